@@ -45,7 +45,9 @@ CAMADAS: tuple[Camada, ...] = ("xml", "schema", "chave", "assinatura", "protocol
 DateTime = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 
 
-class Achado(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class Achado(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
     """One finding: what is wrong, where, what was expected and how to mend it."""
 
     codigo: Annotated[
@@ -55,13 +57,18 @@ class Achado(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
             "else XML-, XSD-, CHV-, SIG-, PRT- and a number"
         ),
     ]
-    regra: Annotated[
-        str,
-        Meta(description="kind:MOC id, such as nfe:I11-10; codes repeat, this does not"),
-    ] | None = None
+    regra: (
+        Annotated[
+            str,
+            Meta(description="kind:MOC id, such as nfe:I11-10; codes repeat, this does not"),
+        ]
+        | None
+    ) = None
     camada: Camada
     severidade: Severidade
-    facultativa: Annotated[bool, Meta(description="the state may choose not to apply it")] | None = None
+    facultativa: (
+        Annotated[bool, Meta(description="the state may choose not to apply it")] | None
+    ) = None
     mensagem: str
     explicacao: str | None = None
     correcao: str | None = None
@@ -76,14 +83,17 @@ class Achado(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     encontrado: str | None = None
     esperado: str | None = None
     fonte: str | None = None
-    ocorrencias: Annotated[
-        int,
-        Meta(
-            ge=1,
-            description="past 20 findings of one rule in one document, "
-            "the rest are only counted here, on the last",
-        ),
-    ] | None = None
+    ocorrencias: (
+        Annotated[
+            int,
+            Meta(
+                ge=1,
+                description="past 20 findings of one rule in one document, "
+                "the rest are only counted here, on the last",
+            ),
+        ]
+        | None
+    ) = None
 
 
 class Evento(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -94,7 +104,9 @@ class Evento(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     chave: str | None = None
 
 
-class Documento(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class Documento(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
     """What the document says it is."""
 
     tipo: Tipo
@@ -104,18 +116,21 @@ class Documento(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, f
     versao: str | None = None
     ambiente: Ambiente | None = None
     chave: str | None = None
-    identificador: Annotated[
-        str, Meta(description="the Id attribute, where the kind has no chave")
-    ] | None = None
+    identificador: (
+        Annotated[str, Meta(description="the Id attribute, where the kind has no chave")] | None
+    ) = None
     evento: Evento | None = None
     emissao: DateTime | None = None
-    conteudo_sha256: Annotated[
-        str,
-        Meta(
-            description="SHA-256 of the C14N of the signed element (of the root, when unsigned): "
-            "the document's identity of content"
-        ),
-    ] | None = None
+    conteudo_sha256: (
+        Annotated[
+            str,
+            Meta(
+                description="SHA-256 of the C14N of the signed element (of the root, when unsigned): "
+                "the document's identity of content"
+            ),
+        ]
+        | None
+    ) = None
 
 
 class Referencia(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -147,7 +162,9 @@ class Conjunto(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     nao_avaliaveis: int
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class Report(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
     """The report of one document. See `report_schema` for the published JSON Schema."""
 
     versao: Literal["1"]
@@ -163,15 +180,18 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     perfil: Perfil
     referencia: Referencia
     veredito: Veredito
-    autorizacao: Annotated[
-        Literal["declarada", "ausente"] | None,
-        Meta(description="a protocol can be pasted by anyone: never confirmed offline"),
-    ] | None = None
+    autorizacao: (
+        Annotated[
+            Literal["declarada", "ausente"] | None,
+            Meta(description="a protocol can be pasted by anyone: never confirmed offline"),
+        ]
+        | None
+    ) = None
     certificado: Certificado | None = None
     camadas: dict[Camada, Situacao]
-    motivos: Annotated[
-        dict[str, str], Meta(description="layer -> why it was not run")
-    ] | None = None
+    motivos: Annotated[dict[str, str], Meta(description="layer -> why it was not run")] | None = (
+        None
+    )
     conjunto: Conjunto
     achados: list[Achado]
 
@@ -203,7 +223,18 @@ def report_schema() -> dict[str, Any]:
 # msgspec sorts the values of an enum; the contract gives them in order of meaning.
 _VALUES = {
     frozenset(get_args(literal)): list(get_args(literal))
-    for literal in (Camada, Severidade, Situacao, Veredito, Perfil, Cadeia, Origem, Ambiente, Tipo, Autorizacao)
+    for literal in (
+        Camada,
+        Severidade,
+        Situacao,
+        Veredito,
+        Perfil,
+        Cadeia,
+        Origem,
+        Ambiente,
+        Tipo,
+        Autorizacao,
+    )
 }
 
 
@@ -217,7 +248,9 @@ def _plain(node: Any, defs: dict[str, Any]) -> Any:
         name = ref.rsplit("/", 1)[-1]
         if name == "Achado":
             return {"$ref": "#/$defs/achado"}
-        inlined = {k: v for k, v in defs[name].items() if k not in ("title", "description", "required")}
+        inlined = {
+            k: v for k, v in defs[name].items() if k not in ("title", "description", "required")
+        }
         if required := defs[name].get("required"):
             inlined["required"] = required
         return _plain(inlined, defs)
@@ -227,7 +260,9 @@ def _plain(node: Any, defs: dict[str, Any]) -> Any:
         return _plain({**only, **rest}, defs)
     if values := node.get("enum"):
         rest = {k: v for k, v in node.items() if k != "enum"}
-        return rest | ({"const": values[0]} if len(values) == 1 else {"enum": _VALUES[frozenset(values)]})
+        return rest | (
+            {"const": values[0]} if len(values) == 1 else {"enum": _VALUES[frozenset(values)]}
+        )
     plain = {k: _plain(v, defs) for k, v in node.items() if k not in ("title", "default")}
     if "properties" in node:
         plain["properties"] = {k: _plain(v, defs) for k, v in node["properties"].items()}

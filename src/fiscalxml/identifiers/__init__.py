@@ -1,0 +1,1 @@
+"""Fiscal identifiers: their form, their parts and their check digits. Nothing else."""

@@ -1,0 +1,200 @@
+"""The chave layer: the Id of a document, part by part, against the document's own fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fiscalxml.documents.detect import Encontrado
+from fiscalxml.documents.facts import Fatos
+from fiscalxml.documents.kind import CamposChave, Oficial, Situacao
+from fiscalxml.identifiers.chave import Chave, parse_chave
+from fiscalxml.identifiers.chave_invalida import ChaveInvalida
+from fiscalxml.identifiers.chave_nfse import ChaveNfse, parse_chave_nfse, parse_id_dps
+from fiscalxml.report import Achado
+from fiscalxml.xml import Element, descend, text_of
+
+_OWN: dict[Situacao, Oficial] = {
+    "id_difere": Oficial("CHV-002", "O Id não corresponde aos campos do documento"),
+    "dv": Oficial("CHV-003", "Dígito verificador da chave de acesso inválido"),
+}
+_LEGACY_CODE = 9  # layouts before tpEmis existed: the código took its place in the key too
+
+
+def judge_key(found: Encontrado, fatos: Fatos) -> Iterator[Achado]:
+    """Findings on the Id: unreadable, wrong check digit, or differing from the document."""
+    assert found.kind is not None  # noqa: S101
+    assinado = found.assinado
+    if assinado is None or fatos.id is None:
+        return
+    tipo = found.kind.tipo
+    if tipo == "evento":
+        yield from _judge_event(found, assinado, fatos)
+    elif tipo == "nfse":
+        yield from _judge_nfse(found, assinado, fatos.id)
+    elif tipo == "dps":
+        yield from _judge_dps(found, assinado, fatos.id)
+    elif tipo != "inutilizacao":
+        yield from _judge_document(found, assinado, fatos.id)
+
+
+def _judge_document(found: Encontrado, assinado: Element, id_: str) -> Iterator[Achado]:
+    assert found.kind is not None  # noqa: S101
+    prefix = found.kind.prefixo_id
+    try:
+        chave = parse_chave(id_.removeprefix(prefix))
+    except ChaveInvalida as wrong:
+        yield _unreadable(found, assinado, wrong)
+        return
+    if not id_.startswith(prefix):
+        yield _differs(found, assinado, "prefixo do Id", id_[:4], prefix)
+    if found.kind.chave is not None:
+        yield from _compare(found, assinado, chave, found.kind.chave)
+
+
+def _compare(
+    found: Encontrado, assinado: Element, chave: Chave, campos: CamposChave
+) -> Iterator[Achado]:
+    """Each part of the key that has a field of its own in the document."""
+    ide = descend(assinado, "ide")
+    if ide is None:
+        return
+    emissao = text_of(ide, "dhEmi") or text_of(ide, "dEmi") or ""
+    pairs = [
+        ("cUF", chave.uf, text_of(ide, "cUF")),
+        ("ano e mês de emissão", chave.ano_mes, emissao[2:4] + emissao[5:7] or None),
+        ("mod", chave.modelo, text_of(ide, "mod")),
+        ("serie", chave.serie, text_of(ide, "serie")),
+        (campos.numero, chave.numero, text_of(ide, campos.numero)),
+        ("cDV", chave.dv, text_of(ide, "cDV")),
+        *_code(chave, ide, campos),
+    ]
+    if not chave.avulsa:
+        emit = descend(assinado, "emit")
+        emitente = text_of(emit, "CNPJ") or text_of(emit, "CPF")
+        pairs.append(("CNPJ/CPF do emitente", chave.emitente, emitente))
+    for nome, in_key, in_document in pairs:
+        if in_document is not None and in_key != in_document.zfill(len(in_key)):
+            yield _differs(found, assinado, nome, in_key, in_document)
+
+
+def _code(chave: Chave, ide: Element, campos: CamposChave) -> list[tuple[str, str, str | None]]:
+    code = text_of(ide, campos.codigo)
+    if code is not None and len(code) == _LEGACY_CODE:
+        whole = chave.tipo_emissao + chave.nsite_autoriz + chave.codigo
+        return [(campos.codigo, whole, code)]
+    pairs = [
+        ("tpEmis", chave.tipo_emissao, text_of(ide, "tpEmis")),
+        (campos.codigo, chave.codigo, code),
+    ]
+    if campos.site:
+        pairs.append((campos.site, chave.nsite_autoriz, text_of(ide, campos.site)))
+    return pairs
+
+
+def _judge_event(found: Encontrado, assinado: Element, fatos: Fatos) -> Iterator[Achado]:
+    """The Id of an event is ID + tpEvento + chave + nSeqEvento; NFS-e events have their own."""
+    evento = fatos.documento.evento
+    assert found.kind is not None  # noqa: S101
+    if found.kind.prefixo_id != "ID" or evento is None or fatos.id is None:
+        return
+    body = fatos.id.removeprefix("ID")
+    parts = (body[:6], body[6:50], body[50:])
+    stated = (evento.tipo, evento.chave, evento.sequencia)
+    sequence = int(parts[2]) if parts[2].isascii() and parts[2].isdigit() else None
+    names = ("tpEvento", "chave", "nSeqEvento")
+    for nome, in_id, in_event in zip(names, (*parts[:2], sequence), stated, strict=True):
+        if in_event is not None and in_id != in_event:
+            yield _differs(found, assinado, nome, str(in_id or parts[2]), str(in_event))
+    if evento.chave:
+        try:
+            parse_chave(evento.chave)
+        except ChaveInvalida as wrong:
+            yield _unreadable(found, assinado, wrong)
+
+
+def _judge_nfse(found: Encontrado, assinado: Element, id_: str) -> Iterator[Achado]:
+    try:
+        chave: ChaveNfse = parse_chave_nfse(id_.removeprefix("NFS"))
+    except ChaveInvalida as wrong:
+        yield _unreadable(found, assinado, wrong)
+        return
+    emit = descend(assinado, "emit")
+    dps = descend(assinado, "DPS", "infDPS")
+    inscricao = text_of(emit, "CNPJ") or text_of(emit, "CPF")
+    pairs = [
+        ("nNFSe", chave.numero, text_of(assinado, "nNFSe")),
+        ("ambGer", chave.ambiente_gerador, text_of(assinado, "ambGer")),
+        ("CNPJ/CPF do emitente", chave.inscricao, inscricao),
+        ("cLocEmi", chave.municipio, text_of(dps, "cLocEmi")),
+    ]
+    for nome, in_key, in_document in pairs:
+        if in_document is not None and in_key != in_document.zfill(len(in_key)):
+            yield _differs(found, assinado, nome, in_key, in_document)
+
+
+def _judge_dps(found: Encontrado, assinado: Element, id_: str) -> Iterator[Achado]:
+    try:
+        dps = parse_id_dps(id_)
+    except ChaveInvalida as wrong:
+        yield _unreadable(found, assinado, wrong)
+        return
+    pairs = [
+        ("cLocEmi", dps.municipio, text_of(assinado, "cLocEmi")),
+        ("serie", dps.serie, text_of(assinado, "serie")),
+        ("nDPS", dps.numero, text_of(assinado, "nDPS")),
+    ]
+    if text_of(assinado, "tpEmit") == "1":
+        prest = descend(assinado, "prest")
+        inscricao = text_of(prest, "CNPJ") or text_of(prest, "CPF")
+        pairs.append(("CNPJ/CPF do prestador", dps.inscricao, inscricao))
+    for nome, in_id, in_document in pairs:
+        if in_document is not None and in_id != in_document.zfill(len(in_id)):
+            yield _differs(found, assinado, nome, in_id, in_document)
+
+
+def _unreadable(found: Encontrado, node: Element, wrong: ChaveInvalida) -> Achado:
+    oficial = Oficial("CHV-001", "Chave de acesso ilegível")
+    if wrong.campo == "cDV":
+        oficial = _official(found, "dv")
+    return _achado(found, node, oficial, wrong.motivo, wrong.encontrado, wrong.esperado)
+
+
+def _differs(found: Encontrado, node: Element, nome: str, in_key: str, in_document: str) -> Achado:
+    return _achado(
+        found,
+        node,
+        _official(found, "id_difere"),
+        f"No Id, {nome} é {in_key}; no documento, {in_document}.",
+        in_key,
+        in_document,
+    )
+
+
+def _achado(
+    found: Encontrado,
+    node: Element,
+    oficial: Oficial,
+    explicacao: str,
+    encontrado: str,
+    esperado: str,
+) -> Achado:
+    return Achado(
+        codigo=oficial.codigo,
+        regra=oficial.regra,
+        camada="chave",
+        severidade="erro",
+        mensagem=oficial.mensagem,
+        explicacao=explicacao,
+        correcao="Monte o Id de novo a partir dos campos do documento, recalcule o dígito "
+        "verificador e assine de novo.",
+        caminho=f"{found.caminho(node)}/@Id",
+        linha=found.xml.line(node),
+        encontrado=encontrado,
+        esperado=esperado,
+        fonte=oficial.fonte,
+    )
+
+
+def _official(found: Encontrado, situacao: Situacao) -> Oficial:
+    official = found.familia and found.familia.oficial(found.kind, situacao)
+    return official or _OWN[situacao]

@@ -1,0 +1,176 @@
+"""Official codes for faults of form, by family. Texts verbatim from the manuals.
+
+A family without an entry gets the project's own code for the situation (`XML-`, `CHV-`, `SIG-`):
+we never borrow one manual's code for another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fiscalxml.documents.kind import Oficial, Situacao
+
+_MOC_NFE = "MOC 7.0 Anexo I (regras gerais)"
+_MOC_CTE = "MOC CT-e 4.00 Visão Geral"
+_MOC_MDFE = "MOC MDF-e 3.00b"
+_ANEXOS_NFSE = "NFS-e nacional, Anexos I e II (leiautes e regras de negócio)"
+
+NFE: Mapping[Situacao, Oficial] = {
+    "edicao": Oficial(
+        "588",
+        "Não é permitida a presença de caracteres de edição no início/fim da mensagem "
+        "ou entre as tags da mensagem",
+        "nfe:GEN-D01e",
+        _MOC_NFE,
+    ),
+    "prefixo": Oficial("404", "Uso de prefixo de namespace não permitido", "nfe:GEN-D02", _MOC_NFE),
+    "codificacao": Oficial(
+        "402", "XML da área de dados com codificação diferente de UTF-8", "nfe:GEN-D03", _MOC_NFE
+    ),
+    "id_difere": Oficial(
+        "502",
+        "Erro na Chave de Acesso - Campo Id não corresponde à concatenação dos campos "
+        "correspondentes",
+        "nfe:A03-10",
+        "NT 2018.001",
+    ),
+    "dv": Oficial(
+        "253",
+        "Digito Verificador da chave de acesso composta inválida",
+        "nfe:B23-10",
+        "MOC 7.0 Anexo I",
+    ),
+    "assinatura_padrao": Oficial(
+        "298", "Assinatura difere do padrão do Sistema", "nfe:GEN-F01", _MOC_NFE
+    ),
+    "assinatura_difere": Oficial("297", "Assinatura difere do calculado", "nfe:GEN-F02", _MOC_NFE),
+    "certificado_invalido": Oficial(
+        "290", "Certificado Assinatura inválido", "nfe:GEN-E01", _MOC_NFE
+    ),
+    "certificado_validade": Oficial(
+        "291", "Certificado Assinatura Data Validade", "nfe:GEN-E02", _MOC_NFE
+    ),
+    "certificado_sem_documento": Oficial(
+        "292", "Certificado de Assinatura sem CNPJ/CPF", "nfe:GEN-E03", _MOC_NFE
+    ),
+    "certificado_cadeia": Oficial(
+        "293",
+        "Certificado Assinatura - erro Cadeia de Certificação",
+        "nfe:GEN-E04",
+        _MOC_NFE,
+    ),
+    "titular_cnpj": Oficial(
+        "213",
+        "CNPJ-Base do Emitente difere do CNPJ-Base do Certificado Digital",
+        "nfe:GEN-F03",
+        _MOC_NFE,
+    ),
+    "titular_cpf": Oficial(
+        "227",
+        "CPF do Emitente difere do CPF do Certificado Digital",
+        "nfe:GEN-F03A",
+        _MOC_NFE,
+    ),
+}
+
+
+def _transporte(
+    nome: str, id_regra: str, dv_regra: str, fonte: str, dv: str
+) -> Mapping[Situacao, Oficial]:
+    """CT-e and MDF-e share their texts; the ids of the rules differ."""
+    return {
+        "edicao": Oficial(
+            "599",
+            "Não é permitida a presença de caracteres de edição no início/fim da mensagem "
+            "ou entre as tags da mensagem",
+            f"{nome}:C03",
+            fonte,
+        ),
+        "prefixo": Oficial(
+            "404", "Uso de prefixo de namespace não permitido", f"{nome}:C04", fonte
+        ),
+        "codificacao": Oficial(
+            "402",
+            "XML da área de dados com codificação diferente de UTF-8",
+            f"{nome}:C05",
+            fonte,
+        ),
+        "id_difere": Oficial("227", "Erro na composição do Campo ID", f"{nome}:{id_regra}", fonte),
+        "dv": Oficial("253", dv, f"{nome}:{dv_regra}", fonte),
+        "assinatura_padrao": Oficial(
+            "298", "Assinatura difere do padrão do Projeto", f"{nome}:E01", fonte
+        ),
+        "assinatura_difere": Oficial("297", "Assinatura difere do calculado", f"{nome}:E02", fonte),
+        "certificado_invalido": Oficial(
+            "290", "Certificado Assinatura inválido", f"{nome}:D01", fonte
+        ),
+        "certificado_validade": Oficial(
+            "291", "Certificado Assinatura Data Validade", f"{nome}:D02", fonte
+        ),
+        "certificado_sem_documento": Oficial(
+            "292", "Certificado Assinatura sem CNPJ", f"{nome}:D03", fonte
+        ),
+        "certificado_cadeia": Oficial(
+            "293",
+            "Certificado Assinatura - erro Cadeia de Certificação",
+            f"{nome}:D04",
+            fonte,
+        ),
+        "titular_cnpj": Oficial(
+            "213",
+            "CNPJ-Base do Emitente difere do CNPJ-Base do Certificado Digital",
+            f"{nome}:E03",
+            fonte,
+        ),
+    }
+
+
+CTE = _transporte(
+    "cte",
+    "G014",
+    "G015",
+    _MOC_CTE,
+    "Dígito Verificador da chave de acesso composta inválido",
+)
+MDFE = _transporte(
+    "mdfe",
+    "F03",
+    "F05",
+    _MOC_MDFE,
+    "Digito Verificador da chave de acesso composta inválido",
+)
+
+
+def nfse(
+    assinatura: str,
+    certificado: str,
+    padrao: str,
+    *,
+    id_difere: tuple[str, str] | None = None,
+    titular: tuple[str, str] | None = None,
+    nome: str,
+) -> Mapping[Situacao, Oficial]:
+    """The NFS-e manual has one set of codes per signed element."""
+    oficiais: dict[Situacao, Oficial] = {
+        "assinatura_difere": Oficial(
+            assinatura, "Arquivo enviado com erro na assinatura.", f"nfse:{nome}", _ANEXOS_NFSE
+        ),
+        "certificado_invalido": Oficial(
+            padrao,
+            "Certificado Digital fora do padrão estabelecido.",
+            f"nfse:{nome}",
+            _ANEXOS_NFSE,
+        ),
+    }
+    for situacao in ("certificado_validade", "certificado_cadeia"):
+        oficiais[situacao] = Oficial(  # type: ignore[index]
+            certificado,
+            "Certificado Digital da assinatura inválido.",
+            f"nfse:{nome}",
+            _ANEXOS_NFSE,
+        )
+    if id_difere:
+        oficiais["id_difere"] = Oficial(*id_difere, f"nfse:{nome}/id", _ANEXOS_NFSE)
+    if titular:
+        oficiais["titular_cnpj"] = Oficial(*titular, f"nfse:{nome}", _ANEXOS_NFSE)
+    return oficiais

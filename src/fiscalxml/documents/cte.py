@@ -1,0 +1,53 @@
+"""CT-e (57), CT-e Simplificado (57), CT-e OS (67) and GTV-e (64): MOC CT-e 4.00."""
+
+from fiscalxml.documents import codes
+from fiscalxml.documents.kind import (
+    INUTILIZACAO_ACEITA,
+    CamposChave,
+    Familia,
+    Kind,
+    evento_kind,
+)
+from fiscalxml.report import Tipo
+
+_CHAVE = CamposChave(numero="nCT", codigo="cCT")
+_PROTOCOLO = ("protCTe", "infProt")
+
+
+def _cte(tipo: Tipo, raiz: str, envelopes: tuple[str, ...]) -> Kind:
+    return Kind(
+        tipo=tipo,
+        raiz=raiz,
+        assinado="infCte",
+        envelopes=envelopes,
+        protocolo=_PROTOCOLO,
+        chave=_CHAVE,
+        prefixo_id="CTe",
+    )
+
+
+INUTILIZACAO = Kind(
+    tipo="inutilizacao",
+    raiz="inutCTe",
+    assinado="infInut",
+    envelopes=("procInutCTe", "ProcInutCTe"),
+    protocolo=("retInutCTe", "infInut"),
+    prefixo_id="ID",
+    autor=(),
+    aceitos=INUTILIZACAO_ACEITA,
+)
+
+FAMILIA = Familia(
+    nome="CT-e",
+    namespace="http://www.portalfiscal.inf.br/cte",
+    kinds=(
+        _cte("cte", "CTe", ("cteProc", "procCTe")),
+        _cte("cteos", "CTeOS", ("cteOSProc",)),
+        _cte("ctesimp", "CTeSimp", ("cteSimpProc",)),
+        _cte("gtve", "GTVe", ("GTVeProc", "gtveProc")),
+        evento_kind("eventoCTe", ("procEventoCTe",), "retEventoCTe"),
+        INUTILIZACAO,
+    ),
+    lotes=("enviCTe",),
+    oficiais=codes.CTE,
+)

@@ -1,0 +1,284 @@
+"""Names what is in a parsed text: by root, namespace and model, never by a part somewhere inside.
+
+Containers (lote, SOAP, distribution answer) give each document that they carry, in order.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from fiscalxml.documents import bpe, cte, dce, mdfe, nf3e, nfcom, nfe, nfgas, nfse
+from fiscalxml.documents.kind import Familia, Kind
+from fiscalxml.report import Achado
+from fiscalxml.xml import (
+    Element,
+    Limits,
+    Xml,
+    XmlRecusado,
+    caminho,
+    child,
+    local_name,
+    namespace,
+    parse,
+)
+
+FAMILIAS: tuple[Familia, ...] = tuple(
+    module.FAMILIA for module in (nfe, cte, mdfe, bpe, nf3e, nfcom, nfse, dce, nfgas)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Encontrado:
+    """One document inside a text."""
+
+    xml: Xml
+    envelope: Element
+    """what stands alone as a file: nfeProc where there is one, else the document itself"""
+    familia: Familia | None = None
+    kind: Kind | None = None
+    """None for a service message, a fragment or anything unknown"""
+    documento: Element | None = None
+    """the kind's own root"""
+    lote: Element | None = None
+    """the lote that carries it, on the first document of the lote only"""
+    mensagem: bool = False
+    parece: str | None = None
+
+    def caminho(self, element: Element) -> str:
+        """The path from the document's root, or from the envelope for what stands outside."""
+        return caminho(element, self.envelope, self.documento)
+
+    @property
+    def assinado(self) -> Element | None:
+        """The signed child: all that the document states is inside it."""
+        if self.kind is None or self.documento is None:
+            return None
+        return child(self.documento, self.kind.assinado)
+
+
+@dataclass(frozen=True, slots=True)
+class Ilegivel:
+    """A document inside a container that could not be read."""
+
+    achado: Achado
+    parece: str | None = None
+
+
+_POR_NAMESPACE = {familia.namespace: familia for familia in FAMILIAS}
+_RAIZES: dict[tuple[str, str], tuple[Familia, Kind]] = {
+    (familia.namespace, raiz): (familia, kind)
+    for familia in FAMILIAS
+    for kind in familia.kinds
+    for raiz in (kind.raiz, *kind.envelopes)
+}
+_SEM_NAMESPACE: dict[str, list[tuple[Familia, Kind]]] = {}
+for _familia in FAMILIAS:
+    for _kind in _familia.kinds:
+        for _raiz in (_kind.raiz, *_kind.envelopes):
+            _SEM_NAMESPACE.setdefault(_raiz, []).append((_familia, _kind))
+
+_MENSAGEM = re.compile(
+    r"(?:ret|cons|Cons|dist|envi?[A-Z]|res[A-Z]|adm|down|canc|nfce|mdfeConsulta|cabec|nfeCabec|"
+    r"Consultar?|Cancelar|Gerar|Enviar|Recepcionar|Substituir|procCanc)\w*"
+)
+_WSDL = re.compile(r"/wsdl/|schemas\.xmlsoap\.org|w3\.org/2003/05/soap-envelope")
+_MAX_WRAPPERS = 8
+_MAX_NESTING = 2  # texts inside texts
+_MAX_UNPACKED = 4  # all texts of one input together, in units of the cap on one text
+
+# What else arrives in fiscal folders: (namespace pattern, root pattern, words).
+_OUTROS = (
+    (r"", r"CFe", "CF-e SAT"),
+    (r"", r"CFeCanc", "cancelamento de CF-e SAT"),
+    (r"esocial\.gov\.br/schema/", r".*", "eSocial"),
+    (r"reinf\.esocial\.gov\.br", r".*", "EFD-Reinf"),
+    (r"prefeitura\.sp\.gov\.br", r".*", "NFS-e municipal de São Paulo"),
+    (r"abrasf|ginfes|betha|issnet|publica|nfse", r".*", "NFS-e municipal"),
+    (
+        r"",
+        r"CompNfse|Nfse|.*(?:Nfse|Rps|NFSe)\w*(?:Envio|Resposta)|Recepcionar\w*Dps\w*",
+        "NFS-e municipal",
+    ),
+    (r"portalfiscal\.inf\.br/nfag", r".*", "NFAg"),
+    (r"portalfiscal\.inf\.br/cfe", r".*", "CF-e SAT"),
+    (r"portalfiscal\.inf\.br/", r".*", "mensagem de um projeto da SEFAZ sem leiaute aqui"),
+    (r"soap", r"Envelope", "envelope SOAP"),
+)
+
+
+def detect(xml: Xml, limits: Limits) -> Iterator[Encontrado | Ilegivel]:
+    """The documents of a text, at least one."""
+    yield from _Detector(limits).inside(xml, xml.root)
+
+
+class _Detector:
+    """Walks from the root to the documents, through a few wrappers and a bounded amount of text."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.nesting = 0
+        self.unpacked = 0
+
+    def inside(self, xml: Xml, element: Element) -> Iterator[Encontrado | Ilegivel]:
+        name, space = local_name(element), namespace(element)
+        found = _RAIZES.get((space, name)) or _sem_namespace(element, name, space)
+        if found:
+            yield _document(xml, element, name, *found)
+        elif familia := _POR_NAMESPACE.get(space):
+            yield from self.of_family(xml, element, name, familia)
+        else:
+            yield from self.wrapped(xml, element, name)
+
+    def of_family(
+        self, xml: Xml, element: Element, name: str, familia: Familia
+    ) -> Iterator[Encontrado | Ilegivel]:
+        """A root of a known namespace that is no document by itself."""
+        documents = self.carried(xml, element, name, familia)
+        first = next(documents, None)
+        if first is not None:
+            yield first
+            yield from documents
+        elif _MENSAGEM.fullmatch(name):
+            yield Encontrado(xml, element, familia, mensagem=True)
+        else:
+            yield Encontrado(xml, element, familia, parece=f"trecho de {familia.nome} ({name})")
+
+    def carried(
+        self, xml: Xml, element: Element, name: str, familia: Familia
+    ) -> Iterator[Encontrado | Ilegivel]:
+        if name in familia.lotes:
+            lote: Element | None = element
+            for item in element.iterchildren("{*}*"):
+                if found := _RAIZES.get((namespace(item), local_name(item))):
+                    yield _document(xml, item, local_name(item), *found, lote=lote)
+                    lote = None
+        elif name == "retDistDFeInt":
+            for payload in element.iter("{*}docZip"):
+                yield from self.doc_zip(xml, payload)
+
+    def doc_zip(self, xml: Xml, element: Element) -> Iterator[Encontrado | Ilegivel]:
+        """A document of a distribution answer: Base64 of gzip."""
+        cap = self.limits.max_bytes + 1  # one more, so that `parse` refuses what is over the cap
+        try:
+            packed = base64.b64decode("".join(element.itertext()))
+            data = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(packed, cap)
+        except (ValueError, zlib.error):
+            yield Ilegivel(_unreadable("XML-031", "docZip que não é Base64 de gzip.", xml, element))
+            return
+        yield from self.text(data, xml, element)
+
+    def text(self, data: bytes, xml: Xml, element: Element) -> Iterator[Encontrado | Ilegivel]:
+        """A document carried as text inside another."""
+        self.unpacked += len(data)
+        if self.nesting == _MAX_NESTING or self.unpacked > _MAX_UNPACKED * self.limits.max_bytes:
+            words = "Conteúdo embutido além do limite (profundidade ou tamanho total)."
+            yield Ilegivel(_unreadable("XML-032", words, xml, element))
+            return
+        try:
+            inner = parse(data, self.limits)
+        except XmlRecusado as refused:
+            yield Ilegivel(refused.achado, refused.parece)
+            return
+        self.nesting += 1
+        yield from self.inside(inner, inner.root)
+        self.nesting -= 1
+
+    def wrapped(self, xml: Xml, element: Element, name: str) -> Iterator[Encontrado | Ilegivel]:
+        """Anything else: an envelope around fiscal elements, or text that holds them."""
+        empty = True
+        for item in _fiscal_elements(element):
+            empty = False
+            yield from self.inside(xml, item)
+        if empty:
+            for leaf in _xml_texts(element):
+                empty = False
+                yield from self.text((leaf.text or "").strip().encode(), xml, leaf)
+        if not empty:
+            return
+        if _MENSAGEM.fullmatch(name) and _WSDL.search(namespace(element)):
+            yield Encontrado(xml, element, mensagem=True)
+        else:
+            yield Encontrado(xml, element, parece=_looks_like(element, name))
+
+
+def _document(
+    xml: Xml,
+    element: Element,
+    name: str,
+    familia: Familia,
+    kind: Kind,
+    lote: Element | None = None,
+) -> Encontrado:
+    documento = element if name == kind.raiz else child(element, kind.raiz)
+    return Encontrado(xml, element, familia, kind, documento, lote)
+
+
+def _sem_namespace(element: Element, name: str, space: str) -> tuple[Familia, Kind] | None:
+    """A document whose author forgot the namespace: known by its root and its signed child."""
+    if space:
+        return None
+    for familia, kind in _SEM_NAMESPACE.get(name, ()):
+        documento = element if name == kind.raiz else child(element, kind.raiz)
+        if documento is not None and child(documento, kind.assinado) is not None:
+            return familia, kind
+    return None
+
+
+def _fiscal_elements(element: Element, depth: int = _MAX_WRAPPERS) -> Iterator[Element]:
+    """The topmost elements of a known family, in document order, that are more than a field."""
+    for item in element.iterchildren("{*}*"):
+        if namespace(item) in _POR_NAMESPACE and len(item):
+            if (namespace(item), local_name(item)) in _RAIZES or _is_root(item):
+                yield item
+        elif depth:
+            yield from _fiscal_elements(item, depth - 1)
+
+
+def _is_root(item: Element) -> bool:
+    name = local_name(item)
+    return name in _POR_NAMESPACE[namespace(item)].lotes or bool(_MENSAGEM.fullmatch(name))
+
+
+def _xml_texts(element: Element) -> Iterator[Element]:
+    """The leaves whose text is itself XML (CDATA or escaped)."""
+    return (
+        leaf
+        for leaf in element.iter("{*}*")
+        if not len(leaf) and leaf.text and leaf.text.lstrip().startswith("<")
+    )
+
+
+def _looks_like(element: Element, name: str) -> str | None:
+    """What an unknown document seems to be, in the words of its users."""
+    spaces = {namespace(element)} | {namespace(item) for item in islice(element.iter("{*}*"), 50)}
+    for space_pattern, name_pattern, words in _OUTROS:
+        if re.fullmatch(name_pattern, name) and any(
+            re.search(space_pattern, space) for space in spaces
+        ):
+            return words
+    return None
+
+
+def root_looks_like(name: str) -> str | None:
+    """What a text that could not be parsed seems to be, by the name of its root."""
+    found = _SEM_NAMESPACE.get(name)
+    if found:
+        return f"{found[0][0].nome} ({name})"
+    return f"mensagem ({name})" if _MENSAGEM.fullmatch(name) else None
+
+
+def _unreadable(code: str, message: str, xml: Xml, element: Element) -> Achado:
+    return Achado(
+        codigo=code,
+        camada="xml",
+        severidade="erro",
+        mensagem=message,
+        correcao="Peça o documento de novo a quem o enviou ou à SEFAZ.",
+        caminho=local_name(element),
+        linha=xml.line(element),
+    )

@@ -1,0 +1,158 @@
+"""The xml layer: what the bytes and the names of a document break of the official form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fiscalxml.documents.detect import Encontrado
+from fiscalxml.documents.kind import Oficial, Situacao
+from fiscalxml.report import Achado, Severidade
+from fiscalxml.xml import Element, local_name
+
+_OWN: dict[Situacao, Oficial] = {
+    "edicao": Oficial("XML-024", "Caracteres de edição no início da mensagem"),
+    "prefixo": Oficial("XML-025", "Uso de prefixo de namespace"),
+    "codificacao": Oficial("XML-014", "Codificação diferente de UTF-8"),
+}
+_MOJIBAKE = b"\xc3\x83\xc2"  # "Ã" and the start of a second byte: UTF-8 that was encoded twice
+_REPLACED = "\ufffd".encode()
+
+
+def judge_form(found: Encontrado) -> Iterator[Achado]:
+    """Findings on encoding, editing characters, prefixes and garbled text."""
+    xml = found.xml
+    if xml.bytes_invalidos:
+        yield _official(
+            found,
+            "codificacao",
+            "erro",
+            f"O arquivo se diz UTF-8, mas tem {xml.bytes_invalidos}, que não é UTF-8. Foi lido "
+            "como Windows-1252 para que o resto pudesse ser conferido.",
+            "Grave o arquivo em UTF-8 de fato, ou peça o original a quem o emitiu.",
+            xml.bytes_invalidos,
+        )
+    elif xml.codificacao != "utf-8":
+        yield _official(
+            found,
+            "codificacao",
+            "erro",
+            f"O arquivo está em {xml.codificacao.upper()}.",
+            "Gere o XML em UTF-8, a única codificação que a SEFAZ aceita.",
+            xml.codificacao.upper(),
+        )
+    if xml.espacos_iniciais:
+        yield _official(
+            found,
+            "edicao",
+            "aviso",
+            "Há espaços ou linhas em branco antes do início do XML.",
+            "Remova o que vem antes do primeiro '<'.",
+        )
+    yield from _prefixes(found)
+    yield from _marks(found)
+
+
+def _prefixes(found: Encontrado) -> Iterator[Achado]:
+    if b"xmlns:" not in found.xml.data:
+        return
+    top = found.envelope if found.documento is None else found.documento
+    node = next((node for node in top.iter("{*}*") if node.prefix), None)
+    if node is None or (found.kind is None and not found.mensagem):
+        return
+    yield _official(
+        found,
+        "prefixo",
+        "erro",
+        f'O elemento {local_name(node)} usa o prefixo de namespace "{node.prefix}:".',
+        "Declare o namespace sem prefixo (xmlns=…) e retire o prefixo das tags; assine de novo.",
+        f"{node.prefix}:{local_name(node)}",
+        element=node,
+    )
+
+
+def _marks(found: Encontrado) -> Iterator[Achado]:
+    """Signs of how the file was made, which change nothing in the document."""
+    xml = found.xml
+    if xml.bom:
+        yield _achado(
+            "XML-026",
+            "aviso",
+            "O arquivo começa com a marca BOM, que a SEFAZ não espera.",
+            "Grave em UTF-8 sem BOM.",
+        )
+    if not xml.declaracao and found.envelope is xml.root:
+        yield _achado(
+            "XML-027",
+            "info",
+            "O arquivo não tem a declaração XML; foi lido como UTF-8.",
+            'Comece o arquivo por <?xml version="1.0" encoding="UTF-8"?>.',
+        )
+    if _MOJIBAKE in xml.data or _REPLACED in xml.data:
+        node = _garbled(found.envelope)
+        if node is not None:
+            yield _achado(
+                "XML-028",
+                "aviso",
+                "Há texto com acentuação corrompida (codificado duas vezes ou com caracteres "
+                "perdidos).",
+                "Corrija a conversão de codificação no sistema emissor.",
+                found.caminho(node),
+                found.xml.line(node),
+                (node.text or "").strip()[:120],
+            )
+
+
+def _garbled(top: Element) -> Element | None:
+    signs = (_MOJIBAKE.decode("utf-8", "ignore"), "\ufffd")
+    return next(
+        (node for node in top.iter("{*}*") if any(sign in (node.text or "") for sign in signs)),
+        None,
+    )
+
+
+def _official(
+    found: Encontrado,
+    situacao: Situacao,
+    severidade: Severidade,
+    explicacao: str,
+    correcao: str,
+    encontrado: str | None = None,
+    element: Element | None = None,
+) -> Achado:
+    oficial = _OWN[situacao]
+    if found.familia is not None:
+        oficial = found.familia.oficial(found.kind, situacao) or oficial
+    return Achado(
+        codigo=oficial.codigo,
+        regra=oficial.regra,
+        camada="xml",
+        severidade=severidade,
+        mensagem=oficial.mensagem,
+        explicacao=explicacao,
+        correcao=correcao,
+        caminho="" if element is None else found.caminho(element),
+        linha=None if element is None else found.xml.line(element),
+        encontrado=encontrado,
+        fonte=oficial.fonte,
+    )
+
+
+def _achado(
+    codigo: str,
+    severidade: Severidade,
+    mensagem: str,
+    correcao: str,
+    caminho: str = "",
+    linha: int | None = None,
+    encontrado: str | None = None,
+) -> Achado:
+    return Achado(
+        codigo=codigo,
+        camada="xml",
+        severidade=severidade,
+        mensagem=mensagem,
+        correcao=correcao,
+        caminho=caminho,
+        linha=linha,
+        encontrado=encontrado,
+    )

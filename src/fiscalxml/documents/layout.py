@@ -1,0 +1,171 @@
+"""The schema layer of a document: which XSDs judge it, and what they find.
+
+A modal and the detail of an event are `processContents="skip"` in the schema of what carries
+them, so they are judged a second time, alone. A lote's own fields are judged once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+
+import msgspec
+from lxml import etree
+
+from fiscalxml.documents import nfe
+from fiscalxml.documents.detect import Encontrado
+from fiscalxml.documents.facts import Fatos
+from fiscalxml.report import Achado
+from fiscalxml.schemas.catalogue import (
+    EVENTOS_NFE,
+    SCHEMAS_DIR,
+    Esquema,
+    current_version,
+    find_schema,
+)
+from fiscalxml.schemas.judge import judge_schema
+from fiscalxml.xml import Element, caminho, child, descend, local_name, namespace
+
+_LAYOUT_VERSION = re.compile(r"\d+\.\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutJulgado:
+    """What the schemas found. `motivo` says what could not be judged, and why."""
+
+    achados: list[Achado]
+    esquema: Esquema | None = None
+    motivo: str | None = None
+
+
+def judge_layout(found: Encontrado, fatos: Fatos, *, draft: bool, todas: bool) -> LayoutJulgado:
+    """Judge a document of a known family. In a `draft` a missing signature is no fault."""
+    element, esquema = _schema_of(found, fatos)
+    if esquema is None:
+        motivo = _no_schema(found, fatos)
+        return LayoutJulgado([_not_judged(found, found.envelope, motivo)], None, motivo)
+    unsigned = found.documento if draft else None
+    achados = list(
+        judge_schema(found.xml, element, esquema, found.caminho, unsigned=unsigned, todas=todas)
+    )
+    if found.lote is not None:
+        achados += _judge_lote(found, found.lote, achados, draft=draft)
+    detail = _detail(found)
+    if detail is None:
+        return LayoutJulgado(achados, esquema)
+    inner, versao = detail
+    own = find_schema(_space(found), local_name(inner), versao, _nfe_event(found, fatos))
+    if own is None:
+        motivo = (
+            f"não há esquema à mão para {local_name(inner)} {versao or ''} ({fatos.documento.raiz})"
+        )
+        return LayoutJulgado([*achados, _not_judged(found, inner, motivo)], esquema, motivo)
+    achados += judge_schema(found.xml, inner, own, found.caminho, todas=todas)
+    return LayoutJulgado(achados, esquema)
+
+
+def _schema_of(found: Encontrado, fatos: Fatos) -> tuple[Element, Esquema | None]:
+    """The element to judge and its schema: the envelope's, else the document's own."""
+    event = _nfe_event(found, fatos)
+    elements = [found.envelope]
+    if found.documento is not None and found.documento is not found.envelope:
+        elements.append(found.documento)
+    for element in elements:
+        versao = fatos.versao
+        if versao is None or not _LAYOUT_VERSION.fullmatch(versao):
+            versao = current_version(_space(found), local_name(element))
+        if esquema := find_schema(_space(found), local_name(element), versao, event):
+            return element, esquema
+    return found.envelope, None
+
+
+def _space(found: Encontrado) -> str:
+    """The namespace of the family, also of a document that forgot to declare it."""
+    return found.familia.namespace if found.familia else namespace(found.envelope)
+
+
+def _nfe_event(found: Encontrado, fatos: Fatos) -> str | None:
+    if found.kind is not nfe.EVENTO or fatos.documento.evento is None:
+        return None
+    return fatos.documento.evento.tipo or ""
+
+
+def _detail(found: Encontrado) -> tuple[Element, str | None] | None:
+    """The element that its carrier's schema skips, and the version of its own schema."""
+    assinado = found.assinado
+    if assinado is None:
+        return None
+    modal = child(assinado, "infModal")
+    if modal is None:
+        modal = descend(assinado, "infCTeNorm", "infModal")
+    if modal is not None:
+        return _first_inside(modal, modal.get("versaoModal"))
+    event = child(assinado, "detEvento")
+    if event is None:
+        return None
+    if found.kind is nfe.EVENTO:
+        return _untyped_nfe_event(event, assinado)
+    return _first_inside(event, event.get("versaoEvento"))
+
+
+def _first_inside(element: Element, versao: str | None) -> tuple[Element, str | None] | None:
+    inner = next(element.iterchildren("{*}*"), None)
+    return None if inner is None else (inner, versao)
+
+
+def _untyped_nfe_event(event: Element, assinado: Element) -> tuple[Element, str | None] | None:
+    """An NF-e event whose package types its detail needs no second judgement."""
+    tipo = next((node.text for node in assinado.iterchildren("{*}tpEvento")), None)
+    return None if (tipo or "").strip() in EVENTOS_NFE else (event, event.get("versao"))
+
+
+def _judge_lote(
+    found: Encontrado, lote: Element, own: list[Achado], *, draft: bool
+) -> Iterator[Achado]:
+    """The lote's own fields, judged with its first document: an `aviso`, for SEFAZ rejects the
+    lote as a whole but its documents are not at fault."""
+    esquema = find_schema(namespace(lote), local_name(lote), lote.get("versao"), "")
+    if esquema is None:
+        return
+    skeleton = etree.Element(lote.tag, dict(lote.attrib), nsmap=lote.nsmap)
+    for node in lote.iterchildren("{*}*"):
+        if node is found.envelope or node.tag != found.envelope.tag:
+            skeleton.append(deepcopy(node))
+    first = skeleton.find(found.envelope.tag)
+    known = {(achado.codigo, achado.mensagem) for achado in own}
+    for achado in judge_schema(
+        found.xml,
+        skeleton,
+        esquema,
+        lambda node: caminho(node, skeleton),
+        unsigned=first if draft else None,
+    ):
+        if (achado.codigo, achado.mensagem) not in known:
+            yield msgspec.structs.replace(
+                achado,
+                severidade="aviso",
+                mensagem=f"No lote que traz este documento: {achado.mensagem}",
+                linha=found.xml.line(lote),
+            )
+
+
+def _no_schema(found: Encontrado, fatos: Fatos) -> str:
+    nome = found.familia.nome if found.familia else "este documento"
+    if newest := current_version(_space(found), local_name(found.envelope)):
+        return f"não há esquema à mão para o leiaute {fatos.versao} de {nome} (há para o {newest})"
+    return f"não há esquema à mão para {local_name(found.envelope)} ({nome})"
+
+
+def _not_judged(found: Encontrado, node: Element, motivo: str) -> Achado:
+    return Achado(
+        codigo="XSD-900",
+        camada="schema",
+        severidade="info",
+        mensagem=f"Leiaute não conferido: {motivo}.",
+        correcao="Para conferir, ponha o pacote oficial de esquemas na pasta indicada por "
+        f"{SCHEMAS_DIR}.",
+        caminho=found.caminho(node),
+        linha=found.xml.line(node),
+    )

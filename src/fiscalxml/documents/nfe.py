@@ -1,0 +1,40 @@
+"""NF-e (55) and NFC-e (65): MOC 7.0."""
+
+from fiscalxml.documents import codes
+from fiscalxml.documents.kind import (
+    INUTILIZACAO_ACEITA,
+    CamposChave,
+    Familia,
+    Kind,
+    evento_kind,
+)
+
+NFE = Kind(
+    tipo="nfe",
+    raiz="NFe",
+    assinado="infNFe",
+    envelopes=("nfeProc",),
+    protocolo=("protNFe", "infProt"),
+    modelos={"65": "nfce"},
+    chave=CamposChave(numero="nNF", codigo="cNF"),
+    prefixo_id="NFe",
+)
+EVENTO = evento_kind("evento", ("procEventoNFe", "procEvento"), "retEvento")
+INUTILIZACAO = Kind(
+    tipo="inutilizacao",
+    raiz="inutNFe",
+    assinado="infInut",
+    envelopes=("procInutNFe", "ProcInutNFe"),
+    protocolo=("retInutNFe", "infInut"),
+    prefixo_id="ID",
+    autor=(),
+    aceitos=INUTILIZACAO_ACEITA,
+)
+
+FAMILIA = Familia(
+    nome="NF-e",
+    namespace="http://www.portalfiscal.inf.br/nfe",
+    kinds=(NFE, EVENTO, INUTILIZACAO),
+    lotes=("enviNFe", "envEvento"),
+    oficiais=codes.NFE,
+)

@@ -1,0 +1,24 @@
+"""The weighted sums behind the check digits of every Brazilian fiscal identifier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def weighted_sum(text: str, weights: Sequence[int]) -> int:
+    """Sum of each character times its weight; a character is worth its ASCII code minus 48.
+
+    Digits are therefore worth themselves and 'A' is worth 17 (NT Conjunta 2025.001).
+    """
+    return sum((ord(char) - 48) * weight for char, weight in zip(text, weights, strict=True))
+
+
+def modulo_11(total: int) -> str:
+    """The usual check digit: 11 minus the remainder, where remainders 0 and 1 give 0."""
+    rest = total % 11
+    return "0" if rest < 2 else str(11 - rest)
+
+
+def weights_2_to_9(length: int) -> tuple[int, ...]:
+    """Weights 2, 3 … 9, 2, 3 … counted from the right end, in reading order."""
+    return tuple(2 + position % 8 for position in reversed(range(length)))

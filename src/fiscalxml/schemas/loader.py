@@ -1,0 +1,114 @@
+"""Compiles XSDs: includes inlined, CNPJ patterns widened to the alphanumeric form, cached.
+
+The official packages for events, NFS-e, the MDF-e `Id`, the inutilização and the distribution
+services still take digits only, while alphanumeric CNPJ are issued since July 2026 (NT Conjunta
+2025.001). Refusing such a document would be a wrong rejection, so those patterns, and no others,
+are widened here. A package that is already wide has none of these patterns and stays as it is.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from lxml import etree
+
+from fiscalxml.xml import Element
+
+_XS = "{http://www.w3.org/2001/XMLSchema}"
+_CHAVE = "[0-9]{6}[0-9A-Z]{12}[0-9]{26}"
+_CNPJ = "[0-9A-Z]{12}[0-9]{2}"
+
+_CNPJ_PATTERNS = {
+    "[0-9]{14}": _CNPJ,
+    "[0-9]{3,14}": f"[0-9]{{3,13}}|{_CNPJ}",
+    "[0-9]{0}|[0-9]{14}": f"[0-9]{{0}}|{_CNPJ}",
+}
+"""Only in simple types that name the CNPJ: other numbers have 14 digits too."""
+_ID_PATTERNS = {
+    "[0-9]{44}": _CHAVE,
+    "ID[0-9]{52}": f"ID[0-9]{{6}}{_CHAVE}[0-9]{{2}}",
+    "ID[0-9]{41}": "ID[0-9]{4}[0-9A-Z]{12}[0-9]{25}",
+    "MDFe[0-9]{44}": f"MDFe{_CHAVE}",
+    "NFS[0-9]{50}": "NFS[0-9]{9}[0-9A-Z]{12}[0-9]{29}",
+    "[0-9]{50}": "[0-9]{9}[0-9A-Z]{12}[0-9]{29}",
+    "DPS[0-9]{42}": "DPS[0-9]{8}[0-9A-Z]{12}[0-9]{22}",
+    "PRE[0-9]{56}": "PRE[0-9]{9}[0-9A-Z]{12}[0-9]{35}",
+    "EVT[0-9]{59}": "EVT[0-9]{9}[0-9A-Z]{12}[0-9]{38}",
+    "[0-9]{59}": "[0-9]{9}[0-9A-Z]{12}[0-9]{38}",
+}
+
+
+class Validator:
+    """A compiled schema. Safe to share between threads."""
+
+    def __init__(self, schema: etree.XMLSchema) -> None:
+        self._schema = schema
+        self._lock = threading.Lock()  # lxml keeps the errors of the last run on the schema
+
+    def errors(self, element: Element) -> list[etree._LogEntry]:
+        """What libxml2 reports for the tree under `element`; empty when it is valid."""
+        with self._lock:
+            if self._schema.validate(element):
+                return []
+            return list(self._schema.error_log)
+
+
+@cache
+def compile_xsd(path: Path, element: str = "", type_name: str = "") -> Validator:
+    """The validator of an XSD file. `element` and `type_name` declare a root that the file lacks."""
+    schema = _inlined(path)
+    if element and schema.find(f"{_XS}element[@name='{element}']") is None:
+        etree.SubElement(schema, f"{_XS}element", name=element, type=type_name)
+    for pattern in schema.iter(f"{_XS}pattern"):
+        pattern.set("value", widened(pattern))
+    return Validator(etree.XMLSchema(schema))
+
+
+def widened(pattern: Element) -> str:
+    """The value of an `xs:pattern`, with room for an alphanumeric CNPJ where it holds one."""
+    value = pattern.get("value", "")
+    if value in _CNPJ_PATTERNS and "cnpj" in _type_name(pattern).lower():
+        return _CNPJ_PATTERNS[value]
+    return _ID_PATTERNS.get(value, value)
+
+
+def _type_name(pattern: Element) -> str:
+    simple_type = next(pattern.iterancestors(f"{_XS}simpleType"))
+    owner = simple_type.getparent()
+    return simple_type.get("name") or ("" if owner is None else owner.get("name", ""))
+
+
+def _inlined(path: Path) -> Element:
+    """One schema document with the content of all that it includes, each file once.
+
+    A single document can be changed in memory; nfelib's files stay as they were published.
+    """
+    files = list(_included(path.resolve(), set()))
+    # Types are named by prefixed QNames in attribute values: every file's prefixes must be known.
+    prefixes = {prefix: uri for root in files for prefix, uri in root.nsmap.items()}
+    merged = etree.Element(files[-1].tag, dict(files[-1].attrib), nsmap=prefixes)
+    nodes = [node for root in files for node in root.iterchildren("{*}*")]
+    # XSD wants imports before declarations; one import of a namespace is enough.
+    imports = {node.get("namespace"): node for node in nodes if node.tag == f"{_XS}import"}
+    merged.extend(imports.values())
+    merged.extend(n for n in nodes if n.tag not in (f"{_XS}import", f"{_XS}include"))
+    return merged
+
+
+def _included(path: Path, seen: set[Path]) -> Iterator[Element]:
+    """The roots of a schema file and of what it includes, the file itself last."""
+    seen.add(path)
+    root = etree.fromstring(path.read_bytes())
+    for node in root.iterchildren(f"{_XS}import", f"{_XS}include"):
+        location = node.get("schemaLocation")
+        if location is None:
+            continue
+        target = (path.parent / location).resolve()
+        if node.tag == f"{_XS}import":
+            node.set("schemaLocation", target.as_uri())
+        elif target not in seen:
+            yield from _included(target, seen)
+    yield root

@@ -1,0 +1,84 @@
+"""Who made a document and what SEFAZ says of it: the assinatura and protocolo layers together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from fiscalxml.documents import nfse
+from fiscalxml.documents.detect import Encontrado
+from fiscalxml.documents.facts import Fatos, parse_datetime
+from fiscalxml.report import Achado, Certificado
+from fiscalxml.signatures.chain import Autoridades
+from fiscalxml.signatures.judge import judge_certificate, judge_signature
+from fiscalxml.signatures.protocol import Protocolo, find_protocol, judge_protocol
+from fiscalxml.signatures.xmldsig import Assinatura, verify
+from fiscalxml.xml import child, descend
+
+
+@dataclass(slots=True)
+class Autenticidade:
+    """The verified signature and protocol of a document; either may be absent."""
+
+    assinatura: Assinatura | None = None
+    protocolo: Protocolo | None = None
+    achados: list[Achado] = field(default_factory=list)
+
+    @property
+    def intacta(self) -> bool:
+        """Signed, unchanged since, and with a protocol that authorises just this."""
+        return (
+            self.assinatura is not None
+            and self.assinatura.integra
+            and self.protocolo is not None
+            and self.protocolo.autoriza
+        )
+
+    @property
+    def recebido(self) -> datetime | None:
+        """When SEFAZ received it, by a protocol that matches."""
+        if self.protocolo is None or not self.protocolo.autoriza:
+            return None
+        return parse_datetime(self.protocolo.recebido)
+
+
+def verify_authenticity(found: Encontrado, fatos: Fatos) -> Autenticidade:
+    """Verify what needs no date: structure, digests, values, signer, protocol."""
+    result = Autenticidade()
+    assinado = found.assinado
+    if found.kind is None or found.documento is None or assinado is None:
+        return result
+    result.assinatura = verify(found.xml, found.envelope, found.documento, assinado)
+    if result.assinatura is not None:
+        result.achados += judge_signature(found, found.kind, result.assinatura, assinado)
+    infprot = find_protocol(found)
+    if infprot is not None:
+        digest = result.assinatura.digest if result.assinatura else None
+        evento = fatos.documento.evento
+        chave = fatos.documento.chave or (evento.chave if evento else None)
+        result.protocolo = judge_protocol(found, infprot, chave, digest)
+        result.achados += result.protocolo.achados
+    result.achados += _inner_dps(found)
+    return result
+
+
+def judge_dated(
+    found: Encontrado, assinatura: Assinatura, autoridades: Autoridades, referencia: datetime
+) -> tuple[list[Achado], Certificado | None]:
+    """Judge what depends on the reference date: the certificate's validity and chain."""
+    assert found.kind is not None  # noqa: S101
+    return judge_certificate(found, found.kind, assinatura, autoridades, referencia)
+
+
+def _inner_dps(found: Encontrado) -> list[Achado]:
+    """An NFS-e carries the DPS that it was made from, with the prestador's own signature."""
+    if found.kind is not nfse.NFSE:
+        return []
+    dps = descend(found.assinado, nfse.DPS.raiz)
+    infdps = None if dps is None else child(dps, nfse.DPS.assinado)
+    if dps is None or infdps is None:
+        return []
+    assinatura = verify(found.xml, dps, dps, infdps)
+    if assinatura is None:
+        return []
+    return list(judge_signature(found, nfse.DPS, assinatura, infdps))

@@ -1,0 +1,215 @@
+"""The assinatura layer: a verified signature and its certificate, worded as findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from fiscalxml.documents.detect import Encontrado
+from fiscalxml.documents.kind import Kind, Oficial, Situacao
+from fiscalxml.report import Achado, Certificado, Severidade
+from fiscalxml.signatures.certificate import Titular
+from fiscalxml.signatures.chain import Autoridades, Veredito
+from fiscalxml.signatures.xmldsig import Assinatura, Problema
+from fiscalxml.xml import Element, descend, text_of
+
+_OWN: dict[Situacao, Oficial] = {
+    "assinatura_padrao": Oficial("SIG-002", "Assinatura fora do padrão"),
+    "assinatura_difere": Oficial("SIG-003", "Assinatura difere do calculado"),
+    "certificado_invalido": Oficial("SIG-004", "Certificado da assinatura inválido"),
+    "certificado_validade": Oficial("SIG-005", "Certificado da assinatura fora da validade"),
+    "certificado_sem_documento": Oficial("SIG-006", "Certificado da assinatura sem CNPJ nem CPF"),
+    "certificado_cadeia": Oficial("SIG-007", "Erro na cadeia de certificação da assinatura"),
+    "titular_cnpj": Oficial("SIG-008", "Certificado da assinatura de outro CNPJ"),
+    "titular_cpf": Oficial("SIG-009", "Certificado da assinatura de outro CPF"),
+}
+_SITUACOES: dict[Problema, Situacao] = {
+    "padrao": "assinatura_padrao",
+    "difere": "assinatura_difere",
+    "certificado": "certificado_invalido",
+}
+_CORRECOES: dict[Situacao, str] = {
+    "assinatura_padrao": "Assine pelo padrão da SEFAZ: uma Signature ao lado do elemento assinado, "
+    "Reference para o Id dele, C14N, enveloped-signature, RSA-SHA1.",
+    "assinatura_difere": "Não altere o XML depois de assinar (nem espaços, nem acentos): recupere "
+    "o original ou assine de novo.",
+    "certificado_invalido": "Assine com um certificado ICP-Brasil de assinatura (e-CNPJ ou e-CPF).",
+    "certificado_validade": "Renove o certificado e assine de novo.",
+    "certificado_sem_documento": "Use um e-CNPJ ou e-CPF da ICP-Brasil.",
+    "certificado_cadeia": "Use um certificado emitido por uma autoridade da ICP-Brasil.",
+    "titular_cnpj": "Assine com o e-CNPJ do emitente, da matriz ou de uma filial (mesma raiz).",
+    "titular_cpf": "Assine com o e-CPF do emitente.",
+}
+_ROOT = 8  # characters of a CNPJ that matriz and filiais share
+_FISCO = {"1", "2"}  # procEmi: issued by the tax authority, signed by it
+
+
+def missing_signature(found: Encontrado, severidade: Severidade) -> Achado:
+    """The finding on a document without a signature."""
+    node = found.envelope if found.documento is None else found.documento
+    return Achado(
+        codigo="SIG-001",
+        camada="assinatura",
+        severidade=severidade,
+        mensagem="Documento sem assinatura.",
+        correcao="Assine com o certificado digital do emitente antes de transmitir.",
+        caminho=found.caminho(node),
+        linha=found.xml.line(node),
+    )
+
+
+def judge_signature(
+    found: Encontrado, kind: Kind, assinatura: Assinatura, assinado: Element
+) -> Iterator[Achado]:
+    """Findings on structure, digest, value and on whom the certificate names."""
+    for falha in assinatura.falhas:
+        yield _achado(
+            found,
+            kind,
+            _SITUACOES[falha.problema],
+            falha.elemento,
+            falha.explicacao,
+            falha.encontrado,
+            falha.esperado,
+        )
+    titular = assinatura.titular
+    if titular is None:
+        return
+    node = assinatura.elemento
+    if titular.problema:
+        yield _achado(
+            found, kind, "certificado_invalido", node, f"Certificado: {titular.problema}."
+        )
+    if titular.cnpj is None and titular.cpf is None and kind.autor is not None:
+        yield _achado(
+            found,
+            kind,
+            "certificado_sem_documento",
+            node,
+            f"O certificado de {titular.nome} não traz CNPJ nem CPF da ICP-Brasil.",
+        )
+    yield from _compare_signer(found, kind, titular, assinado, node)
+
+
+def judge_certificate(
+    found: Encontrado,
+    kind: Kind,
+    assinatura: Assinatura,
+    autoridades: Autoridades,
+    referencia: datetime,
+) -> tuple[list[Achado], Certificado | None]:
+    """Findings on validity and chain at the reference date, and the report's certificate."""
+    titular = assinatura.titular
+    if titular is None:
+        return [], None
+    achados = []
+    if not titular.inicio <= referencia <= titular.fim:
+        achados.append(
+            _achado(
+                found,
+                kind,
+                "certificado_validade",
+                assinatura.elemento,
+                "Na data de referência o certificado não estava na validade.",
+                referencia.isoformat(),
+                f"de {titular.inicio.isoformat()} a {titular.fim.isoformat()}",
+            )
+        )
+    sent = tuple(other.x509 for other in assinatura.enviados)
+    chain = autoridades.check(titular.x509, sent, referencia)
+    achados += _chain(found, kind, assinatura, chain)
+    return achados, Certificado(
+        titular=titular.nome,
+        cnpj=titular.cnpj,
+        cpf=titular.cpf,
+        emissor=titular.emissor,
+        inicio=titular.inicio.isoformat(),
+        fim=titular.fim.isoformat(),
+        cadeia=chain.cadeia,
+    )
+
+
+def _chain(found: Encontrado, kind: Kind, assinatura: Assinatura, chain: Veredito) -> list[Achado]:
+    if chain.cadeia == "falha":
+        words = f"A cadeia não confere: {chain.motivo}."
+        return [_achado(found, kind, "certificado_cadeia", assinatura.elemento, words)]
+    if chain.cadeia == "ok":
+        return []
+    return [
+        Achado(
+            codigo="SIG-010",
+            camada="assinatura",
+            severidade="aviso",
+            mensagem="Cadeia de certificação indeterminada",
+            explicacao=f"Não foi possível chegar à raiz da ICP-Brasil: {chain.motivo}.",
+            correcao="Indique a pasta com os certificados das autoridades (--ac PASTA).",
+            caminho=found.caminho(assinatura.elemento),
+            linha=found.xml.line(assinatura.elemento),
+        )
+    ]
+
+
+def _compare_signer(
+    found: Encontrado, kind: Kind, titular: Titular, assinado: Element, node: Element
+) -> Iterator[Achado]:
+    """The certificate must name who issues the document (or the author of the event)."""
+    if kind.autor is None or _issued_by_authority(assinado):
+        return
+    author = descend(assinado, *kind.autor)
+    cnpj = text_of(author, "CNPJ") or text_of(author, "CNPJAutor")
+    cpf = text_of(author, "CPF") or text_of(author, "CPFAutor")
+    if titular.cnpj and cnpj and titular.cnpj[:_ROOT] != cnpj[:_ROOT]:
+        yield _achado(
+            found,
+            kind,
+            "titular_cnpj",
+            node,
+            f"O certificado é de {titular.nome}, CNPJ {titular.cnpj}; o documento é de {cnpj}.",
+            titular.cnpj,
+            cnpj,
+        )
+    if titular.cpf and not titular.cnpj and cpf and titular.cpf != cpf:
+        yield _achado(
+            found,
+            kind,
+            "titular_cpf",
+            node,
+            f"O certificado é de {titular.nome}; o CPF do documento é outro.",
+            titular.cpf,
+            cpf,
+        )
+
+
+def _issued_by_authority(assinado: Element) -> bool:
+    """Nota avulsa: the tax authority issues and signs in the place of the emitente."""
+    serie = text_of(assinado, "ide", "serie") or ""
+    return text_of(assinado, "ide", "procEmi") in _FISCO or (
+        serie.isascii() and serie.isdigit() and 890 <= int(serie) <= 899
+    )
+
+
+def _achado(
+    found: Encontrado,
+    kind: Kind,
+    situacao: Situacao,
+    node: Element,
+    explicacao: str,
+    encontrado: str | None = None,
+    esperado: str | None = None,
+) -> Achado:
+    official = found.familia and found.familia.oficial(kind, situacao)
+    oficial = official or _OWN[situacao]
+    return Achado(
+        codigo=oficial.codigo,
+        regra=oficial.regra,
+        camada="assinatura",
+        severidade="erro",
+        mensagem=oficial.mensagem,
+        explicacao=explicacao,
+        correcao=_CORRECOES[situacao],
+        caminho=found.caminho(node),
+        linha=found.xml.line(node),
+        encontrado=encontrado,
+        esperado=esperado,
+        fonte=oficial.fonte,
+    )

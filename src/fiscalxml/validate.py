@@ -1,0 +1,309 @@
+"""The only door to validation: bytes in, one report per document found in them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Literal, TypedDict, Unpack
+
+import msgspec
+from lxml import etree
+
+from fiscalxml.documents.access_key import judge_key
+from fiscalxml.documents.detect import Encontrado, Ilegivel, detect, root_looks_like
+from fiscalxml.documents.facts import Fatos, read_facts
+from fiscalxml.documents.form import judge_form
+from fiscalxml.documents.layout import LayoutJulgado, judge_layout
+from fiscalxml.report import (
+    CAMADAS,
+    Achado,
+    Camada,
+    Certificado,
+    Conjunto,
+    Documento,
+    Perfil,
+    Referencia,
+    Report,
+    Situacao,
+    Veredito,
+)
+from fiscalxml.schemas.catalogue import schemas_label
+from fiscalxml.signatures.authenticity import Autenticidade, judge_dated, verify_authenticity
+from fiscalxml.signatures.chain import autoridades
+from fiscalxml.signatures.judge import missing_signature
+from fiscalxml.xml import Limits, XmlRecusado, parse
+
+_SEM_REGRAS = "as regras de negócio ainda não são avaliadas nesta versão"
+
+
+class Opcoes(TypedDict, total=False):
+    """What can be chosen for a validation."""
+
+    arquivo: str
+    """name for the report; `-` when not given"""
+    perfil: Literal["auto", "rascunho", "transmissao", "autorizado"]
+    em: datetime | None
+    """judge by the rules of this instant (with an offset), not of the document's own"""
+    ac: Sequence[str]
+    """folders with the certificates of further authorities"""
+    todas: bool
+    """list every occurrence of a finding, not the first 20"""
+    limits: Limits
+
+
+class VariosDocumentos(ValueError):
+    """The input holds more than one document: use `validate_all`."""
+
+
+def validate(data: bytes, **opcoes: Unpack[Opcoes]) -> Report:
+    """The report of the one document in `data`. Raises `VariosDocumentos` when it holds more."""
+    reports = list(islice(validate_all(data, **opcoes), 2))
+    if len(reports) > 1:
+        raise VariosDocumentos("O conteúdo tem mais de um documento; use validate_all.")
+    return reports[0]
+
+
+def validate_all(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Report]:
+    """A report for each document in `data`, in order; at least one, whatever the bytes are."""
+    origem = _Origem(
+        arquivo=opcoes.get("arquivo", "-"),
+        sha256=hashlib.sha256(data).hexdigest(),
+        tamanho=len(data),
+    )
+    limits = opcoes.get("limits") or Limits()
+    try:
+        xml = parse(data, limits)
+    except XmlRecusado as refused:
+        yield _unreadable(origem, 0, refused.achado, refused.parece)
+        return
+    for indice, found in enumerate(detect(xml, limits)):
+        if isinstance(found, Ilegivel):
+            yield _unreadable(origem, indice, found.achado, found.parece)
+        else:
+            yield _Julgamento(found, opcoes).report(origem, indice)
+
+
+@dataclass(frozen=True, slots=True)
+class _Origem:
+    """The file that a document came in."""
+
+    arquivo: str
+    sha256: str
+    tamanho: int
+
+
+@dataclass(slots=True)
+class _Julgamento:
+    """One document on its way through the layers."""
+
+    found: Encontrado
+    opcoes: Opcoes
+    fatos: Fatos = field(init=False)
+    autenticidade: Autenticidade = field(init=False)
+    perfil: Perfil = field(init=False)
+    referencia: datetime = field(init=False)
+    origem: Literal["opcao", "protocolo", "emissao", "agora"] = field(init=False)
+    achados: list[Achado] = field(default_factory=list)
+    layout: LayoutJulgado | None = None
+    certificado: Certificado | None = None
+
+    def report(self, origem: _Origem, indice: int) -> Report:
+        found = self.found
+        self.fatos = read_facts(found)
+        self.autenticidade = verify_authenticity(found, self.fatos)
+        self.perfil = self._perfil()
+        self.referencia, self.origem = self._referencia()
+        self.achados += judge_form(found)
+        self._judge_layout()
+        if found.kind is not None:
+            self.achados += judge_key(found, self.fatos)
+            self._judge_authenticity()
+        if found.kind is None and not found.mensagem:
+            self.achados.append(_unknown(found))
+        camadas, motivos = self._layers()
+        return Report(
+            versao="1",
+            arquivo=origem.arquivo,
+            indice=indice,
+            sha256=origem.sha256,
+            bytes=origem.tamanho,
+            documento=msgspec.structs.replace(
+                self.fatos.documento, conteudo_sha256=_content_sha256(found, self.autenticidade)
+            ),
+            perfil=self.perfil,
+            referencia=Referencia(data=self.referencia.isoformat(), origem=self.origem),
+            veredito=self._veredito(),
+            autorizacao=self._autorizacao(),
+            certificado=self.certificado,
+            camadas=camadas,
+            motivos=motivos,
+            conjunto=_conjunto(schemas_label(self.layout.esquema if self.layout else None)),
+            achados=self.achados,
+        )
+
+    def _perfil(self) -> Perfil:
+        chosen = self.opcoes.get("perfil", "auto")
+        if chosen != "auto":
+            return chosen
+        if self.autenticidade.protocolo is not None:
+            return "autorizado"
+        return "rascunho" if self.autenticidade.assinatura is None else "transmissao"
+
+    def _referencia(
+        self,
+    ) -> tuple[datetime, Literal["opcao", "protocolo", "emissao", "agora"]]:
+        if em := self.opcoes.get("em"):
+            return em, "opcao"
+        if recebido := self.autenticidade.recebido:
+            return recebido, "protocolo"
+        if self.fatos.emissao:
+            return self.fatos.emissao, "emissao"
+        return datetime.now(UTC).replace(microsecond=0), "agora"
+
+    def _judge_layout(self) -> None:
+        if self.found.familia is None or self.found.parece is not None:
+            return
+        self.layout = judge_layout(
+            self.found,
+            self.fatos,
+            draft=self.perfil == "rascunho",
+            todas=self.opcoes.get("todas", False),
+        )
+        esquema = self.layout.esquema
+        published = esquema.pacote.publicado if esquema else None
+        if (
+            self.autenticidade.intacta
+            and published is not None
+            and self.referencia.date() < published
+        ):
+            self.achados += [
+                _older_than_schema(achado, self.referencia.date(), published)
+                for achado in self.layout.achados
+            ]
+        else:
+            self.achados += self.layout.achados
+
+    def _judge_authenticity(self) -> None:
+        self.achados += self.autenticidade.achados
+        assinatura = self.autenticidade.assinatura
+        if assinatura is None:
+            severidade = "info" if self.perfil == "rascunho" else "erro"
+            self.achados.append(missing_signature(self.found, severidade))
+            return
+        known = autoridades(*self.opcoes.get("ac", ()))
+        dated, self.certificado = judge_dated(self.found, assinatura, known, self.referencia)
+        self.achados += dated
+
+    def _autorizacao(self) -> Literal["declarada", "ausente"] | None:
+        if self.found.kind is None or self.found.kind.protocolo is None:
+            return None
+        protocolo = self.autenticidade.protocolo
+        return "declarada" if protocolo is not None and protocolo.autoriza else "ausente"
+
+    def _veredito(self) -> Veredito:
+        if any(achado.severidade == "erro" for achado in self.achados):
+            return "invalido"
+        judged = self.layout is not None and self.layout.motivo is None
+        return "valido" if judged and self.found.kind is not None else "nao_avaliado"
+
+    def _layers(self) -> tuple[dict[Camada, Situacao], dict[str, str]]:
+        """The state of each layer, and why a layer was not run."""
+        found, kind = self.found, self.found.kind
+        absent: dict[Camada, tuple[Situacao, str]] = {"regras": ("nao_executada", _SEM_REGRAS)}
+        if self.layout is None:
+            absent["schema"] = ("nao_se_aplica", "não é um documento com leiaute conhecido")
+        elif self.layout.motivo is not None:
+            absent["schema"] = ("nao_executada", self.layout.motivo)
+        if kind is None:
+            for camada in ("chave", "assinatura", "protocolo", "regras"):
+                absent[camada] = ("nao_se_aplica", "só se aplica a documentos e eventos")
+        else:
+            if self.autenticidade.assinatura is None:
+                absent["assinatura"] = ("nao_executada", "documento sem assinatura")
+            elif found.xml.bytes_invalidos:
+                absent["assinatura"] = ("nao_executada", "os bytes não são os que foram assinados")
+            if self.fatos.id is None or kind.tipo == "inutilizacao":
+                absent["chave"] = ("nao_se_aplica", "documento sem chave de acesso")
+            if kind.protocolo is None:
+                absent["protocolo"] = ("nao_se_aplica", "este tipo não tem protocolo à parte")
+            elif self.autenticidade.protocolo is None:
+                absent["protocolo"] = ("nao_executada", "documento sem protocolo")
+        states = {camada: self._state(camada, absent) for camada in CAMADAS}
+        return states, {
+            camada: motivo
+            for camada, (_, motivo) in absent.items()
+            if states[camada] in ("nao_executada", "nao_se_aplica") or camada == "schema"
+        }
+
+    def _state(self, camada: Camada, absent: dict[Camada, tuple[Situacao, str]]) -> Situacao:
+        found = {achado.severidade for achado in self.achados if achado.camada == camada}
+        if "erro" in found:
+            return "falha"
+        if camada in absent and not (camada == "schema" and self.layout and self.layout.esquema):
+            return absent[camada][0]
+        return "aviso" if "aviso" in found else "ok"
+
+
+def _content_sha256(found: Encontrado, autenticidade: Autenticidade) -> str:
+    """Of the C14N of what is signed, exclusive, so that an envelope's namespaces do not count."""
+    element = found.envelope if found.documento is None else found.documento
+    if autenticidade.assinatura is not None and found.assinado is not None:
+        element = found.assinado
+    return hashlib.sha256(
+        etree.tostring(element, method="c14n", exclusive=True, with_comments=False)
+    ).hexdigest()
+
+
+def _older_than_schema(achado: Achado, referencia: date, published: date) -> Achado:
+    """An intact authorised document was valid by the layout of its day."""
+    if achado.severidade != "erro":
+        return achado
+    words = (
+        f"Documento íntegro, autorizado em {referencia:%d/%m/%Y}; o pacote de esquemas à mão é de "
+        f"{published:%d/%m/%Y} e o leiaute pode ter mudado depois da autorização."
+    )
+    explicacao = f"{achado.explicacao} {words}" if achado.explicacao else words
+    return msgspec.structs.replace(achado, severidade="aviso", explicacao=explicacao)
+
+
+def _unknown(found: Encontrado) -> Achado:
+    words = "Não é um documento fiscal que este serviço conhece"
+    return Achado(
+        codigo="XML-030",
+        camada="xml",
+        severidade="info",
+        mensagem=f"{words}; parece {found.parece}." if found.parece else f"{words}.",
+        correcao="Confira se este é o arquivo que devia ser enviado.",
+        caminho=found.caminho(found.envelope),
+        linha=found.xml.line(found.envelope),
+    )
+
+
+def _unreadable(origem: _Origem, indice: int, achado: Achado, parece: str | None) -> Report:
+    """The report of bytes that could not be read as XML."""
+    camadas: dict[Camada, Situacao] = dict.fromkeys(CAMADAS, "nao_executada")
+    now = datetime.now(UTC).replace(microsecond=0)
+    return Report(
+        versao="1",
+        arquivo=origem.arquivo,
+        indice=indice,
+        sha256=origem.sha256,
+        bytes=origem.tamanho,
+        documento=Documento(
+            tipo="desconhecido", parece=(root_looks_like(parece) or parece) if parece else None
+        ),
+        perfil="rascunho",
+        referencia=Referencia(data=now.isoformat(), origem="agora"),
+        veredito="invalido",
+        camadas=camadas | {"xml": "falha"},
+        motivos=dict.fromkeys(CAMADAS[1:], "o XML não pôde ser lido"),
+        conjunto=_conjunto(schemas_label(None)),
+        achados=[achado],
+    )
+
+
+def _conjunto(schemas: str) -> Conjunto:
+    return Conjunto(regras="nenhuma", schemas=schemas, avaliadas=0, nao_avaliaveis=0)
