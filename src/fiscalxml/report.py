@@ -125,8 +125,8 @@ class Documento(
         Annotated[
             str,
             Meta(
-                description="SHA-256 of the C14N of the signed element (of the root, when unsigned): "
-                "the document's identity of content"
+                description="SHA-256 of the C14N of the signed element "
+                "(of the root, when unsigned): the document's identity of content"
             ),
         ]
         | None
@@ -175,7 +175,7 @@ class Report(
     sha256: Annotated[
         str, Meta(pattern="^[0-9a-f]{64}$", description="of the file's bytes as received")
     ]
-    bytes: Annotated[int, Meta(ge=0)]
+    tamanho: Annotated[int, Meta(ge=0)] = msgspec.field(name="bytes")
     documento: Documento
     perfil: Perfil
     referencia: Referencia

@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Literal, TypedDict, Unpack
 
 import msgspec
-from lxml import etree
 
 from fiscalxml.documents.access_key import judge_key
 from fiscalxml.documents.detect import Encontrado, Ilegivel, detect, root_looks_like
@@ -34,7 +33,7 @@ from fiscalxml.schemas.catalogue import schemas_label
 from fiscalxml.signatures.authenticity import Autenticidade, judge_dated, verify_authenticity
 from fiscalxml.signatures.chain import autoridades
 from fiscalxml.signatures.judge import missing_signature
-from fiscalxml.xml import Limits, XmlRecusado, parse
+from fiscalxml.xml import Limits, XmlRecusado, canonical, parse
 
 _SEM_REGRAS = "as regras de negócio ainda não são avaliadas nesta versão"
 
@@ -129,7 +128,7 @@ class _Julgamento:
             arquivo=origem.arquivo,
             indice=indice,
             sha256=origem.sha256,
-            bytes=origem.tamanho,
+            tamanho=origem.tamanho,
             documento=msgspec.structs.replace(
                 self.fatos.documento, conteudo_sha256=_content_sha256(found, self.autenticidade)
             ),
@@ -164,10 +163,12 @@ class _Julgamento:
         return datetime.now(UTC).replace(microsecond=0), "agora"
 
     def _judge_layout(self) -> None:
-        if self.found.familia is None or self.found.parece is not None:
+        familia = self.found.familia
+        if familia is None or self.found.parece is not None:
             return
         self.layout = judge_layout(
             self.found,
+            familia,
             self.fatos,
             draft=self.perfil == "rascunho",
             todas=self.opcoes.get("todas", False),
@@ -190,8 +191,7 @@ class _Julgamento:
         self.achados += self.autenticidade.achados
         assinatura = self.autenticidade.assinatura
         if assinatura is None:
-            severidade = "info" if self.perfil == "rascunho" else "erro"
-            self.achados.append(missing_signature(self.found, severidade))
+            self.achados.append(missing_signature(self.found, draft=self.perfil == "rascunho"))
             return
         known = autoridades(*self.opcoes.get("ac", ()))
         dated, self.certificado = judge_dated(self.found, assinatura, known, self.referencia)
@@ -247,14 +247,13 @@ class _Julgamento:
         return "aviso" if "aviso" in found else "ok"
 
 
-def _content_sha256(found: Encontrado, autenticidade: Autenticidade) -> str:
+def _content_sha256(found: Encontrado, autenticidade: Autenticidade) -> str | None:
     """Of the C14N of what is signed, exclusive, so that an envelope's namespaces do not count."""
     element = found.envelope if found.documento is None else found.documento
     if autenticidade.assinatura is not None and found.assinado is not None:
         element = found.assinado
-    return hashlib.sha256(
-        etree.tostring(element, method="c14n", exclusive=True, with_comments=False)
-    ).hexdigest()
+    content = canonical(element, exclusive=True)
+    return None if content is None else hashlib.sha256(content).hexdigest()
 
 
 def _older_than_schema(achado: Achado, referencia: date, published: date) -> Achado:
@@ -282,6 +281,11 @@ def _unknown(found: Encontrado) -> Achado:
     )
 
 
+def refused_report(arquivo: str, sha256: str, tamanho: int, achado: Achado) -> Report:
+    """The report of something that could not be read at all, such as an archive's entry."""
+    return _unreadable(_Origem(arquivo, sha256, tamanho), 0, achado, None)
+
+
 def _unreadable(origem: _Origem, indice: int, achado: Achado, parece: str | None) -> Report:
     """The report of bytes that could not be read as XML."""
     camadas: dict[Camada, Situacao] = dict.fromkeys(CAMADAS, "nao_executada")
@@ -291,7 +295,7 @@ def _unreadable(origem: _Origem, indice: int, achado: Achado, parece: str | None
         arquivo=origem.arquivo,
         indice=indice,
         sha256=origem.sha256,
-        bytes=origem.tamanho,
+        tamanho=origem.tamanho,
         documento=Documento(
             tipo="desconhecido", parece=(root_looks_like(parece) or parece) if parece else None
         ),

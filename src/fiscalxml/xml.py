@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from xml.parsers import expat
 
 from lxml import etree
@@ -147,14 +147,20 @@ def parse(data: bytes, limits: Limits) -> Xml:
     )
 
 
+def tag(element: Element) -> str:
+    """`{namespace}name`. Only elements are asked: a comment or a PI has no name."""
+    return cast(str, element.tag)
+
+
 def local_name(element: Element) -> str:
     """The element's name without its namespace."""
-    return element.tag.rpartition("}")[2]
+    return tag(element).rpartition("}")[2]
 
 
 def namespace(element: Element) -> str:
     """The element's namespace, empty when it has none."""
-    return element.tag[1:].partition("}")[0] if element.tag.startswith("{") else ""
+    name = tag(element)
+    return name[1:].partition("}")[0] if name[0] == "{" else ""
 
 
 def child(element: Element, name: str) -> Element | None:
@@ -185,6 +191,18 @@ def copy_of(element: Element) -> Element:
     return etree.fromstring(etree.tostring(element, with_tail=False), _parser())
 
 
+def canonical(element: Element, *, exclusive: bool) -> bytes | None:
+    """The C14N of an element, without comments; None for a document that has none.
+
+    (C14N is not defined for relative namespace names.) lxml writes the exclusive form of a subtree
+    directly; for the inclusive form the element must be a root, or a bogus `xmlns=""` appears.
+    """
+    try:
+        return etree.tostring(element, method="c14n", exclusive=exclusive, with_comments=False)
+    except etree.C14NError:
+        return None
+
+
 def caminho(element: Element, *tops: Element | None) -> str:
     """The contract's path: names from the nearest of `tops`, positions where an element repeats."""
     steps: list[str] = []
@@ -197,9 +215,12 @@ def caminho(element: Element, *tops: Element | None) -> str:
 
 
 def _step(node: Element, *, positioned: bool) -> str:
-    before = sum(1 for _ in node.itersiblings(node.tag, preceding=True)) if positioned else 0
-    repeats = before or (positioned and next(node.itersiblings(node.tag), None) is not None)
-    return f"{local_name(node)}[{before + 1}]" if repeats else local_name(node)
+    name = local_name(node)
+    if not positioned:
+        return name
+    before = sum(1 for _ in node.itersiblings(tag(node), preceding=True))
+    alone = not before and next(node.itersiblings(tag(node)), None) is None
+    return name if alone else f"{name}[{before + 1}]"
 
 
 def _parser() -> etree.XMLParser[Element]:

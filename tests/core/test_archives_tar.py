@@ -76,6 +76,14 @@ def test_an_empty_tar_has_no_entries() -> None:
     assert read(gzip.compress(empty), "a.tar.gz") == []
 
 
+def test_a_tar_older_than_posix_is_known_by_its_name() -> None:
+    old = bytearray(tar_header("x", SIZE))
+    old[257:265] = bytes(8)
+    old[148:156] = checksum(old)
+    assert seen(read(bytes(old) + BODY + END, "a.tar")) == [("a.tar!x", XML)]
+    assert seen(read(gzip.compress(old + BODY + END), "a.tgz")) == [("a.tgz!x", XML)]
+
+
 def test_links_and_devices_are_never_followed() -> None:
     kinds = {
         tarfile.SYMTYPE: "link simbólico, que não é seguido",

@@ -100,7 +100,7 @@ def inflate_zip_entry(method: int, raw: Reader, budget: Budget) -> Inflated:
 
 
 def _zip_lzma(header: bytes) -> Decompressor:
-    """APPNOTE 5.8.8: version (2), size of the rest (2), properties (1), dictionary (4)."""
+    """APPNOTE 5.8: version (2), size of the rest (2), properties (1), dictionary (4)."""
     if len(header) < 9 or header[2:4] != b"\x05\0":
         raise RefusedError("XML-044")
     rest, lc = divmod(header[4], 9)

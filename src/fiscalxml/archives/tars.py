@@ -2,7 +2,7 @@
 
 Headers are parsed by the standard `tarfile.TarInfo.frombuf`. The rest of `tarfile` is not used: it
 reads extended headers of any size into memory, keeps every member, and in Python versions that we
-support it can be made to loop on crafted headers (CVE-2024-6232, CVE-2025-8194).
+support crafted headers can make it hang (CVE-2024-6232, CVE-2025-8194).
 """
 
 from __future__ import annotations

@@ -135,10 +135,8 @@ def _ignorado(name: str, what: str) -> Ignorado:
 
 
 def _kind(name: str, head: bytes) -> ArchiveKind | None:
-    """By content; an empty TAR is all zeros, so that only its name tells."""
-    if not any(head) and name.lower().endswith(".tar"):
-        return "tar"
-    return archive_kind(head)
+    """By content; an empty or pre-POSIX TAR has no mark of its own, and only its name tells."""
+    return archive_kind(head) or ("tar" if name.lower().endswith(".tar") else None)
 
 
 def _without_suffix(name: str) -> str:

@@ -163,7 +163,7 @@ def nfse(
         ),
     }
     for situacao in ("certificado_validade", "certificado_cadeia"):
-        oficiais[situacao] = Oficial(  # type: ignore[index]
+        oficiais[situacao] = Oficial(
             certificado,
             "Certificado Digital da assinatura inválido.",
             f"nfse:{nome}",

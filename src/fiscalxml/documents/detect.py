@@ -9,7 +9,7 @@ import base64
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from fiscalxml.documents import bpe, cte, dce, mdfe, nf3e, nfcom, nfe, nfgas, nfse
@@ -25,6 +25,7 @@ from fiscalxml.xml import (
     local_name,
     namespace,
     parse,
+    text_of,
 )
 
 FAMILIAS: tuple[Familia, ...] = tuple(
@@ -46,6 +47,8 @@ class Encontrado:
     """the kind's own root"""
     lote: Element | None = None
     """the lote that carries it, on the first document of the lote only"""
+    estranho: str | None = None
+    """the name of an envelope around it that no layout has"""
     mensagem: bool = False
     parece: str | None = None
 
@@ -86,6 +89,7 @@ _MENSAGEM = re.compile(
     r"(?:ret|cons|Cons|dist|envi?[A-Z]|res[A-Z]|adm|down|canc|nfce|mdfeConsulta|cabec|nfeCabec|"
     r"Consultar?|Cancelar|Gerar|Enviar|Recepcionar|Substituir|procCanc)\w*"
 )
+_NOMEADA = re.compile(r"MDFe|NFCom|NF3e|NFGas|NFe|CTe|BPe|DCe", re.IGNORECASE)
 _WSDL = re.compile(r"/wsdl/|schemas\.xmlsoap\.org|w3\.org/2003/05/soap-envelope")
 _MAX_WRAPPERS = 8
 _MAX_NESTING = 2  # texts inside texts
@@ -125,11 +129,10 @@ class _Detector:
         self.unpacked = 0
 
     def inside(self, xml: Xml, element: Element) -> Iterator[Encontrado | Ilegivel]:
-        name, space = local_name(element), namespace(element)
-        found = _RAIZES.get((space, name)) or _sem_namespace(element, name, space)
-        if found:
+        name = local_name(element)
+        if found := _kind_of(element):
             yield _document(xml, element, name, *found)
-        elif familia := _POR_NAMESPACE.get(space):
+        elif familia := _POR_NAMESPACE.get(namespace(element)) or _named_family(element):
             yield from self.of_family(xml, element, name, familia)
         else:
             yield from self.wrapped(xml, element, name)
@@ -146,6 +149,20 @@ class _Detector:
         elif _MENSAGEM.fullmatch(name):
             yield Encontrado(xml, element, familia, mensagem=True)
         else:
+            yield from self.misnamed(xml, element, name, familia)
+
+    def misnamed(
+        self, xml: Xml, element: Element, name: str, familia: Familia
+    ) -> Iterator[Encontrado | Ilegivel]:
+        """A fragment, or documents inside an envelope that no layout has."""
+        empty = True
+        for item in _fiscal_elements(element):
+            for document in self.inside(xml, item):
+                empty = False
+                if isinstance(document, Encontrado):
+                    document = replace(document, estranho=name)
+                yield document
+        if empty:
             yield Encontrado(xml, element, familia, parece=f"trecho de {familia.nome} ({name})")
 
     def carried(
@@ -154,12 +171,14 @@ class _Detector:
         if name in familia.lotes:
             lote: Element | None = element
             for item in element.iterchildren("{*}*"):
-                if found := _RAIZES.get((namespace(item), local_name(item))):
+                if found := _kind_of(item):
                     yield _document(xml, item, local_name(item), *found, lote=lote)
                     lote = None
         elif name == "retDistDFeInt":
-            for payload in element.iter("{*}docZip"):
-                yield from self.doc_zip(xml, payload)
+            payloads = list(element.iter("{*}docZip"))
+            if any(text_of(payload) for payload in payloads):
+                for payload in payloads:
+                    yield from self.doc_zip(xml, payload)
 
     def doc_zip(self, xml: Xml, element: Element) -> Iterator[Encontrado | Ilegivel]:
         """A document of a distribution answer: Base64 of gzip."""
@@ -167,8 +186,12 @@ class _Detector:
         try:
             packed = base64.b64decode("".join(element.itertext()))
             data = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress(packed, cap)
+            if not data:
+                raise zlib.error
         except (ValueError, zlib.error):
-            yield Ilegivel(_unreadable("XML-031", "docZip que não é Base64 de gzip.", xml, element))
+            yield Ilegivel(
+                _unreadable("XML-031", "docZip vazio ou que não é Base64 de gzip.", xml, element)
+            )
             return
         yield from self.text(data, xml, element)
 
@@ -218,15 +241,25 @@ def _document(
     return Encontrado(xml, element, familia, kind, documento, lote)
 
 
-def _sem_namespace(element: Element, name: str, space: str) -> tuple[Familia, Kind] | None:
-    """A document whose author forgot the namespace: known by its root and its signed child."""
+def _kind_of(element: Element) -> tuple[Familia, Kind] | None:
+    """The kind of a document; where its author forgot the namespace, by root and signed child."""
+    name, space = local_name(element), namespace(element)
     if space:
-        return None
+        return _RAIZES.get((space, name))
     for familia, kind in _SEM_NAMESPACE.get(name, ()):
         documento = element if name == kind.raiz else child(element, kind.raiz)
         if documento is not None and child(documento, kind.assinado) is not None:
             return familia, kind
     return None
+
+
+def _named_family(element: Element) -> Familia | None:
+    """The family of a message or lote without namespace, by what its root is named after."""
+    name = local_name(element)
+    named = None if namespace(element) else _NOMEADA.search(name)
+    if named is None or not _MENSAGEM.fullmatch(name):
+        return None
+    return next(familia for familia in FAMILIAS if familia.namespace.endswith(named[0].lower()))
 
 
 def _fiscal_elements(element: Element, depth: int = _MAX_WRAPPERS) -> Iterator[Element]:

@@ -59,10 +59,12 @@ def _prefixes(found: Encontrado) -> Iterator[Achado]:
     node = next((node for node in top.iter("{*}*") if node.prefix), None)
     if node is None or (found.kind is None and not found.mensagem):
         return
+    # Where the manual at hand has no such rule, a prefix is only advised against.
+    ruled = found.familia is not None and found.familia.oficial(found.kind, "prefixo")
     yield _official(
         found,
         "prefixo",
-        "erro",
+        "erro" if ruled else "aviso",
         f'O elemento {local_name(node)} usa o prefixo de namespace "{node.prefix}:".',
         "Declare o namespace sem prefixo (xmlns=…) e retire o prefixo das tags; assine de novo.",
         f"{node.prefix}:{local_name(node)}",
@@ -86,6 +88,13 @@ def _marks(found: Encontrado) -> Iterator[Achado]:
             "info",
             "O arquivo não tem a declaração XML; foi lido como UTF-8.",
             'Comece o arquivo por <?xml version="1.0" encoding="UTF-8"?>.',
+        )
+    if found.estranho:
+        yield _achado(
+            "XML-029",
+            "aviso",
+            f"O documento está dentro de {found.estranho}, que não é um envelope do seu leiaute.",
+            "Guarde o documento no envelope oficial, ou sozinho.",
         )
     if _MOJIBAKE in xml.data or _REPLACED in xml.data:
         node = _garbled(found.envelope)

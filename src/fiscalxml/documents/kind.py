@@ -43,7 +43,7 @@ class Oficial:
 
 @dataclass(frozen=True, slots=True)
 class CamposChave:
-    """Where the parts of the chave stand under `ide` (cUF, mod, serie, tpEmis, cDV are the same)."""
+    """Where the parts of the chave that differ by kind stand under `ide`."""
 
     numero: str
     codigo: str

@@ -17,6 +17,7 @@ from lxml import etree
 from fiscalxml.documents import nfe
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import Fatos
+from fiscalxml.documents.kind import Familia
 from fiscalxml.report import Achado
 from fiscalxml.schemas.catalogue import (
     EVENTOS_NFE,
@@ -26,7 +27,7 @@ from fiscalxml.schemas.catalogue import (
     find_schema,
 )
 from fiscalxml.schemas.judge import judge_schema
-from fiscalxml.xml import Element, caminho, child, descend, local_name, namespace
+from fiscalxml.xml import Element, caminho, child, descend, local_name, namespace, tag
 
 _LAYOUT_VERSION = re.compile(r"\d+\.\d\d")
 
@@ -40,12 +41,17 @@ class LayoutJulgado:
     motivo: str | None = None
 
 
-def judge_layout(found: Encontrado, fatos: Fatos, *, draft: bool, todas: bool) -> LayoutJulgado:
+def judge_layout(
+    found: Encontrado, familia: Familia, fatos: Fatos, *, draft: bool, todas: bool
+) -> LayoutJulgado:
     """Judge a document of a known family. In a `draft` a missing signature is no fault."""
-    element, esquema = _schema_of(found, fatos)
+    element, esquema = _schema_of(found, familia, fatos)
     if esquema is None:
-        motivo = _no_schema(found, fatos)
-        return LayoutJulgado([_not_judged(found, found.envelope, motivo)], None, motivo)
+        motivo = _no_schema(found, familia, fatos)
+        achados = [_not_judged(found, found.envelope, motivo)]
+        if not namespace(found.envelope):
+            achados.append(_no_namespace(found, familia))
+        return LayoutJulgado(achados, None, motivo)
     unsigned = found.documento if draft else None
     achados = list(
         judge_schema(found.xml, element, esquema, found.caminho, unsigned=unsigned, todas=todas)
@@ -56,7 +62,7 @@ def judge_layout(found: Encontrado, fatos: Fatos, *, draft: bool, todas: bool) -
     if detail is None:
         return LayoutJulgado(achados, esquema)
     inner, versao = detail
-    own = find_schema(_space(found), local_name(inner), versao, _nfe_event(found, fatos))
+    own = find_schema(familia.namespace, local_name(inner), versao, _nfe_event(found, fatos))
     if own is None:
         motivo = (
             f"não há esquema à mão para {local_name(inner)} {versao or ''} ({fatos.documento.raiz})"
@@ -66,7 +72,7 @@ def judge_layout(found: Encontrado, fatos: Fatos, *, draft: bool, todas: bool) -
     return LayoutJulgado(achados, esquema)
 
 
-def _schema_of(found: Encontrado, fatos: Fatos) -> tuple[Element, Esquema | None]:
+def _schema_of(found: Encontrado, familia: Familia, fatos: Fatos) -> tuple[Element, Esquema | None]:
     """The element to judge and its schema: the envelope's, else the document's own."""
     event = _nfe_event(found, fatos)
     elements = [found.envelope]
@@ -75,15 +81,10 @@ def _schema_of(found: Encontrado, fatos: Fatos) -> tuple[Element, Esquema | None
     for element in elements:
         versao = fatos.versao
         if versao is None or not _LAYOUT_VERSION.fullmatch(versao):
-            versao = current_version(_space(found), local_name(element))
-        if esquema := find_schema(_space(found), local_name(element), versao, event):
+            versao = current_version(familia.namespace, local_name(element))
+        if esquema := find_schema(familia.namespace, local_name(element), versao, event):
             return element, esquema
     return found.envelope, None
-
-
-def _space(found: Encontrado) -> str:
-    """The namespace of the family, also of a document that forgot to declare it."""
-    return found.familia.namespace if found.familia else namespace(found.envelope)
 
 
 def _nfe_event(found: Encontrado, fatos: Fatos) -> str | None:
@@ -133,7 +134,7 @@ def _judge_lote(
     for node in lote.iterchildren("{*}*"):
         if node is found.envelope or node.tag != found.envelope.tag:
             skeleton.append(deepcopy(node))
-    first = skeleton.find(found.envelope.tag)
+    first = skeleton.find(tag(found.envelope))
     known = {(achado.codigo, achado.mensagem) for achado in own}
     for achado in judge_schema(
         found.xml,
@@ -151,11 +152,24 @@ def _judge_lote(
             )
 
 
-def _no_schema(found: Encontrado, fatos: Fatos) -> str:
-    nome = found.familia.nome if found.familia else "este documento"
-    if newest := current_version(_space(found), local_name(found.envelope)):
-        return f"não há esquema à mão para o leiaute {fatos.versao} de {nome} (há para o {newest})"
-    return f"não há esquema à mão para {local_name(found.envelope)} ({nome})"
+def _no_schema(found: Encontrado, familia: Familia, fatos: Fatos) -> str:
+    if newest := current_version(familia.namespace, local_name(found.envelope)):
+        leiaute = f"o leiaute {fatos.versao} de {familia.nome}"
+        return f"não há esquema à mão para {leiaute} (há para o {newest})"
+    return f"não há esquema à mão para {local_name(found.envelope)} ({familia.nome})"
+
+
+def _no_namespace(found: Encontrado, familia: Familia) -> Achado:
+    return Achado(
+        codigo="XSD-901",
+        camada="schema",
+        severidade="erro",
+        mensagem=f"O documento não declara o namespace de {familia.nome}.",
+        correcao=f'Declare xmlns="{familia.namespace}" no elemento raiz.',
+        caminho=found.caminho(found.envelope),
+        linha=found.xml.line(found.envelope),
+        esperado=familia.namespace,
+    )
 
 
 def _not_judged(found: Encontrado, node: Element, motivo: str) -> Achado:

@@ -112,6 +112,9 @@ EVENTOS_NFE: dict[str, EventoNfe] = {
 }
 _GENERICO = "nfe_evento_generico"
 
+# The XSD 1.01 of the NFS-e takes both versions, by its own pattern (TVerNFSe).
+_JUDGED_AS = {("http://www.sped.fazenda.gov.br/nfse", "1.00"): "1.01"}
+
 _VERSION = re.compile(r"_v(\d+\.\d\d)$")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _PARTS = re.compile(r"leiaute|tipos|xmldsig|^tmp|Tipos|_old$")
@@ -155,6 +158,7 @@ def _find(
 ) -> Esquema | None:
     if evento and (found := _nfe_event(elemento, versao, evento, operator)):
         return found
+    versao = _JUDGED_AS.get((espaco, versao or ""), versao)
     for pacote in _packages(espaco, operator):
         arquivo = _index(pacote).get((espaco, elemento, versao or ""))
         if arquivo:
@@ -168,8 +172,6 @@ def _nfe_event(elemento: str, versao: str | None, evento: str, operator: str) ->
         arquivo = _event_file(pacote, elemento, versao, evento)
         if arquivo:
             return Esquema(arquivo, pacote, elemento)
-    if versao != "1.00":
-        return None
     known = EVENTOS_NFE.get(evento)
     pasta = _NFELIB / (known.pasta if known else _GENERICO) / "schemas/v1_0"
     pacote = Pacote(f"evento {evento}" if known else "evento genérico", pasta)

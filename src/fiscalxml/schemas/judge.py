@@ -10,7 +10,7 @@ from lxml import etree
 from fiscalxml.report import Achado
 from fiscalxml.schemas.catalogue import Esquema
 from fiscalxml.schemas.fields import field_description
-from fiscalxml.schemas.messages import Traducao, merge_errors
+from fiscalxml.schemas.messages import LogEntry, Traducao, merge_errors
 from fiscalxml.xml import Element, Xml, local_name
 
 MAX_LISTED = 20
@@ -48,27 +48,27 @@ def judge_schema(
         if todas or kept[fault] <= MAX_LISTED:
             listed.append(error)
     last = {_fault(error): error for error in listed}
-    for error, words in merge_errors(listed):
-        fault = _fault(error)
+    for entry, words in merge_errors(listed):
+        fault = _fault(entry)
         rest = counts[fault] - MAX_LISTED
-        node = _element_at(tree, error.path)
+        node = _element_at(tree, entry.path)
         yield _achado(
             xml,
-            node if node is not None else element,
-            error,
+            element if node is None else node,
+            entry,
             words,
             caminho,
             esquema,
-            ocorrencias=rest + 1 if not todas and rest > 0 and error is last[fault] else None,
+            ocorrencias=rest + 1 if not todas and rest > 0 and entry is last[fault] else None,
         )
 
 
-def _fault(error: etree._LogEntry) -> tuple[int, str]:
+def _fault(error: LogEntry) -> tuple[int, str]:
     """What makes two errors the same fault: the kind of error and the field."""
     return error.type, error.message.partition("': ")[0]
 
 
-def _only_unsigned(error: etree._LogEntry, tree: object, unsigned: Element) -> bool:
+def _only_unsigned(error: LogEntry, tree: etree._ElementTree[Element], unsigned: Element) -> bool:
     message = error.message
     return (
         "Missing child element" in message
@@ -77,7 +77,7 @@ def _only_unsigned(error: etree._LogEntry, tree: object, unsigned: Element) -> b
     )
 
 
-def _element_at(tree: etree._ElementTree, path: str | None) -> Element | None:
+def _element_at(tree: etree._ElementTree[Element], path: str | None) -> Element | None:
     """The element of libxml2's path; prefixes in it are those of the document."""
     if not path:
         return None
@@ -92,7 +92,7 @@ def _element_at(tree: etree._ElementTree, path: str | None) -> Element | None:
 def _achado(
     xml: Xml,
     node: Element,
-    error: etree._LogEntry,
+    error: LogEntry,
     words: Traducao,
     caminho: Callable[[Element], str],
     esquema: Esquema,

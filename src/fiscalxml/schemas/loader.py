@@ -58,7 +58,7 @@ class Validator:
 
 @cache
 def compile_xsd(path: Path, element: str = "", type_name: str = "") -> Validator:
-    """The validator of an XSD file. `element` and `type_name` declare a root that the file lacks."""
+    """The validator of an XSD file; `element` of `type_name` declares a root that it lacks."""
     schema = _inlined(path)
     if element and schema.find(f"{_XS}element[@name='{element}']") is None:
         etree.SubElement(schema, f"{_XS}element", name=element, type=type_name)
@@ -78,7 +78,8 @@ def widened(pattern: Element) -> str:
 def _type_name(pattern: Element) -> str:
     simple_type = next(pattern.iterancestors(f"{_XS}simpleType"))
     owner = simple_type.getparent()
-    return simple_type.get("name") or ("" if owner is None else owner.get("name", ""))
+    owner_name = "" if owner is None else owner.get("name", "")
+    return simple_type.get("name") or owner_name
 
 
 def _inlined(path: Path) -> Element:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.x509.oid import ExtensionOID, NameOID, ObjectIdentifier
+from cryptography.x509.oid import NameOID
 
-_CNPJ = ObjectIdentifier("2.16.76.1.3.3")
-_CPF = ObjectIdentifier("2.16.76.1.3.1")
-"""DOC-ICP-04: birth date (8 digits), then the CPF (11), then NIS and RG."""
+# OIDs of DOC-ICP-04 in DER: 2.16.76.1.3.3 is the CNPJ; 2.16.76.1.3.1 the birth date (8 digits),
+# then the CPF (11), NIS and RG.
+_CNPJ = bytes.fromhex("0605604c010303")
+_CPF = bytes.fromhex("0605604c010301")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +43,18 @@ def read_certificate(text: str) -> Titular | None:
         if not isinstance(key, RSAPublicKey):
             return None
         return _read(certificate, key)
-    except (ValueError, TypeError, binascii.Error, x509.UnsupportedGeneralNameType):
+    except (ValueError, UnsupportedAlgorithm):
         return None
 
 
 def _read(certificate: x509.Certificate, key: RSAPublicKey) -> Titular:
-    names = _other_names(certificate)
-    cpf = names.get(_CPF, "")[8:19]
+    cpf = (_other_name(certificate, _CPF) or "")[8:19]
     return Titular(
         x509=certificate,
         chave=key,
         nome=_common_name(certificate.subject).partition(":")[0],
         emissor=_common_name(certificate.issuer),
-        cnpj=names.get(_CNPJ) or None,
+        cnpj=_other_name(certificate, _CNPJ),
         cpf=cpf if cpf.strip("0") else None,
         inicio=certificate.not_valid_before_utc,
         fim=certificate.not_valid_after_utc,
@@ -62,17 +62,20 @@ def _read(certificate: x509.Certificate, key: RSAPublicKey) -> Titular:
     )
 
 
-def _other_names(certificate: x509.Certificate) -> dict[ObjectIdentifier, str]:
-    try:
-        san = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
-        return {}
-    return {name.type_id: _der_text(name.value) for name in san.get_values_for_type(x509.OtherName)}
+def _other_name(certificate: x509.Certificate, oid: bytes) -> str | None:
+    """The text of an `otherName` of the subject's alternative names.
 
-
-def _der_text(der: bytes) -> str:
-    """The text of a short DER string: OCTET STRING and PrintableString are both in use."""
-    return der[2:].decode("ascii", "replace").strip()
+    Read from the DER itself: ICP-Brasil certificates in use break DER in other extensions
+    (`cA FALSE` written out), for which a strict parser refuses them all. After the OID comes
+    [0] EXPLICIT and a short string; OCTET STRING and PrintableString are both in use.
+    """
+    der = certificate.tbs_certificate_bytes
+    start = der.find(oid)
+    if start < 0:
+        return None
+    start += len(oid)
+    length = der[start + 3] if start + 3 < len(der) else 0
+    return der[start + 4 : start + 4 + length].decode("ascii", "replace").strip() or None
 
 
 def _common_name(name: x509.Name) -> str:
@@ -84,17 +87,16 @@ def _problem(certificate: x509.Certificate) -> str | None:
     """MOC rule E01: version 3, not a CA, key usage of a signature."""
     if certificate.version is not x509.Version.v3:
         return "versão do certificado diferente de 3"
-    extensions = certificate.extensions
     try:
-        if extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
-            return "certificado de Autoridade Certificadora, que não assina documentos"
-    except x509.ExtensionNotFound:
-        pass
-    try:
-        usage = extensions.get_extension_for_oid(ExtensionOID.KEY_USAGE).value
-    except x509.ExtensionNotFound:
-        return None
-    assert isinstance(usage, x509.KeyUsage)  # noqa: S101 - the OID tells the class
-    if not (usage.digital_signature and usage.content_commitment):
-        return "uso da chave sem assinatura digital e não repúdio"
+        extensions = certificate.extensions
+    except ValueError:
+        return None  # not strict DER: what it says of itself cannot be told
+    for extension in extensions:
+        match extension.value:
+            case x509.BasicConstraints(ca=True):
+                return "certificado de Autoridade Certificadora, que não assina documentos"
+            case x509.KeyUsage() as usage if not (
+                usage.digital_signature and usage.content_commitment
+            ):
+                return "uso da chave sem assinatura digital e não repúdio"
     return None

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.kind import Kind, Oficial, Situacao
-from fiscalxml.report import Achado, Certificado, Severidade
+from fiscalxml.report import Achado, Certificado
 from fiscalxml.signatures.certificate import Titular
 from fiscalxml.signatures.chain import Autoridades, Veredito
 from fiscalxml.signatures.xmldsig import Assinatura, Problema
@@ -44,13 +44,13 @@ _ROOT = 8  # characters of a CNPJ that matriz and filiais share
 _FISCO = {"1", "2"}  # procEmi: issued by the tax authority, signed by it
 
 
-def missing_signature(found: Encontrado, severidade: Severidade) -> Achado:
-    """The finding on a document without a signature."""
+def missing_signature(found: Encontrado, *, draft: bool) -> Achado:
+    """The finding on a document without a signature, which a draft may lack."""
     node = found.envelope if found.documento is None else found.documento
     return Achado(
         codigo="SIG-001",
         camada="assinatura",
-        severidade=severidade,
+        severidade="info" if draft else "erro",
         mensagem="Documento sem assinatura.",
         correcao="Assine com o certificado digital do emitente antes de transmitir.",
         caminho=found.caminho(node),

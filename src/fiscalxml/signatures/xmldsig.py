@@ -12,15 +12,15 @@ import hashlib
 from collections.abc import Collection, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from lxml import etree
 
 from fiscalxml.signatures.certificate import Titular, read_certificate
-from fiscalxml.xml import Element, Xml, child, copy_of, descend, local_name, text_of
+from fiscalxml.xml import Element, Xml, canonical, child, copy_of, descend, local_name, tag, text_of
 
 NAMESPACE = "http://www.w3.org/2000/09/xmldsig#"
 SIGNATURE = f"{{{NAMESPACE}}}Signature"
@@ -119,7 +119,7 @@ def _check_place(
     for other in documento.iterchildren(SIGNATURE):
         if other is not result.elemento:
             result.fail("padrao", other, "Mais de uma Signature no documento.")
-    if next(assinado.itersiblings(assinado.tag), None) is not None:
+    if next(assinado.itersiblings(tag(assinado)), None) is not None:
         result.fail("padrao", assinado, f"Mais de um {local_name(assinado)} no documento.")
     id_ = assinado.get("Id")
     if not id_:
@@ -208,8 +208,8 @@ def _check_digest(
         return
     stated = text_of(reference, "DigestValue") or ""
     exclusive = _EXCLUSIVE in "".join(_transforms(reference))
-    for canonical in _canonical_forms(xml, documento, assinado, exclusive):
-        digest = base64.b64encode(hashlib.new(algorithm, canonical).digest()).decode()
+    for content in _canonical_forms(xml, documento, assinado, exclusive):
+        digest = base64.b64encode(hashlib.new(algorithm, content).digest()).decode()
         result.digest = result.digest or digest
         if digest == "".join(stated.split()):
             result.digest, result.digest_ok = digest, True
@@ -235,9 +235,9 @@ def _check_value(
     except (binascii.Error, ValueError):
         value = b""
     exclusive = _algorithm(signed_info, "CanonicalizationMethod").startswith(_EXCLUSIVE)
-    for canonical in _canonical_forms(xml, documento, signed_info, exclusive):
+    for content in _canonical_forms(xml, documento, signed_info, exclusive):
         try:
-            result.titular.chave.verify(value, canonical, _PADDING, algorithm)
+            result.titular.chave.verify(value, content, _PADDING, algorithm)
         except InvalidSignature:
             continue
         result.valor_ok = True
@@ -256,20 +256,24 @@ def _canonical_forms(
     """The C14N of an element, in each context in which it may have been signed.
 
     With a single default namespace and nothing else in scope, exclusive and inclusive C14N are
-    the same bytes, and lxml writes the exclusive form of a subtree directly. Elsewhere the subtree
-    is parsed again first: lxml's inclusive C14N of a subtree emits a bogus `xmlns=""`. A document
-    that was signed alone and then put into an envelope with more namespaces is tried alone too.
+    the same bytes. Elsewhere the element is made a document of its own, with all namespaces of its
+    scope; and a document that was signed alone, then put into an envelope with more namespaces, is
+    tried alone too.
     """
     if exclusive or (b"xmlns:" not in xml.data and b"xml:" not in xml.data):
-        yield etree.tostring(element, method="c14n", exclusive=True, with_comments=False)
-        return
-    yield _inclusive(element)
-    position = documento.getroottree().getelementpath(element)
-    alone = deepcopy(documento)
-    path = position.removeprefix(documento.getroottree().getelementpath(documento)).lstrip("/")
-    if documento.getparent() is not None and (found := alone.find(path)) is not None:
-        yield _inclusive(found)
+        contexts = [element]
+        exclusive = True
+    else:
+        contexts = [copy_of(element)]
+        if documento.getparent() is not None:
+            contexts.append(copy_of(_same_in(deepcopy(documento), documento, element)))
+    for context in contexts:
+        content = canonical(context, exclusive=exclusive)
+        if content is not None:
+            yield content
 
 
-def _inclusive(element: Element) -> bytes:
-    return etree.tostring(copy_of(element), method="c14n", with_comments=False)
+def _same_in(alone: Element, documento: Element, element: Element) -> Element:
+    """The element's counterpart in a copy of the document."""
+    position = next(i for i, node in enumerate(documento.iter()) if node is element)
+    return next(islice(alone.iter(), position, None))
