@@ -5,6 +5,9 @@ from fiscalxml.documents.kind import Familia, Kind
 
 _TITULAR = "A assinatura deve ser feita com o certificado digital do emitente"
 
+EMITENTES = {"1": ("prest",), "2": ("toma",), "3": ("interm",)}
+"""tpEmit of a DPS -> where its issuer stands"""
+
 NFSE = Kind(
     tipo="nfse",
     raiz="NFSe",

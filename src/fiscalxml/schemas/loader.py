@@ -20,6 +20,9 @@ from fiscalxml.xml import Element
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _CHAVE = "[0-9]{6}[0-9A-Z]{12}[0-9]{26}"
 _CNPJ = "[0-9A-Z]{12}[0-9]{2}"
+_UF_ANO_MES = (
+    r"(1[1-7]|2[1-9]|3[1,2,3,5]|4[1-3]|5[0-3])(0[6-9]|[1-9][\d])(0[1-9]|1[0-2])"  # as published
+)
 
 _CNPJ_PATTERNS = {
     "[0-9]{14}": _CNPJ,
@@ -29,6 +32,10 @@ _CNPJ_PATTERNS = {
 """Only in simple types that name the CNPJ: other numbers have 14 digits too."""
 _ID_PATTERNS = {
     "[0-9]{44}": _CHAVE,
+    # TChNFe of the cancelamento spells out the parts of the chave.
+    rf"{_UF_ANO_MES}([\d]{{14}})([\d]{{5}})([\d]{{9}})([\d]{{10}})": (
+        rf"{_UF_ANO_MES}([\dA-Z]{{12}}[\d]{{2}})([\d]{{5}})([\d]{{9}})([\d]{{10}})"
+    ),
     "ID[0-9]{52}": f"ID[0-9]{{6}}{_CHAVE}[0-9]{{2}}",
     "ID[0-9]{41}": "ID[0-9]{4}[0-9A-Z]{12}[0-9]{25}",
     "MDFe[0-9]{44}": f"MDFe{_CHAVE}",

@@ -10,19 +10,23 @@ from functools import lru_cache
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from fiscalxml.signatures.der import read_fields, text_after
 
 # OIDs of DOC-ICP-04 in DER: 2.16.76.1.3.3 is the CNPJ; 2.16.76.1.3.1 the birth date (8 digits),
-# then the CPF (11), NIS and RG.
+# then the CPF (11), NIS and RG. Their value is wrapped in [0] EXPLICIT.
 _CNPJ = bytes.fromhex("0605604c010303")
 _CPF = bytes.fromhex("0605604c010301")
+_EXPLICIT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Titular:
     """A certificate that could be read."""
 
-    x509: x509.Certificate
+    x509: x509.Certificate | None
+    """None when it is not strict DER: it can be read, but its chain cannot be checked"""
     chave: RSAPublicKey
     nome: str
     emissor: str
@@ -38,49 +42,33 @@ class Titular:
 def read_certificate(text: str) -> Titular | None:
     """The certificate in the Base64 text of an `X509Certificate`; None when it is not one."""
     try:
-        certificate = x509.load_der_x509_certificate(base64.b64decode(text))
-        key = certificate.public_key()
-        if not isinstance(key, RSAPublicKey):
-            return None
-        return _read(certificate, key)
+        der = base64.b64decode(text)
+        campos = read_fields(der)
+        key = load_der_public_key(campos.chave)
     except (ValueError, UnsupportedAlgorithm):
         return None
-
-
-def _read(certificate: x509.Certificate, key: RSAPublicKey) -> Titular:
-    cpf = (_other_name(certificate, _CPF) or "")[8:19]
+    if not isinstance(key, RSAPublicKey):
+        return None
+    certificate = _strict(der)
+    cpf = (text_after(der, _CPF, skip=_EXPLICIT) or "")[8:19]
     return Titular(
         x509=certificate,
         chave=key,
-        nome=_common_name(certificate.subject).partition(":")[0],
-        emissor=_common_name(certificate.issuer),
-        cnpj=_other_name(certificate, _CNPJ),
+        nome=campos.titular.partition(":")[0],
+        emissor=campos.emissor,
+        cnpj=text_after(der, _CNPJ, skip=_EXPLICIT),
         cpf=cpf if cpf.strip("0") else None,
-        inicio=certificate.not_valid_before_utc,
-        fim=certificate.not_valid_after_utc,
-        problema=_problem(certificate),
+        inicio=campos.inicio,
+        fim=campos.fim,
+        problema=None if certificate is None else _problem(certificate),
     )
 
 
-def _other_name(certificate: x509.Certificate, oid: bytes) -> str | None:
-    """The text of an `otherName` of the subject's alternative names.
-
-    Read from the DER itself: ICP-Brasil certificates in use break DER in other extensions
-    (`cA FALSE` written out), for which a strict parser refuses them all. After the OID comes
-    [0] EXPLICIT and a short string; OCTET STRING and PrintableString are both in use.
-    """
-    der = certificate.tbs_certificate_bytes
-    start = der.find(oid)
-    if start < 0:
+def _strict(der: bytes) -> x509.Certificate | None:
+    try:
+        return x509.load_der_x509_certificate(der)
+    except ValueError:
         return None
-    start += len(oid)
-    length = der[start + 3] if start + 3 < len(der) else 0
-    return der[start + 4 : start + 4 + length].decode("ascii", "replace").strip() or None
-
-
-def _common_name(name: x509.Name) -> str:
-    found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(found[0].value) if found else name.rfc4514_string()
 
 
 def _problem(certificate: x509.Certificate) -> str | None:

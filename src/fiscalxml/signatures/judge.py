@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from fiscalxml.documents import nfse
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.kind import Kind, Oficial, Situacao
 from fiscalxml.report import Achado, Certificado
@@ -40,6 +41,7 @@ _CORRECOES: dict[Situacao, str] = {
     "titular_cnpj": "Assine com o e-CNPJ do emitente, da matriz ou de uma filial (mesma raiz).",
     "titular_cpf": "Assine com o e-CPF do emitente.",
 }
+_NOT_STRICT = Veredito("indeterminada", "o certificado não segue o DER à risca")
 _ROOT = 8  # characters of a CNPJ that matriz and filiais share
 _FISCO = {"1", "2"}  # procEmi: issued by the tax authority, signed by it
 
@@ -115,8 +117,10 @@ def judge_certificate(
                 f"de {titular.inicio.isoformat()} a {titular.fim.isoformat()}",
             )
         )
-    sent = tuple(other.x509 for other in assinatura.enviados)
-    chain = autoridades.check(titular.x509, sent, referencia)
+    sent = tuple(other.x509 for other in assinatura.enviados if other.x509)
+    chain = _NOT_STRICT
+    if titular.x509 is not None:
+        chain = autoridades.check(titular.x509, sent, referencia)
     achados += _chain(found, kind, assinatura, chain)
     return achados, Certificado(
         titular=titular.nome,
@@ -155,7 +159,7 @@ def _compare_signer(
     """The certificate must name who issues the document (or the author of the event)."""
     if kind.autor is None or _issued_by_authority(assinado):
         return
-    author = descend(assinado, *kind.autor)
+    author = descend(assinado, *_author_path(kind.autor, assinado))
     cnpj = text_of(author, "CNPJ") or text_of(author, "CNPJAutor")
     cpf = text_of(author, "CPF") or text_of(author, "CPFAutor")
     if titular.cnpj and cnpj and titular.cnpj[:_ROOT] != cnpj[:_ROOT]:
@@ -178,6 +182,11 @@ def _compare_signer(
             titular.cpf,
             cpf,
         )
+
+
+def _author_path(autor: tuple[str, ...], assinado: Element) -> tuple[str, ...]:
+    """A DPS may be issued by the tomador or the intermediário in the place of the prestador."""
+    return nfse.EMITENTES.get(text_of(assinado, "tpEmit") or "", autor)
 
 
 def _issued_by_authority(assinado: Element) -> bool:

@@ -1,0 +1,1 @@
+"""Tests over ../shared/corpus, real files of other projects; skipped where it is not there."""
