@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := .uv/bin/uv
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test lint bench lock clean
+.PHONY: setup run test lint fuzz bench lock clean
 
 setup: $(STAMP)
 
@@ -25,6 +25,11 @@ lock: $(UV)
 		--no-annotate --custom-compile-command "make lock" --group dev \
 		--output-file requirements.lock pyproject.toml
 
+# The main job on files nobody here wrote: exit 1 only says that some of them are not valid.
+run: $(STAMP)
+	@$(BIN)/fiscalxml validate $$(find $(VENV)/lib -type d -path '*/nfelib/*/samples' | sort) \
+		|| test $$? -eq 1
+
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto
 
@@ -33,3 +38,19 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+SECONDS ?= 60
+fuzz: $(STAMP)
+	$(BIN)/python -m tests.fuzz.fuzz_validate --seconds $(SECONDS)
+
+# Peers live in an environment of their own: they never enter our lock file.
+.venv-peers/.installed: benchmarks/peers-requirements.txt $(UV)
+	test -x .venv-peers/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv-peers
+	$(UV) pip sync --quiet --python .venv-peers/bin/python --require-hashes benchmarks/peers-requirements.txt
+	touch $@
+
+bench: $(STAMP) .venv-peers/.installed
+	$(BIN)/python -m benchmarks.core
+
+clean:
+	rm -rf .venv .venv-peers .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

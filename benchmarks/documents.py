@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ _NUMBER = {
     "cancelamento": "detEvento/nProt",
 }
 _SIGNER = {"nfe": "emit/CNPJ", "cte": "emit/CNPJ", "mdfe": "emit/CNPJ"}
+_FAULTS = {"det[1]/prod/NCM": "8471.30.12", "emit/enderEmit/UF": "XX"}
 _FIRST_NUMBER = {"cancelamento": 135260000000001}
 
 
@@ -98,6 +99,3 @@ def _documents(
             leaf=e_cnpj(cnpj) if kind in _SIGNER else None,
             protocol=bool(KINDS[kind].proc),
         )
-
-
-_FAULTS: Mapping[str, str] = {"det[1]/prod/NCM": "8471.30.12", "emit/enderEmit/UF": "XX"}

@@ -12,9 +12,9 @@ import base64
 import hashlib
 from collections.abc import Callable
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
-import nfelib
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -26,7 +26,7 @@ from benchmarks.documents import Sample
 Element = etree._Element
 Canonical = Callable[[Element], bytes]
 
-_NFELIB = Path(nfelib.__file__).parent
+_NFELIB = Path(str(files("nfelib")))
 _XSD = {
     "nfe": "nfe/schemas/v4_0/procNFe_v4.00.xsd",
     "cte": "cte/schemas/v4_0/procCTe_v4.00.xsd",

@@ -25,13 +25,13 @@ Run = Callable[[Path], object]
 
 _EXTRATORES = {
     "nfe": "ExtratorNFe",
-    "cte": "ExtratorCTeAutorizado",
+    "cte": "ExtratorCTe",
     "cancelamento": "ExtratorCancelamento",
 }
 _BINDINGS = {
     "nfe": ("nfelib.nfe.bindings.v4_0.proc_nfe_v4_00", "NfeProc"),
     "cte": ("nfelib.cte.bindings.v4_0.proc_cte_v4_00", "CteProc"),
-    "mdfe": ("nfelib.mdfe.bindings.v3_0.proc_mdfe_v3_00", "MdfeProc"),
+    "mdfe": ("nfelib.mdfe.bindings.v3_0.mdfe_v3_00", "Mdfe"),
     "nfse": ("nfelib.nfse.bindings.v1_0.nfse_v1_01", "Nfse"),
     "cancelamento": (
         "nfelib.nfe_evento_cancel.bindings.v1_0.proc_evento_canc_nfe_v1_00",
@@ -46,7 +46,7 @@ class Unsupported(Exception):
 
 def fiscal_mcp(kind: str, *, cached: bool) -> Run:
     """Its validators, as its command line calls them; `cached`: rule files read only once."""
-    validador = importlib.import_module("fiscal_mcp.validador")
+    validador: Any = importlib.import_module("fiscal_mcp.validador")
     regras = importlib.import_module("fiscal_mcp.regras")
     validador.carrega = cache(regras.carrega) if cached else regras.carrega
     valida = validador.valida_nfse if kind == "nfse" else validador.valida_nfe

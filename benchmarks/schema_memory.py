@@ -55,7 +55,7 @@ EVERYDAY: tuple[tuple[str, str, str, str | None], ...] = (
 
 def measure() -> dict[str, float]:
     """MB and CPU seconds that compiling the everyday roots takes in a process of its own."""
-    answer = subprocess.run(  # noqa: S603
+    answer = subprocess.run(
         [sys.executable, "-m", "benchmarks.schema_memory"],
         cwd=REPO,
         check=True,

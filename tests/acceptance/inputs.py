@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from factory import Credential, build, chave_dv, chave_of, e_cnpj
+from factory.odd_signatures import sign_with_xmlsec
 from factory.signing import sign
 
 EMITENTE = "12345678000195"
@@ -38,7 +39,8 @@ def prefixed() -> bytes:
     """An NF-e under the prefix ns0, signed so."""
     plain = without_declaration(build("nfe", sign=False)).decode()
     named = plain.replace("</", "</ns0:").replace("<", "<ns0:").replace("<ns0:/ns0:", "</ns0:")
-    return signed(named.replace("xmlns=", "xmlns:ns0="), "infNFe")
+    named = named.replace("xmlns=", "xmlns:ns0=")
+    return sign_with_xmlsec(named.encode(), "infNFe", e_cnpj(EMITENTE))
 
 
 def with_layout(versao: str, *, protocol: bool = False) -> bytes:

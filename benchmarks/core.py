@@ -1,0 +1,108 @@
+"""The benchmark of the core: `python -m benchmarks.core`, or `make bench`.
+
+Floor, ours and peers on the same documents in one run, then the command line on a folder and the
+memory of the schemas. Prints its tables and writes them to `benchmarks/results.md`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks import bulk, machine, peers, schema_memory, tables
+from benchmarks.documents import Sample, notes_of_strangers, samples
+from benchmarks.floor import Floor, public_key
+from benchmarks.ours import Ours, forget_certificates
+from benchmarks.timing import Timing, race
+from factory import write_authorities
+
+RESULTS = Path(__file__).with_name("results.md")
+ROUNDS = 7
+STRANGERS = 200
+
+
+def main() -> None:
+    """Measure everything that was not left out by an option."""
+    options = _options()
+    sections = [_heading()]
+    print(sections[0])
+    for section in _sections(options):
+        print(section, flush=True)
+        sections.append(section)
+    if not options.print_only:
+        RESULTS.write_text("\n".join(sections), encoding="utf-8")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.core", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds, of which the best one")
+    parser.add_argument("--notes", type=int, default=4000, help="notes for the command line")
+    parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--no-bulk", action="store_true", help="leave the command line out")
+    parser.add_argument("--print-only", action="store_true", help="leave results.md as it is")
+    return parser.parse_args()
+
+
+def _heading() -> str:
+    command = " ".join(["python -m benchmarks.core", *sys.argv[1:]])
+    return (
+        f"# Core benchmark\n\n`{command}`, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC.\n\n"
+        f"{machine.description()}.\n"
+    )
+
+
+def _sections(options: argparse.Namespace) -> Iterator[str]:
+    measured = samples()
+    with TemporaryDirectory() as folder:
+        write_authorities(Path(folder))
+        ours = Ours(folder)
+        timings = {sample.name: _compare(sample, ours, options.rounds) for sample in measured}
+        strangers = notes_of_strangers(STRANGERS)
+        timings[strangers.name] = _compare(strangers, ours, options.rounds, cold=True)
+    yield tables.core([*measured, strangers], timings)
+    if not options.no_peers:
+        yield _peers(measured, timings)
+    if not options.no_bulk:
+        yield _bulk(options.notes)
+    yield tables.schemas(schema_memory.measure())
+
+
+def _compare(sample: Sample, ours: Ours, rounds: int, *, cold: bool = False) -> dict[str, Timing]:
+    """Floor and ours in turns; `cold` forgets every certificate before each pass."""
+    floor = Floor(sample)
+
+    def forget() -> None:
+        public_key.cache_clear()
+        forget_certificates(ours)
+
+    subjects = {
+        "floor": floor.straightforward,
+        "lean": floor.lean,
+        "parse": ours.parse,
+        "validate": ours.validate,
+        "json": ours.validate_to_json,
+    }
+    return race(subjects, sample.documents, rounds, forget if cold else None)
+
+
+def _peers(measured: Sequence[Sample], timings: dict[str, dict[str, Timing]]) -> str:
+    try:
+        answer = peers.run_peers(measured)
+    except peers.PeersMissing as missing:
+        return f"## Peers\n\nNot measured: {missing}.\n"
+    return tables.peers(measured, timings, answer)
+
+
+def _bulk(notes: int) -> str:
+    try:
+        return tables.bulk(list(bulk.run_bulk(notes)))
+    except bulk.CommandMissing as missing:
+        return f"## Command line\n\nNot measured: {missing}.\n"
+
+
+if __name__ == "__main__":
+    main()
