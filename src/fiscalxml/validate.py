@@ -149,7 +149,8 @@ class _Julgamento:
             return chosen
         if self.autenticidade.protocolo is not None:
             return "autorizado"
-        return "rascunho" if self.autenticidade.assinatura is None else "transmissao"
+        signed = self.autenticidade.assinatura is not None or self.autenticidade.deslocada
+        return "transmissao" if signed else "rascunho"
 
     def _referencia(
         self,
@@ -191,7 +192,9 @@ class _Julgamento:
         self.achados += self.autenticidade.achados
         assinatura = self.autenticidade.assinatura
         if assinatura is None:
-            self.achados.append(missing_signature(self.found, draft=self.perfil == "rascunho"))
+            if not self.autenticidade.deslocada:
+                draft = self.perfil == "rascunho"
+                self.achados.append(missing_signature(self.found, draft=draft))
             return
         known = autoridades(*self.opcoes.get("ac", ()))
         dated, self.certificado = judge_dated(self.found, assinatura, known, self.referencia)

@@ -39,7 +39,7 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1")
         (a_zip(), "zip"),
         (a_tar(("x", XML)), "tar"),
         (a_tar(("x", XML), form=tarfile.GNU_FORMAT), "tar"),
-        (gzip.compress(XML), "gzip"),
+        (gzip.compress(XML, mtime=0), "gzip"),
         (bz2.compress(XML), "bzip2"),
         (bz2.compress(b""), "bzip2"),
         (lzma.compress(XML), "xz"),

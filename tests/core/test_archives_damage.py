@@ -41,7 +41,7 @@ def hold(data: bytes) -> None:
             assert len(item.data) <= LIMITS.max_entry_bytes
 
 
-@pytest.mark.parametrize("archive", ARCHIVES)
+@pytest.mark.parametrize("archive", ARCHIVES, ids=range(len(ARCHIVES)))
 def test_with_bytes_changed_anywhere(archive: bytes) -> None:
     chance = dice(len(archive))
     for _ in range(150):
@@ -52,7 +52,7 @@ def test_with_bytes_changed_anywhere(archive: bytes) -> None:
         hold(bytes(data))
 
 
-@pytest.mark.parametrize("archive", ARCHIVES)
+@pytest.mark.parametrize("archive", ARCHIVES, ids=range(len(ARCHIVES)))
 def test_with_its_head_or_tail_cut(archive: bytes) -> None:
     chance = dice(len(archive))
     for _ in range(60):
@@ -61,7 +61,7 @@ def test_with_its_head_or_tail_cut(archive: bytes) -> None:
         hold(archive[at:])
 
 
-@pytest.mark.parametrize("archive", ARCHIVES)
+@pytest.mark.parametrize("archive", ARCHIVES, ids=range(len(ARCHIVES)))
 def test_a_cut_never_goes_unnoticed(archive: bytes) -> None:
     whole = [item for item in read(archive) if not isinstance(item, Recusa)]
     for at in range(1, len(archive), max(1, len(archive) // 60)):

@@ -192,7 +192,7 @@ def test_a_lote_gives_each_of_its_documents(
 
 def test_a_lote_without_documents_is_a_message() -> None:
     (report,) = _reports(envi_nfe([]))
-    assert (report.documento.tipo, report.veredito) == ("mensagem", "invalido")
+    assert report.documento.tipo == "mensagem"
 
 
 def test_the_ambiente_is_read() -> None:

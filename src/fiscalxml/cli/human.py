@@ -1,201 +1,29 @@
-"""The report of one document as a person reads it."""
+"""Reports in words: a block for each document, a summary at the end."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
-from typing import Final
+from typing import IO
 
-from rich.console import Console
-from rich.padding import Padding
-from rich.text import Text
-
-from fiscalxml.cli.names import TIPOS
-from fiscalxml.cli.terminal import data_hora, safe
-from fiscalxml.identifiers.chave import parse_chave
-from fiscalxml.identifiers.chave_invalida import ChaveInvalida
-from fiscalxml.identifiers.chave_nfse import TAMANHO as TAMANHO_NFSE
-from fiscalxml.identifiers.chave_nfse import parse_chave_nfse
-from fiscalxml.identifiers.cnpj import format_cnpj
-from fiscalxml.identifiers.cpf import format_cpf
-from fiscalxml.report import CAMADAS, Achado, Certificado, Documento, Report
-
-VEREDITOS: Final = {
-    "valido": ("✔ VÁLIDO", "bold green"),
-    "invalido": ("✖ INVÁLIDO", "bold red"),
-    "nao_avaliado": ("○ NÃO AVALIADO", "bold yellow"),
-}
-_SITUACOES: Final = {
-    "ok": ("✔", "green"),
-    "aviso": ("!", "yellow"),
-    "falha": ("✖", "red"),
-    "nao_executada": ("○", "dim"),
-    "nao_se_aplica": ("–", "dim"),
-}
-_SEVERIDADES: Final = {
-    "erro": ("✖ erro", "red"),
-    "aviso": ("! aviso", "yellow"),
-    "info": ("· info", "cyan"),
-}
-_PERFIS: Final = {
-    "rascunho": "rascunho, sem assinatura",
-    "transmissao": "para transmissão",
-    "autorizado": "com protocolo",
-}
-_CADEIAS: Final = {
-    "ok": ("cadeia ok (revogação não consultada)", "green"),
-    "falha": ("cadeia com falha", "red"),
-    "indeterminada": ("cadeia indeterminada", "yellow"),
-}
+from fiscalxml.cli.block import print_report
+from fiscalxml.cli.summary import Resumo
+from fiscalxml.cli.terminal import console
+from fiscalxml.report import read_report
 
 
-def print_report(report: Report, console: Console) -> None:
-    """One line for a valid document without findings, else a block."""
-    console.print(_headline(report), no_wrap=True, overflow="ignore", crop=False)
-    if report.veredito == "valido" and not report.achados:
-        return
-    for line in _facts(report):
-        console.print(Padding(line, (0, 0, 0, 2)))
-    by_layer = sorted(report.achados, key=lambda achado: CAMADAS.index(achado.camada))
-    for camada, achados in groupby(by_layer, key=lambda achado: achado.camada):
-        console.print(Padding(Text(camada, "bold"), (0, 0, 0, 2)))
-        for achado in achados:
-            _print_finding(achado, console)
-    console.print()
+class HumanOutput:
+    """An `Output` for people."""
 
+    def __init__(self, stdout: IO[str]) -> None:
+        self._stdout = stdout
+        self._console = console(stdout)
+        self._resumo = Resumo()
 
-def _headline(report: Report) -> Text:
-    words, style = VEREDITOS[report.veredito]
-    name = safe(report.arquivo)
-    if report.indice:
-        name += f" (documento {report.indice + 1})"
-    return Text.assemble((words, style), "  ", (name, "bold"), "  ", _title(report.documento))
+    def write(self, lines: bytes) -> None:
+        for line in lines.split(b"\n"):
+            if line:
+                report = read_report(line)
+                self._resumo.add(report)
+                print_report(report, self._console)
 
-
-def _title(documento: Documento) -> str:
-    """'NF-e 4.00 nº 1001 série 1', with what is known of it."""
-    words = [TIPOS[documento.tipo]]
-    if documento.versao:
-        words.append(documento.versao)
-    if documento.tipo == "desconhecido" and documento.parece:
-        words.append(f"(parece {documento.parece})")
-    elif documento.tipo in ("mensagem", "desconhecido") and documento.raiz:
-        words.append(documento.raiz)
-    if documento.evento:
-        words += [word for word in (documento.evento.tipo, _sequence(documento)) if word]
-    else:
-        words += _numbers(documento)
-    return safe(" ".join(words))
-
-
-def _sequence(documento: Documento) -> str | None:
-    evento = documento.evento
-    return f"(sequência {evento.sequencia})" if evento and evento.sequencia else None
-
-
-def _numbers(documento: Documento) -> list[str]:
-    try:
-        if len(documento.chave or "") == TAMANHO_NFSE:
-            return [f"nº {int(parse_chave_nfse(documento.chave or '').numero)}"]
-        chave = parse_chave(documento.chave or "")
-    except ChaveInvalida:
-        return []
-    return [f"nº {int(chave.numero)}", f"série {int(chave.serie)}"]
-
-
-def _facts(report: Report) -> Iterator[Text]:
-    documento = report.documento
-    if when := _when(report):
-        yield Text(when)
-    chave = documento.chave or (documento.evento.chave if documento.evento else None)
-    if chave:
-        yield Text(f"Chave {grouped(safe(chave))}")
-    elif documento.identificador:
-        yield Text(f"Id {safe(documento.identificador)}")
-    yield _layers(report)
-    if report.veredito == "nao_avaliado":
-        yield from (
-            Text(f"{camada}: {safe(motivo)}", "dim")
-            for camada, motivo in (report.motivos or {}).items()
-        )
-    if report.certificado:
-        yield _certificate(report.certificado)
-
-
-def grouped(chave: str) -> str:
-    """In groups of four characters, as a DANFE prints it."""
-    return " ".join(chave[start : start + 4] for start in range(0, len(chave), 4))
-
-
-def _when(report: Report) -> str:
-    documento = report.documento
-    if documento.tipo == "desconhecido":
-        return ""
-    words = [_PERFIS[report.perfil]]
-    if documento.emissao:
-        words.insert(0, f"Emissão {safe(data_hora(documento.emissao))}")
-    if documento.ambiente == "homologacao":
-        words.append("ambiente de homologação (sem valor fiscal)")
-    return " · ".join(words)
-
-
-def _layers(report: Report) -> Text:
-    line = Text()
-    for camada in CAMADAS:
-        symbol, style = _SITUACOES[report.camadas[camada]]
-        line.append(f"{'  ' if line else ''}{camada} ").append(symbol, style)
-    return line
-
-
-def _certificate(certificado: Certificado) -> Text:
-    words = [safe(certificado.titular or "titular não informado")]
-    if certificado.cnpj:
-        words.append(f"CNPJ {format_cnpj(safe(certificado.cnpj))}")
-    if certificado.cpf:
-        words.append(f"CPF {format_cpf(safe(certificado.cpf))}")
-    if certificado.fim:
-        words.append(f"válido até {safe(data_hora(certificado.fim))[:10]}")
-    line = Text(f"Certificado: {' · '.join(words)}")
-    if certificado.cadeia:
-        chain, style = _CADEIAS[certificado.cadeia]
-        line.append(" · ").append(chain, style)
-    return line
-
-
-def _print_finding(achado: Achado, console: Console) -> None:
-    severidade, style = _SEVERIDADES[achado.severidade]
-    message = Text.assemble(
-        (severidade, style), " ", (achado.codigo, "bold"), " ", safe(achado.mensagem)
-    )
-    if achado.facultativa:
-        message.append(" (regra facultativa)", "dim")
-    if achado.ocorrencias:
-        message.append(f" (mais {achado.ocorrencias} ocorrências)", "dim")
-    console.print(Padding(message, (0, 0, 0, 4)))
-    for line in _details(achado):
-        console.print(Padding(line, (0, 0, 0, 8)))
-
-
-def _details(achado: Achado) -> Iterator[Text]:
-    if where := _where(achado):
-        yield Text(where, "dim")
-    if achado.explicacao:
-        yield Text(_lines(achado.explicacao))
-    if achado.encontrado is not None:
-        yield Text.assemble("encontrado: ", (safe(achado.encontrado) or "(vazio)", "red"))
-    if achado.esperado is not None:
-        yield Text.assemble("esperado:   ", (safe(achado.esperado), "green"))
-    if achado.correcao:
-        yield Text(f"→ Como corrigir: {safe(achado.correcao)}")
-
-
-def _where(achado: Achado) -> str:
-    parts = [f"em {safe(achado.caminho)}"] if achado.caminho else []
-    if achado.linha is not None:
-        parts.append(f"linha {achado.linha}")
-    return ", ".join(parts)
-
-
-def _lines(text: str) -> str:
-    """Line by line, as a traceback needs it."""
-    return "\n".join(map(safe, text.rstrip("\n").split("\n")))
+    def finish(self, *, ignorados: int, nao_lidos: int) -> None:
+        self._resumo.print(self._console, ignorados=ignorados, nao_lidos=nao_lidos)

@@ -1,13 +1,8 @@
-"""Where reports go: as they are, or in words."""
+"""Where reports go."""
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING, BinaryIO, Protocol
-
-from fiscalxml.cli.terminal import console
-
-if TYPE_CHECKING:
-    from fiscalxml.cli.summary import Resumo
+from typing import BinaryIO, Protocol
 
 
 class Output(Protocol):
@@ -15,11 +10,12 @@ class Output(Protocol):
 
     def write(self, lines: bytes) -> None: ...
 
-    def finish(self, *, ignorados: int, nao_lidos: int) -> None: ...
+    def finish(self, *, ignorados: int, nao_lidos: int) -> None:
+        """After the last. `ignorados`: no fiscal files; `nao_lidos`: could not be read."""
 
 
 class JsonOutput:
-    """The lines themselves."""
+    """The lines as they are, and nothing else."""
 
     def __init__(self, stdout: BinaryIO) -> None:
         self._stdout = stdout
@@ -28,13 +24,5 @@ class JsonOutput:
         self._stdout.write(lines)
         self._stdout.flush()
 
-    def finish(self, *, ignorados: int, nao_lidos: int) -> None:  # noqa: ARG002
-        """Nothing but reports."""
-
-
-class HumanOutput:
-    """A block for each document and a summary."""
-
-    def __init__(self, stdout: IO[str]) -> None:
-        self._console = console(stdout)
-        self._resumo = Resumo()
+    def finish(self, *, ignorados: int, nao_lidos: int) -> None:
+        pass

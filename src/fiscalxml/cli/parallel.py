@@ -11,9 +11,10 @@ import multiprocessing
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkContext, SpawnContext
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -28,7 +29,7 @@ def ordered(
     work: Callable[[Sequence[T]], R],
     crashed: Callable[[T], R],
     jobs: int,
-) -> Iterator[R]:
+) -> Generator[R]:
     """`work(chunk)` for each chunk, in order; item by item where a chunk killed its process.
 
     `crashed(item)` stands for the result of an item that kills. Close the iterator (see
@@ -49,7 +50,7 @@ class _Worker(Generic[T, R]):
     """A process that answers one chunk at a time."""
 
     def __init__(self, work: Callable[[Sequence[T]], R]) -> None:
-        context = multiprocessing.get_context(_start_method())
+        context = _context()
         self.connection, theirs = context.Pipe()
         self._process = context.Process(
             target=_serve, args=(theirs, self.connection, work), daemon=True
@@ -77,10 +78,11 @@ class _Worker(Generic[T, R]):
         self._process.join()
 
 
-def _start_method() -> str:
+def _context() -> ForkContext | SpawnContext:
     """Fork shares what is imported already, but copies a lock that another thread holds."""
-    forkable = sys.platform == "linux" and threading.active_count() == 1
-    return "fork" if forkable else "spawn"
+    if sys.platform == "linux" and threading.active_count() == 1:
+        return multiprocessing.get_context("fork")
+    return multiprocessing.get_context("spawn")
 
 
 @contextmanager

@@ -32,13 +32,29 @@ class Instante(click.ParamType[datetime]):
         return instant if instant.tzinfo else instant.replace(tzinfo=_BRASILIA)
 
 
-class Quantidade(click.IntRange):
+class Quantidade(click.ParamType[int]):
     """A number from 1 up."""
 
-    name = "número inteiro"
+    name = "número"
+
+    def convert(
+        self, value: str | int, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        try:
+            number = int(value)
+        except ValueError:
+            number = 0
+        if number < 1:
+            self.fail(f"{value!r} não é um número inteiro a partir de 1.", param, ctx)
+        return number
+
+
+class Pasta(click.Path):
+    """An existing folder."""
 
     def __init__(self) -> None:
-        super().__init__(min=1)
+        super().__init__(exists=True, file_okay=False)
+        self.name = "pasta"
 
 
 def usable_cpus() -> int:

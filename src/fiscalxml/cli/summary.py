@@ -42,8 +42,9 @@ class Resumo:
         console.print(self._verdicts(total))
         self._print_findings(console)
         if ignorados:
-            words = _plural(ignorados, "arquivo ignorado", "arquivos ignorados")
-            console.print(f"{words} por não serem fiscais (PDF, imagens, arquivos de sistema…)")
+            kinds = "(PDF, imagem, arquivo de sistema…)"
+            one, many = "arquivo que não é fiscal", "arquivos que não são fiscais"
+            console.print(f"Ignorados: {_plural(ignorados, one, many)} {kinds}")
         if nao_lidos:
             console.print(
                 _plural(nao_lidos, "arquivo não pôde ser lido", "arquivos não puderam ser lidos"),

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
 _PLAIN_WIDTH = 100
 
 # For outputs that cannot hold them; letters lose their accents.
-_ASCII = {"✔": "v", "✖": "x", "○": "o", "→": "->", "–": "-", "—": "-", "…": "...", "·": "|"}
+_ASCII = {
+    "✔": "v",
+    "✖": "x",
+    "○": "o",
+    "→": "->",
+    "–": "-",
+    "—": "-",
+    "…": "...",
+    "·": "-",
+    "×": "x",
+}
 
 
 def safe(text: str) -> str:
@@ -72,14 +82,5 @@ def console(file: IO[str]) -> Console:
     """Plain text of `COLUMNS` or 100 columns unless `file` is a terminal; honours NO_COLOR."""
     from rich.console import Console
 
-    terminal = file.isatty()
-    columns = os.environ.get("COLUMNS", "")
-    width = None if terminal else int(columns) if columns.isdigit() else _PLAIN_WIDTH
-    return Console(
-        file=file,
-        force_terminal=terminal,
-        width=width,
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )
+    width = None if file.isatty() or os.environ.get("COLUMNS") else _PLAIN_WIDTH
+    return Console(file=file, width=width, highlight=False, markup=False, emoji=False)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 import click
 
-from fiscalxml.cli.parameters import Instante, Quantidade, usable_cpus
+from fiscalxml.cli.parameters import Instante, Pasta, Quantidade, usable_cpus
 
 if TYPE_CHECKING:
+    from fiscalxml.cli.output import Output
     from fiscalxml.validate import Opcoes
 
 
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--ac",
-    type=click.Path(exists=True, file_okay=False),
+    type=Pasta(),
     multiple=True,
     metavar="PASTA",
     help="Pasta com certificados de outras autoridades (pode repetir).",
@@ -71,8 +73,17 @@ def validate(
     está errado ou um CAMINHO não pôde ser aberto.
     """
     # Imported here because they take longer than all the rest of a command.
-    from fiscalxml.cli.validation import Validation, human_output, json_output
+    from fiscalxml.cli.validation import Validation
 
     opcoes: Opcoes = {"perfil": perfil, "em": em, "ac": ac, "todas": todas}
-    validation = Validation(json_output() if as_json else human_output())
-    ctx.exit(validation.run(caminhos, opcoes, jobs))
+    ctx.exit(Validation(_output(as_json)).run(caminhos, opcoes, jobs))
+
+
+def _output(as_json: bool) -> Output:
+    if as_json:
+        from fiscalxml.cli.output import JsonOutput
+
+        return JsonOutput(sys.stdout.buffer)
+    from fiscalxml.cli.human import HumanOutput
+
+    return HumanOutput(sys.stdout)

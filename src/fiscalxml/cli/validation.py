@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from itertools import chain
@@ -14,7 +14,7 @@ import click
 from fiscalxml.archives import Entry, Ignorado
 from fiscalxml.cli.inputs import Documento, Encontrado, NaoLido, discover
 from fiscalxml.cli.judging import Julgados, crashed, judge
-from fiscalxml.cli.output import HumanOutput, JsonOutput, Output
+from fiscalxml.cli.output import Output
 from fiscalxml.cli.parallel import ordered
 from fiscalxml.cli.progress import Progress
 from fiscalxml.cli.terminal import safe
@@ -68,14 +68,6 @@ class Validation:
         click.echo(f"Erro: não foi possível ler {safe(name)}: {motivo}.", err=True)
 
 
-def json_output() -> Output:
-    return JsonOutput(sys.stdout.buffer)
-
-
-def human_output() -> Output:
-    return HumanOutput(sys.stdout)
-
-
 def _chunks(documents: Iterator[Documento]) -> Iterator[list[Documento]]:
     chunk: list[Documento] = []
     size = 0
@@ -92,9 +84,9 @@ def _chunks(documents: Iterator[Documento]) -> Iterator[list[Documento]]:
 
 def _judged(
     chunks: Iterator[list[Documento]], work: partial[Julgados], jobs: int
-) -> Iterator[Julgados]:
+) -> Generator[Julgados]:
     """In this process when there is one chunk only: starting others would take longer."""
-    first = list(chain.from_iterable([next(chunks, [])]))
+    first: list[Documento] = next(chunks, [])
     second = next(chunks, None)
     if second is None:
         yield work(first)

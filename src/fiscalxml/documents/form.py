@@ -85,7 +85,7 @@ def _marks(found: Encontrado) -> Iterator[Achado]:
     if not xml.declaracao and found.envelope is xml.root:
         yield _achado(
             "XML-027",
-            "info",
+            "aviso",
             "O arquivo não tem a declaração XML; foi lido como UTF-8.",
             'Comece o arquivo por <?xml version="1.0" encoding="UTF-8"?>.',
         )

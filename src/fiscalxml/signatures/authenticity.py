@@ -10,10 +10,10 @@ from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import Fatos, parse_datetime
 from fiscalxml.report import Achado, Certificado
 from fiscalxml.signatures.chain import Autoridades
-from fiscalxml.signatures.judge import judge_certificate, judge_signature
+from fiscalxml.signatures.judge import judge_certificate, judge_signature, stray_signature
 from fiscalxml.signatures.protocol import Protocolo, find_protocol, judge_protocol
-from fiscalxml.signatures.xmldsig import Assinatura, verify
-from fiscalxml.xml import child, descend
+from fiscalxml.signatures.xmldsig import Assinatura, stray_signatures, verify
+from fiscalxml.xml import Element, child, descend
 
 
 @dataclass(slots=True)
@@ -22,6 +22,8 @@ class Autenticidade:
 
     assinatura: Assinatura | None = None
     protocolo: Protocolo | None = None
+    deslocada: bool = False
+    """there is a signature, but not beside what it signs"""
     achados: list[Achado] = field(default_factory=list)
 
     @property
@@ -58,7 +60,14 @@ def verify_authenticity(found: Encontrado, fatos: Fatos) -> Autenticidade:
         chave = fatos.documento.chave or (evento.chave if evento else None)
         result.protocolo = judge_protocol(found, infprot, chave, digest)
         result.achados += result.protocolo.achados
-    result.achados += _inner_dps(found)
+    dps = descend(assinado, nfse.DPS.raiz) if found.kind is nfse.NFSE else None
+    if dps is not None:
+        result.achados += _inner_dps(found, dps)
+    documentos = [found.documento] if dps is None else [found.documento, dps]
+    resposta = found.kind.protocolo[0] if found.kind.protocolo else None
+    stray = stray_signatures(found.envelope, documentos, resposta)
+    result.deslocada = bool(stray)
+    result.achados += [stray_signature(found, found.kind, signature) for signature in stray]
     return result
 
 
@@ -70,15 +79,10 @@ def judge_dated(
     return judge_certificate(found, found.kind, assinatura, autoridades, referencia)
 
 
-def _inner_dps(found: Encontrado) -> list[Achado]:
+def _inner_dps(found: Encontrado, dps: Element) -> list[Achado]:
     """An NFS-e carries the DPS that it was made from, with the prestador's own signature."""
-    if found.kind is not nfse.NFSE:
-        return []
-    dps = descend(found.assinado, nfse.DPS.raiz)
-    infdps = None if dps is None else child(dps, nfse.DPS.assinado)
-    if dps is None or infdps is None:
-        return []
-    assinatura = verify(found.xml, dps, dps, infdps)
-    if assinatura is None:
+    infdps = child(dps, nfse.DPS.assinado)
+    assinatura = None if infdps is None else verify(found.xml, dps, dps, infdps)
+    if infdps is None or assinatura is None:
         return []
     return list(judge_signature(found, nfse.DPS, assinatura, infdps))

@@ -60,6 +60,12 @@ def missing_signature(found: Encontrado, *, draft: bool) -> Achado:
     )
 
 
+def stray_signature(found: Encontrado, kind: Kind, signature: Element) -> Achado:
+    """The finding on a signature out of its place."""
+    words = "Há uma Signature fora do lugar: ela deve ficar ao lado do elemento que assina."
+    return _achado(found, kind, "assinatura_padrao", signature, words)
+
+
 def judge_signature(
     found: Encontrado, kind: Kind, assinatura: Assinatura, assinado: Element
 ) -> Iterator[Achado]:
@@ -162,25 +168,26 @@ def _compare_signer(
     author = descend(assinado, *_author_path(kind.autor, assinado))
     cnpj = text_of(author, "CNPJ") or text_of(author, "CNPJAutor")
     cpf = text_of(author, "CPF") or text_of(author, "CPFAutor")
-    if titular.cnpj and cnpj and titular.cnpj[:_ROOT] != cnpj[:_ROOT]:
+    if titular.cnpj and (cnpj or cpf) and titular.cnpj[:_ROOT] != (cnpj or "")[:_ROOT]:
         yield _achado(
             found,
             kind,
             "titular_cnpj",
             node,
-            f"O certificado é de {titular.nome}, CNPJ {titular.cnpj}; o documento é de {cnpj}.",
+            f"O certificado é de {titular.nome}, CNPJ {titular.cnpj}; o documento é de "
+            f"{cnpj or 'uma pessoa física'}.",
             titular.cnpj,
-            cnpj,
+            cnpj or cpf,
         )
-    if titular.cpf and not titular.cnpj and cpf and titular.cpf != cpf:
+    if titular.cpf and not titular.cnpj and (cnpj or cpf) and titular.cpf != cpf:
         yield _achado(
             found,
             kind,
             "titular_cpf",
             node,
-            f"O certificado é de {titular.nome}; o CPF do documento é outro.",
+            f"O certificado é de {titular.nome}, pessoa física; o documento é de outra pessoa.",
             titular.cpf,
-            cpf,
+            cpf or cnpj,
         )
 
 

@@ -90,6 +90,22 @@ def find_signature(documento: Element) -> Element | None:
     return child(documento, "Signature") if signature is None else signature
 
 
+def stray_signatures(
+    envelope: Element, documentos: Collection[Element], resposta: str | None
+) -> list[Element]:
+    """Signatures that stand elsewhere than beside what they sign: the mark of wrapping.
+
+    `documentos` are the roots that may have one; `resposta` names SEFAZ's answer, which may be
+    signed too.
+    """
+    return [
+        signature
+        for signature in envelope.iter(SIGNATURE)
+        if signature.getparent() not in documentos
+        and not any(local_name(node) == resposta for node in signature.iterancestors())
+    ]
+
+
 def verify(xml: Xml, envelope: Element, documento: Element, assinado: Element) -> Assinatura | None:
     """Verify the signature of `assinado`, a child of `documento`; None when there is none."""
     element = find_signature(documento)

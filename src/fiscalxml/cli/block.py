@@ -1,0 +1,212 @@
+"""The report of one document as a person reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Final
+
+from rich.console import Console
+from rich.text import Text
+
+from fiscalxml.cli.names import TIPOS
+from fiscalxml.cli.terminal import data_hora, safe
+from fiscalxml.identifiers.chave import parse_chave
+from fiscalxml.identifiers.chave_invalida import ChaveInvalida
+from fiscalxml.identifiers.chave_nfse import TAMANHO as TAMANHO_NFSE
+from fiscalxml.identifiers.chave_nfse import parse_chave_nfse
+from fiscalxml.identifiers.cnpj import format_cnpj
+from fiscalxml.identifiers.cpf import format_cpf
+from fiscalxml.report import CAMADAS, Achado, Certificado, Documento, Report
+
+VEREDITOS: Final = {
+    "valido": ("✔ VÁLIDO", "bold green"),
+    "invalido": ("✖ INVÁLIDO", "bold red"),
+    "nao_avaliado": ("○ NÃO AVALIADO", "bold yellow"),
+}
+_SITUACOES: Final = {
+    "ok": ("✔", "green"),
+    "aviso": ("!", "yellow"),
+    "falha": ("✖", "red"),
+    "nao_executada": ("○", "dim"),
+    "nao_se_aplica": ("–", "dim"),
+}
+_SEVERIDADES: Final = {
+    "erro": ("✖ erro", "red"),
+    "aviso": ("! aviso", "yellow"),
+    "info": ("· info", "cyan"),
+}
+_PERFIS: Final = {
+    "rascunho": "rascunho, sem assinatura",
+    "transmissao": "para transmissão",
+    "autorizado": "com protocolo",
+}
+_CADEIAS: Final = {
+    "ok": ("cadeia ok (revogação não consultada)", "green"),
+    "falha": ("cadeia com falha", "red"),
+    "indeterminada": ("cadeia indeterminada", "yellow"),
+}
+
+
+def print_report(report: Report, console: Console) -> None:
+    """One line for a valid document without findings, else a block."""
+    lines = [_headline(report)]
+    if report.veredito != "valido" or report.achados:
+        lines += _body(report, console)
+    console.print(Text("\n").join(lines), no_wrap=True, overflow="ignore", crop=False)
+
+
+def _body(report: Report, console: Console) -> Iterator[Text]:
+    width = console.width
+    for line in _facts(report):
+        yield from _wrapped(line, console, 2, width)
+    by_layer = sorted(report.achados, key=lambda achado: CAMADAS.index(achado.camada))
+    for camada, achados in groupby(by_layer, key=lambda achado: achado.camada):
+        yield Text(f"  {camada}", "bold")
+        for achado in achados:
+            yield from _wrapped(_finding(achado), console, 4, width)
+            for line in _details(achado):
+                yield from _wrapped(line, console, 8, width)
+    yield Text()
+
+
+def _wrapped(text: Text, console: Console, indent: int, width: int) -> Iterator[Text]:
+    margin = " " * indent
+    room = max(width - indent, 20)
+    lines = [text] if len(text) <= room and "\n" not in text.plain else text.wrap(console, room)
+    for line in lines:
+        yield Text(margin).append_text(line)
+
+
+def _headline(report: Report) -> Text:
+    words, style = VEREDITOS[report.veredito]
+    name = safe(report.arquivo)
+    if report.indice:
+        name += f" (documento {report.indice + 1})"
+    return Text.assemble((words, style), "  ", (name, "bold"), "  ", _title(report.documento))
+
+
+def _title(documento: Documento) -> str:
+    """'NF-e 4.00 nº 1001 série 1', with what is known of it."""
+    tipo, versao = TIPOS[documento.tipo], documento.versao or ""
+    if documento.tipo == "desconhecido":
+        words = [tipo, f"(parece {documento.parece})" if documento.parece else ""]
+    elif documento.tipo == "mensagem":
+        words = [tipo, documento.raiz or "", versao]
+    elif documento.evento:
+        sequence = documento.evento.sequencia
+        words = [tipo, documento.evento.tipo or "", f"sequência {sequence}" if sequence else ""]
+    else:
+        words = [tipo, versao, *_numbers(documento)]
+    return safe(" ".join(filter(None, words)))
+
+
+def _numbers(documento: Documento) -> list[str]:
+    try:
+        if len(documento.chave or "") == TAMANHO_NFSE:
+            return [f"nº {int(parse_chave_nfse(documento.chave or '').numero)}"]
+        chave = parse_chave(documento.chave or "")
+    except ChaveInvalida:
+        return []
+    return [f"nº {int(chave.numero)}", f"série {int(chave.serie)}"]
+
+
+def _facts(report: Report) -> Iterator[Text]:
+    documento = report.documento
+    if when := _when(report):
+        yield Text(when)
+    chave = documento.chave or (documento.evento.chave if documento.evento else None)
+    if chave:
+        yield Text(f"Chave {grouped(safe(chave))}")
+    elif documento.identificador:
+        yield Text(f"Id {safe(documento.identificador)}")
+    yield _layers(report)
+    if report.veredito == "nao_avaliado":
+        yield from _reasons(report)
+    if report.certificado:
+        yield _certificate(report.certificado)
+
+
+def grouped(chave: str) -> str:
+    """In groups of four characters, as a DANFE prints it."""
+    return " ".join(chave[start : start + 4] for start in range(0, len(chave), 4))
+
+
+def _when(report: Report) -> str:
+    documento = report.documento
+    if documento.tipo == "desconhecido":
+        return ""
+    words = [_PERFIS[report.perfil]]
+    if documento.emissao:
+        words.insert(0, f"Emissão {safe(data_hora(documento.emissao))}")
+    if documento.ambiente == "homologacao":
+        words.append("ambiente de homologação (sem valor fiscal)")
+    return " · ".join(words)
+
+
+def _layers(report: Report) -> Text:
+    line = Text()
+    for camada in CAMADAS:
+        symbol, style = _SITUACOES[report.camadas[camada]]
+        line.append(f"{'  ' if line else ''}{camada} ").append(symbol, style)
+    return line
+
+
+def _reasons(report: Report) -> Iterator[Text]:
+    """Why layers were not run."""
+    for camada in CAMADAS:
+        motivo = (report.motivos or {}).get(camada)
+        if motivo and report.camadas[camada] == "nao_executada":
+            yield Text(f"{camada} não avaliada: {safe(motivo)}", "dim")
+
+
+def _certificate(certificado: Certificado) -> Text:
+    words = [safe(certificado.titular or "titular não informado")]
+    if certificado.cnpj:
+        words.append(f"CNPJ {format_cnpj(safe(certificado.cnpj))}")
+    if certificado.cpf:
+        words.append(f"CPF {format_cpf(safe(certificado.cpf))}")
+    if certificado.fim:
+        words.append(f"válido até {safe(data_hora(certificado.fim))[:10]}")
+    line = Text(f"Certificado: {' · '.join(words)}")
+    if certificado.cadeia:
+        chain, style = _CADEIAS[certificado.cadeia]
+        line.append(" · ").append(chain, style)
+    return line
+
+
+def _finding(achado: Achado) -> Text:
+    severidade, style = _SEVERIDADES[achado.severidade]
+    line = Text.assemble(
+        (severidade, style), " ", (achado.codigo, "bold"), " ", safe(achado.mensagem)
+    )
+    if achado.facultativa:
+        line.append(" (regra facultativa)", "dim")
+    if achado.ocorrencias:
+        line.append(f" ({achado.ocorrencias} ocorrências a partir desta)", "dim")
+    return line
+
+
+def _details(achado: Achado) -> Iterator[Text]:
+    if where := _where(achado):
+        yield Text(where, "dim")
+    if achado.explicacao:
+        yield Text(_lines(achado.explicacao))
+    if achado.encontrado is not None:
+        yield Text.assemble("encontrado: ", (safe(achado.encontrado) or "(vazio)", "red"))
+    if achado.esperado is not None:
+        yield Text.assemble("esperado:   ", (safe(achado.esperado), "green"))
+    if achado.correcao:
+        yield Text(f"→ Como corrigir: {safe(achado.correcao)}")
+
+
+def _where(achado: Achado) -> str:
+    parts = [f"em {safe(achado.caminho)}"] if achado.caminho else []
+    if achado.linha is not None:
+        parts.append(f"linha {achado.linha}")
+    return ", ".join(parts)
+
+
+def _lines(text: str) -> str:
+    """Line by line, as a traceback needs it."""
+    return "\n".join(map(safe, text.rstrip("\n").split("\n")))

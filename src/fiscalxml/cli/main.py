@@ -1,0 +1,68 @@
+"""The command `fiscalxml`."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+
+import click
+
+from fiscalxml.cli.completion import completar
+from fiscalxml.cli.key import key
+from fiscalxml.cli.language import speak_portuguese
+from fiscalxml.cli.terminal import accept_any_text
+from fiscalxml.cli.validate import validate
+
+_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+
+
+def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        click.echo(f"fiscalxml {version('fiscalxml')}")
+        ctx.exit()
+
+
+@click.group(
+    options_metavar="[OPÇÕES]",
+    subcommand_metavar="COMANDO [ARGUMENTOS]...",
+    no_args_is_help=True,
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Mostra a versão e sai.",
+)
+def cli() -> None:
+    """Valida documentos fiscais eletrônicos: NF-e, NFC-e, CT-e, MDF-e, NFS-e e outros."""
+
+
+@cli.command(options_metavar="[OPÇÕES]")
+def schema() -> None:
+    """Imprime o JSON Schema do relatório de validação."""
+    import msgspec
+
+    from fiscalxml.report import report_schema
+
+    text = msgspec.json.format(msgspec.json.encode(report_schema()), indent=2)
+    sys.stdout.buffer.write(text + b"\n")
+
+
+for command in (validate, key, completar):
+    cli.add_command(command)
+
+
+def run() -> None:
+    """The entry point: everything a user sees is in Portuguese, and never a traceback."""
+    speak_portuguese()
+    accept_any_text()
+    try:
+        code = cli.main(prog_name="fiscalxml", standalone_mode=False) or 0
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except click.Abort:
+        code = _INTERRUPTED
+    sys.exit(code)
