@@ -33,6 +33,7 @@ from fiscalxml.schemas.catalogue import schemas_label
 from fiscalxml.signatures.authenticity import Autenticidade, judge_dated, verify_authenticity
 from fiscalxml.signatures.chain import autoridades
 from fiscalxml.signatures.judge import missing_signature
+from fiscalxml.signatures.xmldsig import Assinatura
 from fiscalxml.xml import Limits, XmlRecusado, canonical, parse
 
 _SEM_REGRAS = "as regras de negócio ainda não são avaliadas nesta versão"
@@ -130,7 +131,8 @@ class _Julgamento:
             sha256=origem.sha256,
             tamanho=origem.tamanho,
             documento=msgspec.structs.replace(
-                self.fatos.documento, conteudo_sha256=_content_sha256(found, self.autenticidade)
+                self.fatos.documento,
+                conteudo_sha256=_content_sha256(found, self.autenticidade.assinatura),
             ),
             perfil=self.perfil,
             referencia=Referencia(data=self.referencia.isoformat(), origem=self.origem),
@@ -250,12 +252,13 @@ class _Julgamento:
         return "aviso" if "aviso" in found else "ok"
 
 
-def _content_sha256(found: Encontrado, autenticidade: Autenticidade) -> str | None:
+def _content_sha256(found: Encontrado, assinatura: Assinatura | None) -> str | None:
     """Of the C14N of what is signed, exclusive, so that an envelope's namespaces do not count."""
-    element = found.envelope if found.documento is None else found.documento
-    if autenticidade.assinatura is not None and found.assinado is not None:
-        element = found.assinado
-    content = canonical(element, exclusive=True)
+    content = None if assinatura is None else assinatura.conteudo
+    if content is None:
+        whole = found.envelope if found.documento is None else found.documento
+        element = found.assinado if assinatura is not None else whole
+        content = canonical(whole if element is None else element, exclusive=True)
     return None if content is None else hashlib.sha256(content).hexdigest()
 
 

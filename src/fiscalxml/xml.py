@@ -46,6 +46,12 @@ class Xml(NamedTuple):
     bom: bool
     espacos_iniciais: bool
     declaracao: bool
+    prefixos: bool
+    """`xmlns:` or `xml:` occurs: more than one default namespace may be in scope"""
+    referencias: bool
+    """a character reference occurs: a name may not stand in the bytes as it reads"""
+    corrompido: bool
+    """bytes occur as in a text that was encoded twice, or that lost characters"""
 
     def line(self, element: Element) -> int | None:
         """The line of an element in the text as received; None past what libxml2 can count."""
@@ -64,6 +70,8 @@ class XmlRecusado(Exception):
         self.parece = parece
 
 
+_GARBLED = (b"\xc3\x83\xc2", b"\xef\xbf\xbd")
+"""UTF-8 of `Ã` and of half a character: UTF-8 that was encoded twice; UTF-8 of U+FFFD"""
 _LAST_LINE = 65535  # libxml2 keeps an element's line in 16 bits
 _BOM = b"\xef\xbb\xbf"
 _XINCLUDE = b"http://www.w3.org/2001/XInclude"
@@ -144,6 +152,9 @@ def parse(data: bytes, limits: Limits) -> Xml:
         bom=data.startswith(_BOM),
         espacos_iniciais=bool(head.strip(_BOM)),
         declaracao=body.startswith(b"<?xml"),
+        prefixos=b"xmlns:" in body or b"xml:" in body,
+        referencias=b"&#" in body,
+        corrompido=any(mark in body for mark in _GARBLED),
     )
 
 

@@ -155,7 +155,7 @@ def test_a_distribution_answer_gives_its_documents_in_order() -> None:
         _says(report.documento, kind, DOCUMENTS[kind][1])
 
 
-def test_a_broken_docZip_does_not_hide_the_others() -> None:
+def test_a_broken_payload_does_not_hide_the_others() -> None:
     good = dist_dfe([build("nfe")] * 2)
     start = good.index(b"<docZip")
     broken = good[:start] + b"<docZip>!!!</docZip>" + good[good.index(b"<docZip", start + 1) :]

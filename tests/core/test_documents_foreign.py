@@ -76,7 +76,7 @@ LOOK_ALIKES = {
         "NFS-e municipal",
     ),
     "Sao Paulo": (
-        f'<RetornoConsulta xmlns="{_SAO_PAULO}"><NFe xmlns=""><x/></NFe></RetornoConsulta>'.encode(),
+        f'<RetornoConsulta xmlns="{_SAO_PAULO}"><NFe xmlns=""/></RetornoConsulta>'.encode(),
         "NFS-e municipal de São Paulo",
     ),
     "part of a note": (

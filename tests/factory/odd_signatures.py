@@ -11,13 +11,14 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 from lxml import etree
+from xmlsec import constants
 
 from .authority import Credential
 from .paths import Element, to_bytes
 
-_SIGNATURES = {"sha1": xmlsec.Transform.RSA_SHA1, "sha256": xmlsec.Transform.RSA_SHA256}
-_DIGESTS = {"sha1": xmlsec.Transform.SHA1, "sha256": xmlsec.Transform.SHA256}
-_FORMS = {"inclusive": xmlsec.Transform.C14N, "exclusive": xmlsec.Transform.EXCL_C14N}
+_SIGNATURES = {"sha1": constants.TransformRsaSha1, "sha256": constants.TransformRsaSha256}
+_DIGESTS = {"sha1": constants.TransformSha1, "sha256": constants.TransformSha256}
+_FORMS = {"inclusive": constants.TransformInclC14N, "exclusive": constants.TransformExclC14N}
 
 
 def sign_with_xmlsec(
@@ -38,7 +39,7 @@ def sign_with_xmlsec(
     reference = xmlsec.template.add_reference(
         signature, _DIGESTS[algorithm], uri=f"#{signed.get('Id')}"
     )
-    for transform in (xmlsec.Transform.ENVELOPED, _FORMS[form]):
+    for transform in (constants.TransformEnveloped, _FORMS[form]):
         xmlsec.template.add_transform(reference, transform)
     x509_data = xmlsec.template.add_x509_data(xmlsec.template.ensure_key_info(signature))
     xmlsec.template.x509_data_add_certificate(x509_data)
@@ -49,7 +50,7 @@ def sign_with_xmlsec(
 def _sign(signature: Element, leaf: Credential) -> None:
     context = xmlsec.SignatureContext()
     pem = leaf.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    context.key = xmlsec.Key.from_memory(pem, xmlsec.constants.KeyDataFormatPem)
+    context.key = xmlsec.Key.from_memory(pem, constants.KeyDataFormatPem)
     certificate = leaf.certificate.public_bytes(Encoding.PEM)
-    context.key.load_cert_from_memory(certificate, xmlsec.constants.KeyDataFormatPem)
+    context.key.load_cert_from_memory(certificate, constants.KeyDataFormatPem)
     context.sign(signature)

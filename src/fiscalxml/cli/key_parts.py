@@ -49,7 +49,7 @@ def _explain_nfse(chave: ChaveNfse) -> Rows:
         ("Modelo", "NFS-e nacional"),
         ("Município", f"{chave.municipio} (código IBGE)"),
         ("Ambiente gerador", f"{chave.ambiente_gerador}: {gerador}"),
-        ("Prestador", _cpf(chave.inscricao[3:]) if person else _cnpj(chave.inscricao)),
+        ("Inscrição federal", _cpf(chave.inscricao[3:]) if person else _cnpj(chave.inscricao)),
         ("Número", str(int(chave.numero))),
         ("Emissão", _month(chave.ano_mes)),
         ("Código", chave.codigo),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from fiscalxml.documents.detect import Encontrado
@@ -14,8 +15,8 @@ _OWN: dict[Situacao, Oficial] = {
     "prefixo": Oficial("XML-025", "Uso de prefixo de namespace"),
     "codificacao": Oficial("XML-014", "Codificação diferente de UTF-8"),
 }
-_MOJIBAKE = b"\xc3\x83\xc2"  # "Ã" and the start of a second byte: UTF-8 that was encoded twice
-_REPLACED = "\ufffd".encode()
+_GARBLED = re.compile("\u00c3[\u0080-\u009f\u00a1-\u00bf]|\ufffd")
+"""`Ã` and half a character: UTF-8 that was encoded twice. Or a character that was lost."""
 
 
 def judge_form(found: Encontrado) -> Iterator[Achado]:
@@ -53,7 +54,7 @@ def judge_form(found: Encontrado) -> Iterator[Achado]:
 
 
 def _prefixes(found: Encontrado) -> Iterator[Achado]:
-    if b"xmlns:" not in found.xml.data:
+    if not found.xml.prefixos:
         return
     top = found.envelope if found.documento is None else found.documento
     node = next((node for node in top.iter("{*}*") if node.prefix), None)
@@ -96,7 +97,7 @@ def _marks(found: Encontrado) -> Iterator[Achado]:
             f"O documento está dentro de {found.estranho}, que não é um envelope do seu leiaute.",
             "Guarde o documento no envelope oficial, ou sozinho.",
         )
-    if _MOJIBAKE in xml.data or _REPLACED in xml.data:
+    if xml.corrompido:
         node = _garbled(found.envelope)
         if node is not None:
             yield _achado(
@@ -112,11 +113,7 @@ def _marks(found: Encontrado) -> Iterator[Achado]:
 
 
 def _garbled(top: Element) -> Element | None:
-    signs = (_MOJIBAKE.decode("utf-8", "ignore"), "\ufffd")
-    return next(
-        (node for node in top.iter("{*}*") if any(sign in (node.text or "") for sign in signs)),
-        None,
-    )
+    return next((node for node in top.iter("{*}*") if _GARBLED.search(node.text or "")), None)
 
 
 def _official(

@@ -19,7 +19,6 @@ from pathlib import Path
 import certifi_icpbr
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import NameOID
 
@@ -48,18 +47,17 @@ class Autoridades:
             if _is_authority(certificate):
                 subject = certificate.subject.public_bytes()
                 self._by_subject.setdefault(subject, []).append(certificate)
-        self._paths: dict[bytes, tuple[tuple[x509.Certificate, ...], Veredito]] = {}
+        self._paths: dict[x509.Certificate, tuple[tuple[x509.Certificate, ...], Veredito]] = {}
 
     def check(
         self, leaf: x509.Certificate, sent: tuple[x509.Certificate, ...], at: datetime
     ) -> Veredito:
         """The chain of `leaf` at an instant; `sent` are certificates that came with it."""
-        key = leaf.public_bytes(Encoding.DER)
-        if key not in self._paths:
+        if leaf not in self._paths:
             if len(self._paths) >= _MAX_CACHED:
                 self._paths.clear()
-            self._paths[key] = self._path(leaf, sent)
-        path, veredito = self._paths[key]
+            self._paths[leaf] = self._path(leaf, sent)
+        path, veredito = self._paths[leaf]
         for certificate in path:
             if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
                 words = (

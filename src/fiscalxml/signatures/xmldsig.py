@@ -39,6 +39,7 @@ _SIGNATURES: dict[str, hashes.HashAlgorithm] = {
 }
 _PADDING = PKCS1v15()
 _MAX_SENT = 6
+_ID_AND_REFERENCE = 2  # where the text of an Id stands in a sound document
 
 Problema = Literal["padrao", "difere", "certificado"]
 
@@ -62,6 +63,8 @@ class Assinatura:
     falhas: list[Falha] = field(default_factory=list)
     digest: str | None = None
     """Base64 digest computed over the signed element"""
+    conteudo: bytes | None = None
+    """the exclusive C14N of the signed element, where the digest took that"""
     digest_ok: bool = False
     valor_ok: bool = False
     titular: Titular | None = None
@@ -150,8 +153,9 @@ def _check_place(
 
 
 def _bearers(xml: Xml, envelope: Element, id_: str) -> int:
-    """How many elements bear an Id. Its text occurs once for each, and once in the Reference."""
-    if b"&#" not in xml.data and xml.data.count(id_.encode()) <= 2:
+    """How many elements bear an Id."""
+    alone = envelope is xml.root and not xml.referencias
+    if alone and xml.data.count(id_.encode()) <= _ID_AND_REFERENCE:
         return 1
     return sum(
         id_ in (node.get("Id"), node.get("ID"), node.get("id"))
@@ -225,6 +229,7 @@ def _check_digest(
     stated = text_of(reference, "DigestValue") or ""
     exclusive = _EXCLUSIVE in "".join(_transforms(reference))
     for content in _canonical_forms(xml, documento, assinado, exclusive):
+        result.conteudo = content if not xml.prefixos else None
         digest = base64.b64encode(hashlib.new(algorithm, content).digest()).decode()
         result.digest = result.digest or digest
         if digest == "".join(stated.split()):
@@ -276,7 +281,7 @@ def _canonical_forms(
     scope; and a document that was signed alone, then put into an envelope with more namespaces, is
     tried alone too.
     """
-    if exclusive or (b"xmlns:" not in xml.data and b"xml:" not in xml.data):
+    if exclusive or not xml.prefixos:
         contexts = [element]
         exclusive = True
     else:

@@ -1,0 +1,53 @@
+"""Runs the command: in this process where that is enough, else as a user does."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+
+from fiscalxml.cli.language import speak_portuguese
+from fiscalxml.cli.main import cli
+from fiscalxml.report import Report, read_report
+
+RUN = "from fiscalxml.cli.main import run; run()"
+
+
+def invoke(*args: str | Path, stdin: bytes | None = None) -> Result:
+    """The command in this process, stdout and stderr apart."""
+    speak_portuguese()
+    return CliRunner().invoke(cli, [str(arg) for arg in args], prog_name="fiscalxml", input=stdin)
+
+
+def command_line(*args: str | Path, prelude: str = "") -> list[str]:
+    """For `subprocess`; `prelude` is Python to run first."""
+    return [sys.executable, "-c", f"{prelude}\n{RUN}", *map(str, args)]
+
+
+def fiscalxml(
+    *args: str | Path, prelude: str = "", env: dict[str, str] | None = None, **options: Any
+) -> subprocess.CompletedProcess[bytes]:
+    """The command in a process of its own."""
+    return subprocess.run(
+        command_line(*args, prelude=prelude),
+        env=os.environ | (env or {}),
+        capture_output=True,
+        timeout=60,
+        check=False,
+        **options,
+    )
+
+
+def reports(output: bytes) -> Sequence[Report]:
+    """Of `--json`."""
+    return [read_report(line) for line in output.splitlines()]
+
+
+def names(output: bytes) -> list[str]:
+    """`arquivo` of each report."""
+    return [report.arquivo for report in reports(output)]

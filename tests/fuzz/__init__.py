@@ -1,0 +1,1 @@
+"""Fuzzing of the one door to validation: `invariants` that hold for any bytes, and `mutations`."""

@@ -1,0 +1,92 @@
+"""Fuzz `validate_all`: mutated factory documents, and the invariants of every report.
+
+    python tests/fuzz/fuzz_validate.py            FUZZ_SECONDS (20) and FUZZ_SEED (0) bound a run
+    python tests/fuzz/fuzz_validate.py --atheris  guided by coverage, with libFuzzer's own options
+
+A failing input is written to `fuzz-failure-*.xml` in the working directory.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from functools import cache
+from hashlib import sha256
+from itertools import takewhile
+from pathlib import Path
+from random import Random
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from factory import KINDS, XSW_VARIANTS, build, dist_dfe, env_evento, envi_nfe, soap, xsw
+from fuzz.invariants import reports_of, without_clock
+from fuzz.mutations import mutate
+
+SECONDS = float(os.environ.get("FUZZ_SECONDS", "20"))
+SEED = int(os.environ.get("FUZZ_SEED", "0"))
+_WITHOUT_PROTOCOL = {"dps", "nfse", "nfse_cancelamento", "epec"}
+
+
+@cache
+def seeds() -> tuple[bytes, ...]:
+    """One document of every kind, authorised where it can be, and every container."""
+    notas = [build("nfe", changes={"ide/nNF": str(number)}) for number in (1, 2)]
+    return (
+        *(build(kind) for kind in KINDS),
+        *(build(kind, protocol=True) for kind in KINDS if kind not in _WITHOUT_PROTOCOL),
+        *(xsw(notas[0], variant) for variant in XSW_VARIANTS),
+        build("nfe", sign=False, itens=3),
+        envi_nfe(notas),
+        env_evento([build("cancelamento"), build("cce")]),
+        soap(build("nfe", protocol=True)),
+        dist_dfe([build("nfe", protocol=True), build("cancelamento", protocol=True)]),
+    )
+
+
+def inputs(rng: Random) -> Iterator[bytes]:
+    """Mutated documents without end; the same for the same seed."""
+    while True:
+        yield mutate(rng.choice(seeds()), rng, other=rng.choice(seeds()))
+
+
+def check(data: bytes) -> None:
+    """The invariants, and that a second run says the same."""
+    assert without_clock(reports_of(data)) == without_clock(reports_of(data))
+
+
+def run(seconds: float, seed: int) -> int:
+    """Check inputs until the time is over; the number of them. Raises at the first failure."""
+    end = time.monotonic() + seconds
+    tried = 0
+    for data in takewhile(lambda _: time.monotonic() < end, inputs(Random(seed))):
+        tried += 1
+        try:
+            check(data)
+        except Exception:
+            name = Path(f"fuzz-failure-{sha256(data).hexdigest()[:12]}.xml")
+            name.write_bytes(data)
+            print(f"falha na entrada {tried} da semente {seed}: {name}", file=sys.stderr)
+            raise
+    return tried
+
+
+def run_guided(arguments: list[str]) -> None:
+    """Hand over to atheris, which ends the process by itself."""
+    import atheris
+
+    def mutator(data: bytes, max_size: int, seed: int) -> bytes:
+        rng = Random(seed)
+        base = data if len(data) > 1 else rng.choice(seeds())
+        return mutate(base, rng, other=rng.choice(seeds()))[:max_size]
+
+    atheris.instrument_all()
+    atheris.Setup(["fuzz_validate", *arguments], check, custom_mutator=mutator)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    if "--atheris" in sys.argv[1:]:
+        run_guided([argument for argument in sys.argv[1:] if argument != "--atheris"])
+    else:
+        print(f"{run(SECONDS, SEED)} entradas sem falha")

@@ -1,0 +1,22 @@
+"""A few seconds of the fuzzer with each test run; `FUZZ_SECONDS` and `FUZZ_SEED` lengthen it."""
+
+from itertools import islice
+from random import Random
+
+from fuzz import fuzz_validate
+
+
+def test_unmutated_seeds_keep_the_contract() -> None:
+    for seed in fuzz_validate.seeds():
+        fuzz_validate.check(seed)
+
+
+def test_mutations_are_the_same_for_the_same_seed() -> None:
+    first, second = (list(islice(fuzz_validate.inputs(Random(7)), 20)) for _ in range(2))
+    assert first == second
+    assert len(set(first)) > 15
+
+
+def test_mutated_documents_keep_the_contract() -> None:
+    seconds = min(fuzz_validate.SECONDS, 20.0) if "FUZZ_SECONDS" in fuzz_validate.os.environ else 8.0
+    assert fuzz_validate.run(seconds, fuzz_validate.SEED) > 50
