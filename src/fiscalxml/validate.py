@@ -34,7 +34,7 @@ from fiscalxml.signatures.authenticity import Autenticidade, judge_dated, verify
 from fiscalxml.signatures.chain import autoridades
 from fiscalxml.signatures.judge import missing_signature
 from fiscalxml.signatures.xmldsig import Assinatura
-from fiscalxml.xml import Limits, XmlRecusado, canonical, parse
+from fiscalxml.xml import Limits, XmlRecusado, canonical, local_name, parse
 
 _SEM_REGRAS = "as regras de negócio ainda não são avaliadas nesta versão"
 
@@ -77,11 +77,11 @@ def validate_all(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Report]:
     try:
         xml = parse(data, limits)
     except XmlRecusado as refused:
-        yield _unreadable(origem, 0, refused.achado, refused.parece)
+        yield _unreadable(origem, 0, refused.achado, refused.parece, opcoes)
         return
     for indice, found in enumerate(detect(xml, limits)):
         if isinstance(found, Ilegivel):
-            yield _unreadable(origem, indice, found.achado, found.parece)
+            yield _unreadable(origem, indice, found.achado, found.parece, opcoes)
         else:
             yield _Julgamento(found, opcoes).report(origem, indice)
 
@@ -163,7 +163,7 @@ class _Julgamento:
             return recebido, "protocolo"
         if self.fatos.emissao:
             return self.fatos.emissao, "emissao"
-        return datetime.now(UTC).replace(microsecond=0), "agora"
+        return _now(), "agora"
 
     def _judge_layout(self) -> None:
         familia = self.found.familia
@@ -177,6 +177,7 @@ class _Julgamento:
             todas=self.opcoes.get("todas", False),
         )
         esquema = self.layout.esquema
+        own = "" if self.found.documento is None else local_name(self.found.documento)
         published = esquema.pacote.publicado if esquema else None
         if (
             self.autenticidade.intacta
@@ -185,6 +186,8 @@ class _Julgamento:
         ):
             self.achados += [
                 _older_than_schema(achado, self.referencia.date(), published)
+                if achado.caminho.startswith(own)
+                else achado
                 for achado in self.layout.achados
             ]
         else:
@@ -263,7 +266,7 @@ def _content_sha256(found: Encontrado, assinatura: Assinatura | None) -> str | N
 
 
 def _older_than_schema(achado: Achado, referencia: date, published: date) -> Achado:
-    """An intact authorised document was valid by the layout of its day."""
+    """What SEFAZ registered was valid by the layout of its day (the protocol stands apart)."""
     if achado.severidade != "erro":
         return achado
     words = (
@@ -289,13 +292,16 @@ def _unknown(found: Encontrado) -> Achado:
 
 def refused_report(arquivo: str, sha256: str, tamanho: int, achado: Achado) -> Report:
     """The report of something that could not be read at all, such as an archive's entry."""
-    return _unreadable(_Origem(arquivo, sha256, tamanho), 0, achado, None)
+    return _unreadable(_Origem(arquivo, sha256, tamanho), 0, achado, None, {})
 
 
-def _unreadable(origem: _Origem, indice: int, achado: Achado, parece: str | None) -> Report:
+def _unreadable(
+    origem: _Origem, indice: int, achado: Achado, parece: str | None, opcoes: Opcoes
+) -> Report:
     """The report of bytes that could not be read as XML."""
+    perfil = opcoes.get("perfil", "auto")
     camadas: dict[Camada, Situacao] = dict.fromkeys(CAMADAS, "nao_executada")
-    now = datetime.now(UTC).replace(microsecond=0)
+    em = opcoes.get("em")
     return Report(
         versao="1",
         arquivo=origem.arquivo,
@@ -305,14 +311,18 @@ def _unreadable(origem: _Origem, indice: int, achado: Achado, parece: str | None
         documento=Documento(
             tipo="desconhecido", parece=(root_looks_like(parece) or parece) if parece else None
         ),
-        perfil="rascunho",
-        referencia=Referencia(data=now.isoformat(), origem="agora"),
+        perfil="rascunho" if perfil == "auto" else perfil,
+        referencia=Referencia(data=(em or _now()).isoformat(), origem="opcao" if em else "agora"),
         veredito="invalido",
         camadas=camadas | {"xml": "falha"},
         motivos=dict.fromkeys(CAMADAS[1:], "o XML não pôde ser lido"),
         conjunto=_conjunto(schemas_label(None)),
         achados=[achado],
     )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def _conjunto(schemas: str) -> Conjunto:

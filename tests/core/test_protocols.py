@@ -1,5 +1,7 @@
 """The protocol beside a document: is it of this document, and what does it say?"""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from factory import KINDS, build
@@ -132,3 +134,45 @@ def test_without_a_protocol_the_layer_was_not_run() -> None:
 def test_a_note_changed_after_it_was_authorised_differs_from_its_protocol_too() -> None:
     data = build("nfe", protocol=True).replace(b"IMAGINARIA SA", b"IMAGINARIA SB")
     assert _codes(validate(data)) == ["PRT-003:erro"]
+
+
+def test_a_protocol_without_a_chave_is_of_no_document() -> None:
+    report = _with(chNFe="")
+    assert _codes(report) == ["PRT-001:erro"]
+    assert report.autorizacao == "ausente"
+
+
+@pytest.mark.parametrize(("cstat", "autorizacao"), [("301", "ausente"), ("101", "declarada")])
+def test_a_denied_note_is_not_authorised_and_a_cancelled_one_was(
+    cstat: str, autorizacao: str
+) -> None:
+    assert _with(cStat=cstat).autorizacao == autorizacao
+
+
+@pytest.mark.parametrize("missing", [{"chNFe": ""}, {"digVal": ""}])
+def test_only_a_protocol_of_this_very_content_excuses_an_older_layout(
+    missing: dict[str, str],
+) -> None:
+    changes = {"ide/dhEmi": "2026-03-14T09:30:00-03:00"}
+    received = {"dhRecbto": "2026-03-14T09:31:00-03:00"}
+    old = build("nfe", changes=changes, remove=["transp"], protocol={**received})
+    assert validate(old).veredito == "valido"
+    bare = build("nfe", changes=changes, remove=["transp"], protocol={**received, **missing})
+    assert validate(bare).veredito == "invalido"
+
+
+def test_the_protocol_itself_is_held_to_the_layout_whatever_its_date() -> None:
+    changes = {"ide/dhEmi": "2026-03-14T09:30:00-03:00"}
+    report = validate(
+        build("nfe", changes=changes, protocol={"dhRecbto": "2026-03-14T09:31:00-03:00"}).replace(
+            b"<verAplic>", b"<verAplic>um texto longo demais para este campo ", 1
+        )
+    )
+    assert any(a.codigo == "XSD-014" and a.severidade == "erro" for a in report.achados)
+
+
+def test_unreadable_bytes_keep_the_chosen_date_and_profile() -> None:
+    em = datetime(2020, 1, 1, tzinfo=UTC)
+    report = validate(b"<NFe>", em=em, perfil="transmissao")
+    assert (report.perfil, report.referencia.origem) == ("transmissao", "opcao")
+    assert report.referencia.data == em.isoformat()

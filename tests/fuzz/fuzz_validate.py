@@ -1,11 +1,14 @@
 """Fuzz `validate_all`: mutated factory documents, and the invariants of every report.
 
-    python tests/fuzz/fuzz_validate.py            FUZZ_SECONDS (20) and FUZZ_SEED (0) bound a run
-    python tests/fuzz/fuzz_validate.py --atheris  guided by coverage, with libFuzzer's own options
+    python -m tests.fuzz.fuzz_validate --seconds 600 --seed 1
+    python -m tests.fuzz.fuzz_validate --seconds 600 --guided    by coverage, where atheris is there
+
+`FUZZ_SECONDS` and `FUZZ_SEED` are the defaults of the options.
 
 A failing input is written to `fuzz-failure-*.xml` in the working directory.
 """
 
+import argparse
 import os
 import sys
 import time
@@ -71,22 +74,32 @@ def run(seconds: float, seed: int) -> int:
     return tried
 
 
-def run_guided(arguments: list[str]) -> None:
-    """Hand over to atheris, which ends the process by itself."""
+def run_guided(seconds: float, seed: int) -> None:
+    """The same, guided by what the inputs reach; atheris ends the process by itself."""
     import atheris
 
-    def mutator(data: bytes, max_size: int, seed: int) -> bytes:
-        rng = Random(seed)
+    def mutator(data: bytes, max_size: int, step: int) -> bytes:
+        rng = Random(step)
         base = data if len(data) > 1 else rng.choice(seeds())
         return mutate(base, rng, other=rng.choice(seeds()))[:max_size]
 
     atheris.instrument_all()
-    atheris.Setup(["fuzz_validate", *arguments], check, custom_mutator=mutator)
+    limits = [f"-max_total_time={seconds:.0f}", f"-seed={seed}", "-max_len=200000"]
+    atheris.Setup(["fuzz_validate", *limits], check, custom_mutator=mutator)
     atheris.Fuzz()
 
 
-if __name__ == "__main__":
-    if "--atheris" in sys.argv[1:]:
-        run_guided([argument for argument in sys.argv[1:] if argument != "--atheris"])
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Fuzz validate_all.")
+    parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--guided", action="store_true", help="by coverage, with atheris")
+    options = parser.parse_args()
+    if options.guided:
+        run_guided(options.seconds, options.seed)
     else:
-        print(f"{run(SECONDS, SEED)} entradas sem falha")
+        print(f"{run(options.seconds, options.seed)} entradas sem falha")
+
+
+if __name__ == "__main__":
+    main()

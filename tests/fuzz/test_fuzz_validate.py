@@ -1,5 +1,6 @@
 """A few seconds of the fuzzer with each test run; `FUZZ_SECONDS` and `FUZZ_SEED` lengthen it."""
 
+import os
 from itertools import islice
 from random import Random
 
@@ -18,5 +19,5 @@ def test_mutations_are_the_same_for_the_same_seed() -> None:
 
 
 def test_mutated_documents_keep_the_contract() -> None:
-    seconds = min(fuzz_validate.SECONDS, 20.0) if "FUZZ_SECONDS" in fuzz_validate.os.environ else 8.0
-    assert fuzz_validate.run(seconds, fuzz_validate.SEED) > 50
+    seconds = float(os.environ.get("FUZZ_SECONDS", "6"))
+    assert fuzz_validate.run(seconds, fuzz_validate.SEED) > 20

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from fiscalxml.cli.names import TIPOS
-from fiscalxml.cli.terminal import data_hora, safe
+from fiscalxml.cli.terminal import data_hora, grouped, safe
 from fiscalxml.identifiers.chave import parse_chave
 from fiscalxml.identifiers.chave_invalida import ChaveInvalida
 from fiscalxml.identifiers.chave_nfse import TAMANHO as TAMANHO_NFSE
@@ -125,11 +125,6 @@ def _facts(report: Report) -> Iterator[Text]:
         yield from _reasons(report)
     if report.certificado:
         yield _certificate(report.certificado)
-
-
-def grouped(chave: str) -> str:
-    """In groups of four characters, as a DANFE prints it."""
-    return " ".join(chave[start : start + 4] for start in range(0, len(chave), 4))
 
 
 def _when(report: Report) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fiscalxml.cli.block import grouped
 from fiscalxml.cli.names import ESTADOS, MESES, MODELOS, TIPOS_DE_EMISSAO
+from fiscalxml.cli.terminal import grouped
 from fiscalxml.identifiers.chave import Chave, parse_chave
 from fiscalxml.identifiers.chave_nfse import TAMANHO as TAMANHO_NFSE
 from fiscalxml.identifiers.chave_nfse import ChaveNfse, parse_chave_nfse

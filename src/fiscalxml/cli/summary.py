@@ -13,6 +13,7 @@ from fiscalxml.cli.terminal import milhar, safe
 from fiscalxml.report import Report, Severidade
 
 _MOST_FREQUENT: Final = 5
+_MANY: Final = 32  # from here on a rate says something
 _VEREDITOS: Final = (
     ("valido", "válido", "válidos", "green"),
     ("invalido", "inválido", "inválidos", "red"),
@@ -51,7 +52,7 @@ class Resumo:
                 style="red",
             )
         elapsed = perf_counter() - self._started
-        rate = f" · {milhar(round(total / elapsed))} documentos/s" if total > 1 else ""
+        rate = f" · {milhar(round(total / elapsed))} documentos/s" if total >= _MANY else ""
         console.print(f"Tempo: {_duration(elapsed)}{rate}", style="dim")
 
     def _verdicts(self, total: int) -> Text:

@@ -49,6 +49,11 @@ def milhar(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
+def grouped(chave: str) -> str:
+    """In groups of four characters, as a DANFE prints it."""
+    return " ".join(chave[start : start + 4] for start in range(0, len(chave), 4))
+
+
 def data_hora(iso: str) -> str:
     """'2026-11-10T09:30:00-03:00' -> '10/11/2026 09:30'; what is no date, as it is."""
     try:

@@ -28,18 +28,19 @@ class Autenticidade:
 
     @property
     def intacta(self) -> bool:
-        """Signed, unchanged since, and with a protocol that authorises just this."""
+        """Signed, unchanged since, and registered by SEFAZ with just this content."""
         return (
             self.assinatura is not None
             and self.assinatura.integra
             and self.protocolo is not None
-            and self.protocolo.autoriza
+            and self.protocolo.registra
+            and self.protocolo.confere_digest
         )
 
     @property
     def recebido(self) -> datetime | None:
         """When SEFAZ received it, by a protocol that matches."""
-        if self.protocolo is None or not self.protocolo.autoriza:
+        if self.protocolo is None or not self.protocolo.registra:
             return None
         return parse_datetime(self.protocolo.recebido)
 

@@ -17,8 +17,12 @@ class Protocolo:
     """What a protocol states, and what is wrong with it."""
 
     achados: tuple[Achado, ...]
+    registra: bool
+    """SEFAZ registered this very document, authorised or denied; nothing differs"""
     autoriza: bool
-    """cStat of an authorisation (or denial: the document was registered) and nothing differs"""
+    """registered, and authorised (it may have been cancelled afterwards)"""
+    confere_digest: bool
+    """it carries the digest of this very content"""
     recebido: str | None
     """dhRecbto or dhRegEvento, as written"""
 
@@ -46,29 +50,32 @@ def judge_protocol(
     matches = not achados
     cstat = text_of(protocolo, "cStat") or ""
     achados += _read_cstat(found, found.kind, protocolo, cstat)
+    autorizado = found.kind.aceitos | CANCELADO
     return Protocolo(
         achados=tuple(achados),
-        autoriza=matches and cstat in found.kind.aceitos | DENEGADO | CANCELADO,
+        registra=matches and cstat in autorizado | DENEGADO,
+        autoriza=matches and cstat in autorizado,
+        confere_digest=matches and digest is not None and bool(text_of(protocolo, "digVal")),
         recebido=text_of(protocolo, "dhRecbto") or text_of(protocolo, "dhRegEvento"),
     )
 
 
 def _compare_chave(found: Encontrado, protocolo: Element, chave: str | None) -> list[Achado]:
-    node = next(
-        (child(protocolo, name) for name in _CHAVES if child(protocolo, name) is not None), None
-    )
-    stated = None if node is None else (node.text or "").strip()
-    if node is None or chave is None or stated == chave:
+    nodes = (child(protocolo, name) for name in _CHAVES)
+    node = next((node for node in nodes if node is not None), None)
+    # The answer to an event may leave the chave out; a document's protocol may not.
+    optional = found.kind is not None and found.kind.tipo == "evento"
+    if chave is None or (node is None and optional) or text_of(node) == chave:
         return []
     return [
         _achado(
             found,
-            node,
+            protocolo if node is None else node,
             "PRT-001",
             "erro",
-            "O protocolo é de outro documento: a chave difere.",
+            "O protocolo não é deste documento: a chave difere ou falta.",
             "Junte ao documento o protocolo que a SEFAZ devolveu para ele.",
-            stated,
+            text_of(node) or "sem chave",
             chave,
         )
     ]

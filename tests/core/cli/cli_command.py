@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from click.testing import CliRunner, Result
 
@@ -41,6 +43,32 @@ def fiscalxml(
         check=False,
         **options,
     )
+
+
+def on_a_terminal(
+    stream: Literal["stdout", "stderr"],
+    *args: str | Path,
+    prelude: str = "",
+    env: dict[str, str] | None = None,
+) -> str:
+    """What a terminal receives that is the command's stdout or stderr; the other goes nowhere."""
+    ours, theirs = pty.openpty()
+    other = "stderr" if stream == "stdout" else "stdout"
+    process = subprocess.Popen(
+        command_line(*args, prelude=prelude),
+        env={key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+        | {"TERM": "xterm-256color"}
+        | (env or {}),
+        **{stream: theirs, other: subprocess.DEVNULL},  # type: ignore[call-overload]
+    )
+    os.close(theirs)
+    written = b""
+    with suppress(OSError):  # how Linux says that the other end is closed
+        while piece := os.read(ours, 65536):
+            written += piece
+    os.close(ours)
+    process.wait(timeout=60)
+    return written.decode()
 
 
 def reports(output: bytes) -> Sequence[Report]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
 import pytest
-from cli_command import fiscalxml, invoke
+from cli_command import fiscalxml, invoke, on_a_terminal
 
 from factory import build
 
@@ -104,31 +103,20 @@ def test_a_terminal_gets_colour_unless_no_color(
     tmp_path: Path, valida: bytes, env: dict[str, str], coloured: bool
 ) -> None:
     (tmp_path / "n.xml").write_bytes(valida)
-    written = _on_a_terminal("validate", tmp_path / "n.xml", env={"TERM": "xterm-256color"} | env)
-    assert (b"\x1b[1;32m" in written) is coloured
-    assert "VÁLIDO".encode() in written
+    screen = on_a_terminal("stdout", "validate", tmp_path / "n.xml", env=env)
+    assert ("\x1b[1;32m" in screen) is coloured
+    assert "VÁLIDO" in screen
 
 
-def _on_a_terminal(*args: str | Path, env: dict[str, str]) -> bytes:
-    import pty
-    import subprocess
-
-    from cli_command import command_line
-
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        command_line(*args),
-        stdout=theirs,
-        stderr=subprocess.DEVNULL,
-        env={k: v for k, v in os.environ.items() if k != "NO_COLOR"} | env,
+@pytest.mark.parametrize(("files", "shown"), [(1, False), (200, True)])
+def test_a_long_run_shows_its_progress_on_a_terminal(
+    tmp_path: Path, files: int, shown: bool
+) -> None:
+    for number in range(files):
+        (tmp_path / f"{number}.xml").write_bytes(b"")
+    impatient = "import fiscalxml.cli.progress as p; p._PATIENCE = 1e-9 if SHOWN else 1.0"
+    screen = on_a_terminal(
+        "stderr", "validate", "--json", tmp_path, prelude=impatient.replace("SHOWN", str(shown))
     )
-    os.close(theirs)
-    written = b""
-    try:
-        while piece := os.read(ours, 65536):
-            written += piece
-    except OSError:  # Linux: the other end is closed
-        pass
-    os.close(ours)
-    process.wait(timeout=60)
-    return written
+    assert ("arquivos" in screen) is shown
+    assert bool(screen) is shown
