@@ -99,23 +99,33 @@ def _named(path: str, stdin: IO[bytes]) -> Iterator[Encontrado]:
 
 def _folder(folder: str) -> Iterator[Encontrado]:
     """Every file below, by name within each folder; only the open folders' names are held."""
-    for name in sorted(os.listdir(folder)):  # noqa: PTH208  (a million Paths are heavier)
-        path = os.path.join(folder, name)  # noqa: PTH118
+    open_folders = [_listed(folder)]
+    while open_folders:
+        path = next(open_folders[-1], None)
+        if path is None:
+            open_folders.pop()
+            continue
         try:
-            yield from _inside(path)
+            mode = os.lstat(path).st_mode
+            if stat.S_ISDIR(mode):
+                open_folders.append(_listed(path))
+            else:
+                yield from _inside(path, mode)
         except OSError as error:
             yield NaoLido(label(path), why(error), nomeado=False)
 
 
-def _inside(path: str) -> Iterator[Encontrado]:
-    mode = os.lstat(path).st_mode
+def _listed(folder: str) -> Iterator[str]:
+    # Names and not `Path`s: a folder may hold a million.
+    names = sorted(os.listdir(folder))  # noqa: PTH208
+    return (os.path.join(folder, name) for name in names)  # noqa: PTH118
+
+
+def _inside(path: str, mode: int) -> Iterator[Encontrado]:
     if stat.S_ISLNK(mode):
         mode = os.stat(path).st_mode  # noqa: PTH116
-        if stat.S_ISDIR(mode):
-            yield Ignorado(label(path), "Link simbólico para uma pasta, que não é seguido.")
-            return
     if stat.S_ISDIR(mode):
-        yield from _folder(path)
+        yield Ignorado(label(path), "Link simbólico para uma pasta, que não é seguido.")
     elif not stat.S_ISREG(mode):
         yield Ignorado(label(path), "Não é um arquivo comum.")
     else:

@@ -30,16 +30,16 @@ def field_description(folder: Path, campo: str, pai: str | None = None) -> str |
 def _descriptions(folder: Path) -> dict[str, str]:
     """'campo' -> its usual description; 'pai/campo' -> its own, where that differs."""
     by_field: dict[str, Counter[str]] = defaultdict(Counter)
-    by_parent: dict[str, str] = {}
+    by_parent: dict[str, Counter[str]] = defaultdict(Counter)
     for path in sorted(folder.glob("*.xsd")):
         root = etree.parse(path, etree.XMLParser(resolve_entities=False)).getroot()
         for campo, parents, text in _documented(root):
             by_field[campo][text] += 1
             for parent in parents:
-                by_parent.setdefault(f"{parent}/{campo}", text)
+                by_parent[f"{parent}/{campo}"][text] += 1
     usual = {campo: _usual(texts) for campo, texts in by_field.items()}
-    special = {key: text for key, text in by_parent.items() if text != usual[key.split("/")[1]]}
-    return usual | special
+    own = {key: _usual(texts) for key, texts in by_parent.items()}
+    return usual | {key: text for key, text in own.items() if text != usual[key.split("/")[1]]}
 
 
 def _usual(texts: Counter[str]) -> str:
