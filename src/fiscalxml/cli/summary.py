@@ -34,7 +34,7 @@ class Resumo:
     def add(self, report: Report) -> None:
         self._vereditos[report.veredito] += 1
         for achado in report.achados:
-            self._achados[achado.codigo, achado.severidade] += 1
+            self._achados[achado.codigo, achado.severidade] += achado.ocorrencias or 1
             self._mensagens.setdefault(achado.codigo, achado.mensagem)
 
     def print(self, console: Console, *, ignorados: int, nao_lidos: int) -> None:

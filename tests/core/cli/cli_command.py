@@ -23,7 +23,8 @@ RUN = "from fiscalxml.cli.main import run; run()"
 def invoke(*args: str | Path, stdin: bytes | None = None) -> Result:
     """The command in this process, stdout and stderr apart."""
     speak_portuguese()
-    return CliRunner().invoke(cli, [str(arg) for arg in args], prog_name="fiscalxml", input=stdin)
+    runner = CliRunner(env={"COLUMNS": "100"})
+    return runner.invoke(cli, [str(arg) for arg in args], prog_name="fiscalxml", input=stdin)
 
 
 def command_line(*args: str | Path, prelude: str = "") -> list[str]:
@@ -37,7 +38,7 @@ def fiscalxml(
     """The command in a process of its own."""
     return subprocess.run(
         command_line(*args, prelude=prelude),
-        env=os.environ | (env or {}),
+        env=os.environ | {"COLUMNS": "100"} | (env or {}),
         capture_output=True,
         timeout=60,
         check=False,

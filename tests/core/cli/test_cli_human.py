@@ -64,6 +64,16 @@ def test_the_summary_counts_verdicts_and_frequent_findings(
     assert lines[-1].startswith("Tempo: ")
 
 
+def test_findings_past_the_twentieth_are_counted_too(tmp_path: Path) -> None:
+    path = tmp_path / "nota.xml"
+    path.write_bytes(re.sub(rb"<NCM>\d+", b"<NCM>x", build("nfe", itens=30)))
+    text = invoke("validate", path).stdout
+    assert text.count("encontrado: x") == 20
+    assert "(11 ocorrências a partir desta)" in text
+    assert re.search(r"^  30 × XSD-\d+ ", text, re.MULTILINE)
+    assert invoke("validate", "--todas", path).stdout.count("encontrado: x") == 30
+
+
 def test_nothing_in_a_document_or_its_name_is_obeyed_by_the_terminal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -147,6 +147,18 @@ def test_links_to_folders_are_not_followed(tmp_path: Path, valida: bytes) -> Non
     assert names(invoke("validate", "--json", tmp_path).stdout_bytes) == [f"{tmp_path}/nota.xml"]
 
 
+def test_folders_may_be_nested_deeper_than_python_recurses(tmp_path: Path) -> None:
+    deepest = tmp_path.joinpath(*["x"] * 600)
+    deepest.mkdir(parents=True)
+    (deepest / "n.xml").write_bytes(b"")
+    result = invoke("validate", "--json", tmp_path)
+    assert names(result.stdout_bytes) == [f"{deepest}/n.xml"]
+    (deepest / "n.xml").unlink()
+    while deepest != tmp_path:  # the clean-up of temporary folders does recurse
+        deepest.rmdir()
+        deepest = deepest.parent
+
+
 def test_a_pipe_inside_a_folder_is_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fila.xml")
     assert "Ignorados: 1 arquivo" in invoke("validate", tmp_path).stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -45,8 +46,9 @@ def test_reading_runs_ahead_by_a_few_chunks_only() -> None:
 
     def chunks() -> Iterator[list[str]]:
         nonlocal read
-        for _ in range(1000):
-            read += 1
+        read = 1
+        yield ["dorme"]
+        for read in range(2, 10_000):  # noqa: B007
             yield ["x"]
 
     with closing(ordered(chunks(), work, crashed, jobs=2)) as results:
@@ -71,6 +73,18 @@ def test_only_the_item_that_kills_is_lost(jobs: int) -> None:
 def test_an_item_that_survives_alone_is_not_lost() -> None:
     """As when the process had run out of memory over the items before."""
     assert list(ordered([["a", "b"]], work_once, crashed, jobs=1)) == ["a", "b"]
+
+
+def test_processes_start_afresh_when_a_thread_makes_forking_unsafe() -> None:
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    try:
+        chunks = [["a"], ["morre", "b"]]
+        assert list(ordered(chunks, work, crashed, jobs=1)) == ["a", "caiu:morre", "b"]
+    finally:
+        done.set()
+        thread.join()
 
 
 def test_an_error_of_the_input_reaches_the_caller() -> None:

@@ -107,6 +107,7 @@ def test_killing_the_command_leaves_no_workers(folder: Path) -> None:
         except ProcessLookupError:
             return
         time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGKILL)
     pytest.fail("workers outlived their parent")
 
 
