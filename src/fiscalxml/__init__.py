@@ -1,6 +1,6 @@
 """API Fiscal XML: validates Brazilian fiscal XML in depth, with the fix beside each finding."""
 
-from fiscalxml.report import Achado, Report, report_schema
+from fiscalxml.report import Achado, Report, read_report, report_schema
 from fiscalxml.validate import VariosDocumentos, validate, validate_all
 from fiscalxml.xml import Limits
 
@@ -9,6 +9,7 @@ __all__ = [
     "Limits",
     "Report",
     "VariosDocumentos",
+    "read_report",
     "report_schema",
     "validate",
     "validate_all",

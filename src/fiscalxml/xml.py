@@ -116,11 +116,7 @@ _ROOT_NAME = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
 def parse(data: bytes, limits: Limits) -> Xml:
     """Parse one XML text. Raises `XmlRecusado` with the finding when it cannot be read."""
     if len(data) > limits.max_bytes:
-        raise _refuse(
-            "XML-007",
-            f"Arquivo com {len(data):,} bytes; o limite é {limits.max_bytes:,}.".replace(",", "."),
-            "Divida o arquivo ou envie cada documento em separado.",
-        )
+        raise too_large(len(data), limits)
     text, encoding = _transcode(data)
     start = text.find(b"<")
     head = text[: max(start, 0)]
@@ -355,6 +351,15 @@ class _Inspector:
 
     def doctype(self, *_declaration: object) -> None:
         raise _doctype()
+
+
+def too_large(size: int, limits: Limits) -> XmlRecusado:
+    """The refusal of a text of `size` bytes, over the cap."""
+    return _refuse(
+        "XML-007",
+        f"Arquivo com {size:,} bytes; o limite é {limits.max_bytes:,}.".replace(",", "."),
+        "Divida o arquivo ou envie cada documento em separado.",
+    )
 
 
 def _doctype() -> XmlRecusado:

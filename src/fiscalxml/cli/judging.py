@@ -15,7 +15,7 @@ from fiscalxml.archives import Entry, Recusa
 from fiscalxml.cli.inputs import Arquivo, Documento, why
 from fiscalxml.report import Achado, Report
 from fiscalxml.validate import Opcoes, refused_report, validate_all
-from fiscalxml.xml import Limits
+from fiscalxml.xml import Limits, too_large
 
 DEBUG = "FISCALXML_DEBUG"
 
@@ -84,29 +84,22 @@ def _judged(file: Documento, opcoes: Opcoes) -> Iterator[Report]:
 
 
 def _file(file: Arquivo, opcoes: Opcoes) -> Iterator[Report]:
-    most = Limits().max_bytes
+    limits = Limits()
     with Path(file.path).open("rb") as source:
-        data = source.read(most + 1)
-        if len(data) > most:
-            yield _too_large(file.name, data, source, most)
+        data = source.read(limits.max_bytes + 1)
+        if len(data) > limits.max_bytes:
+            yield _too_large(file.name, data, source, limits)
             return
     yield from validate_all(data, **(opcoes | {"arquivo": file.name}))
 
 
-def _too_large(name: str, head: bytes, rest: IO[bytes], most: int) -> Report:
+def _too_large(name: str, head: bytes, rest: IO[bytes], limits: Limits) -> Report:
     """Of a file that is never wholly in memory."""
     sha256, size = hashlib.sha256(head), len(head)
     while chunk := rest.read(1 << 20):
         sha256.update(chunk)
         size += len(chunk)
-    achado = Achado(
-        codigo="XML-007",
-        camada="xml",
-        severidade="erro",
-        mensagem=f"Arquivo com {size:,} bytes; o limite é {most:,}.".replace(",", "."),
-        correcao="Divida o arquivo ou envie cada documento em separado.",
-        caminho="",
-    )
+    achado = too_large(size, limits).achado
     return refused_report(name, sha256.hexdigest(), size, achado)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib import metadata
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 from lxml import etree
@@ -58,7 +58,15 @@ class EventoNfe:
     detalhe: str
 
 
-_NFELIB = Path(str(files("nfelib")))
+def _package_folder(name: str) -> Path:
+    """Where a package is, without importing it: nfelib's own imports cost 100 ms."""
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+    return Path(spec.origin).parent
+
+
+_NFELIB = _package_folder("nfelib")
 
 # Versions and dates of publication as the packages state them (nfelib's SCHEMA_VERSION).
 _PACOTES: dict[str, tuple[tuple[str, str, date | None], ...]] = {
