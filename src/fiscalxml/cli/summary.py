@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from time import perf_counter
-from typing import Final
+from typing import Final, get_args
 
 from rich.console import Console
 from rich.text import Text
@@ -13,12 +13,14 @@ from fiscalxml.cli.terminal import milhar, safe
 from fiscalxml.report import Report, Severidade
 
 _MOST_FREQUENT: Final = 5
+_MAX_KINDS: Final = 10_000  # hostile files could make up as many messages as they like
 _MANY: Final = 32  # from here on a rate says something
 _VEREDITOS: Final = (
     ("valido", "válido", "válidos", "green"),
     ("invalido", "inválido", "inválidos", "red"),
     ("nao_avaliado", "não avaliado", "não avaliados", "yellow"),
 )
+_SEVERIDADES: Final = get_args(Severidade)
 _STYLES: Final[dict[Severidade, str]] = {"erro": "red", "aviso": "yellow", "info": "cyan"}
 
 
@@ -28,14 +30,14 @@ class Resumo:
     def __init__(self) -> None:
         self._started = perf_counter()
         self._vereditos: Counter[str] = Counter()
-        self._achados: Counter[tuple[str, Severidade]] = Counter()
-        self._mensagens: dict[str, str] = {}
+        self._achados: Counter[tuple[Severidade, str, str]] = Counter()
 
     def add(self, report: Report) -> None:
         self._vereditos[report.veredito] += 1
         for achado in report.achados:
-            self._achados[achado.codigo, achado.severidade] += achado.ocorrencias or 1
-            self._mensagens.setdefault(achado.codigo, achado.mensagem)
+            kind = (achado.severidade, achado.codigo, achado.mensagem)
+            if kind in self._achados or len(self._achados) < _MAX_KINDS:
+                self._achados[kind] += achado.ocorrencias or 1
 
     def print(self, console: Console, *, ignorados: int, nao_lidos: int) -> None:
         """`ignorados`: files that are no fiscal files; `nao_lidos`: that could not be read."""
@@ -73,12 +75,15 @@ class Resumo:
         if not self._achados:
             return
         console.print("Achados mais frequentes:")
-        most = self._achados.most_common(_MOST_FREQUENT)
-        width = len(milhar(most[0][1]))
-        for (codigo, severidade), count in most:
+        ranked = sorted(
+            self._achados.items(), key=lambda item: (_SEVERIDADES.index(item[0][0]), -item[1])
+        )
+        most = ranked[:_MOST_FREQUENT]
+        width = max(len(milhar(count)) for _, count in most)
+        for (severidade, codigo, mensagem), count in most:
             line = Text(f"  {milhar(count):>{width}} × ")
             line.append(codigo, f"bold {_STYLES[severidade]}")
-            line.append(f" {safe(self._mensagens[codigo])}")
+            line.append(f" {safe(mensagem)}")
             console.print(line, no_wrap=True, overflow="ellipsis")
 
 
