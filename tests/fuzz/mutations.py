@@ -15,14 +15,17 @@ _ATTRIBUTE = re.compile(rb'="([^"<>]*)"')
 VALUES: tuple[bytes, ...] = (
     b"", b" ", b"0", b"-1", b"1" * 5000, b"9" * 19, b"1e9", b"NaN", b"x" * 70_000, b"' or '1'='1",
     b"&#0;", b"&#10;", b"&#xD;", b"&amp;", b"&x;", b"]]&gt;", b"\x00", b"\xff", b"\xc3\xa9",
-    "１２３".encode(), "٣".encode(), "²".encode(), "😀".encode(), "\u00a0".encode(), "\ufffd".encode(),
+    "１２３".encode(), "٣".encode(), "²".encode(), "😀".encode(), "\u00a0".encode(),
+    "\ufffd".encode(),
     b"0001-01-01T00:00:00+14:00", b"9999-12-31T23:59:59-14:00", b"9999-99-99", b"2026-W01-1",
     b"2026-01-01T10:00:00+03:00:30", b"#", b"AAAA", b"4.00", b"1.10", b"110111", b"890", b"65",
 )  # fmt: skip
 FRAGMENTS: tuple[bytes, ...] = (
     b"<!-- c -->", b"<?p i?>", b"<![CDATA[<x>]]>", b"<x/>", b'<x xmlns=""/>', b'<x xmlns="u"/>',
-    b'<p:x xmlns:p="u:p" p:a="1"/>', b'<x xmlns:q="relative"/>', "<𐀀/>".encode(), b"<!DOCTYPE r>",
-    b'<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/>', b"&lt;NFe&gt;", b"<docZip>AA</docZip>",
+    b'<p:x xmlns:p="u:p" p:a="1"/>', b'<x xmlns:q="relative"/>', "<𐀀/>".encode(),
+    b"<!DOCTYPE r>",
+    b'<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/>', b"&lt;NFe&gt;",
+    b"<docZip>AA</docZip>",
 )  # fmt: skip
 
 _Mutation = Callable[[bytes, Random], bytes]

@@ -47,9 +47,7 @@ def certificate(
     return builder.sign(rsa_key(), SHA256())
 
 
-def der(
-    public: PublicKey | None = None, extensions: Sequence[x509.ExtensionType] = ()
-) -> bytes:
+def der(public: PublicKey | None = None, extensions: Sequence[x509.ExtensionType] = ()) -> bytes:
     return certificate(public, extensions).public_bytes(Encoding.DER)
 
 

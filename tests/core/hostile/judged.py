@@ -34,8 +34,8 @@ def findings(report: Report) -> set[str]:
 def refused(data: bytes, codigo: str) -> None:
     """The input is refused before anything in it is read, with this finding only."""
     report = one(data)
-    assert (report.documento.tipo, report.veredito) == ("desconhecido", "invalido")
-    assert findings(report) == {f"{codigo}:erro"}
+    got = (report.documento.tipo, report.veredito, findings(report))
+    assert got == ("desconhecido", "invalido", {f"{codigo}:erro"}), got
 
 
 def insert(data: bytes, before: bytes, new: bytes) -> bytes:
@@ -49,10 +49,6 @@ def with_text(data: bytes, tag: str, text: bytes) -> bytes:
     opening, closing = f"<{tag}>".encode(), f"</{tag}>".encode()
     start = data.index(opening) + len(opening)
     return data[:start] + text + data[data.index(closing, start) :]
-
-
-def repeated(unit: bytes, times: int) -> bytes:
-    return unit * times
 
 
 def numbered(template: str, numbers: Iterable[int]) -> bytes:

@@ -44,7 +44,8 @@ EXTERNAL = {
     "external DTD": '<!DOCTYPE r SYSTEM "{}"><r/>',
     "public DTD": '<!DOCTYPE r PUBLIC "-//X//X//PT" "{}"><r/>',
     "entity in an attribute": '<!DOCTYPE r [<!ENTITY x SYSTEM "{}">]><r a="&x;"/>',
-    "entity behind an invalid byte": '<!--\udcff--><!DOCTYPE r [<!ENTITY x SYSTEM "{}">]><r>&x;</r>',
+    "entity behind an invalid byte": "<!--\udcff-->"
+    '<!DOCTYPE r [<!ENTITY x SYSTEM "{}">]><r>&x;</r>',
     "entity behind a non-BMP name": '<?𐀀?><!DOCTYPE r [<!ENTITY x SYSTEM "{}">]><r>&x;</r>',
 }
 

@@ -51,7 +51,9 @@ def test_a_note_in_another_encoding_is_read_and_refused_with_402(data: bytes) ->
         pytest.param(with_text(DRAFT, "xNome", b"A\x00B"), "XML-013", id="NUL in a text"),
         pytest.param(DRAFT + b"\x00\x00", "XML-016", id="NUL after the document"),
         pytest.param(with_text(DRAFT, "xNome", b"&#0;"), "XML-013", id="reference to NUL"),
-        pytest.param(with_text(DRAFT, "xNome", b"&#xD800;"), "XML-013", id="reference to surrogate"),
+        pytest.param(
+            with_text(DRAFT, "xNome", b"&#xD800;"), "XML-013", id="reference to surrogate"
+        ),
         pytest.param(with_text(DRAFT, "xNome", b"&#x110000;"), "XML-013", id="reference too high"),
     ],
 )

