@@ -75,10 +75,13 @@ def _verdict(answer: dict[str, Any]) -> str:
 
 
 PEERS: dict[str, tuple[str, Callable[[str], Run]]] = {
-    "fiscal-mcp, as shipped": ("fiscal-mcp", lambda kind: fiscal_mcp(kind, cached=False)),
-    "fiscal-mcp, its YAML cached": ("fiscal-mcp", lambda kind: fiscal_mcp(kind, cached=True)),
-    "extrator-xml-fiscal": ("extrator-xml-fiscal", extrator_xml_fiscal),
-    "nfelib from_xml": ("nfelib", nfelib),
+    "fiscal-mcp {version}, as shipped": ("fiscal-mcp", lambda kind: fiscal_mcp(kind, cached=False)),
+    "fiscal-mcp {version}, its YAML cached": (
+        "fiscal-mcp",
+        lambda kind: fiscal_mcp(kind, cached=True),
+    ),
+    "extrator-xml-fiscal {version}": ("extrator-xml-fiscal", extrator_xml_fiscal),
+    "nfelib {version}, from_xml": ("nfelib", nfelib),
 }
 
 
@@ -103,14 +106,14 @@ def _round(run: Run, documents: list[Path]) -> tuple[float, float]:
 
 def compare(folder: Path) -> Iterator[dict[str, Any]]:
     """A row for each peer and sample, with its timing or why there is none."""
-    for peer, (package, start) in PEERS.items():
+    for label, (package, start) in PEERS.items():
         try:
             version = metadata.version(package)
         except metadata.PackageNotFoundError:
-            yield {"peer": peer, "error": f"not installed on Python {platform.python_version()}"}
+            yield {"peer": package, "error": f"not installed on Python {platform.python_version()}"}
             continue
         for sample in sorted(path for path in folder.iterdir() if path.is_dir()):
-            row = {"peer": peer, "version": version, "sample": sample.name}
+            row = {"peer": label.format(version=version), "sample": sample.name}
             try:
                 documents = sorted(sample.glob("*.xml"))
                 yield row | measure(start(sample.name.partition("-")[2]), documents)

@@ -52,7 +52,7 @@ def peers(samples: Sequence[Sample], timings: Timings, answer: Mapping[str, Any]
     names = {f"{n:02d}-{sample.kind}": sample.name for n, sample in enumerate(samples)}
     rows = []
     for row in answer["rows"]:
-        peer = f"{row['peer']} {row.get('version', '')}".strip()
+        peer = row["peer"]
         sample = names.get(row.get("sample", ""), "all")
         if "error" in row:
             rows.append((peer, sample, "—", "—", row["error"]))

@@ -7,7 +7,7 @@ import re
 import pytest
 from lxml import etree
 
-from fiscalxml.xml_messages import ErroXml, looks_cut, translate_xml_error
+from fiscalxml.xml.messages import ErroXml, looks_cut, translate_xml_error
 
 
 def refused(data: bytes) -> ErroXml:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fiscalxml.documents.detect import Encontrado
-from fiscalxml.documents.facts import Fatos
+from fiscalxml.documents.facts import Fatos, parse_number
 from fiscalxml.documents.kind import CamposChave, Oficial, Situacao
 from fiscalxml.identifiers.chave import Chave, parse_chave
 from fiscalxml.identifiers.chave_invalida import ChaveInvalida
 from fiscalxml.identifiers.chave_nfse import ChaveNfse, parse_chave_nfse, parse_id_dps
 from fiscalxml.report import Achado
-from fiscalxml.xml import Element, descend, text_of
+from fiscalxml.xml import Element, descend, short, text_of
 
 _OWN: dict[Situacao, Oficial] = {
     "id_difere": Oficial("CHV-002", "O Id não corresponde aos campos do documento"),
@@ -34,10 +34,12 @@ def judge_key(found: Encontrado, fatos: Fatos) -> Iterator[Achado]:
     elif tipo == "dps":
         yield from _judge_dps(found, assinado, fatos.id)
     elif tipo != "inutilizacao":
-        yield from _judge_document(found, assinado, fatos.id)
+        yield from _judge_document(found, assinado, fatos, fatos.id)
 
 
-def _judge_document(found: Encontrado, assinado: Element, id_: str) -> Iterator[Achado]:
+def _judge_document(
+    found: Encontrado, assinado: Element, fatos: Fatos, id_: str
+) -> Iterator[Achado]:
     assert found.kind is not None  # noqa: S101
     prefix = found.kind.prefixo_id
     try:
@@ -48,24 +50,21 @@ def _judge_document(found: Encontrado, assinado: Element, id_: str) -> Iterator[
     if not id_.startswith(prefix):
         yield _differs(found, assinado, "prefixo do Id", id_[:4], prefix)
     if found.kind.chave is not None:
-        yield from _compare(found, assinado, chave, found.kind.chave)
+        yield from _compare(found, assinado, chave, found.kind.chave, fatos.ide)
 
 
 def _compare(
-    found: Encontrado, assinado: Element, chave: Chave, campos: CamposChave
+    found: Encontrado, assinado: Element, chave: Chave, campos: CamposChave, ide: Mapping[str, str]
 ) -> Iterator[Achado]:
     """Each part of the key that has a field of its own in the document."""
-    ide = descend(assinado, "ide")
-    if ide is None:
-        return
-    emissao = text_of(ide, "dhEmi") or text_of(ide, "dEmi") or ""
+    emissao = ide.get("dhEmi") or ide.get("dEmi") or ""
     pairs = [
-        ("cUF", chave.uf, text_of(ide, "cUF")),
+        ("cUF", chave.uf, ide.get("cUF")),
         ("ano e mês de emissão", chave.ano_mes, emissao[2:4] + emissao[5:7] or None),
-        ("mod", chave.modelo, text_of(ide, "mod")),
-        ("serie", chave.serie, text_of(ide, "serie")),
-        (campos.numero, chave.numero, text_of(ide, campos.numero)),
-        ("cDV", chave.dv, text_of(ide, "cDV")),
+        ("mod", chave.modelo, ide.get("mod")),
+        ("serie", chave.serie, ide.get("serie")),
+        (campos.numero, chave.numero, ide.get(campos.numero)),
+        ("cDV", chave.dv, ide.get("cDV")),
         *_code(chave, ide, campos),
     ]
     if not chave.avulsa:
@@ -77,17 +76,19 @@ def _compare(
             yield _differs(found, assinado, nome, in_key, in_document)
 
 
-def _code(chave: Chave, ide: Element, campos: CamposChave) -> list[tuple[str, str, str | None]]:
-    code = text_of(ide, campos.codigo)
+def _code(
+    chave: Chave, ide: Mapping[str, str], campos: CamposChave
+) -> list[tuple[str, str, str | None]]:
+    code = ide.get(campos.codigo)
     if code is not None and len(code) == _LEGACY_CODE:
         whole = chave.tipo_emissao + chave.nsite_autoriz + chave.codigo
         return [(campos.codigo, whole, code)]
     pairs = [
-        ("tpEmis", chave.tipo_emissao, text_of(ide, "tpEmis")),
+        ("tpEmis", chave.tipo_emissao, ide.get("tpEmis")),
         (campos.codigo, chave.codigo, code),
     ]
     if campos.site:
-        pairs.append((campos.site, chave.nsite_autoriz, text_of(ide, campos.site)))
+        pairs.append((campos.site, chave.nsite_autoriz, ide.get(campos.site)))
     return pairs
 
 
@@ -100,7 +101,7 @@ def _judge_event(found: Encontrado, assinado: Element, fatos: Fatos) -> Iterator
     body = fatos.id.removeprefix("ID")
     parts = (body[:6], body[6:50], body[50:])
     stated = (evento.tipo, evento.chave, evento.sequencia)
-    sequence = int(parts[2]) if parts[2].isascii() and parts[2].isdigit() else None
+    sequence = parse_number(parts[2])
     names = ("tpEvento", "chave", "nSeqEvento")
     for nome, in_id, in_event in zip(names, (*parts[:2], sequence), stated, strict=True):
         if in_event is not None and in_id != in_event:
@@ -164,7 +165,7 @@ def _differs(found: Encontrado, node: Element, nome: str, in_key: str, in_docume
         found,
         node,
         _official(found, "id_difere"),
-        f"No Id, {nome} é {in_key}; no documento, {in_document}.",
+        f"No Id, {nome} é {short(in_key)}; no documento, {short(in_document)}.",
         in_key,
         in_document,
     )
@@ -189,8 +190,8 @@ def _achado(
         "verificador e assine de novo.",
         caminho=f"{found.caminho(node)}/@Id",
         linha=found.xml.line(node),
-        encontrado=encontrado,
-        esperado=esperado,
+        encontrado=short(encontrado),
+        esperado=short(esperado),
         fonte=oficial.fonte,
     )
 

@@ -25,6 +25,7 @@ from fiscalxml.xml import (
     local_name,
     namespace,
     parse,
+    short,
     text_of,
 )
 
@@ -51,17 +52,12 @@ class Encontrado:
     """the name of an envelope around it that no layout has"""
     mensagem: bool = False
     parece: str | None = None
+    assinado: Element | None = None
+    """the signed child of the document: all that it states is inside"""
 
     def caminho(self, element: Element) -> str:
         """The path from the document's root, or from the envelope for what stands outside."""
         return caminho(element, self.envelope, self.documento)
-
-    @property
-    def assinado(self) -> Element | None:
-        """The signed child: all that the document states is inside it."""
-        if self.kind is None or self.documento is None:
-            return None
-        return child(self.documento, self.kind.assinado)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +87,7 @@ _MENSAGEM = re.compile(
 )
 _NOMEADA = re.compile(r"MDFe|NFCom|NF3e|NFGas|NFe|CTe|BPe|DCe", re.IGNORECASE)
 _WSDL = re.compile(r"/wsdl/|schemas\.xmlsoap\.org|w3\.org/2003/05/soap-envelope")
+_MAX_NAME = 80  # of a root that is looked up by patterns
 _MAX_WRAPPERS = 8
 _MAX_NESTING = 2  # texts inside texts
 _MAX_UNPACKED = 4  # all texts of one input together, in units of the cap on one text
@@ -127,6 +124,8 @@ class _Detector:
         self.limits = limits
         self.nesting = 0
         self.unpacked = 0
+        self.alive = 0
+        """nodes of the texts around the one that is read: their trees are in memory too"""
 
     def inside(self, xml: Xml, element: Element) -> Iterator[Encontrado | Ilegivel]:
         name = local_name(element)
@@ -160,10 +159,11 @@ class _Detector:
             for document in self.inside(xml, item):
                 empty = False
                 if isinstance(document, Encontrado):
-                    document = replace(document, estranho=name)
+                    document = replace(document, estranho=short(name))
                 yield document
         if empty:
-            yield Encontrado(xml, element, familia, parece=f"trecho de {familia.nome} ({name})")
+            words = f"trecho de {familia.nome} ({short(name)})"
+            yield Encontrado(xml, element, familia, parece=words)
 
     def carried(
         self, xml: Xml, element: Element, name: str, familia: Familia
@@ -182,6 +182,9 @@ class _Detector:
 
     def doc_zip(self, xml: Xml, element: Element) -> Iterator[Encontrado | Ilegivel]:
         """A document of a distribution answer: Base64 of gzip."""
+        if self.exhausted():
+            yield Ilegivel(_over_the_limit(xml, element))
+            return
         cap = self.limits.max_bytes + 1  # one more, so that `parse` refuses what is over the cap
         try:
             packed = base64.b64decode("".join(element.itertext()))
@@ -189,27 +192,32 @@ class _Detector:
             if not data:
                 raise zlib.error
         except (ValueError, zlib.error):
-            yield Ilegivel(
-                _unreadable("XML-031", "docZip vazio ou que não é Base64 de gzip.", xml, element)
-            )
+            words = "docZip vazio ou que não é Base64 de gzip."
+            yield Ilegivel(_unreadable("XML-031", words, xml, element))
             return
         yield from self.text(data, xml, element)
 
     def text(self, data: bytes, xml: Xml, element: Element) -> Iterator[Encontrado | Ilegivel]:
         """A document carried as text inside another."""
         self.unpacked += len(data)
-        if self.nesting == _MAX_NESTING or self.unpacked > _MAX_UNPACKED * self.limits.max_bytes:
-            words = "Conteúdo embutido além do limite (profundidade ou tamanho total)."
-            yield Ilegivel(_unreadable("XML-032", words, xml, element))
+        if self.exhausted():
+            yield Ilegivel(_over_the_limit(xml, element))
             return
+        around = xml.nodes
+        room = max(self.limits.max_nodes - self.alive - around, 0)
         try:
-            inner = parse(data, self.limits)
+            inner = parse(data, replace(self.limits, max_nodes=room))
         except XmlRecusado as refused:
             yield Ilegivel(refused.achado, refused.parece)
             return
         self.nesting += 1
+        self.alive += around
         yield from self.inside(inner, inner.root)
+        self.alive -= around
         self.nesting -= 1
+
+    def exhausted(self) -> bool:
+        return self.nesting == _MAX_NESTING or self.unpacked > _MAX_UNPACKED * self.limits.max_bytes
 
     def wrapped(self, xml: Xml, element: Element, name: str) -> Iterator[Encontrado | Ilegivel]:
         """Anything else: an envelope around fiscal elements, or text that holds them."""
@@ -238,7 +246,8 @@ def _document(
     lote: Element | None = None,
 ) -> Encontrado:
     documento = element if name == kind.raiz else child(element, kind.raiz)
-    return Encontrado(xml, element, familia, kind, documento, lote)
+    assinado = None if documento is None else child(documento, kind.assinado)
+    return Encontrado(xml, element, familia, kind, documento, lote, assinado=assinado)
 
 
 def _kind_of(element: Element) -> tuple[Familia, Kind] | None:
@@ -288,6 +297,8 @@ def _xml_texts(element: Element) -> Iterator[Element]:
 
 def _looks_like(element: Element, name: str) -> str | None:
     """What an unknown document seems to be, in the words of its users."""
+    if len(name) > _MAX_NAME:
+        return None
     spaces = {namespace(element)} | {namespace(item) for item in islice(element.iter("{*}*"), 50)}
     for space_pattern, name_pattern, words in _OUTROS:
         if re.fullmatch(name_pattern, name) and any(
@@ -303,6 +314,11 @@ def root_looks_like(name: str) -> str | None:
     if found:
         return f"{found[0][0].nome} ({name})"
     return f"mensagem ({name})" if _MENSAGEM.fullmatch(name) else None
+
+
+def _over_the_limit(xml: Xml, element: Element) -> Achado:
+    words = "Conteúdo embutido além do limite (profundidade ou tamanho total)."
+    return _unreadable("XML-032", words, xml, element)
 
 
 def _unreadable(code: str, message: str, xml: Xml, element: Element) -> Achado:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.kind import Kind
 from fiscalxml.report import Ambiente, Documento, Evento, Tipo
-from fiscalxml.xml import Element, descend, local_name, text_of
+from fiscalxml.xml import Element, descend, leaves, local_name, short, text_of
 
 BRASILIA = timezone(timedelta(hours=-3))
 """Assumed where a layout gives no offset (dEmi of NF-e 1.10 and 2.00, dhEmi of CT-e 2.00)."""
 
 _AMBIENTES: dict[str | None, Ambiente] = {"1": "producao", "2": "homologacao"}
-_KEY = re.compile(r"[A-Za-z0-9]*[0-9A-Z]{44}|NFS[0-9A-Z]{50}")
 _EVENT_KEYS = ("chNFe", "chCTe", "chMDFe", "chBPe", "chNF3e", "chNFCom", "chDCe", "chNFGas")
-_EVENT_TYPE_NFSE = re.compile(r"e(\d{6})")
+_EVENT_TYPE_NFSE = re.compile(r"e([0-9]{6})")
+_DATETIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_KEY_SIZES = {44, 50}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,43 +36,57 @@ class Fatos:
     """of the layout, the document's own before its envelope's"""
     id: str | None
     """the Id attribute of the signed element"""
+    ide: Mapping[str, str]
+    """the fields of `ide`, or of the signed element where the layout has no ide"""
 
 
 def read_facts(found: Encontrado) -> Fatos:
     """Read the facts of anything that was found, also of what is no document."""
-    assinado = found.assinado
-    kind = found.kind
+    assinado, kind = found.assinado, found.kind
     versao = _version(found, assinado)
     id_ = None if assinado is None else assinado.get("Id")
-    emissao = parse_datetime(None if kind is None else _emission(kind, assinado))
+    ide = _ide(assinado)
+    emissao = parse_datetime(None if kind is None else _emission(kind, assinado, ide))
+    chave = _chave(kind, id_)
+    ambiente = ide.get("tpAmb") or _first_ambiente(found.envelope if assinado is None else assinado)
     documento = Documento(
-        tipo=_tipo(found, kind, assinado),
-        raiz=local_name(found.envelope),
+        tipo=_tipo(found, kind, ide),
+        raiz=short(local_name(found.envelope)),
         parece=_parece(found, kind),
-        modelo=text_of(assinado, "ide", "mod") or text_of(assinado, "mod"),
+        modelo=_short(ide.get("mod")),
         versao=versao,
-        ambiente=_AMBIENTES.get(_first_text(found.envelope if assinado is None else assinado)),
-        chave=_chave(kind, id_),
-        identificador=None if _chave(kind, id_) else id_,
+        ambiente=_AMBIENTES.get(ambiente),
+        chave=chave,
+        identificador=None if chave else _short(id_),
         evento=_evento(assinado) if kind is not None and kind.tipo == "evento" else None,
         emissao=emissao.isoformat() if emissao else None,
     )
-    return Fatos(documento, emissao, versao, id_)
+    return Fatos(documento, emissao, versao, id_, ide)
 
 
 def parse_datetime(text: str | None) -> datetime | None:
     """A date or date and time of a layout, with an offset; None when it is neither."""
+    if text is None or not _DATETIME.fullmatch(text):
+        return None
     try:
-        moment = datetime.fromisoformat((text or "").strip())
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=BRASILIA)
 
 
-def _tipo(found: Encontrado, kind: Kind | None, assinado: Element | None) -> Tipo:
+def parse_number(text: str | None) -> int | None:
+    """A number of a layout; None for anything else, and for more digits than any layout has."""
+    return int(text) if text and _NUMBER.fullmatch(text) else None
+
+
+def _short(text: str | None) -> str | None:
+    return None if text is None else short(text)
+
+
+def _tipo(found: Encontrado, kind: Kind | None, ide: Mapping[str, str]) -> Tipo:
     if kind is not None:
-        modelo = text_of(assinado, "ide", "mod")
-        return kind.modelos.get(modelo or "", kind.tipo)
+        return kind.modelos.get(ide.get("mod", ""), kind.tipo)
     return "mensagem" if found.mensagem else "desconhecido"
 
 
@@ -80,24 +100,25 @@ def _parece(found: Encontrado, kind: Kind | None) -> str | None:
 def _version(found: Encontrado, assinado: Element | None) -> str | None:
     for element in (assinado, found.documento, found.envelope):
         if element is not None and (versao := element.get("versao")):
-            return versao
+            return short(versao)
     return None
 
 
-def _first_text(element: Element) -> str | None:
-    node = next(element.iter("{*}tpAmb"), None)
-    return text_of(node)
+def _first_ambiente(element: Element) -> str | None:
+    return text_of(next(element.iter("{*}tpAmb"), None))
 
 
-def _emission(kind: Kind, assinado: Element | None) -> str | None:
-    if kind.tipo == "evento":
-        return text_of(assinado, "dhEvento") or text_of(assinado, "dhProc")
-    if kind.tipo == "nfse":
-        return text_of(assinado, "DPS", "infDPS", "dhEmi") or text_of(assinado, "dhProc")
+def _ide(assinado: Element | None) -> Mapping[str, str]:
     ide = descend(assinado, "ide")
-    if ide is None:
-        ide = assinado
-    return text_of(ide, "dhEmi") or text_of(ide, "dEmi")
+    return leaves(assinado if ide is None else ide)
+
+
+def _emission(kind: Kind, assinado: Element | None, ide: Mapping[str, str]) -> str | None:
+    if kind.tipo == "evento":
+        return ide.get("dhEvento") or ide.get("dhProc")
+    if kind.tipo == "nfse":
+        return text_of(assinado, "DPS", "infDPS", "dhEmi") or ide.get("dhProc")
+    return ide.get("dhEmi") or ide.get("dEmi")
 
 
 def _chave(kind: Kind | None, id_: str | None) -> str | None:
@@ -105,22 +126,20 @@ def _chave(kind: Kind | None, id_: str | None) -> str | None:
     if kind is None or not id_ or kind.tipo in ("evento", "inutilizacao", "dps"):
         return None
     key = id_.removeprefix(kind.prefixo_id)
-    return key if key.isascii() and _KEY.fullmatch(id_) else None
+    return key if len(key) in _KEY_SIZES and key.isascii() and key.isalnum() else None
 
 
 def _evento(infevento: Element | None) -> Evento | None:
     if infevento is None:
         return None
-    pedido = infevento
     inner = descend(infevento, "pedRegEvento", "infPedReg")
-    if inner is not None:
-        pedido = inner
-    keys = (text_of(pedido, name) for name in (*_EVENT_KEYS, "chNFSe"))
-    sequence = text_of(pedido, "nSeqEvento") or text_of(pedido, "nPedRegEvento") or ""
+    pedido = infevento if inner is None else inner
+    campos = leaves(pedido)
+    keys = (campos.get(name) for name in (*_EVENT_KEYS, "chNFSe"))
     return Evento(
-        tipo=text_of(pedido, "tpEvento") or _nfse_event_type(pedido),
-        sequencia=int(sequence) if sequence.isascii() and sequence.isdigit() else None,
-        chave=next((key for key in keys if key), None),
+        tipo=_short(campos.get("tpEvento")) or _nfse_event_type(pedido),
+        sequencia=parse_number(campos.get("nSeqEvento") or campos.get("nPedRegEvento")),
+        chave=_short(next((key for key in keys if key), None)),
     )
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import mul
 
 
 def weighted_sum(text: str, weights: Sequence[int]) -> int:
     """Sum of each character times its weight; a character is worth its ASCII code minus 48.
 
-    Digits are therefore worth themselves and 'A' is worth 17 (NT Conjunta 2025.001).
+    Digits are therefore worth themselves and 'A' is worth 17 (NT Conjunta 2025.001). There are as
+    many weights as characters.
     """
-    return sum((ord(char) - 48) * weight for char, weight in zip(text, weights, strict=True))
+    total: int = sum(map(mul, text.encode("ascii"), weights))
+    return total - ord("0") * sum(weights)
 
 
 def modulo_11(total: int) -> str:

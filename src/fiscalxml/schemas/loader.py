@@ -102,6 +102,11 @@ def _inlined(path: Path) -> Element:
     # XSD wants imports before declarations; one import of a namespace is enough.
     imports = {node.get("namespace"): node for node in nodes if node.tag == f"{_XS}import"}
     merged.extend(imports.values())
+    # What describes a field is no use to libxml2, and a sixth of what a schema weighs in memory.
+    for annotation in [node for root in files for node in root.iter(f"{_XS}annotation")]:
+        parent = annotation.getparent()
+        if parent is not None:
+            parent.remove(annotation)
     merged.extend(n for n in nodes if n.tag not in (f"{_XS}import", f"{_XS}include"))
     return merged
 

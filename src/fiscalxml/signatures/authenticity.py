@@ -13,7 +13,7 @@ from fiscalxml.signatures.chain import Autoridades
 from fiscalxml.signatures.judge import judge_certificate, judge_signature, stray_signature
 from fiscalxml.signatures.protocol import Protocolo, find_protocol, judge_protocol
 from fiscalxml.signatures.xmldsig import Assinatura, stray_signatures, verify
-from fiscalxml.xml import Element, child, descend
+from fiscalxml.xml import Element, child, descend, leaves
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ def verify_authenticity(found: Encontrado, fatos: Fatos) -> Autenticidade:
         return result
     result.assinatura = verify(found.xml, found.envelope, found.documento, assinado)
     if result.assinatura is not None:
-        result.achados += judge_signature(found, found.kind, result.assinatura, assinado)
+        result.achados += judge_signature(found, found.kind, result.assinatura, assinado, fatos.ide)
     infprot = find_protocol(found)
     if infprot is not None:
         digest = result.assinatura.digest if result.assinatura else None
@@ -86,4 +86,4 @@ def _inner_dps(found: Encontrado, dps: Element) -> list[Achado]:
     assinatura = None if infdps is None else verify(found.xml, dps, dps, infdps)
     if infdps is None or assinatura is None:
         return []
-    return list(judge_signature(found, nfse.DPS, assinatura, infdps))
+    return list(judge_signature(found, nfse.DPS, assinatura, infdps, leaves(infdps)))

@@ -7,35 +7,45 @@ an error and the second a warning. Revocation needs the network: it is not check
 
 from __future__ import annotations
 
+import base64
 import os
 import re
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import certifi_icpbr
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.utils import CryptographyDeprecationWarning
+from cryptography.exceptions import InvalidSignature
 from cryptography.x509.oid import NameOID
 
 from fiscalxml.report import Cadeia
+from fiscalxml.signatures.certificate import UNREADABLE, Titular, load_certificate
 
 AC_DIR = "FISCALXML_AC_DIR"
 """The environment variable that names a folder of further authorities (PEM or DER)."""
 _MAX_DEPTH = 6
-_MAX_CACHED = 4096
+_MAX_CACHED = 1024
 _SUFFIXES = {".pem", ".crt", ".cer", ".der"}
-_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
+_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Veredito:
     cadeia: Cadeia
     motivo: str | None = None
+
+
+class _Caminho(NamedTuple):
+    """The authorities above a certificate, with the time in which all of them are valid."""
+
+    veredito: Veredito
+    autoridades: tuple[x509.Certificate, ...] = ()
+    inicio: datetime = datetime.min.replace(tzinfo=UTC)
+    fim: datetime = datetime.max.replace(tzinfo=UTC)
 
 
 class Autoridades:
@@ -47,24 +57,38 @@ class Autoridades:
             if _is_authority(certificate):
                 subject = certificate.subject.public_bytes()
                 self._by_subject.setdefault(subject, []).append(certificate)
-        self._paths: dict[x509.Certificate, tuple[tuple[x509.Certificate, ...], Veredito]] = {}
+        self._paths: dict[tuple[Titular, ...], _Caminho] = {}
 
-    def check(
-        self, leaf: x509.Certificate, sent: tuple[x509.Certificate, ...], at: datetime
-    ) -> Veredito:
-        """The chain of `leaf` at an instant; `sent` are certificates that came with it."""
-        if leaf not in self._paths:
+    def check(self, titular: Titular, sent: tuple[Titular, ...], at: datetime) -> Veredito:
+        """The chain of a signer at an instant; `sent` are certificates that came with it."""
+        key = (titular, *sent)
+        path = self._paths.get(key)
+        if path is None:
             if len(self._paths) >= _MAX_CACHED:
                 self._paths.clear()
-            self._paths[leaf] = self._path(leaf, sent)
-        path, veredito = self._paths[leaf]
-        for certificate in path:
-            if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
-                words = (
-                    f"{_common_name(certificate.subject)} fora da validade na data de referência"
-                )
-                return Veredito("falha", words)
-        return veredito
+            path = self._paths[key] = self._find(titular, sent)
+        if path.inicio <= at <= path.fim:
+            return path.veredito
+        late = next(c for c in path.autoridades if not _valid_at(c, at))
+        words = f"{_common_name(late.subject)} fora da validade na data de referência"
+        return Veredito("falha", words)
+
+    def _find(self, titular: Titular, sent: tuple[Titular, ...]) -> _Caminho:
+        if titular.x509 is None:
+            return _Caminho(Veredito("indeterminada", "o certificado não segue o DER à risca"))
+        offered = tuple(other.x509 for other in sent if other.x509 is not None)
+        try:
+            path, veredito = self._path(titular.x509, offered)
+        except UNREADABLE:
+            return _Caminho(Veredito("indeterminada", "um certificado da cadeia é ilegível"))
+        if not path:
+            return _Caminho(veredito)
+        return _Caminho(
+            veredito,
+            path,
+            max(certificate.not_valid_before_utc for certificate in path),
+            min(certificate.not_valid_after_utc for certificate in path),
+        )
 
     def _path(
         self, leaf: x509.Certificate, sent: tuple[x509.Certificate, ...]
@@ -126,25 +150,24 @@ def _in_folder(folder: Path) -> Iterator[x509.Certificate]:
 
 def _certificates(data: bytes) -> Iterator[x509.Certificate]:
     """All certificates of a PEM or DER file; one that cannot be read does not spoil the rest."""
-    blocks = _PEM.findall(data) or [data]
-    for block in blocks:
-        load = (
-            x509.load_pem_x509_certificate if block is not data else x509.load_der_x509_certificate
-        )
-        with warnings.catch_warnings():
-            # Some authorities of ICP-Brasil have a negative serial number.
-            warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-            try:
-                yield load(block)
-            except ValueError:
-                continue
+    for block in _PEM.findall(data) or [data]:
+        try:
+            der = base64.b64decode(block) if block is not data else data
+        except ValueError:
+            continue
+        if (certificate := load_certificate(der)) is not None:
+            yield certificate
+
+
+def _valid_at(certificate: x509.Certificate, at: datetime) -> bool:
+    return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
 
 
 def _is_authority(certificate: x509.Certificate) -> bool:
     try:
         extensions = certificate.extensions
         return extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *UNREADABLE):
         return False
 
 
@@ -153,7 +176,7 @@ def _key_matches(authority: x509.Certificate, issued: x509.Certificate) -> bool:
     try:
         wanted = issued.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value
         offered = authority.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, *UNREADABLE):
         return True
     return wanted.key_identifier in (None, offered.key_identifier)
 
@@ -163,7 +186,7 @@ def _issued(authority: x509.Certificate, certificate: x509.Certificate) -> bool:
         return False
     try:
         certificate.verify_directly_issued_by(authority)
-    except (InvalidSignature, ValueError, TypeError, UnsupportedAlgorithm):
+    except (InvalidSignature, *UNREADABLE):
         return False
     return True
 

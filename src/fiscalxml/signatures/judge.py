@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+
+import msgspec
 
 from fiscalxml.documents import nfse
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.kind import Kind, Oficial, Situacao
 from fiscalxml.report import Achado, Certificado
-from fiscalxml.signatures.certificate import Titular
 from fiscalxml.signatures.chain import Autoridades, Veredito
 from fiscalxml.signatures.xmldsig import Assinatura, Problema
-from fiscalxml.xml import Element, descend, text_of
+from fiscalxml.xml import Element, descend, leaves, short
 
 _OWN: dict[Situacao, Oficial] = {
     "assinatura_padrao": Oficial("SIG-002", "Assinatura fora do padrão"),
@@ -41,7 +42,7 @@ _CORRECOES: dict[Situacao, str] = {
     "titular_cnpj": "Assine com o e-CNPJ do emitente, da matriz ou de uma filial (mesma raiz).",
     "titular_cpf": "Assine com o e-CPF do emitente.",
 }
-_NOT_STRICT = Veredito("indeterminada", "o certificado não segue o DER à risca")
+_SERIE = 3
 _ROOT = 8  # characters of a CNPJ that matriz and filiais share
 _FISCO = {"1", "2"}  # procEmi: issued by the tax authority, signed by it
 
@@ -67,7 +68,11 @@ def stray_signature(found: Encontrado, kind: Kind, signature: Element) -> Achado
 
 
 def judge_signature(
-    found: Encontrado, kind: Kind, assinatura: Assinatura, assinado: Element
+    found: Encontrado,
+    kind: Kind,
+    assinatura: Assinatura,
+    assinado: Element,
+    ide: Mapping[str, str],
 ) -> Iterator[Achado]:
     """Findings on structure, digest, value and on whom the certificate names."""
     for falha in assinatura.falhas:
@@ -88,15 +93,16 @@ def judge_signature(
         yield _achado(
             found, kind, "certificado_invalido", node, f"Certificado: {titular.problema}."
         )
-    if titular.cnpj is None and titular.cpf is None and kind.autor is not None:
+    certificado = titular.certificado
+    if certificado.cnpj is None and certificado.cpf is None and kind.autor is not None:
         yield _achado(
             found,
             kind,
             "certificado_sem_documento",
             node,
-            f"O certificado de {titular.nome} não traz CNPJ nem CPF da ICP-Brasil.",
+            f"O certificado de {certificado.titular} não traz CNPJ nem CPF da ICP-Brasil.",
         )
-    yield from _compare_signer(found, kind, titular, assinado, node)
+    yield from _compare_signer(found, kind, certificado, assinado, ide, node)
 
 
 def judge_certificate(
@@ -123,20 +129,10 @@ def judge_certificate(
                 f"de {titular.inicio.isoformat()} a {titular.fim.isoformat()}",
             )
         )
-    sent = tuple(other.x509 for other in assinatura.enviados if other.x509)
-    chain = _NOT_STRICT
-    if titular.x509 is not None:
-        chain = autoridades.check(titular.x509, sent, referencia)
+    chain = autoridades.check(titular, assinatura.enviados, referencia)
     achados += _chain(found, kind, assinatura, chain)
-    return achados, Certificado(
-        titular=titular.nome,
-        cnpj=titular.cnpj,
-        cpf=titular.cpf,
-        emissor=titular.emissor,
-        inicio=titular.inicio.isoformat(),
-        fim=titular.fim.isoformat(),
-        cadeia=chain.cadeia,
-    )
+    certificado = titular.certificado
+    return achados, msgspec.structs.replace(certificado, cadeia=chain.cadeia)
 
 
 def _chain(found: Encontrado, kind: Kind, assinatura: Assinatura, chain: Veredito) -> list[Achado]:
@@ -160,48 +156,62 @@ def _chain(found: Encontrado, kind: Kind, assinatura: Assinatura, chain: Veredit
 
 
 def _compare_signer(
-    found: Encontrado, kind: Kind, titular: Titular, assinado: Element, node: Element
+    found: Encontrado,
+    kind: Kind,
+    certificado: Certificado,
+    assinado: Element,
+    ide: Mapping[str, str],
+    node: Element,
 ) -> Iterator[Achado]:
     """The certificate must name who issues the document (or the author of the event)."""
-    if kind.autor is None or _issued_by_authority(assinado):
+    if kind.autor is None or _issued_by_authority(ide):
         return
-    author = descend(assinado, *_author_path(kind.autor, assinado))
-    cnpj = text_of(author, "CNPJ") or text_of(author, "CNPJAutor")
-    cpf = text_of(author, "CPF") or text_of(author, "CPFAutor")
-    if titular.cnpj and (cnpj or cpf) and titular.cnpj[:_ROOT] != (cnpj or "")[:_ROOT]:
-        yield _achado(
-            found,
-            kind,
-            "titular_cnpj",
-            node,
-            f"O certificado é de {titular.nome}, CNPJ {titular.cnpj}; o documento é de "
-            f"{cnpj or 'uma pessoa física'}.",
-            titular.cnpj,
-            cnpj or cpf,
-        )
-    if titular.cpf and not titular.cnpj and (cnpj or cpf) and titular.cpf != cpf:
-        yield _achado(
-            found,
-            kind,
-            "titular_cpf",
-            node,
-            f"O certificado é de {titular.nome}, pessoa física; o documento é de outra pessoa.",
-            titular.cpf,
-            cpf or cnpj,
-        )
+    path = _author_path(kind.autor, ide)
+    campos = leaves(descend(assinado, *path)) if path else ide
+    cnpj = campos.get("CNPJ") or campos.get("CNPJAutor")
+    cpf = campos.get("CPF") or campos.get("CPFAutor")
+    if not cnpj and not cpf:
+        return
+    if certificado.cnpj:
+        if certificado.cnpj[:_ROOT] != (cnpj or "")[:_ROOT]:
+            words = f"CNPJ {certificado.cnpj}; o documento é de {cnpj or 'uma pessoa física'}"
+            yield _signer_differs(
+                found, kind, "titular_cnpj", certificado, node, words, cnpj or cpf
+            )
+    elif certificado.cpf and certificado.cpf != cpf:
+        words = "pessoa física; o documento é de outra pessoa"
+        yield _signer_differs(found, kind, "titular_cpf", certificado, node, words, cpf or cnpj)
 
 
-def _author_path(autor: tuple[str, ...], assinado: Element) -> tuple[str, ...]:
-    """A DPS may be issued by the tomador or the intermediário in the place of the prestador."""
-    return nfse.EMITENTES.get(text_of(assinado, "tpEmit") or "", autor)
-
-
-def _issued_by_authority(assinado: Element) -> bool:
-    """Nota avulsa: the tax authority issues and signs in the place of the emitente."""
-    serie = text_of(assinado, "ide", "serie") or ""
-    return text_of(assinado, "ide", "procEmi") in _FISCO or (
-        serie.isascii() and serie.isdigit() and 890 <= int(serie) <= 899
+def _signer_differs(
+    found: Encontrado,
+    kind: Kind,
+    situacao: Situacao,
+    certificado: Certificado,
+    node: Element,
+    words: str,
+    esperado: str | None,
+) -> Achado:
+    return _achado(
+        found,
+        kind,
+        situacao,
+        node,
+        f"O certificado é de {certificado.titular}, {short(words)}.",
+        certificado.cnpj or certificado.cpf,
+        esperado,
     )
+
+
+def _author_path(autor: tuple[str, ...], ide: Mapping[str, str]) -> tuple[str, ...]:
+    """A DPS may be issued by the tomador or the intermediário in the place of the prestador."""
+    return nfse.EMITENTES.get(ide.get("tpEmit", ""), autor) if autor == ("prest",) else autor
+
+
+def _issued_by_authority(ide: Mapping[str, str]) -> bool:
+    """Nota avulsa (series 890 to 899): the tax authority issues and signs for the emitente."""
+    serie = ide.get("serie", "")
+    return ide.get("procEmi") in _FISCO or (len(serie) == _SERIE and serie.startswith("89"))
 
 
 def _achado(
@@ -225,7 +235,7 @@ def _achado(
         correcao=_CORRECOES[situacao],
         caminho=found.caminho(node),
         linha=found.xml.line(node),
-        encontrado=encontrado,
-        esperado=esperado,
+        encontrado=None if encontrado is None else short(encontrado),
+        esperado=None if esperado is None else short(esperado),
         fonte=oficial.fonte,
     )

@@ -7,7 +7,6 @@ document's root, never "whatever bears this Id": that is what defeats signature 
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 from collections.abc import Collection, Iterator
 from copy import deepcopy
@@ -16,29 +15,29 @@ from itertools import islice
 from typing import Literal
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
 from fiscalxml.signatures.certificate import Titular, read_certificate
+from fiscalxml.signatures.signed_info import (
+    C14N,
+    DIGESTS,
+    ENVELOPED,
+    EXCLUSIVE,
+    INCLUSIVE,
+    MAX_TRANSFORMS,
+    NAMESPACE,
+    SIGNATURES,
+    SignedInfo,
+    examine,
+    recognise,
+)
 from fiscalxml.xml import Element, Xml, canonical, child, copy_of, descend, local_name, tag, text_of
 
-NAMESPACE = "http://www.w3.org/2000/09/xmldsig#"
 SIGNATURE = f"{{{NAMESPACE}}}Signature"
 
-_INCLUSIVE = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
-_EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
-_C14N = {_INCLUSIVE, _EXCLUSIVE, f"{_INCLUSIVE}#WithComments", f"{_EXCLUSIVE}WithComments"}
-_ENVELOPED = f"{NAMESPACE}enveloped-signature"
-_DIGESTS = {
-    f"{NAMESPACE}sha1": "sha1",
-    "http://www.w3.org/2001/04/xmlenc#sha256": "sha256",
-}
-_SIGNATURES: dict[str, hashes.HashAlgorithm] = {
-    f"{NAMESPACE}rsa-sha1": hashes.SHA1(),  # noqa: S303 - what SEFAZ prescribes
-    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256": hashes.SHA256(),
-}
 _PADDING = PKCS1v15()
 _MAX_SENT = 6
+_MAX_STRAY = 20  # that are listed
 _ID_AND_REFERENCE = 2  # where the text of an Id stands in a sound document
 
 Problema = Literal["padrao", "difere", "certificado"]
@@ -99,14 +98,15 @@ def stray_signatures(
     """Signatures that stand elsewhere than beside what they sign: the mark of wrapping.
 
     `documentos` are the roots that may have one; `resposta` names SEFAZ's answer, which may be
-    signed too.
+    signed too. The first few are enough.
     """
-    return [
+    stray = (
         signature
         for signature in envelope.iter(SIGNATURE)
         if signature.getparent() not in documentos
         and not any(local_name(node) == resposta for node in signature.iterancestors())
-    ]
+    )
+    return list(islice(stray, _MAX_STRAY))
 
 
 def verify(xml: Xml, envelope: Element, documento: Element, assinado: Element) -> Assinatura | None:
@@ -115,19 +115,25 @@ def verify(xml: Xml, envelope: Element, documento: Element, assinado: Element) -
     if element is None:
         return None
     result = Assinatura(element)
-    if element.tag != SIGNATURE:
+    if tag(element) != SIGNATURE:
         result.fail("padrao", element, f"Signature fora do namespace {NAMESPACE}.")
         return result
     _check_place(result, xml, envelope, documento, assinado)
-    signed_info = descend(element, "SignedInfo")
-    reference = descend(signed_info, "Reference")
-    if signed_info is None or reference is None:
+    signed_info = child(element, "SignedInfo")
+    if signed_info is None or child(signed_info, "Reference") is None:
         result.fail("padrao", element, "Falta SignedInfo ou Reference na assinatura.")
         return result
-    _check_reference(result, signed_info, reference, assinado)
+    content = None if xml.prefixos else canonical(signed_info, exclusive=True)
+    declared = recognise(content) or examine(signed_info)
+    _check_declared(result, signed_info, declared, assinado)
     _read_certificates(result, element)
-    _check_digest(result, xml, documento, assinado, reference)
-    _check_value(result, xml, documento, element, signed_info)
+    _check_digest(result, xml, documento, assinado, signed_info, declared)
+    forms = (
+        _canonical_forms(xml, documento, signed_info, EXCLUSIVE in declared.c14n)
+        if content is None
+        else (content,)
+    )
+    _check_value(result, forms, element, declared)
     return result
 
 
@@ -135,9 +141,10 @@ def _check_place(
     result: Assinatura, xml: Xml, envelope: Element, documento: Element, assinado: Element
 ) -> None:
     """One signature, one signed element, one bearer of the Id."""
-    for other in documento.iterchildren(SIGNATURE):
-        if other is not result.elemento:
-            result.fail("padrao", other, "Mais de uma Signature no documento.")
+    others = (node for node in documento.iterchildren(SIGNATURE) if node is not result.elemento)
+    other = next(others, None)
+    if other is not None:
+        result.fail("padrao", other, "Mais de uma Signature no documento.")
     if next(assinado.itersiblings(tag(assinado)), None) is not None:
         result.fail("padrao", assinado, f"Mais de um {local_name(assinado)} no documento.")
     id_ = assinado.get("Id")
@@ -164,30 +171,31 @@ def _bearers(xml: Xml, envelope: Element, id_: str) -> int:
     )
 
 
-def _check_reference(
-    result: Assinatura, signed_info: Element, reference: Element, assinado: Element
+def _check_declared(
+    result: Assinatura, signed_info: Element, declared: SignedInfo, assinado: Element
 ) -> None:
-    if len(list(signed_info.iterchildren(f"{{{NAMESPACE}}}Reference"))) > 1:
+    """The algorithms are SEFAZ's, and the Reference names the signed element."""
+    if declared.references > 1:
         result.fail("padrao", signed_info, "Mais de uma Reference na assinatura.")
-    uri = reference.get("URI")
     expected = f"#{assinado.get('Id', '')}"
-    if uri != expected:
-        result.fail("padrao", reference, "A assinatura se refere a outro elemento.", uri, expected)
-    c14n = _algorithm(signed_info, "CanonicalizationMethod")
-    _allow(result, signed_info, "CanonicalizationMethod", c14n, _C14N)
-    method = _algorithm(signed_info, "SignatureMethod")
-    _allow(result, signed_info, "SignatureMethod", method, _SIGNATURES)
-    _allow(result, reference, "DigestMethod", _algorithm(reference, "DigestMethod"), _DIGESTS)
-    transforms = _transforms(reference)
-    for transform in transforms:
-        _allow(result, reference, "Transform", transform, {_ENVELOPED} | _C14N)
-    if _ENVELOPED not in transforms or not _C14N.intersection(transforms):
+    if declared.uri != expected:
+        words = "A assinatura se refere a outro elemento."
+        result.fail("padrao", signed_info, words, declared.uri, expected)
+    _allow(result, signed_info, "CanonicalizationMethod", declared.c14n, C14N)
+    _allow(result, signed_info, "SignatureMethod", declared.method, SIGNATURES)
+    _allow(result, signed_info, "DigestMethod", declared.digest_method, DIGESTS)
+    if len(declared.transforms) > MAX_TRANSFORMS:
+        result.fail("padrao", signed_info, "Transformações em excesso na assinatura.")
+        return
+    for transform in declared.transforms:
+        _allow(result, signed_info, "Transform", transform, {ENVELOPED} | C14N)
+    if ENVELOPED not in declared.transforms or not C14N.intersection(declared.transforms):
         result.fail(
             "padrao",
-            reference,
+            signed_info,
             "Faltam as transformações enveloped-signature e C14N.",
-            ", ".join(transforms) or "nenhuma",
-            f"{_ENVELOPED}, {_INCLUSIVE}",
+            ", ".join(declared.transforms) or "nenhuma",
+            f"{ENVELOPED}, {INCLUSIVE}",
         )
 
 
@@ -198,74 +206,76 @@ def _allow(
         result.fail("padrao", parent, f"Algoritmo de {name} não permitido.", algorithm or "nenhum")
 
 
-def _algorithm(parent: Element, name: str) -> str:
-    found = child(parent, name)
-    return "" if found is None else found.get("Algorithm", "")
-
-
-def _transforms(reference: Element) -> list[str]:
-    transforms = child(reference, "Transforms")
-    return [] if transforms is None else [node.get("Algorithm", "") for node in transforms]
-
-
 def _read_certificates(result: Assinatura, signature: Element) -> None:
     """The signer's certificate is the first; what follows may be its authorities."""
     data = descend(signature, "KeyInfo", "X509Data")
-    nodes = [] if data is None else list(data.iterchildren(f"{{{NAMESPACE}}}X509Certificate"))
-    read = [read_certificate("".join((node.text or "").split())) for node in nodes]
+    nodes = (
+        []
+        if data is None
+        else list(islice(data.iterchildren(f"{{{NAMESPACE}}}X509Certificate"), _MAX_SENT))
+    )
+    read = [read_certificate(node.text or "") for node in nodes]
     result.titular = read[0] if read else None
-    result.enviados = tuple(other for other in read[1:_MAX_SENT] if other)
+    result.enviados = tuple(other for other in read[1:] if other)
     if result.titular is None:
         words = "O certificado não pode ser lido." if nodes else "Falta o X509Certificate."
         result.fail("certificado", nodes[0] if nodes else signature, words)
 
 
 def _check_digest(
-    result: Assinatura, xml: Xml, documento: Element, assinado: Element, reference: Element
+    result: Assinatura,
+    xml: Xml,
+    documento: Element,
+    assinado: Element,
+    signed_info: Element,
+    declared: SignedInfo,
 ) -> None:
-    algorithm = _DIGESTS.get(_algorithm(reference, "DigestMethod"))
+    algorithm = DIGESTS.get(declared.digest_method)
     if algorithm is None:
         return
-    stated = text_of(reference, "DigestValue") or ""
-    exclusive = _EXCLUSIVE in "".join(_transforms(reference))
+    exclusive = any(transform.startswith(EXCLUSIVE) for transform in declared.transforms)
     for content in _canonical_forms(xml, documento, assinado, exclusive):
-        result.conteudo = content if not xml.prefixos else None
+        result.conteudo = None if xml.prefixos else content
         digest = base64.b64encode(hashlib.new(algorithm, content).digest()).decode()
         result.digest = result.digest or digest
-        if digest == "".join(stated.split()):
+        if digest == declared.digest_value:
             result.digest, result.digest_ok = digest, True
             return
+    node = descend(signed_info, "Reference", "DigestValue")
     result.fail(
         "difere",
-        child(reference, "DigestValue") if stated else reference,  # type: ignore[arg-type]
+        signed_info if node is None else node,
         f"O conteúdo de {local_name(assinado)} mudou depois de assinado: o resumo (DigestValue) "
         "não confere.",
-        stated or "vazio",
+        declared.digest_value or "vazio",
         result.digest,
     )
 
 
 def _check_value(
-    result: Assinatura, xml: Xml, documento: Element, signature: Element, signed_info: Element
+    result: Assinatura,
+    forms: Iterator[bytes] | tuple[bytes],
+    signature: Element,
+    declared: SignedInfo,
 ) -> None:
-    algorithm = _SIGNATURES.get(_algorithm(signed_info, "SignatureMethod"))
+    algorithm = SIGNATURES.get(declared.method)
     if algorithm is None or result.titular is None:
         return
     try:
         value = base64.b64decode(text_of(signature, "SignatureValue") or "")
-    except (binascii.Error, ValueError):
+    except ValueError:
         value = b""
-    exclusive = _algorithm(signed_info, "CanonicalizationMethod").startswith(_EXCLUSIVE)
-    for content in _canonical_forms(xml, documento, signed_info, exclusive):
+    for content in forms:
         try:
             result.titular.chave.verify(value, content, _PADDING, algorithm)
         except InvalidSignature:
             continue
         result.valor_ok = True
         return
+    node = child(signature, "SignatureValue")
     result.fail(
         "difere",
-        child(signature, "SignatureValue") if value else signature,  # type: ignore[arg-type]
+        signature if node is None else node,
         "A assinatura (SignatureValue) não foi feita com a chave deste certificado sobre este "
         "SignedInfo.",
     )

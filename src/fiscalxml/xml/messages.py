@@ -19,7 +19,7 @@ import re
 from collections.abc import Callable
 from re import Match
 
-from fiscalxml.xml_faults import (
+from fiscalxml.xml.faults import (
     ATTRIBUTE,
     BY_CODE,
     CUT,

@@ -1,0 +1,38 @@
+"""Hardened parsing, and small questions to the tree that comes out."""
+
+from fiscalxml.xml.caps import Limits, too_large
+from fiscalxml.xml.parse import Xml, copy_of, parse
+from fiscalxml.xml.refusals import XmlRecusado
+from fiscalxml.xml.tree import (
+    Element,
+    caminho,
+    canonical,
+    child,
+    descend,
+    leaves,
+    local_name,
+    namespace,
+    short,
+    tag,
+    text_of,
+)
+
+__all__ = [
+    "Element",
+    "Limits",
+    "Xml",
+    "XmlRecusado",
+    "caminho",
+    "canonical",
+    "child",
+    "copy_of",
+    "descend",
+    "leaves",
+    "local_name",
+    "namespace",
+    "parse",
+    "short",
+    "tag",
+    "text_of",
+    "too_large",
+]
