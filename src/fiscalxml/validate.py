@@ -12,10 +12,21 @@ from typing import Literal, TypedDict, Unpack
 import msgspec
 
 from fiscalxml.documents.access_key import judge_key
-from fiscalxml.documents.detect import Encontrado, Ilegivel, detect, root_looks_like
+from fiscalxml.documents.detect import (
+    Encontrado,
+    Ilegivel,
+    detect,
+    root_looks_like,
+    too_many_documents,
+)
 from fiscalxml.documents.facts import Fatos, read_facts
 from fiscalxml.documents.form import judge_form
-from fiscalxml.documents.layout import LayoutJulgado, judge_layout
+from fiscalxml.documents.layout import (
+    LayoutJulgado,
+    LeiauteAplicado,
+    apply_layout,
+    judge_layout,
+)
 from fiscalxml.report import (
     CAMADAS,
     Achado,
@@ -80,6 +91,9 @@ def validate_all(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Report]:
         yield _unreadable(origem, 0, refused.achado, refused.parece, opcoes)
         return
     for indice, found in enumerate(detect(xml, limits)):
+        if indice == limits.max_documents:
+            yield _unreadable(origem, indice, too_many_documents(limits), None, opcoes)
+            return
         if isinstance(found, Ilegivel):
             yield _unreadable(origem, indice, found.achado, found.parece, opcoes)
         else:
@@ -107,12 +121,16 @@ class _Julgamento:
     referencia: datetime = field(init=False)
     origem: Literal["opcao", "protocolo", "emissao", "agora"] = field(init=False)
     achados: list[Achado] = field(default_factory=list)
+    aplicado: LeiauteAplicado | None = None
     layout: LayoutJulgado | None = None
     certificado: Certificado | None = None
 
     def report(self, origem: _Origem, indice: int) -> Report:
         found = self.found
         self.fatos = read_facts(found)
+        familia = found.familia if found.parece is None else None
+        if familia is not None:
+            self.aplicado = apply_layout(found, familia, self.fatos)
         self.autenticidade = verify_authenticity(found, self.fatos)
         self.perfil = self._perfil()
         self.referencia, self.origem = self._referencia()
@@ -167,12 +185,13 @@ class _Julgamento:
 
     def _judge_layout(self) -> None:
         familia = self.found.familia
-        if familia is None or self.found.parece is not None:
+        if familia is None or self.aplicado is None:
             return
         self.layout = judge_layout(
             self.found,
             familia,
             self.fatos,
+            self.aplicado,
             draft=self.perfil == "rascunho",
             todas=self.opcoes.get("todas", False),
         )

@@ -316,6 +316,18 @@ def root_looks_like(name: str) -> str | None:
     return f"mensagem ({name})" if _MENSAGEM.fullmatch(name) else None
 
 
+def too_many_documents(limits: Limits) -> Achado:
+    """The finding on what comes after the most documents that one text may have."""
+    return Achado(
+        codigo="XML-033",
+        camada="xml",
+        severidade="erro",
+        mensagem=f"Mais de {limits.max_documents} documentos em um arquivo; o resto não foi lido.",
+        correcao="Divida o lote em arquivos menores.",
+        caminho="",
+    )
+
+
 def _over_the_limit(xml: Xml, element: Element) -> Achado:
     words = "Conteúdo embutido além do limite (profundidade ou tamanho total)."
     return _unreadable("XML-032", words, xml, element)

@@ -7,9 +7,10 @@ them, so they are judged a second time, alone. A lote's own fields are judged on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import islice
 
 import msgspec
 from lxml import etree
@@ -26,10 +27,12 @@ from fiscalxml.schemas.catalogue import (
     current_version,
     find_schema,
 )
-from fiscalxml.schemas.judge import judge_schema
-from fiscalxml.xml import Element, caminho, child, descend, local_name, namespace, tag
+from fiscalxml.schemas.judge import word_errors
+from fiscalxml.schemas.messages import LogEntry
+from fiscalxml.xml import Element, caminho, child, descend, local_name, namespace, short
 
-_LAYOUT_VERSION = re.compile(r"\d+\.\d\d")
+_LAYOUT_VERSION = re.compile(r"[0-9]+\.[0-9]{2}")
+_MAX_LOTE_FIELDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +44,64 @@ class LayoutJulgado:
     motivo: str | None = None
 
 
-def judge_layout(
-    found: Encontrado, familia: Familia, fatos: Fatos, *, draft: bool, todas: bool
-) -> LayoutJulgado:
-    """Judge a document of a known family. In a `draft` a missing signature is no fault."""
+@dataclass(frozen=True, slots=True)
+class LeiauteAplicado:
+    """A schema that was run over an element, before its errors are worded."""
+
+    elemento: Element
+    esquema: Esquema | None
+    erros: Sequence[LogEntry] = ()
+
+
+def apply_layout(found: Encontrado, familia: Familia, fatos: Fatos) -> LeiauteAplicado:
+    """Run the schema of a document. It is the largest cost, and cheapest right after parsing."""
     element, esquema = _schema_of(found, familia, fatos)
+    if esquema is None:
+        return LeiauteAplicado(element, None)
+    return LeiauteAplicado(element, esquema, esquema.validator.errors(element))
+
+
+def judge_layout(
+    found: Encontrado,
+    familia: Familia,
+    fatos: Fatos,
+    aplicado: LeiauteAplicado,
+    *,
+    draft: bool,
+    todas: bool,
+) -> LayoutJulgado:
+    """Word what the schemas found. In a `draft` a missing signature is no fault."""
+    esquema = aplicado.esquema
     if esquema is None:
         motivo = _no_schema(found, familia, fatos)
         achados = [_not_judged(found, found.envelope, motivo)]
         if not namespace(found.envelope):
             achados.append(_no_namespace(found, familia))
         return LayoutJulgado(achados, None, motivo)
-    unsigned = found.documento if draft else None
-    achados = list(
-        judge_schema(found.xml, element, esquema, found.caminho, unsigned=unsigned, todas=todas)
-    )
+    achados = []
+    if aplicado.erros:
+        achados += word_errors(
+            found.xml,
+            aplicado.elemento,
+            esquema,
+            aplicado.erros,
+            found.caminho,
+            unsigned=found.documento if draft else None,
+            todas=todas,
+        )
     if found.lote is not None:
         achados += _judge_lote(found, found.lote, achados, draft=draft)
     detail = _detail(found)
     if detail is None:
         return LayoutJulgado(achados, esquema)
     inner, versao = detail
-    own = find_schema(familia.namespace, local_name(inner), versao, _nfe_event(found, fatos))
+    own = find_schema(familia.namespace, short(local_name(inner)), versao, _nfe_event(found, fatos))
     if own is None:
-        motivo = (
-            f"não há esquema à mão para {local_name(inner)} {versao or ''} ({fatos.documento.raiz})"
-        )
+        nome = f"{short(local_name(inner))} {versao or ''} ({fatos.documento.raiz})"
+        motivo = f"não há esquema à mão para {nome}"
         return LayoutJulgado([*achados, _not_judged(found, inner, motivo)], esquema, motivo)
-    achados += judge_schema(found.xml, inner, own, found.caminho, todas=todas)
+    if errors := own.validator.errors(inner):
+        achados += word_errors(found.xml, inner, own, errors, found.caminho, todas=todas)
     return LayoutJulgado(achados, esquema)
 
 
@@ -79,10 +112,10 @@ def _schema_of(found: Encontrado, familia: Familia, fatos: Fatos) -> tuple[Eleme
     if found.documento is not None and found.documento is not found.envelope:
         elements.append(found.documento)
     for element in elements:
-        versao = fatos.versao
+        name, versao = short(local_name(element)), fatos.versao
         if versao is None or not _LAYOUT_VERSION.fullmatch(versao):
-            versao = current_version(familia.namespace, local_name(element))
-        if esquema := find_schema(familia.namespace, local_name(element), versao, event):
+            versao = current_version(familia.namespace, name)
+        if esquema := find_schema(familia.namespace, name, versao, event):
             return element, esquema
     return found.envelope, None
 
@@ -102,13 +135,13 @@ def _detail(found: Encontrado) -> tuple[Element, str | None] | None:
     if modal is None:
         modal = descend(assinado, "infCTeNorm", "infModal")
     if modal is not None:
-        return _first_inside(modal, modal.get("versaoModal"))
+        return _first_inside(modal, short(modal.get("versaoModal", "")))
     event = child(assinado, "detEvento")
     if event is None:
         return None
     if found.kind is nfe.EVENTO:
         return _untyped_nfe_event(event, assinado)
-    return _first_inside(event, event.get("versaoEvento"))
+    return _first_inside(event, short(event.get("versaoEvento", "")))
 
 
 def _first_inside(element: Element, versao: str | None) -> tuple[Element, str | None] | None:
@@ -130,16 +163,13 @@ def _judge_lote(
     esquema = find_schema(namespace(lote), local_name(lote), lote.get("versao"), "")
     if esquema is None:
         return
-    skeleton = etree.Element(lote.tag, dict(lote.attrib), nsmap=lote.nsmap)
-    for node in lote.iterchildren("{*}*"):
-        if node is found.envelope or node.tag != found.envelope.tag:
-            skeleton.append(deepcopy(node))
-    first = skeleton.find(tag(found.envelope))
+    skeleton, first = _skeleton(lote, found.envelope)
     known = {(achado.codigo, achado.mensagem) for achado in own}
-    for achado in judge_schema(
+    for achado in word_errors(
         found.xml,
         skeleton,
         esquema,
+        esquema.validator.errors(skeleton),
         lambda node: caminho(node, skeleton),
         unsigned=first if draft else None,
     ):
@@ -152,11 +182,26 @@ def _judge_lote(
             )
 
 
+def _skeleton(lote: Element, document: Element) -> tuple[Element, Element]:
+    """The lote with its own fields and one of its documents, and that document's copy."""
+    skeleton = etree.Element(lote.tag, dict(lote.attrib))
+    first = deepcopy(document)
+    fields = (
+        node for node in lote.iterchildren("{*}*") if node is document or node.tag != document.tag
+    )
+    for node in islice(fields, _MAX_LOTE_FIELDS):
+        if node is document:
+            skeleton.append(first)
+        else:
+            etree.SubElement(skeleton, node.tag, dict(node.attrib)).text = node.text
+    return skeleton, first
+
+
 def _no_schema(found: Encontrado, familia: Familia, fatos: Fatos) -> str:
     if newest := current_version(familia.namespace, local_name(found.envelope)):
         leiaute = f"o leiaute {fatos.versao} de {familia.nome}"
         return f"não há esquema à mão para {leiaute} (há para o {newest})"
-    return f"não há esquema à mão para {local_name(found.envelope)} ({familia.nome})"
+    return f"não há esquema à mão para {short(local_name(found.envelope))} ({familia.nome})"
 
 
 def _no_namespace(found: Encontrado, familia: Familia) -> Achado:

@@ -123,8 +123,9 @@ _GENERICO = "nfe_evento_generico"
 # The XSD 1.01 of the NFS-e takes both versions, by its own pattern (TVerNFSe).
 _JUDGED_AS = {("http://www.sped.fazenda.gov.br/nfse", "1.00"): "1.01"}
 
-_VERSION = re.compile(r"_v(\d+\.\d\d)$")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_VERSION = re.compile(r"_v([0-9]+\.[0-9]{2})$")
+_EVENT = re.compile(r"[0-9]{6}_v[0-9]+\.[0-9]{2}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PARTS = re.compile(r"leiaute|tipos|xmldsig|^tmp|Tipos|_old$")
 
 
@@ -164,7 +165,7 @@ def nfelib_version() -> str:
 def _find(
     espaco: str, elemento: str, versao: str | None, evento: str | None, operator: str
 ) -> Esquema | None:
-    if evento and (found := _nfe_event(elemento, versao, evento, operator)):
+    if evento is not None and (found := _nfe_event(elemento, versao, evento, operator)):
         return found
     versao = _JUDGED_AS.get((espaco, versao or ""), versao)
     for pacote in _packages(espaco, operator):
@@ -183,6 +184,11 @@ def _nfe_event(elemento: str, versao: str | None, evento: str, operator: str) ->
     known = EVENTOS_NFE.get(evento)
     pasta = _NFELIB / (known.pasta if known else _GENERICO) / "schemas/v1_0"
     pacote = Pacote(f"evento {evento}" if known else "evento genérico", pasta)
+    if elemento == "envEvento":
+        generic = _NFELIB / _GENERICO / "schemas/v1_0"
+        return Esquema(
+            generic / "envEvento_v1.00.xsd", Pacote("evento genérico", generic), elemento
+        )
     if elemento == "detEvento":
         return Esquema(pasta / f"{known.detalhe}_v1.00.xsd", pacote, elemento) if known else None
     if elemento == "procEventoNFe":
@@ -196,7 +202,7 @@ def _nfe_event(elemento: str, versao: str | None, evento: str, operator: str) ->
 
 def _event_file(pacote: Pacote, elemento: str, versao: str | None, evento: str) -> Path | None:
     """An operator's schema for one NF-e event, by the official file name: e112110_v1.00.xsd."""
-    if elemento != "detEvento":
+    if elemento != "detEvento" or not _EVENT.fullmatch(f"{evento}_v{versao}"):
         return None
     path = pacote.pasta / f"e{evento}_v{versao}.xsd"
     return path if path.is_file() else None

@@ -1,9 +1,11 @@
-"""Runs a schema over an element and words what it finds."""
+"""Words what a schema found in an element, within bounds."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from lxml import etree
 
@@ -15,52 +17,69 @@ from fiscalxml.xml import Element, Xml, local_name
 
 MAX_LISTED = 20
 """findings of one fault of one field that are listed; the rest are counted on the last"""
+MAX_FINDINGS = 300
+"""of one document, unless all are asked for"""
+_MAX_READ = 5_000  # errors whose text is looked at: a hostile note has hundreds of thousands
 
 _MISSING_SIGNATURE = "xmldsig#}Signature"
+_REPEATED_ID = "'xs:ID'"
+_NCNAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,200}")
+
+Caminho = Callable[[Element], str]
 
 
-def judge_schema(
+def word_errors(
     xml: Xml,
     element: Element,
     esquema: Esquema,
-    caminho: Callable[[Element], str],
+    errors: Sequence[LogEntry],
+    caminho: Caminho,
     *,
     unsigned: Element | None = None,
     todas: bool = False,
 ) -> Iterator[Achado]:
-    """Findings of the schema on the tree under `element`.
+    """Findings for the errors of a schema on the tree under `element`.
 
     `unsigned` is the root of a draft whose missing signature is no fault of form. `todas` lists
     every occurrence.
     """
-    errors = esquema.validator.errors(element)
-    if not errors:
-        return
     tree = etree.ElementTree(element)
-    if unsigned is not None:
-        errors = [e for e in errors if not _only_unsigned(e, tree, unsigned)]
-    counts = Counter(map(_fault, errors))
-    kept: Counter[tuple[int, str]] = Counter()
-    listed = []
-    for error in errors:
-        fault = _fault(error)
-        kept[fault] += 1
-        if todas or kept[fault] <= MAX_LISTED:
-            listed.append(error)
+    looked_at = [
+        error
+        for error in islice(errors, _MAX_READ)
+        if not _only_unsigned(error, tree, unsigned) and not _id_of_another(error, tree)
+    ]
+    counts = Counter(map(_fault, looked_at))
+    listed = looked_at if todas else list(_first_of_each(looked_at))
     last = {_fault(error): error for error in listed}
+    unread = len(errors) - min(len(errors), _MAX_READ)
     for entry, words in merge_errors(listed):
         fault = _fault(entry)
         rest = counts[fault] - MAX_LISTED
-        node = _element_at(tree, entry.path)
         yield _achado(
             xml,
-            element if node is None else node,
+            _element_at(tree, entry.path),
             entry,
             words,
             caminho,
             esquema,
             ocorrencias=rest + 1 if not todas and rest > 0 and entry is last[fault] else None,
         )
+    kept = sum(min(count, MAX_LISTED) for count in counts.values())
+    if unread or (not todas and kept > len(listed)):
+        yield _more(element, caminho, esquema, unread + kept - len(listed))
+
+
+def _first_of_each(errors: Sequence[LogEntry]) -> Iterator[LogEntry]:
+    """The first occurrences of each fault, up to the most that one document may have."""
+    seen: Counter[tuple[int, str]] = Counter()
+    listed = 0
+    for error in errors:
+        fault = _fault(error)
+        seen[fault] += 1
+        if seen[fault] <= MAX_LISTED and listed < MAX_FINDINGS:
+            listed += 1
+            yield error
 
 
 def _fault(error: LogEntry) -> tuple[int, str]:
@@ -68,25 +87,36 @@ def _fault(error: LogEntry) -> tuple[int, str]:
     return error.type, error.message.partition("': ")[0]
 
 
-def _only_unsigned(error: LogEntry, tree: etree._ElementTree[Element], unsigned: Element) -> bool:
-    message = error.message
+def _only_unsigned(
+    error: LogEntry, tree: etree._ElementTree[Element], unsigned: Element | None
+) -> bool:
     return (
-        "Missing child element" in message
-        and _MISSING_SIGNATURE in message
+        unsigned is not None
+        and "Missing child element" in error.message
+        and _MISSING_SIGNATURE in error.message
         and _element_at(tree, error.path) is unsigned
     )
 
 
-def _element_at(tree: etree._ElementTree[Element], path: str | None) -> Element | None:
-    """The element of libxml2's path; prefixes in it are those of the document."""
-    if not path:
-        return None
-    prefixes = {prefix: uri for prefix, uri in tree.getroot().nsmap.items() if prefix is not None}
+def _id_of_another(error: LogEntry, tree: etree._ElementTree[Element]) -> bool:
+    """An Id that is repeated, but in another document of the same lote: libxml2 keeps one table of
+    Ids for the whole text."""
+    if _REPEATED_ID not in error.message:
+        return False
+    id_ = _element_at(tree, error.path).get("Id", "")
+    bearers = (node for node in tree.iter("{*}*") if node.get("Id") == id_)
+    return _NCNAME.fullmatch(id_) is not None and len(list(islice(bearers, 2))) == 1
+
+
+def _element_at(tree: etree._ElementTree[Element], path: str | None) -> Element:
+    """The element of libxml2's path, whose prefixes are those of the document; else the root."""
+    root = tree.getroot()
+    prefixes = {prefix: uri for prefix, uri in root.nsmap.items() if prefix is not None}
     try:
-        found = tree.xpath(path.partition("/@")[0], namespaces=prefixes)
+        found = tree.xpath((path or "/*").partition("/@")[0], namespaces=prefixes)
     except etree.XPathError:  # a prefix that is declared further down
-        return None
-    return found[0] if isinstance(found, list) and found else None
+        return root
+    return found[0] if isinstance(found, list) and found else root
 
 
 def _achado(
@@ -94,7 +124,7 @@ def _achado(
     node: Element,
     error: LogEntry,
     words: Traducao,
-    caminho: Callable[[Element], str],
+    caminho: Caminho,
     esquema: Esquema,
     ocorrencias: int | None,
 ) -> Achado:
@@ -115,9 +145,26 @@ def _achado(
         linha=xml.received_line(error.line),
         encontrado=words.encontrado,
         esperado=words.esperado,
-        fonte=f"{esquema.arquivo.name} ({esquema.pacote.nome})",
+        fonte=_fonte(esquema),
         ocorrencias=ocorrencias,
     )
+
+
+def _more(element: Element, caminho: Caminho, esquema: Esquema, count: int) -> Achado:
+    return Achado(
+        codigo="XSD-902",
+        camada="schema",
+        severidade="erro",
+        mensagem="Há mais falhas de leiaute além das que foram listadas.",
+        correcao="Corrija as falhas listadas e valide de novo.",
+        caminho=caminho(element),
+        fonte=_fonte(esquema),
+        ocorrencias=max(count, 1),
+    )
+
+
+def _fonte(esquema: Esquema) -> str:
+    return f"{esquema.arquivo.name} ({esquema.pacote.nome})"
 
 
 def _described(esquema: Esquema, campo: str, pai: str | None) -> str | None:
