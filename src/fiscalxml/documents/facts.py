@@ -19,7 +19,7 @@ _AMBIENTES: dict[str | None, Ambiente] = {"1": "producao", "2": "homologacao"}
 _EVENT_KEYS = ("chNFe", "chCTe", "chMDFe", "chBPe", "chNF3e", "chNFCom", "chDCe", "chNFGas")
 _EVENT_TYPE_NFSE = re.compile(r"e([0-9]{6})")
 _DATETIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}"  # far from where instants overflow
     r"(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
 _NUMBER = re.compile(r"[0-9]{1,18}")

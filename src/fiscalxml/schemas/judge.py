@@ -19,10 +19,11 @@ MAX_LISTED = 20
 """findings of one fault of one field that are listed; the rest are counted on the last"""
 MAX_FINDINGS = 300
 """of one document, unless all are asked for"""
-_MAX_READ = 5_000  # errors whose text is looked at: a hostile note has hundreds of thousands
+_MAX_READ = 100_000  # errors whose text is looked at: a hostile note has hundreds of thousands
 
 _MISSING_SIGNATURE = "xmldsig#}Signature"
-_REPEATED_ID = "'xs:ID'"
+_NOT_A_VALUE = 1824  # SCHEMAV_CVC_DATATYPE_VALID_1_2_1
+_ID_ATTRIBUTE = "', attribute 'Id': "
 _NCNAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,200}")
 
 Caminho = Callable[[Element], str]
@@ -44,15 +45,16 @@ def word_errors(
     every occurrence.
     """
     tree = etree.ElementTree(element)
+    read = errors[:_MAX_READ]
     looked_at = [
         error
-        for error in islice(errors, _MAX_READ)
-        if not _only_unsigned(error, tree, unsigned) and not _id_of_another(error, tree)
+        for error in read
+        if not _only_unsigned(error, tree, unsigned) and not _id_of_another(error, tree, read)
     ]
     counts = Counter(map(_fault, looked_at))
     listed = looked_at if todas else list(_first_of_each(looked_at))
     last = {_fault(error): error for error in listed}
-    unread = len(errors) - min(len(errors), _MAX_READ)
+    unread = len(errors) - len(read)
     for entry, words in merge_errors(listed):
         fault = _fault(entry)
         rest = counts[fault] - MAX_LISTED
@@ -98,10 +100,14 @@ def _only_unsigned(
     )
 
 
-def _id_of_another(error: LogEntry, tree: etree._ElementTree[Element]) -> bool:
+def _id_of_another(
+    error: LogEntry, tree: etree._ElementTree[Element], errors: Sequence[LogEntry]
+) -> bool:
     """An Id that is repeated, but in another document of the same lote: libxml2 keeps one table of
-    Ids for the whole text."""
-    if _REPEATED_ID not in error.message:
+    Ids for the whole text. It says no more than "not a valid value", without a facet."""
+    if error.type != _NOT_A_VALUE or _ID_ATTRIBUTE not in error.message:
+        return False
+    if any(other is not error and other.path == error.path for other in errors[:MAX_FINDINGS]):
         return False
     id_ = _element_at(tree, error.path).get("Id", "")
     bearers = (node for node in tree.iter("{*}*") if node.get("Id") == id_)

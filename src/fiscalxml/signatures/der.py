@@ -39,6 +39,8 @@ def read_fields(der: bytes) -> Campos:
     try:
         (certificate,) = _children(der)
         tbs = next(_children(certificate.content))
+        if certificate.tag != _SEQUENCE or tbs.tag != _SEQUENCE:
+            raise ValueError("not a certificate")
         parts = [part for part in _children(tbs.content) if part.tag != _VERSION]
         _serial, _algorithm, issuer, validity, subject, key = parts[:6]
         inicio, fim = (_time(part) for part in _children(validity.content))

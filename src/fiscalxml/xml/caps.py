@@ -36,7 +36,6 @@ MAX_NAMESPACE = 512
 _FREE_PREFIXES = 16  # `xmlns:` that need no exact count
 _BYTES_PER_NODE = 4  # `<a/>`
 _BYTES_PER_ATTRIBUTE = 5  # ` a=""`
-_XINCLUDE = b"http://www.w3.org/2001/XInclude"
 _LONG_NAMESPACE = re.compile(rb"xmlns[^=<>]{0,300}=\s{0,99}[\"'][^\"'<]{%d}" % MAX_NAMESPACE)
 
 
@@ -44,7 +43,6 @@ def screen(data: bytes, limits: Limits) -> None:
     """Raise `XmlRecusado` for a text that breaks a cap."""
     if (
         b"<!DOCTYPE" in data
-        or _XINCLUDE in data
         or data.count(b"xmlns:") > _FREE_PREFIXES
         or _LONG_NAMESPACE.search(data)
         or _may_have_too_many_nodes(data, limits)
@@ -101,6 +99,8 @@ class _Inspector:
         self.nodes = 0
         self.prefixes = 0
         self.text = 0
+        self.rooted = False
+        """past the point where a DOCTYPE may stand"""
 
     def run(self, data: bytes) -> None:
         parser = expat.ParserCreate("utf-8", namespace_separator=" ")
@@ -119,24 +119,21 @@ class _Inspector:
         except expat.ExpatError:
             # libxml2 will say where it is not well-formed, in the usual words. But what could not
             # be counted to its end is not given to it when it may be too much.
+            if b"<!DOCTYPE" in data and not self.rooted:
+                raise doctype() from None
             if count_nodes(data) > self.limits.max_nodes:
                 raise self.too_many() from None
             if max(map(len, data.split(b"<"))) > self.limits.max_text:
                 raise _too_long() from None
 
-    def element(self, name: str, attributes: dict[str, str]) -> None:
-        if name.startswith(_XINCLUDE.decode()):
-            raise refuse(
-                "XML-006",
-                "XInclude recusado: um documento fiscal não inclui outros arquivos.",
-                "Remova o elemento XInclude.",
-            )
+    def element(self, _name: str, attributes: dict[str, str]) -> None:
         if len(attributes) > self.limits.max_attributes:
             raise refuse(
                 "XML-009",
                 f"Um elemento tem mais de {self.limits.max_attributes} atributos.",
                 "Nenhum leiaute fiscal tem tantos atributos: confira a origem do arquivo.",
             )
+        self.rooted = True
         self.text = 0
         self.nodes += len(attributes)
         self.node()

@@ -15,7 +15,7 @@ from lxml import etree
 
 from fiscalxml.xml.caps import Limits, count_nodes, screen, too_large
 from fiscalxml.xml.messages import looks_cut, translate_xml_error
-from fiscalxml.xml.refusals import XmlRecusado, html_page, refuse
+from fiscalxml.xml.refusals import XmlRecusado, html_page, refuse, xinclude
 from fiscalxml.xml.tree import Element
 
 
@@ -57,6 +57,8 @@ class Xml(NamedTuple):
 _GARBLED = (b"\xc3\x83\xc2", b"\xef\xbf\xbd")
 """UTF-8 of `Ã` and of half a character: UTF-8 that was encoded twice; UTF-8 of U+FFFD"""
 _USUAL = (b'<?xml version="1.0" encoding="UTF-8"?>', b'<?xml version="1.0" encoding="utf-8"?>')
+_XINCLUDE = b"http://www.w3.org/2001/XInclude"
+_XINCLUDES = f"{{{_XINCLUDE.decode()}}}*"
 _PREFIXES = re.compile(rb"xmlns:|xml:")
 _local = threading.local()
 _LAST_LINE = 65535  # libxml2 keeps an element's line in 16 bits
@@ -144,7 +146,11 @@ def copy_of(element: Element) -> Element:
 
 def _tree(data: bytes, limits: Limits) -> Element:
     screen(data, limits)
-    return etree.fromstring(data, _parser())
+    root = etree.fromstring(data, _parser())
+    # Nothing is ever included; a reference may spell the name, so the tree is asked as well.
+    if (_XINCLUDE in data or b"&#" in data) and next(root.iter(_XINCLUDES), None) is not None:
+        raise xinclude()
+    return root
 
 
 def _parser() -> etree.XMLParser[Element]:

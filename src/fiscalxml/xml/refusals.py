@@ -38,6 +38,14 @@ def doctype() -> XmlRecusado:
     )
 
 
+def xinclude() -> XmlRecusado:
+    return refuse(
+        "XML-006",
+        "XInclude recusado: um documento fiscal não inclui outros arquivos.",
+        "Remova o elemento XInclude.",
+    )
+
+
 def html_page() -> XmlRecusado:
     """A web page that was saved in the place of a document."""
     return refuse(

@@ -24,7 +24,7 @@ def with_certificate(text: bytes) -> bytes:
     [
         pytest.param(b"", id="nothing"),
         pytest.param(b"AAAA", id="garbage"),
-        pytest.param(b"A" * 5_000_000, id="huge"),
+        pytest.param(b"A" * 500_000, id="huge"),
         pytest.param("çç".encode(), id="not ASCII"),
         pytest.param(b"-----BEGIN CERTIFICATE-----", id="PEM"),
         pytest.param(GENUINE[: len(GENUINE) // 2], id="half"),
@@ -88,11 +88,13 @@ def test_an_authority_may_not_sign_documents() -> None:
     assert "290:erro" in findings(one(build("nfe", leaf=hostile.authority_as_signer())))
 
 
-def test_a_certificate_with_any_byte_changed_gets_a_report() -> None:
+def test_a_certificate_with_any_byte_changed_is_never_vouched_for() -> None:
     der = b64decode(GENUINE)
     for at in range(0, len(der), 5):
         flipped = der[:at] + bytes([der[at] ^ 0x81]) + der[at + 1 :]
-        assert one(with_certificate(hostile.base64(flipped))).veredito == "invalido", at
+        report = one(with_certificate(hostile.base64(flipped)))
+        cadeia = None if report.certificado is None else report.certificado.cadeia
+        assert report.veredito == "invalido" or cadeia == "indeterminada", at
 
 
 def test_a_thousand_certificates_get_a_report_of_few_findings() -> None:

@@ -64,7 +64,7 @@ def test_a_root_of_any_letters_is_only_unknown(name: str) -> None:
     assert one(f'<{name} xmlns:NFe="u"/>'.encode()).documento.tipo == "desconhecido"
 
 
-@pytest.mark.parametrize("uri", ["relativa", "../x", "#x", "?x", "file:///etc/passwd", "x" * 5_000])
+@pytest.mark.parametrize("uri", ["relativa", "../x", "#x", "?x", "file:///etc/passwd", "x" * 500])
 def test_a_namespace_without_a_canonical_form_gets_a_report(uri: str) -> None:
     assert one(f'<r xmlns="{uri}"><a xmlns:p="{uri}x" p:b="1"/></r>'.encode()).achados
     report = one(SIGNED.replace(b"<NFe ", f'<NFe xmlns:q="{uri}" '.encode()))
