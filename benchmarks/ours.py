@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fiscalxml import Limits, Report, validate
-from fiscalxml.signatures.certificate import read_certificate
+from fiscalxml.signatures.certificate import parse_certificate
 from fiscalxml.signatures.chain import autoridades
 from fiscalxml.xml import Xml, parse
 
@@ -30,6 +30,6 @@ class Ours:
 
 def forget_certificates(ours: Ours) -> None:
     """Make every signer unknown again; the authorities themselves stay loaded."""
-    read_certificate.cache_clear()
+    parse_certificate.cache_clear()
     autoridades.cache_clear()
     autoridades(ours.authorities)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Literal, TypedDict, Unpack
 
@@ -27,6 +28,7 @@ from fiscalxml.documents.layout import (
     apply_layout,
     judge_layout,
 )
+from fiscalxml.outcome import Ausencia, layer_states, motivos, veredito
 from fiscalxml.report import (
     CAMADAS,
     Achado,
@@ -38,7 +40,6 @@ from fiscalxml.report import (
     Referencia,
     Report,
     Situacao,
-    Veredito,
 )
 from fiscalxml.schemas.catalogue import schemas_label
 from fiscalxml.signatures.authenticity import Autenticidade, judge_dated, verify_authenticity
@@ -47,7 +48,14 @@ from fiscalxml.signatures.judge import missing_signature
 from fiscalxml.signatures.xmldsig import Assinatura
 from fiscalxml.xml import Limits, XmlRecusado, canonical, local_name, parse
 
-_SEM_REGRAS = "as regras de negócio ainda não são avaliadas nesta versão"
+_SEM_REGRAS = Ausencia("nao_executada", "as regras de negócio ainda não são avaliadas nesta versão")
+_SEM_LEIAUTE = Ausencia("nao_se_aplica", "não é um documento com leiaute conhecido")
+_SO_DOCUMENTOS = Ausencia("nao_se_aplica", "só se aplica a documentos e eventos")
+_SEM_ASSINATURA = Ausencia("nao_executada", "documento sem assinatura")
+_OUTROS_BYTES = Ausencia("nao_executada", "os bytes não são os que foram assinados")
+_SEM_CHAVE = Ausencia("nao_se_aplica", "documento sem chave de acesso")
+_PROTOCOLO_INEXISTENTE = Ausencia("nao_se_aplica", "este tipo não tem protocolo à parte")
+_SEM_PROTOCOLO = Ausencia("nao_executada", "documento sem protocolo")
 
 
 class Opcoes(TypedDict, total=False):
@@ -141,7 +149,11 @@ class _Julgamento:
             self._judge_authenticity()
         if found.kind is None and not found.mensagem:
             self.achados.append(_unknown(found))
-        camadas, motivos = self._layers()
+        absent = self._absent()
+        states = layer_states(self.achados, absent)
+        reasons = motivos(states, absent)
+        if self.layout is not None and self.layout.motivo is not None:
+            reasons["schema"] = self.layout.motivo
         return Report(
             versao="1",
             arquivo=origem.arquivo,
@@ -154,11 +166,11 @@ class _Julgamento:
             ),
             perfil=self.perfil,
             referencia=Referencia(data=self.referencia.isoformat(), origem=self.origem),
-            veredito=self._veredito(),
+            veredito=veredito(states, avaliado=self._avaliado()),
             autorizacao=self._autorizacao(),
             certificado=self.certificado,
-            camadas=camadas,
-            motivos=motivos,
+            camadas=states,
+            motivos=reasons,
             conjunto=_conjunto(schemas_label(self.layout.esquema if self.layout else None)),
             achados=self.achados,
         )
@@ -230,48 +242,33 @@ class _Julgamento:
         protocolo = self.autenticidade.protocolo
         return "declarada" if protocolo is not None and protocolo.autoriza else "ausente"
 
-    def _veredito(self) -> Veredito:
-        if any(achado.severidade == "erro" for achado in self.achados):
-            return "invalido"
+    def _avaliado(self) -> bool:
         judged = self.layout is not None and self.layout.motivo is None
-        return "valido" if judged and self.found.kind is not None else "nao_avaliado"
+        return judged and self.found.kind is not None
 
-    def _layers(self) -> tuple[dict[Camada, Situacao], dict[str, str]]:
-        """The state of each layer, and why a layer was not run."""
+    def _absent(self) -> dict[Camada, Ausencia]:
+        """The layers that did not run."""
         found, kind = self.found, self.found.kind
-        absent: dict[Camada, tuple[Situacao, str]] = {"regras": ("nao_executada", _SEM_REGRAS)}
+        absent: dict[Camada, Ausencia] = {"regras": _SEM_REGRAS}
         if self.layout is None:
-            absent["schema"] = ("nao_se_aplica", "não é um documento com leiaute conhecido")
-        elif self.layout.motivo is not None:
-            absent["schema"] = ("nao_executada", self.layout.motivo)
+            absent["schema"] = _SEM_LEIAUTE
+        elif self.layout.esquema is None:
+            absent["schema"] = Ausencia("nao_executada", self.layout.motivo or "")
         if kind is None:
-            for camada in ("chave", "assinatura", "protocolo", "regras"):
-                absent[camada] = ("nao_se_aplica", "só se aplica a documentos e eventos")
-        else:
-            if self.autenticidade.assinatura is None:
-                absent["assinatura"] = ("nao_executada", "documento sem assinatura")
-            elif found.xml.bytes_invalidos:
-                absent["assinatura"] = ("nao_executada", "os bytes não são os que foram assinados")
-            if self.fatos.id is None or kind.tipo == "inutilizacao":
-                absent["chave"] = ("nao_se_aplica", "documento sem chave de acesso")
-            if kind.protocolo is None:
-                absent["protocolo"] = ("nao_se_aplica", "este tipo não tem protocolo à parte")
-            elif self.autenticidade.protocolo is None:
-                absent["protocolo"] = ("nao_executada", "documento sem protocolo")
-        states = {camada: self._state(camada, absent) for camada in CAMADAS}
-        return states, {
-            camada: motivo
-            for camada, (_, motivo) in absent.items()
-            if states[camada] in ("nao_executada", "nao_se_aplica") or camada == "schema"
-        }
-
-    def _state(self, camada: Camada, absent: dict[Camada, tuple[Situacao, str]]) -> Situacao:
-        found = {achado.severidade for achado in self.achados if achado.camada == camada}
-        if "erro" in found:
-            return "falha"
-        if camada in absent and not (camada == "schema" and self.layout and self.layout.esquema):
-            return absent[camada][0]
-        return "aviso" if "aviso" in found else "ok"
+            return absent | dict.fromkeys(
+                ("chave", "assinatura", "protocolo", "regras"), _SO_DOCUMENTOS
+            )
+        if self.autenticidade.assinatura is None:
+            absent["assinatura"] = _SEM_ASSINATURA
+        elif found.xml.bytes_invalidos:
+            absent["assinatura"] = _OUTROS_BYTES
+        if self.fatos.id is None or kind.tipo == "inutilizacao":
+            absent["chave"] = _SEM_CHAVE
+        if kind.protocolo is None:
+            absent["protocolo"] = _PROTOCOLO_INEXISTENTE
+        elif self.autenticidade.protocolo is None:
+            absent["protocolo"] = _SEM_PROTOCOLO
+        return absent
 
 
 def _content_sha256(found: Encontrado, assinatura: Assinatura | None) -> str | None:
@@ -344,5 +341,6 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+@lru_cache(maxsize=64)
 def _conjunto(schemas: str) -> Conjunto:
     return Conjunto(regras="nenhuma", schemas=schemas, avaliadas=0, nao_avaliaveis=0)

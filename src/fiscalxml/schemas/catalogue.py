@@ -150,6 +150,7 @@ def current_version(espaco: str, elemento: str) -> str | None:
     return max(found, default=None)
 
 
+@lru_cache(maxsize=256)
 def schemas_label(esquema: Esquema | None) -> str:
     """What the report says that it judged the form with."""
     label = f"nfelib {nfelib_version()}"

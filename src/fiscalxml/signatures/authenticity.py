@@ -15,6 +15,8 @@ from fiscalxml.signatures.protocol import Protocolo, find_protocol, judge_protoc
 from fiscalxml.signatures.xmldsig import Assinatura, stray_signatures, verify
 from fiscalxml.xml import Element, child, descend, leaves
 
+_TP_AMB = {"producao": "1", "homologacao": "2", None: None}
+
 
 @dataclass(slots=True)
 class Autenticidade:
@@ -59,7 +61,10 @@ def verify_authenticity(found: Encontrado, fatos: Fatos) -> Autenticidade:
         digest = result.assinatura.digest if result.assinatura else None
         evento = fatos.documento.evento
         chave = fatos.documento.chave or (evento.chave if evento else None)
-        result.protocolo = judge_protocol(found, infprot, chave, digest)
+        ambiente = _TP_AMB.get(fatos.documento.ambiente)
+        result.protocolo = judge_protocol(
+            found, infprot, chave=chave, ambiente=ambiente, digest=digest
+        )
         result.achados += result.protocolo.achados
     dps = descend(assinado, nfse.DPS.raiz) if found.kind is nfse.NFSE else None
     if dps is not None:

@@ -52,11 +52,12 @@ class Titular:
 
 def read_certificate(text: str) -> Titular | None:
     """The certificate in the Base64 text of an `X509Certificate`; None when it is not one."""
-    return _read(text) if len(text) <= _MAX_TEXT else None
+    return parse_certificate(text) if len(text) <= _MAX_TEXT else None
 
 
 @lru_cache(maxsize=1024)
-def _read(text: str) -> Titular | None:
+def parse_certificate(text: str) -> Titular | None:
+    """The same for a text of any length, kept for the next document of the same signer."""
     try:
         der = base64.b64decode("".join(text.split()))
         campos = read_fields(der)

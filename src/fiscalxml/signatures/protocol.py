@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.kind import CANCELADO, DENEGADO, Kind
 from fiscalxml.report import Achado, Severidade
-from fiscalxml.xml import Element, caminho, child, descend, text_of
+from fiscalxml.xml import Element, caminho, child, descend, leaves, short
 
 _CHAVES = ("chNFe", "chCTe", "chMDFe", "chBPe", "chNF3e", "chNFCom", "chDCe", "chNFGas")
 
@@ -35,80 +36,91 @@ def find_protocol(found: Encontrado) -> Element | None:
 
 
 def judge_protocol(
-    found: Encontrado, protocolo: Element, chave: str | None, digest: str | None
+    found: Encontrado,
+    protocolo: Element,
+    *,
+    chave: str | None,
+    ambiente: str | None,
+    digest: str | None,
 ) -> Protocolo:
     """Compare the protocol with the document: chave, ambiente, digest, and read its cStat.
 
     `digest` is the DigestValue computed over the document, Base64; None when it has none.
     """
     assert found.kind is not None  # noqa: S101 - only a kind has a protocol
+    campos = leaves(protocolo)
     achados = [
-        *_compare_chave(found, protocolo, chave),
-        *_compare_ambiente(found, protocolo),
-        *_compare_digest(found, protocolo, digest),
+        *_compare_chave(found, protocolo, campos, chave),
+        *_compare_ambiente(found, protocolo, campos, ambiente),
+        *_compare_digest(found, protocolo, campos, digest),
     ]
     matches = not achados
-    cstat = text_of(protocolo, "cStat") or ""
-    achados += _read_cstat(found, found.kind, protocolo, cstat)
+    cstat = campos.get("cStat", "")
+    if cstat not in found.kind.aceitos:
+        achados += _read_cstat(found, found.kind, protocolo, campos)
     autorizado = found.kind.aceitos | CANCELADO
     return Protocolo(
         achados=tuple(achados),
         registra=matches and cstat in autorizado | DENEGADO,
         autoriza=matches and cstat in autorizado,
-        confere_digest=matches and digest is not None and bool(text_of(protocolo, "digVal")),
-        recebido=text_of(protocolo, "dhRecbto") or text_of(protocolo, "dhRegEvento"),
+        confere_digest=matches and digest is not None and "digVal" in campos,
+        recebido=campos.get("dhRecbto") or campos.get("dhRegEvento"),
     )
 
 
-def _compare_chave(found: Encontrado, protocolo: Element, chave: str | None) -> list[Achado]:
-    nodes = (child(protocolo, name) for name in _CHAVES)
-    node = next((node for node in nodes if node is not None), None)
+def _compare_chave(
+    found: Encontrado, protocolo: Element, campos: Mapping[str, str], chave: str | None
+) -> list[Achado]:
+    name = next((name for name in _CHAVES if name in campos), "")
     # The answer to an event may leave the chave out; a document's protocol may not.
     optional = found.kind is not None and found.kind.tipo == "evento"
-    if chave is None or (node is None and optional) or text_of(node) == chave:
+    stated = campos.get(name)
+    if chave is None or (stated is None and optional) or stated == chave:
         return []
     return [
         _achado(
             found,
-            protocolo if node is None else node,
+            _field(protocolo, name),
             "PRT-001",
             "erro",
             "O protocolo não é deste documento: a chave difere ou falta.",
             "Junte ao documento o protocolo que a SEFAZ devolveu para ele.",
-            text_of(node) or "sem chave",
+            stated or "sem chave",
             chave,
         )
     ]
 
 
-def _compare_ambiente(found: Encontrado, protocolo: Element) -> list[Achado]:
-    node = child(protocolo, "tpAmb")
-    own = None if found.assinado is None else next(found.assinado.iter("{*}tpAmb"), None)
-    if node is None or own is None or node.text == own.text:
+def _compare_ambiente(
+    found: Encontrado, protocolo: Element, campos: Mapping[str, str], ambiente: str | None
+) -> list[Achado]:
+    stated = campos.get("tpAmb")
+    if stated is None or ambiente is None or stated == ambiente:
         return []
     return [
         _achado(
             found,
-            node,
+            _field(protocolo, "tpAmb"),
             "PRT-002",
             "erro",
             "O protocolo é de outro ambiente (produção ou homologação) que o documento.",
             "Junte o protocolo do mesmo ambiente.",
-            node.text,
-            own.text,
+            stated,
+            ambiente,
         )
     ]
 
 
-def _compare_digest(found: Encontrado, protocolo: Element, digest: str | None) -> list[Achado]:
-    node = child(protocolo, "digVal")
-    stated = "" if node is None else "".join((node.text or "").split())
-    if node is None or not stated or digest is None or stated == digest:
+def _compare_digest(
+    found: Encontrado, protocolo: Element, campos: Mapping[str, str], digest: str | None
+) -> list[Achado]:
+    stated = "".join(campos.get("digVal", "").split())
+    if not stated or digest is None or stated == digest:
         return []
     return [
         _achado(
             found,
-            node,
+            _field(protocolo, "digVal"),
             "PRT-003",
             "erro",
             "O documento não é o que a SEFAZ autorizou: o digVal do protocolo difere do resumo "
@@ -120,21 +132,29 @@ def _compare_digest(found: Encontrado, protocolo: Element, digest: str | None) -
     ]
 
 
-def _read_cstat(found: Encontrado, kind: Kind, protocolo: Element, cstat: str) -> list[Achado]:
-    node = child(protocolo, "cStat")
-    if node is None:
-        node = protocolo
-    if not cstat or cstat in kind.aceitos:
+def _field(protocolo: Element, name: str) -> Element:
+    """The element of a field, else the protocol itself."""
+    node = child(protocolo, name) if name else None
+    return protocolo if node is None else node
+
+
+def _read_cstat(
+    found: Encontrado, kind: Kind, protocolo: Element, campos: Mapping[str, str]
+) -> list[Achado]:
+    """What a cStat says that does not simply authorise."""
+    cstat = campos.get("cStat")
+    if cstat is None:
         return []
-    motivo = text_of(protocolo, "xMotivo") or "sem motivo"
+    node = _field(protocolo, "cStat")
+    resposta = short(f"{cstat} - {campos.get('xMotivo', 'sem motivo')}")
     if cstat in DENEGADO:
-        words = f"Uso denegado pela SEFAZ (denegada): {cstat} - {motivo}."
+        words = f"Uso denegado pela SEFAZ (denegada): {resposta}."
         fix = "Não há operação acobertada por este documento; guarde-o como denegado."
         return [_achado(found, node, "PRT-004", "info", words, fix, cstat)]
     if cstat in CANCELADO:
-        words = f"Documento cancelado segundo o protocolo: {cstat} - {motivo}."
+        words = f"Documento cancelado segundo o protocolo: {resposta}."
         return [_achado(found, node, "PRT-005", "info", words, None, cstat)]
-    words = f"O protocolo não autoriza o documento: {cstat} - {motivo}."
+    words = f"O protocolo não autoriza o documento: {resposta}."
     fix = "Corrija o que a SEFAZ rejeitou e transmita de novo; este protocolo não serve."
     expected = " ou ".join(sorted(kind.aceitos))
     return [_achado(found, node, "PRT-006", "erro", words, fix, cstat, expected)]
@@ -158,6 +178,6 @@ def _achado(
         correcao=correcao,
         caminho=caminho(node, found.envelope),
         linha=found.xml.line(node),
-        encontrado=encontrado,
+        encontrado=None if encontrado is None else short(encontrado),
         esperado=esperado,
     )

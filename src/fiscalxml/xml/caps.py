@@ -39,11 +39,11 @@ _BYTES_PER_ATTRIBUTE = 5  # ` a=""`
 _LONG_NAMESPACE = re.compile(rb"xmlns[^=<>]{0,300}=\s{0,99}[\"'][^\"'<]{%d}" % MAX_NAMESPACE)
 
 
-def screen(data: bytes, limits: Limits) -> None:
-    """Raise `XmlRecusado` for a text that breaks a cap."""
+def screen(data: bytes, limits: Limits, *, prefixes: bool) -> None:
+    """Raise `XmlRecusado` for a text that breaks a cap. `prefixes`: whether `xmlns:` occurs."""
     if (
         b"<!DOCTYPE" in data
-        or data.count(b"xmlns:") > _FREE_PREFIXES
+        or (prefixes and data.count(b"xmlns:") > _FREE_PREFIXES)
         or _LONG_NAMESPACE.search(data)
         or _may_have_too_many_nodes(data, limits)
         or _may_have_long_texts(data, limits)
@@ -78,16 +78,19 @@ def _may_have_long_texts(data: bytes, limits: Limits) -> bool:
 
 
 def _may_have_many_attributes(data: bytes, most: int) -> bool:
-    """Only a stretch without `<` of at least so many bytes can hold so many attributes."""
+    """Only a stretch without `<` of at least so many bytes can hold so many attributes.
+
+    From tag to tag in the longest hops that cannot jump over such a stretch.
+    """
     stretch = most * _BYTES_PER_ATTRIBUTE
-    end = len(data)
-    while end > stretch:
-        start = data.rfind(b"<", end - stretch, end)
-        if start < 0:
-            start = data.rfind(b"<", 0, end)
-            if data.count(b"=", max(start, 0), end) > most:
+    start, end = 0, len(data)
+    while start + stretch < end:
+        hop = data.rfind(b"<", start + 1, start + stretch)
+        if hop < 0:
+            hop = data.find(b"<", start + stretch)
+            if data.count(b"=", start, hop if hop > 0 else end) > most:
                 return True
-        end = start
+        start = hop if hop > 0 else end
     return False
 
 

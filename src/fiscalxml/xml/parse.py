@@ -113,15 +113,16 @@ def parse(data: bytes, limits: Limits) -> Xml:
     first_line = head.count(b"\n")
     if _HTML.search(body, 0, 400):
         raise html_page()
+    prefixos = _PREFIXES.search(body) is not None
     invalid = None
     try:
-        root = _tree(body, limits)
+        root = _tree(body, limits, prefixos)
     except etree.XMLSyntaxError as error:
         if encoding != "utf-8" or (invalid := _invalid_utf8(body)) is None:
             raise _malformed(error, body, first_line) from None
         body, encoding = _as_latin1(body).encode(), "iso-8859-1"
         try:
-            root = _tree(body, limits)
+            root = _tree(body, limits, prefixos)
         except etree.XMLSyntaxError as second:
             raise _malformed(second, body, first_line) from None
     return Xml(
@@ -133,7 +134,7 @@ def parse(data: bytes, limits: Limits) -> Xml:
         bom=data.startswith(_BOM),
         espacos_iniciais=bool(head.strip(_BOM)),
         declaracao=body.startswith(b"<?xml"),
-        prefixos=_PREFIXES.search(body) is not None,
+        prefixos=prefixos,
         referencias=b"&" in body and b"&#" in body,
         corrompido=not body.isascii() and any(mark in body for mark in _GARBLED),
     )
@@ -144,8 +145,8 @@ def copy_of(element: Element) -> Element:
     return etree.fromstring(etree.tostring(element, encoding="utf-8", with_tail=False), _parser())
 
 
-def _tree(data: bytes, limits: Limits) -> Element:
-    screen(data, limits)
+def _tree(data: bytes, limits: Limits, prefixos: bool) -> Element:
+    screen(data, limits, prefixes=prefixos)
     root = etree.fromstring(data, _parser())
     # Nothing is ever included; a reference may spell the name, so the tree is asked as well.
     if (_XINCLUDE in data or b"&#" in data) and next(root.iter(_XINCLUDES), None) is not None:
