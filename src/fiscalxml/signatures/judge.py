@@ -13,7 +13,7 @@ from fiscalxml.documents.kind import Kind, Oficial, Situacao
 from fiscalxml.report import Achado, Certificado
 from fiscalxml.signatures.chain import Autoridades, Veredito
 from fiscalxml.signatures.xmldsig import Assinatura, Problema
-from fiscalxml.xml import Element, descend, leaves, short
+from fiscalxml.xml import Element, descend, short, text_of
 
 _OWN: dict[Situacao, Oficial] = {
     "assinatura_padrao": Oficial("SIG-002", "Assinatura fora do padrão"),
@@ -167,9 +167,12 @@ def _compare_signer(
     if kind.autor is None or _issued_by_authority(ide):
         return
     path = _author_path(kind.autor, ide)
-    campos = leaves(descend(assinado, *path)) if path else ide
-    cnpj = campos.get("CNPJ") or campos.get("CNPJAutor")
-    cpf = campos.get("CPF") or campos.get("CPFAutor")
+    if path:
+        author = descend(assinado, *path)
+        cnpj, cpf = text_of(author, "CNPJ"), text_of(author, "CPF")
+    else:
+        cnpj = ide.get("CNPJ") or ide.get("CNPJAutor")
+        cpf = ide.get("CPF") or ide.get("CPFAutor")
     if not cnpj and not cpf:
         return
     if certificado.cnpj:
