@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from fiscalxml.documents.detect import Encontrado
-from fiscalxml.documents.facts import Fatos, parse_number
+from fiscalxml.documents.facts import Fatos
 from fiscalxml.documents.kind import CamposChave, Oficial, Situacao
 from fiscalxml.identifiers.chave import Chave, parse_chave
 from fiscalxml.identifiers.chave_invalida import ChaveInvalida
@@ -17,6 +17,9 @@ _OWN: dict[Situacao, Oficial] = {
     "id_difere": Oficial("CHV-002", "O Id não corresponde aos campos do documento"),
     "dv": Oficial("CHV-003", "Dígito verificador da chave de acesso inválido"),
 }
+_Par = tuple[str, str, str | None]
+"""(name of a part, as it is in the Id, as it is in the document)"""
+
 _LEGACY_CODE = 9  # layouts before tpEmis existed: the código took its place in the key too
 
 
@@ -47,18 +50,20 @@ def _judge_document(
     except ChaveInvalida as wrong:
         yield _unreadable(found, assinado, wrong)
         return
+    pairs: list[_Par] = []
     if not id_.startswith(prefix):
-        yield _differs(found, assinado, "prefixo do Id", id_[:4], prefix)
+        pairs.append(("o prefixo", id_[: len(prefix)], prefix))
     if found.kind.chave is not None:
-        yield from _compare(found, assinado, chave, found.kind.chave, fatos.ide)
+        pairs += _parts(assinado, chave, found.kind.chave, fatos.ide)
+    yield from _compare(found, assinado, pairs)
 
 
-def _compare(
-    found: Encontrado, assinado: Element, chave: Chave, campos: CamposChave, ide: Mapping[str, str]
-) -> Iterator[Achado]:
+def _parts(
+    assinado: Element, chave: Chave, campos: CamposChave, ide: Mapping[str, str]
+) -> list[_Par]:
     """Each part of the key that has a field of its own in the document."""
     emissao = ide.get("dhEmi") or ide.get("dEmi") or ""
-    pairs = [
+    pairs: list[_Par] = [
         ("cUF", chave.uf, ide.get("cUF")),
         ("ano e mês de emissão", chave.ano_mes, emissao[2:4] + emissao[5:7] or None),
         ("mod", chave.modelo, ide.get("mod")),
@@ -71,19 +76,15 @@ def _compare(
         emit = descend(assinado, "emit")
         emitente = text_of(emit, "CNPJ") or text_of(emit, "CPF")
         pairs.append(("CNPJ/CPF do emitente", chave.emitente, emitente))
-    for nome, in_key, in_document in pairs:
-        if in_document is not None and in_key != in_document.zfill(len(in_key)):
-            yield _differs(found, assinado, nome, in_key, in_document)
+    return pairs
 
 
-def _code(
-    chave: Chave, ide: Mapping[str, str], campos: CamposChave
-) -> list[tuple[str, str, str | None]]:
+def _code(chave: Chave, ide: Mapping[str, str], campos: CamposChave) -> list[_Par]:
     code = ide.get(campos.codigo)
     if code is not None and len(code) == _LEGACY_CODE:
         whole = chave.tipo_emissao + chave.nsite_autoriz + chave.codigo
         return [(campos.codigo, whole, code)]
-    pairs = [
+    pairs: list[_Par] = [
         ("tpEmis", chave.tipo_emissao, ide.get("tpEmis")),
         (campos.codigo, chave.codigo, code),
     ]
@@ -100,12 +101,13 @@ def _judge_event(found: Encontrado, assinado: Element, fatos: Fatos) -> Iterator
         return
     body = fatos.id.removeprefix("ID")
     parts = (body[:6], body[6:50], body[50:])
-    stated = (evento.tipo, evento.chave, evento.sequencia)
-    sequence = parse_number(parts[2])
-    names = ("tpEvento", "chave", "nSeqEvento")
-    for nome, in_id, in_event in zip(names, (*parts[:2], sequence), stated, strict=True):
-        if in_event is not None and in_id != in_event:
-            yield _differs(found, assinado, nome, str(in_id or parts[2]), str(in_event))
+    sequence = None if evento.sequencia is None else str(evento.sequencia)
+    pairs: list[_Par] = [
+        ("tpEvento", parts[0], evento.tipo),
+        ("a chave", parts[1], evento.chave),
+        ("nSeqEvento", parts[2], sequence),
+    ]
+    yield from _compare(found, assinado, pairs)
     if evento.chave:
         try:
             parse_chave(evento.chave)
@@ -122,15 +124,13 @@ def _judge_nfse(found: Encontrado, assinado: Element, id_: str) -> Iterator[Acha
     emit = descend(assinado, "emit")
     dps = descend(assinado, "DPS", "infDPS")
     inscricao = text_of(emit, "CNPJ") or text_of(emit, "CPF")
-    pairs = [
+    pairs: list[_Par] = [
         ("nNFSe", chave.numero, text_of(assinado, "nNFSe")),
         ("ambGer", chave.ambiente_gerador, text_of(assinado, "ambGer")),
         ("CNPJ/CPF do emitente", chave.inscricao, inscricao),
         ("cLocEmi", chave.municipio, text_of(dps, "cLocEmi")),
     ]
-    for nome, in_key, in_document in pairs:
-        if in_document is not None and in_key != in_document.zfill(len(in_key)):
-            yield _differs(found, assinado, nome, in_key, in_document)
+    yield from _compare(found, assinado, pairs)
 
 
 def _judge_dps(found: Encontrado, assinado: Element, id_: str) -> Iterator[Achado]:
@@ -139,7 +139,7 @@ def _judge_dps(found: Encontrado, assinado: Element, id_: str) -> Iterator[Achad
     except ChaveInvalida as wrong:
         yield _unreadable(found, assinado, wrong)
         return
-    pairs = [
+    pairs: list[_Par] = [
         ("cLocEmi", dps.municipio, text_of(assinado, "cLocEmi")),
         ("serie", dps.serie, text_of(assinado, "serie")),
         ("nDPS", dps.numero, text_of(assinado, "nDPS")),
@@ -148,9 +148,7 @@ def _judge_dps(found: Encontrado, assinado: Element, id_: str) -> Iterator[Achad
         prest = descend(assinado, "prest")
         inscricao = text_of(prest, "CNPJ") or text_of(prest, "CPF")
         pairs.append(("CNPJ/CPF do prestador", dps.inscricao, inscricao))
-    for nome, in_id, in_document in pairs:
-        if in_document is not None and in_id != in_document.zfill(len(in_id)):
-            yield _differs(found, assinado, nome, in_id, in_document)
+    yield from _compare(found, assinado, pairs)
 
 
 def _unreadable(found: Encontrado, node: Element, wrong: ChaveInvalida) -> Achado:
@@ -160,15 +158,25 @@ def _unreadable(found: Encontrado, node: Element, wrong: ChaveInvalida) -> Achad
     return _achado(found, node, oficial, wrong.motivo, wrong.encontrado, wrong.esperado)
 
 
-def _differs(found: Encontrado, node: Element, nome: str, in_key: str, in_document: str) -> Achado:
-    return _achado(
-        found,
-        node,
-        _official(found, "id_difere"),
-        f"No Id, {nome} é {short(in_key)}; no documento, {short(in_document)}.",
-        in_key,
-        in_document,
-    )
+def _compare(found: Encontrado, node: Element, pairs: Iterable[_Par]) -> Iterator[Achado]:
+    """One finding for all the parts of the Id that differ from the document."""
+    differing = [
+        (nome, short(in_id), short(in_document))
+        for nome, in_id, in_document in pairs
+        if in_document is not None and in_id != in_document.zfill(len(in_id))
+    ]
+    if differing:
+        yield _achado(
+            found,
+            node,
+            _official(found, "id_difere"),
+            " ".join(
+                f"No Id, {nome} é {in_id}; no documento, {in_document}."
+                for nome, in_id, in_document in differing
+            ),
+            ", ".join(f"{nome} {in_id}" for nome, in_id, _ in differing),
+            ", ".join(f"{nome} {in_document}" for nome, _, in_document in differing),
+        )
 
 
 def _achado(

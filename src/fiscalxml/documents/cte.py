@@ -2,11 +2,11 @@
 
 from fiscalxml.documents import codes
 from fiscalxml.documents.kind import (
-    INUTILIZACAO_ACEITA,
     CamposChave,
     Familia,
     Kind,
     evento_kind,
+    inutilizacao_kind,
 )
 from fiscalxml.report import Tipo
 
@@ -26,16 +26,7 @@ def _cte(tipo: Tipo, raiz: str, envelopes: tuple[str, ...]) -> Kind:
     )
 
 
-INUTILIZACAO = Kind(
-    tipo="inutilizacao",
-    raiz="inutCTe",
-    assinado="infInut",
-    envelopes=("procInutCTe", "ProcInutCTe"),
-    protocolo=("retInutCTe", "infInut"),
-    prefixo_id="ID",
-    autor=(),
-    aceitos=INUTILIZACAO_ACEITA,
-)
+INUTILIZACAO = inutilizacao_kind("inutCTe", ("procInutCTe", "ProcInutCTe"), "retInutCTe")
 
 FAMILIA = Familia(
     nome="CT-e",

@@ -113,3 +113,17 @@ def evento_kind(raiz: str, envelope: tuple[str, ...], ret: str) -> Kind:
         autor=(),
         aceitos=EVENTO_ACEITO,
     )
+
+
+def inutilizacao_kind(raiz: str, envelopes: tuple[str, ...], ret: str) -> Kind:
+    """The inutilização that NF-e and CT-e share, but for the names of its roots."""
+    return Kind(
+        tipo="inutilizacao",
+        raiz=raiz,
+        assinado="infInut",
+        envelopes=envelopes,
+        protocolo=(ret, "infInut"),
+        prefixo_id="ID",
+        autor=(),
+        aceitos=INUTILIZACAO_ACEITA,
+    )

@@ -2,11 +2,11 @@
 
 from fiscalxml.documents import codes
 from fiscalxml.documents.kind import (
-    INUTILIZACAO_ACEITA,
     CamposChave,
     Familia,
     Kind,
     evento_kind,
+    inutilizacao_kind,
 )
 
 NFE = Kind(
@@ -20,16 +20,7 @@ NFE = Kind(
     prefixo_id="NFe",
 )
 EVENTO = evento_kind("evento", ("procEventoNFe", "procEvento"), "retEvento")
-INUTILIZACAO = Kind(
-    tipo="inutilizacao",
-    raiz="inutNFe",
-    assinado="infInut",
-    envelopes=("procInutNFe", "ProcInutNFe"),
-    protocolo=("retInutNFe", "infInut"),
-    prefixo_id="ID",
-    autor=(),
-    aceitos=INUTILIZACAO_ACEITA,
-)
+INUTILIZACAO = inutilizacao_kind("inutNFe", ("procInutNFe", "ProcInutNFe"), "retInutNFe")
 
 FAMILIA = Familia(
     nome="NF-e",
