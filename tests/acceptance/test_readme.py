@@ -38,9 +38,9 @@ def test_an_example_prints_what_the_readme_shows(command: str, output: str) -> N
     run = subprocess.run(
         [COMMAND, *command.split()],
         cwd=samples(),
-        env={**os.environ, "COLUMNS": "100"},
+        env={**os.environ, "COLUMNS": "100", "PYTHONUTF8": "1"},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert plain(run.stdout) == plain(output)
