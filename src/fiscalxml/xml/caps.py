@@ -18,7 +18,7 @@ class Limits:
     """Caps on one XML text. An NF-e of 990 items has about 150,000 nodes and 1.5 MB."""
 
     max_bytes: int = 16 * 1024 * 1024
-    max_nodes: int = 300_000
+    max_nodes: int = 250_000
     """elements, attributes, namespace declarations, comments: what a parser keeps one by one"""
     max_attributes: int = 256
     """per element. (Depth is capped at 256 by libxml2 itself.)"""
