@@ -177,10 +177,11 @@ class _Detector:
         elif name == "retDistDFeInt":
             payloads = list(element.iter("{*}docZip"))
             if any(text_of(payload) for payload in payloads):
+                around = xml.nodes
                 for payload in payloads:
-                    yield from self.doc_zip(xml, payload)
+                    yield from self.doc_zip(xml, payload, around)
 
-    def doc_zip(self, xml: Xml, element: Element) -> Iterator[Encontrado | Ilegivel]:
+    def doc_zip(self, xml: Xml, element: Element, around: int) -> Iterator[Encontrado | Ilegivel]:
         """A document of a distribution answer: Base64 of gzip."""
         if self.exhausted():
             yield Ilegivel(_over_the_limit(xml, element))
@@ -195,15 +196,16 @@ class _Detector:
             words = "docZip vazio ou que não é Base64 de gzip."
             yield Ilegivel(_unreadable("XML-031", words, xml, element))
             return
-        yield from self.text(data, xml, element)
+        yield from self.text(data, xml, element, around)
 
-    def text(self, data: bytes, xml: Xml, element: Element) -> Iterator[Encontrado | Ilegivel]:
-        """A document carried as text inside another."""
+    def text(
+        self, data: bytes, xml: Xml, element: Element, around: int
+    ) -> Iterator[Encontrado | Ilegivel]:
+        """A document carried as text inside another, whose tree of `around` nodes stays alive."""
         self.unpacked += len(data)
         if self.exhausted():
             yield Ilegivel(_over_the_limit(xml, element))
             return
-        around = xml.nodes
         room = max(self.limits.max_nodes - self.alive - around, 0)
         try:
             inner = parse(data, replace(self.limits, max_nodes=room))
@@ -226,9 +228,11 @@ class _Detector:
             empty = False
             yield from self.inside(xml, item)
         if empty:
+            around = 0
             for leaf in _xml_texts(element):
+                around = around or xml.nodes
                 empty = False
-                yield from self.text((leaf.text or "").strip().encode(), xml, leaf)
+                yield from self.text((leaf.text or "").strip().encode(), xml, leaf, around)
         if not empty:
             return
         if _MENSAGEM.fullmatch(name) and _WSDL.search(namespace(element)):

@@ -19,7 +19,7 @@ MAX_LISTED = 20
 """findings of one fault of one field that are listed; the rest are counted on the last"""
 MAX_FINDINGS = 300
 """of one document, unless all are asked for"""
-_MAX_READ = 100_000  # errors whose text is looked at: a hostile note has hundreds of thousands
+_MAX_READ = 50_000  # errors whose text is looked at: a hostile note has hundreds of thousands
 
 _MISSING_SIGNATURE = "xmldsig#}Signature"
 _NOT_A_VALUE = 1824  # SCHEMAV_CVC_DATATYPE_VALID_1_2_1
