@@ -1,7 +1,8 @@
 """What a validation gives back: `Achado` (one finding) and `Report` (one document).
 
-The shapes are the public contract (`fiscalxml.schema.json`): one JSON object per document
-found in an input, the same at every door. Field names are Portuguese because users read them.
+The shapes are the public contract (`docs/contract/report.schema.json`): one JSON object per
+document found in an input, the same at every door. Field names are Portuguese because users
+read them.
 """
 
 from __future__ import annotations

@@ -20,11 +20,11 @@ from fiscalxml.documents.detect import (
     root_looks_like,
     too_many_documents,
 )
-from fiscalxml.documents.facts import Fatos, read_facts
+from fiscalxml.documents.facts import BRASILIA, Fatos, read_facts
 from fiscalxml.documents.form import judge_form
 from fiscalxml.documents.layout import (
-    LayoutJulgado,
     LeiauteAplicado,
+    LeiauteJulgado,
     apply_layout,
     judge_layout,
 )
@@ -48,12 +48,13 @@ from fiscalxml.signatures.judge import missing_signature
 from fiscalxml.signatures.xmldsig import Assinatura
 from fiscalxml.xml import Limits, XmlRecusado, canonical, local_name, parse
 
+PERFIS = ("auto", "rascunho", "transmissao", "autorizado")
 _SEM_REGRAS = Ausencia("nao_executada", "as regras de negócio ainda não são avaliadas nesta versão")
 _SEM_LEIAUTE = Ausencia("nao_se_aplica", "não é um documento com leiaute conhecido")
 _SO_DOCUMENTOS = Ausencia("nao_se_aplica", "só se aplica a documentos e eventos")
 _SEM_ASSINATURA = Ausencia("nao_executada", "documento sem assinatura")
 _OUTROS_BYTES = Ausencia("nao_executada", "os bytes não são os que foram assinados")
-_SEM_CHAVE = Ausencia("nao_se_aplica", "documento sem chave de acesso")
+_SEM_CHAVE = Ausencia("nao_se_aplica", "documento sem o atributo Id")
 _PROTOCOLO_INEXISTENTE = Ausencia("nao_se_aplica", "este tipo não tem protocolo à parte")
 _SEM_PROTOCOLO = Ausencia("nao_executada", "documento sem protocolo")
 
@@ -65,7 +66,7 @@ class Opcoes(TypedDict, total=False):
     """name for the report; `-` when not given"""
     perfil: Literal["auto", "rascunho", "transmissao", "autorizado"]
     em: datetime | None
-    """judge by the rules of this instant (with an offset), not of the document's own"""
+    """judge by the rules of this instant, not of the document's own"""
     ac: Sequence[str]
     """folders with the certificates of further authorities"""
     todas: bool
@@ -87,6 +88,7 @@ def validate(data: bytes, **opcoes: Unpack[Opcoes]) -> Report:
 
 def validate_all(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Report]:
     """A report for each document in `data`, in order; at least one, whatever the bytes are."""
+    opcoes = _checked(opcoes)
     origem = _Origem(
         arquivo=opcoes.get("arquivo", "-"),
         sha256=hashlib.sha256(data).hexdigest(),
@@ -130,7 +132,7 @@ class _Julgamento:
     origem: Literal["opcao", "protocolo", "emissao", "agora"] = field(init=False)
     achados: list[Achado] = field(default_factory=list)
     aplicado: LeiauteAplicado | None = None
-    layout: LayoutJulgado | None = None
+    layout: LeiauteJulgado | None = None
     certificado: Certificado | None = None
 
     def report(self, origem: _Origem, indice: int) -> Report:
@@ -262,7 +264,7 @@ class _Julgamento:
             absent["assinatura"] = _SEM_ASSINATURA
         elif found.xml.bytes_invalidos:
             absent["assinatura"] = _OUTROS_BYTES
-        if self.fatos.id is None or kind.tipo == "inutilizacao":
+        if self.fatos.id is None:
             absent["chave"] = _SEM_CHAVE
         if kind.protocolo is None:
             absent["protocolo"] = _PROTOCOLO_INEXISTENTE
@@ -304,6 +306,14 @@ def _unknown(found: Encontrado) -> Achado:
         caminho=found.caminho(found.envelope),
         linha=found.xml.line(found.envelope),
     )
+
+
+def _checked(opcoes: Opcoes) -> Opcoes:
+    """The options; a date without offset is Brasília's. Raises ValueError for a wrong profile."""
+    if opcoes.get("perfil", "auto") not in PERFIS:
+        raise ValueError(f"perfil desconhecido: {opcoes.get('perfil')!r}; use um de {PERFIS}")
+    em = opcoes.get("em")
+    return {**opcoes, "em": em.replace(tzinfo=BRASILIA)} if em and em.tzinfo is None else opcoes
 
 
 def refused_report(arquivo: str, sha256: str, tamanho: int, achado: Achado) -> Report:

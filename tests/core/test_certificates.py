@@ -9,6 +9,7 @@ import pytest
 from factory import (
     Credential,
     build,
+    chave_of,
     cnpj_with_dv,
     e_cnpj,
     e_cpf,
@@ -144,9 +145,27 @@ def test_a_company_may_not_sign_for_a_person(ac_dir: Path) -> None:
     assert _codes(_report(_produtor_rural(e_cnpj(OUTRA_EMPRESA)), ac_dir)) == ["213:erro"]
 
 
+def _avulsa(leaf: Credential) -> bytes:
+    """Series 890: the CNPJ in the chave is the tax authority's, here OUTRA_EMPRESA."""
+    serie = {"ide/serie": "890"}
+    chave = chave_of(build("nfe", changes={**serie, "emit/CNPJ": OUTRA_EMPRESA}))
+    changes = {**serie, "@Id": f"NFe{chave}", "ide/cDV": chave[-1]}
+    return build("nfe", changes=changes, keep_id=True, leaf=leaf)
+
+
 def test_the_tax_authority_signs_a_nota_avulsa(ac_dir: Path) -> None:
-    data = build("nfe", changes={"ide/serie": "890"}, leaf=e_cnpj(OUTRA_EMPRESA))
-    assert _codes(_report(data, ac_dir)) == []
+    assert _codes(_report(_avulsa(e_cnpj(OUTRA_EMPRESA)), ac_dir)) == []
+
+
+def test_who_else_signs_a_nota_avulsa_is_in_doubt(ac_dir: Path) -> None:
+    data = build("nfe", changes={"ide/procEmi": "1"}, leaf=e_cnpj(OUTRA_EMPRESA))
+    assert _codes(_report(data, ac_dir)) == ["SIG-011:aviso"]
+
+
+@pytest.mark.parametrize("kind", ["nfce", "cte", "nfcom"])
+def test_only_an_nfe_may_be_avulsa(kind: str, ac_dir: Path) -> None:
+    data = build(kind, changes={"ide/serie": "890"}, leaf=e_cnpj(OUTRA_EMPRESA))
+    assert _report(data, ac_dir).veredito == "invalido"
 
 
 def test_an_expired_certificate_is_291(ac_dir: Path) -> None:

@@ -176,3 +176,22 @@ def test_unreadable_bytes_keep_the_chosen_date_and_profile() -> None:
     report = validate(b"<NFe>", em=em, perfil="transmissao")
     assert (report.perfil, report.referencia.origem) == ("transmissao", "opcao")
     assert report.referencia.data == em.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value"),
+    [
+        ("cancelamento", "tpEvento", "210210"),
+        ("cce", "nSeqEvento", "9"),
+        ("inutilizacao", "nNFIni", "777"),
+        ("inutilizacao", "CNPJ", "22333444000181"),
+    ],
+)
+def test_an_answer_to_another_request_is_an_error(kind: str, field: str, value: str) -> None:
+    report = _with(kind, **{field: value})
+    assert _codes(report) == ["PRT-007:erro"]
+    assert report.autorizacao == "ausente"
+
+
+def test_an_event_linked_with_an_alert_is_registered() -> None:
+    assert _codes(_with("cte_cancelamento", cStat="134")) == []

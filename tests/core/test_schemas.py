@@ -115,6 +115,20 @@ def test_every_nfe_event_of_the_catalogue_has_its_three_schemas(tipo: str) -> No
         assert esquema.validator.errors(etree.Element("x"))
 
 
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        ("cte", {"ide/modal": "02"}),
+        ("cte_cancelamento", {"tpEvento": "110180"}),
+        ("mdfe_encerramento", {"tpEvento": "110111"}),
+    ],
+)
+def test_a_group_that_is_not_the_declared_one_is_told(kind: str, changes: dict[str, str]) -> None:
+    report = validate(build(kind, changes=changes))
+    assert "XSD-903" in [achado.codigo for achado in of_schema(report)]
+    assert report.veredito == "invalido"
+
+
 def test_an_event_without_a_schema_of_its_own_is_judged_by_the_generic_envelope() -> None:
     document = build("cancelamento").replace(b"110111", b"112110")
     report = validate(document)

@@ -152,7 +152,7 @@ def _reasons(report: Report) -> Iterator[Text]:
     for camada in CAMADAS:
         motivo = (report.motivos or {}).get(camada)
         if motivo and report.camadas[camada] == "nao_executada":
-            yield Text(f"{camada} não avaliada: {safe(motivo)}", "dim")
+            yield Text(f"camada {camada} não executada: {safe(motivo)}", "dim")
 
 
 def _certificate(certificado: Certificado) -> Text:

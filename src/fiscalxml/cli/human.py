@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import IO
 
 from fiscalxml.cli.block import print_report
-from fiscalxml.cli.summary import Resumo
+from fiscalxml.cli.summary import Sumario
 from fiscalxml.cli.terminal import console
 from fiscalxml.report import read_report
 
@@ -16,14 +16,14 @@ class HumanOutput:
     def __init__(self, stdout: IO[str]) -> None:
         self._stdout = stdout
         self._console = console(stdout)
-        self._resumo = Resumo()
+        self._sumario = Sumario()
 
     def write(self, lines: bytes) -> None:
         for line in lines.split(b"\n"):
             if line:
                 report = read_report(line)
-                self._resumo.add(report)
+                self._sumario.add(report)
                 print_report(report, self._console)
 
     def finish(self, *, ignorados: int, nao_lidos: int) -> None:
-        self._resumo.print(self._console, ignorados=ignorados, nao_lidos=nao_lidos)
+        self._sumario.print(self._console, ignorados=ignorados, nao_lidos=nao_lidos)

@@ -24,7 +24,7 @@ _SEVERIDADES: Final = get_args(Severidade)
 _STYLES: Final[dict[Severidade, str]] = {"erro": "red", "aviso": "yellow", "info": "cyan"}
 
 
-class Resumo:
+class Sumario:
     """Counts as reports pass by; memory grows with the kinds of finding only."""
 
     def __init__(self) -> None:

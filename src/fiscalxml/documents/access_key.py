@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import accumulate, pairwise
 
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import Fatos
-from fiscalxml.documents.kind import CamposChave, Oficial, Situacao
+from fiscalxml.documents.kind import CamposChave, FaltaDeForma, Oficial
 from fiscalxml.identifiers.chave import Chave, parse_chave
 from fiscalxml.identifiers.chave_invalida import ChaveInvalida
 from fiscalxml.identifiers.chave_nfse import ChaveNfse, parse_chave_nfse, parse_id_dps
-from fiscalxml.report import Achado
+from fiscalxml.report import Achado, Evento
 from fiscalxml.xml import Element, descend, short, text_of
 
-_OWN: dict[Situacao, Oficial] = {
+_OWN: dict[FaltaDeForma, Oficial] = {
     "id_difere": Oficial("CHV-002", "O Id não corresponde aos campos do documento"),
     "dv": Oficial("CHV-003", "Dígito verificador da chave de acesso inválido"),
 }
@@ -36,7 +37,9 @@ def judge_key(found: Encontrado, fatos: Fatos) -> Iterator[Achado]:
         yield from _judge_nfse(found, assinado, fatos.id)
     elif tipo == "dps":
         yield from _judge_dps(found, assinado, fatos.id)
-    elif tipo != "inutilizacao":
+    elif tipo == "inutilizacao":
+        yield from _judge_inutilizacao(found, assinado, fatos.id, fatos.ide)
+    else:
         yield from _judge_document(found, assinado, fatos, fatos.id)
 
 
@@ -97,7 +100,10 @@ def _judge_event(found: Encontrado, assinado: Element, fatos: Fatos) -> Iterator
     """The Id of an event is ID + tpEvento + chave + nSeqEvento; NFS-e events have their own."""
     evento = fatos.documento.evento
     assert found.kind is not None  # noqa: S101
-    if found.kind.prefixo_id != "ID" or evento is None or fatos.id is None:
+    if evento is None or fatos.id is None:
+        return
+    if found.kind.prefixo_id != "ID":
+        yield from _judge_nfse_event(found, assinado, fatos.id, evento)
         return
     body = fatos.id.removeprefix("ID")
     parts = (body[:6], body[6:50], body[50:])
@@ -113,6 +119,42 @@ def _judge_event(found: Encontrado, assinado: Element, fatos: Fatos) -> Iterator
             parse_chave(evento.chave)
         except ChaveInvalida as wrong:
             yield _unreadable(found, assinado, wrong)
+
+
+def _judge_nfse_event(
+    found: Encontrado, assinado: Element, id_: str, evento: Evento
+) -> Iterator[Achado]:
+    """PRE (the request) or EVT (the event), then the chave of the NFS-e and the kind of event."""
+    body = id_[3:]
+    yield from _compare(
+        found,
+        assinado,
+        [("a chave", body[:50], evento.chave), ("o tipo do evento", body[50:56], evento.tipo)],
+    )
+    if evento.chave:
+        try:
+            parse_chave_nfse(evento.chave)
+        except ChaveInvalida as wrong:
+            yield _unreadable(found, assinado, wrong)
+
+
+def _judge_inutilizacao(
+    found: Encontrado, assinado: Element, id_: str, ide: Mapping[str, str]
+) -> Iterator[Achado]:
+    """ID, then the fields one after the other. (Layouts before 2.00 left out the year.)"""
+    widths = {"cUF": 2, "ano": 2, "CNPJ": 14, "mod": 2, "serie": 3}
+    numbers = ("nNFIni", "nNFFin") if "nNFIni" in ide else ("nCTIni", "nCTFin")
+    widths |= dict.fromkeys(numbers, 9)
+    body = id_.removeprefix("ID")
+    if len(body) != sum(widths.values()):
+        return
+    ends = accumulate(widths.values(), initial=0)
+    parts = [body[start:end] for start, end in pairwise(ends)]
+    yield from _compare(
+        found,
+        assinado,
+        [(name, part, ide.get(name)) for name, part in zip(widths, parts, strict=True)],
+    )
 
 
 def _judge_nfse(found: Encontrado, assinado: Element, id_: str) -> Iterator[Achado]:
@@ -204,6 +246,11 @@ def _achado(
     )
 
 
-def _official(found: Encontrado, situacao: Situacao) -> Oficial:
-    official = found.familia and found.familia.oficial(found.kind, situacao)
+def _official(found: Encontrado, situacao: FaltaDeForma) -> Oficial:
+    """The code for a fault of the Id: a family's own speak of the chaves of its documents only."""
+    official = None
+    if found.kind is not None and found.kind.chave is None:
+        official = found.kind.oficiais.get(situacao)
+    elif found.familia is not None:
+        official = found.familia.oficial(found.kind, situacao)
     return official or _OWN[situacao]

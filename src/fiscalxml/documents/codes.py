@@ -7,15 +7,16 @@ we never borrow one manual's code for another.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from fiscalxml.documents.kind import Oficial, Situacao
+from fiscalxml.documents.kind import FaltaDeForma, Oficial
 
 _MOC_NFE = "MOC 7.0 Anexo I (regras gerais)"
 _MOC_CTE = "MOC CT-e 4.00 Visão Geral"
 _MOC_MDFE = "MOC MDF-e 3.00b"
 _ANEXOS_NFSE = "NFS-e nacional, Anexos I e II (leiautes e regras de negócio)"
 
-NFE: Mapping[Situacao, Oficial] = {
+NFE: Mapping[FaltaDeForma, Oficial] = {
     "edicao": Oficial(
         "588",
         "Não é permitida a presença de caracteres de edição no início/fim da mensagem "
@@ -74,9 +75,45 @@ NFE: Mapping[Situacao, Oficial] = {
 }
 
 
+# The event's own codes. 572 stands in SEFAZ's list of codes; its rule was not located.
+NFE_EVENTO: Mapping[FaltaDeForma, Oficial] = {
+    "id_difere": Oficial(
+        "572",
+        "Erro Atributo ID do evento não corresponde a concatenação dos campos "
+        "(“ID” + tpEvento + chNFe + nSeqEvento)",
+        fonte="Lista de códigos de status da NF-e",
+    ),
+    "dv": Oficial(
+        "236",
+        "Chave de Acesso com dígito verificador inválido",
+        "nfe:H072/P11/P12-10",
+        "NT/MOC de eventos",
+    ),
+}
+CTE_EVENTO: Mapping[FaltaDeForma, Oficial] = {
+    "id_difere": Oficial(
+        "628",
+        "Erro Atributo ID do evento não corresponde a concatenação dos campos "
+        "(“ID” + tpEvento + chCTe + nSeqEvento)",
+        "cte:N06",
+        _MOC_CTE,
+    ),
+    "dv": Oficial("236", "Chave de Acesso com dígito verificador inválido", "cte:N11", _MOC_CTE),
+}
+MDFE_EVENTO: Mapping[FaltaDeForma, Oficial] = {
+    "id_difere": Oficial(
+        "628",
+        "Erro Atributo ID do evento não corresponde à concatenação dos campos "
+        "(“ID” + tpEvento + chMDFe + nSeqEvento)",
+        "mdfe:J04",
+        _MOC_MDFE,
+    ),
+}
+
+
 def _transporte(
-    nome: str, id_regra: str, dv_regra: str, fonte: str, dv: str
-) -> Mapping[Situacao, Oficial]:
+    nome: str, id_regra: str, dv_regra: str, fonte: str, dv: str, sem_cnpj: str
+) -> Mapping[FaltaDeForma, Oficial]:
     """CT-e and MDF-e share their texts; the ids of the rules differ."""
     return {
         "edicao": Oficial(
@@ -107,9 +144,7 @@ def _transporte(
         "certificado_validade": Oficial(
             "291", "Certificado Assinatura Data Validade", f"{nome}:D02", fonte
         ),
-        "certificado_sem_documento": Oficial(
-            "292", "Certificado Assinatura sem CNPJ", f"{nome}:D03", fonte
-        ),
+        "certificado_sem_documento": Oficial("292", sem_cnpj, f"{nome}:D03", fonte),
         "certificado_cadeia": Oficial(
             "293",
             "Certificado Assinatura - erro Cadeia de Certificação",
@@ -131,13 +166,26 @@ CTE = _transporte(
     "G015",
     _MOC_CTE,
     "Dígito Verificador da chave de acesso composta inválido",
+    "Certificado Assinatura sem CNPJ",
 )
+
+
+def cte_id(id_regra: str, dv_regra: str) -> Mapping[FaltaDeForma, Oficial]:
+    """The same codes under the rule ids of CT-e OS (67) and GTV-e (64)."""
+    fonte = "MOC CT-e 4.00 Anexo I"
+    return {
+        "id_difere": replace(CTE["id_difere"], regra=f"cte:{id_regra}", fonte=fonte),
+        "dv": replace(CTE["dv"], regra=f"cte:{dv_regra}", fonte=fonte),
+    }
+
+
 MDFE = _transporte(
     "mdfe",
     "F03",
     "F05",
     _MOC_MDFE,
     "Digito Verificador da chave de acesso composta inválido",
+    "Certificado Assinatura sem CNPJ / CPF",
 )
 
 
@@ -149,9 +197,9 @@ def nfse(
     id_difere: tuple[str, str] | None = None,
     titular: tuple[str, str] | None = None,
     nome: str,
-) -> Mapping[Situacao, Oficial]:
+) -> Mapping[FaltaDeForma, Oficial]:
     """The NFS-e manual has one set of codes per signed element."""
-    oficiais: dict[Situacao, Oficial] = {
+    oficiais: dict[FaltaDeForma, Oficial] = {
         "assinatura_difere": Oficial(
             assinatura, "Arquivo enviado com erro na assinatura.", f"nfse:{nome}", _ANEXOS_NFSE
         ),
@@ -170,7 +218,10 @@ def nfse(
             _ANEXOS_NFSE,
         )
     if id_difere:
-        oficiais["id_difere"] = Oficial(*id_difere, f"nfse:{nome}/id", _ANEXOS_NFSE)
+        signed = nome.removesuffix("/Signature")
+        inf = "infNFSe" if signed == "NFSe" else "infDPS"
+        oficiais["id_difere"] = Oficial(*id_difere, f"nfse:{signed}/{inf}/id", _ANEXOS_NFSE)
     if titular:
         oficiais["titular_cnpj"] = Oficial(*titular, f"nfse:{nome}", _ANEXOS_NFSE)
+        oficiais["titular_cpf"] = oficiais["titular_cnpj"]
     return oficiais

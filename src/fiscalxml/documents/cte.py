@@ -1,10 +1,14 @@
 """CT-e (57), CT-e Simplificado (57), CT-e OS (67) and GTV-e (64): MOC CT-e 4.00."""
 
+from collections.abc import Mapping
+
 from fiscalxml.documents import codes
 from fiscalxml.documents.kind import (
     CamposChave,
+    FaltaDeForma,
     Familia,
     Kind,
+    Oficial,
     evento_kind,
     inutilizacao_kind,
 )
@@ -14,7 +18,12 @@ _CHAVE = CamposChave(numero="nCT", codigo="cCT")
 _PROTOCOLO = ("protCTe", "infProt")
 
 
-def _cte(tipo: Tipo, raiz: str, envelopes: tuple[str, ...]) -> Kind:
+def _cte(
+    tipo: Tipo,
+    raiz: str,
+    envelopes: tuple[str, ...],
+    oficiais: Mapping[FaltaDeForma, Oficial] | None = None,
+) -> Kind:
     return Kind(
         tipo=tipo,
         raiz=raiz,
@@ -23,6 +32,7 @@ def _cte(tipo: Tipo, raiz: str, envelopes: tuple[str, ...]) -> Kind:
         protocolo=_PROTOCOLO,
         chave=_CHAVE,
         prefixo_id="CTe",
+        oficiais=oficiais or {},
     )
 
 
@@ -33,10 +43,10 @@ FAMILIA = Familia(
     namespace="http://www.portalfiscal.inf.br/cte",
     kinds=(
         _cte("cte", "CTe", ("cteProc", "procCTe")),
-        _cte("cteos", "CTeOS", ("cteOSProc",)),
+        _cte("cteos", "CTeOS", ("cteOSProc",), codes.cte_id("H011", "H012")),
         _cte("ctesimp", "CTeSimp", ("cteSimpProc",)),
-        _cte("gtve", "GTVe", ("GTVeProc", "gtveProc")),
-        evento_kind("eventoCTe", ("procEventoCTe",), "retEventoCTe"),
+        _cte("gtve", "GTVe", ("GTVeProc", "gtveProc"), codes.cte_id("I11", "I12")),
+        evento_kind("eventoCTe", ("procEventoCTe",), "retEventoCTe", codes.CTE_EVENTO),
         INUTILIZACAO,
     ),
     lotes=("enviCTe",),

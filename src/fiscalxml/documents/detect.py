@@ -23,6 +23,7 @@ from fiscalxml.xml import (
     caminho,
     child,
     local_name,
+    milhar,
     namespace,
     parse,
     short,
@@ -326,7 +327,7 @@ def too_many_documents(limits: Limits) -> Achado:
         codigo="XML-033",
         camada="xml",
         severidade="erro",
-        mensagem=f"Mais de {limits.max_documents} documentos em um arquivo; o resto não foi lido.",
+        mensagem=f"Mais de {milhar(limits.max_documents)} documentos: o resto não foi lido.",
         correcao="Divida o lote em arquivos menores.",
         caminho="",
     )

@@ -16,7 +16,8 @@ BRASILIA = timezone(timedelta(hours=-3))
 """Assumed where a layout gives no offset (dEmi of NF-e 1.10 and 2.00, dhEmi of CT-e 2.00)."""
 
 _AMBIENTES: dict[str | None, Ambiente] = {"1": "producao", "2": "homologacao"}
-_EVENT_KEYS = ("chNFe", "chCTe", "chMDFe", "chBPe", "chNF3e", "chNFCom", "chDCe", "chNFGas")
+CHAVES = ("chNFe", "chCTe", "chMDFe", "chBPe", "chNF3e", "chNFCom", "chDCe", "chNFGas")
+"""how an event and a protocol name the chave of a document"""
 _EVENT_TYPE_NFSE = re.compile(r"e([0-9]{6})")
 _DATETIME = re.compile(
     r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}"  # far from where instants overflow
@@ -135,7 +136,7 @@ def _evento(infevento: Element | None) -> Evento | None:
     inner = descend(infevento, "pedRegEvento", "infPedReg")
     pedido = infevento if inner is None else inner
     campos = leaves(pedido)
-    keys = (campos.get(name) for name in (*_EVENT_KEYS, "chNFSe"))
+    keys = (campos.get(name) for name in (*CHAVES, "chNFSe"))
     return Evento(
         tipo=_short(campos.get("tpEvento")) or _nfse_event_type(pedido),
         sequencia=parse_number(campos.get("nSeqEvento") or campos.get("nPedRegEvento")),

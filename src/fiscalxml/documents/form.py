@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from fiscalxml.documents.detect import Encontrado
-from fiscalxml.documents.kind import Oficial, Situacao
+from fiscalxml.documents.kind import FaltaDeForma, Oficial
 from fiscalxml.report import Achado, Severidade
 from fiscalxml.xml import Element, local_name
 
-_OWN: dict[Situacao, Oficial] = {
+_OWN: dict[FaltaDeForma, Oficial] = {
     "edicao": Oficial("XML-024", "Caracteres de edição no início da mensagem"),
     "prefixo": Oficial("XML-025", "Uso de prefixo de namespace"),
     "codificacao": Oficial("XML-014", "Codificação diferente de UTF-8"),
@@ -118,7 +118,7 @@ def _garbled(top: Element) -> Element | None:
 
 def _official(
     found: Encontrado,
-    situacao: Situacao,
+    situacao: FaltaDeForma,
     severidade: Severidade,
     explicacao: str,
     correcao: str,

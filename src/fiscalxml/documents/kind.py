@@ -12,7 +12,7 @@ from typing import Literal
 
 from fiscalxml.report import Tipo
 
-Situacao = Literal[
+FaltaDeForma = Literal[
     "edicao",
     "prefixo",
     "codificacao",
@@ -72,13 +72,13 @@ class Kind:
     None when the signer is not a party of the document"""
     aceitos: frozenset[str] = frozenset({"100", "150"})
     """cStat of a protocol that authorises"""
-    oficiais: Mapping[Situacao, Oficial] = field(default_factory=dict)
+    oficiais: Mapping[FaltaDeForma, Oficial] = field(default_factory=dict)
     """codes that differ from the family's"""
 
 
 @dataclass(frozen=True, slots=True)
 class Familia:
-    """The kinds that share a namespace, and the pasta of their schemas in nfelib."""
+    """The kinds that share a namespace and a manual."""
 
     nome: str
     """as people write it: NF-e, CT-e"""
@@ -86,14 +86,15 @@ class Familia:
     kinds: tuple[Kind, ...]
     lotes: tuple[str, ...] = ()
     """roots that only carry documents, to be judged one by one"""
-    oficiais: Mapping[Situacao, Oficial] = field(default_factory=dict)
+    oficiais: Mapping[FaltaDeForma, Oficial] = field(default_factory=dict)
 
-    def oficial(self, kind: Kind | None, situacao: Situacao) -> Oficial | None:
+    def oficial(self, kind: Kind | None, situacao: FaltaDeForma) -> Oficial | None:
         own = kind.oficiais.get(situacao) if kind else None
         return own or self.oficiais.get(situacao)
 
 
-EVENTO_ACEITO = frozenset({"135", "136", "155"})
+EVENTO_ACEITO = frozenset({"134", "135", "136", "155"})
+"""registered: linked with an alert (134), linked, not linked yet, cancelled late"""
 INUTILIZACAO_ACEITA = frozenset({"102"})
 DENEGADO = frozenset({"110", "301", "302", "303"})
 """cStat of a protocol that denies the use: the document exists, the operation may not."""
@@ -101,7 +102,12 @@ CANCELADO = frozenset({"101", "151"})
 """cStat of a protocol that tells that the document was cancelled afterwards."""
 
 
-def evento_kind(raiz: str, envelope: tuple[str, ...], ret: str) -> Kind:
+def evento_kind(
+    raiz: str,
+    envelope: tuple[str, ...],
+    ret: str,
+    oficiais: Mapping[FaltaDeForma, Oficial] | None = None,
+) -> Kind:
     """The event kind that all SEFAZ families share, but for the names of its roots."""
     return Kind(
         tipo="evento",
@@ -112,6 +118,7 @@ def evento_kind(raiz: str, envelope: tuple[str, ...], ret: str) -> Kind:
         prefixo_id="ID",
         autor=(),
         aceitos=EVENTO_ACEITO,
+        oficiais=oficiais or {},
     )
 
 

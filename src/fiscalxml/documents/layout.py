@@ -34,9 +34,20 @@ from fiscalxml.xml import Element, caminho, child, descend, local_name, namespac
 _LAYOUT_VERSION = re.compile(r"[0-9]+\.[0-9]{2}")
 _MAX_LOTE_FIELDS = 20
 
+# `ide/modal` as the layouts of CT-e (two digits) and MDF-e (one) document it.
+_MODAIS = {
+    "rodo": frozenset({"01", "1"}),
+    "rodoOS": frozenset({"01"}),
+    "aereo": frozenset({"02", "2"}),
+    "aquav": frozenset({"03", "3"}),
+    "ferrov": frozenset({"04", "4"}),
+    "duto": frozenset({"05"}),
+    "multimodal": frozenset({"06"}),
+}
+
 
 @dataclass(frozen=True, slots=True)
-class LayoutJulgado:
+class LeiauteJulgado:
     """What the schemas found. `motivo` says what could not be judged, and why."""
 
     achados: list[Achado]
@@ -69,7 +80,7 @@ def judge_layout(
     *,
     draft: bool,
     todas: bool,
-) -> LayoutJulgado:
+) -> LeiauteJulgado:
     """Word what the schemas found. In a `draft` a missing signature is no fault."""
     esquema = aplicado.esquema
     if esquema is None:
@@ -77,7 +88,7 @@ def judge_layout(
         achados = [_not_judged(found, found.envelope, motivo)]
         if not namespace(found.envelope):
             achados.append(_no_namespace(found, familia))
-        return LayoutJulgado(achados, None, motivo)
+        return LeiauteJulgado(achados, None, motivo)
     achados = []
     if aplicado.erros:
         achados += word_errors(
@@ -93,16 +104,18 @@ def judge_layout(
         achados += _judge_lote(found, found.lote, achados, draft=draft)
     detail = _detail(found)
     if detail is None:
-        return LayoutJulgado(achados, esquema)
+        return LeiauteJulgado(achados, esquema)
     inner, versao = detail
     own = find_schema(familia.namespace, short(local_name(inner)), versao, _nfe_event(found, fatos))
     if own is None:
         nome = f"{short(local_name(inner))} {versao or ''} ({fatos.documento.raiz})"
         motivo = f"não há esquema à mão para {nome}"
-        return LayoutJulgado([*achados, _not_judged(found, inner, motivo)], esquema, motivo)
+        return LeiauteJulgado([*achados, _not_judged(found, inner, motivo)], esquema, motivo)
+    if not _is_declared(inner, own, fatos):
+        achados.append(_other_detail(found, inner, fatos))
     if errors := own.validator.errors(inner):
         achados += word_errors(found.xml, inner, own, errors, found.caminho, todas=todas)
-    return LayoutJulgado(achados, esquema)
+    return LeiauteJulgado(achados, esquema)
 
 
 def _schema_of(found: Encontrado, familia: Familia, fatos: Fatos) -> tuple[Element, Esquema | None]:
@@ -142,6 +155,31 @@ def _detail(found: Encontrado) -> tuple[Element, str | None] | None:
     if found.kind is nfe.EVENTO:
         return _untyped_nfe_event(event, assinado)
     return _first_inside(event, short(event.get("versaoEvento", "")))
+
+
+def _is_declared(inner: Element, esquema: Esquema, fatos: Fatos) -> bool:
+    """Whether a modal or the detail of an event is the one that the document declares."""
+    if fatos.documento.evento is not None:
+        declared, named = fatos.documento.evento.tipo, esquema.numbers_named
+    else:
+        declared, named = fatos.ide.get("modal"), _MODAIS.get(local_name(inner), frozenset())
+    return declared is None or not named or declared in named
+
+
+def _other_detail(found: Encontrado, inner: Element, fatos: Fatos) -> Achado:
+    evento = fatos.documento.evento
+    declared = f"tpEvento {evento.tipo}" if evento else f"modal {fatos.ide.get('modal', '')}"
+    return Achado(
+        codigo="XSD-903",
+        camada="schema",
+        severidade="erro",
+        mensagem=f"O documento declara {short(declared)}, mas traz o grupo {local_name(inner)}.",
+        correcao="Informe o grupo que corresponde ao tipo declarado, ou corrija o tipo.",
+        caminho=found.caminho(inner),
+        linha=found.xml.line(inner),
+        encontrado=local_name(inner),
+        esperado=f"o grupo do {short(declared)}",
+    )
 
 
 def _first_inside(element: Element, versao: str | None) -> tuple[Element, str | None] | None:

@@ -16,7 +16,7 @@ FAMILIA = Familia(
             chave=CamposChave(numero="nMDF", codigo="cMDF"),
             prefixo_id="MDFe",
         ),
-        evento_kind("eventoMDFe", ("procEventoMDFe",), "retEventoMDFe"),
+        evento_kind("eventoMDFe", ("procEventoMDFe",), "retEventoMDFe", codes.MDFE_EVENTO),
     ),
     lotes=("enviMDFe",),
     oficiais=codes.MDFE,

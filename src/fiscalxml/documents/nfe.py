@@ -19,7 +19,7 @@ NFE = Kind(
     chave=CamposChave(numero="nNF", codigo="cNF"),
     prefixo_id="NFe",
 )
-EVENTO = evento_kind("evento", ("procEventoNFe", "procEvento"), "retEvento")
+EVENTO = evento_kind("evento", ("procEventoNFe", "procEvento"), "retEvento", codes.NFE_EVENTO)
 INUTILIZACAO = inutilizacao_kind("inutNFe", ("procInutNFe", "ProcInutNFe"), "retInutNFe")
 
 FAMILIA = Familia(

@@ -47,6 +47,11 @@ class Esquema:
     def validator(self) -> Validator:
         return compile_xsd(self.arquivo, self.elemento if self.tipo_xsd else "", self.tipo_xsd)
 
+    @property
+    def numbers_named(self) -> frozenset[str]:
+        """The six-digit numbers in the file: the XSD of an event's detail names its tpEvento."""
+        return _numbers_in(self.arquivo)
+
 
 @dataclass(frozen=True, slots=True)
 class EventoNfe:
@@ -125,6 +130,7 @@ _JUDGED_AS = {("http://www.sped.fazenda.gov.br/nfse", "1.00"): "1.01"}
 
 _VERSION = re.compile(r"_v([0-9]+\.[0-9]{2})$")
 _EVENT = re.compile(r"[0-9]{6}_v[0-9]+\.[0-9]{2}")
+_SIX_DIGITS = re.compile(r"(?<![0-9])[0-9]{6}(?![0-9])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PARTS = re.compile(r"leiaute|tipos|xmldsig|^tmp|Tipos|_old$")
 
@@ -233,6 +239,11 @@ def _operator_packages(operator: str) -> tuple[Pacote, ...]:
         for folder in sorted(folders, reverse=True)
         if any(folder.glob("*.xsd"))
     )
+
+
+@lru_cache(maxsize=256)
+def _numbers_in(path: Path) -> frozenset[str]:
+    return frozenset(_SIX_DIGITS.findall(path.read_text(encoding="utf-8", errors="replace")))
 
 
 def _date_in(name: str) -> date | None:

@@ -19,6 +19,8 @@ MAX_LISTED = 20
 """findings of one fault of one field that are listed; the rest are counted on the last"""
 MAX_FINDINGS = 300
 """of one document, unless all are asked for"""
+MAX_ALL = 2_000
+"""of one document, when all are asked for"""
 _MAX_READ = 50_000  # errors whose text is looked at: a hostile note has hundreds of thousands
 
 _MISSING_SIGNATURE = "xmldsig#}Signature"
@@ -52,7 +54,7 @@ def word_errors(
         if not _only_unsigned(error, tree, unsigned) and not _id_of_another(error, tree, read)
     ]
     counts = Counter(map(_fault, looked_at))
-    listed = looked_at if todas else list(_first_of_each(looked_at))
+    listed = looked_at[:MAX_ALL] if todas else list(_first_of_each(looked_at))
     last = {_fault(error): error for error in listed}
     unread = len(errors) - len(read)
     for entry, words in merge_errors(listed):
@@ -67,8 +69,8 @@ def word_errors(
             esquema,
             ocorrencias=rest + 1 if not todas and rest > 0 and entry is last[fault] else None,
         )
-    kept = sum(min(count, MAX_LISTED) for count in counts.values())
-    if unread or (not todas and kept > len(listed)):
+    kept = sum(count if todas else min(count, MAX_LISTED) for count in counts.values())
+    if unread or kept > len(listed):
         yield _more(element, caminho, esquema, unread + kept - len(listed))
 
 

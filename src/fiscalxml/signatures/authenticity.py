@@ -63,7 +63,7 @@ def verify_authenticity(found: Encontrado, fatos: Fatos) -> Autenticidade:
         chave = fatos.documento.chave or (evento.chave if evento else None)
         ambiente = _TP_AMB.get(fatos.documento.ambiente)
         result.protocolo = judge_protocol(
-            found, infprot, chave=chave, ambiente=ambiente, digest=digest
+            found, infprot, chave=chave, ambiente=ambiente, digest=digest, ide=fatos.ide
         )
         result.achados += result.protocolo.achados
     dps = descend(assinado, nfse.DPS.raiz) if found.kind is nfse.NFSE else None

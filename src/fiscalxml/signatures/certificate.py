@@ -24,6 +24,10 @@ _CPF = bytes.fromhex("0605604c010301")
 _EXPLICIT = 2
 _MAX_TEXT = 16_384  # Base64; an e-CNPJ has about 2,700 characters
 
+# Some authorities of ICP-Brasil have a negative serial number. (Once, here: to change the filters
+# around each load would not be safe between threads.)
+warnings.filterwarnings("ignore", "Parsed a serial number", category=CryptographyDeprecationWarning)
+
 UNREADABLE = (
     ValueError,
     TypeError,
@@ -87,13 +91,10 @@ def parse_certificate(text: str) -> Titular | None:
 
 def load_certificate(der: bytes) -> x509.Certificate | None:
     """A certificate in strict DER, or None."""
-    with warnings.catch_warnings():
-        # Some authorities of ICP-Brasil have a negative serial number.
-        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-        try:
-            return x509.load_der_x509_certificate(der)
-        except UNREADABLE:
-            return None
+    try:
+        return x509.load_der_x509_certificate(der)
+    except UNREADABLE:
+        return None
 
 
 def _problem(certificate: x509.Certificate) -> str | None:

@@ -34,7 +34,7 @@ _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----",
 
 
 @dataclass(frozen=True, slots=True)
-class Veredito:
+class VereditoCadeia:
     cadeia: Cadeia
     motivo: str | None = None
 
@@ -42,7 +42,7 @@ class Veredito:
 class _Caminho(NamedTuple):
     """The authorities above a certificate, with the time in which all of them are valid."""
 
-    veredito: Veredito
+    veredito: VereditoCadeia
     autoridades: tuple[x509.Certificate, ...] = ()
     inicio: datetime = datetime.min.replace(tzinfo=UTC)
     fim: datetime = datetime.max.replace(tzinfo=UTC)
@@ -59,7 +59,7 @@ class Autoridades:
                 self._by_subject.setdefault(subject, []).append(certificate)
         self._paths: dict[tuple[Titular, ...], _Caminho] = {}
 
-    def check(self, titular: Titular, sent: tuple[Titular, ...], at: datetime) -> Veredito:
+    def check(self, titular: Titular, sent: tuple[Titular, ...], at: datetime) -> VereditoCadeia:
         """The chain of a signer at an instant; `sent` are certificates that came with it."""
         key = (titular, *sent)
         path = self._paths.get(key)
@@ -71,16 +71,18 @@ class Autoridades:
             return path.veredito
         late = next(c for c in path.autoridades if not _valid_at(c, at))
         words = f"{_common_name(late.subject)} fora da validade na data de referência"
-        return Veredito("falha", words)
+        return VereditoCadeia("falha", words)
 
     def _find(self, titular: Titular, sent: tuple[Titular, ...]) -> _Caminho:
         if titular.x509 is None:
-            return _Caminho(Veredito("indeterminada", "o certificado não segue o DER à risca"))
+            return _Caminho(
+                VereditoCadeia("indeterminada", "o certificado não segue o DER à risca")
+            )
         offered = tuple(other.x509 for other in sent if other.x509 is not None)
         try:
             path, veredito = self._path(titular.x509, offered)
         except UNREADABLE:
-            return _Caminho(Veredito("indeterminada", "um certificado da cadeia é ilegível"))
+            return _Caminho(VereditoCadeia("indeterminada", "um certificado da cadeia é ilegível"))
         if not path:
             return _Caminho(veredito)
         return _Caminho(
@@ -92,7 +94,7 @@ class Autoridades:
 
     def _path(
         self, leaf: x509.Certificate, sent: tuple[x509.Certificate, ...]
-    ) -> tuple[tuple[x509.Certificate, ...], Veredito]:
+    ) -> tuple[tuple[x509.Certificate, ...], VereditoCadeia]:
         """The authorities above `leaf` and the verdict on their signatures."""
         path: list[x509.Certificate] = []
         current = leaf
@@ -105,21 +107,21 @@ class Autoridades:
             ]
             if not candidates:
                 words = f"autoridade {_common_name(current.issuer)} não conhecida aqui"
-                return tuple(path), Veredito("indeterminada", words)
+                return tuple(path), VereditoCadeia("indeterminada", words)
             issuer = next((c for c in candidates if _issued(c, current)), None)
             if issuer is None:
                 words = (
                     f"{_common_name(current.issuer)} não assinou {_common_name(current.subject)}"
                 )
-                return tuple(path), Veredito("falha", words)
+                return tuple(path), VereditoCadeia("falha", words)
             path.append(issuer)
             if issuer.subject == issuer.issuer:
                 if issuer in trusted:
-                    return tuple(path), Veredito("ok")
+                    return tuple(path), VereditoCadeia("ok")
                 words = f"raiz {_common_name(issuer.subject)} não conhecida aqui"
-                return tuple(path), Veredito("indeterminada", words)
+                return tuple(path), VereditoCadeia("indeterminada", words)
             current = issuer
-        return tuple(path), Veredito("falha", "cadeia longa demais ou circular")
+        return tuple(path), VereditoCadeia("falha", "cadeia longa demais ou circular")
 
 
 @lru_cache(maxsize=8)

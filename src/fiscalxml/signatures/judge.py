@@ -7,15 +7,16 @@ from datetime import datetime
 
 import msgspec
 
-from fiscalxml.documents import nfse
+from fiscalxml.documents import nfe, nfse
 from fiscalxml.documents.detect import Encontrado
-from fiscalxml.documents.kind import Kind, Oficial, Situacao
+from fiscalxml.documents.kind import FaltaDeForma, Kind, Oficial
+from fiscalxml.identifiers.cnpj import cnpj_root
 from fiscalxml.report import Achado, Certificado
-from fiscalxml.signatures.chain import Autoridades, Veredito
+from fiscalxml.signatures.chain import Autoridades, VereditoCadeia
 from fiscalxml.signatures.xmldsig import Assinatura, Problema
 from fiscalxml.xml import Element, descend, short, text_of
 
-_OWN: dict[Situacao, Oficial] = {
+_OWN: dict[FaltaDeForma, Oficial] = {
     "assinatura_padrao": Oficial("SIG-002", "Assinatura fora do padrão"),
     "assinatura_difere": Oficial("SIG-003", "Assinatura difere do calculado"),
     "certificado_invalido": Oficial("SIG-004", "Certificado da assinatura inválido"),
@@ -25,25 +26,27 @@ _OWN: dict[Situacao, Oficial] = {
     "titular_cnpj": Oficial("SIG-008", "Certificado da assinatura de outro CNPJ"),
     "titular_cpf": Oficial("SIG-009", "Certificado da assinatura de outro CPF"),
 }
-_SITUACOES: dict[Problema, Situacao] = {
+_SITUACOES: dict[Problema, FaltaDeForma] = {
     "padrao": "assinatura_padrao",
     "difere": "assinatura_difere",
     "certificado": "certificado_invalido",
 }
-_CORRECOES: dict[Situacao, str] = {
+_CORRECOES: dict[FaltaDeForma, str] = {
     "assinatura_padrao": "Assine pelo padrão da SEFAZ: uma Signature ao lado do elemento assinado, "
     "Reference para o Id dele, C14N, enveloped-signature, RSA-SHA1.",
     "assinatura_difere": "Não altere o XML depois de assinar (nem espaços, nem acentos): recupere "
     "o original ou assine de novo.",
     "certificado_invalido": "Assine com um certificado ICP-Brasil de assinatura (e-CNPJ ou e-CPF).",
-    "certificado_validade": "Renove o certificado e assine de novo.",
+    "certificado_validade": "Assine com um certificado que esteja na validade na data da emissão; "
+    "se a data do documento estiver errada, corrija-a.",
     "certificado_sem_documento": "Use um e-CNPJ ou e-CPF da ICP-Brasil.",
     "certificado_cadeia": "Use um certificado emitido por uma autoridade da ICP-Brasil.",
     "titular_cnpj": "Assine com o e-CNPJ do emitente, da matriz ou de uma filial (mesma raiz).",
     "titular_cpf": "Assine com o e-CPF do emitente.",
 }
 _SERIE = 3
-_ROOT = 8  # characters of a CNPJ that matriz and filiais share
+_MODELO_NFE = "55"
+_EMITENTE_NO_ID = slice(9, 23)  # NFe + cUF + AAMM come before
 _FISCO = {"1", "2"}  # procEmi: issued by the tax authority, signed by it
 
 
@@ -76,6 +79,8 @@ def judge_signature(
 ) -> Iterator[Achado]:
     """Findings on structure, digest, value and on whom the certificate names."""
     for falha in assinatura.falhas:
+        if falha.problema == "difere" and found.xml.bytes_invalidos:
+            continue  # the bytes at hand are not those that were signed
         yield _achado(
             found,
             kind,
@@ -124,7 +129,8 @@ def judge_certificate(
                 kind,
                 "certificado_validade",
                 assinatura.elemento,
-                "Na data de referência o certificado não estava na validade.",
+                "Na data de referência o certificado "
+                + ("ainda não valia." if referencia < titular.inicio else "já tinha vencido."),
                 referencia.isoformat(),
                 f"de {titular.inicio.isoformat()} a {titular.fim.isoformat()}",
             )
@@ -135,7 +141,9 @@ def judge_certificate(
     return achados, msgspec.structs.replace(certificado, cadeia=chain.cadeia)
 
 
-def _chain(found: Encontrado, kind: Kind, assinatura: Assinatura, chain: Veredito) -> list[Achado]:
+def _chain(
+    found: Encontrado, kind: Kind, assinatura: Assinatura, chain: VereditoCadeia
+) -> list[Achado]:
     if chain.cadeia == "falha":
         words = f"A cadeia não confere: {chain.motivo}."
         return [_achado(found, kind, "certificado_cadeia", assinatura.elemento, words)]
@@ -164,7 +172,7 @@ def _compare_signer(
     node: Element,
 ) -> Iterator[Achado]:
     """The certificate must name who issues the document (or the author of the event)."""
-    if kind.autor is None or _issued_by_authority(ide):
+    if kind.autor is None:
         return
     path = _author_path(kind.autor, ide)
     if path:
@@ -175,8 +183,11 @@ def _compare_signer(
         cpf = ide.get("CPF") or ide.get("CPFAutor")
     if not cnpj and not cpf:
         return
+    if kind is nfe.NFE and ide.get("mod") == _MODELO_NFE and _may_be_avulsa(ide):
+        yield from _judge_avulsa(found, certificado, assinado, node, cnpj)
+        return
     if certificado.cnpj:
-        if certificado.cnpj[:_ROOT] != (cnpj or "")[:_ROOT]:
+        if cnpj_root(certificado.cnpj) != cnpj_root(cnpj or ""):
             words = f"CNPJ {certificado.cnpj}; o documento é de {cnpj or 'uma pessoa física'}"
             yield _signer_differs(
                 found, kind, "titular_cnpj", certificado, node, words, cnpj or cpf
@@ -189,7 +200,7 @@ def _compare_signer(
 def _signer_differs(
     found: Encontrado,
     kind: Kind,
-    situacao: Situacao,
+    situacao: FaltaDeForma,
     certificado: Certificado,
     node: Element,
     words: str,
@@ -211,16 +222,44 @@ def _author_path(autor: tuple[str, ...], ide: Mapping[str, str]) -> tuple[str, .
     return nfse.EMITENTES.get(ide.get("tpEmit", ""), autor) if autor == ("prest",) else autor
 
 
-def _issued_by_authority(ide: Mapping[str, str]) -> bool:
-    """Nota avulsa (series 890 to 899): the tax authority issues and signs for the emitente."""
+def _may_be_avulsa(ide: Mapping[str, str]) -> bool:
+    """NF-e avulsa: the tax authority issues and signs in the place of the emitente."""
     serie = ide.get("serie", "")
     return ide.get("procEmi") in _FISCO or (len(serie) == _SERIE and serie.startswith("89"))
+
+
+def _judge_avulsa(
+    found: Encontrado,
+    certificado: Certificado,
+    assinado: Element,
+    node: Element,
+    cnpj: str | None,
+) -> Iterator[Achado]:
+    """The signer of an avulsa is the emitente or the tax authority, whose CNPJ is in the chave of
+    series 890 to 899 (MOC rule A03-10). Other signers cannot be told from an authority's here."""
+    in_key = (assinado.get("Id") or "")[_EMITENTE_NO_ID]
+    signer = cnpj_root(certificado.cnpj or "")
+    if signer and signer in (cnpj_root(cnpj or ""), cnpj_root(in_key)):
+        return
+    yield Achado(
+        codigo="SIG-011",
+        camada="assinatura",
+        severidade="aviso",
+        mensagem="Nota avulsa: não foi possível conferir quem assinou",
+        explicacao=f"O certificado é de {certificado.titular}; a nota se diz emitida pelo Fisco, "
+        "cujo CNPJ não está na chave.",
+        correcao="Confira se o titular do certificado é a SEFAZ da UF ou o emitente.",
+        caminho=found.caminho(node),
+        linha=found.xml.line(node),
+        encontrado=certificado.cnpj or certificado.cpf,
+        esperado=cnpj,
+    )
 
 
 def _achado(
     found: Encontrado,
     kind: Kind,
-    situacao: Situacao,
+    situacao: FaltaDeForma,
     node: Element,
     explicacao: str,
     encontrado: str | None = None,

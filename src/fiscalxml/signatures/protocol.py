@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fiscalxml.documents.detect import Encontrado
+from fiscalxml.documents.facts import CHAVES
 from fiscalxml.documents.kind import CANCELADO, DENEGADO, Kind
 from fiscalxml.report import Achado, Severidade
 from fiscalxml.xml import Element, caminho, child, descend, leaves, short
 
-_CHAVES = ("chNFe", "chCTe", "chMDFe", "chBPe", "chNF3e", "chNFCom", "chDCe", "chNFGas")
+# What the answer to an event (tpEvento, nSeqEvento) or an inutilização repeats.
+_REPEATED = (
+    "tpEvento",
+    "nSeqEvento",
+    "ano",
+    "CNPJ",
+    "mod",
+    "serie",
+    "nNFIni",
+    "nNFFin",
+    "nCTIni",
+    "nCTFin",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +55,7 @@ def judge_protocol(
     chave: str | None,
     ambiente: str | None,
     digest: str | None,
+    ide: Mapping[str, str],
 ) -> Protocolo:
     """Compare the protocol with the document: chave, ambiente, digest, and read its cStat.
 
@@ -53,6 +67,7 @@ def judge_protocol(
         *_compare_chave(found, protocolo, campos, chave),
         *_compare_ambiente(found, protocolo, campos, ambiente),
         *_compare_digest(found, protocolo, campos, digest),
+        *_compare_request(found, protocolo, campos, ide),
     ]
     matches = not achados
     cstat = campos.get("cStat", "")
@@ -71,7 +86,7 @@ def judge_protocol(
 def _compare_chave(
     found: Encontrado, protocolo: Element, campos: Mapping[str, str], chave: str | None
 ) -> list[Achado]:
-    name = next((name for name in _CHAVES if name in campos), "")
+    name = next((name for name in CHAVES if name in campos), "")
     # The answer to an event may leave the chave out; a document's protocol may not.
     optional = found.kind is not None and found.kind.tipo == "evento"
     stated = campos.get(name)
@@ -115,7 +130,7 @@ def _compare_digest(
     found: Encontrado, protocolo: Element, campos: Mapping[str, str], digest: str | None
 ) -> list[Achado]:
     stated = "".join(campos.get("digVal", "").split())
-    if not stated or digest is None or stated == digest:
+    if not stated or digest is None or stated == digest or found.xml.bytes_invalidos:
         return []
     return [
         _achado(
@@ -130,6 +145,27 @@ def _compare_digest(
             digest,
         )
     ]
+
+
+def _compare_request(
+    found: Encontrado, protocolo: Element, campos: Mapping[str, str], ide: Mapping[str, str]
+) -> Iterator[Achado]:
+    """The answer to an event or an inutilização repeats what was asked."""
+    if found.kind is None or found.kind.chave is not None:
+        return
+    for name in _REPEATED:
+        stated, asked = campos.get(name), ide.get(name)
+        if stated and asked and stated.lstrip("0") != asked.lstrip("0"):
+            yield _achado(
+                found,
+                _field(protocolo, name),
+                "PRT-007",
+                "erro",
+                f"O retorno é de outro pedido: {name} difere.",
+                "Junte ao pedido o retorno que a SEFAZ devolveu para ele.",
+                stated,
+                short(asked),
+            )
 
 
 def _field(protocolo: Element, name: str) -> Element:

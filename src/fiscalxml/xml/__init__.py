@@ -2,7 +2,7 @@
 
 from fiscalxml.xml.caps import Limits, too_large
 from fiscalxml.xml.parse import Xml, copy_of, parse
-from fiscalxml.xml.refusals import XmlRecusado
+from fiscalxml.xml.refusals import XmlRecusado, milhar
 from fiscalxml.xml.tree import (
     Element,
     caminho,
@@ -29,6 +29,7 @@ __all__ = [
     "descend",
     "leaves",
     "local_name",
+    "milhar",
     "namespace",
     "parse",
     "short",

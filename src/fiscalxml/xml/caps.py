@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from fiscalxml.xml.refusals import XmlRecusado, doctype, refuse
+from fiscalxml.xml.faults import TOO_LONG
+from fiscalxml.xml.refusals import XmlRecusado, doctype, milhar, refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,10 @@ MAX_NAMESPACE = 512
 _FREE_PREFIXES = 16  # `xmlns:` that need no exact count
 _BYTES_PER_NODE = 4  # `<a/>`
 _BYTES_PER_ATTRIBUTE = 5  # ` a=""`
-_LONG_NAMESPACE = re.compile(rb"xmlns[^=<>]{0,300}=\s{0,99}[\"'][^\"'<]{%d}" % MAX_NAMESPACE)
+_LONG_NAMESPACE = re.compile(
+    rb"xmlns(?::[^\s=<>:]{1,100})?\s*=\s*(?:\"[^\"<]{%d}|'[^'<]{%d})|xmlns:[^\s=<>:]{101}"
+    % (MAX_NAMESPACE, MAX_NAMESPACE)
+)
 
 
 def screen(data: bytes, limits: Limits, *, prefixes: bool) -> None:
@@ -44,10 +48,10 @@ def screen(data: bytes, limits: Limits, *, prefixes: bool) -> None:
     if (
         b"<!DOCTYPE" in data
         or (prefixes and data.count(b"xmlns:") > _FREE_PREFIXES)
-        or _LONG_NAMESPACE.search(data)
         or _may_have_too_many_nodes(data, limits)
         or _may_have_long_texts(data, limits)
         or _may_have_many_attributes(data, limits.max_attributes)
+        or _LONG_NAMESPACE.search(data)
     ):
         _Inspector(limits).run(data)
 
@@ -56,7 +60,7 @@ def too_large(size: int, limits: Limits) -> XmlRecusado:
     """The refusal of a text of `size` bytes, over the cap."""
     return refuse(
         "XML-007",
-        f"Arquivo com {size:,} bytes; o limite é {limits.max_bytes:,}.".replace(",", "."),
+        f"Arquivo com {milhar(size)} bytes; o limite é {milhar(limits.max_bytes)}.",
         "Divida o arquivo ou envie cada documento em separado.",
     )
 
@@ -170,7 +174,7 @@ class _Inspector:
     def too_many(self) -> XmlRecusado:
         return refuse(
             "XML-008",
-            f"Mais de {self.limits.max_nodes} elementos e atributos em um arquivo.",
+            f"Mais de {milhar(self.limits.max_nodes)} elementos e atributos em um arquivo.",
             "Divida o lote em arquivos menores.",
         )
 
@@ -179,8 +183,4 @@ class _Inspector:
 
 
 def _too_long() -> XmlRecusado:
-    return refuse(
-        "XML-012",
-        "Um texto, atributo ou nome do documento é grande demais.",
-        "Confira se o arquivo é um documento fiscal: nenhum campo de leiaute chega a esse tamanho.",
-    )
+    return refuse(*TOO_LONG)

@@ -1,6 +1,6 @@
 """What is said of each fault of well-formedness, and the faults that a number alone tells.
 
-The codes are those of `xml_messages`; the numbers are libxml2's `xmlParserErrors`.
+The codes are those of `messages`; the numbers are libxml2's `xmlParserErrors`.
 """
 
 from __future__ import annotations

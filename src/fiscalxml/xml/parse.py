@@ -72,6 +72,7 @@ _UTF16_OR_32 = {
     b"<\x00": "utf-16-le",
     b"\x00<": "utf-16-be",
 }
+_WIDE = {"utf-16", "utf-16le", "utf-16be", "utf-32", "ucs-2", "iso-10646-ucs-2"}
 _ENCODINGS = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
@@ -178,11 +179,13 @@ def _transcode(data: bytes) -> tuple[bytes, str]:
             return _decode(data, encoding).lstrip("\ufeff").encode(), encoding[:6]
     match = _DECLARATION.search(data[:1024])
     declared = match[1].decode().lower() if match else "utf-8"
+    if declared in _WIDE:
+        return data, declared  # without a mark or zero bytes it is not: a wrong declaration
     encoding = _ENCODINGS.get(declared, "")
     if not encoding:
         raise refuse(
             "XML-023",
-            f'Codificação "{declared}" não suportada.',
+            f'Codificação "{declared}" não aceita.',
             "Gere o arquivo em UTF-8, a única codificação que a SEFAZ aceita.",
         )
     return (data, encoding) if encoding == "utf-8" else (_decode(data, encoding).encode(), encoding)

@@ -30,6 +30,11 @@ def refuse(
     return XmlRecusado(achado, parece)
 
 
+def milhar(number: int) -> str:
+    """12345 as 12.345."""
+    return f"{number:,}".replace(",", ".")
+
+
 def doctype() -> XmlRecusado:
     return refuse(
         "XML-005",

@@ -47,7 +47,7 @@ def test_a_document_that_is_not_judged_says_why(tmp_path: Path) -> None:
     path.write_bytes(build("nfe", changes={"@versao": "3.10"}))
     text = invoke("validate", path).stdout
     assert text.startswith(f"○ NÃO AVALIADO  {path}  NF-e 3.10")
-    assert "schema não avaliada: " in text
+    assert "camada schema não executada: " in text
 
 
 def test_the_summary_counts_verdicts_and_frequent_findings(

@@ -1,7 +1,7 @@
 """No encoding hides markup, breaks the reader or turns a text into another one."""
 
 import pytest
-from judged import DRAFT, SIGNED, one, outcome, refused, with_text
+from judged import DRAFT, SIGNED, findings, one, outcome, refused, with_text
 
 from factory import build
 
@@ -37,7 +37,6 @@ def test_a_note_in_another_encoding_is_read_and_refused_with_402(data: bytes) ->
         pytest.param(SIGNED.decode().encode("utf-32-be"), "XML-002", id="UTF-32 BE, no BOM"),
         pytest.param(SIGNED.decode().encode("cp500"), "XML-002", id="EBCDIC"),
         pytest.param(SIGNED.replace(b"UTF-8", b"IBM037"), "XML-023", id="declared EBCDIC"),
-        pytest.param(SIGNED.replace(b"UTF-8", b"UTF-16"), "XML-023", id="ASCII declared UTF-16"),
         pytest.param(SIGNED.replace(b"UTF-8", b"UTF-9"), "XML-023", id="unknown encoding"),
         pytest.param(SIGNED.replace(b"UTF-8", b"rot13"), "XML-023", id="a codec of Python only"),
         pytest.param(SIGNED.decode().encode("utf-16")[:-1], "XML-014", id="half a UTF-16 unit"),
@@ -98,3 +97,10 @@ def test_a_bom_does_not_hide_a_doctype() -> None:
 
 def test_two_boms_are_no_second_document() -> None:
     assert one(b"\xef\xbb\xbf\xef\xbb\xbf" + SIGNED).documento.tipo == "nfe"
+
+
+def test_utf_8_that_declares_utf_16_is_read_and_told() -> None:
+    """.NET's StringWriter writes that header whatever the bytes are."""
+    report = one(SIGNED.replace(b"UTF-8", b"utf-16"))
+    assert report.documento.chave == one(SIGNED).documento.chave
+    assert "402:erro" in findings(report)

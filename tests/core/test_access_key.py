@@ -1,0 +1,92 @@
+"""The Id of a document against its own fields, and the codes that say so."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from factory import build
+from fiscalxml import Achado, validate
+from fiscalxml.documents.detect import FAMILIAS
+from fiscalxml.documents.kind import Oficial
+
+RULES = Path(__file__).resolve().parents[3] / "shared" / "rules" / "rules.tsv"
+
+
+def of_key(data: bytes) -> list[Achado]:
+    return [achado for achado in validate(data).achados if achado.camada == "chave"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "code"),
+    [
+        ("nfe", "ide/nNF", "502"),
+        ("nfce", "ide/cNF", "502"),
+        ("cte", "ide/nCT", "227"),
+        ("cteos", "ide/nCT", "227"),
+        ("mdfe", "ide/nMDF", "227"),
+        ("bpe", "ide/nBP", "CHV-002"),
+        ("nf3e", "ide/nNF", "CHV-002"),
+        ("nfcom", "ide/nNF", "CHV-002"),
+        ("nfse", "nNFSe", "E1263"),
+        ("dps", "nDPS", "E0004"),
+        ("cancelamento", "nSeqEvento", "572"),
+        ("cte_cancelamento", "nSeqEvento", "628"),
+        ("mdfe_encerramento", "nSeqEvento", "628"),
+        ("inutilizacao", "nNFIni", "CHV-002"),
+    ],
+)
+def test_a_field_that_is_not_the_one_in_the_id_is_told(kind: str, path: str, code: str) -> None:
+    (achado,) = of_key(build(kind, changes={path: "7"}, keep_id=True))
+    assert (achado.codigo, achado.severidade) == (code, "erro")
+    assert achado.caminho.endswith("/@Id")
+
+
+def test_all_parts_that_differ_are_one_finding() -> None:
+    changes = {"ide/nNF": "7", "ide/serie": "3"}
+    (achado,) = of_key(build("nfe", changes=changes, keep_id=True))
+    assert achado.explicacao is not None
+    assert "serie" in achado.explicacao
+    assert "nNF" in achado.explicacao
+
+
+def test_a_wrong_check_digit_says_which_one_is_right() -> None:
+    data = build("nfe")
+    right = validate(data).documento.chave or ""
+    wrong = right[:-1] + str((int(right[-1]) + 1) % 10)
+    (achado,) = of_key(data.replace(right.encode(), wrong.encode()))
+    assert (achado.codigo, achado.encontrado, achado.esperado) == ("253", wrong[-1], right[-1])
+
+
+def test_the_request_of_an_nfse_event_names_its_nfse() -> None:
+    data = build("nfse_cancelamento")
+    assert of_key(data) == []
+    evento = validate(data).documento.evento
+    assert evento is not None
+    assert evento.chave is not None
+    other = evento.chave[:-1] + str((int(evento.chave[-1]) + 1) % 10)
+    changed = data.replace(f">{evento.chave}<".encode(), f">{other}<".encode())
+    assert len(of_key(changed)) == 2  # not the one in the Id, and its check digit is wrong
+
+
+def official() -> list[tuple[str, Oficial]]:
+    pairs = [(familia.nome, item) for familia in FAMILIAS for item in familia.oficiais.values()]
+    kinds = [(familia.nome, kind) for familia in FAMILIAS for kind in familia.kinds]
+    return pairs + [(nome, item) for nome, kind in kinds for item in kind.oficiais.values()]
+
+
+@pytest.mark.skipif(not RULES.is_file(), reason="../shared/rules is not here")
+@pytest.mark.parametrize(("familia", "item"), official(), ids=lambda value: str(value)[:60])
+def test_every_official_code_stands_in_the_catalogue(familia: str, item: Oficial) -> None:
+    doc = familia.replace("-e", "e").replace("NFS-e", "NFSe").replace("NFSe", "NFSe")
+    with RULES.open(encoding="utf-8") as lines:
+        rows = [
+            row
+            for row in csv.DictReader(lines, delimiter="\t")
+            if row["doc"] == doc and row["cStat"] == item.codigo
+        ]
+    rule = (item.regra or "").partition(":")[2]
+    texts = [row["official_message"] for row in rows if not rule or row["rule_id"] == rule]
+    assert any(item.mensagem in text for text in texts), texts
