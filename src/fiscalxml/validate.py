@@ -3,75 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from collections.abc import Iterator
 from itertools import islice
-from typing import Literal, TypedDict, Unpack
+from typing import Unpack
 
-import msgspec
-
-from fiscalxml.documents.access_key import judge_key
 from fiscalxml.documents.detect import (
-    Encontrado,
     Ilegivel,
     detect,
     root_looks_like,
     too_many_documents,
 )
-from fiscalxml.documents.facts import BRASILIA, Fatos, read_facts
-from fiscalxml.documents.form import judge_form
-from fiscalxml.documents.layout import (
-    LeiauteAplicado,
-    LeiauteJulgado,
-    apply_layout,
-    judge_layout,
-)
-from fiscalxml.outcome import Ausencia, layer_states, motivos, veredito
+from fiscalxml.documents.facts import BRASILIA
+from fiscalxml.judgement import Julgamento, Opcoes, Origem, conjunto_of, now
 from fiscalxml.report import (
     CAMADAS,
     Achado,
     Camada,
-    Certificado,
-    Conjunto,
     Documento,
-    Perfil,
     Referencia,
     Report,
     Situacao,
 )
 from fiscalxml.schemas.catalogue import schemas_label
-from fiscalxml.signatures.authenticity import Autenticidade, judge_dated, verify_authenticity
-from fiscalxml.signatures.chain import autoridades
-from fiscalxml.signatures.judge import missing_signature
-from fiscalxml.signatures.xmldsig import Assinatura
-from fiscalxml.xml import Limits, XmlRecusado, canonical, local_name, parse
+from fiscalxml.xml import Limits, XmlRecusado, parse
 
 PERFIS = ("auto", "rascunho", "transmissao", "autorizado")
-_SEM_REGRAS = Ausencia("nao_executada", "as regras de negócio ainda não são avaliadas nesta versão")
-_SEM_LEIAUTE = Ausencia("nao_se_aplica", "não é um documento com leiaute conhecido")
-_SO_DOCUMENTOS = Ausencia("nao_se_aplica", "só se aplica a documentos e eventos")
-_SEM_ASSINATURA = Ausencia("nao_executada", "documento sem assinatura")
-_OUTROS_BYTES = Ausencia("nao_executada", "os bytes não são os que foram assinados")
-_SEM_CHAVE = Ausencia("nao_se_aplica", "documento sem o atributo Id")
-_PROTOCOLO_INEXISTENTE = Ausencia("nao_se_aplica", "este tipo não tem protocolo à parte")
-_SEM_PROTOCOLO = Ausencia("nao_executada", "documento sem protocolo")
-
-
-class Opcoes(TypedDict, total=False):
-    """What can be chosen for a validation."""
-
-    arquivo: str
-    """name for the report; `-` when not given"""
-    perfil: Literal["auto", "rascunho", "transmissao", "autorizado"]
-    em: datetime | None
-    """judge by the rules of this instant, not of the document's own"""
-    ac: Sequence[str]
-    """folders with the certificates of further authorities"""
-    todas: bool
-    """list every occurrence of a finding, not the first 20"""
-    limits: Limits
 
 
 class VariosDocumentos(ValueError):
@@ -89,7 +45,7 @@ def validate(data: bytes, **opcoes: Unpack[Opcoes]) -> Report:
 def validate_all(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Report]:
     """A report for each document in `data`, in order; at least one, whatever the bytes are."""
     opcoes = _checked(opcoes)
-    origem = _Origem(
+    origem = Origem(
         arquivo=opcoes.get("arquivo", "-"),
         sha256=hashlib.sha256(data).hexdigest(),
         tamanho=len(data),
@@ -107,205 +63,7 @@ def validate_all(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Report]:
         if isinstance(found, Ilegivel):
             yield _unreadable(origem, indice, found.achado, found.parece, opcoes)
         else:
-            yield _Julgamento(found, opcoes).report(origem, indice)
-
-
-@dataclass(frozen=True, slots=True)
-class _Origem:
-    """The file that a document came in."""
-
-    arquivo: str
-    sha256: str
-    tamanho: int
-
-
-@dataclass(slots=True)
-class _Julgamento:
-    """One document on its way through the layers."""
-
-    found: Encontrado
-    opcoes: Opcoes
-    fatos: Fatos = field(init=False)
-    autenticidade: Autenticidade = field(init=False)
-    perfil: Perfil = field(init=False)
-    referencia: datetime = field(init=False)
-    origem: Literal["opcao", "protocolo", "emissao", "agora"] = field(init=False)
-    achados: list[Achado] = field(default_factory=list)
-    aplicado: LeiauteAplicado | None = None
-    layout: LeiauteJulgado | None = None
-    certificado: Certificado | None = None
-
-    def report(self, origem: _Origem, indice: int) -> Report:
-        found = self.found
-        self.fatos = read_facts(found)
-        familia = found.familia if found.parece is None else None
-        if familia is not None:
-            self.aplicado = apply_layout(found, familia, self.fatos)
-        self.autenticidade = verify_authenticity(found, self.fatos)
-        self.perfil = self._perfil()
-        self.referencia, self.origem = self._referencia()
-        self.achados += judge_form(found)
-        self._judge_layout()
-        if found.kind is not None:
-            self.achados += judge_key(found, self.fatos)
-            self._judge_authenticity()
-        if found.kind is None and not found.mensagem:
-            self.achados.append(_unknown(found))
-        absent = self._absent()
-        states = layer_states(self.achados, absent)
-        reasons = motivos(states, absent)
-        if self.layout is not None and self.layout.motivo is not None:
-            reasons["schema"] = self.layout.motivo
-        return Report(
-            versao="1",
-            arquivo=origem.arquivo,
-            indice=indice,
-            sha256=origem.sha256,
-            tamanho=origem.tamanho,
-            documento=msgspec.structs.replace(
-                self.fatos.documento,
-                conteudo_sha256=_content_sha256(found, self.autenticidade.assinatura),
-            ),
-            perfil=self.perfil,
-            referencia=Referencia(data=self.referencia.isoformat(), origem=self.origem),
-            veredito=veredito(states, avaliado=self._avaliado()),
-            autorizacao=self._autorizacao(),
-            certificado=self.certificado,
-            camadas=states,
-            motivos=reasons,
-            conjunto=_conjunto(schemas_label(self.layout.esquema if self.layout else None)),
-            achados=self.achados,
-        )
-
-    def _perfil(self) -> Perfil:
-        chosen = self.opcoes.get("perfil", "auto")
-        if chosen != "auto":
-            return chosen
-        if self.autenticidade.protocolo is not None:
-            return "autorizado"
-        signed = self.autenticidade.assinatura is not None or self.autenticidade.deslocada
-        return "transmissao" if signed else "rascunho"
-
-    def _referencia(
-        self,
-    ) -> tuple[datetime, Literal["opcao", "protocolo", "emissao", "agora"]]:
-        if em := self.opcoes.get("em"):
-            return em, "opcao"
-        if recebido := self.autenticidade.recebido:
-            return recebido, "protocolo"
-        if self.fatos.emissao:
-            return self.fatos.emissao, "emissao"
-        return _now(), "agora"
-
-    def _judge_layout(self) -> None:
-        familia = self.found.familia
-        if familia is None or self.aplicado is None:
-            return
-        self.layout = judge_layout(
-            self.found,
-            familia,
-            self.fatos,
-            self.aplicado,
-            draft=self.perfil == "rascunho",
-            todas=self.opcoes.get("todas", False),
-        )
-        esquema = self.layout.esquema
-        own = "" if self.found.documento is None else local_name(self.found.documento)
-        published = esquema.pacote.publicado if esquema else None
-        if (
-            self.autenticidade.intacta
-            and published is not None
-            and self.referencia.date() < published
-        ):
-            self.achados += [
-                _older_than_schema(achado, self.referencia.date(), published)
-                if achado.caminho.startswith(own)
-                else achado
-                for achado in self.layout.achados
-            ]
-        else:
-            self.achados += self.layout.achados
-
-    def _judge_authenticity(self) -> None:
-        self.achados += self.autenticidade.achados
-        assinatura = self.autenticidade.assinatura
-        if assinatura is None:
-            if not self.autenticidade.deslocada:
-                draft = self.perfil == "rascunho"
-                self.achados.append(missing_signature(self.found, draft=draft))
-            return
-        known = autoridades(*self.opcoes.get("ac", ()))
-        dated, self.certificado = judge_dated(self.found, assinatura, known, self.referencia)
-        self.achados += dated
-
-    def _autorizacao(self) -> Literal["declarada", "ausente"] | None:
-        if self.found.kind is None or self.found.kind.protocolo is None:
-            return None
-        protocolo = self.autenticidade.protocolo
-        return "declarada" if protocolo is not None and protocolo.autoriza else "ausente"
-
-    def _avaliado(self) -> bool:
-        judged = self.layout is not None and self.layout.motivo is None
-        return judged and self.found.kind is not None
-
-    def _absent(self) -> dict[Camada, Ausencia]:
-        """The layers that did not run."""
-        found, kind = self.found, self.found.kind
-        absent: dict[Camada, Ausencia] = {"regras": _SEM_REGRAS}
-        if self.layout is None:
-            absent["schema"] = _SEM_LEIAUTE
-        elif self.layout.esquema is None:
-            absent["schema"] = Ausencia("nao_executada", self.layout.motivo or "")
-        if kind is None:
-            return absent | dict.fromkeys(
-                ("chave", "assinatura", "protocolo", "regras"), _SO_DOCUMENTOS
-            )
-        if self.autenticidade.assinatura is None:
-            absent["assinatura"] = _SEM_ASSINATURA
-        elif found.xml.bytes_invalidos:
-            absent["assinatura"] = _OUTROS_BYTES
-        if self.fatos.id is None:
-            absent["chave"] = _SEM_CHAVE
-        if kind.protocolo is None:
-            absent["protocolo"] = _PROTOCOLO_INEXISTENTE
-        elif self.autenticidade.protocolo is None:
-            absent["protocolo"] = _SEM_PROTOCOLO
-        return absent
-
-
-def _content_sha256(found: Encontrado, assinatura: Assinatura | None) -> str | None:
-    """Of the C14N of what is signed, exclusive, so that an envelope's namespaces do not count."""
-    content = None if assinatura is None else assinatura.conteudo
-    if content is None:
-        whole = found.envelope if found.documento is None else found.documento
-        element = found.assinado if assinatura is not None else whole
-        content = canonical(whole if element is None else element, exclusive=True)
-    return None if content is None else hashlib.sha256(content).hexdigest()
-
-
-def _older_than_schema(achado: Achado, referencia: date, published: date) -> Achado:
-    """What SEFAZ registered was valid by the layout of its day (the protocol stands apart)."""
-    if achado.severidade != "erro":
-        return achado
-    words = (
-        f"Documento íntegro, autorizado em {referencia:%d/%m/%Y}; o pacote de esquemas à mão é de "
-        f"{published:%d/%m/%Y} e o leiaute pode ter mudado depois da autorização."
-    )
-    explicacao = f"{achado.explicacao} {words}" if achado.explicacao else words
-    return msgspec.structs.replace(achado, severidade="aviso", explicacao=explicacao)
-
-
-def _unknown(found: Encontrado) -> Achado:
-    words = "Não é um documento fiscal que este serviço conhece"
-    return Achado(
-        codigo="XML-030",
-        camada="xml",
-        severidade="info",
-        mensagem=f"{words}; parece {found.parece}." if found.parece else f"{words}.",
-        correcao="Confira se este é o arquivo que devia ser enviado.",
-        caminho=found.caminho(found.envelope),
-        linha=found.xml.line(found.envelope),
-    )
+            yield Julgamento(found, opcoes).report(origem, indice)
 
 
 def _checked(opcoes: Opcoes) -> Opcoes:
@@ -318,11 +76,11 @@ def _checked(opcoes: Opcoes) -> Opcoes:
 
 def refused_report(arquivo: str, sha256: str, tamanho: int, achado: Achado) -> Report:
     """The report of something that could not be read at all, such as an archive's entry."""
-    return _unreadable(_Origem(arquivo, sha256, tamanho), 0, achado, None, {})
+    return _unreadable(Origem(arquivo, sha256, tamanho), 0, achado, None, {})
 
 
 def _unreadable(
-    origem: _Origem, indice: int, achado: Achado, parece: str | None, opcoes: Opcoes
+    origem: Origem, indice: int, achado: Achado, parece: str | None, opcoes: Opcoes
 ) -> Report:
     """The report of bytes that could not be read as XML."""
     perfil = opcoes.get("perfil", "auto")
@@ -338,19 +96,10 @@ def _unreadable(
             tipo="desconhecido", parece=(root_looks_like(parece) or parece) if parece else None
         ),
         perfil="rascunho" if perfil == "auto" else perfil,
-        referencia=Referencia(data=(em or _now()).isoformat(), origem="opcao" if em else "agora"),
+        referencia=Referencia(data=(em or now()).isoformat(), origem="opcao" if em else "agora"),
         veredito="invalido",
         camadas=camadas | {"xml": "falha"},
         motivos=dict.fromkeys(CAMADAS[1:], "o XML não pôde ser lido"),
-        conjunto=_conjunto(schemas_label(None)),
+        conjunto=conjunto_of(schemas_label(None)),
         achados=[achado],
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
-
-
-@lru_cache(maxsize=64)
-def _conjunto(schemas: str) -> Conjunto:
-    return Conjunto(regras="nenhuma", schemas=schemas, avaliadas=0, nao_avaliaveis=0)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fiscalxml import VariosDocumentos, validate, validate_all
-from fiscalxml.validate import Opcoes
+from fiscalxml.judgement import Opcoes
 
 from .cases import CASES, WITH_INPUT
 from .model import DESFECHOS, PENDENTES, TABELA, Case, differences, read_table, rows

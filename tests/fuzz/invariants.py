@@ -12,8 +12,8 @@ import msgspec
 from jsonschema import Draft202012Validator
 
 from fiscalxml import Achado, Report, report_schema, validate_all
+from fiscalxml.judgement import Opcoes
 from fiscalxml.report import CAMADAS, Referencia, read_report
-from fiscalxml.validate import Opcoes
 
 _SCHEMA = Draft202012Validator(report_schema())
 _CODE = re.compile(r"\d{3,4}|E\d{3,4}|(XML|XSD|CHV|SIG|PRT)-\d{3}")

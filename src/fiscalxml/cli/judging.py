@@ -13,8 +13,9 @@ import msgspec
 
 from fiscalxml.archives import Entry, Recusa
 from fiscalxml.cli.inputs import Arquivo, Documento, why
+from fiscalxml.judgement import Opcoes
 from fiscalxml.report import Achado, Report
-from fiscalxml.validate import Opcoes, refused_report, validate_all
+from fiscalxml.validate import refused_report, validate_all
 from fiscalxml.xml import Limits, too_large
 
 DEBUG = "FISCALXML_DEBUG"

@@ -13,7 +13,7 @@ from fiscalxml.cli.parameters import Instante, Pasta, Quantidade, usable_cpus
 
 if TYPE_CHECKING:
     from fiscalxml.cli.output import Output
-    from fiscalxml.validate import Opcoes
+    from fiscalxml.judgement import Opcoes
 
 
 @click.command(options_metavar="[OPÇÕES]")

@@ -18,7 +18,7 @@ from fiscalxml.cli.output import Output
 from fiscalxml.cli.parallel import ordered
 from fiscalxml.cli.progress import Progress
 from fiscalxml.cli.terminal import safe
-from fiscalxml.validate import Opcoes
+from fiscalxml.judgement import Opcoes
 
 # A chunk is what a worker gets at a time: enough to make the passing cheap.
 _CHUNK_FILES = 32

@@ -10,9 +10,9 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from fiscalxml.documents import bpe, cte, dce, mdfe, nf3e, nfcom, nfe, nfgas, nfse
+from fiscalxml.documents.foreign import looks_like
 from fiscalxml.documents.kind import Familia, Kind
 from fiscalxml.report import Achado
 from fiscalxml.xml import (
@@ -88,29 +88,9 @@ _MENSAGEM = re.compile(
 )
 _NOMEADA = re.compile(r"MDFe|NFCom|NF3e|NFGas|NFe|CTe|BPe|DCe", re.IGNORECASE)
 _WSDL = re.compile(r"/wsdl/|schemas\.xmlsoap\.org|w3\.org/2003/05/soap-envelope")
-_MAX_NAME = 80  # of a root that is looked up by patterns
 _MAX_WRAPPERS = 8
 _MAX_NESTING = 2  # texts inside texts
 _MAX_UNPACKED = 4  # all texts of one input together, in units of the cap on one text
-
-# What else arrives in fiscal folders: (namespace pattern, root pattern, words).
-_OUTROS = (
-    (r"", r"CFe", "CF-e SAT"),
-    (r"", r"CFeCanc", "cancelamento de CF-e SAT"),
-    (r"esocial\.gov\.br/schema/", r".*", "eSocial"),
-    (r"reinf\.esocial\.gov\.br", r".*", "EFD-Reinf"),
-    (r"prefeitura\.sp\.gov\.br", r".*", "NFS-e municipal de São Paulo"),
-    (r"abrasf|ginfes|betha|issnet|publica|nfse", r".*", "NFS-e municipal"),
-    (
-        r"",
-        r"CompNfse|Nfse|.*(?:Nfse|Rps|NFSe)\w*(?:Envio|Resposta)|Recepcionar\w*Dps\w*",
-        "NFS-e municipal",
-    ),
-    (r"portalfiscal\.inf\.br/nfag", r".*", "NFAg"),
-    (r"portalfiscal\.inf\.br/cfe", r".*", "CF-e SAT"),
-    (r"portalfiscal\.inf\.br/", r".*", "mensagem de um projeto da SEFAZ sem leiaute aqui"),
-    (r"soap", r"Envelope", "envelope SOAP"),
-)
 
 
 def detect(xml: Xml, limits: Limits) -> Iterator[Encontrado | Ilegivel]:
@@ -239,7 +219,7 @@ class _Detector:
         if _MENSAGEM.fullmatch(name) and _WSDL.search(namespace(element)):
             yield Encontrado(xml, element, mensagem=True)
         else:
-            yield Encontrado(xml, element, parece=_looks_like(element, name))
+            yield Encontrado(xml, element, parece=looks_like(element, name))
 
 
 def _document(
@@ -298,19 +278,6 @@ def _xml_texts(element: Element) -> Iterator[Element]:
         for leaf in element.iter("{*}*")
         if not len(leaf) and leaf.text and leaf.text.lstrip().startswith("<")
     )
-
-
-def _looks_like(element: Element, name: str) -> str | None:
-    """What an unknown document seems to be, in the words of its users."""
-    if len(name) > _MAX_NAME:
-        return None
-    spaces = {namespace(element)} | {namespace(item) for item in islice(element.iter("{*}*"), 50)}
-    for space_pattern, name_pattern, words in _OUTROS:
-        if re.fullmatch(name_pattern, name) and any(
-            re.search(space_pattern, space) for space in spaces
-        ):
-            return words
-    return None
 
 
 def root_looks_like(name: str) -> str | None:

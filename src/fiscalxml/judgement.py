@@ -1,0 +1,274 @@
+"""One document on its way through the layers, to its report."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Literal, TypedDict
+
+import msgspec
+
+from fiscalxml.documents.access_key import judge_key
+from fiscalxml.documents.detect import (
+    Encontrado,
+)
+from fiscalxml.documents.facts import Fatos, read_facts
+from fiscalxml.documents.form import judge_form
+from fiscalxml.documents.layout import (
+    LeiauteAplicado,
+    LeiauteJulgado,
+    apply_layout,
+    judge_layout,
+)
+from fiscalxml.outcome import Ausencia, layer_states, motivos, veredito
+from fiscalxml.report import (
+    Achado,
+    Camada,
+    Certificado,
+    Conjunto,
+    Perfil,
+    Referencia,
+    Report,
+)
+from fiscalxml.schemas.catalogue import schemas_label
+from fiscalxml.signatures.authenticity import Autenticidade, judge_dated, verify_authenticity
+from fiscalxml.signatures.chain import autoridades
+from fiscalxml.signatures.judge import missing_signature
+from fiscalxml.signatures.xmldsig import Assinatura
+from fiscalxml.xml import Limits, canonical, local_name
+
+_SEM_REGRAS = Ausencia("nao_executada", "as regras de negócio ainda não são avaliadas nesta versão")
+_SEM_LEIAUTE = Ausencia("nao_se_aplica", "não é um documento com leiaute conhecido")
+_SO_DOCUMENTOS = Ausencia("nao_se_aplica", "só se aplica a documentos e eventos")
+_SEM_ASSINATURA = Ausencia("nao_executada", "documento sem assinatura")
+_OUTROS_BYTES = Ausencia("nao_executada", "os bytes não são os que foram assinados")
+_SEM_CHAVE = Ausencia("nao_se_aplica", "documento sem o atributo Id")
+_PROTOCOLO_INEXISTENTE = Ausencia("nao_se_aplica", "este tipo não tem protocolo à parte")
+_SEM_PROTOCOLO = Ausencia("nao_executada", "documento sem protocolo")
+
+
+class Opcoes(TypedDict, total=False):
+    """What can be chosen for a validation."""
+
+    arquivo: str
+    """name for the report; `-` when not given"""
+    perfil: Literal["auto", "rascunho", "transmissao", "autorizado"]
+    em: datetime | None
+    """judge by the rules of this instant, not of the document's own"""
+    ac: Sequence[str]
+    """folders with the certificates of further authorities"""
+    todas: bool
+    """list every occurrence of a finding, not the first 20"""
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Origem:
+    """The file that a document came in."""
+
+    arquivo: str
+    sha256: str
+    tamanho: int
+
+
+@dataclass(slots=True)
+class Julgamento:
+    """One document on its way through the layers."""
+
+    found: Encontrado
+    opcoes: Opcoes
+    fatos: Fatos = field(init=False)
+    autenticidade: Autenticidade = field(init=False)
+    perfil: Perfil = field(init=False)
+    referencia: datetime = field(init=False)
+    origem: Literal["opcao", "protocolo", "emissao", "agora"] = field(init=False)
+    achados: list[Achado] = field(default_factory=list)
+    aplicado: LeiauteAplicado | None = None
+    layout: LeiauteJulgado | None = None
+    certificado: Certificado | None = None
+
+    def report(self, origem: Origem, indice: int) -> Report:
+        found = self.found
+        self.fatos = read_facts(found)
+        familia = found.familia if found.parece is None else None
+        if familia is not None:
+            self.aplicado = apply_layout(found, familia, self.fatos)
+        self.autenticidade = verify_authenticity(found, self.fatos)
+        self.perfil = self._perfil()
+        self.referencia, self.origem = self._referencia()
+        self.achados += judge_form(found)
+        self._judge_layout()
+        if found.kind is not None:
+            self.achados += judge_key(found, self.fatos)
+            self._judge_authenticity()
+        if found.kind is None and not found.mensagem:
+            self.achados.append(_unknown(found))
+        absent = self._absent()
+        states = layer_states(self.achados, absent)
+        reasons = motivos(states, absent)
+        if self.layout is not None and self.layout.motivo is not None:
+            reasons["schema"] = self.layout.motivo
+        return Report(
+            versao="1",
+            arquivo=origem.arquivo,
+            indice=indice,
+            sha256=origem.sha256,
+            tamanho=origem.tamanho,
+            documento=msgspec.structs.replace(
+                self.fatos.documento,
+                conteudo_sha256=_content_sha256(found, self.autenticidade.assinatura),
+            ),
+            perfil=self.perfil,
+            referencia=Referencia(data=self.referencia.isoformat(), origem=self.origem),
+            veredito=veredito(states, avaliado=self._avaliado()),
+            autorizacao=self._autorizacao(),
+            certificado=self.certificado,
+            camadas=states,
+            motivos=reasons,
+            conjunto=conjunto_of(schemas_label(self.layout.esquema if self.layout else None)),
+            achados=self.achados,
+        )
+
+    def _perfil(self) -> Perfil:
+        chosen = self.opcoes.get("perfil", "auto")
+        if chosen != "auto":
+            return chosen
+        if self.autenticidade.protocolo is not None:
+            return "autorizado"
+        signed = self.autenticidade.assinatura is not None or self.autenticidade.deslocada
+        return "transmissao" if signed else "rascunho"
+
+    def _referencia(
+        self,
+    ) -> tuple[datetime, Literal["opcao", "protocolo", "emissao", "agora"]]:
+        if em := self.opcoes.get("em"):
+            return em, "opcao"
+        if recebido := self.autenticidade.recebido:
+            return recebido, "protocolo"
+        if self.fatos.emissao:
+            return self.fatos.emissao, "emissao"
+        return now(), "agora"
+
+    def _judge_layout(self) -> None:
+        familia = self.found.familia
+        if familia is None or self.aplicado is None:
+            return
+        self.layout = judge_layout(
+            self.found,
+            familia,
+            self.fatos,
+            self.aplicado,
+            draft=self.perfil == "rascunho",
+            todas=self.opcoes.get("todas", False),
+        )
+        esquema = self.layout.esquema
+        own = "" if self.found.documento is None else local_name(self.found.documento)
+        published = esquema.pacote.publicado if esquema else None
+        if (
+            self.autenticidade.intacta
+            and published is not None
+            and self.referencia.date() < published
+        ):
+            self.achados += [
+                _older_than_schema(achado, self.referencia.date(), published)
+                if achado.caminho.startswith(own)
+                else achado
+                for achado in self.layout.achados
+            ]
+        else:
+            self.achados += self.layout.achados
+
+    def _judge_authenticity(self) -> None:
+        self.achados += self.autenticidade.achados
+        assinatura = self.autenticidade.assinatura
+        if assinatura is None:
+            if not self.autenticidade.deslocada:
+                draft = self.perfil == "rascunho"
+                self.achados.append(missing_signature(self.found, draft=draft))
+            return
+        known = autoridades(*self.opcoes.get("ac", ()))
+        dated, self.certificado = judge_dated(self.found, assinatura, known, self.referencia)
+        self.achados += dated
+
+    def _autorizacao(self) -> Literal["declarada", "ausente"] | None:
+        if self.found.kind is None or self.found.kind.protocolo is None:
+            return None
+        protocolo = self.autenticidade.protocolo
+        return "declarada" if protocolo is not None and protocolo.autoriza else "ausente"
+
+    def _avaliado(self) -> bool:
+        judged = self.layout is not None and self.layout.motivo is None
+        return judged and self.found.kind is not None
+
+    def _absent(self) -> dict[Camada, Ausencia]:
+        """The layers that did not run."""
+        found, kind = self.found, self.found.kind
+        absent: dict[Camada, Ausencia] = {"regras": _SEM_REGRAS}
+        if self.layout is None:
+            absent["schema"] = _SEM_LEIAUTE
+        elif self.layout.esquema is None:
+            absent["schema"] = Ausencia("nao_executada", self.layout.motivo or "")
+        if kind is None:
+            return absent | dict.fromkeys(
+                ("chave", "assinatura", "protocolo", "regras"), _SO_DOCUMENTOS
+            )
+        if self.autenticidade.assinatura is None:
+            absent["assinatura"] = _SEM_ASSINATURA
+        elif found.xml.bytes_invalidos:
+            absent["assinatura"] = _OUTROS_BYTES
+        if self.fatos.id is None:
+            absent["chave"] = _SEM_CHAVE
+        if kind.protocolo is None:
+            absent["protocolo"] = _PROTOCOLO_INEXISTENTE
+        elif self.autenticidade.protocolo is None:
+            absent["protocolo"] = _SEM_PROTOCOLO
+        return absent
+
+
+def _content_sha256(found: Encontrado, assinatura: Assinatura | None) -> str | None:
+    """Of the C14N of what is signed, exclusive, so that an envelope's namespaces do not count."""
+    content = None if assinatura is None else assinatura.conteudo
+    if content is None:
+        whole = found.envelope if found.documento is None else found.documento
+        element = found.assinado if assinatura is not None else whole
+        content = canonical(whole if element is None else element, exclusive=True)
+    return None if content is None else hashlib.sha256(content).hexdigest()
+
+
+def _older_than_schema(achado: Achado, referencia: date, published: date) -> Achado:
+    """What SEFAZ registered was valid by the layout of its day (the protocol stands apart)."""
+    if achado.severidade != "erro":
+        return achado
+    words = (
+        f"Documento íntegro, autorizado em {referencia:%d/%m/%Y}; o pacote de esquemas à mão é de "
+        f"{published:%d/%m/%Y} e o leiaute pode ter mudado depois da autorização."
+    )
+    explicacao = f"{achado.explicacao} {words}" if achado.explicacao else words
+    return msgspec.structs.replace(achado, severidade="aviso", explicacao=explicacao)
+
+
+def _unknown(found: Encontrado) -> Achado:
+    words = "Não é um documento fiscal que este serviço conhece"
+    return Achado(
+        codigo="XML-030",
+        camada="xml",
+        severidade="info",
+        mensagem=f"{words}; parece {found.parece}." if found.parece else f"{words}.",
+        correcao="Confira se este é o arquivo que devia ser enviado.",
+        caminho=found.caminho(found.envelope),
+        linha=found.xml.line(found.envelope),
+    )
+
+
+def now() -> datetime:
+    """The instant of a judgement that has no other date."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@lru_cache(maxsize=64)
+def conjunto_of(schemas: str) -> Conjunto:
+    """What a document is judged with."""
+    return Conjunto(regras="nenhuma", schemas=schemas, avaliadas=0, nao_avaliaveis=0)
