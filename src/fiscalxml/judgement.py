@@ -106,6 +106,7 @@ class Julgamento:
             self._judge_authenticity()
         if found.kind is None and not found.mensagem:
             self.achados.append(_unknown(found))
+        esquema = self.layout.esquema if self.layout else None
         absent = self._absent()
         states = layer_states(self.achados, absent)
         reasons = motivos(states, absent)
@@ -128,7 +129,7 @@ class Julgamento:
             certificado=self.certificado,
             camadas=states,
             motivos=reasons,
-            conjunto=conjunto_of(schemas_label(self.layout.esquema if self.layout else None)),
+            conjunto=conjunto_of(esquema.rotulo if esquema else schemas_label()),
             achados=self.achados,
         )
 

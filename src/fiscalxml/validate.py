@@ -100,6 +100,6 @@ def _unreadable(
         veredito="invalido",
         camadas=camadas | {"xml": "falha"},
         motivos=dict.fromkeys(CAMADAS[1:], "o XML não pôde ser lido"),
-        conjunto=conjunto_of(schemas_label(None)),
+        conjunto=conjunto_of(schemas_label()),
         achados=[achado],
     )

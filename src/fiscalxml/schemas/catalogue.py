@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,9 +33,9 @@ class Pacote:
     publicado: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Esquema:
-    """One XSD file that judges one element."""
+    """One XSD file that judges one element. There is one of each in a process."""
 
     arquivo: Path
     pacote: Pacote
@@ -43,9 +43,14 @@ class Esquema:
     tipo_xsd: str = ""
     """the type of a root that the file itself does not declare"""
 
-    @property
+    @cached_property
     def validator(self) -> Validator:
         return compile_xsd(self.arquivo, self.elemento if self.tipo_xsd else "", self.tipo_xsd)
+
+    @cached_property
+    def rotulo(self) -> str:
+        """What the report says that it judged the form with."""
+        return f"{self.pacote.nome} ({schemas_label()})"
 
     @property
     def numbers_named(self) -> frozenset[str]:
@@ -156,11 +161,9 @@ def current_version(espaco: str, elemento: str) -> str | None:
     return max(found, default=None)
 
 
-@lru_cache(maxsize=256)
-def schemas_label(esquema: Esquema | None) -> str:
-    """What the report says that it judged the form with."""
-    label = f"nfelib {nfelib_version()}"
-    return f"{esquema.pacote.nome} ({label})" if esquema else label
+def schemas_label() -> str:
+    """Where the schemas come from."""
+    return f"nfelib {nfelib_version()}"
 
 
 @lru_cache(maxsize=1)

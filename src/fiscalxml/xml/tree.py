@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from lxml import etree
 
 Element = etree._Element
@@ -14,7 +12,7 @@ MAX_SHOWN = 120
 
 def tag(element: Element) -> str:
     """`{namespace}name`. Only elements are asked: a comment or a PI has no name."""
-    return cast(str, element.tag)
+    return element.tag  # type: ignore[return-value]
 
 
 def local_name(element: Element) -> str:
@@ -53,8 +51,9 @@ def leaves(element: Element | None) -> dict[str, str]:
     texts: dict[str, str] = {}
     if element is not None:
         for node in element.iterchildren("{*}*"):
-            if text := _text(node):
-                texts.setdefault(tag(node).rpartition("}")[2], text)
+            text = _text(node) if len(node) else (node.text or "").strip()
+            if text:
+                texts.setdefault(local_name(node), text)
     return texts
 
 
