@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import Fatos
 from fiscalxml.documents.kind import CamposChave, FaltaDeForma, Oficial
-from fiscalxml.identifiers.chave import Chave, parse_chave
+from fiscalxml.identifiers.chave import Chave, chave_check_digit, parse_chave
 from fiscalxml.identifiers.chave_invalida import ChaveInvalida
 from fiscalxml.identifiers.chave_nfse import ChaveNfse, parse_chave_nfse, parse_id_dps
 from fiscalxml.report import Achado, Evento
@@ -47,7 +47,9 @@ def _judge_document(
     found: Encontrado, assinado: Element, fatos: Fatos, id_: str
 ) -> Iterator[Achado]:
     assert found.kind is not None  # noqa: S101
-    prefix = found.kind.prefixo_id
+    prefix, campos = found.kind.prefixo_id, found.kind.chave
+    if campos is not None and _is_concatenation(id_, prefix, campos, fatos):
+        return
     try:
         chave = parse_chave(id_.removeprefix(prefix))
     except ChaveInvalida as wrong:
@@ -56,15 +58,30 @@ def _judge_document(
     pairs: list[_Par] = []
     if not id_.startswith(prefix):
         pairs.append(("o prefixo", id_[: len(prefix)], prefix))
-    if found.kind.chave is not None:
-        pairs += _parts(assinado, chave, found.kind.chave, fatos.ide)
+    if campos is not None:
+        pairs += _parts(chave, campos, fatos)
     yield from _compare(found, assinado, pairs)
 
 
-def _parts(
-    assinado: Element, chave: Chave, campos: CamposChave, ide: Mapping[str, str]
-) -> list[_Par]:
+def _is_concatenation(id_: str, prefix: str, campos: CamposChave, fatos: Fatos) -> bool:
+    """Whether the Id is what the fields spell, check digit included: no need to take it apart."""
+    ide = fatos.ide
+    emissao = ide.get("dhEmi") or ide.get("dEmi") or ""
+    site = ide.get(campos.site, "") if campos.site else ""
+    base = (
+        f"{ide.get('cUF')}{emissao[2:4]}{emissao[5:7]}{fatos.emitente or '':0>14}{ide.get('mod')}"
+        f"{ide.get('serie', ''):0>3}{ide.get(campos.numero, ''):0>9}{ide.get('tpEmis')}{site}"
+        f"{ide.get(campos.codigo, '').zfill(8 - len(site))}"
+    )
+    try:
+        return id_ == f"{prefix}{base}{chave_check_digit(base)}" and ide.get("cDV") == id_[-1]
+    except ValueError:  # a field that fits in no key
+        return False
+
+
+def _parts(chave: Chave, campos: CamposChave, fatos: Fatos) -> list[_Par]:
     """Each part of the key that has a field of its own in the document."""
+    ide = fatos.ide
     emissao = ide.get("dhEmi") or ide.get("dEmi") or ""
     pairs: list[_Par] = [
         ("cUF", chave.uf, ide.get("cUF")),
@@ -76,9 +93,7 @@ def _parts(
         *_code(chave, ide, campos),
     ]
     if not chave.avulsa:
-        emit = descend(assinado, "emit")
-        emitente = text_of(emit, "CNPJ") or text_of(emit, "CPF")
-        pairs.append(("CNPJ/CPF do emitente", chave.emitente, emitente))
+        pairs.append(("CNPJ/CPF do emitente", chave.emitente, fatos.emitente))
     return pairs
 
 

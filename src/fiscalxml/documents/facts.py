@@ -39,6 +39,8 @@ class Fatos:
     """the Id attribute of the signed element"""
     ide: Mapping[str, str]
     """the fields of `ide`, or of the signed element where the layout has no ide"""
+    emitente: str | None
+    """CNPJ or CPF of `emit`"""
 
 
 def read_facts(found: Encontrado) -> Fatos:
@@ -62,7 +64,7 @@ def read_facts(found: Encontrado) -> Fatos:
         evento=_evento(assinado) if kind is not None and kind.tipo == "evento" else None,
         emissao=emissao.isoformat() if emissao else None,
     )
-    return Fatos(documento, emissao, versao, id_, ide)
+    return Fatos(documento, emissao, versao, id_, ide, _emitente(assinado))
 
 
 def parse_datetime(text: str | None) -> datetime | None:
@@ -112,6 +114,11 @@ def _first_ambiente(element: Element) -> str | None:
 def _ide(assinado: Element | None) -> Mapping[str, str]:
     ide = descend(assinado, "ide")
     return leaves(assinado if ide is None else ide)
+
+
+def _emitente(assinado: Element | None) -> str | None:
+    emit = descend(assinado, "emit")
+    return text_of(emit, "CNPJ") or text_of(emit, "CPF")
 
 
 def _emission(kind: Kind, assinado: Element | None, ide: Mapping[str, str]) -> str | None:
