@@ -48,13 +48,13 @@ def text_of(element: Element | None, *names: str) -> str | None:
 
 def leaves(element: Element | None) -> dict[str, str]:
     """name -> text of the children that have a text; of several of a name, the first."""
-    texts: dict[str, str] = {}
-    if element is not None:
-        for node in element.iterchildren("{*}*"):
-            text = _text(node) if len(node) else (node.text or "").strip()
-            if text:
-                texts.setdefault(local_name(node), text)
-    return texts
+    if element is None:
+        return {}
+    return {  # from the end, so that the first of a name stays
+        node.tag.rpartition("}")[2]: text  # type: ignore[union-attr,arg-type,misc]
+        for node in element.iterchildren("{*}*", reversed=True)
+        if (text := _text(node) if len(node) else (node.text or "").strip())
+    }
 
 
 def _text(element: Element) -> str:
