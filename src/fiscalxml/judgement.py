@@ -12,23 +12,18 @@ from typing import Literal, TypedDict
 import msgspec
 
 from fiscalxml.documents.access_key import judge_key
-from fiscalxml.documents.detect import (
-    Encontrado,
-)
+from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import Fatos, read_facts
 from fiscalxml.documents.form import judge_form
-from fiscalxml.documents.layout import (
-    LeiauteAplicado,
-    LeiauteJulgado,
-    apply_layout,
-    judge_layout,
-)
+from fiscalxml.documents.layout import LeiauteAplicado, LeiauteJulgado, apply_layout, judge_layout
 from fiscalxml.outcome import Ausencia, layer_states, motivos, veredito
 from fiscalxml.report import (
     Achado,
+    Autorizacao,
     Camada,
     Certificado,
     Conjunto,
+    Origem,
     Perfil,
     Referencia,
     Report,
@@ -50,12 +45,16 @@ _PROTOCOLO_INEXISTENTE = Ausencia("nao_se_aplica", "este tipo não tem protocolo
 _SEM_PROTOCOLO = Ausencia("nao_executada", "documento sem protocolo")
 
 
+PerfilPedido = Literal["auto", Perfil]
+"""`auto`: what signature and protocol make of the document"""
+
+
 class Opcoes(TypedDict, total=False):
     """What can be chosen for a validation."""
 
     arquivo: str
     """name for the report; `-` when not given"""
-    perfil: Literal["auto", "rascunho", "transmissao", "autorizado"]
+    perfil: PerfilPedido
     em: datetime | None
     """judge by the rules of this instant, not of the document's own"""
     ac: Sequence[str]
@@ -66,10 +65,10 @@ class Opcoes(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Origem:
+class Arquivo:
     """The file that a document came in."""
 
-    arquivo: str
+    nome: str
     sha256: str
     tamanho: int
 
@@ -84,13 +83,13 @@ class Julgamento:
     autenticidade: Autenticidade = field(init=False)
     perfil: Perfil = field(init=False)
     referencia: datetime = field(init=False)
-    origem: Literal["opcao", "protocolo", "emissao", "agora"] = field(init=False)
+    origem: Origem = field(init=False)
     achados: list[Achado] = field(default_factory=list)
     aplicado: LeiauteAplicado | None = None
     layout: LeiauteJulgado | None = None
     certificado: Certificado | None = None
 
-    def report(self, origem: Origem, indice: int) -> Report:
+    def report(self, arquivo: Arquivo, indice: int) -> Report:
         found = self.found
         self.fatos = read_facts(found)
         familia = found.familia if found.parece is None else None
@@ -114,10 +113,10 @@ class Julgamento:
             reasons["schema"] = self.layout.motivo
         return Report(
             versao="1",
-            arquivo=origem.arquivo,
+            arquivo=arquivo.nome,
             indice=indice,
-            sha256=origem.sha256,
-            tamanho=origem.tamanho,
+            sha256=arquivo.sha256,
+            tamanho=arquivo.tamanho,
             documento=msgspec.structs.replace(
                 self.fatos.documento,
                 conteudo_sha256=_content_sha256(found, self.autenticidade.assinatura),
@@ -142,9 +141,7 @@ class Julgamento:
         signed = self.autenticidade.assinatura is not None or self.autenticidade.deslocada
         return "transmissao" if signed else "rascunho"
 
-    def _referencia(
-        self,
-    ) -> tuple[datetime, Literal["opcao", "protocolo", "emissao", "agora"]]:
+    def _referencia(self) -> tuple[datetime, Origem]:
         if em := self.opcoes.get("em"):
             return em, "opcao"
         if recebido := self.autenticidade.recebido:
@@ -194,7 +191,7 @@ class Julgamento:
         dated, self.certificado = judge_dated(self.found, assinatura, known, self.referencia)
         self.achados += dated
 
-    def _autorizacao(self) -> Literal["declarada", "ausente"] | None:
+    def _autorizacao(self) -> Autorizacao | None:
         if self.found.kind is None or self.found.kind.protocolo is None:
             return None
         protocolo = self.autenticidade.protocolo

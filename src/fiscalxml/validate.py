@@ -5,16 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from itertools import islice
-from typing import Unpack
+from typing import Unpack, get_args
 
-from fiscalxml.documents.detect import (
-    Ilegivel,
-    detect,
-    root_looks_like,
-    too_many_documents,
-)
+from fiscalxml.documents.detect import Ilegivel, detect, root_looks_like, too_many_documents
 from fiscalxml.documents.facts import BRASILIA
-from fiscalxml.judgement import Julgamento, Opcoes, Origem, conjunto_of, now
+from fiscalxml.judgement import Arquivo, Julgamento, Opcoes, PerfilPedido, conjunto_of, now
 from fiscalxml.report import (
     CAMADAS,
     Achado,
@@ -27,7 +22,7 @@ from fiscalxml.report import (
 from fiscalxml.schemas.catalogue import schemas_label
 from fiscalxml.xml import Limits, XmlRecusado, parse
 
-PERFIS = ("auto", "rascunho", "transmissao", "autorizado")
+PERFIS = get_args(PerfilPedido)
 
 
 class VariosDocumentos(ValueError):
@@ -45,8 +40,8 @@ def validate(data: bytes, **opcoes: Unpack[Opcoes]) -> Report:
 def validate_all(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Report]:
     """A report for each document in `data`, in order; at least one, whatever the bytes are."""
     opcoes = _checked(opcoes)
-    origem = Origem(
-        arquivo=opcoes.get("arquivo", "-"),
+    arquivo = Arquivo(
+        nome=opcoes.get("arquivo", "-"),
         sha256=hashlib.sha256(data).hexdigest(),
         tamanho=len(data),
     )
@@ -54,16 +49,16 @@ def validate_all(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Report]:
     try:
         xml = parse(data, limits)
     except XmlRecusado as refused:
-        yield _unreadable(origem, 0, refused.achado, refused.parece, opcoes)
+        yield _unreadable(arquivo, 0, refused.achado, refused.parece, opcoes)
         return
     for indice, found in enumerate(detect(xml, limits)):
         if indice == limits.max_documents:
-            yield _unreadable(origem, indice, too_many_documents(limits), None, opcoes)
+            yield _unreadable(arquivo, indice, too_many_documents(limits), None, opcoes)
             return
         if isinstance(found, Ilegivel):
-            yield _unreadable(origem, indice, found.achado, found.parece, opcoes)
+            yield _unreadable(arquivo, indice, found.achado, found.parece, opcoes)
         else:
-            yield Julgamento(found, opcoes).report(origem, indice)
+            yield Julgamento(found, opcoes).report(arquivo, indice)
 
 
 def _checked(opcoes: Opcoes) -> Opcoes:
@@ -76,11 +71,11 @@ def _checked(opcoes: Opcoes) -> Opcoes:
 
 def refused_report(arquivo: str, sha256: str, tamanho: int, achado: Achado) -> Report:
     """The report of something that could not be read at all, such as an archive's entry."""
-    return _unreadable(Origem(arquivo, sha256, tamanho), 0, achado, None, {})
+    return _unreadable(Arquivo(arquivo, sha256, tamanho), 0, achado, None, {})
 
 
 def _unreadable(
-    origem: Origem, indice: int, achado: Achado, parece: str | None, opcoes: Opcoes
+    arquivo: Arquivo, indice: int, achado: Achado, parece: str | None, opcoes: Opcoes
 ) -> Report:
     """The report of bytes that could not be read as XML."""
     perfil = opcoes.get("perfil", "auto")
@@ -88,10 +83,10 @@ def _unreadable(
     em = opcoes.get("em")
     return Report(
         versao="1",
-        arquivo=origem.arquivo,
+        arquivo=arquivo.nome,
         indice=indice,
-        sha256=origem.sha256,
-        tamanho=origem.tamanho,
+        sha256=arquivo.sha256,
+        tamanho=arquivo.tamanho,
         documento=Documento(
             tipo="desconhecido", parece=(root_looks_like(parece) or parece) if parece else None
         ),

@@ -14,7 +14,8 @@ from fiscalxml.schemas.datatypes import explain_datatype
 from fiscalxml.schemas.fields import MAX_DESCRIPTION, field_description
 from fiscalxml.schemas.messages import Traducao, merge_errors, translate_schema_error
 from fiscalxml.schemas.patterns import explain_pattern
-from fiscalxml.schemas.translation import MAX_SHOWN, Place, shown
+from fiscalxml.schemas.translation import Place, shown
+from fiscalxml.xml.tree import MAX_SHOWN
 
 XSD = "http://www.w3.org/2001/XMLSchema"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"

@@ -55,7 +55,8 @@ def _bar() -> RichProgress:
     from rich.progress import Progress, ProgressColumn, SpinnerColumn, Task, TimeElapsedColumn
     from rich.text import Text
 
-    from fiscalxml.cli.terminal import console, milhar
+    from fiscalxml.cli.terminal import console
+    from fiscalxml.xml import milhar
 
     class Count(ProgressColumn):
         def render(self, task: Task) -> Text:

@@ -9,8 +9,9 @@ from typing import Final, get_args
 from rich.console import Console
 from rich.text import Text
 
-from fiscalxml.cli.terminal import milhar, safe
+from fiscalxml.cli.terminal import safe
 from fiscalxml.report import Report, Severidade
+from fiscalxml.xml import milhar
 
 _MOST_FREQUENT: Final = 5
 _MAX_KINDS: Final = 10_000  # hostile files could make up as many messages as they like

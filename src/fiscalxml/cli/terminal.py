@@ -44,11 +44,6 @@ def _safe(char: str) -> str:
     return {"\x7f": "␡", "\xa0": " "}.get(char, "\ufffd")
 
 
-def milhar(number: int) -> str:
-    """1234567 -> '1.234.567'."""
-    return f"{number:,}".replace(",", ".")
-
-
 def grouped(chave: str) -> str:
     """In groups of four characters, as a DANFE prints it."""
     return " ".join(chave[start : start + 4] for start in range(0, len(chave), 4))

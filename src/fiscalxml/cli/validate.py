@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from fiscalxml.cli.parameters import Instante, Pasta, Quantidade, usable_cpus
+from fiscalxml.validate import PERFIS
 
 if TYPE_CHECKING:
     from fiscalxml.cli.output import Output
-    from fiscalxml.judgement import Opcoes
+    from fiscalxml.judgement import Opcoes, PerfilPedido
 
 
 @click.command(options_metavar="[OPÇÕES]")
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Um relatório em JSON por linha.")
 @click.option(
     "--perfil",
-    type=click.Choice(["auto", "rascunho", "transmissao", "autorizado"]),
+    type=click.Choice(PERFIS),
     default="auto",
     show_default=True,
     help="Como julgar; auto decide por assinatura e protocolo.",
@@ -58,7 +59,7 @@ def validate(
     ctx: click.Context,
     caminhos: Sequence[str],
     as_json: bool,
-    perfil: Literal["auto", "rascunho", "transmissao", "autorizado"],
+    perfil: PerfilPedido,
     em: datetime | None,
     jobs: int,
     ac: Sequence[str],

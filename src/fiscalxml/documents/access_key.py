@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import accumulate, pairwise
 
 from fiscalxml.documents.detect import Encontrado
@@ -34,9 +34,9 @@ def judge_key(found: Encontrado, fatos: Fatos) -> Iterator[Achado]:
     if tipo == "evento":
         yield from _judge_event(found, assinado, fatos)
     elif tipo == "nfse":
-        yield from _judge_nfse(found, assinado, fatos.id)
+        yield from _judge_nfse(found, assinado, fatos, fatos.id)
     elif tipo == "dps":
-        yield from _judge_dps(found, assinado, fatos.id)
+        yield from _judge_dps(found, assinado, fatos.id, fatos.ide)
     elif tipo == "inutilizacao":
         yield from _judge_inutilizacao(found, assinado, fatos.id, fatos.ide)
     else:
@@ -129,11 +129,7 @@ def _judge_event(found: Encontrado, assinado: Element, fatos: Fatos) -> Iterator
         ("nSeqEvento", parts[2], sequence),
     ]
     yield from _compare(found, assinado, pairs)
-    if evento.chave:
-        try:
-            parse_chave(evento.chave)
-        except ChaveInvalida as wrong:
-            yield _unreadable(found, assinado, wrong)
+    yield from _judge_event_key(found, assinado, evento, parse_chave)
 
 
 def _judge_nfse_event(
@@ -146,11 +142,19 @@ def _judge_nfse_event(
         assinado,
         [("a chave", body[:50], evento.chave), ("o tipo do evento", body[50:56], evento.tipo)],
     )
-    if evento.chave:
-        try:
-            parse_chave_nfse(evento.chave)
-        except ChaveInvalida as wrong:
-            yield _unreadable(found, assinado, wrong)
+    yield from _judge_event_key(found, assinado, evento, parse_chave_nfse)
+
+
+def _judge_event_key(
+    found: Encontrado, assinado: Element, evento: Evento, parse: Callable[[str], object]
+) -> Iterator[Achado]:
+    """The chave of the document that an event is about."""
+    if not evento.chave:
+        return
+    try:
+        parse(evento.chave)
+    except ChaveInvalida as wrong:
+        yield _unreadable(found, assinado, wrong)
 
 
 def _judge_inutilizacao(
@@ -172,36 +176,35 @@ def _judge_inutilizacao(
     )
 
 
-def _judge_nfse(found: Encontrado, assinado: Element, id_: str) -> Iterator[Achado]:
+def _judge_nfse(found: Encontrado, assinado: Element, fatos: Fatos, id_: str) -> Iterator[Achado]:
     try:
         chave: ChaveNfse = parse_chave_nfse(id_.removeprefix("NFS"))
     except ChaveInvalida as wrong:
         yield _unreadable(found, assinado, wrong)
         return
-    emit = descend(assinado, "emit")
-    dps = descend(assinado, "DPS", "infDPS")
-    inscricao = text_of(emit, "CNPJ") or text_of(emit, "CPF")
     pairs: list[_Par] = [
-        ("nNFSe", chave.numero, text_of(assinado, "nNFSe")),
-        ("ambGer", chave.ambiente_gerador, text_of(assinado, "ambGer")),
-        ("CNPJ/CPF do emitente", chave.inscricao, inscricao),
-        ("cLocEmi", chave.municipio, text_of(dps, "cLocEmi")),
+        ("nNFSe", chave.numero, fatos.ide.get("nNFSe")),
+        ("ambGer", chave.ambiente_gerador, fatos.ide.get("ambGer")),
+        ("CNPJ/CPF do emitente", chave.inscricao, fatos.emitente),
+        ("cLocEmi", chave.municipio, text_of(assinado, "DPS", "infDPS", "cLocEmi")),
     ]
     yield from _compare(found, assinado, pairs)
 
 
-def _judge_dps(found: Encontrado, assinado: Element, id_: str) -> Iterator[Achado]:
+def _judge_dps(
+    found: Encontrado, assinado: Element, id_: str, campos: Mapping[str, str]
+) -> Iterator[Achado]:
     try:
         dps = parse_id_dps(id_)
     except ChaveInvalida as wrong:
         yield _unreadable(found, assinado, wrong)
         return
     pairs: list[_Par] = [
-        ("cLocEmi", dps.municipio, text_of(assinado, "cLocEmi")),
-        ("serie", dps.serie, text_of(assinado, "serie")),
-        ("nDPS", dps.numero, text_of(assinado, "nDPS")),
+        ("cLocEmi", dps.municipio, campos.get("cLocEmi")),
+        ("serie", dps.serie, campos.get("serie")),
+        ("nDPS", dps.numero, campos.get("nDPS")),
     ]
-    if text_of(assinado, "tpEmit") == "1":
+    if campos.get("tpEmit") == "1":
         prest = descend(assinado, "prest")
         inscricao = text_of(prest, "CNPJ") or text_of(prest, "CPF")
         pairs.append(("CNPJ/CPF do prestador", dps.inscricao, inscricao))

@@ -260,7 +260,7 @@ def _fiscal_elements(element: Element, depth: int = _MAX_WRAPPERS) -> Iterator[E
     """The topmost elements of a known family, in document order, that are more than a field."""
     for item in element.iterchildren("{*}*"):
         if namespace(item) in _POR_NAMESPACE and len(item):
-            if (namespace(item), local_name(item)) in _RAIZES or _is_root(item):
+            if _kind_of(item) or _is_root(item):
                 yield item
         elif depth:
             yield from _fiscal_elements(item, depth - 1)

@@ -9,8 +9,7 @@ from fiscalxml.xml import Element, namespace
 
 _MAX_NAME = 80  # of a root that is looked up by patterns
 
-# What else arrives in fiscal folders: (namespace pattern, root pattern, words).
-_OUTROS = (
+_OUTROS = (  # (namespace pattern, root pattern, words)
     (r"", r"CFe", "CF-e SAT"),
     (r"", r"CFeCanc", "cancelamento de CF-e SAT"),
     (r"esocial\.gov\.br/schema/", r".*", "eSocial"),

@@ -102,7 +102,7 @@ def judge_layout(
         )
     if found.lote is not None:
         achados += _judge_lote(found, found.lote, achados, draft=draft)
-    detail = _detail(found)
+    detail = _detail(found, fatos)
     if detail is None:
         return LeiauteJulgado(achados, esquema)
     inner, versao = detail
@@ -139,7 +139,7 @@ def _nfe_event(found: Encontrado, fatos: Fatos) -> str | None:
     return fatos.documento.evento.tipo or ""
 
 
-def _detail(found: Encontrado) -> tuple[Element, str | None] | None:
+def _detail(found: Encontrado, fatos: Fatos) -> tuple[Element, str | None] | None:
     """The element that its carrier's schema skips, and the version of its own schema."""
     assinado = found.assinado
     if assinado is None:
@@ -152,8 +152,9 @@ def _detail(found: Encontrado) -> tuple[Element, str | None] | None:
     event = child(assinado, "detEvento")
     if event is None:
         return None
-    if found.kind is nfe.EVENTO:
-        return _untyped_nfe_event(event, assinado)
+    tipo = _nfe_event(found, fatos)
+    if tipo is not None:  # a package types the detail of the events that it has
+        return None if tipo in EVENTOS_NFE else (event, event.get("versao"))
     return _first_inside(event, short(event.get("versaoEvento", "")))
 
 
@@ -185,12 +186,6 @@ def _other_detail(found: Encontrado, inner: Element, fatos: Fatos) -> Achado:
 def _first_inside(element: Element, versao: str | None) -> tuple[Element, str | None] | None:
     inner = next(element.iterchildren("{*}*"), None)
     return None if inner is None else (inner, versao)
-
-
-def _untyped_nfe_event(event: Element, assinado: Element) -> tuple[Element, str | None] | None:
-    """An NF-e event whose package types its detail needs no second judgement."""
-    tipo = next((node.text for node in assinado.iterchildren("{*}tpEvento")), None)
-    return None if (tipo or "").strip() in EVENTOS_NFE else (event, event.get("versao"))
 
 
 def _judge_lote(

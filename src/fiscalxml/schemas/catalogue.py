@@ -128,7 +128,7 @@ EVENTOS_NFE: dict[str, EventoNfe] = {
         for tipo in ("210200", "210210", "210220", "210240")
     },
 }
-_GENERICO = "nfe_evento_generico"
+_GENERICO = Pacote("evento genérico", _NFELIB / "nfe_evento_generico/schemas/v1_0")
 
 # The XSD 1.01 of the NFS-e takes both versions, by its own pattern (TVerNFSe).
 _JUDGED_AS = {("http://www.sped.fazenda.gov.br/nfse", "1.00"): "1.01"}
@@ -192,13 +192,12 @@ def _nfe_event(elemento: str, versao: str | None, evento: str, operator: str) ->
         if arquivo:
             return Esquema(arquivo, pacote, elemento)
     known = EVENTOS_NFE.get(evento)
-    pasta = _NFELIB / (known.pasta if known else _GENERICO) / "schemas/v1_0"
-    pacote = Pacote(f"evento {evento}" if known else "evento genérico", pasta)
+    pacote = _GENERICO
+    if known:
+        pacote = Pacote(f"evento {evento}", _NFELIB / known.pasta / "schemas/v1_0")
+    pasta = pacote.pasta
     if elemento == "envEvento":
-        generic = _NFELIB / _GENERICO / "schemas/v1_0"
-        return Esquema(
-            generic / "envEvento_v1.00.xsd", Pacote("evento genérico", generic), elemento
-        )
+        return Esquema(_GENERICO.pasta / "envEvento_v1.00.xsd", _GENERICO, elemento)
     if elemento == "detEvento":
         return Esquema(pasta / f"{known.detalhe}_v1.00.xsd", pacote, elemento) if known else None
     if elemento == "procEventoNFe":

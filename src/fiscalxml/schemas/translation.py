@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-MAX_SHOWN = 120  # characters of a found value that a report shows
+from fiscalxml.xml import short
 
 _NAMESPACE = re.compile(r"\{[^}]*\}")
 _PLACE = re.compile(
@@ -78,12 +78,11 @@ def join(names: list[str], last: str = "ou") -> str:
 
 
 def shown(value: str) -> str:
-    """A found value for a report: at most `MAX_SHOWN` characters, border blanks made visible.
+    """A found value for a report: `short`, with its border blanks made visible.
 
     Nothing at all is "(vazio)".
     """
-    if len(value) > MAX_SHOWN:
-        value = value[: MAX_SHOWN - 1] + "…"
+    value = short(value)
     if not value:
         return "(vazio)"
     body = value.strip(" ")
