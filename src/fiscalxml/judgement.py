@@ -15,6 +15,7 @@ from fiscalxml.documents.access_key import judge_key
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import Fatos, read_facts
 from fiscalxml.documents.form import judge_form
+from fiscalxml.documents.kind import Kind
 from fiscalxml.documents.layout import LeiauteAplicado, LeiauteJulgado, apply_layout, judge_layout
 from fiscalxml.outcome import Ausencia, layer_states, motivos, veredito
 from fiscalxml.report import (
@@ -29,9 +30,9 @@ from fiscalxml.report import (
     Report,
 )
 from fiscalxml.schemas.catalogue import schemas_label
-from fiscalxml.signatures.authenticity import Autenticidade, judge_dated, verify_authenticity
+from fiscalxml.signatures.authenticity import Autenticidade, verify_authenticity
 from fiscalxml.signatures.chain import autoridades
-from fiscalxml.signatures.judge import missing_signature
+from fiscalxml.signatures.judge import judge_certificate, missing_signature
 from fiscalxml.signatures.xmldsig import Assinatura
 from fiscalxml.xml import Limits, canonical, local_name
 
@@ -64,8 +65,7 @@ class Opcoes(TypedDict, total=False):
     limits: Limits
 
 
-@dataclass(frozen=True, slots=True)
-class Arquivo:
+class Arquivo(msgspec.Struct, frozen=True):
     """The file that a document came in."""
 
     nome: str
@@ -102,7 +102,7 @@ class Julgamento:
         self._judge_layout()
         if found.kind is not None:
             self.achados += judge_key(found, self.fatos)
-            self._judge_authenticity()
+            self._judge_authenticity(found.kind)
         if found.kind is None and not found.mensagem:
             self.achados.append(_unknown(found))
         esquema = self.layout.esquema if self.layout else None
@@ -179,7 +179,7 @@ class Julgamento:
         else:
             self.achados += self.layout.achados
 
-    def _judge_authenticity(self) -> None:
+    def _judge_authenticity(self, kind: Kind) -> None:
         self.achados += self.autenticidade.achados
         assinatura = self.autenticidade.assinatura
         if assinatura is None:
@@ -188,8 +188,10 @@ class Julgamento:
                 self.achados.append(missing_signature(self.found, draft=draft))
             return
         known = autoridades(*self.opcoes.get("ac", ()))
-        dated, self.certificado = judge_dated(self.found, assinatura, known, self.referencia)
-        self.achados += dated
+        achados, self.certificado = judge_certificate(
+            self.found, kind, assinatura, known, self.referencia
+        )
+        self.achados += achados
 
     def _autorizacao(self) -> Autorizacao | None:
         if self.found.kind is None or self.found.kind.protocolo is None:

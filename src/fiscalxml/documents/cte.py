@@ -32,6 +32,7 @@ def _cte(
         protocolo=_PROTOCOLO,
         chave=_CHAVE,
         prefixo_id="CTe",
+        detalhes=(("infCTeNorm", "infModal"), ("infModal",)),
         oficiais=oficiais or {},
     )
 

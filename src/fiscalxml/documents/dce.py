@@ -13,7 +13,7 @@ FAMILIA = Familia(
             envelopes=("dceProc",),
             protocolo=("protDCe", "infProt"),
             prefixo_id="DCe",
-            autor=("emit",),
+            autor="emit",
         ),
         evento_kind("eventoDCe", ("procEventoDCe",), "retEventoDCe"),
     ),

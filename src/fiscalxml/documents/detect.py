@@ -6,10 +6,12 @@ Containers (lote, SOAP, distribution answer) give each document that they carry,
 from __future__ import annotations
 
 import base64
+import dataclasses
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
 
 from fiscalxml.documents import bpe, cte, dce, mdfe, nf3e, nfcom, nfe, nfgas, nfse
 from fiscalxml.documents.foreign import looks_like
@@ -35,8 +37,7 @@ FAMILIAS: tuple[Familia, ...] = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Encontrado:
+class Encontrado(msgspec.Struct, frozen=True):
     """One document inside a text."""
 
     xml: Xml
@@ -61,8 +62,7 @@ class Encontrado:
         return caminho(element, self.envelope, self.documento)
 
 
-@dataclass(frozen=True, slots=True)
-class Ilegivel:
+class Ilegivel(msgspec.Struct, frozen=True):
     """A document inside a container that could not be read."""
 
     achado: Achado
@@ -140,7 +140,7 @@ class _Detector:
             for document in self.inside(xml, item):
                 empty = False
                 if isinstance(document, Encontrado):
-                    document = replace(document, estranho=short(name))
+                    document = msgspec.structs.replace(document, estranho=short(name))
                 yield document
         if empty:
             words = f"trecho de {familia.nome} ({short(name)})"
@@ -189,7 +189,7 @@ class _Detector:
             return
         room = max(self.limits.max_nodes - self.alive - around, 0)
         try:
-            inner = parse(data, replace(self.limits, max_nodes=room))
+            inner = parse(data, dataclasses.replace(self.limits, max_nodes=room))
         except XmlRecusado as refused:
             yield Ilegivel(refused.achado, refused.parece)
             return

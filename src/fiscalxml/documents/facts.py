@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+
+import msgspec
 
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.kind import Kind
@@ -27,8 +28,7 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 _KEY_SIZES = {44, 50}
 
 
-@dataclass(frozen=True, slots=True)
-class Fatos:
+class Fatos(msgspec.Struct, frozen=True):
     """What the layers need to know of a document, read once."""
 
     documento: Documento
@@ -39,8 +39,13 @@ class Fatos:
     """the Id attribute of the signed element"""
     ide: Mapping[str, str]
     """the fields of `ide`, or of the signed element where the layout has no ide"""
-    emitente: str | None
-    """CNPJ or CPF of `emit`"""
+    emit: Mapping[str, str]
+    """the fields of `emit`"""
+
+    @property
+    def emitente(self) -> str | None:
+        """CNPJ or CPF of the issuer."""
+        return self.emit.get("CNPJ") or self.emit.get("CPF")
 
 
 def read_facts(found: Encontrado) -> Fatos:
@@ -64,7 +69,7 @@ def read_facts(found: Encontrado) -> Fatos:
         evento=_evento(assinado) if kind is not None and kind.tipo == "evento" else None,
         emissao=emissao.isoformat() if emissao else None,
     )
-    return Fatos(documento, emissao, versao, id_, ide, _emitente(assinado))
+    return Fatos(documento, emissao, versao, id_, ide, leaves(descend(assinado, "emit")))
 
 
 def parse_datetime(text: str | None) -> datetime | None:
@@ -114,11 +119,6 @@ def _first_ambiente(element: Element) -> str | None:
 def _ide(assinado: Element | None) -> Mapping[str, str]:
     ide = descend(assinado, "ide")
     return leaves(assinado if ide is None else ide)
-
-
-def _emitente(assinado: Element | None) -> str | None:
-    emit = descend(assinado, "emit")
-    return text_of(emit, "CNPJ") or text_of(emit, "CPF")
 
 
 def _emission(kind: Kind, assinado: Element | None, ide: Mapping[str, str]) -> str | None:

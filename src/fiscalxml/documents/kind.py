@@ -67,9 +67,11 @@ class Kind:
     """`ide/mod` values that make it another tipo"""
     chave: CamposChave | None = None
     prefixo_id: str = ""
-    autor: tuple[str, ...] | None = ("emit",)
-    """from the signed element to the parent of CNPJ or CPF of who must sign; () is itself,
+    autor: str | None = "emit"
+    """the child of the signed element with the CNPJ or CPF of who must sign, empty for itself;
     None when the signer is not a party of the document"""
+    detalhes: tuple[tuple[str, ...], ...] = ()
+    """from the signed element to what its schema skips, which has a schema of its own"""
     aceitos: frozenset[str] = frozenset({"100", "150"})
     """cStat of a protocol that authorises"""
     oficiais: Mapping[FaltaDeForma, Oficial] = field(default_factory=dict)
@@ -116,7 +118,8 @@ def evento_kind(
         envelopes=envelope,
         protocolo=(ret, "infEvento"),
         prefixo_id="ID",
-        autor=(),
+        autor="",
+        detalhes=(("detEvento",),),
         aceitos=EVENTO_ACEITO,
         oficiais=oficiais or {},
     )
@@ -131,6 +134,6 @@ def inutilizacao_kind(raiz: str, envelopes: tuple[str, ...], ret: str) -> Kind:
         envelopes=envelopes,
         protocolo=(ret, "infInut"),
         prefixo_id="ID",
-        autor=(),
+        autor="",
         aceitos=INUTILIZACAO_ACEITA,
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from itertools import islice
 
 import msgspec
@@ -29,7 +28,7 @@ from fiscalxml.schemas.catalogue import (
 )
 from fiscalxml.schemas.judge import word_errors
 from fiscalxml.schemas.messages import LogEntry
-from fiscalxml.xml import Element, caminho, child, descend, local_name, namespace, short
+from fiscalxml.xml import Element, caminho, descend, local_name, namespace, short
 
 _LAYOUT_VERSION = re.compile(r"[0-9]+\.[0-9]{2}")
 _MAX_LOTE_FIELDS = 20
@@ -46,8 +45,7 @@ _MODAIS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LeiauteJulgado:
+class LeiauteJulgado(msgspec.Struct, frozen=True):
     """What the schemas found. `motivo` says what could not be judged, and why."""
 
     achados: list[Achado]
@@ -55,8 +53,7 @@ class LeiauteJulgado:
     motivo: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LeiauteAplicado:
+class LeiauteAplicado(msgspec.Struct, frozen=True):
     """A schema that was run over an element, before its errors are worded."""
 
     elemento: Element
@@ -141,21 +138,17 @@ def _nfe_event(found: Encontrado, fatos: Fatos) -> str | None:
 
 def _detail(found: Encontrado, fatos: Fatos) -> tuple[Element, str | None] | None:
     """The element that its carrier's schema skips, and the version of its own schema."""
-    assinado = found.assinado
-    if assinado is None:
-        return None
-    modal = child(assinado, "infModal")
-    if modal is None:
-        modal = descend(assinado, "infCTeNorm", "infModal")
-    if modal is not None:
-        return _first_inside(modal, short(modal.get("versaoModal", "")))
-    event = child(assinado, "detEvento")
-    if event is None:
+    paths = () if found.kind is None else found.kind.detalhes
+    carriers = (descend(found.assinado, *path) for path in paths)
+    carrier = next((element for element in carriers if element is not None), None)
+    if carrier is None:
         return None
     tipo = _nfe_event(found, fatos)
     if tipo is not None:  # a package types the detail of the events that it has
-        return None if tipo in EVENTOS_NFE else (event, event.get("versao"))
-    return _first_inside(event, short(event.get("versaoEvento", "")))
+        return None if tipo in EVENTOS_NFE else (carrier, carrier.get("versao"))
+    inner = next(carrier.iterchildren("{*}*"), None)
+    versao = carrier.get("versaoModal") or carrier.get("versaoEvento") or ""
+    return None if inner is None else (inner, short(versao))
 
 
 def _is_declared(inner: Element, esquema: Esquema, fatos: Fatos) -> bool:
@@ -181,11 +174,6 @@ def _other_detail(found: Encontrado, inner: Element, fatos: Fatos) -> Achado:
         encontrado=local_name(inner),
         esperado=f"o grupo do {short(declared)}",
     )
-
-
-def _first_inside(element: Element, versao: str | None) -> tuple[Element, str | None] | None:
-    inner = next(element.iterchildren("{*}*"), None)
-    return None if inner is None else (inner, versao)
 
 
 def _judge_lote(

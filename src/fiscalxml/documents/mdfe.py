@@ -15,6 +15,7 @@ FAMILIA = Familia(
             protocolo=("protMDFe", "infProt"),
             chave=CamposChave(numero="nMDF", codigo="cMDF"),
             prefixo_id="MDFe",
+            detalhes=(("infModal",),),
         ),
         evento_kind("eventoMDFe", ("procEventoMDFe",), "retEventoMDFe", codes.MDFE_EVENTO),
     ),

@@ -5,7 +5,7 @@ from fiscalxml.documents.kind import Familia, Kind
 
 _TITULAR = "A assinatura deve ser feita com o certificado digital do emitente"
 
-EMITENTES = {"1": ("prest",), "2": ("toma",), "3": ("interm",)}
+EMITENTES = {"1": "prest", "2": "toma", "3": "interm"}
 """tpEmit of a DPS -> where its issuer stands"""
 
 NFSE = Kind(
@@ -31,7 +31,7 @@ DPS = Kind(
     raiz="DPS",
     assinado="infDPS",
     prefixo_id="DPS",
-    autor=("prest",),
+    autor="prest",
     oficiais=codes.nfse(
         "E0714",
         "E0715",
@@ -50,7 +50,7 @@ PEDIDO = Kind(
     raiz="pedRegEvento",
     assinado="infPedReg",
     prefixo_id="PRE",
-    autor=(),
+    autor="",
     oficiais=codes.nfse(
         "E1980",
         "E1983",

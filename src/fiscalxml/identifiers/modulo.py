@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import mul
 
+_WORTH = bytes(max(code - ord("0"), 0) for code in range(256))
+
 
 def weighted_sum(text: str, weights: Sequence[int]) -> int:
     """Sum of each character times its weight; a character is worth its ASCII code minus 48.
@@ -12,8 +14,7 @@ def weighted_sum(text: str, weights: Sequence[int]) -> int:
     Digits are therefore worth themselves and 'A' is worth 17 (NT Conjunta 2025.001). There are as
     many weights as characters.
     """
-    total: int = sum(map(mul, text.encode("ascii"), weights))
-    return total - ord("0") * sum(weights)
+    return sum(map(mul, text.encode("ascii").translate(_WORTH), weights))
 
 
 def modulo_11(total: int) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from fiscalxml.documents import nfse
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import Fatos, parse_datetime
-from fiscalxml.report import Achado, Certificado
-from fiscalxml.signatures.chain import Autoridades
-from fiscalxml.signatures.judge import judge_certificate, judge_signature, stray_signature
+from fiscalxml.documents.kind import Kind
+from fiscalxml.report import Achado
+from fiscalxml.signatures.judge import judge_signature, stray_signature
 from fiscalxml.signatures.protocol import Protocolo, find_protocol, judge_protocol
 from fiscalxml.signatures.xmldsig import Assinatura, stray_signatures, verify
 from fiscalxml.xml import Element, child, descend, leaves
@@ -55,7 +56,8 @@ def verify_authenticity(found: Encontrado, fatos: Fatos) -> Autenticidade:
         return result
     result.assinatura = verify(found.xml, found.envelope, found.documento, assinado)
     if result.assinatura is not None:
-        result.achados += judge_signature(found, found.kind, result.assinatura, assinado, fatos.ide)
+        autor = _author(found.kind, assinado, fatos)
+        result.achados += judge_signature(found, found.kind, result.assinatura, fatos.ide, autor)
     infprot = find_protocol(found)
     if infprot is not None:
         digest = result.assinatura.digest if result.assinatura else None
@@ -67,28 +69,41 @@ def verify_authenticity(found: Encontrado, fatos: Fatos) -> Autenticidade:
         )
         result.achados += result.protocolo.achados
     dps = descend(assinado, nfse.DPS.raiz) if found.kind is nfse.NFSE else None
-    if dps is not None:
-        result.achados += _inner_dps(found, dps)
+    inner = None if dps is None else _inner_dps(found, dps)
+    result.achados += inner or ()
+    in_place = (result.assinatura is not None) + (inner is not None)
     documentos = [found.documento] if dps is None else [found.documento, dps]
     resposta = found.kind.protocolo[0] if found.kind.protocolo else None
-    stray = stray_signatures(found.envelope, documentos, resposta)
+    stray = stray_signatures(found.xml, found.envelope, documentos, resposta, in_place)
     result.deslocada = bool(stray)
     result.achados += [stray_signature(found, found.kind, signature) for signature in stray]
     return result
 
 
-def judge_dated(
-    found: Encontrado, assinatura: Assinatura, autoridades: Autoridades, referencia: datetime
-) -> tuple[list[Achado], Certificado | None]:
-    """Judge what depends on the reference date: the certificate's validity and chain."""
-    assert found.kind is not None  # noqa: S101
-    return judge_certificate(found, found.kind, assinatura, autoridades, referencia)
+def _author(kind: Kind, assinado: Element, fatos: Fatos) -> Mapping[str, str] | None:
+    """The fields of the party that must sign; None when the signer is no party of the document."""
+    match kind.autor:
+        case "emit":
+            return fatos.emit
+        case "":
+            return fatos.ide
+        case "prest":
+            return _issuer_of_dps(assinado, fatos.ide)
+        case _:
+            return None
 
 
-def _inner_dps(found: Encontrado, dps: Element) -> list[Achado]:
-    """An NFS-e carries the DPS that it was made from, with the prestador's own signature."""
+def _issuer_of_dps(infdps: Element, ide: Mapping[str, str]) -> Mapping[str, str]:
+    """A DPS may be issued by the tomador or the intermediário in the place of the prestador."""
+    return leaves(child(infdps, nfse.EMITENTES.get(ide.get("tpEmit", ""), "prest")))
+
+
+def _inner_dps(found: Encontrado, dps: Element) -> list[Achado] | None:
+    """Findings on the signature of the DPS that an NFS-e was made from; None when it has none."""
     infdps = child(dps, nfse.DPS.assinado)
     assinatura = None if infdps is None else verify(found.xml, dps, dps, infdps)
     if infdps is None or assinatura is None:
-        return []
-    return list(judge_signature(found, nfse.DPS, assinatura, infdps, leaves(infdps)))
+        return None
+    ide = leaves(infdps)
+    autor = _issuer_of_dps(infdps, ide)
+    return list(judge_signature(found, nfse.DPS, assinatura, ide, autor))

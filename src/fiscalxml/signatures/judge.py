@@ -7,14 +7,14 @@ from datetime import datetime
 
 import msgspec
 
-from fiscalxml.documents import nfe, nfse
+from fiscalxml.documents import nfe
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.kind import FaltaDeForma, Kind, Oficial
 from fiscalxml.identifiers.cnpj import cnpj_root
 from fiscalxml.report import Achado, Certificado
 from fiscalxml.signatures.chain import Autoridades, VereditoCadeia
 from fiscalxml.signatures.xmldsig import Assinatura, Problema
-from fiscalxml.xml import Element, descend, short, text_of
+from fiscalxml.xml import Element, short
 
 _OWN: dict[FaltaDeForma, Oficial] = {
     "assinatura_padrao": Oficial("SIG-002", "Assinatura fora do padrão"),
@@ -74,10 +74,13 @@ def judge_signature(
     found: Encontrado,
     kind: Kind,
     assinatura: Assinatura,
-    assinado: Element,
     ide: Mapping[str, str],
+    autor: Mapping[str, str] | None,
 ) -> Iterator[Achado]:
-    """Findings on structure, digest, value and on whom the certificate names."""
+    """Findings on structure, digest, value and on whom the certificate names.
+
+    `autor`: the fields of the party that must sign; None when the signer is no party.
+    """
     for falha in assinatura.falhas:
         if falha.problema == "difere" and found.xml.bytes_invalidos:
             continue  # the bytes at hand are not those that were signed
@@ -99,7 +102,9 @@ def judge_signature(
             found, kind, "certificado_invalido", node, f"Certificado: {titular.problema}."
         )
     certificado = titular.certificado
-    if certificado.cnpj is None and certificado.cpf is None and kind.autor is not None:
+    if autor is None:
+        return
+    if certificado.cnpj is None and certificado.cpf is None:
         yield _achado(
             found,
             kind,
@@ -107,7 +112,7 @@ def judge_signature(
             node,
             f"O certificado de {certificado.titular} não traz CNPJ nem CPF da ICP-Brasil.",
         )
-    yield from _compare_signer(found, kind, certificado, assinado, ide, node)
+    yield from _compare_signer(found, kind, certificado, ide, autor, node)
 
 
 def judge_certificate(
@@ -167,24 +172,17 @@ def _compare_signer(
     found: Encontrado,
     kind: Kind,
     certificado: Certificado,
-    assinado: Element,
     ide: Mapping[str, str],
+    autor: Mapping[str, str],
     node: Element,
 ) -> Iterator[Achado]:
     """The certificate must name who issues the document (or the author of the event)."""
-    if kind.autor is None:
-        return
-    path = _author_path(kind.autor, ide)
-    if path:
-        author = descend(assinado, *path)
-        cnpj, cpf = text_of(author, "CNPJ"), text_of(author, "CPF")
-    else:
-        cnpj = ide.get("CNPJ") or ide.get("CNPJAutor")
-        cpf = ide.get("CPF") or ide.get("CPFAutor")
+    cnpj = autor.get("CNPJ") or autor.get("CNPJAutor")
+    cpf = autor.get("CPF") or autor.get("CPFAutor")
     if not cnpj and not cpf:
         return
     if kind is nfe.NFE and ide.get("mod") == _MODELO_NFE and _may_be_avulsa(ide):
-        yield from _judge_avulsa(found, certificado, assinado, node, cnpj)
+        yield from _judge_avulsa(found, certificado, node, cnpj)
         return
     if certificado.cnpj:
         if cnpj_root(certificado.cnpj) != cnpj_root(cnpj or ""):
@@ -217,11 +215,6 @@ def _signer_differs(
     )
 
 
-def _author_path(autor: tuple[str, ...], ide: Mapping[str, str]) -> tuple[str, ...]:
-    """A DPS may be issued by the tomador or the intermediário in the place of the prestador."""
-    return nfse.EMITENTES.get(ide.get("tpEmit", ""), autor) if autor == ("prest",) else autor
-
-
 def _may_be_avulsa(ide: Mapping[str, str]) -> bool:
     """NF-e avulsa: the tax authority issues and signs in the place of the emitente."""
     serie = ide.get("serie", "")
@@ -231,13 +224,13 @@ def _may_be_avulsa(ide: Mapping[str, str]) -> bool:
 def _judge_avulsa(
     found: Encontrado,
     certificado: Certificado,
-    assinado: Element,
     node: Element,
     cnpj: str | None,
 ) -> Iterator[Achado]:
     """The signer of an avulsa is the emitente or the tax authority, whose CNPJ is in the chave of
     series 890 to 899 (MOC rule A03-10). Other signers cannot be told from an authority's here."""
-    in_key = (assinado.get("Id") or "")[_EMITENTE_NO_ID]
+    id_ = None if found.assinado is None else found.assinado.get("Id")
+    in_key = (id_ or "")[_EMITENTE_NO_ID]
     signer = cnpj_root(certificado.cnpj or "")
     if signer and signer in (cnpj_root(cnpj or ""), cnpj_root(in_key)):
         return

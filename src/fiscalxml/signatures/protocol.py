@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import CHAVES
@@ -26,8 +27,7 @@ _REPEATED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Protocolo:
+class Protocolo(msgspec.Struct, frozen=True):
     """What a protocol states, and what is wrong with it."""
 
     achados: tuple[Achado, ...]
@@ -71,13 +71,14 @@ def judge_protocol(
     ]
     matches = not achados
     cstat = campos.get("cStat", "")
-    if cstat not in found.kind.aceitos:
+    aceito = cstat in found.kind.aceitos
+    if not aceito:
         achados += _read_cstat(found, found.kind, protocolo, campos)
-    autorizado = found.kind.aceitos | CANCELADO
+    autoriza = matches and (aceito or cstat in CANCELADO)
     return Protocolo(
         achados=tuple(achados),
-        registra=matches and cstat in autorizado | DENEGADO,
-        autoriza=matches and cstat in autorizado,
+        registra=autoriza or (matches and cstat in DENEGADO),
+        autoriza=autoriza,
         confere_digest=matches and digest is not None and "digVal" in campos,
         recebido=campos.get("dhRecbto") or campos.get("dhRegEvento"),
     )

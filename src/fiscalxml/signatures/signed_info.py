@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from itertools import islice
 from typing import NamedTuple
@@ -16,8 +17,8 @@ EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 ENVELOPED = f"{NAMESPACE}enveloped-signature"
 C14N = {INCLUSIVE, EXCLUSIVE, f"{INCLUSIVE}#WithComments", f"{EXCLUSIVE}WithComments"}
 DIGESTS = {
-    f"{NAMESPACE}sha1": "sha1",
-    "http://www.w3.org/2001/04/xmlenc#sha256": "sha256",
+    f"{NAMESPACE}sha1": hashlib.sha1,
+    "http://www.w3.org/2001/04/xmlenc#sha256": hashlib.sha256,
 }
 SIGNATURES: dict[str, hashes.HashAlgorithm] = {
     f"{NAMESPACE}rsa-sha1": hashes.SHA1(),  # noqa: S303 - what SEFAZ prescribes

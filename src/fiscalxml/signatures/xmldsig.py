@@ -7,7 +7,6 @@ document's root, never "whatever bears this Id": that is what defeats signature 
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Collection, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -38,6 +37,7 @@ SIGNATURE = f"{{{NAMESPACE}}}Signature"
 _PADDING = PKCS1v15()
 _MAX_SENT = 6
 _MAX_STRAY = 20  # that are listed
+_NAMED_SIGNATURE = 3  # elements of one signature: Signature, SignatureMethod, SignatureValue
 _ID_AND_REFERENCE = 2  # where the text of an Id stands in a sound document
 
 Problema = Literal["padrao", "difere", "certificado"]
@@ -93,13 +93,19 @@ def find_signature(documento: Element) -> Element | None:
 
 
 def stray_signatures(
-    envelope: Element, documentos: Collection[Element], resposta: str | None
+    xml: Xml,
+    envelope: Element,
+    documentos: Collection[Element],
+    resposta: str | None,
+    in_place: int,
 ) -> list[Element]:
     """Signatures that stand elsewhere than beside what they sign: the mark of wrapping.
 
     `documentos` are the roots that may have one; `resposta` names SEFAZ's answer, which may be
-    signed too. The first few are enough.
+    signed too. `in_place` signatures were found where they belong. The first few are enough.
     """
+    if not xml.prefixos and xml.data.count(b"<Signature") <= _NAMED_SIGNATURE * in_place:
+        return []
     stray = (
         signature
         for signature in envelope.iter(SIGNATURE)
@@ -236,7 +242,7 @@ def _check_digest(
     exclusive = any(transform.startswith(EXCLUSIVE) for transform in declared.transforms)
     for content in _canonical_forms(xml, documento, assinado, exclusive):
         result.conteudo = None if xml.prefixos else content
-        digest = base64.b64encode(hashlib.new(algorithm, content).digest()).decode()
+        digest = base64.b64encode(algorithm(content).digest()).decode()
         result.digest = result.digest or digest
         if digest == declared.digest_value:
             result.digest, result.digest_ok = digest, True

@@ -9,17 +9,23 @@ from __future__ import annotations
 
 import re
 import threading
-from typing import NamedTuple
 
+import msgspec
 from lxml import etree
 
-from fiscalxml.xml.caps import Limits, count_nodes, screen, too_large
+from fiscalxml.xml.caps import (
+    Limits,
+    count_nodes,
+    has_unusual_declarations,
+    screen,
+    too_large,
+)
 from fiscalxml.xml.messages import looks_cut, translate_xml_error
 from fiscalxml.xml.refusals import XmlRecusado, html_page, refuse, xinclude
 from fiscalxml.xml.tree import Element
 
 
-class Xml(NamedTuple):
+class Xml(msgspec.Struct, frozen=True, kw_only=True):
     """A parsed text and what was seen in its bytes."""
 
     root: Element
@@ -54,7 +60,7 @@ class Xml(NamedTuple):
         return line + self.first_line if line and line < _LAST_LINE else None
 
 
-_GARBLED = (b"\xc3\x83\xc2", b"\xef\xbf\xbd")
+_TWICE, _LOST = b"\xc3\x83\xc2", b"\xef\xbf\xbd"
 """UTF-8 of `Ã` and of half a character: UTF-8 that was encoded twice; UTF-8 of U+FFFD"""
 _USUAL = (b'<?xml version="1.0" encoding="UTF-8"?>', b'<?xml version="1.0" encoding="utf-8"?>')
 _XINCLUDE = b"http://www.w3.org/2001/XInclude"
@@ -97,6 +103,7 @@ _MAGIC = (
     (b"{", "um JSON"),
     (b"[", "um JSON"),
 )
+_HEAD = 400  # bytes in which a web page shows that it is one
 _HTML = re.compile(rb"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
 _ROOT_NAME = re.compile(rb"<(?:[\w.-]{1,40}:)?([A-Za-z_][\w.-]{0,59})(?![\w.-])")
 
@@ -112,18 +119,19 @@ def parse(data: bytes, limits: Limits) -> Xml:
         raise _not_xml(text)
     body = text[start:] if start else text
     first_line = head.count(b"\n")
-    if _HTML.search(body, 0, 400):
+    if b"html" in body[:_HEAD].lower() and _HTML.search(body, 0, _HEAD):
         raise html_page()
-    prefixos = _PREFIXES.search(body) is not None
+    unusual = has_unusual_declarations(body)
+    referencias = b"&" in body and b"&#" in body
     invalid = None
     try:
-        root = _tree(body, limits, prefixos)
+        root = _tree(body, limits, unusual, referencias)
     except etree.XMLSyntaxError as error:
         if encoding != "utf-8" or (invalid := _invalid_utf8(body)) is None:
             raise _malformed(error, body, first_line) from None
         body, encoding = _as_latin1(body).encode(), "iso-8859-1"
         try:
-            root = _tree(body, limits, prefixos)
+            root = _tree(body, limits, unusual, referencias)
         except etree.XMLSyntaxError as second:
             raise _malformed(second, body, first_line) from None
     return Xml(
@@ -135,9 +143,9 @@ def parse(data: bytes, limits: Limits) -> Xml:
         bom=data.startswith(_BOM),
         espacos_iniciais=bool(head.strip(_BOM)),
         declaracao=body.startswith(b"<?xml"),
-        prefixos=prefixos,
-        referencias=b"&" in body and b"&#" in body,
-        corrompido=not body.isascii() and any(mark in body for mark in _GARBLED),
+        prefixos=unusual and _PREFIXES.search(body) is not None,
+        referencias=referencias,
+        corrompido=_may_be_garbled(body),
     )
 
 
@@ -146,11 +154,11 @@ def copy_of(element: Element) -> Element:
     return etree.fromstring(etree.tostring(element, encoding="utf-8", with_tail=False), _parser())
 
 
-def _tree(data: bytes, limits: Limits, prefixos: bool) -> Element:
-    screen(data, limits, prefixes=prefixos)
+def _tree(data: bytes, limits: Limits, unusual: bool, referencias: bool) -> Element:
+    screen(data, limits, unusual=unusual)
     root = etree.fromstring(data, _parser())
     # Nothing is ever included; a reference may spell the name, so the tree is asked as well.
-    if (_XINCLUDE in data or b"&#" in data) and next(root.iter(_XINCLUDES), None) is not None:
+    if (referencias or _XINCLUDE in data) and next(root.iter(_XINCLUDES), None) is not None:
         raise xinclude()
     return root
 
@@ -168,6 +176,11 @@ def _parser() -> etree.XMLParser[Element]:
             collect_ids=False,
         )
     return parser
+
+
+def _may_be_garbled(data: bytes) -> bool:
+    """Rare bytes are looked for first: one byte is found far faster than three."""
+    return (b"\x83" in data and _TWICE in data) or (b"\xef" in data and _LOST in data)
 
 
 def _transcode(data: bytes) -> tuple[bytes, str]:

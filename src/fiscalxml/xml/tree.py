@@ -50,11 +50,16 @@ def leaves(element: Element | None) -> dict[str, str]:
     """name -> text of the children that have a text; of several of a name, the first."""
     if element is None:
         return {}
-    return {  # from the end, so that the first of a name stays
-        node.tag.rpartition("}")[2]: text  # type: ignore[union-attr,arg-type,misc]
-        for node in element.iterchildren("{*}*", reversed=True)
-        if (text := _text(node) if len(node) else (node.text or "").strip())
-    }
+    parent = tag(element)
+    start = len(parent) - len(local_name(element))
+    space = parent[:start]
+    texts: dict[str, str] = {}
+    for node in element.iterchildren("{*}*", reversed=True):  # so that the first of a name stays
+        text = node.text
+        if text and (text := _text(node) if len(node) else text.strip()):
+            name: str = node.tag  # type: ignore[assignment]
+            texts[name[start:] if start and name.startswith(space) else local_name(node)] = text
+    return texts
 
 
 def _text(element: Element) -> str:
