@@ -15,6 +15,7 @@ from fiscalxml.documents.access_key import judge_key
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import Fatos, read_facts
 from fiscalxml.documents.form import judge_form
+from fiscalxml.documents.groups import Grupo, read_groups
 from fiscalxml.documents.kind import Kind
 from fiscalxml.documents.layout import LeiauteAplicado, LeiauteJulgado, apply_layout, judge_layout
 from fiscalxml.outcome import Ausencia, layer_states, motivos, veredito
@@ -30,7 +31,11 @@ from fiscalxml.report import (
     Report,
 )
 from fiscalxml.schemas.catalogue import schemas_label
-from fiscalxml.signatures.authenticity import Autenticidade, verify_authenticity
+from fiscalxml.signatures.authenticity import (
+    Autenticidade,
+    judge_authenticity,
+    verify_signature,
+)
 from fiscalxml.signatures.chain import autoridades
 from fiscalxml.signatures.judge import judge_certificate, missing_signature
 from fiscalxml.signatures.xmldsig import Assinatura
@@ -79,6 +84,7 @@ class Julgamento:
 
     found: Encontrado
     opcoes: Opcoes
+    grupos: Grupo | None = None
     fatos: Fatos = field(init=False)
     autenticidade: Autenticidade = field(init=False)
     perfil: Perfil = field(init=False)
@@ -91,11 +97,13 @@ class Julgamento:
 
     def report(self, arquivo: Arquivo, indice: int) -> Report:
         found = self.found
-        self.fatos = read_facts(found)
+        assinatura = verify_signature(found)
+        content = self._read(assinatura)
+        self.fatos = read_facts(found, self.grupos)
         familia = found.familia if found.parece is None else None
         if familia is not None:
             self.aplicado = apply_layout(found, familia, self.fatos)
-        self.autenticidade = verify_authenticity(found, self.fatos)
+        self.autenticidade = judge_authenticity(found, self.fatos, assinatura)
         self.perfil = self._perfil()
         self.referencia, self.origem = self._referencia()
         self.achados += judge_form(found)
@@ -119,7 +127,7 @@ class Julgamento:
             tamanho=arquivo.tamanho,
             documento=msgspec.structs.replace(
                 self.fatos.documento,
-                conteudo_sha256=_content_sha256(found, self.autenticidade.assinatura),
+                conteudo_sha256=content and hashlib.sha256(content).hexdigest(),
             ),
             perfil=self.perfil,
             referencia=Referencia(data=self.referencia.isoformat(), origem=self.origem),
@@ -131,6 +139,22 @@ class Julgamento:
             conjunto=conjunto_of(esquema.rotulo if esquema else schemas_label()),
             achados=self.achados,
         )
+
+    def _read(self, assinatura: Assinatura | None) -> bytes | None:
+        """Read the groups; the exclusive C14N of what is signed, of the whole when nothing is.
+
+        (Exclusive, so that the namespaces of an envelope do not count.)
+        """
+        found, signed = self.found, self.found.assinado
+        whole = found.envelope if found.documento is None else found.documento
+        top = whole if assinatura is None or signed is None else signed
+        content = assinatura.conteudo if assinatura is not None else None
+        if content is None:
+            content = canonical(top, exclusive=True)
+        if signed is not None:
+            grupos = read_groups(top, None if found.xml.prefixos else content)
+            self.grupos = grupos if top is signed else grupos.grupo(local_name(signed))
+        return content
 
     def _perfil(self) -> Perfil:
         chosen = self.opcoes.get("perfil", "auto")
@@ -226,16 +250,6 @@ class Julgamento:
         elif self.autenticidade.protocolo is None:
             absent["protocolo"] = _SEM_PROTOCOLO
         return absent
-
-
-def _content_sha256(found: Encontrado, assinatura: Assinatura | None) -> str | None:
-    """Of the C14N of what is signed, exclusive, so that an envelope's namespaces do not count."""
-    content = None if assinatura is None else assinatura.conteudo
-    if content is None:
-        whole = found.envelope if found.documento is None else found.documento
-        element = found.assinado if assinatura is not None else whole
-        content = canonical(whole if element is None else element, exclusive=True)
-    return None if content is None else hashlib.sha256(content).hexdigest()
 
 
 def _older_than_schema(achado: Achado, referencia: date, published: date) -> Achado:

@@ -11,8 +11,7 @@ from lxml import etree
 
 from corpus.manifest import Row, needs_corpus, rows
 from fiscalxml.documents.detect import Encontrado, detect
-from fiscalxml.documents.facts import read_facts
-from fiscalxml.signatures.authenticity import verify_authenticity
+from fiscalxml.signatures.authenticity import verify_signature
 from fiscalxml.xml import Element, Limits, XmlRecusado, parse
 
 pytestmark = needs_corpus
@@ -35,7 +34,7 @@ def own_signatures(row: Row) -> list[tuple[Encontrado, bool, bool]]:
     result = []
     for found in detect(xml, Limits()):
         if isinstance(found, Encontrado):
-            assinatura = verify_authenticity(found, read_facts(found)).assinatura
+            assinatura = verify_signature(found)
             if assinatura is not None:
                 result.append((found, assinatura.digest_ok, assinatura.valor_ok))
     return result

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta, timezone
 import msgspec
 
 from fiscalxml.documents.detect import Encontrado
+from fiscalxml.documents.groups import Grupo
 from fiscalxml.documents.kind import Kind
 from fiscalxml.report import Ambiente, Documento, Evento, Tipo
-from fiscalxml.xml import Element, descend, leaves, local_name, short, text_of
+from fiscalxml.xml import Element, local_name, short, text_of
 
 BRASILIA = timezone(timedelta(hours=-3))
 """Assumed where a layout gives no offset (dEmi of NF-e 1.10 and 2.00, dhEmi of CT-e 2.00)."""
@@ -48,13 +49,16 @@ class Fatos(msgspec.Struct, frozen=True):
         return self.emit.get("CNPJ") or self.emit.get("CPF")
 
 
-def read_facts(found: Encontrado) -> Fatos:
-    """Read the facts of anything that was found, also of what is no document."""
+def read_facts(found: Encontrado, grupos: Grupo | None) -> Fatos:
+    """Read the facts of anything that was found, also of what is no document.
+
+    `grupos`: those of the signed element, where there is one.
+    """
     assinado, kind = found.assinado, found.kind
     versao = _version(found, assinado)
     id_ = None if assinado is None else assinado.get("Id")
-    ide = _ide(assinado)
-    emissao = parse_datetime(None if kind is None else _emission(kind, assinado, ide))
+    ide = _ide(grupos)
+    emissao = parse_datetime(None if kind is None else _emission(kind, grupos, ide))
     chave = _chave(kind, id_)
     ambiente = ide.get("tpAmb") or _first_ambiente(found.envelope if assinado is None else assinado)
     documento = Documento(
@@ -66,10 +70,11 @@ def read_facts(found: Encontrado) -> Fatos:
         ambiente=_AMBIENTES.get(ambiente),
         chave=chave,
         identificador=None if chave else _short(id_),
-        evento=_evento(assinado) if kind is not None and kind.tipo == "evento" else None,
+        evento=_evento(grupos) if kind is not None and kind.tipo == "evento" else None,
         emissao=emissao.isoformat() if emissao else None,
     )
-    return Fatos(documento, emissao, versao, id_, ide, leaves(descend(assinado, "emit")))
+    emit = None if grupos is None else grupos.grupo("emit")
+    return Fatos(documento, emissao, versao, id_, ide, {} if emit is None else _fields(emit))
 
 
 def parse_datetime(text: str | None) -> datetime | None:
@@ -116,16 +121,24 @@ def _first_ambiente(element: Element) -> str | None:
     return text_of(next(element.iter("{*}tpAmb"), None))
 
 
-def _ide(assinado: Element | None) -> Mapping[str, str]:
-    ide = descend(assinado, "ide")
-    return leaves(assinado if ide is None else ide)
+def _ide(grupos: Grupo | None) -> Mapping[str, str]:
+    if grupos is None:
+        return {}
+    ide = grupos.grupo("ide")
+    return _fields(grupos if ide is None else ide)
 
 
-def _emission(kind: Kind, assinado: Element | None, ide: Mapping[str, str]) -> str | None:
+def _fields(grupo: Grupo) -> Mapping[str, str]:
+    """The fields that have a text, without the blanks that no layout allows around it."""
+    return {nome: bare for nome, texto in grupo.items() if (bare := texto.strip())}
+
+
+def _emission(kind: Kind, grupos: Grupo | None, ide: Mapping[str, str]) -> str | None:
     if kind.tipo == "evento":
         return ide.get("dhEvento") or ide.get("dhProc")
     if kind.tipo == "nfse":
-        return text_of(assinado, "DPS", "infDPS", "dhEmi") or ide.get("dhProc")
+        dps = None if grupos is None else grupos.grupo("DPS", "infDPS")
+        return ("" if dps is None else dps["dhEmi"].strip()) or ide.get("dhProc")
     return ide.get("dhEmi") or ide.get("dEmi")
 
 
@@ -137,12 +150,12 @@ def _chave(kind: Kind | None, id_: str | None) -> str | None:
     return key if len(key) in _KEY_SIZES and key.isascii() and key.isalnum() else None
 
 
-def _evento(infevento: Element | None) -> Evento | None:
+def _evento(infevento: Grupo | None) -> Evento | None:
     if infevento is None:
         return None
-    inner = descend(infevento, "pedRegEvento", "infPedReg")
+    inner = infevento.grupo("pedRegEvento", "infPedReg")
     pedido = infevento if inner is None else inner
-    campos = leaves(pedido)
+    campos = _fields(pedido)
     keys = (campos.get(name) for name in (*CHAVES, "chNFSe"))
     return Evento(
         tipo=_short(campos.get("tpEvento")) or _nfse_event_type(pedido),
@@ -151,6 +164,6 @@ def _evento(infevento: Element | None) -> Evento | None:
     )
 
 
-def _nfse_event_type(pedido: Element) -> str | None:
-    names = (_EVENT_TYPE_NFSE.fullmatch(local_name(node)) for node in pedido.iterchildren("{*}*"))
+def _nfse_event_type(pedido: Grupo) -> str | None:
+    names = (_EVENT_TYPE_NFSE.fullmatch(nome) for nome in (*pedido.grupos, *pedido))
     return next((match[1] for match in names if match), None)

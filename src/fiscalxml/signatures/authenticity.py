@@ -48,13 +48,21 @@ class Autenticidade:
         return parse_datetime(self.protocolo.recebido)
 
 
-def verify_authenticity(found: Encontrado, fatos: Fatos) -> Autenticidade:
-    """Verify what needs no date: structure, digests, values, signer, protocol."""
-    result = Autenticidade()
+def verify_signature(found: Encontrado) -> Assinatura | None:
+    """Verify the signature of a document; None when it has none."""
+    if found.documento is None or found.assinado is None:
+        return None
+    return verify(found.xml, found.envelope, found.documento, found.assinado)
+
+
+def judge_authenticity(
+    found: Encontrado, fatos: Fatos, assinatura: Assinatura | None
+) -> Autenticidade:
+    """Judge what needs no date: the verified signature, its signer, the protocol."""
+    result = Autenticidade(assinatura)
     assinado = found.assinado
     if found.kind is None or found.documento is None or assinado is None:
         return result
-    result.assinatura = verify(found.xml, found.envelope, found.documento, assinado)
     if result.assinatura is not None:
         autor = _author(found.kind, assinado, fatos)
         result.achados += judge_signature(found, found.kind, result.assinatura, fatos.ide, autor)

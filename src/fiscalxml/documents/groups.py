@@ -1,0 +1,181 @@
+"""The groups of a document: its fields by name, read once, for the facts, the rules, the resumo.
+
+They are read from the exclusive C14N of the signed element. So what is judged is, to the byte, what
+was signed; and a text is taken apart in half the time of a tree. The rare text that is not plain
+enough for that (blanks between tags, prefixes, `>` in an attribute) is read from the tree.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from xml.sax.saxutils import quoteattr, unescape
+
+from lxml import etree
+
+from fiscalxml.xml import Element, local_name
+
+_ESCAPED = {"&#xD;": "\r", "&#xA;": "\n", "&#x9;": "\t", "&quot;": '"'}
+"""what C14N escapes besides `&`, `<` and `>`"""
+_ATTRIBUTE = re.compile(r'([^\s"=]+)="([^"]*)"')
+_TEXT = re.compile(r">[^>&\0]*&[^>\0]*>")
+_ZERO = Decimal()
+_SEM_GRUPOS: dict[str, list[Grupo]] = {}
+_NENHUM: list[Grupo] = []
+
+
+class Grupo(dict[str, str]):
+    """An element with children. The dict holds its fields: the children with a text, by name.
+
+    Names are those of the layout, without namespace. A field that is absent reads as an empty
+    text; of one that repeats this is the first, and `todos` has all.
+    """
+
+    # Defaults of the class cost nothing where most groups have no groups and no attributes.
+    grupos: dict[str, list[Grupo]] = _SEM_GRUPOS
+    _atributos: str = ""
+    """as C14N writes them"""
+    _repetidos: dict[str, list[str]] | None = None
+    _valores: dict[str, Decimal] | None = None
+
+    @property
+    def atributos(self) -> dict[str, str]:
+        """The attributes of the element."""
+        found = _ATTRIBUTE.findall(self._atributos)
+        return {nome: unescape(texto, _ESCAPED) for nome, texto in found if nome != "xmlns"}
+
+    def __missing__(self, campo: str) -> str:
+        return ""
+
+    def valor(self, campo: str) -> Decimal:
+        """The number in a field, zero when it is absent (or is no number)."""
+        valores = self._valores
+        if valores is None:
+            valores = self._valores = {}
+        valor = valores.get(campo)
+        if valor is None:
+            valor = valores[campo] = _decimal(self[campo])
+        return valor
+
+    def todos(self, campo: str) -> list[str]:
+        """The texts of a field that may repeat."""
+        if self._repetidos and campo in self._repetidos:
+            return self._repetidos[campo]
+        return [self[campo]] if campo in self else []
+
+    def grupo(self, *nomes: str) -> Grupo | None:
+        """The first group down a path of names."""
+        grupo: Grupo | None = self
+        for nome in nomes:
+            found = grupo.grupos.get(nome) if grupo is not None else None
+            grupo = found[0] if found else None
+        return grupo
+
+    def lista(self, *nomes: str) -> list[Grupo]:
+        """The groups of the last name, under the first group of each name before it."""
+        *acima, nome = nomes
+        grupo = self.grupo(*acima) if acima else self
+        return grupo.grupos.get(nome, _NENHUM) if grupo is not None else _NENHUM
+
+    def add_field(self, nome: str, texto: str) -> None:
+        """Read a field."""
+        if nome not in self:
+            self[nome] = texto
+            return
+        if self._repetidos is None:
+            self._repetidos = {}
+        self._repetidos.setdefault(nome, [self[nome]]).append(texto)
+
+    def add_group(self, nome: str, grupo: Grupo) -> None:
+        """Read a group inside this one."""
+        if self.grupos is _SEM_GRUPOS:
+            self.grupos = {}
+        self.grupos.setdefault(nome, []).append(grupo)
+
+    def remove_group(self, nome: str) -> None:
+        """Take back the last group of a name."""
+        self.grupos[nome].pop()
+        if not self.grupos[nome]:
+            del self.grupos[nome]
+
+
+def read_groups(element: Element, content: bytes | None) -> Grupo:
+    """The groups under an element, which is one itself; `content` is its exclusive C14N.
+
+    None for a document that has no C14N, or whose names have prefixes.
+    """
+    found = None if content is None else _read_text(content.decode())
+    return _read_tree(element) if found is None else found
+
+
+def _read_text(text: str) -> Grupo | None:
+    """From C14N without prefixes; None when there is more in it than elements and their texts.
+
+    `><` stands between two tags only, as C14N escapes both in texts, and `<` in attributes. What is
+    between two of them is a field (`name>text</name`), or opens a group, or ends one (`/name`).
+    """
+    plain = text[1:-1].replace("><", "\0").replace("</", ">")
+    if "<" in plain:  # there is text beside a tag, blanks for instance
+        return None
+    if "&" in plain:  # attributes are unescaped when they are asked for
+        plain = _TEXT.sub(lambda match: unescape(match[0], _ESCAPED), plain)
+    try:
+        return _read_pieces(plain.split("\0"))
+    except (ValueError, LookupError):  # tags and texts do not alternate as in fields
+        return None
+
+
+def _read_pieces(pieces: list[str]) -> Grupo:
+    top = grupo = Grupo()
+    above: list[Grupo] = []
+    for piece in pieces:
+        if ">" in piece:
+            _, value, name = piece.split(">")
+            if name in grupo:
+                grupo.add_field(name, value)
+            else:
+                grupo[name] = value
+        elif piece[0] != "/":
+            name, _, attributes = piece.partition(" ")
+            new = Grupo()
+            if attributes:
+                new._atributos = attributes
+            if grupo.grupos is _SEM_GRUPOS:
+                grupo.grupos = {name: [new]}
+            else:
+                grupo.add_group(name, new)
+            above.append(grupo)
+            grupo = new
+        else:
+            empty = not grupo and grupo.grupos is _SEM_GRUPOS
+            grupo = above.pop()
+            if empty and above:  # `<name></name>` is a field
+                grupo.remove_group(piece[1:])
+                grupo.add_field(piece[1:], "")
+    ((root,),) = top.grupos.values()
+    if above:
+        raise ValueError("text after a tag")
+    return root
+
+
+def _read_tree(element: Element) -> Grupo:
+    grupo = Grupo()
+    grupo._atributos = " ".join(
+        f"{etree.QName(nome).localname}={quoteattr(texto)}"
+        for nome, texto in element.attrib.items()
+    )
+    for node in element.iterchildren("{*}*"):
+        if next(node.iterchildren("{*}*"), None) is not None:
+            grupo.add_group(local_name(node), _read_tree(node))
+        else:
+            text = "".join((node.text or "", *(inner.tail or "" for inner in node)))
+            grupo.add_field(local_name(node), text)
+    return grupo
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        valor = Decimal(text)
+    except InvalidOperation:
+        return _ZERO
+    return valor if valor.is_finite() else _ZERO

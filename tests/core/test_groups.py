@@ -1,0 +1,146 @@
+"""The groups of a document, read from its C14N, are those of its tree."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from corpus.manifest import needs_corpus, rows
+from factory import build
+from factory.kinds import KINDS
+from fiscalxml.documents.detect import Encontrado, detect
+from fiscalxml.documents.groups import Grupo, read_groups
+from fiscalxml.xml import Element, Limits, XmlRecusado, canonical, parse
+
+
+def read(xml: str) -> Grupo:
+    element = etree.fromstring(xml.encode())
+    return read_groups(element, canonical(element, exclusive=True))
+
+
+def plain(grupo: Grupo) -> object:
+    """All that a group holds, to be compared."""
+    return (
+        {campo: grupo.todos(campo) for campo in grupo},
+        grupo.atributos,
+        {nome: [plain(inner) for inner in lista] for nome, lista in grupo.grupos.items()},
+    )
+
+
+def assert_same(element: Element) -> None:
+    content = canonical(element, exclusive=True)
+    assert plain(read_groups(element, content)) == plain(read_groups(element, None))
+
+
+class TestReading:
+    def test_fields_and_groups_are_found_by_name(self) -> None:
+        det = read('<det nItem="1"><prod><vProd>10.50</vProd></prod><obs>a</obs></det>')
+        assert det.atributos == {"nItem": "1"}
+        assert det["obs"] == "a"
+        prod = det.grupo("prod")
+        assert prod is not None
+        assert prod["vProd"] == "10.50"
+
+    def test_what_is_absent_reads_as_empty_zero_or_none(self) -> None:
+        det = read("<det><prod><vProd>1</vProd></prod></det>")
+        assert det["xProd"] == ""
+        assert "xProd" not in det
+        assert det.valor("vFrete") == 0
+        assert det.grupo("imposto", "ICMS") is None
+        assert det.lista("imposto", "ICMS") == []
+
+    def test_a_number_is_exact(self) -> None:
+        assert read("<a><v>0.10</v><b>x</b></a>").valor("v") == Decimal("0.10")
+
+    @pytest.mark.parametrize("texto", ["", "abc", "NaN", "Infinity"])
+    def test_what_is_no_number_counts_as_zero(self, texto: str) -> None:
+        assert read(f"<a><v>{texto}</v></a>").valor("v") == 0
+
+    def test_a_field_that_repeats_keeps_all_its_texts(self) -> None:
+        prod = read("<prod><NVE>AA0001</NVE><NVE>AB0002</NVE><xProd>x</xProd></prod>")
+        assert prod["NVE"] == "AA0001"
+        assert prod.todos("NVE") == ["AA0001", "AB0002"]
+        assert prod.todos("xProd") == ["x"]
+        assert prod.todos("cEAN") == []
+
+    def test_groups_that_repeat_keep_their_order(self) -> None:
+        pag = read("<pag><detPag><tPag>01</tPag></detPag><detPag><tPag>03</tPag></detPag></pag>")
+        assert [item["tPag"] for item in pag.lista("detPag")] == ["01", "03"]
+
+    def test_an_empty_element_is_an_empty_field(self) -> None:
+        dest = read("<dest><idEstrangeiro/><xNome>x</xNome></dest>")
+        assert "idEstrangeiro" in dest
+        assert dest["idEstrangeiro"] == ""
+        assert dest.grupos == {}
+
+    def test_an_element_without_children_has_its_attributes_only(self) -> None:
+        assert plain(read('<infNFe Id="NFe1"/>')) == ({}, {"Id": "NFe1"}, {})
+
+    @pytest.mark.parametrize(
+        "xml",
+        [
+            "<a><b>1 &lt; 2 &amp; 3 &gt; 2</b><c>x&#13;y</c></a>",
+            '<a><b x="&quot;1&quot; &gt; &lt;"><c>1</c></b></a>',
+            "<a>\n  <b>\n\t<c> x </c>\n  </b>\n</a>",
+            "<a><b>1<!-- > -->2</b><![CDATA[ ]]><c><![CDATA[<x>&]]></c></a>",
+            "<a><b>1<?pi x > y?>2</b></a>",
+            "<a>text<b>1</b>tail</a>",
+            "<a><b>t<c>u<d><e>1</e></d></c></b></a>",
+            "<a><b><c>1</c>tail</b><d>2</d></a>",
+            '<a xmlns="urn:a"><b xmlns="urn:b"><c>1</c></b></a>',
+            '<x:a xmlns:x="urn:a"><x:b>1</x:b></x:a>',
+            '<a><b c="1">leaf</b></a>',
+        ],
+    )
+    def test_odd_texts_read_as_their_tree(self, xml: str) -> None:
+        element = etree.fromstring(xml)
+        content = None if "xmlns:" in xml else canonical(element, exclusive=True)
+        assert plain(read_groups(element, content)) == plain(read_groups(element, None))
+
+
+names = st.sampled_from(["a", "b", "det", "vProd"])
+texts = st.text(st.sampled_from("ab<>&\"' \n\té1"), max_size=6)
+trees = st.recursive(
+    st.tuples(names, texts),
+    lambda inner: st.tuples(names, st.lists(inner, max_size=4)),
+    max_leaves=20,
+)
+
+
+def built(node: tuple[str, object]) -> Element:
+    name, content = node
+    element = etree.Element(name)
+    if isinstance(content, str):
+        element.text = content
+    elif isinstance(content, list):
+        element.extend([built(inner) for inner in content])
+    return element
+
+
+@given(trees)
+def test_any_tree_reads_the_same_both_ways(node: tuple[str, object]) -> None:
+    assert_same(built(node))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_reads_the_same_both_ways(kind: str) -> None:
+    for found in detect(parse(build(kind), Limits()), Limits()):
+        assert isinstance(found, Encontrado)
+        assert found.assinado is not None
+        assert_same(found.assinado)
+
+
+@needs_corpus
+def test_the_corpus_reads_the_same_both_ways() -> None:
+    for row in rows():
+        try:
+            xml = parse(row.data, Limits())
+        except XmlRecusado:
+            continue
+        for found in detect(xml, Limits()):
+            if isinstance(found, Encontrado) and found.assinado is not None and not xml.prefixos:
+                assert_same(found.assinado)
