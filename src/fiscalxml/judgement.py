@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Literal, TypedDict
 
 import msgspec
@@ -30,6 +29,7 @@ from fiscalxml.report import (
     Referencia,
     Report,
 )
+from fiscalxml.rules import RegrasJulgadas, has_rules, judge_rules
 from fiscalxml.schemas.catalogue import schemas_label
 from fiscalxml.signatures.authenticity import (
     Autenticidade,
@@ -41,7 +41,10 @@ from fiscalxml.signatures.judge import judge_certificate, missing_signature
 from fiscalxml.signatures.xmldsig import Assinatura
 from fiscalxml.xml import Limits, canonical, local_name
 
-_SEM_REGRAS = Ausencia("nao_executada", "as regras de negócio ainda não são avaliadas nesta versão")
+_SEM_REGRAS = Ausencia("nao_executada", "não há regras de negócio à mão para este documento")
+_REGRAS_DEPOIS = Ausencia(
+    "nao_executada", "as regras pressupõem o leiaute: corrija primeiro o esquema"
+)
 _SEM_LEIAUTE = Ausencia("nao_se_aplica", "não é um documento com leiaute conhecido")
 _SO_DOCUMENTOS = Ausencia("nao_se_aplica", "só se aplica a documentos e eventos")
 _SEM_ASSINATURA = Ausencia("nao_executada", "documento sem assinatura")
@@ -94,25 +97,29 @@ class Julgamento:
     aplicado: LeiauteAplicado | None = None
     layout: LeiauteJulgado | None = None
     certificado: Certificado | None = None
+    regras: RegrasJulgadas | None = None
+    sem_regras: Ausencia = _SEM_REGRAS
 
     def report(self, arquivo: Arquivo, indice: int) -> Report:
         found = self.found
+        if found.familia is not None and found.parece is None:
+            self.aplicado = apply_layout(found, found.familia)
         assinatura = verify_signature(found)
         content = self._read(assinatura)
         self.fatos = read_facts(found, self.grupos)
-        familia = found.familia if found.parece is None else None
-        if familia is not None:
-            self.aplicado = apply_layout(found, familia, self.fatos)
         self.autenticidade = judge_authenticity(found, self.fatos, assinatura)
         self.perfil = self._perfil()
         self.referencia, self.origem = self._referencia()
         self.achados += judge_form(found)
         self._judge_layout()
+        self._judge_rules()
         if found.kind is not None:
             self.achados += judge_key(found, self.fatos)
             self._judge_authenticity(found.kind)
         if found.kind is None and not found.mensagem:
             self.achados.append(_unknown(found))
+        if self.regras is not None:
+            self.achados += self.regras.achados
         esquema = self.layout.esquema if self.layout else None
         absent = self._absent()
         states = layer_states(self.achados, absent)
@@ -136,7 +143,7 @@ class Julgamento:
             certificado=self.certificado,
             camadas=states,
             motivos=reasons,
-            conjunto=conjunto_of(esquema.rotulo if esquema else schemas_label()),
+            conjunto=conjunto_of(esquema.rotulo if esquema else schemas_label(), self.regras),
             achados=self.achados,
         )
 
@@ -203,6 +210,29 @@ class Julgamento:
         else:
             self.achados += self.layout.achados
 
+    def _judge_rules(self) -> None:
+        layout = self.layout
+        if self.grupos is None or not has_rules(self.found, self.fatos):
+            return
+        if layout is None or layout.esquema is None or layout.faltosa:
+            self.sem_regras = _REGRAS_DEPOIS
+            return
+        self.regras = judge_rules(
+            self.found,
+            self.grupos,
+            self.fatos,
+            referencia=self.referencia,
+            recebimento=self._recebimento(),
+            intacta=self.autenticidade.intacta and self.perfil == "autorizado",
+            todas=self.opcoes.get("todas", False),
+        )
+
+    def _recebimento(self) -> datetime | None:
+        """The instant of receipt that rules may compare with: known, chosen, or now."""
+        if self.opcoes.get("em") or self.autenticidade.recebido:
+            return self.referencia
+        return now() if self.opcoes.get("perfil") == "transmissao" else None
+
     def _judge_authenticity(self, kind: Kind) -> None:
         self.achados += self.autenticidade.achados
         assinatura = self.autenticidade.assinatura
@@ -230,7 +260,9 @@ class Julgamento:
     def _absent(self) -> dict[Camada, Ausencia]:
         """The layers that did not run."""
         found, kind = self.found, self.found.kind
-        absent: dict[Camada, Ausencia] = {"regras": _SEM_REGRAS}
+        absent: dict[Camada, Ausencia] = {}
+        if self.regras is None:
+            absent["regras"] = self.sem_regras
         if self.layout is None:
             absent["schema"] = _SEM_LEIAUTE
         elif self.layout.esquema is None:
@@ -282,7 +314,13 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-@lru_cache(maxsize=64)
-def conjunto_of(schemas: str) -> Conjunto:
+def conjunto_of(schemas: str, regras: RegrasJulgadas | None = None) -> Conjunto:
     """What a document is judged with."""
-    return Conjunto(regras="nenhuma", schemas=schemas, avaliadas=0, nao_avaliaveis=0)
+    if regras is None:
+        return Conjunto(regras="nenhuma", schemas=schemas, avaliadas=0, nao_avaliaveis=0)
+    return Conjunto(
+        regras=regras.conjunto,
+        schemas=schemas,
+        avaliadas=regras.avaliadas,
+        nao_avaliaveis=regras.nao_avaliaveis,
+    )

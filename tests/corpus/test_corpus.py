@@ -136,11 +136,14 @@ def test_reports_keep_the_contracts_shape(row: Row) -> None:
 
 _VALIDATOR = jsonschema.Draft202012Validator(report_schema())
 
-# Four lotes in authentic/ are no authorised documents: they hold no protocol, and their emitente
-# is not the one in the chave (in two of them 99999999999999, signed by "AC Test").
+# Four lotes in authentic/ are no authorised documents: they hold no protocol, their emitente is not
+# the one in the chave (in two of them 99999999999999, signed by "AC Test"), and their vICMS is not
+# vBC × pICMS.
 NOT_AUTHORISED = {
-    f"{name}.xml": {"502"}
-    for name in ("adda445179e8", "c15986c80fdc", "6f51665a7b26", "90bb0f09c6d8")
+    "adda445179e8.xml": {"502", "207", "528"},
+    "c15986c80fdc.xml": {"502", "207", "528"},
+    "6f51665a7b26.xml": {"502", "528"},
+    "90bb0f09c6d8.xml": {"502", "528"},
 }
 
 

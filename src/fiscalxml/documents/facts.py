@@ -35,7 +35,7 @@ class Fatos(msgspec.Struct, frozen=True):
     documento: Documento
     emissao: datetime | None
     versao: str | None
-    """of the layout, the document's own before its envelope's"""
+    """of the layout"""
     id: str | None
     """the Id attribute of the signed element"""
     ide: Mapping[str, str]
@@ -55,7 +55,7 @@ def read_facts(found: Encontrado, grupos: Grupo | None) -> Fatos:
     `grupos`: those of the signed element, where there is one.
     """
     assinado, kind = found.assinado, found.kind
-    versao = _version(found, assinado)
+    versao = version_of(found)
     id_ = None if assinado is None else assinado.get("Id")
     ide = _ide(grupos)
     emissao = parse_datetime(None if kind is None else _emission(kind, grupos, ide))
@@ -110,8 +110,9 @@ def _parece(found: Encontrado, kind: Kind | None) -> str | None:
     return found.parece
 
 
-def _version(found: Encontrado, assinado: Element | None) -> str | None:
-    for element in (assinado, found.documento, found.envelope):
+def version_of(found: Encontrado) -> str | None:
+    """The layout version, the document's own before its envelope's."""
+    for element in (found.assinado, found.documento, found.envelope):
         if element is not None and (versao := element.get("versao")):
             return short(versao)
     return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from xml.sax.saxutils import quoteattr, unescape
 
 from lxml import etree
@@ -36,7 +37,6 @@ class Grupo(dict[str, str]):
     _atributos: str = ""
     """as C14N writes them"""
     _repetidos: dict[str, list[str]] | None = None
-    _valores: dict[str, Decimal] | None = None
 
     @property
     def atributos(self) -> dict[str, str]:
@@ -44,18 +44,25 @@ class Grupo(dict[str, str]):
         found = _ATTRIBUTE.findall(self._atributos)
         return {nome: unescape(texto, _ESCAPED) for nome, texto in found if nome != "xmlns"}
 
+    def atributo(self, nome: str) -> str:
+        """The text of an attribute, empty when it is absent."""
+        texto = self._atributos.partition(f'{nome}="')[2].partition('"')[0]
+        return unescape(texto, _ESCAPED) if "&" in texto else texto
+
+    def __bool__(self) -> bool:
+        """It is there, even when it has no fields of its own."""
+        return True
+
     def __missing__(self, campo: str) -> str:
         return ""
 
+    def tem(self, nome: str) -> bool:
+        """Whether there is a group of that name. (A field is there when it is `in` the dict.)"""
+        return nome in self.grupos
+
     def valor(self, campo: str) -> Decimal:
         """The number in a field, zero when it is absent (or is no number)."""
-        valores = self._valores
-        if valores is None:
-            valores = self._valores = {}
-        valor = valores.get(campo)
-        if valor is None:
-            valor = valores[campo] = _decimal(self[campo])
-        return valor
+        return _decimal(self[campo])
 
     def todos(self, campo: str) -> list[str]:
         """The texts of a field that may repeat."""
@@ -65,17 +72,24 @@ class Grupo(dict[str, str]):
 
     def grupo(self, *nomes: str) -> Grupo | None:
         """The first group down a path of names."""
-        grupo: Grupo | None = self
+        grupo = self.em(*nomes)
+        return None if grupo is _VAZIO else grupo
+
+    def em(self, *nomes: str) -> Grupo:
+        """The same; where there is none, a group without anything in it."""
+        grupo = self
         for nome in nomes:
-            found = grupo.grupos.get(nome) if grupo is not None else None
-            grupo = found[0] if found else None
+            found = grupo.grupos.get(nome)
+            if found is None:
+                return _VAZIO
+            grupo = found[0]
         return grupo
 
     def lista(self, *nomes: str) -> list[Grupo]:
         """The groups of the last name, under the first group of each name before it."""
         *acima, nome = nomes
-        grupo = self.grupo(*acima) if acima else self
-        return grupo.grupos.get(nome, _NENHUM) if grupo is not None else _NENHUM
+        grupo = self.em(*acima) if acima else self
+        return grupo.grupos.get(nome, _NENHUM)
 
     def add_field(self, nome: str, texto: str) -> None:
         """Read a field."""
@@ -97,6 +111,9 @@ class Grupo(dict[str, str]):
         self.grupos[nome].pop()
         if not self.grupos[nome]:
             del self.grupos[nome]
+
+
+_VAZIO = Grupo()
 
 
 def read_groups(element: Element, content: bytes | None) -> Grupo:
@@ -147,7 +164,7 @@ def _read_pieces(pieces: list[str]) -> Grupo:
             above.append(grupo)
             grupo = new
         else:
-            empty = not grupo and grupo.grupos is _SEM_GRUPOS
+            empty = not len(grupo) and grupo.grupos is _SEM_GRUPOS
             grupo = above.pop()
             if empty and above:  # `<name></name>` is a field
                 grupo.remove_group(piece[1:])
@@ -173,7 +190,9 @@ def _read_tree(element: Element) -> Grupo:
     return grupo
 
 
+@lru_cache(maxsize=4096)
 def _decimal(text: str) -> Decimal:
+    """Few amounts are as frequent as 0.00, and most stand several times in a note."""
     try:
         valor = Decimal(text)
     except InvalidOperation:

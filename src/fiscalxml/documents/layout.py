@@ -16,7 +16,7 @@ from lxml import etree
 
 from fiscalxml.documents import nfe
 from fiscalxml.documents.detect import Encontrado
-from fiscalxml.documents.facts import Fatos
+from fiscalxml.documents.facts import Fatos, version_of
 from fiscalxml.documents.kind import Familia
 from fiscalxml.report import Achado
 from fiscalxml.schemas.catalogue import (
@@ -28,7 +28,7 @@ from fiscalxml.schemas.catalogue import (
 )
 from fiscalxml.schemas.judge import word_errors
 from fiscalxml.schemas.messages import LogEntry
-from fiscalxml.xml import Element, caminho, descend, local_name, namespace, short
+from fiscalxml.xml import Element, caminho, descend, local_name, namespace, short, text_of
 
 _LAYOUT_VERSION = re.compile(r"[0-9]+\.[0-9]{2}")
 _MAX_LOTE_FIELDS = 20
@@ -52,6 +52,11 @@ class LeiauteJulgado(msgspec.Struct, frozen=True):
     esquema: Esquema | None = None
     motivo: str | None = None
 
+    @property
+    def faltosa(self) -> bool:
+        """Whether the document itself (not only its lote) breaks its schema."""
+        return any(achado.severidade == "erro" for achado in self.achados)
+
 
 class LeiauteAplicado(msgspec.Struct, frozen=True):
     """A schema that was run over an element, before its errors are worded."""
@@ -61,9 +66,9 @@ class LeiauteAplicado(msgspec.Struct, frozen=True):
     erros: Sequence[LogEntry] = ()
 
 
-def apply_layout(found: Encontrado, familia: Familia, fatos: Fatos) -> LeiauteAplicado:
+def apply_layout(found: Encontrado, familia: Familia) -> LeiauteAplicado:
     """Run the schema of a document. It is the largest cost, and cheapest right after parsing."""
-    element, esquema = _schema_of(found, familia, fatos)
+    element, esquema = _schema_of(found, familia)
     if esquema is None:
         return LeiauteAplicado(element, None)
     return LeiauteAplicado(element, esquema, esquema.validator.errors(element))
@@ -99,11 +104,11 @@ def judge_layout(
         )
     if found.lote is not None:
         achados += _judge_lote(found, found.lote, achados, draft=draft)
-    detail = _detail(found, fatos)
+    detail = _detail(found)
     if detail is None:
         return LeiauteJulgado(achados, esquema)
     inner, versao = detail
-    own = find_schema(familia.namespace, short(local_name(inner)), versao, _nfe_event(found, fatos))
+    own = find_schema(familia.namespace, short(local_name(inner)), versao, _nfe_event(found))
     if own is None:
         nome = f"{short(local_name(inner))} {versao or ''} ({fatos.documento.raiz})"
         motivo = f"não há esquema à mão para {nome}"
@@ -115,14 +120,14 @@ def judge_layout(
     return LeiauteJulgado(achados, esquema)
 
 
-def _schema_of(found: Encontrado, familia: Familia, fatos: Fatos) -> tuple[Element, Esquema | None]:
+def _schema_of(found: Encontrado, familia: Familia) -> tuple[Element, Esquema | None]:
     """The element to judge and its schema: the envelope's, else the document's own."""
-    event = _nfe_event(found, fatos)
+    event, declared = _nfe_event(found), version_of(found)
     elements = [found.envelope]
     if found.documento is not None and found.documento is not found.envelope:
         elements.append(found.documento)
     for element in elements:
-        name, versao = short(local_name(element)), fatos.versao
+        name, versao = short(local_name(element)), declared
         if versao is None or not _LAYOUT_VERSION.fullmatch(versao):
             versao = current_version(familia.namespace, name)
         if esquema := find_schema(familia.namespace, name, versao, event):
@@ -130,20 +135,21 @@ def _schema_of(found: Encontrado, familia: Familia, fatos: Fatos) -> tuple[Eleme
     return found.envelope, None
 
 
-def _nfe_event(found: Encontrado, fatos: Fatos) -> str | None:
-    if found.kind is not nfe.EVENTO or fatos.documento.evento is None:
+def _nfe_event(found: Encontrado) -> str | None:
+    """The tpEvento of an NF-e event, which chooses its schema."""
+    if found.kind is not nfe.EVENTO or found.assinado is None:
         return None
-    return fatos.documento.evento.tipo or ""
+    return short(text_of(found.assinado, "tpEvento") or "")
 
 
-def _detail(found: Encontrado, fatos: Fatos) -> tuple[Element, str | None] | None:
+def _detail(found: Encontrado) -> tuple[Element, str | None] | None:
     """The element that its carrier's schema skips, and the version of its own schema."""
     paths = () if found.kind is None else found.kind.detalhes
     carriers = (descend(found.assinado, *path) for path in paths)
     carrier = next((element for element in carriers if element is not None), None)
     if carrier is None:
         return None
-    tipo = _nfe_event(found, fatos)
+    tipo = _nfe_event(found)
     if tipo is not None:  # a package types the detail of the events that it has
         return None if tipo in EVENTOS_NFE else (carrier, carrier.get("versao"))
     inner = next(carrier.iterchildren("{*}*"), None)

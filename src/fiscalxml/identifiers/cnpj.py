@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from fiscalxml.identifiers.modulo import modulo_11, weighted_sum, weights_2_to_9
@@ -13,6 +14,7 @@ _MASK: Final = re.compile(r"[\s./-]")
 _ZEROS: Final = "0" * 14
 
 
+@lru_cache(maxsize=4096)  # the companies in a folder are few
 def is_valid_cnpj(text: str) -> bool:
     """Whether `text` is a CNPJ exactly as the layouts write it: 14 characters, no mask."""
     if not _CNPJ.fullmatch(text) or text == _ZEROS:

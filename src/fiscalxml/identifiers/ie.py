@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from fiscalxml.identifiers.ie_formatos import FORMATOS
@@ -10,6 +11,7 @@ from fiscalxml.identifiers.ie_formatos import FORMATOS
 _MASK: Final = re.compile(r"[\s./-]")
 
 
+@lru_cache(maxsize=4096)
 def is_valid_ie(text: str, uf: str) -> bool:
     """Whether `text`, without mask, is an inscrição of the state `uf` ('SP').
 

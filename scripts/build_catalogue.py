@@ -1,0 +1,101 @@
+"""Make the rule catalogue of the package from `../shared/rules/rules.tsv`.
+
+    python -m scripts.build_catalogue ../shared/rules/rules.tsv
+
+Only what was published is kept: sources that are official, conditions without the remarks of who
+extracted them. Run it again when the table grows, and read the difference.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+TARGET = Path("src/fiscalxml/rules/catalogue")
+FAMILIES = {"NFe": "nfe", "NFCe": "nfe", "CTe": "cte", "MDFe": "mdfe", "NFSe": "nfse"}
+COLUMNS = (
+    "regra",
+    "codigo",
+    "mensagem",
+    "condicao",
+    "avaliacao",
+    "obrigatoriedade",
+    "observacao",
+    "modelos",
+    "fonte",
+)
+_OFFICIAL = re.compile(r"^(?:MOC|NT|Anexos) ")
+_PLACEHOLDER = re.compile(r"\s*\[n\w+:?\s*\w+\]\.?")
+_BRACKET = re.compile(r"^\[([^\]]*)\]\s*")
+_REMARK = re.compile(r"\s*\|\|.*$")
+_SECOND_HAND = re.compile(r"\s*\((?:lista de códigos|segunda mão)[^)]*\)?")
+_PROJECT = re.compile(r"\s*\((?:sped-nfe|ACBr|sinete)\)")
+_NOISE = re.compile(r"\s+\)\s*$")
+_EVALUATION = {"yes": "xml", "table": "tabela", "certificate": "certificado", "state": "estado"}
+
+
+def main() -> None:
+    """Write one table for each family of documents."""
+    source = Path(sys.argv[1])
+    with source.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    for family in sorted(set(FAMILIES.values())):
+        entries = [_entry(row) for row in rows if FAMILIES[row["doc"]] == family]
+        lines = ["\t".join(COLUMNS), *("\t".join(entry) for entry in _unique(entries))]
+        (TARGET / f"{family}.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _entry(row: dict[str, str]) -> tuple[str, ...]:
+    bracket = _BRACKET.match(row["condition"])
+    mark, _, note = (bracket[1] if bracket else "").partition(";")
+    duty = "obrigatoria" if mark.startswith("Obrig") else ""
+    duty = "facultativa" if mark.startswith("Facul") else duty
+    evaluation, _, what = row["checkable_offline"].partition(":")
+    rule = row["rule_id"].strip()
+    prefix = row["doc"].lower()
+    return tuple(
+        " ".join(text.split())
+        for text in (
+            f"{prefix}:{rule}" if rule and not rule.startswith("Obrig") else "",
+            row["cStat"],
+            _PLACEHOLDER.sub("", _message(row["official_message"])),
+            _condition(row["condition"]),
+            f"{_EVALUATION[evaluation]}:{what.strip()}" if what else _EVALUATION[evaluation],
+            duty,
+            _PROJECT.sub("", note or ("" if duty else mark)),
+            row["models"],
+            "; ".join(_official(row["sources"])),
+        )
+    )
+
+
+def _message(text: str) -> str:
+    """Some messages come from a list of codes, as a dict in Python's notation."""
+    return str(ast.literal_eval(text)["msg"]) if text.startswith("{") else text
+
+
+def _condition(text: str) -> str:
+    if text.startswith("Código só em lista de mensagens"):
+        return ""
+    return _NOISE.sub("", _REMARK.sub("", _BRACKET.sub("", text)))
+
+
+def _official(sources: str) -> Iterator[str]:
+    for source in sources.split(";"):
+        if _OFFICIAL.match(source.strip()):
+            yield _SECOND_HAND.sub("", source.strip())
+
+
+def _unique(entries: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """One entry for each rule and code, the first; in the order of the manuals."""
+    return list({entry[:2] if entry[0] else entry: entry for entry in reversed(entries)}.values())[
+        ::-1
+    ]
+
+
+if __name__ == "__main__":
+    main()

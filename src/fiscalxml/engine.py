@@ -1,0 +1,215 @@
+"""Runs rules over the groups of a document. It knows no document kind and no single rule.
+
+A rule stands at a path of groups (`det/imposto/ICMS/ICMS10`), perhaps with a field (`ide:dhCont`),
+and runs only where that exists, so that a catalogue of hundreds costs a note what its own groups
+are worth. A path leads through *scopes*: what a rule is given, a whole document or one of its
+items. Sums over the items are gathered on the way. See `rules/` for the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from fiscalxml.documents.groups import Grupo
+from fiscalxml.report import Severidade, Tipo
+
+Obrigatoriedade = Literal["obrigatoria", "facultativa"]
+
+
+class Falha(msgspec.Struct, frozen=True):
+    """What a rule found wrong."""
+
+    campo: str
+    """from the rule's scope (or, for a rule on each group, from the group): prod/vProd"""
+    encontrado: str = ""
+    esperado: str = ""
+    explicacao: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regra:
+    """A rule as published, with the function that checks it."""
+
+    id: str
+    """kind:MOC id, such as nfe:I11-10"""
+    codigo: str
+    mensagem: str
+    correcao: str
+    fonte: str
+    obrigatoriedade: Obrigatoriedade
+    funcao: Callable[..., Falha | None]
+    """of the scope; of group and scope for a rule on each group"""
+    caminhos: tuple[str, ...] = ("",)
+    """what must be there for it to run: a group (det/imposto/ICMS) or a field (ide:dhCont)"""
+    cada: bool = False
+    """on each group at the path"""
+    tipos: frozenset[Tipo] = frozenset()
+    desde: date | None = None
+    ate: date | None = None
+    """last day"""
+    homologacao: date | None = None
+    """first day in homologação, where it differs"""
+    aritmetica: bool = False
+    """compares amounts: at fault even where the state may choose not to apply it"""
+    relogio: bool = False
+    """needs the instant of receipt"""
+    severidade: Severidade | None = None
+    """where it is not what follows from the rest"""
+    ligada: bool = True
+    """off: its source is not sure enough"""
+
+    def vale(self, ambiente: str | None, dia: date) -> bool:
+        """Whether it is in force."""
+        first = self.homologacao if ambiente == "homologacao" and self.homologacao else self.desde
+        return (first is None or dia >= first) and (self.ate is None or dia <= self.ate)
+
+
+Lugar = tuple["Lugar | None", str, int]
+"""Where a group is: where the group around it is, its name, its position (from 0) among that name.
+
+None stands for the root of the document.
+"""
+
+
+def passos(lugar: Lugar | None) -> Iterator[tuple[str, int]]:
+    """The way to a group, from the root on."""
+    if lugar is not None:
+        acima, nome, posicao = lugar
+        yield from passos(acima)
+        yield nome, posicao
+
+
+class Ocorrencia(NamedTuple):
+    """One failure, and where its `campo` begins; None is the root."""
+
+    regra: Regra
+    falha: Falha
+    lugar: Lugar | None
+
+
+_ZERO = Decimal()
+Funcao = Callable[..., Falha | None]
+Escopo = Callable[[Grupo, Any, int], Any]
+"""(group, scope above, position) -> the scope of the rules on and below that group"""
+
+
+@dataclass(slots=True)
+class Plano:
+    """Rules by the path of what they need: a node for each group, and the fields in it."""
+
+    do_escopo: list[tuple[Funcao, Regra]] = field(default_factory=list)
+    de_cada: list[tuple[Funcao, Regra]] = field(default_factory=list)
+    de_campo: dict[str, list[tuple[Funcao, Regra]]] = field(default_factory=dict)
+    """field -> rules on the scope that need it"""
+    somas: list[tuple[str, str]] = field(default_factory=list)
+    """(field, name of the sum that it is part of)"""
+    filhos: dict[str, Plano] = field(default_factory=dict)
+    escopo: Escopo | None = None
+    total: int = 0
+    """number of rules, kept at the root"""
+
+
+def plan(regras: Iterable[Regra], escopos: Mapping[str, Escopo], somas: Mapping[str, str]) -> Plano:
+    """The plan of a set of rules; `escopos` says at which paths a new scope begins.
+
+    `somas` are fields (det/prod:vFrete) to be added up on the way, and the name of their sum.
+    """
+    root = Plano()
+    for path, escopo in escopos.items():
+        _node(root, path).escopo = escopo
+    for caminho, soma in somas.items():
+        path, _, campo = caminho.partition(":")
+        _node(root, path).somas.append((campo, soma))
+    for regra in regras:
+        root.total += 1
+        for caminho in regra.caminhos:
+            path, _, campo = caminho.partition(":")
+            node = _node(root, path)
+            rules = node.de_cada if regra.cada else node.do_escopo
+            if campo:
+                rules = node.de_campo.setdefault(campo, [])
+            rules.append((regra.funcao, regra))
+    return root
+
+
+def _node(root: Plano, path: str) -> Plano:
+    node = root
+    for name in path.split("/") if path else ():
+        node = node.filhos.setdefault(name, Plano())
+    return node
+
+
+def run(plano: Plano, raiz: Grupo, escopo: object, somas: dict[str, Decimal]) -> list[Ocorrencia]:
+    """All failures of a document, in document order; `escopo` is the scope of the whole.
+
+    `somas` receives the sums, by name. A rule on a scope may be met at several groups of that
+    scope; what it finds counts once.
+    """
+    visit = _Visita(somas)
+    visit.grupo(plano, raiz, escopo, None, None)
+    found = visit.found
+    once = {(item.regra.id, item.regra.codigo, item.falha, item.lugar): item for item in found}
+    return list(once.values())
+
+
+class _Visita:
+    """One way through a document."""
+
+    __slots__ = ("found", "somas")
+
+    def __init__(self, somas: dict[str, Decimal]) -> None:
+        self.somas = somas
+        self.found: list[Ocorrencia] = []
+
+    def grupo(
+        self, plano: Plano, grupo: Grupo, escopo: object, lugar: Lugar | None, base: Lugar | None
+    ) -> None:
+        """Run what stands at a group, then what is below. `base`: where the scope is."""
+        for funcao, regra in plano.do_escopo:
+            if (falha := funcao(escopo)) is not None:
+                self.found.append(Ocorrencia(regra, falha, base))
+        for funcao, regra in plano.de_cada:
+            if (falha := funcao(grupo, escopo)) is not None:
+                self.found.append(Ocorrencia(regra, falha, lugar))
+        if plano.de_campo or plano.somas:
+            self.campos(plano, grupo, escopo, base)
+        if plano.filhos:
+            self.abaixo(plano.filhos, grupo, escopo, lugar, base)
+
+    def abaixo(
+        self,
+        filhos: Mapping[str, Plano],
+        grupo: Grupo,
+        escopo: object,
+        lugar: Lugar | None,
+        base: Lugar | None,
+    ) -> None:
+        """Go on to the groups inside a group that any rule needs."""
+        for nome, grupos in grupo.grupos.items():
+            filho = filhos.get(nome)
+            if filho is None:
+                continue
+            for posicao, inner in enumerate(grupos):
+                aqui = (lugar, nome, posicao)
+                if filho.escopo is None:
+                    self.grupo(filho, inner, escopo, aqui, base)
+                else:
+                    self.grupo(filho, inner, filho.escopo(inner, escopo, posicao), aqui, aqui)
+
+    def campos(self, plano: Plano, grupo: Grupo, escopo: object, base: Lugar | None) -> None:
+        """Run what needs a field of the group, and add up."""
+        for campo, regras in plano.de_campo.items():
+            if campo in grupo:
+                for funcao, regra in regras:
+                    if (falha := funcao(escopo)) is not None:
+                        self.found.append(Ocorrencia(regra, falha, base))
+        somas = self.somas
+        for campo, soma in plano.somas:
+            if campo in grupo:
+                somas[soma] = somas.get(soma, _ZERO) + grupo.valor(campo)

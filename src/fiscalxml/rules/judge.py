@@ -1,0 +1,174 @@
+"""The regras layer: the rules in force for a document, run, and worded as findings."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+import msgspec
+
+from fiscalxml.documents import nfe as nfe_documents
+from fiscalxml.documents.detect import Encontrado
+from fiscalxml.documents.facts import Fatos
+from fiscalxml.documents.groups import Grupo
+from fiscalxml.engine import Falha, Lugar, Ocorrencia, Plano, Regra, passos, plan, run
+from fiscalxml.report import Achado, Severidade, Tipo
+from fiscalxml.rules import nfe
+from fiscalxml.rules.catalogue import verbetes
+from fiscalxml.xml import Element, child, short
+
+MAX_LISTED = 20
+"""findings of one rule in one document that are listed; the rest are counted on the last"""
+_VERSAO = "4.00"
+
+
+class RegrasJulgadas(msgspec.Struct, frozen=True):
+    """What the rules found. `conjunto` names the set of rules."""
+
+    achados: list[Achado]
+    conjunto: str
+    avaliadas: int
+    nao_avaliaveis: int
+
+
+def has_rules(found: Encontrado, fatos: Fatos) -> bool:
+    """Whether there are rules at hand for a document."""
+    return found.kind is nfe_documents.NFE and fatos.versao == _VERSAO
+
+
+def judge_rules(
+    found: Encontrado,
+    grupos: Grupo,
+    fatos: Fatos,
+    *,
+    referencia: datetime,
+    recebimento: datetime | None,
+    intacta: bool,
+    todas: bool,
+) -> RegrasJulgadas:
+    """Run the rules of a document's kind, environment and reference date.
+
+    `recebimento`: the instant of receipt, for the rules that look at the clock. `intacta`: signed,
+    unchanged and authorised; then SEFAZ let pass what a state may choose to let pass.
+    """
+    tipo, ambiente = fatos.documento.tipo, fatos.documento.ambiente
+    plano = _plan(tipo, ambiente, _period(referencia.date()), recebimento is not None)
+    nota = nfe.Nota(
+        grupos,
+        emissao=fatos.emissao,
+        recebimento=recebimento,
+        suplemento=found.documento is not None and child(found.documento, "infNFeSupl") is not None,
+    )
+    occurrences = run(plano, grupos, nota, nota.somas)
+    return RegrasJulgadas(
+        achados=list(_findings(found, occurrences, intacta=intacta, todas=todas)),
+        conjunto=f"NF-e {_VERSAO} ({plano.total} regras)",
+        avaliadas=plano.total,
+        nao_avaliaveis=_undecidable(tipo),
+    )
+
+
+@lru_cache(maxsize=256)
+def _plan(tipo: Tipo, ambiente: str | None, period: date, with_clock: bool) -> Plano:
+    chosen = (
+        regra
+        for regra in nfe.REGISTRO
+        if regra.ligada
+        and tipo in regra.tipos
+        and regra.vale(ambiente, period)
+        and (with_clock or not regra.relogio)
+    )
+    return plan(chosen, nfe.ESCOPOS, nfe.SOMAS)
+
+
+@lru_cache(maxsize=1)
+def _changes() -> list[date]:
+    """The days on which some rule begins or has ended."""
+    days = {date.min}
+    for regra in nfe.REGISTRO:
+        days |= {day for day in (regra.desde, regra.homologacao) if day}
+        days |= {regra.ate + timedelta(days=1)} if regra.ate else set()
+    return sorted(days)
+
+
+def _period(day: date) -> date:
+    """The first day from which the same rules are in force as on `day`."""
+    changes = _changes()
+    return changes[bisect_right(changes, day) - 1]
+
+
+@lru_cache(maxsize=8)
+def _undecidable(tipo: Tipo) -> int:
+    """The rules of a kind that no document can show: they need what SEFAZ has on file."""
+    modelo = "65" if tipo == "nfce" else "55"
+    return sum(
+        verbete.avaliacao == "estado" and modelo in verbete.modelos and bool(verbete.regra)
+        for verbete in verbetes("nfe")
+    )
+
+
+def _findings(
+    found: Encontrado, occurrences: Sequence[Ocorrencia], *, intacta: bool, todas: bool
+) -> Iterator[Achado]:
+    counts = Counter(occurrence.regra.id for occurrence in occurrences)
+    seen: Counter[str] = Counter()
+    for occurrence in occurrences:
+        rule = occurrence.regra.id
+        seen[rule] += 1
+        if not todas and seen[rule] > MAX_LISTED:
+            continue
+        rest = counts[rule] - MAX_LISTED
+        counted = not todas and rest > 0 and seen[rule] == MAX_LISTED
+        yield _achado(found, occurrence, intacta, rest + 1 if counted else None)
+
+
+def _achado(
+    found: Encontrado, occurrence: Ocorrencia, intacta: bool, ocorrencias: int | None
+) -> Achado:
+    regra, falha = occurrence.regra, occurrence.falha
+    element, missing = _locate(found, occurrence.lugar, falha)
+    return Achado(
+        codigo=regra.codigo,
+        regra=regra.id,
+        camada="regras",
+        severidade=severity(regra, intacta=intacta),
+        facultativa=True if regra.obrigatoriedade == "facultativa" else None,
+        mensagem=regra.mensagem,
+        explicacao=falha.explicacao,
+        correcao=regra.correcao,
+        caminho="/".join([found.caminho(element), *missing]),
+        linha=found.xml.line(element),
+        encontrado=short(falha.encontrado) if falha.encontrado else None,
+        esperado=short(falha.esperado) if falha.esperado else None,
+        fonte=regra.fonte or None,
+        ocorrencias=ocorrencias,
+    )
+
+
+def severity(regra: Regra, *, intacta: bool) -> Severidade:
+    """The contract's: a rule that a state may leave out is at most advice, sums excepted."""
+    if regra.severidade is not None:
+        return regra.severidade
+    if regra.obrigatoriedade == "facultativa" and (intacta or not regra.aritmetica):
+        return "aviso"
+    return "erro"
+
+
+def _locate(found: Encontrado, lugar: Lugar | None, falha: Falha) -> tuple[Element, list[str]]:
+    """The element of a failure; or the nearest above it, and the names that lead to what lacks."""
+    element = found.assinado
+    assert element is not None  # noqa: S101 - its groups were read
+    for nome, posicao in passos(lugar):
+        element = list(element.iterchildren(f"{{*}}{nome}"))[posicao]
+    names = falha.campo.split("/") if falha.campo else []
+    for depth, name in enumerate(names):
+        nome, _, index = name.partition("[")
+        nodes = list(element.iterchildren(f"{{*}}{nome}"))
+        position = int(index.rstrip("]")) - 1 if index else 0
+        if position >= len(nodes):
+            return element, names[depth:]
+        element = nodes[position]
+    return element, []

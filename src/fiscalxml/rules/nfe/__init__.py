@@ -1,0 +1,24 @@
+"""The rules of the NF-e and NFC-e: a module for each group of the manual (MOC 7.0, Anexo I).
+
+A NEW RULE goes into the module of its group; a new module is imported here, in the manual's order.
+"""
+
+from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to register its rules
+    cobranca,
+    complementos,
+    destinatario,
+    emitente,
+    ibscbs,
+    icms,
+    identificacao,
+    itens,
+    locais,
+    pagamento,
+    referenciados,
+    totais,
+    transporte,
+    tributos,
+)
+from fiscalxml.rules.nfe.scopes import ESCOPOS, REGISTRO, SOMAS, Nota
+
+__all__ = ["ESCOPOS", "REGISTRO", "SOMAS", "Nota"]

@@ -1,0 +1,83 @@
+"""Groups ZA to ZX: foreign trade, purchases, cane, technical responsible, infNFeSupl."""
+
+from __future__ import annotations
+
+from fiscalxml.documents.groups import Grupo
+from fiscalxml.engine import Falha
+from fiscalxml.rules.nfe.pessoas import cnpj_invalido
+from fiscalxml.rules.nfe.proibicoes import proibe_na_nota
+from fiscalxml.rules.nfe.scopes import Nota, da_nota, de_cada
+
+
+@da_nota(
+    "nfe:ZA01-10",
+    "355",
+    correcao="Na exportação, informe o local de embarque ou de transposição da fronteira "
+    "(exporta).",
+)
+def exportacao_sem_embarque(nota: Nota) -> Falha | None:
+    if nota.ide["tpNF"] != "1" or nota.ide["idDest"] != "3" or nota.grupo.tem("exporta"):
+        return None
+    return Falha("exporta", "ausente", "informado")
+
+
+@da_nota(
+    "nfe:ZA01-20",
+    "356",
+    com="exporta",
+    correcao="A operação não é de exportação: retire o grupo exporta.",
+)
+def embarque_sem_exportacao(nota: Nota) -> Falha | None:
+    if nota.ide["tpNF"] == "1" and nota.ide["idDest"] == "3":
+        return None
+    return Falha("exporta", "informado", "não informar")
+
+
+proibe_na_nota(
+    "nfce:ZA01-30",
+    "814",
+    "exporta",
+    correcao="A NFC-e não é de exportação: retire o grupo exporta.",
+)
+proibe_na_nota(
+    "nfce:ZB01-10",
+    "762",
+    "compra",
+    correcao="A NFC-e não tem empenho, pedido nem contrato: retire o grupo compra.",
+)
+proibe_na_nota(
+    "nfce:ZC01-10",
+    "763",
+    "cana",
+    correcao="A NFC-e não tem aquisição de cana: retire o grupo cana.",
+)
+
+
+@de_cada(
+    "infRespTec",
+    "nfe:ZD02-10",
+    "973",
+    correcao="Corrija o CNPJ da empresa responsável pelo sistema emissor.",
+)
+def cnpj_do_responsavel_tecnico(responsavel: Grupo, _nota: Nota) -> Falha | None:
+    return cnpj_invalido(responsavel, "CNPJ")
+
+
+@da_nota(
+    "nfe:ZX01-10",
+    "393",
+    correcao="infNFeSupl (QR Code) é só da NFC-e: retire-o.",
+)
+def suplemento_na_nfe(nota: Nota) -> Falha | None:
+    if nota.suplemento:
+        return Falha("", "infNFeSupl informado", "não informar")
+    return None
+
+
+@da_nota(
+    "nfce:ZX02-10",
+    "394",
+    correcao="Informe o QR Code da NFC-e em infNFeSupl/qrCode.",
+)
+def nfce_sem_qr_code(nota: Nota) -> Falha | None:
+    return None if nota.suplemento else Falha("", "infNFeSupl ausente", "QR Code informado")

@@ -1,0 +1,120 @@
+"""Groups UB and W34 on: IBS and CBS of each item, and their totals (NT 2025.002)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from fiscalxml.documents.groups import Grupo
+from fiscalxml.engine import Falha
+from fiscalxml.rules.arithmetic import reais
+from fiscalxml.rules.nfe.scopes import SOMAS, ZERO, Item, Nota, da_nota, de_cada, do_item
+
+_PRODUCAO: Final = date(2025, 11, 10)
+"""from when the group is judged where it is informed (rules/README of the catalogue)"""
+_DEVER: Final = date(2026, 8, 3)
+_SEM_IE: Final = date(2026, 11, 3)
+_REGIME_NORMAL: Final = "3"
+
+
+@do_item(
+    "nfe:UB12-10",
+    "1115",
+    desde=_DEVER,
+    severidade="aviso",  # in production SEFAZ does not enforce it yet; the legal duty stands
+    correcao="Informe o grupo IBSCBS em cada item: é dever do regime normal desde agosto de 2026, "
+    "embora a SEFAZ ainda não rejeite a falta.",
+)
+def item_sem_ibscbs(item: Item) -> Falha | None:
+    """Regular regime; returns and complements of notes from before 2026 are excepted."""
+    nota = item.nota
+    if item.imposto.tem("IBSCBS") or nota.emit["CRT"] != _REGIME_NORMAL or not nota.emit["IE"]:
+        return None
+    if nota.ide["finNFe"] in ("2", "4"):
+        return None
+    return Falha("imposto/IBSCBS", "ausente", "informado")
+
+
+@do_item(
+    "nfe:UB12-11",
+    "162",
+    desde=_SEM_IE,
+    correcao="Informe o grupo IBSCBS: emitente sem inscrição estadual é contribuinte só de IBS e "
+    "CBS.",
+)
+def contribuinte_exclusivo_sem_ibscbs(item: Item) -> Falha | None:
+    if item.nota.emit["IE"] or item.imposto.tem("IBSCBS"):
+        return None
+    return Falha("imposto/IBSCBS", "ausente", "informado")
+
+
+@da_nota(
+    "nfe:W34-10",
+    "1118",
+    com="total/IBSCBSTot",
+    desde=_PRODUCAO,
+    correcao="Retire total/IBSCBSTot, ou informe o grupo IBSCBS nos itens.",
+)
+def total_sem_ibscbs_nos_itens(nota: Nota) -> Falha | None:
+    if any(imposto.tem("IBSCBS") for imposto in nota.impostos):
+        return None
+    return Falha("total/IBSCBSTot", "informado", "não informar")
+
+
+@da_nota(
+    "nfe:W34-20",
+    "1119",
+    desde=_PRODUCAO,
+    correcao="Informe total/IBSCBSTot: há IBS e CBS nos itens.",
+)
+def ibscbs_sem_total(nota: Nota) -> Falha | None:
+    if nota.grupo.em("total").tem("IBSCBSTot"):
+        return None
+    if any(imposto.tem("IBSCBS") for imposto in nota.impostos):
+        return Falha("total/IBSCBSTot", "ausente", "informado")
+    return None
+
+
+# Rule, code, the total under total/IBSCBSTot, and what it sums under imposto/IBSCBS of each item.
+_SOMAS: Final = (
+    ("nfe:W35-10", "1076", "", "vBCIBSCBS", "gIBSCBS", "vBC"),
+    ("nfe:W38-10", "1077", "gIBS/gIBSUF", "vDif", "gIBSCBS/gIBSUF/gDif", "vDif"),
+    ("nfe:W39-10", "1078", "gIBS/gIBSUF", "vDevTrib", "gIBSCBS/gIBSUF/gDevTrib", "vDevTrib"),
+    ("nfe:W41-10", "1080", "gIBS/gIBSUF", "vIBSUF", "gIBSCBS/gIBSUF", "vIBSUF"),
+    ("nfe:W43-10", "1081", "gIBS/gIBSMun", "vDif", "gIBSCBS/gIBSMun/gDif", "vDif"),
+    ("nfe:W44-10", "1082", "gIBS/gIBSMun", "vDevTrib", "gIBSCBS/gIBSMun/gDevTrib", "vDevTrib"),
+    ("nfe:W46-10", "1084", "gIBS/gIBSMun", "vIBSMun", "gIBSCBS/gIBSMun", "vIBSMun"),
+    ("nfe:W47-10", "1085", "gIBS", "vIBS", "gIBSCBS", "vIBS"),
+    ("nfe:W53-10", "1088", "gCBS", "vDif", "gIBSCBS/gCBS/gDif", "vDif"),
+    ("nfe:W54-10", "1089", "gCBS", "vDevTrib", "gIBSCBS/gCBS/gDevTrib", "vDevTrib"),
+    ("nfe:W56-10", "1091", "gCBS", "vCBS", "gIBSCBS/gCBS", "vCBS"),
+    ("nfe:W58-10", "1092", "gMono", "vIBSMono", "gIBSCBSMono/gMonoPadrao", "vIBSMono"),
+    ("nfe:W59-10", "1093", "gMono", "vCBSMono", "gIBSCBSMono/gMonoPadrao", "vCBSMono"),
+)
+
+
+def _confere(
+    regra: str, codigo: str, grupo_do_total: str, campo: str, grupo_do_item: str, parcela: str
+) -> None:
+    caminho = f"total/IBSCBSTot/{grupo_do_total}".rstrip("/")
+    nos_itens = f"det/imposto/IBSCBS/{grupo_do_item}:{parcela}"
+    SOMAS[nos_itens] = nos_itens
+
+    def total(grupo: Grupo, nota: Nota) -> Falha | None:
+        somados = nota.somas.get(nos_itens, ZERO)
+        if grupo.valor(campo) == somados:
+            return None
+        return Falha(campo, grupo[campo] or "ausente", reais(somados))
+
+    de_cada(
+        caminho,
+        regra,
+        codigo,
+        desde=_PRODUCAO,
+        correcao=f"{campo} do total é a soma de {grupo_do_item}/{parcela} dos itens: corrija um "
+        "deles.",
+    )(total)
+
+
+for _linha in _SOMAS:
+    _confere(*_linha)

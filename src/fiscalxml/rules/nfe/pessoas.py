@@ -1,0 +1,52 @@
+"""Checks that the parties of a note share: registration numbers, places."""
+
+from __future__ import annotations
+
+from fiscalxml.documents.groups import Grupo
+from fiscalxml.engine import Falha
+from fiscalxml.identifiers.cnpj import is_valid_cnpj
+from fiscalxml.identifiers.cpf import is_valid_cpf
+from fiscalxml.identifiers.ie import is_valid_ie
+from fiscalxml.identifiers.uf import CODIGO_POR_UF
+
+EXTERIOR = "EX"
+MUNICIPIO_EXTERIOR = "9999999"
+ISENTO = "ISENTO"
+
+
+def cnpj_invalido(grupo: Grupo, campo: str) -> Falha | None:
+    """A CNPJ that is there has the right check digits and is not all zeros."""
+    cnpj = grupo[campo.rpartition("/")[2]]
+    if not cnpj or is_valid_cnpj(cnpj):
+        return None
+    return Falha(campo, cnpj, "CNPJ com dígitos verificadores corretos")
+
+
+def cpf_invalido(grupo: Grupo, campo: str) -> Falha | None:
+    """The same for a CPF; repeated digits are none."""
+    cpf = grupo[campo.rpartition("/")[2]]
+    if not cpf or is_valid_cpf(cpf):
+        return None
+    return Falha(campo, cpf, "CPF com dígitos verificadores corretos")
+
+
+def ie_invalida(ie: str, uf: str, campo: str) -> Falha | None:
+    """An IE that is there is one of the UF; ISENTO and unknown UFs are not judged."""
+    if not ie or ie == ISENTO or uf not in CODIGO_POR_UF or is_valid_ie(ie, uf):
+        return None
+    return Falha(campo, ie, f"inscrição estadual de {uf}")
+
+
+def municipio_de_outra_uf(municipio: str, uf: str, campo: str) -> Falha | None:
+    """The first two digits of a município are those of its UF."""
+    codigo = CODIGO_POR_UF.get(uf)
+    if not municipio or codigo is None or municipio[:2] == codigo:
+        return None
+    return Falha(campo, municipio, f"município de {uf} ({codigo}…)")
+
+
+def municipio_no_exterior(municipio: str, uf: str, campo: str) -> Falha | None:
+    """Abroad, the município is 9999999."""
+    if uf != EXTERIOR or municipio == MUNICIPIO_EXTERIOR:
+        return None
+    return Falha(campo, municipio, MUNICIPIO_EXTERIOR)

@@ -1,0 +1,156 @@
+"""What the rules of the NF-e and NFC-e are given: the note, or one of its items.
+
+`da_nota`, `do_item` and `de_cada` make a function a rule. Its catalogue id and code come first,
+then how to mend the document, in Portuguese.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Final, Unpack
+
+from fiscalxml.documents.groups import Grupo
+from fiscalxml.engine import Escopo, Falha
+from fiscalxml.report import Tipo
+from fiscalxml.rules.registry import Detalhes, Registro
+
+NFE: Final[frozenset[Tipo]] = frozenset({"nfe"})
+NFCE: Final[frozenset[Tipo]] = frozenset({"nfce"})
+REGISTRO: Final = Registro("nfe", NFE | NFCE, {"55": "nfe", "65": "nfce"})
+SOMAS: Final[dict[str, str]] = {}
+"""fields (det/prod:vFrete) that the engine adds up over the items -> name of the sum"""
+
+ZERO: Final = Decimal()
+_VAZIO: Final = Grupo()
+
+
+class Nota:
+    """A whole NF-e or NFC-e: infNFe. Of a group that is absent, all fields are empty."""
+
+    __slots__ = (
+        "dest",
+        "emissao",
+        "emit",
+        "grupo",
+        "icms",
+        "ide",
+        "impostos",
+        "itens",
+        "prods",
+        "recebimento",
+        "somas",
+        "suplemento",
+        "total",
+    )
+
+    def __init__(
+        self,
+        grupo: Grupo,
+        emissao: datetime | None = None,
+        recebimento: datetime | None = None,
+        suplemento: bool = False,
+    ) -> None:
+        self.grupo = grupo
+        self.ide = grupo.em("ide")
+        self.emit = grupo.em("emit")
+        self.dest = grupo.em("dest")
+        self.total = grupo.em("total", "ICMSTot")
+        self.itens = grupo.lista("det")
+        """the det groups; below, what they have one each of, in their order"""
+        self.prods = [det.em("prod") for det in self.itens]
+        self.impostos = [det.em("imposto") for det in self.itens]
+        self.icms = [_icms_of(imposto) for imposto in self.impostos]
+        self.somas: dict[str, Decimal] = {}
+        """see `SOMAS`: complete once all items were visited, which is before the totals"""
+        self.emissao = emissao
+        self.recebimento = recebimento
+        """instant of receipt by SEFAZ, where it is known"""
+        self.suplemento = suplemento
+        """infNFeSupl is there"""
+
+    @property
+    def chave(self) -> str:
+        """The access key in the Id."""
+        return self.grupo.atributo("Id").removeprefix("NFe")
+
+
+class Item:
+    """One item: det."""
+
+    __slots__ = ("det", "icms", "imposto", "nota", "posicao", "prod")
+
+    def __init__(self, det: Grupo, nota: Nota, posicao: int) -> None:
+        self.nota = nota
+        self.det = det
+        self.posicao = posicao
+        """from 0"""
+        self.prod = nota.prods[posicao]
+        self.imposto = nota.impostos[posicao]
+        self.icms = nota.icms[posicao]
+        """ICMS00, ICMSSN102 …"""
+
+
+ESCOPOS: Final[dict[str, Escopo]] = {"det": Item}
+
+
+def _icms_of(imposto: Grupo) -> Grupo:
+    """The one group inside ICMS, whatever its name."""
+    for lista in imposto.em("ICMS").grupos.values():
+        return lista[0]
+    return _VAZIO
+
+
+def da_nota(
+    regra: str,
+    codigo: str,
+    *,
+    correcao: str,
+    com: str | tuple[str, ...] = "",
+    **detalhes: Unpack[Detalhes],
+) -> Callable[[Callable[[Nota], Falha | None]], Callable[[Nota], Falha | None]]:
+    """A rule on the whole note, run where `com` is: a group (dest/enderDest), a field (emit:IEST).
+
+    One of several is enough. `com` does not lead through `det`, where the items begin.
+    """
+    caminhos = (com,) if isinstance(com, str) else com
+
+    def register(funcao: Callable[[Nota], Falha | None]) -> Callable[[Nota], Falha | None]:
+        REGISTRO.add(funcao, regra, codigo, correcao, caminhos, **detalhes)
+        return funcao
+
+    return register
+
+
+def do_item(
+    regra: str,
+    codigo: str,
+    *,
+    correcao: str,
+    com: str | tuple[str, ...] = "",
+    **detalhes: Unpack[Detalhes],
+) -> Callable[[Callable[[Item], Falha | None]], Callable[[Item], Falha | None]]:
+    """A rule on each item that has `com`: a group (imposto/ISSQN) or a field (prod:vDesc)."""
+    groups = (com,) if isinstance(com, str) else com
+    caminhos = tuple(f"det/{group}".rstrip("/") for group in groups)
+
+    def register(funcao: Callable[[Item], Falha | None]) -> Callable[[Item], Falha | None]:
+        REGISTRO.add(funcao, regra, codigo, correcao, caminhos, **detalhes)
+        return funcao
+
+    return register
+
+
+def de_cada(
+    caminho: str, regra: str, codigo: str, *, correcao: str, **detalhes: Unpack[Detalhes]
+) -> Callable[[Callable[[Grupo, Nota], Falha | None]], Callable[[Grupo, Nota], Falha | None]]:
+    """A rule on each group at a path of the note that does not lead through `det`."""
+
+    def register(
+        funcao: Callable[[Grupo, Nota], Falha | None],
+    ) -> Callable[[Grupo, Nota], Falha | None]:
+        REGISTRO.add(funcao, regra, codigo, correcao, (caminho,), cada=True, **detalhes)
+        return funcao
+
+    return register

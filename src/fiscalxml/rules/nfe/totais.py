@@ -1,0 +1,176 @@
+"""Group W: totals of the note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Final
+
+from fiscalxml.engine import Falha
+from fiscalxml.rules.arithmetic import difere, reais
+from fiscalxml.rules.nfe.scopes import SOMAS, ZERO, Nota, da_nota
+
+_TOLERANCIA_VNF: Final = Decimal("0.50")
+_LIMITE_SEM_COMPRADOR: Final = Decimal(10_000)
+_FATURAMENTO_DIRETO: Final = "2"
+"""tpOp of a new vehicle that is sold by its maker to the consumer"""
+_COBRADOS_POR_FORA: Final = ("vST", "vFCPST", "vICMSMonoReten")
+"""but not in the direct sale of a new vehicle"""
+_COMPOEM_A_NOTA: Final = (
+    *("vProd", "vFrete", "vSeg", "vOutro", "vII", "vIPI", "vIPIDevol"),
+    *_COBRADOS_POR_FORA,
+)
+_FORA_DO_ICMS: Final = ("ICMS40", "ICMSST")
+"""CST 40, 41 and 50 are one group of the layout, and ICMSST is CST 41 or 60"""
+
+_GRUPOS_DE_ICMS: Final = (
+    *("ICMS00", "ICMS02", "ICMS10", "ICMS15", "ICMS20", "ICMS30", "ICMS40", "ICMS51", "ICMS53"),
+    *("ICMS60", "ICMS61", "ICMS70", "ICMS90", "ICMSPart", "ICMSST", "ICMSSN101", "ICMSSN102"),
+    *("ICMSSN201", "ICMSSN202", "ICMSSN500", "ICMSSN900"),
+)
+_ICMS: Final = tuple(f"det/imposto/ICMS/{grupo}" for grupo in _GRUPOS_DE_ICMS)
+_COM_ICMS: Final = tuple(group for group in _ICMS if not group.endswith(_FORA_DO_ICMS))
+
+
+def _campos(campo: str, *grupos: str) -> tuple[str, ...]:
+    return tuple(f"{grupo}:{campo}" for grupo in grupos)
+
+
+# Rule, code, field of ICMSTot, the fields of the items that it sums.
+_SOMAS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
+    ("nfe:W03-10", "531", "vBC", _campos("vBC", *_ICMS)),
+    ("nfe:W04-10", "532", "vICMS", _campos("vICMS", *_COM_ICMS)),
+    ("nfe:W04a-10", "795", "vICMSDeson", _campos("vICMSDeson", *_ICMS)),
+    ("nfe:W04b-10", "861", "vFCP", _campos("vFCP", *_ICMS)),
+    ("nfe:W04c-10", "798", "vFCPUFDest", ("det/imposto/ICMSUFDest:vFCPUFDest",)),
+    ("nfe:W04e-10", "799", "vICMSUFDest", ("det/imposto/ICMSUFDest:vICMSUFDest",)),
+    ("nfe:W04g-10", "800", "vICMSUFRemet", ("det/imposto/ICMSUFDest:vICMSUFRemet",)),
+    ("nfe:W05-10", "533", "vBCST", _campos("vBCST", *_ICMS)),
+    ("nfe:W06-10", "534", "vST", _campos("vICMSST", *_ICMS)),
+    ("nfe:W06a-10", "862", "vFCPST", _campos("vFCPST", *_ICMS)),
+    ("nfe:W06b-10", "859", "vFCPSTRet", _campos("vFCPSTRet", *_ICMS)),
+    ("nfe:W08-10", "535", "vFrete", ("det/prod:vFrete",)),
+    ("nfe:W09-10", "536", "vSeg", ("det/prod:vSeg",)),
+    ("nfe:W10-10", "537", "vDesc", ("det/prod:vDesc",)),
+    ("nfe:W11-10", "601", "vII", ("det/imposto/II:vII",)),
+    ("nfe:W12-10", "538", "vIPI", ("det/imposto/IPI/IPITrib:vIPI",)),
+    ("nfe:W12a-10", "863", "vIPIDevol", ("det/impostoDevol/IPI:vIPIDevol",)),
+    ("nfe:W15-10", "604", "vOutro", ("det/prod:vOutro",)),
+    ("nfe:W16a-10", "685", "vTotTrib", ("det/imposto:vTotTrib",)),
+)
+
+
+def _confere(regra: str, codigo: str, campo: str, parcelas: tuple[str, ...]) -> None:
+    """The total `campo` is the sum of the fields `parcelas` of the items."""
+    for parcela in parcelas:
+        SOMAS[parcela] = campo
+
+    def total(nota: Nota) -> Falha | None:
+        return _compare(nota, campo, nota.somas.get(campo, ZERO))
+
+    _registra(regra, codigo, campo, total)
+
+
+def _registra(regra: str, codigo: str, campo: str, funcao: Callable[[Nota], Falha | None]) -> None:
+    da_nota(
+        regra,
+        codigo,
+        com="total/ICMSTot",
+        aritmetica=True,
+        correcao=f"{campo} do total é a soma dos itens: corrija o total, ou o item que falta.",
+    )(funcao)
+
+
+def _compare(nota: Nota, campo: str, soma: Decimal) -> Falha | None:
+    if nota.total.valor(campo) == soma:
+        return None
+    return Falha(f"total/ICMSTot/{campo}", nota.total[campo] or "ausente", reais(soma))
+
+
+def _mercadorias(nota: Nota) -> Falha | None:
+    """Services go to vServ; what has indTot 0 goes nowhere."""
+    soma = ZERO
+    for prod, imposto in zip(nota.prods, nota.impostos, strict=True):
+        if prod["indTot"] == "1" and not imposto.tem("ISSQN"):
+            soma += prod.valor("vProd")
+    return _compare(nota, "vProd", soma)
+
+
+def _contribuicao(campo: str, grupo: str) -> Callable[[Nota], Falha | None]:
+    """PIS or COFINS of the items subject to ICMS, whatever the group of its CST."""
+
+    def total(nota: Nota) -> Falha | None:
+        soma = ZERO
+        for imposto in nota.impostos:
+            if imposto.tem("ICMS"):
+                for lista in imposto.em(grupo).grupos.values():
+                    soma += lista[0].valor(campo)
+        return _compare(nota, campo, soma)
+
+    return total
+
+
+for _linha in _SOMAS:
+    _confere(*_linha)
+_registra("nfe:W07-10", "564", "vProd", _mercadorias)
+_registra("nfe:W13-10", "602", "vPIS", _contribuicao("vPIS", "PIS"))
+_registra("nfe:W14-10", "603", "vCOFINS", _contribuicao("vCOFINS", "COFINS"))
+
+
+@da_nota(
+    "nfe:W16-10",
+    "610",
+    com="total/ICMSTot",
+    aritmetica=True,
+    correcao="Refaça a conta de vNF a partir dos campos do total.",
+)
+def valor_da_nota(nota: Nota) -> Falha | None:
+    """vNF is made of the other totals, within R$ 0,50 (NT 2023.004); imports are excepted."""
+    total = nota.total
+    if any(prod["CFOP"][:1] == "3" for prod in nota.prods):
+        return None
+    esperado = sum([total.valor(campo) for campo in _COMPOEM_A_NOTA], -total.valor("vDesc"))
+    esperado += nota.grupo.em("total", "ISSQNtot").valor("vServ") + _somados(nota)
+    if any(prod.em("veicProd")["tpOp"] == _FATURAMENTO_DIRETO for prod in nota.prods):
+        esperado -= sum([total.valor(campo) for campo in _COBRADOS_POR_FORA], ZERO)
+    if not difere(total.valor("vNF"), esperado, _TOLERANCIA_VNF):
+        return None
+    return Falha("total/ICMSTot/vNF", total["vNF"], reais(esperado))
+
+
+@da_nota(
+    "nfce:W16-40",
+    "750",
+    correcao="Identifique o comprador (CNPJ, CPF ou idEstrangeiro): a nota passa de R$ 10.000,00.",
+)
+def comprador_nao_identificado(nota: Nota) -> Falha | None:
+    if nota.total.valor("vNF") <= _LIMITE_SEM_COMPRADOR:
+        return None
+    if any(campo in nota.dest for campo in ("CNPJ", "CPF", "idEstrangeiro")):
+        return None
+    return Falha("dest", "sem CNPJ, CPF ou idEstrangeiro", "comprador identificado")
+
+
+@da_nota(
+    "nfce:W16-60",
+    "752",
+    correcao="Informe o endereço do comprador: a nota passa de R$ 10.000,00.",
+)
+def comprador_sem_endereco(nota: Nota) -> Falha | None:
+    if nota.total.valor("vNF") <= _LIMITE_SEM_COMPRADOR or nota.dest.tem("enderDest"):
+        return None
+    return Falha("dest/enderDest", "ausente", "informado")
+
+
+def _somados(nota: Nota) -> Decimal:
+    """What the items add to the price (PIS-ST and COFINS-ST), less the relieved ICMS."""
+    soma = ZERO
+    for imposto, icms in zip(nota.impostos, nota.icms, strict=True):
+        if "vICMSDeson" in icms and icms["indDeduzDeson"] != "0":
+            soma -= icms.valor("vICMSDeson")
+        pis, cofins = imposto.em("PISST"), imposto.em("COFINSST")
+        if pis["indSomaPISST"] == "1":
+            soma += pis.valor("vPIS")
+        if cofins["indSomaCOFINSST"] == "1":
+            soma += cofins.valor("vCOFINS")
+    return soma

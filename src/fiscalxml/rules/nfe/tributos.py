@@ -1,0 +1,51 @@
+"""Groups NA, O, P, Q, R, S, T, U, UA: the other taxes of each item."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fiscalxml.engine import Falha
+from fiscalxml.rules.nfe.proibicoes import proibe_no_item
+from fiscalxml.rules.nfe.scopes import Item, do_item
+
+_CREDITO_E_DEBITO: Final = ("5", "6")
+
+for _regra, _codigo, _grupo, _nome in (
+    ("nfce:NA01-10", "807", "ICMSUFDest", "ICMS para a UF de destino"),
+    ("nfce:O01-10", "742", "IPI", "IPI"),
+    ("nfce:P01-10", "743", "II", "Imposto de Importação"),
+    ("nfce:R01-10", "746", "PISST", "PIS-ST"),
+    ("nfce:T01-10", "749", "COFINSST", "COFINS-ST"),
+):
+    proibe_no_item(
+        _regra,
+        _codigo,
+        f"imposto/{_grupo}",
+        correcao=f"A NFC-e não tem {_nome}: retire o grupo {_grupo}.",
+    )
+proibe_no_item(
+    "nfce:UA01-20",
+    "390",
+    "impostoDevol",
+    correcao="A NFC-e não devolve tributos: retire o grupo impostoDevol.",
+)
+
+
+@do_item("nfe:Q01-20", "745", correcao="Informe o grupo PIS do item.")
+def nfe_sem_pis(item: Item) -> Falha | None:
+    return _sem_contribuicao(item, "PIS")
+
+
+@do_item("nfe:S01-20", "748", correcao="Informe o grupo COFINS do item.")
+def nfe_sem_cofins(item: Item) -> Falha | None:
+    return _sem_contribuicao(item, "COFINS")
+
+
+def _sem_contribuicao(item: Item, grupo: str) -> Falha | None:
+    """Credit and debit notes, and receipts of government purchases, are excepted."""
+    ide = item.nota.ide
+    if item.imposto.tem(grupo) or ide["finNFe"] in _CREDITO_E_DEBITO:
+        return None
+    if ide.em("gCompraGov")["tpOperGov"] == "2":
+        return None
+    return Falha(f"imposto/{grupo}", "ausente", "informado")

@@ -1,0 +1,95 @@
+"""The rules of one family: what a rule's decorator joins with the catalogue's texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any, TypedDict, Unpack
+
+from fiscalxml.engine import Falha, Obrigatoriedade, Regra
+from fiscalxml.report import Severidade, Tipo
+from fiscalxml.rules.catalogue import verbete
+
+_NOTA_TECNICA = re.compile(r"NT (?:Conjunta )?(20[0-9]{2})\.")
+
+
+class Detalhes(TypedDict, total=False):
+    """What a rule may say besides its id, its code and how to mend the document."""
+
+    tipos: frozenset[Tipo]
+    """when not all kinds of the family have it"""
+    desde: date
+    ate: date
+    homologacao: date
+    aritmetica: bool
+    relogio: bool
+    severidade: Severidade
+    obrigatoriedade: Obrigatoriedade
+    """where the catalogue's row does not tell, or its remarks tell otherwise"""
+    mensagem: str
+    """where the catalogue's text is not the message alone"""
+    ligada: bool
+
+
+class Registro:
+    """The rules of a family, in the order in which they were written."""
+
+    def __init__(self, familia: str, tipos: frozenset[Tipo], modelos: dict[str, Tipo]) -> None:
+        self.familia = familia
+        self._tipos = tipos
+        self._modelos = modelos
+        self._regras: dict[tuple[str, str], Regra] = {}
+
+    def __iter__(self) -> Iterator[Regra]:
+        return iter(self._regras.values())
+
+    def add(
+        self,
+        funcao: Callable[..., Falha | None],
+        regra: str,
+        codigo: str,
+        correcao: str,
+        caminhos: tuple[str, ...],
+        *,
+        cada: bool = False,
+        **detalhes: Unpack[Detalhes],
+    ) -> None:
+        """Add a rule; its message, source, models and duty are the catalogue's."""
+        texto = verbete(self.familia, regra, codigo)
+        key = (regra, codigo)
+        if key in self._regras:
+            raise ValueError(f"{regra} {codigo} is there already")
+        own: dict[str, Any] = {
+            "mensagem": texto.mensagem,
+            "obrigatoriedade": texto.obrigatoriedade or "obrigatoria",
+            "tipos": self._tipos_of(texto.modelos),
+            "desde": _not_before(texto.fonte),
+            **detalhes,
+        }
+        self._regras[key] = Regra(
+            id=regra,
+            codigo=codigo,
+            correcao=correcao,
+            fonte=texto.fonte,
+            funcao=funcao,
+            caminhos=caminhos,
+            cada=cada,
+            **own,
+        )
+
+    def _tipos_of(self, modelos: str) -> frozenset[Tipo]:
+        named = frozenset(
+            self._modelos[m] for m in re.findall(r"\d\d", modelos) if m in self._modelos
+        )
+        return named or self._tipos
+
+
+def _not_before(fonte: str) -> date | None:
+    """A rule that a nota técnica brought cannot be older; its own date comes with the rule.
+
+    The year after the note was numbered is a lower bound that errs on the side of the document: a
+    rule that is not applied costs less than one that is applied too soon.
+    """
+    years = [int(year) for year in _NOTA_TECNICA.findall(fonte)]
+    return date(min(years) + 1, 1, 1) if years else None
