@@ -3,6 +3,7 @@
 A NEW RULE goes into the module of its group; a new module is imported here, in the manual's order.
 """
 
+from fiscalxml.engine import Regra
 from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to register its rules
     cobranca,
     complementos,
@@ -21,4 +22,4 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
 )
 from fiscalxml.rules.nfe.scopes import ESCOPOS, REGISTRO, SOMAS, Nota
 
-__all__ = ["ESCOPOS", "REGISTRO", "SOMAS", "Nota"]
+__all__ = ["ESCOPOS", "REGISTRO", "SOMAS", "Nota", "Regra"]

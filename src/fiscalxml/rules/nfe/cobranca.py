@@ -52,7 +52,7 @@ def liquido_da_fatura(nota: Nota) -> Falha | None:
     "852",
     com="cobr/dup",
     desde=date(2018, 9, 3),  # as Y01-20 says of the group; notes of August 2018 have other numbers
-    correcao="Numere as parcelas com 3 algarismos, em sequência: 001, 002, 003 …",
+    correcao="Numere as parcelas com 3 algarismos, em sequência a partir de 001.",
 )
 def numero_da_parcela(nota: Nota) -> Falha | None:
     for position, dup in enumerate(nota.grupo.lista("cobr", "dup"), 1):

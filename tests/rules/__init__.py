@@ -1,0 +1,1 @@
+"""Rules, case by case: the TOML files say what each rule lets pass and what it refuses."""

@@ -1,0 +1,85 @@
+"""What a TOML file says of a rule, and the document that each of its cases makes."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from factory import build, chave_of
+from fiscalxml import Achado, Report, validate
+
+FOLDER = Path(__file__).parent
+
+
+class Case(NamedTuple):
+    """One document, and what the rule must say of it.
+
+    `muda`, `depois` and `remove` are the edits of `factory.build` on the document `base`, where
+    `{chave}` stands for the document's own access key;
+    `caminho`, `encontrado` and `esperado` those of the finding. `em` judges at another instant.
+    """
+
+    regra: str
+    codigo: str
+    nome: str
+    passa: bool
+    base: str
+    itens: int = 1
+    muda: Mapping[str, str] = {}
+    depois: Mapping[str, str] = {}
+    remove: tuple[str, ...] = ()
+    em: datetime | None = None
+    caminho: str | None = None
+    encontrado: str | None = None
+    esperado: str | None = None
+
+    @property
+    def id(self) -> str:
+        outcome = "passa" if self.passa else "falha"
+        return f"{self.regra} {self.codigo} {outcome}: {self.nome}"
+
+    def report(self) -> Report:
+        """The report of the case's document, through the whole validation."""
+        document = self._build("")
+        if any("{chave}" in fragment for fragment in self.depois.values()):
+            document = self._build(chave_of(document))
+        return validate(document, em=self.em)
+
+    def _build(self, chave: str) -> bytes:
+        return build(
+            self.base,
+            itens=self.itens,
+            changes=self.muda,
+            after={path: xml.replace("{chave}", chave) for path, xml in self.depois.items()},
+            remove=self.remove,
+            sign=False,
+        )
+
+    def findings(self, report: Report) -> list[Achado]:
+        """Those of the case's rule."""
+        return [
+            achado
+            for achado in report.achados
+            if (achado.regra, achado.codigo) == (self.regra, self.codigo)
+        ]
+
+
+def read_cases() -> Iterator[Case]:
+    """All cases of all files; the base document of a file passes its rule unless a case says so."""
+    for path in sorted(FOLDER.rglob("*.toml")):
+        yield from _of_file(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def _of_file(file: dict[str, Any]) -> Iterator[Case]:
+    regra, codigo = file["regra"], file["codigo"]
+    base = file.get("base") or regra.partition(":")[0]
+    if not file.get("base_falha"):
+        yield Case(regra, codigo, "documento base", passa=True, base=base)
+    for outcome in ("passa", "falha"):
+        for entry in file.get(outcome, ()):
+            fields = {"base": base, **entry}
+            fields["remove"] = tuple(entry.get("remove", ()))
+            yield Case(regra, codigo, passa=outcome == "passa", **fields)
