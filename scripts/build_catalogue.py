@@ -29,7 +29,8 @@ COLUMNS = (
     "fonte",
 )
 _OFFICIAL = re.compile(r"^(?:MOC|NT|Anexos) ")
-_PLACEHOLDER = re.compile(r"\s*\[n\w+:?\s*\w+\]\.?")
+_PLACEHOLDER = re.compile(r"\s*\[[A-Za-z]+\s*:[^\]]*\]")
+"""what SEFAZ fills in: [nItem: 999], [dhAut: AAAA-MM-DDTHH:MM:SS TZD]"""
 _BRACKET = re.compile(r"^\[([^\]]*)\]\s*")
 _REMARK = re.compile(r"\s*\|\|.*$")
 _SECOND_HAND = re.compile(r"\s*\((?:lista de códigos|segunda mão)[^)]*\)?")
@@ -79,7 +80,7 @@ def _message(text: str) -> str:
 
 
 def _condition(text: str) -> str:
-    if text.startswith("Código só em lista de mensagens"):
+    if text.startswith("Código só "):
         return ""
     return _NOISE.sub("", _REMARK.sub("", _BRACKET.sub("", text)))
 

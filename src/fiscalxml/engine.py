@@ -51,6 +51,9 @@ class Regra:
     """on each group at the path"""
     tipos: frozenset[Tipo] = frozenset()
     desde: date | None = None
+    """first day, where it is known"""
+    piso: date | None = None
+    """else a day that it cannot be older than, so that no rule is applied too soon"""
     ate: date | None = None
     """last day"""
     homologacao: date | None = None
@@ -66,7 +69,9 @@ class Regra:
 
     def vale(self, ambiente: str | None, dia: date) -> bool:
         """Whether it is in force."""
-        first = self.homologacao if ambiente == "homologacao" and self.homologacao else self.desde
+        first = self.desde or self.piso
+        if ambiente == "homologacao" and self.homologacao:
+            first = self.homologacao
         return (first is None or dia >= first) and (self.ate is None or dia <= self.ate)
 
 

@@ -10,6 +10,7 @@ import click
 from fiscalxml.cli.completion import completar
 from fiscalxml.cli.key import key
 from fiscalxml.cli.language import speak_portuguese
+from fiscalxml.cli.rules import rules
 from fiscalxml.cli.terminal import accept_any_text
 from fiscalxml.cli.validate import validate
 
@@ -50,7 +51,7 @@ def schema() -> None:
     sys.stdout.buffer.write(text + b"\n")
 
 
-for command in (validate, key, completar):
+for command in (validate, key, rules, completar):
     cli.add_command(command)
 
 

@@ -89,7 +89,7 @@ def _changes() -> list[date]:
     """The days on which some rule begins or has ended."""
     days = {date.min}
     for regra in nfe.REGISTRO:
-        days |= {day for day in (regra.desde, regra.homologacao) if day}
+        days |= {day for day in (regra.desde, regra.piso, regra.homologacao) if day}
         days |= {regra.ate + timedelta(days=1)} if regra.ate else set()
     return sorted(days)
 

@@ -64,7 +64,7 @@ class Registro:
             "mensagem": texto.mensagem,
             "obrigatoriedade": texto.obrigatoriedade or "obrigatoria",
             "tipos": self._tipos_of(texto.modelos),
-            "desde": _not_before(texto.fonte),
+            "piso": _not_before(texto.fonte),
             **detalhes,
         }
         self._regras[key] = Regra(

@@ -1,0 +1,95 @@
+"""`fiscalxml rules`: the published rules, what each one says, and which are checked here."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from fiscalxml.rules.listing import Explicacao
+
+_SITUACOES = {
+    "implementada": "conferida",
+    "desligada": "desligada (a fonte não é segura)",
+    "nao_avaliavel": "não avaliável offline (depende do cadastro da SEFAZ)",
+    "pendente": "ainda não conferida",
+}
+_RESUMO = {
+    "implementada": "conferidas",
+    "desligada": "desligadas",
+    "nao_avaliavel": "não avaliáveis offline",
+    "pendente": "ainda não conferidas",
+}
+_CORES = {"implementada": "green", "desligada": "yellow"}
+_WIDTH = 96
+
+
+@click.command(options_metavar="[OPÇÕES]")
+@click.argument("codigo", metavar="[CÓDIGO]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Uma regra por linha, em JSON.")
+@click.pass_context
+def rules(ctx: click.Context, codigo: str | None, as_json: bool) -> None:
+    """Explica as regras de um código de rejeição; sem código, lista todas.
+
+    Termina com 0, ou com 1 se nenhuma regra conhecida tem o código.
+    """
+    from fiscalxml.rules.listing import list_rules
+
+    found = list(list_rules(codigo.strip().upper() if codigo else None))
+    if as_json:
+        _print_json(found)
+    elif not found:
+        click.secho(f"✖ Nenhuma regra conhecida tem o código {codigo}.", fg="red", err=True)
+    elif codigo:
+        for rule in found:
+            _print_rule(rule)
+    else:
+        _print_list(found)
+    if not found:
+        ctx.exit(1)
+
+
+def _print_json(found: Sequence[Explicacao]) -> None:
+    import msgspec
+
+    encode = msgspec.json.Encoder().encode
+    sys.stdout.buffer.writelines(encode(rule) + b"\n" for rule in found)
+
+
+def _print_rule(rule: Explicacao) -> None:
+    click.secho(f"{rule.codigo}  {rule.mensagem}", bold=True)
+    click.secho(f"  {_SITUACOES[rule.situacao]}", fg=_CORES.get(rule.situacao))
+    period = f"desde {rule.desde}" if rule.desde else ""
+    for name, text in (
+        ("regra", rule.regra),
+        ("modelos", rule.modelos),
+        ("aplicação", rule.obrigatoriedade),
+        ("vigência", f"{period} até {rule.ate}".strip() if rule.ate else period),
+        ("fonte", rule.fonte),
+        ("condição", rule.condicao),
+        ("correção", rule.correcao),
+    ):
+        if text:
+            _print_field(name, text)
+    click.echo()
+
+
+def _print_field(name: str, text: str) -> None:
+    first, *rest = wrap(text, _WIDTH - 14)
+    click.echo(f"  {name:<10}  {first}")
+    for line in rest:
+        click.echo(f"{'':14}{line}")
+
+
+def _print_list(found: Sequence[Explicacao]) -> None:
+    for rule in found:
+        mark = "✔" if rule.situacao == "implementada" else " "
+        click.echo(f"{mark} {rule.codigo:<6} {rule.regra or '':<14} {rule.mensagem}")
+    counts = Counter[str](rule.situacao for rule in found)
+    parts = (f"{counts[key]} {words}" for key, words in _RESUMO.items() if counts[key])
+    click.secho(f"{len(found)} regras: {'; '.join(parts)}.", bold=True)

@@ -1,0 +1,90 @@
+"""The whole catalogue, each rule with its state here: checked, off, undecidable, to come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Literal
+
+import msgspec
+
+from fiscalxml.documents.detect import FAMILIAS
+from fiscalxml.engine import Regra
+from fiscalxml.rules import nfe
+from fiscalxml.rules.catalogue import FAMILIAS as CATALOGOS
+from fiscalxml.rules.catalogue import Verbete, verbetes
+
+Situacao = Literal["implementada", "desligada", "nao_avaliavel", "pendente"]
+
+
+class Explicacao(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one published rule."""
+
+    codigo: str
+    """cStat, or E… for NFS-e"""
+    regra: str | None
+    """kind:MOC id; None where only the code and its message are known"""
+    mensagem: str
+    condicao: str | None
+    correcao: str | None
+    fonte: str | None
+    modelos: str
+    desde: str | None
+    """first day in force, where it is known"""
+    ate: str | None
+    obrigatoriedade: str | None
+    situacao: Situacao
+
+
+def list_rules(codigo: str | None = None) -> Iterator[Explicacao]:
+    """Every rule of the catalogue in the order of the manuals; those of one code, when given."""
+    for familia in CATALOGOS:
+        for verbete in verbetes(familia):
+            if codigo is None or verbete.codigo == codigo:
+                yield _explain(verbete)
+
+
+def _explain(verbete: Verbete) -> Explicacao:
+    regra = _implemented().get((verbete.regra, verbete.codigo))
+    return Explicacao(
+        codigo=verbete.codigo,
+        regra=verbete.regra or None,
+        mensagem=regra.mensagem if regra else verbete.mensagem,
+        condicao=verbete.condicao or None,
+        correcao=regra.correcao if regra else None,
+        fonte=verbete.fonte or None,
+        modelos=verbete.modelos,
+        desde=regra.desde.isoformat() if regra and regra.desde else None,
+        ate=regra.ate.isoformat() if regra and regra.ate else None,
+        obrigatoriedade=(regra.obrigatoriedade if regra else verbete.obrigatoriedade) or None,
+        situacao=_situation(verbete, regra),
+    )
+
+
+def _situation(verbete: Verbete, regra: Regra | None) -> Situacao:
+    if regra is not None:
+        return "implementada" if regra.ligada else "desligada"
+    if (verbete.regra, verbete.codigo) in _of_other_layers():
+        return "implementada"
+    return "nao_avaliavel" if verbete.avaliacao == "estado" else "pendente"
+
+
+@lru_cache(maxsize=1)
+def _implemented() -> dict[tuple[str, str], Regra]:
+    return {(regra.id, regra.codigo): regra for regra in nfe.REGISTRO}
+
+
+@lru_cache(maxsize=1)
+def _of_other_layers() -> frozenset[tuple[str, str]]:
+    """Rules on form, chave and signature, which their own layers check."""
+    tables = [
+        table
+        for familia in FAMILIAS
+        for table in (familia.oficiais, *(kind.oficiais for kind in familia.kinds))
+    ]
+    return frozenset(
+        (oficial.regra, oficial.codigo)
+        for table in tables
+        for oficial in table.values()
+        if oficial.regra
+    )

@@ -1,0 +1,66 @@
+"""`fiscalxml rules`: one code explained, the whole catalogue, JSON."""
+
+from __future__ import annotations
+
+import json
+
+from cli_command import invoke
+
+FIELDS = {
+    "codigo",
+    "regra",
+    "mensagem",
+    "condicao",
+    "correcao",
+    "fonte",
+    "modelos",
+    "desde",
+    "ate",
+    "obrigatoriedade",
+    "situacao",
+}
+
+
+def test_a_code_is_explained_with_its_condition_and_how_to_mend_it() -> None:
+    result = invoke("rules", "629")
+    assert result.exit_code == 0
+    assert "Valor do Produto difere do produto Valor Unitário" in result.output
+    assert "conferida" in result.output
+    assert "nfe:I11-10" in result.output
+    assert "facultativa" in result.output
+    assert "MOC 7.0 Anexo I" in result.output
+    assert "vProd é qCom vezes vUnCom" in result.output
+
+
+def test_a_code_with_several_rules_shows_them_all() -> None:
+    assert invoke("rules", "374").output.count("374  ") == 2
+
+
+def test_what_needs_the_register_of_sefaz_says_so() -> None:
+    assert "não avaliável offline" in invoke("rules", "204").output
+
+
+def test_a_rule_of_another_layer_counts_as_checked() -> None:
+    rules = [json.loads(line) for line in invoke("rules", "502", "--json").stdout.splitlines()]
+    assert {rule["situacao"] for rule in rules if rule["regra"] == "nfe:A03-10"} == {"implementada"}
+
+
+def test_an_unknown_code_is_said_to_be_unknown() -> None:
+    result = invoke("rules", "9999")
+    assert result.exit_code == 1
+    assert "Nenhuma regra conhecida tem o código 9999" in result.stderr
+
+
+def test_json_has_one_object_a_line_with_the_fields_of_the_contract() -> None:
+    lines = invoke("rules", "--json").stdout.splitlines()
+    rules = [json.loads(line) for line in lines]
+    assert len(rules) > 2500
+    assert all(rule.keys() == FIELDS for rule in rules)
+    assert {rule["situacao"] for rule in rules} >= {"implementada", "nao_avaliavel", "pendente"}
+    assert all(rule["correcao"] for rule in rules if rule["situacao"] == "desligada")
+
+
+def test_the_list_ends_with_how_many_are_checked() -> None:
+    last = invoke("rules").output.splitlines()[-1]
+    assert "conferidas" in last
+    assert "ainda não conferidas" in last
