@@ -34,17 +34,22 @@ _WIDTH = 96
 @click.option("--json", "as_json", is_flag=True, help="Uma regra por linha, em JSON.")
 @click.pass_context
 def rules(ctx: click.Context, codigo: str | None, as_json: bool) -> None:
-    """Explica as regras de um código de rejeição; sem código, lista todas.
+    """Explica as regras de um código de rejeição (629) ou de um id (nfe:I11-10); sem eles, todas.
 
-    Termina com 0, ou com 1 se nenhuma regra conhecida tem o código.
+    Termina com 0, ou com 1 se nenhuma regra conhecida tem esse código ou id.
     """
+    from fiscalxml.cli.terminal import safe
     from fiscalxml.rules.listing import list_rules
 
-    found = list(list_rules(codigo.strip().upper() if codigo else None))
+    found = list(list_rules(codigo.strip() if codigo else None))
     if as_json:
         _print_json(found)
     elif not found:
-        click.secho(f"✖ Nenhuma regra conhecida tem o código {codigo}.", fg="red", err=True)
+        click.secho(
+            f"✖ Nenhuma regra conhecida tem o código ou id {safe(codigo or '')}.",
+            fg="red",
+            err=True,
+        )
     elif codigo:
         for rule in found:
             _print_rule(rule)

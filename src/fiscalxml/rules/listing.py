@@ -36,11 +36,15 @@ class Explicacao(msgspec.Struct, frozen=True, kw_only=True):
     situacao: Situacao
 
 
-def list_rules(codigo: str | None = None) -> Iterator[Explicacao]:
-    """Every rule of the catalogue in the order of the manuals; those of one code, when given."""
+def list_rules(nome: str | None = None) -> Iterator[Explicacao]:
+    """Every rule of the catalogue in the order of the manuals; those of one code or id, if given.
+
+    Upper and lower case are the same.
+    """
+    wanted = None if nome is None else nome.casefold()
     for familia in CATALOGOS:
         for verbete in verbetes(familia):
-            if codigo is None or verbete.codigo == codigo:
+            if wanted in (None, verbete.codigo.casefold(), verbete.regra.casefold()):
                 yield _explain(verbete)
 
 

@@ -32,6 +32,15 @@ def test_a_code_is_explained_with_its_condition_and_how_to_mend_it() -> None:
     assert "vProd é qCom vezes vUnCom" in result.output
 
 
+def test_a_rule_is_explained_by_its_id_too() -> None:
+    assert invoke("rules", "NFE:i11-10").stdout == invoke("rules", "nfe:I11-10").stdout
+    assert invoke("rules", "nfe:I11-10").stdout.startswith("629  Valor do Produto")
+
+
+def test_what_is_typed_cannot_steer_the_terminal() -> None:
+    assert "\x1b" not in invoke("rules", "\x1b[2J").stderr
+
+
 def test_a_code_with_several_rules_shows_them_all() -> None:
     assert invoke("rules", "374").output.count("374  ") == 2
 
@@ -48,7 +57,7 @@ def test_a_rule_of_another_layer_counts_as_checked() -> None:
 def test_an_unknown_code_is_said_to_be_unknown() -> None:
     result = invoke("rules", "9999")
     assert result.exit_code == 1
-    assert "Nenhuma regra conhecida tem o código 9999" in result.stderr
+    assert "Nenhuma regra conhecida tem o código ou id 9999" in result.stderr
 
 
 def test_json_has_one_object_a_line_with_the_fields_of_the_contract() -> None:

@@ -218,7 +218,7 @@ def valor_do_produto_tributavel(item: Item) -> Falha | None:
     correcao="O desconto do item não pode passar do valor do produto.",
 )
 def desconto_maior_que_o_produto(item: Item) -> Falha | None:
-    if "vDesc" not in item.prod or item.prod.valor("vDesc") <= item.prod.valor("vProd"):
+    if item.prod.valor("vDesc") <= item.prod.valor("vProd"):
         return None
     return Falha("prod/vDesc", item.prod["vDesc"], f"até {item.prod['vProd']}")
 
