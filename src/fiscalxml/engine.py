@@ -49,6 +49,8 @@ class Regra:
     """what must be there for it to run: a group (det/imposto/ICMS) or a field (ide:dhCont)"""
     cada: bool = False
     """on each group at the path"""
+    quando: Callable[[Any], bool] | None = None
+    """of the nature of the document: whether the rule can apply to it at all"""
     tipos: frozenset[Tipo] = frozenset()
     desde: date | None = None
     """first day, where it is known"""
@@ -66,6 +68,10 @@ class Regra:
     """where it is not what follows from the rest"""
     ligada: bool = True
     """off: its source is not sure enough"""
+
+    def cabe(self, natureza: object) -> bool:
+        """Whether it can apply to a document of this nature."""
+        return self.quando is None or self.quando(natureza)
 
     def vale(self, ambiente: str | None, dia: date) -> bool:
         """Whether it is in force."""

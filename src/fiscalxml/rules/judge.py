@@ -55,7 +55,8 @@ def judge_rules(
     unchanged and authorised; then SEFAZ let pass what a state may choose to let pass.
     """
     tipo, ambiente = fatos.documento.tipo, fatos.documento.ambiente
-    plano = _plan(tipo, ambiente, _period(referencia.date()), recebimento is not None)
+    natureza = nfe.natureza_of(grupos)
+    plano = _plan(tipo, ambiente, natureza, _period(referencia.date()), recebimento is not None)
     nota = nfe.Nota(
         grupos,
         emissao=fatos.emissao,
@@ -71,9 +72,22 @@ def judge_rules(
     )
 
 
+@lru_cache(maxsize=512)
+def _plan(
+    tipo: Tipo, ambiente: str | None, natureza: nfe.Natureza, period: date, with_clock: bool
+) -> Plano:
+    """The rules that can apply to documents of one nature; few natures make most documents."""
+    in_force = _in_force(tipo, ambiente, period, with_clock)
+    plano = plan((r for r in in_force if r.cabe(natureza)), nfe.ESCOPOS, nfe.SOMAS)
+    plano.total = len(in_force)  # that a rule does not apply is an answer, too
+    return plano
+
+
 @lru_cache(maxsize=256)
-def _plan(tipo: Tipo, ambiente: str | None, period: date, with_clock: bool) -> Plano:
-    chosen = (
+def _in_force(
+    tipo: Tipo, ambiente: str | None, period: date, with_clock: bool
+) -> tuple[Regra, ...]:
+    return tuple(
         regra
         for regra in nfe.REGISTRO
         if regra.ligada
@@ -81,7 +95,6 @@ def _plan(tipo: Tipo, ambiente: str | None, period: date, with_clock: bool) -> P
         and regra.vale(ambiente, period)
         and (with_clock or not regra.relogio)
     )
-    return plan(chosen, nfe.ESCOPOS, nfe.SOMAS)
 
 
 @lru_cache(maxsize=1)

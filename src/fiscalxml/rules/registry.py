@@ -19,6 +19,8 @@ class Detalhes(TypedDict, total=False):
 
     tipos: frozenset[Tipo]
     """when not all kinds of the family have it"""
+    quando: Callable[[Any], bool]
+    """of the nature of the document: whether the rule can apply to it at all"""
     desde: date
     ate: date
     homologacao: date

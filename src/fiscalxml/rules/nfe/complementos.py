@@ -12,11 +12,12 @@ from fiscalxml.rules.nfe.scopes import Nota, da_nota, de_cada
 @da_nota(
     "nfe:ZA01-10",
     "355",
+    quando=lambda nota: nota.tpNF == "1" and nota.idDest == "3",
     correcao="Na exportação, informe o local de embarque ou de transposição da fronteira "
     "(exporta).",
 )
 def exportacao_sem_embarque(nota: Nota) -> Falha | None:
-    if nota.ide["tpNF"] != "1" or nota.ide["idDest"] != "3" or nota.grupo.tem("exporta"):
+    if nota.grupo.tem("exporta"):
         return None
     return Falha("exporta", "ausente", "informado")
 
@@ -24,12 +25,11 @@ def exportacao_sem_embarque(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:ZA01-20",
     "356",
+    quando=lambda nota: nota.tpNF != "1" or nota.idDest != "3",
     com="exporta",
     correcao="A operação não é de exportação: retire o grupo exporta.",
 )
-def embarque_sem_exportacao(nota: Nota) -> Falha | None:
-    if nota.ide["tpNF"] == "1" and nota.ide["idDest"] == "3":
-        return None
+def embarque_sem_exportacao(_nota: Nota) -> Falha | None:
     return Falha("exporta", "informado", "não informar")
 
 

@@ -29,10 +29,11 @@ def nfe_sem_destinatario(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:E01-20",
     "787",
+    quando=lambda nota: nota.indPres == "4",
     correcao="Identifique o comprador (dest): a venda é com entrega em domicílio.",
 )
 def entrega_sem_destinatario(nota: Nota) -> Falha | None:
-    if nota.ide["indPres"] == "4" and not nota.grupo.tem("dest"):
+    if not nota.grupo.tem("dest"):
         return Falha("dest", "ausente", "informado")
     return None
 
@@ -63,15 +64,13 @@ def cpf_do_destinatario(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:E03a-20",
     "721",
+    quando=lambda nota: nota.idDest != "3" and nota.indFinal != "1",
     com="dest:idEstrangeiro",
     correcao="Identifique o destinatário por CNPJ ou CPF; idEstrangeiro só cabe com consumidor "
     "final ou em operação com o exterior.",
 )
 def estrangeiro_em_operacao_interna(nota: Nota) -> Falha | None:
-    ide = nota.ide
-    if "idEstrangeiro" in nota.dest and ide["idDest"] != "3" and ide["indFinal"] != "1":
-        return Falha("dest/idEstrangeiro", nota.dest["idEstrangeiro"] or "vazio", "não informar")
-    return None
+    return Falha("dest/idEstrangeiro", nota.dest["idEstrangeiro"] or "vazio", "não informar")
 
 
 @da_nota(
@@ -107,6 +106,7 @@ def nfe_sem_nome(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:E04-20",
     "598",
+    quando=lambda nota: nota.tpAmb == "2" and nota.tpEmis != "3",
     com="dest:xNome",
     mensagem="NF-e emitida em ambiente de homologação com Razão Social do destinatário diferente "
     "de NF-E EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL",
@@ -115,7 +115,7 @@ def nfe_sem_nome(nota: Nota) -> Falha | None:
 def nome_em_homologacao(nota: Nota) -> Falha | None:
     """In homologação the destinatário's name is a fixed text. (NFF, tpEmis 3, is excepted.)"""
     nome = nota.dest["xNome"]
-    if nota.ide["tpAmb"] != "2" or nota.ide["tpEmis"] == "3" or nome in ("", _HOMOLOGACAO):
+    if nome == _HOMOLOGACAO:
         return None
     return Falha("dest/xNome", nome, _HOMOLOGACAO)
 
@@ -133,11 +133,12 @@ def nfe_sem_endereco(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:E05-20",
     "788",
+    quando=lambda nota: nota.indPres == "4",
     com="dest",
     correcao="Informe o endereço do comprador: a venda é com entrega em domicílio.",
 )
 def entrega_sem_endereco(nota: Nota) -> Falha | None:
-    if nota.ide["indPres"] == "4" and not nota.dest.tem("enderDest"):
+    if not nota.dest.tem("enderDest"):
         return Falha("dest/enderDest", "ausente", "informado")
     return None
 
@@ -180,38 +181,37 @@ def pais_do_exterior(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:E16a-10",
     "789",
+    quando=lambda nota: nota.indIEDest != "9",
     com="dest",
     correcao="Na NFC-e o comprador é sempre não contribuinte: informe indIEDest 9.",
 )
 def nfce_a_nao_contribuinte(nota: Nota) -> Falha | None:
-    indicador = nota.dest["indIEDest"]
-    return None if indicador == "9" else Falha("dest/indIEDest", indicador, "9")
+    return Falha("dest/indIEDest", nota.dest["indIEDest"], "9")
 
 
 @da_nota(
     "nfe:E16a-40",
     "696",
+    quando=lambda nota: (
+        nota.indIEDest == "9" and nota.indFinal != "1" and nota.tpNF == "1" and nota.idDest != "3"
+    ),
     com="dest",
     correcao="Venda a não contribuinte é a consumidor final: informe indFinal 1, ou corrija "
     "indIEDest.",
 )
 def nao_contribuinte_consumidor_final(nota: Nota) -> Falha | None:
-    ide = nota.ide
-    if nota.dest["indIEDest"] != "9" or ide["indFinal"] == "1":
-        return None
-    if ide["tpNF"] != "1" or ide["idDest"] == "3":
-        return None
-    return Falha("ide/indFinal", ide["indFinal"], "1")
+    return Falha("ide/indFinal", nota.ide["indFinal"], "1")
 
 
 @da_nota(
     "nfe:E17-20",
     "728",
+    quando=lambda nota: nota.indIEDest == "1",
     com="dest",
     correcao="Informe a inscrição estadual do destinatário contribuinte, ou corrija indIEDest.",
 )
 def contribuinte_sem_ie(nota: Nota) -> Falha | None:
-    if nota.dest["indIEDest"] == "1" and not nota.dest["IE"]:
+    if not nota.dest["IE"]:
         return Falha("dest/IE", "ausente", "inscrição estadual")
     return None
 
@@ -219,11 +219,12 @@ def contribuinte_sem_ie(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:E17-30",
     "791",
+    quando=lambda nota: nota.indIEDest == "2",
     com="dest:IE",
     correcao="Destinatário isento não tem IE: retire-a, ou informe indIEDest 1.",
 )
 def isento_com_ie(nota: Nota) -> Falha | None:
-    if nota.dest["indIEDest"] == "2" and nota.dest["IE"]:
+    if nota.dest["IE"]:
         return Falha("dest/IE", nota.dest["IE"], "não informar")
     return None
 

@@ -92,21 +92,21 @@ def iest_repetida(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:D01-10",
     "403",
+    quando=lambda nota: nota.procEmi not in _FISCO,
     com="avulsa",
     correcao="Retire o grupo avulsa: só o Fisco emite nota avulsa (procEmi 1 ou 2).",
 )
-def avulsa_do_contribuinte(nota: Nota) -> Falha | None:
-    if nota.ide["procEmi"] not in _FISCO:
-        return Falha("avulsa", "informado", "não informar")
-    return None
+def avulsa_do_contribuinte(_nota: Nota) -> Falha | None:
+    return Falha("avulsa", "informado", "não informar")
 
 
 @da_nota(
     "nfe:D01-20",
     "369",
+    quando=lambda nota: nota.procEmi in _FISCO,
     correcao="Informe o grupo avulsa, com os dados do Fisco emitente.",
 )
 def avulsa_sem_o_fisco(nota: Nota) -> Falha | None:
-    if nota.ide["procEmi"] in _FISCO and not nota.grupo.tem("avulsa"):
+    if not nota.grupo.tem("avulsa"):
         return Falha("avulsa", "ausente", "informado")
     return None

@@ -20,6 +20,7 @@ _REGIME_NORMAL: Final = "3"
 @do_item(
     "nfe:UB12-10",
     "1115",
+    quando=lambda nota: nota.CRT == _REGIME_NORMAL and nota.finNFe not in ("2", "4"),
     desde=_DEVER,
     severidade="aviso",  # in production SEFAZ does not enforce it yet; the legal duty stands
     correcao="Informe o grupo IBSCBS em cada item: é dever do regime normal desde agosto de 2026, "
@@ -27,10 +28,7 @@ _REGIME_NORMAL: Final = "3"
 )
 def item_sem_ibscbs(item: Item) -> Falha | None:
     """Regular regime; returns and complements of notes from before 2026 are excepted."""
-    nota = item.nota
-    if item.imposto.tem("IBSCBS") or nota.emit["CRT"] != _REGIME_NORMAL or not nota.emit["IE"]:
-        return None
-    if nota.ide["finNFe"] in ("2", "4"):
+    if item.imposto.tem("IBSCBS") or not item.nota.emit["IE"]:
         return None
     return Falha("imposto/IBSCBS", "ausente", "informado")
 

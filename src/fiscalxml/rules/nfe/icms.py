@@ -32,13 +32,14 @@ def _campos(campo: str, *nomes: str) -> tuple[str, ...]:
 @do_item(
     "nfe:N12-20",
     "590",
+    quando=lambda nota: nota.CRT in _SIMPLES,
     com="imposto/ICMS",
     correcao="Emitente do Simples Nacional informa CSOSN no lugar de CST; ou corrija o CRT.",
 )
 def cst_no_simples(item: Item) -> Falha | None:
     """The Simples Nacional informs CSOSN, but for the single-phase fuels."""
     cst = item.icms["CST"]
-    if not cst or item.nota.emit["CRT"] not in _SIMPLES or cst in _MONOFASICO:
+    if not cst or cst in _MONOFASICO:
         return None
     return Falha(_campo(item, "CST"), cst, "CSOSN")
 
@@ -46,12 +47,13 @@ def cst_no_simples(item: Item) -> Falha | None:
 @do_item(
     "nfe:N12a-10",
     "591",
+    quando=lambda nota: nota.CRT not in _SIMPLES,
     com="imposto/ICMS",
     correcao="CSOSN é só do Simples Nacional (CRT 1 ou 4): informe CST, ou corrija o CRT.",
 )
 def csosn_fora_do_simples(item: Item) -> Falha | None:
     csosn = item.icms["CSOSN"]
-    if not csosn or item.nota.emit["CRT"] in _SIMPLES:
+    if not csosn:
         return None
     return Falha(_campo(item, "CSOSN"), csosn, "CST")
 
@@ -59,6 +61,7 @@ def csosn_fora_do_simples(item: Item) -> Falha | None:
 @do_item(
     "nfe:N17-20",
     "528",
+    quando=lambda nota: nota.finNFe == "1",
     com=_grupos("ICMS00", "ICMS10", "ICMS20", "ICMS70"),
     aritmetica=True,
     correcao="vICMS é vBC vezes pICMS, arredondado a centavos: corrija um dos três.",
@@ -66,8 +69,6 @@ def csosn_fora_do_simples(item: Item) -> Falha | None:
 def valor_do_icms(item: Item) -> Falha | None:
     """vICMS is vBC × pICMS in a normal note, within R$ 0,01."""
     icms = item.icms
-    if item.nota.ide["finNFe"] != "1":
-        return None
     informado, calculado = icms.valor("vICMS"), icms.valor("vBC") * icms.valor("pICMS") * _CENTESIMO
     if informado == calculado or not difere(informado, centavos(calculado), CENTAVO):
         return None
@@ -90,14 +91,13 @@ def fcp_zero(item: Item) -> Falha | None:
 @do_item(
     "nfe:N17c-10",
     "860",
+    quando=lambda nota: nota.finNFe == "1",
     com=_campos("vFCP", *_COM_FCP),
     correcao="vFCP é a base do FCP vezes pFCP, arredondado a centavos: corrija um dos três.",
 )
 def valor_do_fcp(item: Item) -> Falha | None:
     """vFCP is vBC (CST 00) or vBCFCP × pFCP in a normal note, within R$ 0,01."""
     icms = item.icms
-    if item.nota.ide["finNFe"] != "1":
-        return None
     base = "vBC" if icms["CST"] == "00" else "vBCFCP"
     calculado = icms.valor(base) * icms.valor("pFCP") * _CENTESIMO
     if not difere(icms.valor("vFCP"), centavos(calculado), CENTAVO):

@@ -8,7 +8,7 @@ from typing import Final
 from fiscalxml.documents.facts import parse_datetime
 from fiscalxml.engine import Falha
 from fiscalxml.identifiers.uf import UF_POR_CODIGO
-from fiscalxml.rules.nfe.scopes import Nota, da_nota
+from fiscalxml.rules.nfe.scopes import Natureza, Nota, da_nota
 
 _CNF_PROIBIDOS: Final = frozenset(
     {
@@ -70,20 +70,24 @@ def nfce_sem_data_de_saida(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B10-40",
     "506",
+    quando=lambda nota: nota.tpNF == "1",
     com="ide:dhSaiEnt",
     correcao="Informe uma data de saída igual ou posterior à de emissão.",
 )
 def saida_antes_da_emissao(nota: Nota) -> Falha | None:
     """The day of dhSaiEnt, in a note of saída, is not before that of dhEmi."""
-    if "dhSaiEnt" not in nota.ide or nota.ide["tpNF"] != "1":
-        return None
     saida, emissao = _day(nota.ide["dhSaiEnt"]), _day(nota.ide["dhEmi"])
     if saida is not None and emissao is not None and saida < emissao:
         return Falha("ide/dhSaiEnt", nota.ide["dhSaiEnt"], f"a partir de {emissao:%Y-%m-%d}")
     return None
 
 
-@da_nota("nfce:B11-10", "706", correcao="NFC-e é sempre de saída: informe tpNF 1.")
+@da_nota(
+    "nfce:B11-10",
+    "706",
+    quando=lambda nota: nota.tpNF != "1",
+    correcao="NFC-e é sempre de saída: informe tpNF 1.",
+)
 def nfce_de_saida(nota: Nota) -> Falha | None:
     return _exige(nota, "tpNF", "1")
 
@@ -91,6 +95,7 @@ def nfce_de_saida(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:B11a-10",
     "707",
+    quando=lambda nota: nota.idDest != "1",
     correcao="NFC-e é só para operação interna (idDest 1); para as outras, emita NF-e.",
 )
 def nfce_interna(nota: Nota) -> Falha | None:
@@ -113,6 +118,7 @@ def municipio_do_fato_gerador(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:B21-10",
     "709",
+    quando=lambda nota: nota.tpImp not in ("4", "5"),
     correcao="Informe tpImp 4 (DANFE NFC-e) ou 5 (DANFE NFC-e em mensagem eletrônica).",
 )
 def danfe_da_nfce(nota: Nota) -> Falha | None:
@@ -122,26 +128,29 @@ def danfe_da_nfce(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B21-20",
     "710",
+    quando=lambda nota: nota.tpImp in ("4", "5"),
     correcao="Os formatos 4 e 5 são da NFC-e: informe em tpImp um formato de DANFE de NF-e.",
 )
 def danfe_da_nfe(nota: Nota) -> Falha | None:
-    if nota.ide["tpImp"] in ("4", "5"):
-        return Falha("ide/tpImp", nota.ide["tpImp"], "0, 1, 2 ou 3")
-    return None
+    return Falha("ide/tpImp", nota.ide["tpImp"], "0, 1, 2 ou 3")
 
 
 @da_nota(
     "nfe:B22-10",
     "711",
+    quando=lambda nota: nota.tpEmis == "9",
     correcao="A contingência off-line (tpEmis 9) é só da NFC-e: use EPEC, FS-DA ou SVC.",
 )
 def nfe_sem_contingencia_offline(nota: Nota) -> Falha | None:
-    if nota.ide["tpEmis"] == "9":
-        return Falha("ide/tpEmis", "9", "outro tipo de emissão")
-    return None
+    return Falha("ide/tpEmis", nota.ide["tpEmis"], "outro tipo de emissão")
 
 
-@da_nota("nfce:B25-20", "715", correcao="NFC-e só tem finalidade normal: informe finNFe 1.")
+@da_nota(
+    "nfce:B25-20",
+    "715",
+    quando=lambda nota: nota.finNFe != "1",
+    correcao="NFC-e só tem finalidade normal: informe finNFe 1.",
+)
 def finalidade_da_nfce(nota: Nota) -> Falha | None:
     return _exige(nota, "finNFe", "1")
 
@@ -149,6 +158,7 @@ def finalidade_da_nfce(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B25-30",
     "254",
+    quando=lambda nota: nota.finNFe in ("2", "5"),
     correcao="Informe em NFref a chave da nota que esta complementa (ou a que o crédito se "
     "refere).",
 )
@@ -161,6 +171,7 @@ def complementar_sem_referencia(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B25-40",
     "255",
+    quando=lambda nota: nota.finNFe in ("2", "5"),
     com="ide/NFref",
     correcao="Deixe uma só nota em NFref: a que esta complementa (ou a que o crédito se refere).",
 )
@@ -174,11 +185,12 @@ def complementar_com_varias_referencias(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B25-70",
     "321",
+    quando=lambda nota: nota.finNFe == "4",
     correcao="Informe em NFref o documento da compra ou venda que está sendo devolvida.",
 )
 def devolucao_sem_referencia(nota: Nota) -> Falha | None:
     """A return refers to what is returned, but for a few CFOPs."""
-    if nota.ide["finNFe"] != "4" or nota.ide.lista("NFref"):
+    if nota.ide.lista("NFref"):
         return None
     if any(prod["CFOP"] in _CFOP_SEM_REFERENCIA for prod in nota.prods):
         return None
@@ -188,6 +200,7 @@ def devolucao_sem_referencia(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:B25a-10",
     "716",
+    quando=lambda nota: nota.indFinal != "1",
     correcao="NFC-e é para consumidor final: informe indFinal 1.",
 )
 def nfce_a_consumidor_final(nota: Nota) -> Falha | None:
@@ -197,17 +210,17 @@ def nfce_a_consumidor_final(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B25b-10",
     "794",
+    quando=lambda nota: nota.indPres == "4",
     correcao="indPres 4 é de NFC-e com entrega em domicílio: informe outro indicador de presença.",
 )
 def presenca_da_nfe(nota: Nota) -> Falha | None:
-    if nota.ide["indPres"] == "4":
-        return Falha("ide/indPres", "4", "outro indicador de presença")
-    return None
+    return Falha("ide/indPres", nota.ide["indPres"], "outro indicador de presença")
 
 
 @da_nota(
     "nfce:B25b-20",
     "717",
+    quando=lambda nota: nota.indPres not in ("1", "4", "5"),
     correcao="Informe indPres 1 (presencial), 4 (entrega em domicílio) ou 5 (fora do "
     "estabelecimento).",
 )
@@ -218,11 +231,10 @@ def presenca_da_nfce(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B25b-40",
     "864",
+    quando=lambda nota: nota.indPres == "5",
     correcao="Referencie em refNFe ou refNF a nota da remessa para venda fora do estabelecimento.",
 )
 def venda_fora_do_estabelecimento(nota: Nota) -> Falha | None:
-    if nota.ide["indPres"] != "5":
-        return None
     if any("refNFe" in ref or "refNF" in ref for ref in nota.ide.lista("NFref")):
         return None
     return Falha("ide/NFref", "sem refNFe e sem refNF", "nota da remessa")
@@ -231,6 +243,7 @@ def venda_fora_do_estabelecimento(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B25c-10",
     "434",
+    quando=lambda nota: _remota(nota) and nota.tpNF == "1" and nota.finNFe == "1",
     desde=date(2022, 4, 4),
     homologacao=date(2021, 8, 23),
     correcao="Informe indIntermed: 0 se a venda foi direta, 1 se foi por site ou plataforma de "
@@ -238,10 +251,7 @@ def venda_fora_do_estabelecimento(nota: Nota) -> Falha | None:
 )
 def sem_indicador_do_intermediador(nota: Nota) -> Falha | None:
     """A remote sale says whether there is an intermediary, but for energy, telecom, transport."""
-    ide = nota.ide
-    if "indIntermed" in ide or ide["indPres"] not in ("2", "3", "4", "9"):
-        return None
-    if ide["tpNF"] != "1" or ide["finNFe"] != "1":
+    if "indIntermed" in nota.ide:
         return None
     if any(prod["CFOP"] in _CFOP_SEM_INTERMEDIADOR for prod in nota.prods):
         return None
@@ -251,14 +261,14 @@ def sem_indicador_do_intermediador(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B25c-20",
     "435",
+    quando=lambda nota: nota.indPres != "1" and not _remota(nota),
     com="ide:indIntermed",
     desde=date(2022, 4, 4),
     homologacao=date(2021, 8, 23),
     correcao="Numa operação assim não há intermediador: informe indIntermed 0, ou corrija indPres.",
 )
 def intermediador_indevido(nota: Nota) -> Falha | None:
-    ide = nota.ide
-    if ide["indIntermed"] == "1" and ide["indPres"] not in ("1", "2", "3", "4", "9"):
+    if nota.ide["indIntermed"] == "1":
         return Falha("ide/indIntermed", "1", "0")
     return None
 
@@ -266,21 +276,27 @@ def intermediador_indevido(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B26-10",
     "244",
+    quando=lambda nota: nota.procEmi not in _FISCO,
     correcao="Use uma série de 0 a 889 (CNPJ) ou de 920 a 969 (CPF).",
 )
 def serie_do_contribuinte(nota: Nota) -> Falha | None:
     serie = nota.ide["serie"]
-    if nota.ide["procEmi"] in _FISCO or not serie.isdecimal():
+    if not serie.isdecimal():
         return None
     if int(serie) in range(890) or int(serie) in range(920, 970):
         return None
     return Falha("ide/serie", serie, "0 a 889 ou 920 a 969")
 
 
-@da_nota("nfe:B26-20", "451", correcao="Nota emitida pelo Fisco tem série de 890 a 919.")
+@da_nota(
+    "nfe:B26-20",
+    "451",
+    quando=lambda nota: nota.procEmi in _FISCO,
+    correcao="Nota emitida pelo Fisco tem série de 890 a 919.",
+)
 def serie_do_fisco(nota: Nota) -> Falha | None:
     serie = nota.ide["serie"]
-    if nota.ide["procEmi"] not in _FISCO or not serie.isdecimal():
+    if not serie.isdecimal():
         return None
     return None if int(serie) in range(890, 920) else Falha("ide/serie", serie, "890 a 919")
 
@@ -288,12 +304,11 @@ def serie_do_fisco(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B28-10",
     "556",
+    quando=lambda nota: nota.tpEmis == "1",
     com=("ide:dhCont", "ide:xJust"),
     correcao="Retire dhCont e xJust: a nota tem tipo de emissão normal.",
 )
 def justificativa_sem_contingencia(nota: Nota) -> Falha | None:
-    if nota.ide["tpEmis"] != "1":
-        return None
     for campo in ("dhCont", "xJust"):
         if campo in nota.ide:
             return Falha(f"ide/{campo}", nota.ide[campo], "não informar")
@@ -303,15 +318,19 @@ def justificativa_sem_contingencia(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B28-20",
     "557",
+    quando=lambda nota: nota.tpEmis in ("2", "4", "5", "9"),
     correcao="Informe a data e a hora de entrada em contingência (dhCont) e o motivo (xJust).",
 )
 def contingencia_sem_justificativa(nota: Nota) -> Falha | None:
-    if nota.ide["tpEmis"] not in ("2", "4", "5", "9"):
-        return None
     for campo in ("dhCont", "xJust"):
         if not nota.ide[campo]:
             return Falha(f"ide/{campo}", "ausente", "informado")
     return None
+
+
+def _remota(natureza: Natureza) -> bool:
+    """The buyer is not there: internet, telephone, delivery at home, others."""
+    return natureza.indPres in ("2", "3", "4", "9")
 
 
 def _exige(nota: Nota, campo: str, *valores: str) -> Falha | None:

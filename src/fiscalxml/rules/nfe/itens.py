@@ -73,10 +73,11 @@ def so_gtin_tributavel(item: Item) -> Falha | None:
 @do_item(
     "nfe:I05-24",
     "471",
+    quando=lambda nota: nota.finNFe != "3",
     correcao="Informe o NCM do produto, com 8 dígitos; 00 é só de serviços e de notas de ajuste.",
 )
 def ncm_zero(item: Item) -> Falha | None:
-    if item.prod["NCM"] != "00" or item.nota.ide["finNFe"] == "3" or item.imposto.tem("ISSQN"):
+    if item.prod["NCM"] != "00" or item.imposto.tem("ISSQN"):
         return None
     return Falha("prod/NCM", "00", "NCM de 8 dígitos")
 
@@ -106,11 +107,12 @@ def cnpj_do_fabricante(item: Item) -> Falha | None:
 @do_item(
     "nfe:I08-10",
     "518",
+    quando=lambda nota: nota.tpNF == "1",
     correcao="Numa nota de saída use CFOP iniciado por 5, 6 ou 7; ou corrija tpNF.",
 )
 def cfop_de_entrada_em_saida(item: Item) -> Falha | None:
     cfop = item.prod["CFOP"]
-    if item.nota.ide["tpNF"] == "1" and cfop[:1] in ("1", "2", "3"):
+    if cfop[:1] in ("1", "2", "3"):
         return Falha("prod/CFOP", cfop, "5, 6 ou 7 no início")
     return None
 
@@ -118,11 +120,12 @@ def cfop_de_entrada_em_saida(item: Item) -> Falha | None:
 @do_item(
     "nfe:I08-20",
     "519",
+    quando=lambda nota: nota.tpNF == "0",
     correcao="Numa nota de entrada use CFOP iniciado por 1, 2 ou 3; ou corrija tpNF.",
 )
 def cfop_de_saida_em_entrada(item: Item) -> Falha | None:
     cfop = item.prod["CFOP"]
-    if item.nota.ide["tpNF"] == "0" and cfop[:1] in ("5", "6", "7"):
+    if cfop[:1] in ("5", "6", "7"):
         return Falha("prod/CFOP", cfop, "1, 2 ou 3 no início")
     return None
 
@@ -130,12 +133,13 @@ def cfop_de_saida_em_entrada(item: Item) -> Falha | None:
 @do_item(
     "nfe:I08-30",
     "731",
+    quando=lambda nota: nota.idDest != "3",
     correcao="CFOP 3xxx e 7xxx são de operação com o exterior: informe idDest 3, ou outro CFOP.",
 )
 def cfop_de_exterior(item: Item) -> Falha | None:
     """CFOP 3 or 7 goes with idDest 3; fuel to be consumed abroad (UFCons EX) is excepted."""
     cfop = item.prod["CFOP"]
-    if cfop[:1] not in ("3", "7") or item.nota.ide["idDest"] == "3":
+    if cfop[:1] not in ("3", "7"):
         return None
     if cfop[0] == "7" and item.prod.em("comb")["UFCons"] == "EX":
         return None
@@ -145,24 +149,26 @@ def cfop_de_exterior(item: Item) -> Falha | None:
 @do_item(
     "nfe:I08-40",
     "732",
+    quando=lambda nota: nota.idDest != "2",
     correcao="CFOP 2xxx e 6xxx são de operação interestadual: informe idDest 2, ou outro CFOP.",
 )
 def cfop_interestadual(item: Item) -> Falha | None:
-    cfop, destino = item.prod["CFOP"], item.nota.ide["idDest"]
-    if cfop[:1] in ("2", "6") and destino != "2":
-        return Falha("prod/CFOP", cfop, f"CFOP de operação com idDest {destino}")
+    cfop = item.prod["CFOP"]
+    if cfop[:1] in ("2", "6"):
+        return Falha("prod/CFOP", cfop, f"CFOP de operação com idDest {item.nota.ide['idDest']}")
     return None
 
 
 @do_item(
     "nfe:I08-50",
     "733",
+    quando=lambda nota: nota.idDest != "1",
     correcao="CFOP 1xxx e 5xxx são de operação interna: informe idDest 1, ou outro CFOP.",
 )
 def cfop_interno(item: Item) -> Falha | None:
-    cfop, destino = item.prod["CFOP"], item.nota.ide["idDest"]
-    if cfop[:1] in ("1", "5") and destino != "1":
-        return Falha("prod/CFOP", cfop, f"CFOP de operação com idDest {destino}")
+    cfop = item.prod["CFOP"]
+    if cfop[:1] in ("1", "5"):
+        return Falha("prod/CFOP", cfop, f"CFOP de operação com idDest {item.nota.ide['idDest']}")
     return None
 
 
@@ -192,6 +198,7 @@ def issqn_sem_cfop_de_servico(item: Item) -> Falha | None:
 @do_item(
     "nfe:I11-10",
     "629",
+    quando=lambda nota: nota.finNFe == "1",
     aritmetica=True,
     correcao="vProd é qCom vezes vUnCom, arredondado a centavos: corrija um dos três.",
 )
@@ -203,6 +210,7 @@ def valor_do_produto(item: Item) -> Falha | None:
 @do_item(
     "nfe:I11-20",
     "630",
+    quando=lambda nota: nota.finNFe == "1",
     aritmetica=True,
     correcao="vProd é qTrib vezes vUnTrib, arredondado a centavos: corrija um dos três.",
 )
@@ -231,12 +239,11 @@ def item_fora_do_total(item: Item) -> Falha | None:
 @do_item(
     "nfe:I50-10",
     "336",
+    quando=lambda nota: nota.idDest != "3",
     com="prod/detExport",
     correcao="detExport é só de operação com o exterior (idDest 3): retire-o.",
 )
-def exportacao_em_operacao_interna(item: Item) -> Falha | None:
-    if item.nota.ide["idDest"] == "3":
-        return None
+def exportacao_em_operacao_interna(_item: Item) -> Falha | None:
     return Falha("prod/detExport", "informado", "não informar")
 
 
@@ -282,8 +289,6 @@ def _gtin_invalido(item: Item, campo: str) -> Falha | None:
 
 def _produto(item: Item, quantidade: str, unitario: str) -> Falha | None:
     prod = item.prod
-    if item.nota.ide["finNFe"] != "1":
-        return None
     informado, calculado = prod.valor("vProd"), prod.valor(quantidade) * prod.valor(unitario)
     if informado == calculado or not difere(informado, centavos(calculado), CENTAVO):
         return None

@@ -21,10 +21,11 @@ _DUPLICATA: Final = "14"
     "pag/detPag",
     "nfe:YA02-04",
     "871",
+    quando=lambda nota: nota.finNFe in ("3", "4"),
     correcao="Nota de ajuste ou de devolução não tem pagamento: informe tPag 90.",
 )
-def pagamento_em_ajuste(pagamento: Grupo, nota: Nota) -> Falha | None:
-    if nota.ide["finNFe"] in ("3", "4") and pagamento["tPag"] != _SEM_PAGAMENTO:
+def pagamento_em_ajuste(pagamento: Grupo, _nota: Nota) -> Falha | None:
+    if pagamento["tPag"] != _SEM_PAGAMENTO:
         return Falha("tPag", pagamento["tPag"], _SEM_PAGAMENTO)
     return None
 
@@ -78,6 +79,7 @@ def descricao_indevida(pagamento: Grupo, _nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:YA03-10",
     "865",
+    quando=lambda nota: nota.finNFe not in ("3", "4"),
     com="pag",
     tipos=NFCE,  # for the 55 it is to come
     correcao="Os pagamentos somam menos que a nota: informe o que falta, ou corrija vNF.",
@@ -86,7 +88,7 @@ def pagamento_menor_que_a_nota(nota: Nota) -> Falha | None:
     pagamentos = nota.grupo.lista("pag", "detPag")
     if any(pagamento["tPag"] in (_SEM_PAGAMENTO, _POSTERIOR) for pagamento in pagamentos):
         return None
-    if nota.ide["finNFe"] in ("3", "4") or _pago(nota) >= nota.total.valor("vNF"):
+    if _pago(nota) >= nota.total.valor("vNF"):
         return None
     return Falha("pag", reais(_pago(nota)), f"a partir de {nota.total['vNF']}")
 

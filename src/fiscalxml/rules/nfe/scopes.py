@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, Unpack
+from typing import Final, NamedTuple, Unpack
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Escopo, Falha
@@ -24,6 +24,43 @@ SOMAS: Final[dict[str, str]] = {}
 
 ZERO: Final = Decimal()
 _VAZIO: Final = Grupo()
+
+
+class Natureza(NamedTuple):
+    """The fields that say what kind of operation a note is: most rules are for some kinds only.
+
+    `quando` of a rule asks for them once for all notes alike, and not for each note.
+    """
+
+    tpNF: str  # noqa: N815 - the layout's names
+    idDest: str  # noqa: N815
+    tpImp: str  # noqa: N815
+    tpEmis: str  # noqa: N815
+    tpAmb: str  # noqa: N815
+    finNFe: str  # noqa: N815
+    indFinal: str  # noqa: N815
+    indPres: str  # noqa: N815
+    procEmi: str  # noqa: N815
+    CRT: str
+    indIEDest: str  # noqa: N815
+
+
+def natureza_of(grupo: Grupo) -> Natureza:
+    """The nature of the note whose infNFe this is."""
+    ide = grupo.em("ide")
+    return Natureza(
+        ide["tpNF"],
+        ide["idDest"],
+        ide["tpImp"],
+        ide["tpEmis"],
+        ide["tpAmb"],
+        ide["finNFe"],
+        ide["indFinal"],
+        ide["indPres"],
+        ide["procEmi"],
+        grupo.em("emit")["CRT"],
+        grupo.em("dest")["indIEDest"],
+    )
 
 
 class Nota:

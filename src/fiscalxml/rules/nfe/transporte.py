@@ -17,11 +17,12 @@ _ENTREGA: Final = "4"
 @da_nota(
     "nfce:X02-10",
     "753",
+    quando=lambda nota: nota.indPres != _ENTREGA,
     correcao="Sem entrega em domicílio a NFC-e não tem frete: informe modFrete 9.",
 )
 def frete_sem_entrega(nota: Nota) -> Falha | None:
     frete = nota.grupo.em("transp")["modFrete"]
-    if frete in ("", _SEM_FRETE) or nota.ide["indPres"] == _ENTREGA:
+    if frete in ("", _SEM_FRETE):
         return None
     return Falha("transp/modFrete", frete, _SEM_FRETE)
 
@@ -29,22 +30,22 @@ def frete_sem_entrega(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:X03-10",
     "754",
+    quando=lambda nota: nota.indPres != _ENTREGA,
     com="transp/transporta",
     correcao="Sem entrega em domicílio a NFC-e não tem transportador: retire transporta.",
 )
-def transportador_sem_entrega(nota: Nota) -> Falha | None:
-    if nota.ide["indPres"] == _ENTREGA:
-        return None
+def transportador_sem_entrega(_nota: Nota) -> Falha | None:
     return Falha("transp/transporta", "informado", "não informar")
 
 
 @da_nota(
     "nfce:X03-20",
     "786",
+    quando=lambda nota: nota.indPres == _ENTREGA,
     correcao="Informe em transp/transporta quem faz a entrega em domicílio.",
 )
 def entrega_sem_transportador(nota: Nota) -> Falha | None:
-    if nota.ide["indPres"] != _ENTREGA or nota.grupo.em("transp").tem("transporta"):
+    if nota.grupo.em("transp").tem("transporta"):
         return None
     return Falha("transp/transporta", "ausente", "informado")
 

@@ -31,21 +31,28 @@ proibe_no_item(
 )
 
 
-@do_item("nfe:Q01-20", "745", correcao="Informe o grupo PIS do item.")
+@do_item(
+    "nfe:Q01-20",
+    "745",
+    quando=lambda nota: nota.finNFe not in _CREDITO_E_DEBITO,
+    correcao="Informe o grupo PIS do item.",
+)
 def nfe_sem_pis(item: Item) -> Falha | None:
     return _sem_contribuicao(item, "PIS")
 
 
-@do_item("nfe:S01-20", "748", correcao="Informe o grupo COFINS do item.")
+@do_item(
+    "nfe:S01-20",
+    "748",
+    quando=lambda nota: nota.finNFe not in _CREDITO_E_DEBITO,
+    correcao="Informe o grupo COFINS do item.",
+)
 def nfe_sem_cofins(item: Item) -> Falha | None:
     return _sem_contribuicao(item, "COFINS")
 
 
 def _sem_contribuicao(item: Item, grupo: str) -> Falha | None:
     """Credit and debit notes, and receipts of government purchases, are excepted."""
-    ide = item.nota.ide
-    if item.imposto.tem(grupo) or ide["finNFe"] in _CREDITO_E_DEBITO:
-        return None
-    if ide.em("gCompraGov")["tpOperGov"] == "2":
+    if item.imposto.tem(grupo) or item.nota.ide.em("gCompraGov")["tpOperGov"] == "2":
         return None
     return Falha(f"imposto/{grupo}", "ausente", "informado")
