@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.pessoas import cnpj_invalido
 from fiscalxml.rules.nfe.proibicoes import proibe_na_nota
-from fiscalxml.rules.nfe.scopes import Nota, da_nota, de_cada
+from fiscalxml.rules.nfe.scopes import SIMPLIFICADO, Nota, da_nota, de_cada
+
+_NFF: Final = "3"
+"""tpEmis of the Nota Fiscal Fácil, whose QR Code SEFAZ makes"""
 
 
 @da_nota(
@@ -66,6 +71,7 @@ def cnpj_do_responsavel_tecnico(responsavel: Grupo, _nota: Nota) -> Falha | None
 @da_nota(
     "nfe:ZX01-10",
     "393",
+    quando=lambda nota: nota.tpImp != SIMPLIFICADO,
     correcao="infNFeSupl (QR Code) é só da NFC-e: retire-o.",
 )
 def suplemento_na_nfe(nota: Nota) -> Falha | None:
@@ -77,6 +83,7 @@ def suplemento_na_nfe(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:ZX02-10",
     "394",
+    quando=lambda nota: nota.tpEmis != _NFF,
     correcao="Informe o QR Code da NFC-e em infNFeSupl/qrCode.",
 )
 def nfce_sem_qr_code(nota: Nota) -> Falha | None:

@@ -14,14 +14,19 @@ from fiscalxml.rules.nfe.pessoas import (
     municipio_de_outra_uf,
     municipio_no_exterior,
 )
-from fiscalxml.rules.nfe.scopes import Nota, da_nota
+from fiscalxml.rules.nfe.scopes import SIMPLIFICADO, Nota, da_nota
 
 _BRASIL: Final = "1058"
 _HOMOLOGACAO: Final = "NF-E EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL"
 _ESTRANGEIRO: Final = re.compile(r"[0-9A-Za-z:.+\- /()]*")
 
 
-@da_nota("nfe:E01-10", "719", correcao="Informe o grupo dest: a NF-e tem sempre destinatário.")
+@da_nota(
+    "nfe:E01-10",
+    "719",
+    quando=lambda nota: nota.tpImp != SIMPLIFICADO,
+    correcao="Informe o grupo dest: a NF-e tem sempre destinatário.",
+)
 def nfe_sem_destinatario(nota: Nota) -> Falha | None:
     return None if nota.grupo.tem("dest") else Falha("dest", "ausente", "informado")
 
@@ -70,7 +75,9 @@ def cpf_do_destinatario(nota: Nota) -> Falha | None:
     "final ou em operação com o exterior.",
 )
 def estrangeiro_em_operacao_interna(nota: Nota) -> Falha | None:
-    return Falha("dest/idEstrangeiro", nota.dest["idEstrangeiro"] or "vazio", "não informar")
+    if not nota.dest["idEstrangeiro"]:
+        return None
+    return Falha("dest/idEstrangeiro", nota.dest["idEstrangeiro"], "não informar")
 
 
 @da_nota(
@@ -98,7 +105,13 @@ def caracteres_do_estrangeiro(nota: Nota) -> Falha | None:
     return Falha("dest/idEstrangeiro", documento, "letras, algarismos e : . + - / ( )")
 
 
-@da_nota("nfe:E04-10", "724", com="dest", correcao="Informe o nome do destinatário (dest/xNome).")
+@da_nota(
+    "nfe:E04-10",
+    "724",
+    quando=lambda nota: nota.tpImp != SIMPLIFICADO,
+    com="dest",
+    correcao="Informe o nome do destinatário (dest/xNome).",
+)
 def nfe_sem_nome(nota: Nota) -> Falha | None:
     return None if nota.dest["xNome"] else Falha("dest/xNome", "ausente", "informado")
 
@@ -123,6 +136,7 @@ def nome_em_homologacao(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:E05-10",
     "726",
+    quando=lambda nota: nota.tpImp != SIMPLIFICADO,
     com="dest",
     correcao="Informe o endereço do destinatário (dest/enderDest).",
 )

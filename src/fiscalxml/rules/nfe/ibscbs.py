@@ -13,6 +13,7 @@ from fiscalxml.rules.nfe.scopes import SOMAS, ZERO, Item, Nota, da_nota, de_cada
 _PRODUCAO: Final = date(2025, 11, 10)
 """from when the group is judged where it is informed (rules/README of the catalogue)"""
 _DEVER: Final = date(2026, 8, 3)
+_DEVER_DO_SIMPLES: Final = "2027-01-04"
 _SEM_IE: Final = date(2026, 11, 3)
 _REGIME_NORMAL: Final = "3"
 
@@ -20,15 +21,18 @@ _REGIME_NORMAL: Final = "3"
 @do_item(
     "nfe:UB12-10",
     "1115",
-    quando=lambda nota: nota.CRT == _REGIME_NORMAL and nota.finNFe not in ("2", "4"),
+    quando=lambda nota: nota.finNFe not in ("2", "4"),
     desde=_DEVER,
     severidade="aviso",  # in production SEFAZ does not enforce it yet; the legal duty stands
     correcao="Informe o grupo IBSCBS em cada item: é dever do regime normal desde agosto de 2026, "
-    "embora a SEFAZ ainda não rejeite a falta.",
+    "embora a SEFAZ ainda não rejeite a falta, e do Simples Nacional desde janeiro de 2027.",
 )
 def item_sem_ibscbs(item: Item) -> Falha | None:
-    """Regular regime; returns and complements of notes from before 2026 are excepted."""
-    if item.imposto.tem("IBSCBS") or not item.nota.emit["IE"]:
+    """Returns and complements, which may be of notes from before 2026, are excepted."""
+    nota = item.nota
+    if item.imposto.tem("IBSCBS") or not nota.emit["IE"]:
+        return None
+    if nota.emit["CRT"] != _REGIME_NORMAL and nota.ide["dhEmi"][:10] < _DEVER_DO_SIMPLES:
         return None
     return Falha("imposto/IBSCBS", "ausente", "informado")
 
@@ -37,6 +41,7 @@ def item_sem_ibscbs(item: Item) -> Falha | None:
     "nfe:UB12-11",
     "162",
     desde=_SEM_IE,
+    severidade="aviso",  # the official text was not seen
     correcao="Informe o grupo IBSCBS: emitente sem inscrição estadual é contribuinte só de IBS e "
     "CBS.",
 )
@@ -73,6 +78,9 @@ def ibscbs_sem_total(nota: Nota) -> Falha | None:
     return None
 
 
+# Fuels are taxed by quantity or by value.
+_MONO: Final = "gIBSCBSMono/g{0}MonoAdRem/gMonoPadrao gIBSCBSMono/g{0}MonoAdValorem/gMonoPadrao"
+
 # Rule, code, the total under total/IBSCBSTot, and what it sums under imposto/IBSCBS of each item.
 _SOMAS: Final = (
     ("nfe:W35-10", "1076", "", "vBCIBSCBS", "gIBSCBS", "vBC"),
@@ -86,20 +94,21 @@ _SOMAS: Final = (
     ("nfe:W53-10", "1088", "gCBS", "vDif", "gIBSCBS/gCBS/gDif", "vDif"),
     ("nfe:W54-10", "1089", "gCBS", "vDevTrib", "gIBSCBS/gCBS/gDevTrib", "vDevTrib"),
     ("nfe:W56-10", "1091", "gCBS", "vCBS", "gIBSCBS/gCBS", "vCBS"),
-    ("nfe:W58-10", "1092", "gMono", "vIBSMono", "gIBSCBSMono/gMonoPadrao", "vIBSMono"),
-    ("nfe:W59-10", "1093", "gMono", "vCBSMono", "gIBSCBSMono/gMonoPadrao", "vCBSMono"),
+    ("nfe:W58-10", "1092", "gMono", "vIBSMono", _MONO.format("IBS"), "vIBSMono"),
+    ("nfe:W59-10", "1093", "gMono", "vCBSMono", _MONO.format("CBS"), "vCBSMono"),
 )
 
 
 def _confere(
-    regra: str, codigo: str, grupo_do_total: str, campo: str, grupo_do_item: str, parcela: str
+    regra: str, codigo: str, grupo_do_total: str, campo: str, grupos_do_item: str, parcela: str
 ) -> None:
     caminho = f"total/IBSCBSTot/{grupo_do_total}".rstrip("/")
-    nos_itens = f"det/imposto/IBSCBS/{grupo_do_item}:{parcela}"
-    SOMAS[nos_itens] = nos_itens
+    nome = f"IBSCBS {grupos_do_item} {parcela}"
+    for grupo_do_item in grupos_do_item.split():
+        SOMAS[f"det/imposto/IBSCBS/{grupo_do_item}:{parcela}"] = nome
 
     def total(grupo: Grupo, nota: Nota) -> Falha | None:
-        somados = nota.somas.get(nos_itens, ZERO)
+        somados = nota.somas.get(nome, ZERO)
         if grupo.valor(campo) == somados:
             return None
         return Falha(campo, grupo[campo] or "ausente", reais(somados))
@@ -109,8 +118,7 @@ def _confere(
         regra,
         codigo,
         desde=_PRODUCAO,
-        correcao=f"{campo} do total é a soma de {grupo_do_item}/{parcela} dos itens: corrija um "
-        "deles.",
+        correcao=f"{campo} do total é a soma de {parcela} dos itens: corrija um deles.",
     )(total)
 
 

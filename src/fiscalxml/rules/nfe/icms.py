@@ -15,7 +15,7 @@ _SIMPLES: Final = ("1", "4")
 """CRT of the Simples Nacional and of the MEI"""
 _MONOFASICO: Final = ("02", "15", "53", "61")
 _COM_FCP_ST: Final = (
-    *("ICMS10", "ICMS30", "ICMS70", "ICMS90"),
+    *("ICMS10", "ICMS30", "ICMS70", "ICMS90", "ICMSPart"),
     *("ICMSSN201", "ICMSSN202", "ICMSSN900"),
 )
 _COM_FCP: Final = ("ICMS00", "ICMS10", "ICMS20", "ICMS70", "ICMS90")
@@ -79,7 +79,7 @@ def valor_do_icms(item: Item) -> Falha | None:
 @do_item(
     "nfe:N17b-10",
     "880",
-    com=_campos("pFCP", *_COM_FCP),
+    com=_campos("pFCP", *_COM_FCP, "ICMS51"),
     correcao="Sem Fundo de Combate à Pobreza, não informe pFCP, vFCP e a base dele.",
 )
 def fcp_zero(item: Item) -> Falha | None:

@@ -8,7 +8,7 @@ from typing import Final
 from fiscalxml.documents.facts import parse_datetime
 from fiscalxml.engine import Falha
 from fiscalxml.identifiers.uf import UF_POR_CODIGO
-from fiscalxml.rules.nfe.scopes import Natureza, Nota, da_nota
+from fiscalxml.rules.nfe.scopes import SIMPLIFICADO, Natureza, Nota, da_nota
 
 _CNF_PROIBIDOS: Final = frozenset(
     {
@@ -186,11 +186,12 @@ def complementar_com_varias_referencias(nota: Nota) -> Falha | None:
     "nfe:B25-70",
     "321",
     quando=lambda nota: nota.finNFe == "4",
-    correcao="Informe em NFref o documento da compra ou venda que está sendo devolvida.",
+    correcao="Informe o documento da compra ou venda que está sendo devolvida: em NFref ou, por "
+    "item, em DFeReferenciado.",
 )
 def devolucao_sem_referencia(nota: Nota) -> Falha | None:
-    """A return refers to what is returned, but for a few CFOPs."""
-    if nota.ide.lista("NFref"):
+    """A return refers to what is returned, as a whole or by item, but for a few CFOPs."""
+    if nota.ide.lista("NFref") or any(det.tem("DFeReferenciado") for det in nota.itens):
         return None
     if any(prod["CFOP"] in _CFOP_SEM_REFERENCIA for prod in nota.prods):
         return None
@@ -210,7 +211,7 @@ def nfce_a_consumidor_final(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B25b-10",
     "794",
-    quando=lambda nota: nota.indPres == "4",
+    quando=lambda nota: nota.indPres == "4" and nota.tpImp != SIMPLIFICADO,
     correcao="indPres 4 é de NFC-e com entrega em domicílio: informe outro indicador de presença.",
 )
 def presenca_da_nfe(nota: Nota) -> Falha | None:
@@ -235,8 +236,9 @@ def presenca_da_nfce(nota: Nota) -> Falha | None:
     correcao="Referencie em refNFe ou refNF a nota da remessa para venda fora do estabelecimento.",
 )
 def venda_fora_do_estabelecimento(nota: Nota) -> Falha | None:
-    if any("refNFe" in ref or "refNF" in ref for ref in nota.ide.lista("NFref")):
-        return None
+    for ref in nota.ide.lista("NFref"):
+        if "refNFe" in ref or "refNFeSig" in ref or ref.tem("refNF"):
+            return None
     return Falha("ide/NFref", "sem refNFe e sem refNF", "nota da remessa")
 
 

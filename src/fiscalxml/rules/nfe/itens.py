@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from fiscalxml.engine import Falha
@@ -13,6 +14,8 @@ from fiscalxml.rules.nfe.scopes import Item, do_item
 
 _SEM_GTIN: Final = "SEM GTIN"
 _SERVICO: Final = frozenset({"1933", "2933", "5933", "6933"})
+_SERVICO_COM_ICMS: Final = re.compile(r"[1-7]3[05][0-9]|[56]932")
+"""communication and transport, for which a state may take an NF-e"""
 _LISTA_SERVICO: Final = ", ".join(sorted(_SERVICO))
 
 
@@ -78,6 +81,8 @@ def so_gtin_tributavel(item: Item) -> Falha | None:
 )
 def ncm_zero(item: Item) -> Falha | None:
     if item.prod["NCM"] != "00" or item.imposto.tem("ISSQN"):
+        return None
+    if _SERVICO_COM_ICMS.fullmatch(item.prod["CFOP"]):
         return None
     return Falha("prod/NCM", "00", "NCM de 8 dígitos")
 
@@ -281,8 +286,9 @@ def _tem_gtin(item: Item, campo: str) -> bool:
 
 
 def _gtin_invalido(item: Item, campo: str) -> Falha | None:
+    """Only the check digit counts: that of zeros alone is right."""
     gtin = item.prod[campo]
-    if gtin in ("", _SEM_GTIN) or is_valid_gtin(gtin):
+    if gtin in ("", _SEM_GTIN) or gtin.strip("0") == "" or is_valid_gtin(gtin):
         return None
     return Falha(f"prod/{campo}", gtin, "GTIN com dígito verificador correto, ou SEM GTIN")
 

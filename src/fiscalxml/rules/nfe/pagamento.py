@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -11,6 +12,8 @@ from fiscalxml.rules.arithmetic import difere, reais
 from fiscalxml.rules.nfe.pessoas import cnpj_invalido
 from fiscalxml.rules.nfe.scopes import NFCE, Nota, da_nota, de_cada
 
+_NT_2020_006: Final = date(2021, 9, 1)
+"""production, as the catalogue says of its rule 436"""
 _SEM_PAGAMENTO: Final = "90"
 _POSTERIOR: Final = "91"
 _OUTROS: Final = "99"
@@ -56,6 +59,7 @@ def nfce_sem_pagamento(pagamento: Grupo, _nota: Nota) -> Falha | None:
     "pag/detPag",
     "nfe:YA02a-10",
     "441",
+    desde=_NT_2020_006,
     correcao="Com tPag 99 (outros), descreva o meio de pagamento em xPag.",
 )
 def outros_sem_descricao(pagamento: Grupo, _nota: Nota) -> Falha | None:
@@ -68,6 +72,7 @@ def outros_sem_descricao(pagamento: Grupo, _nota: Nota) -> Falha | None:
     "pag/detPag",
     "nfe:YA02a-20",
     "442",
+    desde=_NT_2020_006,
     correcao="xPag é só do tPag 99 (outros): retire-o.",
 )
 def descricao_indevida(pagamento: Grupo, _nota: Nota) -> Falha | None:
@@ -161,6 +166,7 @@ def troco(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:YB01-10",
     "438",
+    desde=_NT_2020_006,
     com="ide:indIntermed",
     correcao="Com indIntermed 1, informe em infIntermed o intermediador da venda.",
 )
@@ -173,6 +179,7 @@ def intermediador_nao_informado(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:YB01-20",
     "439",
+    desde=_NT_2020_006,
     com="infIntermed",
     correcao="Sem intermediador (indIntermed 0), retire infIntermed.",
 )
@@ -182,7 +189,13 @@ def intermediador_a_mais(nota: Nota) -> Falha | None:
     return None
 
 
-@de_cada("infIntermed", "nfe:YB02-10", "440", correcao="Corrija o CNPJ do intermediador.")
+@de_cada(
+    "infIntermed",
+    "nfe:YB02-10",
+    "440",
+    desde=_NT_2020_006,
+    correcao="Corrija o CNPJ do intermediador.",
+)
 def cnpj_do_intermediador(intermediador: Grupo, _nota: Nota) -> Falha | None:
     return cnpj_invalido(intermediador, "CNPJ")
 

@@ -22,6 +22,8 @@ REGISTRO: Final = Registro("nfe", NFE | NFCE, {"55": "nfe", "65": "nfce"})
 SOMAS: Final[dict[str, str]] = {}
 """fields (det/prod:vFrete) that the engine adds up over the items -> name of the sum"""
 
+SIMPLIFICADO: Final = "6"
+"""tpImp of an NF-e to consumers, under most rules of the NFC-e (NT 2026.002)"""
 ZERO: Final = Decimal()
 _VAZIO: Final = Grupo()
 

@@ -7,17 +7,17 @@ from decimal import Decimal
 from typing import Final
 
 from fiscalxml.engine import Falha
-from fiscalxml.rules.arithmetic import difere, reais
+from fiscalxml.rules.arithmetic import reais
 from fiscalxml.rules.nfe.scopes import SOMAS, ZERO, Nota, da_nota
 
 _TOLERANCIA_VNF: Final = Decimal("0.50")
 _LIMITE_SEM_COMPRADOR: Final = Decimal(10_000)
 _FATURAMENTO_DIRETO: Final = "2"
 """tpOp of a new vehicle that is sold by its maker to the consumer"""
-_COBRADOS_POR_FORA: Final = ("vST", "vFCPST", "vICMSMonoReten")
+_COBRADOS_POR_FORA: Final = ("vST", "vFCPST", "vICMSMonoReten", "vIPIDevol")
 """but not in the direct sale of a new vehicle"""
 _COMPOEM_A_NOTA: Final = (
-    *("vProd", "vFrete", "vSeg", "vOutro", "vII", "vIPI", "vIPIDevol"),
+    *("vProd", "vFrete", "vSeg", "vOutro", "vII", "vIPI"),
     *_COBRADOS_POR_FORA,
 )
 _FORA_DO_ICMS: Final = ("ICMS40", "ICMSST")
@@ -66,9 +66,23 @@ def _confere(regra: str, codigo: str, campo: str, parcelas: tuple[str, ...]) -> 
         SOMAS[parcela] = campo
 
     def total(nota: Nota) -> Falha | None:
-        return _compare(nota, campo, nota.somas.get(campo, ZERO))
+        falha = _compare(nota, campo, nota.somas.get(campo, ZERO))
+        if falha is not None and _compare(nota, campo, _so_do_total(nota, parcelas)) is None:
+            return None
+        return falha
 
     _registra(regra, codigo, campo, total)
+
+
+def _so_do_total(nota: Nota, parcelas: tuple[str, ...]) -> Decimal:
+    """The sum without the items of indTot 0, which emitters leave out of any total."""
+    soma = ZERO
+    for det in nota.itens:
+        if det.em("prod")["indTot"] != "0":
+            for parcela in parcelas:
+                caminho, _, campo = parcela.removeprefix("det/").partition(":")
+                soma += det.em(*caminho.split("/")).valor(campo)
+    return soma
 
 
 def _registra(regra: str, codigo: str, campo: str, funcao: Callable[[Nota], Falha | None]) -> None:
@@ -81,31 +95,41 @@ def _registra(regra: str, codigo: str, campo: str, funcao: Callable[[Nota], Falh
     )(funcao)
 
 
-def _compare(nota: Nota, campo: str, soma: Decimal) -> Falha | None:
-    if nota.total.valor(campo) == soma:
+def _compare(nota: Nota, campo: str, soma: Decimal, outra: Decimal | None = None) -> Falha | None:
+    """The total is the sum, or the other sum that is as good."""
+    if nota.total.valor(campo) in (soma, outra):
         return None
     return Falha(f"total/ICMSTot/{campo}", nota.total[campo] or "ausente", reais(soma))
 
 
 def _mercadorias(nota: Nota) -> Falha | None:
-    """Services go to vServ; what has indTot 0 goes nowhere."""
-    soma = ZERO
+    """What has indTot 0 goes nowhere; services go to vServ, or stay here in a note of ajuste."""
+    mercadorias = servicos = ZERO
     for prod, imposto in zip(nota.prods, nota.impostos, strict=True):
-        if prod["indTot"] == "1" and not imposto.tem("ISSQN"):
-            soma += prod.valor("vProd")
-    return _compare(nota, "vProd", soma)
+        if prod["indTot"] != "1":
+            continue
+        if imposto.tem("ISSQN"):
+            servicos += prod.valor("vProd")
+        else:
+            mercadorias += prod.valor("vProd")
+    return _compare(nota, "vProd", mercadorias, mercadorias + servicos)
 
 
 def _contribuicao(campo: str, grupo: str) -> Callable[[Nota], Falha | None]:
-    """PIS or COFINS of the items subject to ICMS, whatever the group of its CST."""
+    """PIS or COFINS of the items subject to ICMS, whatever the group of its CST.
+
+    Items with neither ICMS nor ISSQN (of emitters of IBS and CBS only) may count or not.
+    """
 
     def total(nota: Nota) -> Falha | None:
-        soma = ZERO
+        sujeitos = outros = ZERO
         for imposto in nota.impostos:
-            if imposto.tem("ICMS"):
-                for lista in imposto.em(grupo).grupos.values():
-                    soma += lista[0].valor(campo)
-        return _compare(nota, campo, soma)
+            for lista in imposto.em(grupo).grupos.values():
+                if imposto.tem("ICMS"):
+                    sujeitos += lista[0].valor(campo)
+                elif not imposto.tem("ISSQN"):
+                    outros += lista[0].valor(campo)
+        return _compare(nota, campo, sujeitos, sujeitos + outros)
 
     return total
 
@@ -130,12 +154,13 @@ def valor_da_nota(nota: Nota) -> Falha | None:
     if any(prod["CFOP"][:1] == "3" for prod in nota.prods):
         return None
     esperado = sum([total.valor(campo) for campo in _COMPOEM_A_NOTA], -total.valor("vDesc"))
-    esperado += nota.grupo.em("total", "ISSQNtot").valor("vServ") + _somados(nota)
     if any(prod.em("veicProd")["tpOp"] == _FATURAMENTO_DIRETO for prod in nota.prods):
         esperado -= sum([total.valor(campo) for campo in _COBRADOS_POR_FORA], ZERO)
-    if not difere(total.valor("vNF"), esperado, _TOLERANCIA_VNF):
+    fixo, livre = _dos_itens(nota)
+    most = esperado + fixo + nota.grupo.em("total", "ISSQNtot").valor("vServ")
+    if most - livre - _TOLERANCIA_VNF <= total.valor("vNF") <= most + _TOLERANCIA_VNF:
         return None
-    return Falha("total/ICMSTot/vNF", total["vNF"], reais(esperado))
+    return Falha("total/ICMSTot/vNF", total["vNF"], reais(most))
 
 
 @da_nota(
@@ -162,15 +187,22 @@ def comprador_sem_endereco(nota: Nota) -> Falha | None:
     return Falha("dest/enderDest", "ausente", "informado")
 
 
-def _somados(nota: Nota) -> Decimal:
-    """What the items add to the price (PIS-ST and COFINS-ST), less the relieved ICMS."""
-    soma = ZERO
+def _dos_itens(nota: Nota) -> tuple[Decimal, Decimal]:
+    """What the items add to the price, and what they may take from it or not.
+
+    PIS-ST and COFINS-ST are added where the item says so. The relieved ICMS is taken off where the
+    item says so (indDeduzDeson 1); elsewhere SEFAZ takes either price.
+    """
+    fixo = livre = ZERO
     for imposto, icms in zip(nota.impostos, nota.icms, strict=True):
-        if "vICMSDeson" in icms and icms["indDeduzDeson"] != "0":
-            soma -= icms.valor("vICMSDeson")
+        if "vICMSDeson" in icms:
+            if icms["indDeduzDeson"] == "1":
+                fixo -= icms.valor("vICMSDeson")
+            else:
+                livre += icms.valor("vICMSDeson")
         pis, cofins = imposto.em("PISST"), imposto.em("COFINSST")
         if pis["indSomaPISST"] == "1":
-            soma += pis.valor("vPIS")
+            fixo += pis.valor("vPIS")
         if cofins["indSomaCOFINSST"] == "1":
-            soma += cofins.valor("vCOFINS")
-    return soma
+            fixo += cofins.valor("vCOFINS")
+    return fixo, livre

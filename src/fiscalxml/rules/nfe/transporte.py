@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from fiscalxml.engine import Falha
@@ -53,6 +54,7 @@ def entrega_sem_transportador(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:X03-30",
     "845",
+    desde=date(2022, 5, 16),
     com="transp/transporta",
     correcao="Com modFrete 9 (sem transporte) não há transportador: retire transporta, ou corrija "
     "modFrete.",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.proibicoes import proibe_no_item
 from fiscalxml.rules.nfe.scopes import Item, do_item
 
+_EXTINCAO: Final = date(2026, 12, 31)
+"""last day of PIS and COFINS (LC 214/2025)"""
 _CREDITO_E_DEBITO: Final = ("5", "6")
 
 for _regra, _codigo, _grupo, _nome in (
@@ -34,6 +37,7 @@ proibe_no_item(
 @do_item(
     "nfe:Q01-20",
     "745",
+    ate=_EXTINCAO,
     quando=lambda nota: nota.finNFe not in _CREDITO_E_DEBITO,
     correcao="Informe o grupo PIS do item.",
 )
@@ -44,6 +48,7 @@ def nfe_sem_pis(item: Item) -> Falha | None:
 @do_item(
     "nfe:S01-20",
     "748",
+    ate=_EXTINCAO,
     quando=lambda nota: nota.finNFe not in _CREDITO_E_DEBITO,
     correcao="Informe o grupo COFINS do item.",
 )
