@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import bulk, machine, peers, schema_memory, tables
+from benchmarks import bulk, machine, peers, rules, schema_memory, tables
 from benchmarks.documents import Sample, notes_of_strangers, samples
 from benchmarks.floor import Floor, public_key
 from benchmarks.ours import Ours, forget_certificates
@@ -63,7 +63,10 @@ def _sections(options: argparse.Namespace) -> Iterator[str]:
         timings = {sample.name: _compare(sample, ours, options.rounds) for sample in measured}
         strangers = notes_of_strangers(STRANGERS)
         timings[strangers.name] = _compare(strangers, ours, options.rounds, cold=True)
+        notes = [sample for sample in measured if sample.kind == "nfe"]
+        ruled = {sample.name: _compare_rules(sample, ours, options.rounds) for sample in notes}
     yield tables.core([*measured, strangers], timings)
+    yield tables.rules(notes, ruled)
     if not options.no_peers:
         yield _peers(measured, timings)
     if not options.no_bulk:
@@ -87,6 +90,21 @@ def _compare(sample: Sample, ours: Ours, rounds: int, *, cold: bool = False) -> 
         "json": ours.validate_to_json,
     }
     return race(subjects, sample.documents, rounds, forget if cold else None)
+
+
+def _compare_rules(sample: Sample, ours: Ours, repeats: int) -> dict[str, Timing]:
+    """The floor and ours in turns: without rules, with those at hand, with many more."""
+    floor = Floor(sample).straightforward
+
+    def beside_floor(name: str) -> dict[str, Timing]:
+        subjects = {f"floor of {name}": floor, name: ours.validate}
+        return race(subjects, sample.documents, repeats)
+
+    own = beside_floor("own")
+    with rules.no_rules():
+        none = beside_floor("none")
+    with rules.more_rules():
+        return own | none | beside_floor("more")
 
 
 def _peers(measured: Sequence[Sample], timings: dict[str, dict[str, Timing]]) -> str:

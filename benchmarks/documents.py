@@ -48,6 +48,8 @@ def samples() -> list[Sample]:
     """Every sample of the comparison, signed and with its protocol where the kind has one."""
     return [
         _sample("NF-e, 3 items", "nfe", 200, itens=3),
+        _sample("NF-e, 5 items", "nfe", 150, itens=5),
+        _sample("NF-e, 10 items", "nfe", 100, itens=10),
         _sample("NF-e, 30 items", "nfe", 60, itens=30),
         _sample("NF-e, 300 items", "nfe", 10, itens=300),
         _sample("NF-e, 990 items", "nfe", 4, itens=990),

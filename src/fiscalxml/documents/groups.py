@@ -22,6 +22,7 @@ _ATTRIBUTE = re.compile(r'([^\s"=]+)="([^"]*)"')
 _TEXT = re.compile(r">[^>&\0]*&[^>\0]*>")
 _ZERO = Decimal()
 _SEM_GRUPOS: dict[str, list[Grupo]] = {}
+_SEM_REPETIDOS: dict[str, list[str]] = {}
 _NENHUM: list[Grupo] = []
 
 
@@ -32,21 +33,24 @@ class Grupo(dict[str, str]):
     text; of one that repeats this is the first, and `todos` has all.
     """
 
-    # Defaults of the class cost nothing where most groups have no groups and no attributes.
-    grupos: dict[str, list[Grupo]] = _SEM_GRUPOS
-    _atributos: str = ""
+    # The last two stay unset where there is nothing, as in most groups.
+    __slots__ = ("_atributos", "_repetidos", "grupos")
+
+    grupos: dict[str, list[Grupo]]
+    _atributos: str
     """as C14N writes them"""
-    _repetidos: dict[str, list[str]] | None = None
+    _repetidos: dict[str, list[str]]
 
     @property
     def atributos(self) -> dict[str, str]:
         """The attributes of the element."""
-        found = _ATTRIBUTE.findall(self._atributos)
+        found = _ATTRIBUTE.findall(getattr(self, "_atributos", ""))
         return {nome: unescape(texto, _ESCAPED) for nome, texto in found if nome != "xmlns"}
 
     def atributo(self, nome: str) -> str:
         """The text of an attribute, empty when it is absent."""
-        texto = self._atributos.partition(f'{nome}="')[2].partition('"')[0]
+        atributos = f" {getattr(self, '_atributos', '')}"
+        texto = atributos.partition(f' {nome}="')[2].partition('"')[0]
         return unescape(texto, _ESCAPED) if "&" in texto else texto
 
     def __bool__(self) -> bool:
@@ -66,14 +70,15 @@ class Grupo(dict[str, str]):
 
     def todos(self, campo: str) -> list[str]:
         """The texts of a field that may repeat."""
-        if self._repetidos and campo in self._repetidos:
-            return self._repetidos[campo]
+        repetidos: dict[str, list[str]] = getattr(self, "_repetidos", _SEM_REPETIDOS)
+        if campo in repetidos:
+            return repetidos[campo]
         return [self[campo]] if campo in self else []
 
     def grupo(self, *nomes: str) -> Grupo | None:
         """The first group down a path of names."""
         grupo = self.em(*nomes)
-        return None if grupo is _VAZIO else grupo
+        return None if grupo is VAZIO else grupo
 
     def em(self, *nomes: str) -> Grupo:
         """The same; where there is none, a group without anything in it."""
@@ -81,7 +86,7 @@ class Grupo(dict[str, str]):
         for nome in nomes:
             found = grupo.grupos.get(nome)
             if found is None:
-                return _VAZIO
+                return VAZIO
             grupo = found[0]
         return grupo
 
@@ -96,7 +101,7 @@ class Grupo(dict[str, str]):
         if nome not in self:
             self[nome] = texto
             return
-        if self._repetidos is None:
+        if not hasattr(self, "_repetidos"):
             self._repetidos = {}
         self._repetidos.setdefault(nome, [self[nome]]).append(texto)
 
@@ -113,7 +118,14 @@ class Grupo(dict[str, str]):
             del self.grupos[nome]
 
 
-_VAZIO = Grupo()
+def _new() -> Grupo:
+    grupo = Grupo()
+    grupo.grupos = _SEM_GRUPOS
+    return grupo
+
+
+VAZIO = _new()
+"""stands for a group that is absent: all its fields are empty"""
 
 
 def read_groups(element: Element, content: bytes | None) -> Grupo:
@@ -143,7 +155,7 @@ def _read_text(text: str) -> Grupo | None:
 
 
 def _read_pieces(pieces: list[str]) -> Grupo:
-    top = grupo = Grupo()
+    top = grupo = _new()
     above: list[Grupo] = []
     for piece in pieces:
         if ">" in piece:
@@ -153,10 +165,11 @@ def _read_pieces(pieces: list[str]) -> Grupo:
             else:
                 grupo[name] = value
         elif piece[0] != "/":
-            name, _, attributes = piece.partition(" ")
+            name = piece
             new = Grupo()
-            if attributes:
-                new._atributos = attributes
+            new.grupos = _SEM_GRUPOS
+            if " " in piece:
+                name, _, new._atributos = piece.partition(" ")
             if grupo.grupos is _SEM_GRUPOS:
                 grupo.grupos = {name: [new]}
             else:
@@ -176,7 +189,7 @@ def _read_pieces(pieces: list[str]) -> Grupo:
 
 
 def _read_tree(element: Element) -> Grupo:
-    grupo = Grupo()
+    grupo = _new()
     grupo._atributos = " ".join(
         f"{etree.QName(nome).localname}={quoteattr(texto)}"
         for nome, texto in element.attrib.items()

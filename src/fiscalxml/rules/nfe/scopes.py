@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, NamedTuple, Unpack
 
-from fiscalxml.documents.groups import Grupo
+from fiscalxml.documents.groups import VAZIO, Grupo
 from fiscalxml.engine import Escopo, Falha
 from fiscalxml.report import Tipo
 from fiscalxml.rules.registry import Detalhes, Registro
@@ -25,7 +25,6 @@ SOMAS: Final[dict[str, str]] = {}
 SIMPLIFICADO: Final = "6"
 """tpImp of an NF-e to consumers, under most rules of the NFC-e (NT 2026.002)"""
 ZERO: Final = Decimal()
-_VAZIO: Final = Grupo()
 
 
 class Natureza(NamedTuple):
@@ -138,7 +137,7 @@ def _icms_of(imposto: Grupo) -> Grupo:
     """The one group inside ICMS, whatever its name."""
     for lista in imposto.em("ICMS").grupos.values():
         return lista[0]
-    return _VAZIO
+    return VAZIO
 
 
 def da_nota(
