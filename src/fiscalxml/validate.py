@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Unpack, get_args
 
-from fiscalxml.documents.detect import Ilegivel, detect, root_looks_like, too_many_documents
+from fiscalxml.documents.detect import (
+    Ilegivel,
+    VariosDocumentos,
+    detect,
+    root_looks_like,
+    too_many_documents,
+)
 from fiscalxml.documents.facts import BRASILIA
 from fiscalxml.judgement import Arquivo, Julgamento, Opcoes, PerfilPedido, conjunto_of, now
 from fiscalxml.report import (
@@ -23,10 +29,6 @@ from fiscalxml.schemas.catalogue import schemas_label
 from fiscalxml.xml import Limits, XmlRecusado, parse
 
 PERFIS = get_args(PerfilPedido)
-
-
-class VariosDocumentos(ValueError):
-    """The input holds more than one document: use `validate_all`."""
 
 
 def validate(data: bytes, **opcoes: Unpack[Opcoes]) -> Report:

@@ -92,6 +92,8 @@ class TestReading:
             "<a><b>t<c>u<d><e>1</e></d></c></b></a>",
             "<a><b><c>1</c>tail</b><d>2</d></a>",
             '<a xmlns="urn:a"><b xmlns="urn:b"><c>1</c></b></a>',
+            '<a xmlns="urn:a"><b xmlns=""><c>1</c></b></a>',
+            '<a xmlns="urn:a:long"><b xmlns="u"><c xmlns="urn:a:longer-still">1</c></b></a>',
             '<x:a xmlns:x="urn:a"><x:b>1</x:b></x:a>',
             '<a><b c="1">leaf</b></a>',
         ],

@@ -11,11 +11,13 @@ from typing import Unpack
 import msgspec
 from jsonschema import Draft202012Validator
 
-from fiscalxml import Achado, Report, report_schema, validate_all
+from fiscalxml import Achado, Report, SemResumo, report_schema, summarize_all, validate_all
 from fiscalxml.judgement import Opcoes
 from fiscalxml.report import CAMADAS, Referencia, read_report
+from fiscalxml.summaries.resumo import resumo_schema
 
 _SCHEMA = Draft202012Validator(report_schema())
+_RESUMO = Draft202012Validator(resumo_schema())
 _CODE = re.compile(r"\d{3,4}|E\d{3,4}|(XML|XSD|CHV|SIG|PRT)-\d{3}")
 # jsonschema checks `date-time` only with a further package: RFC 3339, as the JSON Schema says.
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
@@ -34,7 +36,20 @@ def reports_of(data: bytes, **opcoes: Unpack[Opcoes]) -> list[Report]:
         assert report.indice == position
         assert report.tamanho == len(data)
         check_report(report)
+    _check_resumos(data)
     return reports
+
+
+def _check_resumos(data: bytes) -> None:
+    """Each document has a resumo of the published shape, or a reason why not."""
+    resumos = list(summarize_all(data))
+    assert resumos, "every input gets an answer"
+    for position, resumo in enumerate(resumos):
+        assert resumo.indice == position
+        if isinstance(resumo, SemResumo):
+            _check_words(resumo.erro)
+        else:
+            _RESUMO.validate(json.loads(resumo.to_json()))
 
 
 def check_report(report: Report) -> None:

@@ -10,6 +10,7 @@ import click
 from fiscalxml.cli.completion import completar
 from fiscalxml.cli.key import key
 from fiscalxml.cli.language import speak_portuguese
+from fiscalxml.cli.resumo import summary
 from fiscalxml.cli.rules import rules
 from fiscalxml.cli.terminal import accept_any_text
 from fiscalxml.cli.validate import validate
@@ -41,17 +42,24 @@ def cli() -> None:
 
 
 @cli.command(options_metavar="[OPÇÕES]")
-def schema() -> None:
-    """Imprime o JSON Schema do relatório de validação."""
+@click.argument(
+    "nome",
+    metavar="[relatorio|resumo]",
+    type=click.Choice(("relatorio", "resumo")),
+    default="relatorio",
+)
+def schema(nome: str) -> None:
+    """Imprime o JSON Schema do relatório de validação, ou do resumo."""
     import msgspec
 
     from fiscalxml.report import report_schema
+    from fiscalxml.summaries.resumo import resumo_schema
 
-    text = msgspec.json.format(msgspec.json.encode(report_schema()), indent=2)
-    sys.stdout.buffer.write(text + b"\n")
+    described = resumo_schema() if nome == "resumo" else report_schema()
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n")
 
 
-for command in (validate, key, rules, completar):
+for command in (validate, summary, key, rules, completar):
     cli.add_command(command)
 
 

@@ -69,6 +69,10 @@ class Ilegivel(msgspec.Struct, frozen=True):
     parece: str | None = None
 
 
+class VariosDocumentos(ValueError):
+    """The input holds more than one document: take each of them."""
+
+
 _POR_NAMESPACE = {familia.namespace: familia for familia in FAMILIAS}
 _RAIZES: dict[tuple[str, str], tuple[Familia, Kind]] = {
     (familia.namespace, raiz): (familia, kind)

@@ -14,7 +14,7 @@ from xml.sax.saxutils import quoteattr, unescape
 
 from lxml import etree
 
-from fiscalxml.xml import Element, local_name
+from fiscalxml.xml import Element, local_name, tag
 
 _ESCAPED = {"&#xD;": "\r", "&#xA;": "\n", "&#x9;": "\t", "&quot;": '"'}
 """what C14N escapes besides `&`, `<` and `>`"""
@@ -188,18 +188,31 @@ def _read_pieces(pieces: list[str]) -> Grupo:
     return root
 
 
-def _read_tree(element: Element) -> Grupo:
+def _read_tree(element: Element, start: int | None = None) -> Grupo:
+    """`start`: where a name begins in a tag of the namespace that most of the document is in."""
+    if start is None:
+        start = len(tag(element)) - len(local_name(element))
     grupo = _new()
-    grupo._atributos = " ".join(
-        f"{etree.QName(nome).localname}={quoteattr(texto)}"
-        for nome, texto in element.attrib.items()
-    )
+    if element.attrib:
+        grupo._atributos = " ".join(
+            f"{etree.QName(nome).localname}={quoteattr(texto)}"
+            for nome, texto in element.attrib.items()
+        )
     for node in element.iterchildren("{*}*"):
-        if next(node.iterchildren("{*}*"), None) is not None:
-            grupo.add_group(local_name(node), _read_tree(node))
-        else:
+        name: str = node.tag  # type: ignore[assignment]
+        if name[:1] == "{":
+            name = name[start:] if name[start - 1 : start] == "}" else local_name(node)
+        if not len(node):
+            text = node.text or ""
+        elif next(node.iterchildren("{*}*"), None) is not None:
+            grupo.add_group(name, _read_tree(node, start))
+            continue
+        else:  # a comment divides a text
             text = "".join((node.text or "", *(inner.tail or "" for inner in node)))
-            grupo.add_field(local_name(node), text)
+        if name in grupo:
+            grupo.add_field(name, text)
+        else:
+            grupo[name] = text
     return grupo
 
 

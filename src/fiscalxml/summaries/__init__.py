@@ -1,0 +1,1 @@
+"""The resumo: a document as plain JSON, one view for each kind."""

@@ -1,0 +1,151 @@
+"""BP-e (63), also of metropolitan transport (BPeTM) and by air (BPeTA)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from fiscalxml.documents.groups import VAZIO, Grupo
+from fiscalxml.summaries.nf3e import IBSCBS_TOTAIS
+from fiscalxml.summaries.parts import Referencia, Tributo, ibs_and_cbs, pessoa, taxes
+from fiscalxml.summaries.reading import present, texts
+from fiscalxml.summaries.resumo import Item, Pagamento, Vista
+
+_ICMS: Final = {
+    "cst": "CST",
+    "base": "vBC",
+    "aliquota": "pICMS",
+    "valor": "vICMS",
+    "desonerado": "vICMSDeson",
+}
+_IMPOSTOS: Final[Mapping[str, Mapping[str, str]]] = {
+    "icms_uf_destino": {
+        "base": "ICMSUFFim/vBCUFFim",
+        "aliquota": "ICMSUFFim/pICMSUFFim",
+        "valor": "ICMSUFFim/vICMSUFFim",
+    },
+    "fcp": {"aliquota": "ICMSUFFim/pFCPUFFim", "valor": "ICMSUFFim/vFCPUFFim"},
+    "ibs": {"base": "IBSCBS/gIBSCBS/vBC", "valor": "IBSCBS/gIBSCBS/vIBS"},
+    "inss": {"retido": "vINSSRet"},
+}
+_IMPOSTOS_TM: Final = {
+    "icms": {"base": "ICMSTot/vBC", "valor": "ICMSTot/vICMS"},
+    **IBSCBS_TOTAIS,
+}
+# `total` is in BPeTM only.
+_TOTAIS: Final = {
+    "documento": "infValorBPe/vBP total/vBP",
+    "desconto": "infValorBPe/vDesconto",
+    "pagamento": "infValorBPe/vPgto",
+    "troco": "infValorBPe/vTroco",
+    "tributos_aproximados": "imp/vTotTrib",
+    "documento_com_tributos_por_fora": "imp/vTotDFe total/vTotDFe",
+    "quantidade_passagens": "total/qPass",
+}
+_DETALHES: Final = {
+    "modal": "ide/modal",
+    "tipo_bilhete": "ide/tpBPe",
+    "tipo_emissao": "ide/tpEmis",
+    "contingencia": "ide/dhCont",
+    "justificativa_contingencia": "ide/xJust",
+    "presenca": "ide/indPres",
+    "competencia": "ide/dCompet",
+    "cfop": "ide/CFOP",
+    "bilhete_iata": "ide/nroBPIATA",
+    "uf_inicio": "ide/UFIni",
+    "codigo_municipio_inicio": "ide/cMunIni",
+    "uf_fim": "ide/UFFim",
+    "codigo_municipio_fim": "ide/cMunFim",
+    "termo_autorizacao": "emit/TAR",
+    "suframa_emitente": "emit/ISUFEmit",
+    "tipo_substituicao": "infBPeSub/tpSub",
+    "codigo_origem": "infPassagem/cLocOrig infViagem/cAeroOrig",
+    "origem": "infPassagem/xLocOrig",
+    "codigo_destino": "infPassagem/cLocDest infViagem/cAeroDest",
+    "destino": "infPassagem/xLocDest",
+    "embarque": "infPassagem/dhEmb",
+    "validade": "infPassagem/dhValidade",
+    "nome_passageiro": "infPassagem/infPassageiro/xNome",
+    "cpf_passageiro": "infPassagem/infPassageiro/CPF",
+    "tipo_documento": "infPassagem/infPassageiro/tpDoc",
+    "documento": "infPassagem/infPassageiro/nDoc",
+    "descricao_documento": "infPassagem/infPassageiro/xDoc",
+    "nascimento_passageiro": "infPassagem/infPassageiro/dNasc",
+    "telefone_passageiro": "infPassagem/infPassageiro/fone",
+    "email_passageiro": "infPassagem/infPassageiro/email",
+    "codigo_percurso": "infViagem/cPercurso",
+    "percurso": "infViagem/xPercurso",
+    "prefixo_linha": "infViagem/prefixo",
+    "voo": "infViagem/nroVoo",
+    "companhia_aerea": "infViagem/SiglaCiaOperVoo",
+    "viagem": "infViagem/dhViagem",
+    "conexao": "infViagem/dhConexao",
+    "tipo_viagem": "infViagem/tpViagem",
+    "tipo_servico": "infViagem/tpServ",
+    "tipo_acomodacao": "infViagem/tpAcomodacao",
+    "tipo_trecho": "infViagem/tpTrecho",
+    "poltrona": "infViagem/poltrona",
+    "plataforma": "infViagem/plataforma",
+    "tipo_desconto": "infValorBPe/tpDesconto",
+    "descricao_desconto": "infValorBPe/xDesconto",
+    "informacoes_fisco": "infAdic/infAdFisco",
+}
+_PAGAMENTO: Final = {
+    "forma": "tPag",
+    "descricao": "xPag",
+    "valor": "vPag",
+    "bandeira": "card/tBand",
+    "autorizacao": "card/cAut",
+}
+
+
+def view(grupo: Grupo) -> Vista:
+    """Everything of infBPe. Of a trip in several stretches, the first."""
+    ide = grupo.em("ide")
+    return Vista(
+        serie=ide["serie"] or None,
+        numero=ide["nBP"] or None,
+        participantes=present(
+            emitente=pessoa(grupo.em("emit"), "enderEmit"),
+            comprador=pessoa(grupo.em("comp"), "enderComp"),
+            agencia=pessoa(grupo.em("agencia"), "enderAgencia"),
+            responsavel_tecnico=pessoa(grupo.em("infRespTec")),
+        ),
+        itens=list(_itens(grupo)),
+        totais=texts(grupo, _TOTAIS),
+        impostos=_taxes(grupo.em("imp")) | taxes(grupo.em("total"), _IMPOSTOS_TM),
+        pagamentos=[Pagamento(**texts(pag, _PAGAMENTO)) for pag in grupo.lista("pag")],
+        detalhes=texts(grupo, _DETALHES),
+        referencias=list(_referencias(grupo)),
+        informacoes=grupo.em("infAdic")["infCpl"] or None,
+    )
+
+
+def _itens(grupo: Grupo) -> Iterator[Item]:
+    """The components of the fare; of a BPeTM, which has none, the journeys."""
+    for component in grupo.lista("infValorBPe", "Comp"):
+        yield Item(codigo=component["tpComp"] or None, valor=component["vComp"] or None)
+    for vehicle in grupo.lista("detBPeTM"):
+        for det in vehicle.lista("det"):
+            yield Item(
+                numero=det.atributo("nViagem") or None,
+                quantidade=det["qPass"] or None,
+                valor=det["vBP"] or None,
+                impostos=_taxes(det.em("imp")) or None,
+            )
+
+
+def _taxes(imp: Grupo) -> dict[str, Tributo]:
+    icms = next((lista[0] for lista in imp.em("ICMS").grupos.values()), VAZIO)
+    ibscbs = ibs_and_cbs(imp.em("IBSCBS"))
+    return (
+        taxes(icms, {"icms": _ICMS})
+        | taxes(imp, _IMPOSTOS)
+        | {name: Tributo(**fields) for name, fields in ibscbs if fields}
+    )
+
+
+def _referencias(grupo: Grupo) -> Iterator[Referencia]:
+    """The ticket that is replaced, and that of which this one is a service."""
+    chaves = (grupo.em("infBPeSub")["chBPe"], grupo.em("infBPeVinculado")["chBPeMultiplo"])
+    return (Referencia(chave=chave) for chave in chaves if chave)

@@ -1,0 +1,413 @@
+"""CT-e (57), CT-e Simplificado (57), CT-e OS (67) and GTV-e (64).
+
+The kinds share most groups; where one has its own (`det` of the Simplificado, `infServico` of the
+OS, `detGTV` of the GTV-e), that it is there decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from fiscalxml.documents.groups import VAZIO, Grupo
+from fiscalxml.summaries.parts import Pessoa, Referencia, Tributo, ibs_and_cbs, pessoa, taxes
+from fiscalxml.summaries.reading import present, texts
+from fiscalxml.summaries.resumo import Item, Parcela, Vista
+
+_PAPEIS_CTE: Final = {"0": "remetente", "1": "expedidor", "2": "recebedor", "3": "destinatario"}
+_PAPEIS_GTVE: Final = {"0": "remetente", "1": "destinatario"}
+_PAPEIS: Final[Mapping[str, Mapping[str, str]]] = {
+    "toma3": _PAPEIS_CTE,
+    "toma03": _PAPEIS_CTE,  # until layout 2.00
+    "toma": _PAPEIS_GTVE,
+}
+"""group of ide -> who the tomador is, by the code in it"""
+_TOMADOR_PROPRIO: Final = (("ide", "toma4"), ("ide", "tomaTerceiro"), ("toma",))
+"""where a tomador is that is described on its own"""
+
+_TOTAIS: Final = {
+    "documento": "vPrest/vTPrest total/vTPrest",
+    "liquido": "vPrest/vTPrestLiq total/vTPrestLiq",
+    "receber": "vPrest/vRec total/vTRec",
+    "documento_fiscal": "imp/vTotDFe total/vTotDFe",
+    "tributos_aproximados": "imp/vTotTrib",
+    "carga": "infCTeNorm/infCarga/vCarga infCarga/vCarga",
+    "carga_averbacao": "infCTeNorm/infCarga/vCargaAverb infCarga/vCargaAverb",
+}
+_ICMS: Final = {
+    "cst": "CST",
+    "base": "vBC vBCOutraUF",
+    "aliquota": "pICMS pICMSOutraUF",
+    "valor": "vICMS vICMSOutraUF",
+    "desonerado": "vICMSDeson",
+}
+_ICMS_ST_RETIDO: Final = {"base": "vBCSTRet", "aliquota": "pICMSSTRet", "valor": "vICMSSTRet"}
+_IMPOSTOS: Final[Mapping[str, Mapping[str, str]]] = {
+    "icms_previsto": {"valor": "imp/ICMS/gICMSPrevistoPagtoAntecip/vICMSPrevisto"},
+    "icms_uf_destino": {
+        "base": "imp/ICMSUFFim/vBCUFFim",
+        "aliquota": "imp/ICMSUFFim/pICMSUFFim",
+        "valor": "imp/ICMSUFFim/vICMSUFFim",
+    },
+    "icms_uf_origem": {"valor": "imp/ICMSUFFim/vICMSUFIni"},
+    "fcp": {"aliquota": "imp/ICMSUFFim/pFCPUFFim", "valor": "imp/ICMSUFFim/vFCPUFFim"},
+    "pis": {"valor": "imp/infTribFed/vPIS"},
+    "cofins": {"valor": "imp/infTribFed/vCOFINS"},
+    "ir": {"valor": "imp/infTribFed/vIR"},
+    "inss": {"valor": "imp/infTribFed/vINSS"},
+    "csll": {"valor": "imp/infTribFed/vCSLL"},
+    "afrmm": {
+        "base": "infCTeNorm/infModal/aquav/vPrest infModal/aquav/vPrest",
+        "valor": "infCTeNorm/infModal/aquav/vAFRMM infModal/aquav/vAFRMM",
+    },
+    "ibs": {
+        "base": "imp/IBSCBS/gIBSCBS/vBC total/IBSCBSTot/vBCIBSCBS",
+        "valor": "imp/IBSCBS/gIBSCBS/vIBS total/IBSCBSTot/gIBS/vIBS",
+    },
+}
+_IBS_CBS_TOTAL: Final[Mapping[str, Mapping[str, str]]] = {
+    "ibs_uf": {
+        "valor": "gIBS/gIBSUF/vIBSUF",
+        "diferido": "gIBS/gIBSUF/vDif",
+        "devolvido": "gIBS/gIBSUF/vDevTrib",
+    },
+    "ibs_municipio": {
+        "valor": "gIBS/gIBSMun/vIBSMun",
+        "diferido": "gIBS/gIBSMun/vDif",
+        "devolvido": "gIBS/gIBSMun/vDevTrib",
+    },
+    "cbs": {
+        "base": "vBCIBSCBS",
+        "valor": "gCBS/vCBS",
+        "diferido": "gCBS/vDif",
+        "devolvido": "gCBS/vDevTrib",
+    },
+}
+
+_DETALHES: Final = {
+    "modal": "ide/modal",
+    "tipo_servico": "ide/tpServ",
+    "cfop": "ide/CFOP",
+    "tipo_emissao": "ide/tpEmis",
+    "contingencia": "ide/dhCont",
+    "justificativa_contingencia": "ide/xJust",
+    "codigo_municipio_envio": "ide/cMunEnv",
+    "municipio_envio": "ide/xMunEnv",
+    "uf_envio": "ide/UFEnv",
+    "codigo_municipio_inicio": "ide/cMunIni",
+    "municipio_inicio": "ide/xMunIni",
+    "uf_inicio": "ide/UFIni",
+    "codigo_municipio_fim": "ide/cMunFim",
+    "municipio_fim": "ide/xMunFim",
+    "uf_fim": "ide/UFFim",
+    "retira": "ide/retira",
+    "detalhes_retira": "ide/xDetRetira",
+    "globalizado": "ide/indGlobalizado",
+    "papel_tomador": "ide/toma3/toma ide/toma03/toma ide/toma4/toma ide/toma/toma "
+    "ide/tomaTerceiro/toma toma/toma",
+    "indicador_ie_tomador": "ide/indIEToma toma/indIEToma",
+    "suframa_emitente": "emit/ISUFEmit",
+    "chegada": "ide/dhChegadaDest",
+    "caracteristica_transporte": "compl/xCaracAd",
+    "caracteristica_servico": "compl/xCaracSer",
+    "funcionario_emissor": "compl/xEmi",
+    "fluxo_origem": "compl/fluxo/xOrig",
+    "fluxo_destino": "compl/fluxo/xDest",
+    "rota_entrega": "compl/fluxo/xRota",
+    "tipo_data_entrega": "compl/Entrega/semData/tpPer compl/Entrega/comData/tpPer "
+    "compl/Entrega/noPeriodo/tpPer",
+    "data_programada_entrega": "compl/Entrega/comData/dProg",
+    "data_inicial_entrega": "compl/Entrega/noPeriodo/dIni",
+    "data_final_entrega": "compl/Entrega/noPeriodo/dFim",
+    "tipo_hora_entrega": "compl/Entrega/semHora/tpHor compl/Entrega/comHora/tpHor "
+    "compl/Entrega/noInter/tpHor",
+    "hora_programada_entrega": "compl/Entrega/comHora/hProg",
+    "hora_inicial_entrega": "compl/Entrega/noInter/hIni",
+    "hora_final_entrega": "compl/Entrega/noInter/hFim",
+    "origem_calculo_frete": "compl/origCalc",
+    "destino_calculo_frete": "compl/destCalc",
+    "informacoes_fisco": "imp/infAdFisco",
+    "aliquota_interestadual": "imp/ICMSUFFim/pICMSInter",
+    "quantidade_volumes": "detGTV/qCarga",
+}
+_DETALHES_ICMS: Final = {
+    "percentual_reducao_base_icms": "pRedBC pRedBCOutraUF",
+    "credito_outorgado_icms": "vCred",
+    "codigo_beneficio_fiscal": "cBenef",
+    "simples_nacional": "indSN",
+}
+_DETALHES_CARGA: Final = {
+    "produto_predominante": "infCarga/proPred",
+    "outras_caracteristicas_carga": "infCarga/xOutCat",
+    "descricao_servico": "infServico/xDescServ",
+    "quantidade_servico": "infServico/infQ/qCarga",
+    "altera_tomador": "infCteSub/indAlteraToma",
+    "informacoes_globalizado": "infGlobalizado/xObs",
+    "fatura": "cobr/fat/nFat",
+    "valor_original_fatura": "cobr/fat/vOrig",
+    "valor_desconto_fatura": "cobr/fat/vDesc",
+    "valor_liquido_fatura": "cobr/fat/vLiq",
+}
+_DETALHES_MODAL: Final = {
+    "rntrc": "rodo/RNTRC",
+    "previsao_entrega": "rodo/dPrev aereo/dPrevAereo",
+    "termo_autorizacao_fretamento": "rodoOS/TAF",
+    "registro_estadual": "rodoOS/NroRegEstadual",
+    "tipo_fretamento": "rodoOS/infFretamento/tpFretamento",
+    "viagem": "rodoOS/infFretamento/dhViagem",
+    "numero_minuta": "aereo/nMinu",
+    "numero_conhecimento_aereo": "aereo/nOCA",
+    "dimensao": "aereo/natCarga/xDime",
+    "classe_tarifa": "aereo/tarifa/CL",
+    "codigo_tarifa": "aereo/tarifa/cTar",
+    "valor_tarifa": "aereo/tarifa/vTar duto/vTar",
+    "navio": "aquav/xNavio",
+    "irin": "aquav/irin",
+    "numero_viagem": "aquav/nViag",
+    "direcao": "aquav/direc",
+    "tipo_navegacao": "aquav/tpNav",
+    "tipo_trafego": "ferrov/tpTraf",
+    "fluxo_ferroviario": "ferrov/fluxo",
+    "responsavel_faturamento": "ferrov/trafMut/respFat",
+    "ferrovia_emitente": "ferrov/trafMut/ferrEmi",
+    "frete_trafego_mutuo": "ferrov/trafMut/vFrete",
+    "inicio_prestacao": "duto/dIni",
+    "fim_prestacao": "duto/dFim",
+    "classificacao_dutoviario": "duto/classDuto",
+    "tipo_contratacao": "duto/tpContratacao",
+    "ponto_entrada": "duto/codPontoEntrada",
+    "ponto_saida": "duto/codPontoSaida",
+    "contrato_capacidade": "duto/nContrato",
+    "certificado_otm": "multimodal/COTM",
+    "negociavel": "multimodal/indNegociavel",
+}
+_CARGA: Final = {
+    "medida_carga": "tpMed",
+    "unidade_carga": "cUnid",
+    "quantidade_carga": "qCarga",
+}
+_VEICULO: Final = {"placa": "placa", "uf_placa": "UF", "renavam": "RENAVAM", "rntrc": "RNTRC"}
+_VEICULO_NOVO: Final = {
+    "chassi_veiculo_novo": "chassi",
+    "valor_veiculo_novo": "vUnit",
+    "frete_veiculo_novo": "vFrete",
+}
+_SEGURO: Final = {
+    "responsavel_seguro": "respSeg",
+    "seguradora": "xSeg infSeg/xSeg",
+    "cnpj_seguradora": "infSeg/CNPJ",
+    "apolice": "nApol",
+    "averbacao": "nAver",
+}
+_ENTREGA: Final = {
+    "codigo_municipio_inicio": "cMunIni",
+    "municipio_inicio": "xMunIni",
+    "codigo_municipio_fim": "cMunFim",
+    "municipio_fim": "xMunFim",
+    "liquido_entrega": "vPrestLiq",
+    "receber_entrega": "vRec",
+}
+
+_REFERENCIAS: Final = (
+    "infCTeNorm/infDoc/infNFe",
+    "infCTeNorm/infDoc/infNF",
+    "infCTeNorm/infDoc/infOutros",
+    "infCTeNorm/infDoc/infDCe",
+    "infCTeNorm/infDocRef",
+    "infCTeNorm/infGTVe",
+    "infCTeNorm/infModal/aquav/detCont/infDoc/infNFe",
+    "infCTeNorm/infModal/aquav/detCont/infDoc/infNF",
+    "det/infNFe",
+    "det/infDocAnt",
+    "det/infDocAnt/infNFeTranspParcial",
+    "infCteComp",
+)
+"""groups that each name a document"""
+_CHAVES: Final = (
+    ("infCTeNorm/infCteSub", "chCte"),
+    ("infCTeNorm/infCteSub", "refCteAnu"),  # this and the next four: until layout 3.00
+    ("infCTeNorm/infCteSub/tomaNaoICMS", "refCteAnu"),
+    ("infCTeNorm/infCteSub/tomaICMS", "refNFe"),
+    ("infCTeNorm/infCteSub/tomaICMS", "refCte"),
+    ("infCteAnu", "chCte"),
+    ("infCteSub", "chCte"),
+    ("infCTeNorm", "refCTeCanc"),
+    ("infCTeNorm/infServVinc/infCTeMultimodal", "chCTeMultimodal"),
+    ("infCTeNorm/infModal/ferrov/trafMut", "chCTeFerroOrigem"),
+    ("ide/gPagAntecipado", "chDFePagAnt"),
+    ("ide/gCompraGov", "refDFeAnt"),
+)
+"""groups and their field that is the chave of another document"""
+
+
+def view(grupo: Grupo) -> Vista:
+    """Everything of infCte."""
+    ide, normal = grupo.em("ide"), _normal(grupo)
+    return Vista(
+        serie=ide["serie"] or None,
+        numero=ide["nCT"] or None,
+        natureza=ide["natOp"] or None,
+        finalidade=ide["tpCTe"] or None,
+        saida=ide["dhSaidaOrig"] or None,
+        participantes=_participantes(grupo),
+        itens=_itens(grupo),
+        totais=texts(grupo, _TOTAIS),
+        impostos=_impostos(grupo),
+        parcelas=[
+            Parcela(
+                numero=dup["nDup"] or None,
+                vencimento=dup["dVenc"] or None,
+                valor=dup["vDup"] or None,
+            )
+            for dup in normal.lista("cobr", "dup")
+        ],
+        detalhes=_detalhes(grupo, normal),
+        referencias=_referencias(grupo),
+        informacoes=grupo.em("compl")["xObs"] or None,
+    )
+
+
+def _normal(grupo: Grupo) -> Grupo:
+    """infCTeNorm; in the Simplificado its groups stand in infCte itself."""
+    return grupo.em("infCTeNorm") if grupo.tem("infCTeNorm") else grupo
+
+
+def _participantes(grupo: Grupo) -> dict[str, Pessoa]:
+    """By role. Origem and destino of a GTV-e have an address only."""
+    pessoas = present(
+        emitente=pessoa(grupo.em("emit"), "enderEmit"),
+        remetente=pessoa(grupo.em("rem"), "enderReme"),
+        expedidor=pessoa(grupo.em("exped"), "enderExped"),
+        recebedor=pessoa(grupo.em("receb"), "enderReceb"),
+        destinatario=pessoa(grupo.em("dest"), "enderDest"),
+        origem=pessoa(grupo.em("origem")),
+        destino=pessoa(grupo.em("destino")),
+        responsavel_tecnico=pessoa(grupo.em("infRespTec")),
+    )
+    return pessoas | present(tomador=_tomador(grupo, pessoas))
+
+
+def _tomador(grupo: Grupo, pessoas: Mapping[str, Pessoa]) -> Pessoa | None:
+    """One of the other parties, by its code, or one that is described on its own."""
+    ide = grupo.em("ide")
+    for nome, papeis in _PAPEIS.items():
+        if ide.tem(nome):
+            return pessoas.get(papeis.get(ide.em(nome)["toma"], ""))
+    found = (pessoa(grupo.em(*path), "enderToma") for path in _TOMADOR_PROPRIO)
+    return next(filter(None, found), None)
+
+
+def _itens(grupo: Grupo) -> list[Item]:
+    """Components of the price; deliveries of the Simplificado; what a GTV-e carries."""
+    return [
+        *(
+            Item(descricao=comp["xNome"] or None, valor=comp["vComp"] or None)
+            for comp in grupo.lista("vPrest", "Comp")
+        ),
+        *(_entrega(det) for det in grupo.lista("det")),
+        *(_especie(especie) for especie in grupo.lista("detGTV", "infEspecie")),
+    ]
+
+
+def _entrega(det: Grupo) -> Item:
+    impostos = {name: Tributo(**fields) for name, fields in ibs_and_cbs(det.em("IBSCBS"))}
+    return Item(
+        numero=det.atributo("nItem") or None,
+        valor=det["vPrest"] or None,
+        impostos=impostos or None,
+    )
+
+
+def _especie(grupo: Grupo) -> Item:
+    """The value carried in notes, cheques, coins; `informacoes` is the currency, if foreign."""
+    return Item(
+        codigo=grupo["tpEspecie"] or None,
+        valor=grupo["vEspecie"] or None,
+        informacoes=grupo["xMoedaEstr"] or None,
+    )
+
+
+def _impostos(grupo: Grupo) -> dict[str, Tributo]:
+    imp = grupo.em("imp")
+    icms = _icms(imp)
+    return (
+        taxes(icms, {"icms": _ICMS, "icms_st_retido": _ICMS_ST_RETIDO})
+        | taxes(grupo, _IMPOSTOS)
+        | {name: Tributo(**fields) for name, fields in ibs_and_cbs(imp.em("IBSCBS"))}
+        | taxes(grupo.em("total", "IBSCBSTot"), _IBS_CBS_TOTAL)
+    )
+
+
+def _icms(imp: Grupo) -> Grupo:
+    """The one group inside ICMS: ICMS00, ICMSOutraUF …"""
+    return next((lista[0] for lista in imp.em("ICMS").grupos.values()), VAZIO)
+
+
+def _detalhes(grupo: Grupo, normal: Grupo) -> dict[str, str]:
+    modal = normal.em("infModal")
+    veiculos = (
+        *modal.lista("rodoOS", "veic"),
+        *modal.lista("rodo", "veic"),
+        *grupo.lista("detGTV", "infVeiculo"),
+    )
+    seguros = normal.lista("seg") or modal.lista("multimodal", "seg")
+    return (
+        texts(grupo, _DETALHES)
+        | texts(_icms(grupo.em("imp")), _DETALHES_ICMS)
+        | texts(normal, _DETALHES_CARGA)
+        | texts(modal, _DETALHES_MODAL)
+        | _numbered(grupo.lista("det"), _ENTREGA)
+        | _numbered(grupo.lista("ide", "infPercurso"), {"uf_percurso": "UFPer"})
+        | _numbered(grupo.lista("compl", "fluxo", "pass"), {"fluxo_passagem": "xPass"})
+        | _numbered(normal.lista("infCarga", "infQ"), _CARGA)
+        | _numbered(normal.lista("veicNovos"), _VEICULO_NOVO)
+        | _numbered(veiculos, _VEICULO)
+        | _numbered(seguros, _SEGURO)
+        | _numbered(modal.lista("aereo", "peri"), {"numero_onu": "nONU"})
+    )
+
+
+def _numbered(grupos: Iterable[Grupo], tags: Mapping[str, str]) -> dict[str, str]:
+    """name -> text, of groups that repeat; names of the second end in _2: placa, placa_2 …"""
+    return {
+        name if number == 1 else f"{name}_{number}": text
+        for number, grupo in enumerate(grupos, 1)
+        for name, text in texts(grupo, tags).items()
+    }
+
+
+def _referencias(grupo: Grupo) -> list[Referencia]:
+    """Documents that are carried, previous ones, and those that this one changes or completes."""
+    return [
+        *(_referencia(each) for path in _REFERENCIAS for each in _every(grupo, path)),
+        *_documentos_anteriores(grupo),
+        *(
+            Referencia(chave=chave)
+            for path, campo in _CHAVES
+            for each in _every(grupo, path)
+            for chave in each.todos(campo)
+            if chave
+        ),
+    ]
+
+
+def _referencia(grupo: Grupo) -> Referencia:
+    return Referencia.read(grupo, emissao=grupo["dEmi"] or None)
+
+
+def _documentos_anteriores(grupo: Grupo) -> Iterable[Referencia]:
+    """Of docAnt: paper documents with their issuer, electronic ones by chave."""
+    for emissor in grupo.lista("infCTeNorm", "docAnt", "emiDocAnt"):
+        quem = texts(emissor, {"cnpj": "CNPJ", "cpf": "CPF", "ie": "IE", "uf": "UF"})
+        for papel in _every(emissor, "idDocAnt/idDocAntPap"):
+            yield Referencia.read(papel, emissao=papel["dEmi"] or None, **quem)
+        for eletronico in _every(emissor, "idDocAnt/idDocAntEle"):
+            yield Referencia.read(eletronico)
+
+
+def _every(grupo: Grupo, path: str) -> list[Grupo]:
+    """All groups at a path, wherever a group of it repeats."""
+    found = [grupo]
+    for nome in path.split("/"):
+        found = [inner for each in found for inner in each.lista(nome)]
+    return found

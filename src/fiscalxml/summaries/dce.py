@@ -1,0 +1,63 @@
+"""DC-e (99), declaração de conteúdo."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from fiscalxml.documents.groups import Grupo
+from fiscalxml.summaries.parts import Pessoa, pessoa
+from fiscalxml.summaries.reading import present, texts
+from fiscalxml.summaries.resumo import Item, Vista
+
+_ITEM: Final = {
+    "descricao": "prod/xProd",
+    "ncm": "prod/NCM",
+    "quantidade": "prod/qCom",
+    "valor_unitario": "prod/vUnCom",
+    "valor": "prod/vProd",
+    "informacoes": "infAdProd",
+}
+_DETALHES: Final = {
+    "tipo_emissao": "ide/tpEmis",
+    "tipo_emitente": "ide/tpEmit",
+    "modalidade_transporte": "transp/modTrans",
+    "declaracao_1": "infDec/xObs1",
+    "declaracao_2": "infDec/xObs2",
+    "informacoes_fisco": "infAdic/infAdFisco",
+}
+
+
+def view(grupo: Grupo) -> Vista:
+    """Everything of infDCe."""
+    ide = grupo.em("ide")
+    return Vista(
+        serie=ide["serie"] or None,
+        numero=ide["nDC"] or None,
+        participantes=present(
+            emitente=_pessoa(grupo.em("emit"), "enderEmit"),
+            destinatario=_pessoa(grupo.em("dest"), "enderDest"),
+            transportador=_transportador(grupo.em("transp")),
+        ),
+        itens=[
+            Item(numero=det.atributo("nItem") or None, **texts(det, _ITEM), impostos=None)
+            for det in grupo.lista("det")
+        ],
+        totais=texts(grupo, {"documento": "total/vDC"}),
+        detalhes=texts(grupo, _DETALHES),
+        informacoes=grupo.em("infAdic")["infCpl"] or None,
+    )
+
+
+def _pessoa(grupo: Grupo, ender: str) -> Pessoa | None:
+    """A party; its e-mail stands in the address."""
+    found = pessoa(grupo, ender)
+    email = grupo.em(ender)["email"]
+    return msgspec.structs.replace(found, email=email) if found and email else found
+
+
+def _transportador(transp: Grupo) -> Pessoa | None:
+    """The carrier, of whom the declaration has the CNPJ only."""
+    cnpj = transp["CNPJTransp"]
+    return Pessoa(cnpj=cnpj) if cnpj else None

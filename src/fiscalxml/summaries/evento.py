@@ -1,0 +1,61 @@
+"""Events of all families, requests of the NFS-e among them, and inutilizações."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fiscalxml.documents.facts import CHAVES
+from fiscalxml.documents.groups import Grupo
+from fiscalxml.summaries.parts import Pessoa
+from fiscalxml.summaries.reading import texts
+from fiscalxml.summaries.resumo import Evento, Vista
+
+_EVENTO: Final = {
+    "tipo": "tpEvento",
+    "sequencia": "nSeqEvento nPedRegEvento",
+    "chave": " ".join((*CHAVES, "chNFSe")),
+    "data": "dhEvento dhProc",
+    "orgao": "cOrgao",
+    "autor_cnpj": "CNPJ CNPJAutor",
+    "autor_cpf": "CPF CPFAutor",
+}
+_DETALHE: Final = {
+    "descricao": "descEvento xDesc",
+    "protocolo_documento": "nProt",
+    "justificativa": "xJust xMotivo",
+    "correcao": "xCorrecao",
+}
+_INUTILIZACAO: Final = {
+    "ano": "ano",
+    "modelo": "mod",
+    "serie": "serie",
+    "numero_inicial": "nNFIni nCTIni",
+    "numero_final": "nNFFin nCTFin",
+    "uf": "cUF",
+    "justificativa": "xJust",
+}
+
+
+def view(grupo: Grupo) -> Vista:
+    """An infEvento or infPedReg: who says what of which document."""
+    pedido = grupo.grupo("pedRegEvento", "infPedReg") or grupo
+    return Vista(evento=Evento(**texts(grupo, _EVENTO) | texts(pedido, _EVENTO) | _detail(pedido)))
+
+
+def view_inutilizacao(grupo: Grupo) -> Vista:
+    """An infInut: numbers that will not be used."""
+    emitente = Pessoa.read(grupo)
+    return Vista(
+        participantes={"emitente": emitente} if emitente != Pessoa() else {},
+        detalhes=texts(grupo, _INUTILIZACAO),
+    )
+
+
+def _detail(pedido: Grupo) -> dict[str, str]:
+    """What is said: in detEvento (NF-e), in the group inside it (CT-e …), in e101101 (NFS-e)."""
+    carrier = pedido.em("detEvento")
+    below = [lista[0] for each in (pedido, carrier) for lista in each.grupos.values()]
+    found: dict[str, str] = {}
+    for grupo in (*below, carrier):
+        found |= texts(grupo, _DETALHE)
+    return found

@@ -1,0 +1,233 @@
+"""NF3e (66)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from fiscalxml.documents.groups import VAZIO, Grupo
+from fiscalxml.summaries.parts import Referencia, Tributo, ibs_and_cbs, pessoa, taxes
+from fiscalxml.summaries.reading import present, texts
+from fiscalxml.summaries.resumo import Item, Vista
+
+_Tables = Mapping[str, Mapping[str, str]]
+
+_PROD: Final = {
+    "codigo": "cProd",
+    "descricao": "xProd",
+    "cfop": "CFOP",
+    "unidade": "uMed",
+    "quantidade": "qFaturada",
+    "valor_unitario": "vItem",
+    "valor": "vProd",
+}
+_ICMS_GRUPOS: Final = (
+    "ICMS00",
+    "ICMS10",
+    "ICMS20",
+    "ICMS40",
+    "ICMS51",
+    "ICMS60",
+    "ICMS90",
+    "ICMSSN",
+)
+_ICMS: Final[_Tables] = {
+    "icms": {
+        "cst": "CST",
+        "base": "vBC",
+        "aliquota": "pICMS",
+        "valor": "vICMS",
+        "desonerado": "vICMSDeson",
+    },
+    "icms_st": {"base": "vBCST", "aliquota": "pICMSST", "valor": "vICMSST"},
+    "icms_st_retido": {"base": "vBCSTRet", "aliquota": "pICMSSTRet", "valor": "vICMSSTRet"},
+    "icms_efetivo": {"base": "vBCEfet", "aliquota": "pICMSEfet", "valor": "vICMSEfet"},
+    "fcp": {"aliquota": "pFCP", "valor": "vFCP"},
+    "fcp_st": {"aliquota": "pFCPST", "valor": "vFCPST"},
+    "fcp_st_retido": {"base": "vBCFCPSTRet", "aliquota": "pFCPSTRet", "valor": "vFCPSTRet"},
+}
+ITEM_FEDERAIS: Final[_Tables] = {
+    "pis": {
+        "cst": "PIS/CST",
+        "base": "PIS/vBC",
+        "aliquota": "PIS/pPIS",
+        "valor": "PIS/vPIS",
+        "retido": "retTrib/vRetPIS",
+    },
+    "cofins": {
+        "cst": "COFINS/CST",
+        "base": "COFINS/vBC",
+        "aliquota": "COFINS/pCOFINS",
+        "valor": "COFINS/vCOFINS",
+        "retido": "retTrib/vRetCofins",
+    },
+    "csll": {"retido": "retTrib/vRetCSLL"},
+    "irrf": {"base": "retTrib/vBCIRRF", "retido": "retTrib/vIRRF"},
+}
+_ITEM_IMPOSTOS: Final[_Tables] = {
+    **ITEM_FEDERAIS,
+    "pis_efetivo": {
+        "base": "PISEfet/vBCPISEfet",
+        "aliquota": "PISEfet/pPISEfet",
+        "valor": "PISEfet/vPISEfet",
+    },
+    "cofins_efetivo": {
+        "base": "COFINSEfet/vBCCOFINSEfet",
+        "aliquota": "COFINSEfet/pCOFINSEfet",
+        "valor": "COFINSEfet/vCOFINSEfet",
+    },
+}
+IBSCBS_TOTAIS: Final[_Tables] = {
+    "ibs_uf": {
+        "valor": "IBSCBSTot/gIBS/gIBSUF/vIBSUF",
+        "diferido": "IBSCBSTot/gIBS/gIBSUF/vDif",
+        "devolvido": "IBSCBSTot/gIBS/gIBSUF/vDevTrib",
+    },
+    "ibs_municipio": {
+        "valor": "IBSCBSTot/gIBS/gIBSMun/vIBSMun",
+        "diferido": "IBSCBSTot/gIBS/gIBSMun/vDif",
+        "devolvido": "IBSCBSTot/gIBS/gIBSMun/vDevTrib",
+    },
+    "ibs": {"base": "IBSCBSTot/vBCIBSCBS", "valor": "IBSCBSTot/gIBS/vIBS"},
+    "cbs": {
+        "base": "IBSCBSTot/vBCIBSCBS",
+        "valor": "IBSCBSTot/gCBS/vCBS",
+        "diferido": "IBSCBSTot/gCBS/vDif",
+        "devolvido": "IBSCBSTot/gCBS/vDevTrib",
+    },
+}
+IMPOSTOS: Final[_Tables] = {
+    "icms": {
+        "base": "ICMSTot/vBC",
+        "valor": "ICMSTot/vICMS",
+        "desonerado": "ICMSTot/vICMSDeson",
+    },
+    "fcp": {"valor": "ICMSTot/vFCP"},
+    "pis": {"valor": "vPIS", "retido": "vRetTribTot/vRetPIS"},
+    "cofins": {"valor": "vCOFINS", "retido": "vRetTribTot/vRetCofins"},
+    "csll": {"retido": "vRetTribTot/vRetCSLL"},
+    "irrf": {"retido": "vRetTribTot/vIRRF"},
+    **IBSCBS_TOTAIS,
+}
+_IMPOSTOS: Final[_Tables] = {
+    **IMPOSTOS,
+    "icms_st": {"base": "ICMSTot/vBCST", "valor": "ICMSTot/vST"},
+    "fcp_st": {"valor": "ICMSTot/vFCPST"},
+    "pis_efetivo": {"valor": "vPISEfet"},
+    "cofins_efetivo": {"valor": "vCOFINSEfet"},
+}
+_TOTAIS: Final = {
+    "documento": "vNF",
+    "produtos": "vProd",
+    "documento_com_tributos_por_fora": "vTotDFe",
+}
+DETALHES: Final = {
+    "codigo_municipio_fato_gerador": "ide/cMunFG",
+    "tipo_emissao": "ide/tpEmis",
+    "contingencia": "ide/dhCont",
+    "justificativa_contingencia": "ide/xJust",
+    "tipo_pagamento_antecipado": "ide/tpPagAnt",
+    "suframa_emitente": "emit/ISUFEmit",
+    "motivo_substituicao": "gSub/motSub",
+    "competencia": "gFat/CompetFat",
+    "vencimento": "gFat/dVencFat",
+    "linha_digitavel": "gFat/codBarras",
+    "debito_automatico": "gFat/codDebAuto",
+    "banco_debito": "gFat/codBanco",
+    "agencia_debito": "gFat/codAgencia",
+    "qrcode_pix": "gFat/gPIX/urlQRCodePIX",
+    "informacoes_fisco": "infAdic/infAdFisco",
+}
+_DETALHES: Final = DETALHES | {
+    "id_acesso": "acessante/idAcesso",
+    "codigo_cliente": "acessante/idCodCliente",
+    "unidade_consumidora": "acessante/xNomeUC",
+    "tipo_acesso": "acessante/tpAcesso",
+    "tipo_classe": "acessante/tpClasse",
+    "tipo_subclasse": "acessante/tpSubClasse",
+    "tipo_fase": "acessante/tpFase",
+    "grupo_tensao": "acessante/tpGrpTensao",
+    "modalidade_tarifaria": "acessante/tpModTar",
+    "roteiro_leitura": "acessante/codRoteiroLeitura",
+    "nis_destinatario": "dest/cNIS",
+    "beneficio_destinatario": "dest/NB",
+    "nome_adicional_destinatario": "dest/xNomeAdicional",
+    "medidor": "gMed/idMedidor",
+    "leitura_anterior": "gMed/dMedAnt",
+    "leitura_atual": "gMed/dMedAtu",
+    "proxima_leitura": "gFat/dProxLeitura",
+    "apresentacao": "gFat/dApresFat",
+    "fatura": "gFat/nFat",
+}
+
+
+def view(grupo: Grupo) -> Vista:
+    """Everything of infNF3e. Of several meters, the first."""
+    ide, total = grupo.em("ide"), grupo.em("total")
+    return Vista(
+        serie=ide["serie"] or None,
+        numero=ide["nNF"] or None,
+        finalidade=ide["finNF3e"] or None,
+        participantes=present(
+            emitente=pessoa(grupo.em("emit"), "enderEmit"),
+            destinatario=pessoa(grupo.em("dest"), "enderDest"),
+            responsavel_tecnico=pessoa(grupo.em("gRespTec")),
+        ),
+        itens=list(_itens(grupo)),
+        totais=texts(total, _TOTAIS),
+        impostos=taxes(total, _IMPOSTOS),
+        detalhes=texts(grupo, _DETALHES),
+        referencias=list(_referencias(grupo)),
+        informacoes=information(grupo),
+    )
+
+
+def information(grupo: Grupo) -> str | None:
+    """infCpl, which repeats; one line each."""
+    return "\n".join(grupo.em("infAdic").todos("infCpl")) or None
+
+
+def item_taxes(imposto: Grupo, tables: _Tables) -> dict[str, Tributo]:
+    """The taxes of an item: ICMS, what the tables name, IBS and CBS."""
+    icms = next((imposto.em(nome) for nome in _ICMS_GRUPOS if imposto.tem(nome)), VAZIO)
+    ibscbs = ibs_and_cbs(imposto.em("IBSCBS"))
+    return (
+        taxes(icms, _ICMS)
+        | taxes(imposto, tables)
+        | {name: Tributo(**fields) for name, fields in ibscbs if fields}
+    )
+
+
+def paper_note(nota: Grupo) -> Referencia:
+    """gNF: a note on paper that is replaced."""
+    return Referencia.read(nota, emissao=nota["CompetEmis"] or None)
+
+
+def _itens(grupo: Grupo) -> Iterator[Item]:
+    """The items of this note; not detItemAnt, which repeats those of the one it adjusts."""
+    for nota in grupo.lista("NFdet"):
+        for det in nota.lista("det"):
+            if det.tem("detItem"):
+                yield _item(det)
+
+
+def _item(det: Grupo) -> Item:
+    item = det.em("detItem")
+    return Item(
+        numero=det.atributo("nItem") or None,
+        **texts(item.em("prod"), _PROD),
+        informacoes=item["infAdProd"] or None,
+        impostos=item_taxes(item.em("imposto"), _ITEM_IMPOSTOS) or None,
+    )
+
+
+def _referencias(grupo: Grupo) -> Iterator[Referencia]:
+    """The note that is replaced, the one separated by a court, those that are adjusted."""
+    gsub = grupo.em("gSub")
+    chaves = [
+        gsub["chNF3e"],
+        grupo.em("gJudic")["chNF3e"],
+        *(nota.atributo("chNF3eAnt") for nota in grupo.lista("NFdet")),
+    ]
+    yield from (Referencia(chave=chave) for chave in dict.fromkeys(chaves) if chave)
+    yield from (paper_note(nota) for nota in gsub.lista("gNF"))

@@ -1,0 +1,244 @@
+"""NF-e (55) and NFC-e (65)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from fiscalxml.documents.groups import VAZIO, Grupo
+from fiscalxml.summaries.parts import Referencia, Tributo, ibs_and_cbs, pessoa, taxes
+from fiscalxml.summaries.reading import present, texts
+from fiscalxml.summaries.resumo import Item, Pagamento, Parcela, Vista
+
+_OPERACAO: Final[Mapping[str, Literal["entrada", "saida"]]] = {"0": "entrada", "1": "saida"}
+_PROD: Final = {
+    "codigo": "cProd",
+    "descricao": "xProd",
+    "gtin": "cEAN",
+    "ncm": "NCM",
+    "cest": "CEST",
+    "cfop": "CFOP",
+    "unidade": "uCom",
+    "quantidade": "qCom",
+    "valor_unitario": "vUnCom",
+    "valor": "vProd",
+    "desconto": "vDesc",
+    "frete": "vFrete",
+    "seguro": "vSeg",
+    "outros": "vOutro",
+    "pedido": "xPed",
+}
+_ICMS: Final = {
+    "origem": "orig",
+    "cst": "CST CSOSN",
+    "base": "vBC",
+    "aliquota": "pICMS",
+    "valor": "vICMS",
+    "desonerado": "vICMSDeson",
+    "diferido": "vICMSDif",
+}
+_ICMS_ST: Final = {"base": "vBCST", "aliquota": "pICMSST", "valor": "vICMSST"}
+_ICMS_ST_RETIDO: Final = {"base": "vBCSTRet", "aliquota": "pST", "valor": "vICMSSTRet"}
+_ICMS_MONO: Final = {
+    "quantidade": "qBCMono",
+    "aliquota_por_unidade": "adRemICMS",
+    "valor": "vICMSMono",
+    "retido": "vICMSMonoRet",
+}
+_FCP: Final = {"base": "vBCFCP", "aliquota": "pFCP", "valor": "vFCP"}
+_FCP_ST: Final = {"base": "vBCFCPST", "aliquota": "pFCPST", "valor": "vFCPST"}
+_DIFAL: Final = {"base": "vBCUFDest", "aliquota": "pICMSUFDest", "valor": "vICMSUFDest"}
+_IPI: Final = {
+    "cst": "CST",
+    "base": "vBC",
+    "aliquota": "pIPI",
+    "quantidade": "qUnid",
+    "aliquota_por_unidade": "vUnid",
+    "valor": "vIPI",
+}
+_II: Final = {"base": "vBC", "valor": "vII"}
+_PIS: Final = {
+    "cst": "CST",
+    "base": "vBC",
+    "aliquota": "pPIS",
+    "quantidade": "qBCProd",
+    "aliquota_por_unidade": "vAliqProd",
+    "valor": "vPIS",
+}
+_COFINS: Final = _PIS | {"aliquota": "pCOFINS", "valor": "vCOFINS"}
+_ISS: Final = {"base": "vBC", "aliquota": "vAliq", "valor": "vISSQN", "retido": "vISSRet"}
+_IS: Final = {
+    "cst": "CSTIS",
+    "classificacao": "cClassTribIS",
+    "base": "vBCIS",
+    "aliquota": "pIS",
+    "valor": "vIS",
+}
+_TOTAIS: Final = {
+    "documento": "ICMSTot/vNF",
+    "produtos": "ICMSTot/vProd",
+    "servicos": "ISSQNtot/vServ",
+    "desconto": "ICMSTot/vDesc",
+    "frete": "ICMSTot/vFrete",
+    "seguro": "ICMSTot/vSeg",
+    "outros": "ICMSTot/vOutro",
+    "tributos_aproximados": "ICMSTot/vTotTrib",
+    "documento_com_tributos_por_fora": "vNFTot",
+}
+_IMPOSTOS: Final[Mapping[str, Mapping[str, str]]] = {
+    "icms": {
+        "base": "ICMSTot/vBC",
+        "valor": "ICMSTot/vICMS",
+        "desonerado": "ICMSTot/vICMSDeson",
+    },
+    "icms_st": {"base": "ICMSTot/vBCST", "valor": "ICMSTot/vST"},
+    "icms_monofasico": {"valor": "ICMSTot/vICMSMono", "retido": "ICMSTot/vICMSMonoRet"},
+    "icms_uf_destino": {"valor": "ICMSTot/vICMSUFDest"},
+    "fcp": {"valor": "ICMSTot/vFCP"},
+    "fcp_st": {"valor": "ICMSTot/vFCPST", "retido": "ICMSTot/vFCPSTRet"},
+    "ipi": {"valor": "ICMSTot/vIPI", "devolvido": "ICMSTot/vIPIDevol"},
+    "ii": {"valor": "ICMSTot/vII"},
+    "pis": {"valor": "ICMSTot/vPIS"},
+    "cofins": {"valor": "ICMSTot/vCOFINS"},
+    "iss": {"base": "ISSQNtot/vBC", "valor": "ISSQNtot/vISS", "retido": "ISSQNtot/vISSRet"},
+    "is": {"valor": "ISTot/vIS"},
+    "ibs_uf": {
+        "valor": "IBSCBSTot/gIBS/gIBSUF/vIBSUF",
+        "diferido": "IBSCBSTot/gIBS/gIBSUF/vDif",
+        "devolvido": "IBSCBSTot/gIBS/gIBSUF/vDevTrib",
+    },
+    "ibs_municipio": {
+        "valor": "IBSCBSTot/gIBS/gIBSMun/vIBSMun",
+        "diferido": "IBSCBSTot/gIBS/gIBSMun/vDif",
+        "devolvido": "IBSCBSTot/gIBS/gIBSMun/vDevTrib",
+    },
+    "ibs": {"base": "IBSCBSTot/vBCIBSCBS", "valor": "IBSCBSTot/gIBS/vIBS"},
+    "cbs": {
+        "base": "IBSCBSTot/vBCIBSCBS",
+        "valor": "IBSCBSTot/gCBS/vCBS",
+        "diferido": "IBSCBSTot/gCBS/vDif",
+        "devolvido": "IBSCBSTot/gCBS/vDevTrib",
+    },
+}
+_DETALHES: Final = {
+    "codigo_municipio_fato_gerador": "ide/cMunFG",
+    "consumidor_final": "ide/indFinal",
+    "presenca": "ide/indPres",
+    "destino": "ide/idDest",
+    "tipo_emissao": "ide/tpEmis",
+    "contingencia": "ide/dhCont",
+    "justificativa_contingencia": "ide/xJust",
+    "modalidade_frete": "transp/modFrete",
+    "placa": "transp/veicTransp/placa",
+    "troco": "pag/vTroco",
+    "fatura": "cobr/fat/nFat",
+    "valor_original_fatura": "cobr/fat/vOrig",
+    "valor_liquido_fatura": "cobr/fat/vLiq",
+    "uf_embarque": "exporta/UFSaidaPais",
+    "local_embarque": "exporta/xLocExporta",
+    "empenho": "compra/xNEmp",
+    "pedido": "compra/xPed",
+    "contrato": "compra/xCont",
+    "informacoes_fisco": "infAdic/infAdFisco",
+}
+
+
+def view(grupo: Grupo) -> Vista:
+    """Everything of infNFe."""
+    ide, total = grupo.em("ide"), grupo.em("total")
+    return Vista(
+        serie=ide["serie"] or None,
+        numero=ide["nNF"] or None,
+        natureza=ide["natOp"] or None,
+        operacao=_OPERACAO.get(ide["tpNF"]),
+        finalidade=ide["finNFe"] or None,
+        saida=ide["dhSaiEnt"] or ide["dSaiEnt"] or None,
+        participantes=present(
+            emitente=pessoa(grupo.em("emit"), "enderEmit"),
+            destinatario=pessoa(grupo.em("dest"), "enderDest"),
+            retirada=pessoa(grupo.em("retirada")),
+            entrega=pessoa(grupo.em("entrega")),
+            transportador=pessoa(grupo.em("transp", "transporta")),
+            intermediador=pessoa(grupo.em("infIntermed")),
+            responsavel_tecnico=pessoa(grupo.em("infRespTec")),
+        ),
+        itens=[_item(det) for det in grupo.lista("det")],
+        totais=texts(total, _TOTAIS),
+        impostos=taxes(total, _IMPOSTOS),
+        pagamentos=[_pagamento(each) for each in _pagamentos(grupo)],
+        parcelas=[
+            Parcela(numero=dup["nDup"] or None, vencimento=dup["dVenc"] or None, valor=dup["vDup"])
+            for dup in grupo.lista("cobr", "dup")
+        ],
+        detalhes=texts(grupo, _DETALHES),
+        referencias=[
+            Referencia.read(_inner(ref, "refNF", "refNFP", "refECF")) for ref in ide.lista("NFref")
+        ],
+        informacoes=grupo.em("infAdic")["infCpl"] or None,
+    )
+
+
+def _item(det: Grupo) -> Item:
+    fields = texts(det.em("prod"), _PROD)
+    return Item(
+        numero=det.atributo("nItem") or None,
+        **fields,
+        informacoes=det["infAdProd"] or None,
+        impostos=_item_taxes(det.em("imposto")) or None,
+    )
+
+
+def _item_taxes(imposto: Grupo) -> dict[str, Tributo]:
+    icms = _only(imposto.em("ICMS"))
+    pis, cofins = _only(imposto.em("PIS")), _only(imposto.em("COFINS"))
+    ibscbs = imposto.em("IBSCBS")
+    pairs = (
+        ("icms", texts(icms, _ICMS)),
+        ("icms_st", _if(texts(icms, _ICMS_ST), "valor")),
+        ("icms_st_retido", _if(texts(icms, _ICMS_ST_RETIDO), "valor")),
+        ("icms_monofasico", _if(texts(icms, _ICMS_MONO), "valor", "retido")),
+        ("fcp", _if(texts(icms, _FCP), "valor")),
+        ("fcp_st", _if(texts(icms, _FCP_ST), "valor")),
+        ("icms_uf_destino", texts(imposto.em("ICMSUFDest"), _DIFAL)),
+        ("ipi", texts(_inner(imposto.em("IPI"), "IPITrib", "IPINT"), _IPI)),
+        ("ii", texts(imposto.em("II"), _II)),
+        ("pis", texts(pis, _PIS)),
+        ("pis_st", texts(imposto.em("PISST"), _PIS)),
+        ("cofins", texts(cofins, _COFINS)),
+        ("cofins_st", texts(imposto.em("COFINSST"), _COFINS)),
+        ("iss", texts(imposto.em("ISSQN"), _ISS)),
+        ("is", texts(imposto.em("IS"), _IS)),
+        *ibs_and_cbs(ibscbs),
+    )
+    return {name: Tributo(**fields) for name, fields in pairs if fields}
+
+
+def _if(fields: dict[str, str], *needed: str) -> dict[str, str]:
+    """The fields, where one of the needed is among them."""
+    return fields if any(name in fields for name in needed) else {}
+
+
+def _only(grupo: Grupo) -> Grupo:
+    """The one group inside a choice of groups: ICMS00, PISAliq …"""
+    return next((lista[0] for lista in grupo.grupos.values()), VAZIO)
+
+
+def _inner(grupo: Grupo, *nomes: str) -> Grupo:
+    """The first of these groups that is inside; else the group itself."""
+    return next((grupo.em(nome) for nome in nomes if grupo.tem(nome)), grupo)
+
+
+def _pagamentos(grupo: Grupo) -> list[Grupo]:
+    """detPag since layout 4.00; pag itself in the NFC-e of 3.10."""
+    return grupo.lista("pag", "detPag") or [pag for pag in grupo.lista("pag") if pag["tPag"]]
+
+
+def _pagamento(grupo: Grupo) -> Pagamento:
+    tags = {
+        "forma": "tPag",
+        "descricao": "xPag",
+        "valor": "vPag",
+        "bandeira": "card/tBand",
+        "autorizacao": "card/cAut",
+    }
+    return Pagamento(**texts(grupo, tags))

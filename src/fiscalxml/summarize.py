@@ -1,0 +1,164 @@
+"""The only door to the resumo: bytes in, one summary per document found in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+import msgspec
+
+from fiscalxml.documents import nfse
+from fiscalxml.documents.detect import (
+    Encontrado,
+    Ilegivel,
+    VariosDocumentos,
+    detect,
+    too_many_documents,
+)
+from fiscalxml.documents.facts import read_facts
+from fiscalxml.documents.groups import VAZIO, Grupo, read_groups
+from fiscalxml.documents.kind import CANCELADO, DENEGADO, Kind
+from fiscalxml.report import Achado
+from fiscalxml.summaries.parts import Protocolo
+from fiscalxml.summaries.resumo import Resumo, Situacao
+from fiscalxml.summaries.views import VIEWS
+from fiscalxml.xml import Element, Limits, XmlRecusado, descend, local_name, parse, short
+
+
+class SemResumo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What stands for the resumo of something that has none, and why."""
+
+    indice: int
+    erro: Achado
+
+
+class ResumoImpossivel(ValueError):
+    """The input holds nothing that has a resumo; `achado` says why."""
+
+    def __init__(self, achado: Achado) -> None:
+        super().__init__(achado.mensagem)
+        self.achado = achado
+
+
+def summarize(data: bytes, *, limits: Limits | None = None) -> Resumo:
+    """The resumo of the one document in `data`.
+
+    Raises `VariosDocumentos` when it holds more, `ResumoImpossivel` when what it holds has none.
+    """
+    found = list(islice(summarize_all(data, limits=limits), 2))
+    if len(found) > 1:
+        raise VariosDocumentos("O conteúdo tem mais de um documento; use summarize_all.")
+    if isinstance(found[0], SemResumo):
+        raise ResumoImpossivel(found[0].erro)
+    return found[0]
+
+
+def summarize_all(data: bytes, *, limits: Limits | None = None) -> Iterator[Resumo | SemResumo]:
+    """A resumo for each document in `data`, in order, or why there is none; at least one."""
+    for indice, found in enumerate(_documents(data, limits or Limits())):
+        if isinstance(found, Achado):
+            yield SemResumo(indice=indice, erro=found)
+        else:
+            yield _resumo(found, indice)
+
+
+def tags_all(
+    data: bytes, *, limits: Limits | None = None
+) -> Iterator[dict[str, object] | SemResumo]:
+    """Each document under the layout's own tag names: groups as objects, fields as texts.
+
+    What repeats is a list; attributes begin with `@`.
+    """
+    for indice, found in enumerate(_documents(data, limits or Limits())):
+        if isinstance(found, Achado):
+            yield SemResumo(indice=indice, erro=found)
+            continue
+        assert found.assinado is not None  # noqa: S101 - `_documents` sees to it
+        tags: dict[str, object] = {local_name(found.assinado): _tags(_groups(found))}
+        protocolo = _protocol(found)
+        if protocolo is not None:
+            tags[local_name(protocolo)] = _tags(read_groups(protocolo, None))
+        yield tags
+
+
+def _documents(data: bytes, limits: Limits) -> Iterator[Encontrado | Achado]:
+    """What can be summarised, and a finding for all else."""
+    try:
+        xml = parse(data, limits)
+    except XmlRecusado as refused:
+        yield refused.achado
+        return
+    for indice, found in enumerate(detect(xml, limits)):
+        if indice == limits.max_documents:
+            yield too_many_documents(limits)
+            return
+        if isinstance(found, Ilegivel):
+            yield found.achado
+        else:
+            yield _without(found) if found.kind is None or found.assinado is None else found
+
+
+def _without(found: Encontrado) -> Achado:
+    name = short(local_name(found.envelope))
+    what = "uma mensagem de serviço" if found.mensagem else "um documento fiscal conhecido"
+    verb = "é" if found.mensagem else "não é"
+    return Achado(
+        codigo="XML-034",
+        camada="xml",
+        severidade="erro",
+        mensagem=f"Sem resumo: {name} {verb} {what}.",
+        correcao="Envie o XML de um documento, evento ou inutilização.",
+        caminho=found.caminho(found.envelope),
+        linha=found.xml.line(found.envelope),
+    )
+
+
+def _resumo(found: Encontrado, indice: int) -> Resumo:
+    grupos = _groups(found)
+    documento = read_facts(found, grupos).documento
+    element = _protocol(found)
+    protocolo = None if element is None else Protocolo.read(read_groups(element, None))
+    view = VIEWS.get(documento.tipo)
+    return Resumo(
+        indice=indice,
+        documento=documento,
+        situacao=_situation(found.kind, protocolo),
+        protocolo=protocolo,
+        **(view(grupos) if view else {}),
+    )
+
+
+def _groups(found: Encontrado) -> Grupo:
+    signed = found.assinado
+    if signed is None:
+        return VAZIO
+    return read_groups(signed, None)  # no C14N: nothing else needs it here
+
+
+def _protocol(found: Encontrado) -> Element | None:
+    if found.kind is None or found.kind.protocolo is None or found.envelope is found.documento:
+        return None
+    return descend(found.envelope, *found.kind.protocolo)
+
+
+def _situation(kind: Kind | None, protocolo: Protocolo | None) -> Situacao:
+    if kind is nfse.NFSE or kind is nfse.EVENTO:
+        return "autorizado"  # the Sefin makes and signs it
+    if kind is None or protocolo is None or protocolo.status is None:
+        return "sem_protocolo"
+    if protocolo.status in kind.aceitos:
+        return "autorizado"
+    if protocolo.status in CANCELADO:
+        return "cancelado"
+    return "denegado" if protocolo.status in DENEGADO else "rejeitado"
+
+
+def _tags(grupo: Grupo) -> dict[str, object]:
+    tags: dict[str, object] = {f"@{nome}": texto for nome, texto in grupo.atributos.items()}
+    for campo in grupo:
+        todos = grupo.todos(campo)
+        tags[campo] = todos if len(todos) > 1 else todos[0]
+    for nome, grupos in grupo.grupos.items():
+        inner = [_tags(each) for each in grupos]
+        tags[nome] = inner if len(inner) > 1 else inner[0]
+    return tags

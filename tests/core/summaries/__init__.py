@@ -1,0 +1,1 @@
+"""The resumo of each kind."""

@@ -1,0 +1,25 @@
+"""What the tests of all views share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from factory import build
+from fiscalxml.documents.detect import Encontrado, detect
+from fiscalxml.documents.groups import Grupo, read_groups
+from fiscalxml.xml import Limits, parse
+
+
+@pytest.fixture
+def groups_of() -> Callable[..., Grupo]:
+    """The groups of the signed element of a document that the factory builds."""
+
+    def groups(kind: str, **options: object) -> Grupo:
+        (found,) = detect(parse(build(kind, **options), Limits()), Limits())  # type: ignore[arg-type]
+        assert isinstance(found, Encontrado)
+        assert found.assinado is not None
+        return read_groups(found.assinado, None)
+
+    return groups
