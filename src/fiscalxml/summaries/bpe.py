@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from fiscalxml.documents.groups import VAZIO, Grupo
-from fiscalxml.summaries.nf3e import IBSCBS_TOTAIS
-from fiscalxml.summaries.parts import Referencia, Tributo, ibs_and_cbs, pessoa, taxes
+from fiscalxml.summaries.parts import IBSCBS_TOTAIS, Referencia, Tributo, ibs_and_cbs, pessoa, taxes
 from fiscalxml.summaries.reading import present, texts
 from fiscalxml.summaries.resumo import Item, Pagamento, Vista
 

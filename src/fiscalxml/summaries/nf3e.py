@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from fiscalxml.documents.groups import VAZIO, Grupo
-from fiscalxml.summaries.parts import Referencia, Tributo, ibs_and_cbs, pessoa, taxes
+from fiscalxml.summaries.parts import IBSCBS_TOTAIS, Referencia, Tributo, ibs_and_cbs, pessoa, taxes
 from fiscalxml.summaries.reading import present, texts
 from fiscalxml.summaries.resumo import Item, Vista
 
@@ -75,25 +75,6 @@ _ITEM_IMPOSTOS: Final[_Tables] = {
         "base": "COFINSEfet/vBCCOFINSEfet",
         "aliquota": "COFINSEfet/pCOFINSEfet",
         "valor": "COFINSEfet/vCOFINSEfet",
-    },
-}
-IBSCBS_TOTAIS: Final[_Tables] = {
-    "ibs_uf": {
-        "valor": "IBSCBSTot/gIBS/gIBSUF/vIBSUF",
-        "diferido": "IBSCBSTot/gIBS/gIBSUF/vDif",
-        "devolvido": "IBSCBSTot/gIBS/gIBSUF/vDevTrib",
-    },
-    "ibs_municipio": {
-        "valor": "IBSCBSTot/gIBS/gIBSMun/vIBSMun",
-        "diferido": "IBSCBSTot/gIBS/gIBSMun/vDif",
-        "devolvido": "IBSCBSTot/gIBS/gIBSMun/vDevTrib",
-    },
-    "ibs": {"base": "IBSCBSTot/vBCIBSCBS", "valor": "IBSCBSTot/gIBS/vIBS"},
-    "cbs": {
-        "base": "IBSCBSTot/vBCIBSCBS",
-        "valor": "IBSCBSTot/gCBS/vCBS",
-        "diferido": "IBSCBSTot/gCBS/vDif",
-        "devolvido": "IBSCBSTot/gCBS/vDevTrib",
     },
 }
 IMPOSTOS: Final[_Tables] = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from fiscalxml.documents.groups import VAZIO, Grupo
-from fiscalxml.summaries.parts import Referencia, Tributo, ibs_and_cbs, pessoa, taxes
+from fiscalxml.summaries.parts import IBSCBS_TOTAIS, Referencia, Tributo, ibs_and_cbs, pessoa, taxes
 from fiscalxml.summaries.reading import present, texts
 from fiscalxml.summaries.resumo import Item, Pagamento, Parcela, Vista
 
@@ -102,23 +102,7 @@ _IMPOSTOS: Final[Mapping[str, Mapping[str, str]]] = {
     "cofins": {"valor": "ICMSTot/vCOFINS"},
     "iss": {"base": "ISSQNtot/vBC", "valor": "ISSQNtot/vISS", "retido": "ISSQNtot/vISSRet"},
     "is": {"valor": "ISTot/vIS"},
-    "ibs_uf": {
-        "valor": "IBSCBSTot/gIBS/gIBSUF/vIBSUF",
-        "diferido": "IBSCBSTot/gIBS/gIBSUF/vDif",
-        "devolvido": "IBSCBSTot/gIBS/gIBSUF/vDevTrib",
-    },
-    "ibs_municipio": {
-        "valor": "IBSCBSTot/gIBS/gIBSMun/vIBSMun",
-        "diferido": "IBSCBSTot/gIBS/gIBSMun/vDif",
-        "devolvido": "IBSCBSTot/gIBS/gIBSMun/vDevTrib",
-    },
-    "ibs": {"base": "IBSCBSTot/vBCIBSCBS", "valor": "IBSCBSTot/gIBS/vIBS"},
-    "cbs": {
-        "base": "IBSCBSTot/vBCIBSCBS",
-        "valor": "IBSCBSTot/gCBS/vCBS",
-        "diferido": "IBSCBSTot/gCBS/vDif",
-        "devolvido": "IBSCBSTot/gCBS/vDevTrib",
-    },
+    **IBSCBS_TOTAIS,
 }
 _DETALHES: Final = {
     "codigo_municipio_fato_gerador": "ide/cMunFG",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from fiscalxml.documents.groups import VAZIO, Grupo
 from fiscalxml.summaries.reading import Parte, Texto, texts
@@ -110,6 +110,28 @@ def taxes(grupo: Grupo, tables: Mapping[str, Mapping[str, str]]) -> dict[str, Tr
     """tax -> what the group has of it; `tables` names the fields of each tax (see `texts`)."""
     found = ((name, texts(grupo, tags)) for name, tags in tables.items())
     return {name: Tributo(**fields) for name, fields in found if fields}
+
+
+IBSCBS_TOTAIS: Final[Mapping[str, Mapping[str, str]]] = {
+    "ibs_uf": {
+        "valor": "IBSCBSTot/gIBS/gIBSUF/vIBSUF",
+        "diferido": "IBSCBSTot/gIBS/gIBSUF/vDif",
+        "devolvido": "IBSCBSTot/gIBS/gIBSUF/vDevTrib",
+    },
+    "ibs_municipio": {
+        "valor": "IBSCBSTot/gIBS/gIBSMun/vIBSMun",
+        "diferido": "IBSCBSTot/gIBS/gIBSMun/vDif",
+        "devolvido": "IBSCBSTot/gIBS/gIBSMun/vDevTrib",
+    },
+    "ibs": {"base": "IBSCBSTot/vBCIBSCBS", "valor": "IBSCBSTot/gIBS/vIBS"},
+    "cbs": {
+        "base": "IBSCBSTot/vBCIBSCBS",
+        "valor": "IBSCBSTot/gCBS/vCBS",
+        "diferido": "IBSCBSTot/gCBS/vDif",
+        "devolvido": "IBSCBSTot/gCBS/vDevTrib",
+    },
+}
+"""from the group of totals, as all kinds of document have them"""
 
 
 def ibs_and_cbs(ibscbs: Grupo) -> Iterator[tuple[str, dict[str, str]]]:
