@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from lxml import etree
 
 from benchmarks import bulk, machine, peers, rules, schema_memory, tables
 from benchmarks.documents import Sample, notes_of_strangers, samples
@@ -67,6 +69,8 @@ def _sections(options: argparse.Namespace) -> Iterator[str]:
         ruled = {sample.name: _compare_rules(sample, ours, options.rounds) for sample in notes}
     yield tables.core([*measured, strangers], timings)
     yield tables.rules(notes, ruled)
+    summed = {sample.name: _compare_resumo(sample, ours, options.rounds) for sample in measured}
+    yield tables.resumo(measured, summed)
     if not options.no_peers:
         yield _peers(measured, timings)
     if not options.no_bulk:
@@ -105,6 +109,16 @@ def _compare_rules(sample: Sample, ours: Ours, repeats: int) -> dict[str, Timing
         none = beside_floor("none")
     with rules.more_rules():
         return own | none | beside_floor("more")
+
+
+def _compare_resumo(sample: Sample, ours: Ours, rounds: int) -> dict[str, Timing]:
+    """A bare parse and the resumo in turns."""
+    subjects: dict[str, Callable[[bytes], object]] = {
+        "lxml": etree.fromstring,
+        "resumo": ours.summarize,
+        "json": ours.summarize_to_json,
+    }
+    return race(subjects, sample.documents, rounds)
 
 
 def _peers(measured: Sequence[Sample], timings: dict[str, dict[str, Timing]]) -> str:

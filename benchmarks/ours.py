@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fiscalxml import Limits, Report, validate
+from fiscalxml import Limits, Report, Resumo, summarize, validate
 from fiscalxml.signatures.certificate import parse_certificate
 from fiscalxml.signatures.chain import autoridades
 from fiscalxml.xml import Xml, parse
@@ -26,6 +26,14 @@ class Ours:
     def validate_to_json(self, data: bytes) -> bytes:
         """All layers, and the report as the command line prints it."""
         return validate(data, ac=[self.authorities]).to_json()
+
+    def summarize(self, data: bytes) -> Resumo:
+        """The resumo."""
+        return summarize(data)
+
+    def summarize_to_json(self, data: bytes) -> bytes:
+        """The resumo as JSON."""
+        return summarize(data).to_json()
 
 
 def forget_certificates(ours: Ours) -> None:

@@ -66,6 +66,23 @@ def rules(samples: Sequence[Sample], timings: Timings) -> str:
     )
 
 
+def resumo(samples: Sequence[Sample], timings: Timings) -> str:
+    """The resumo beside a bare parse."""
+    rows = []
+    for sample in samples:
+        times = timings[sample.name]
+        parse = times["lxml"].cpu
+        row = (sample.name, f"{sample.kilobytes:.1f}", _ms(parse), _ms(times["resumo"].cpu))
+        ratios = (times[name].cpu / parse for name in ("resumo", "json"))
+        rows.append((*row, *(f"{each:.1f}" for each in ratios)))
+    header = ("document", "kB", "lxml parse", "summarize", "÷ parse", "with JSON ÷ parse")
+    return (
+        "## summarize against the parse\n\n"
+        "ms of CPU time a document; `lxml.etree.fromstring` alone is the unit.\n\n"
+        f"{_table(header, rows)}\n"
+    )
+
+
 def peers(samples: Sequence[Sample], timings: Timings, answer: Mapping[str, Any]) -> str:
     """Each peer on each sample: time and what it said, beside ours."""
     names = {f"{n:02d}-{sample.kind}": sample.name for n, sample in enumerate(samples)}

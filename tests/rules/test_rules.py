@@ -31,7 +31,9 @@ def test_every_rule_has_a_case_that_passes_and_one_that_fails() -> None:
         assert {(case.regra, case.codigo) for case in CASES if case.passa is passa} == rules
 
 
-@pytest.mark.parametrize("regra", nfe.REGISTRO, ids=lambda regra: f"{regra.id} {regra.codigo}")
+@pytest.mark.parametrize(
+    "regra", list(nfe.REGISTRO), ids=lambda regra: f"{regra.id} {regra.codigo}"
+)
 def test_a_rule_says_what_is_wrong_and_how_to_mend_it(regra: nfe.Regra) -> None:
     assert regra.mensagem
     assert regra.fonte

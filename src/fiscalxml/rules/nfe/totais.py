@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
+from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import reais
 from fiscalxml.rules.nfe.scopes import SOMAS, ZERO, Nota, da_nota
@@ -160,7 +161,18 @@ def valor_da_nota(nota: Nota) -> Falha | None:
     most = esperado + fixo + nota.grupo.em("total", "ISSQNtot").valor("vServ")
     if most - livre - _TOLERANCIA_VNF <= total.valor("vNF") <= most + _TOLERANCIA_VNF:
         return None
-    return Falha("total/ICMSTot/vNF", total["vNF"], reais(most))
+    conta = _conta(total, most)
+    return Falha("total/ICMSTot/vNF", total["vNF"], reais(most), conta)
+
+
+def _conta(total: Grupo, esperado: Decimal) -> str:
+    """The amounts that make vNF, as a sum to be read."""
+    added = [f"{campo} {total[campo]}" for campo in _COMPOEM_A_NOTA if total.valor(campo)]
+    taken = f" − vDesc {total['vDesc']}" if total.valor("vDesc") else ""
+    known = sum([total.valor(campo) for campo in _COMPOEM_A_NOTA], -total.valor("vDesc"))
+    rest = esperado - known
+    others = f" {'+' if rest > 0 else '−'} {reais(abs(rest))} dos itens e serviços" if rest else ""
+    return f"{' + '.join(added) or '0.00'}{taken}{others} = {reais(esperado)}."
 
 
 @da_nota(
