@@ -22,7 +22,7 @@ from fiscalxml.report import Achado
 from fiscalxml.summaries.parts import Protocolo
 from fiscalxml.summaries.resumo import Resumo, Situacao
 from fiscalxml.summaries.views import VIEWS
-from fiscalxml.xml import Element, Limits, XmlRecusado, descend, local_name, parse, short
+from fiscalxml.xml import Element, Limits, XmlRecusado, canonical, descend, local_name, parse, short
 
 
 class SemResumo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -132,7 +132,8 @@ def _groups(found: Encontrado) -> Grupo:
     signed = found.assinado
     if signed is None:
         return VAZIO
-    return read_groups(signed, None)  # no C14N: nothing else needs it here
+    plain = None if found.xml.prefixos else canonical(signed, exclusive=True)
+    return read_groups(signed, plain)
 
 
 def _protocol(found: Encontrado) -> Element | None:

@@ -74,6 +74,13 @@ _IS: Final = {
     "aliquota": "pIS",
     "valor": "vIS",
 }
+_PAGAMENTO: Final = {
+    "forma": "tPag",
+    "descricao": "xPag",
+    "valor": "vPag",
+    "bandeira": "card/tBand",
+    "autorizacao": "card/cAut",
+}
 _TOTAIS: Final = {
     "documento": "ICMSTot/vNF",
     "produtos": "ICMSTot/vProd",
@@ -218,11 +225,4 @@ def _pagamentos(grupo: Grupo) -> list[Grupo]:
 
 
 def _pagamento(grupo: Grupo) -> Pagamento:
-    tags = {
-        "forma": "tPag",
-        "descricao": "xPag",
-        "valor": "vPag",
-        "bandeira": "card/tBand",
-        "autorizacao": "card/cAut",
-    }
-    return Pagamento(**texts(grupo, tags))
+    return Pagamento(**texts(grupo, _PAGAMENTO))

@@ -72,6 +72,9 @@ class Pessoa(Parte, frozen=True):
     endereco: Endereco | None = None
 
 
+_CONTATO: Final = {"telefone": "fone", "email": "email"}
+
+
 def pessoa(grupo: Grupo, ender: str = "") -> Pessoa | None:
     """The party in a group; its address is in the group `ender`, or in the group itself.
 
@@ -81,7 +84,7 @@ def pessoa(grupo: Grupo, ender: str = "") -> Pessoa | None:
         return None
     where = grupo.em(ender) if ender else grupo
     endereco = Endereco.maybe(where)
-    fields = texts(where, {"telefone": "fone", "email": "email"}) | texts(grupo, Pessoa.TAGS)
+    fields = texts(where, _CONTATO) | texts(grupo, Pessoa.TAGS)
     return Pessoa(**fields, endereco=endereco if endereco != Endereco() else None)
 
 
@@ -134,26 +137,35 @@ IBSCBS_TOTAIS: Final[Mapping[str, Mapping[str, str]]] = {
 """from the group of totals, as all kinds of document have them"""
 
 
-def ibs_and_cbs(ibscbs: Grupo) -> Iterator[tuple[str, dict[str, str]]]:
-    """(tax, its fields) of an IBSCBS group, as all kinds of document have it."""
-    if ibscbs is VAZIO:
-        return
-    grupo = ibscbs.em("gIBSCBS")
-    common = texts(ibscbs, {"cst": "CST", "classificacao": "cClassTrib"}) | texts(
-        grupo, {"base": "vBC"}
+_CLASSIFICACAO: Final = {"cst": "CST", "classificacao": "cClassTrib"}
+_BASE: Final = {"base": "vBC"}
+_DO_ITEM: Final = tuple(
+    (
+        name,
+        where,
+        {
+            "aliquota": aliquota,
+            "valor": valor,
+            "diferido": "gDif/vDif",
+            "devolvido": "gDevTrib/vDevTrib",
+        },
     )
     for name, where, aliquota, valor in (
         ("ibs_uf", "gIBSUF", "pIBSUF", "vIBSUF"),
         ("ibs_municipio", "gIBSMun", "pIBSMun", "vIBSMun"),
         ("cbs", "gCBS", "pCBS", "vCBS"),
-    ):
-        own = {
-            "aliquota": aliquota,
-            "valor": valor,
-            "diferido": "gDif/vDif",
-            "devolvido": "gDevTrib/vDevTrib",
-        }
-        yield name, common | texts(grupo.em(where), own)
+    )
+)
+
+
+def ibs_and_cbs(ibscbs: Grupo) -> Iterator[tuple[str, dict[str, str]]]:
+    """(tax, its fields) of an IBSCBS group, as all kinds of document have it."""
+    if ibscbs is VAZIO:
+        return
+    grupo = ibscbs.em("gIBSCBS")
+    common = texts(ibscbs, _CLASSIFICACAO) | texts(grupo, _BASE)
+    for name, where, tags in _DO_ITEM:
+        yield name, common | texts(grupo.em(where), tags)
 
 
 class Protocolo(Parte, frozen=True):

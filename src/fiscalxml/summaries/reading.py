@@ -7,8 +7,7 @@ an amount of the resumo is the amount of the XML. The tags are also what the tes
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import msgspec
 
@@ -38,35 +37,47 @@ class Parte(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def texts(grupo: Grupo, tags: Mapping[str, str]) -> dict[str, str]:
     """name -> text, of the tags (as in `Parte.TAGS`) that the group has."""
-    found: dict[str, str] = {}
     if grupo is VAZIO:
-        return found
-    for name, paths in tags.items():
-        text = grupo.get(paths)
-        if text is None and not paths.isalnum():
-            text = _first(grupo, paths)
-        if text:
-            found[name] = text
+        return {}
+    known = _KNOWN.get(id(tags)) or _learn(tags)
+    if known.plain:
+        return {name: text for name, tag in known.plain if (text := grupo.get(tag))}
+    found = {}
+    for name, paths in known.paths:
+        for groups, campo in paths:
+            if text := (grupo.em(*groups) if groups else grupo)[campo]:
+                found[name] = text
+                break
     return found
 
 
-def text_at(grupo: Grupo, paths: str) -> str:
-    """The text at one of these paths, empty where there is none."""
-    return grupo.get(paths) or _first(grupo, paths)
+class _Table(NamedTuple):
+    """The tags of a table taken apart, once for all documents."""
+
+    tags: Mapping[str, str]
+    """the table itself, so that its id stays its own"""
+    plain: tuple[tuple[str, str], ...]
+    """(name, tag), when no tag of it needs more than a look-up"""
+    paths: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...]
+    """(name, alternatives), each (groups, field)"""
 
 
-def _first(grupo: Grupo, paths: str) -> str:
-    for groups, campo in _compiled(paths):
-        if text := (grupo.em(*groups) if groups else grupo)[campo]:
-            return text
-    return ""
+_KNOWN: dict[int, _Table] = {}
+_MAX_KNOWN = 1024  # tables are constants of the views: some two hundred
 
 
-@cache
-def _compiled(paths: str) -> tuple[tuple[tuple[str, ...], str], ...]:
-    """(groups, field) of each path; there are as many as the tables of the views name."""
-    split = (path.split("/") for path in paths.split())
-    return tuple((tuple(groups), campo) for *groups, campo in split)
+def _learn(tags: Mapping[str, str]) -> _Table:
+    plain = tuple(tags.items()) if all(path.isalnum() for path in tags.values()) else ()
+    table = _Table(tags, plain, tuple((name, _split(paths)) for name, paths in tags.items()))
+    if len(_KNOWN) >= _MAX_KNOWN:
+        _KNOWN.clear()
+    _KNOWN[id(tags)] = table
+    return table
+
+
+def _split(paths: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    steps = (path.split("/") for path in paths.split())
+    return tuple((tuple(groups), campo) for *groups, campo in steps)
 
 
 def present(**parts: Any) -> dict[str, Any]:
