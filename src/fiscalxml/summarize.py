@@ -12,17 +12,17 @@ from fiscalxml.documents.detect import (
     Encontrado,
     Ilegivel,
     VariosDocumentos,
-    detect,
-    too_many_documents,
+    read_documents,
 )
 from fiscalxml.documents.facts import read_facts
 from fiscalxml.documents.groups import VAZIO, Grupo, read_groups
 from fiscalxml.documents.kind import CANCELADO, DENEGADO, Kind
 from fiscalxml.report import Achado
+from fiscalxml.signatures.protocol import find_protocol
 from fiscalxml.summaries.parts import Protocolo
 from fiscalxml.summaries.resumo import Resumo, Situacao
 from fiscalxml.summaries.views import VIEWS
-from fiscalxml.xml import Element, Limits, XmlRecusado, canonical, descend, local_name, parse, short
+from fiscalxml.xml import Limits, canonical, local_name, short
 
 
 class SemResumo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -75,7 +75,7 @@ def tags_all(
             continue
         assert found.assinado is not None  # noqa: S101 - `_documents` sees to it
         tags: dict[str, object] = {local_name(found.assinado): _tags(_groups(found))}
-        protocolo = _protocol(found)
+        protocolo = find_protocol(found)
         if protocolo is not None:
             tags[local_name(protocolo)] = _tags(read_groups(protocolo, None))
         yield tags
@@ -83,15 +83,7 @@ def tags_all(
 
 def _documents(data: bytes, limits: Limits) -> Iterator[Encontrado | Achado]:
     """What can be summarised, and a finding for all else."""
-    try:
-        xml = parse(data, limits)
-    except XmlRecusado as refused:
-        yield refused.achado
-        return
-    for indice, found in enumerate(detect(xml, limits)):
-        if indice == limits.max_documents:
-            yield too_many_documents(limits)
-            return
+    for found in read_documents(data, limits):
         if isinstance(found, Ilegivel):
             yield found.achado
         else:
@@ -116,7 +108,7 @@ def _without(found: Encontrado) -> Achado:
 def _resumo(found: Encontrado, indice: int) -> Resumo:
     grupos = _groups(found)
     documento = read_facts(found, grupos).documento
-    element = _protocol(found)
+    element = find_protocol(found)
     protocolo = None if element is None else Protocolo.read(read_groups(element, None))
     view = VIEWS.get(documento.tipo)
     return Resumo(
@@ -134,12 +126,6 @@ def _groups(found: Encontrado) -> Grupo:
         return VAZIO
     plain = None if found.xml.prefixos else canonical(signed, exclusive=True)
     return read_groups(signed, plain)
-
-
-def _protocol(found: Encontrado) -> Element | None:
-    if found.kind is None or found.kind.protocolo is None or found.envelope is found.documento:
-        return None
-    return descend(found.envelope, *found.kind.protocolo)
 
 
 def _situation(kind: Kind | None, protocolo: Protocolo | None) -> Situacao:

@@ -10,9 +10,8 @@ from typing import Unpack, get_args
 from fiscalxml.documents.detect import (
     Ilegivel,
     VariosDocumentos,
-    detect,
+    read_documents,
     root_looks_like,
-    too_many_documents,
 )
 from fiscalxml.documents.facts import BRASILIA
 from fiscalxml.judgement import Arquivo, Julgamento, Opcoes, PerfilPedido, conjunto_of, now
@@ -26,7 +25,7 @@ from fiscalxml.report import (
     Situacao,
 )
 from fiscalxml.schemas.catalogue import schemas_label
-from fiscalxml.xml import Limits, XmlRecusado, parse
+from fiscalxml.xml import Limits
 
 PERFIS = get_args(PerfilPedido)
 
@@ -48,15 +47,7 @@ def validate_all(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Report]:
         tamanho=len(data),
     )
     limits = opcoes.get("limits") or Limits()
-    try:
-        xml = parse(data, limits)
-    except XmlRecusado as refused:
-        yield _unreadable(arquivo, 0, refused.achado, refused.parece, opcoes)
-        return
-    for indice, found in enumerate(detect(xml, limits)):
-        if indice == limits.max_documents:
-            yield _unreadable(arquivo, indice, too_many_documents(limits), None, opcoes)
-            return
+    for indice, found in enumerate(read_documents(data, limits)):
         if isinstance(found, Ilegivel):
             yield _unreadable(arquivo, indice, found.achado, found.parece, opcoes)
         else:

@@ -63,7 +63,7 @@ class Encontrado(msgspec.Struct, frozen=True):
 
 
 class Ilegivel(msgspec.Struct, frozen=True):
-    """A document inside a container that could not be read."""
+    """What could not be read: an input, or a document inside a container."""
 
     achado: Achado
     parece: str | None = None
@@ -95,6 +95,20 @@ _WSDL = re.compile(r"/wsdl/|schemas\.xmlsoap\.org|w3\.org/2003/05/soap-envelope"
 _MAX_WRAPPERS = 8
 _MAX_NESTING = 2  # texts inside texts
 _MAX_UNPACKED = 4  # all texts of one input together, in units of the cap on one text
+
+
+def read_documents(data: bytes, limits: Limits) -> Iterator[Encontrado | Ilegivel]:
+    """What is in an input, whatever the bytes are: its documents, or why there are none (more)."""
+    try:
+        xml = parse(data, limits)
+    except XmlRecusado as refused:
+        yield Ilegivel(refused.achado, refused.parece)
+        return
+    for indice, found in enumerate(detect(xml, limits)):
+        if indice == limits.max_documents:
+            yield Ilegivel(_too_many_documents(limits))
+            return
+        yield found
 
 
 def detect(xml: Xml, limits: Limits) -> Iterator[Encontrado | Ilegivel]:
@@ -292,7 +306,7 @@ def root_looks_like(name: str) -> str | None:
     return f"mensagem ({name})" if _MENSAGEM.fullmatch(name) else None
 
 
-def too_many_documents(limits: Limits) -> Achado:
+def _too_many_documents(limits: Limits) -> Achado:
     """The finding on what comes after the most documents that one text may have."""
     return Achado(
         codigo="XML-033",
