@@ -96,6 +96,10 @@ class Grupo(dict[str, str]):
         grupo = self.em(*acima) if acima else self
         return grupo.grupos.get(nome, _NENHUM)
 
+    def escolha(self) -> Grupo:
+        """The one group inside a choice of groups, whatever its name: ICMS00, PISAliq …"""
+        return next((lista[0] for lista in self.grupos.values()), VAZIO)
+
     def add_field(self, nome: str, texto: str) -> None:
         """Read a field."""
         if nome not in self:

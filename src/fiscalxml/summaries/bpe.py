@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from fiscalxml.documents.groups import VAZIO, Grupo
+from fiscalxml.documents.groups import Grupo
 from fiscalxml.summaries.parts import IBSCBS_TOTAIS, Referencia, Tributo, ibs_and_cbs, pessoa, taxes
 from fiscalxml.summaries.reading import present, texts
 from fiscalxml.summaries.resumo import Item, Pagamento, Vista
@@ -89,13 +89,6 @@ _DETALHES: Final = {
     "descricao_desconto": "infValorBPe/xDesconto",
     "informacoes_fisco": "infAdic/infAdFisco",
 }
-_PAGAMENTO: Final = {
-    "forma": "tPag",
-    "descricao": "xPag",
-    "valor": "vPag",
-    "bandeira": "card/tBand",
-    "autorizacao": "card/cAut",
-}
 
 
 def view(grupo: Grupo) -> Vista:
@@ -113,7 +106,7 @@ def view(grupo: Grupo) -> Vista:
         itens=list(_itens(grupo)),
         totais=texts(grupo, _TOTAIS),
         impostos=_taxes(grupo.em("imp")) | taxes(grupo.em("total"), _IMPOSTOS_TM),
-        pagamentos=[Pagamento(**texts(pag, _PAGAMENTO)) for pag in grupo.lista("pag")],
+        pagamentos=[Pagamento.read(pag) for pag in grupo.lista("pag")],
         detalhes=texts(grupo, _DETALHES),
         referencias=list(_referencias(grupo)),
         informacoes=grupo.em("infAdic")["infCpl"] or None,
@@ -135,12 +128,10 @@ def _itens(grupo: Grupo) -> Iterator[Item]:
 
 
 def _taxes(imp: Grupo) -> dict[str, Tributo]:
-    icms = next((lista[0] for lista in imp.em("ICMS").grupos.values()), VAZIO)
-    ibscbs = ibs_and_cbs(imp.em("IBSCBS"))
     return (
-        taxes(icms, {"icms": _ICMS})
+        taxes(imp.em("ICMS").escolha(), {"icms": _ICMS})
         | taxes(imp, _IMPOSTOS)
-        | {name: Tributo(**fields) for name, fields in ibscbs if fields}
+        | ibs_and_cbs(imp.em("IBSCBS"))
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from fiscalxml.documents.groups import VAZIO, Grupo
+from fiscalxml.documents.groups import Grupo
 from fiscalxml.summaries.parts import Pessoa, Referencia, Tributo, ibs_and_cbs, pessoa, taxes
 from fiscalxml.summaries.reading import present, texts
 from fiscalxml.summaries.resumo import Item, Parcela, Vista
@@ -310,11 +310,10 @@ def _itens(grupo: Grupo) -> list[Item]:
 
 
 def _entrega(det: Grupo) -> Item:
-    impostos = {name: Tributo(**fields) for name, fields in ibs_and_cbs(det.em("IBSCBS"))}
     return Item(
         numero=det.atributo("nItem") or None,
         valor=det["vPrest"] or None,
-        impostos=impostos or None,
+        impostos=ibs_and_cbs(det.em("IBSCBS")) or None,
     )
 
 
@@ -329,18 +328,12 @@ def _especie(grupo: Grupo) -> Item:
 
 def _impostos(grupo: Grupo) -> dict[str, Tributo]:
     imp = grupo.em("imp")
-    icms = _icms(imp)
     return (
-        taxes(icms, {"icms": _ICMS, "icms_st_retido": _ICMS_ST_RETIDO})
+        taxes(imp.em("ICMS").escolha(), {"icms": _ICMS, "icms_st_retido": _ICMS_ST_RETIDO})
         | taxes(grupo, _IMPOSTOS)
-        | {name: Tributo(**fields) for name, fields in ibs_and_cbs(imp.em("IBSCBS"))}
+        | ibs_and_cbs(imp.em("IBSCBS"))
         | taxes(grupo.em("total", "IBSCBSTot"), _IBS_CBS_TOTAL)
     )
-
-
-def _icms(imp: Grupo) -> Grupo:
-    """The one group inside ICMS: ICMS00, ICMSOutraUF …"""
-    return next((lista[0] for lista in imp.em("ICMS").grupos.values()), VAZIO)
 
 
 def _detalhes(grupo: Grupo, normal: Grupo) -> dict[str, str]:
@@ -353,7 +346,7 @@ def _detalhes(grupo: Grupo, normal: Grupo) -> dict[str, str]:
     seguros = normal.lista("seg") or modal.lista("multimodal", "seg")
     return (
         texts(grupo, _DETALHES)
-        | texts(_icms(grupo.em("imp")), _DETALHES_ICMS)
+        | texts(grupo.em("imp", "ICMS").escolha(), _DETALHES_ICMS)
         | texts(normal, _DETALHES_CARGA)
         | texts(modal, _DETALHES_MODAL)
         | _numbered(grupo.lista("det"), _ENTREGA)

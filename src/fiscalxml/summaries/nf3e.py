@@ -171,12 +171,7 @@ def information(grupo: Grupo) -> str | None:
 def item_taxes(imposto: Grupo, tables: _Tables) -> dict[str, Tributo]:
     """The taxes of an item: ICMS, what the tables name, IBS and CBS."""
     icms = next((imposto.em(nome) for nome in _ICMS_GRUPOS if imposto.tem(nome)), VAZIO)
-    ibscbs = ibs_and_cbs(imposto.em("IBSCBS"))
-    return (
-        taxes(icms, _ICMS)
-        | taxes(imposto, tables)
-        | {name: Tributo(**fields) for name, fields in ibscbs if fields}
-    )
+    return taxes(icms, _ICMS) | taxes(imposto, tables) | ibs_and_cbs(imposto.em("IBSCBS"))
 
 
 def paper_note(nota: Grupo) -> Referencia:

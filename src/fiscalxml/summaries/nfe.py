@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from fiscalxml.documents.groups import VAZIO, Grupo
+from fiscalxml.documents.groups import Grupo
 from fiscalxml.summaries.parts import IBSCBS_TOTAIS, Referencia, Tributo, ibs_and_cbs, pessoa, taxes
 from fiscalxml.summaries.reading import present, texts
 from fiscalxml.summaries.resumo import Item, Pagamento, Parcela, Vista
@@ -73,13 +73,6 @@ _IS: Final = {
     "base": "vBCIS",
     "aliquota": "pIS",
     "valor": "vIS",
-}
-_PAGAMENTO: Final = {
-    "forma": "tPag",
-    "descricao": "xPag",
-    "valor": "vPag",
-    "bandeira": "card/tBand",
-    "autorizacao": "card/cAut",
 }
 _TOTAIS: Final = {
     "documento": "ICMSTot/vNF",
@@ -156,7 +149,7 @@ def view(grupo: Grupo) -> Vista:
         itens=[_item(det) for det in grupo.lista("det")],
         totais=texts(total, _TOTAIS),
         impostos=taxes(total, _IMPOSTOS),
-        pagamentos=[_pagamento(each) for each in _pagamentos(grupo)],
+        pagamentos=[Pagamento.read(each) for each in _pagamentos(grupo)],
         parcelas=[
             Parcela(numero=dup["nDup"] or None, vencimento=dup["dVenc"] or None, valor=dup["vDup"])
             for dup in grupo.lista("cobr", "dup")
@@ -180,9 +173,8 @@ def _item(det: Grupo) -> Item:
 
 
 def _item_taxes(imposto: Grupo) -> dict[str, Tributo]:
-    icms = _only(imposto.em("ICMS"))
-    pis, cofins = _only(imposto.em("PIS")), _only(imposto.em("COFINS"))
-    ibscbs = imposto.em("IBSCBS")
+    icms = imposto.em("ICMS").escolha()
+    pis, cofins = imposto.em("PIS").escolha(), imposto.em("COFINS").escolha()
     pairs = (
         ("icms", texts(icms, _ICMS)),
         ("icms_st", _if(texts(icms, _ICMS_ST), "valor")),
@@ -199,19 +191,14 @@ def _item_taxes(imposto: Grupo) -> dict[str, Tributo]:
         ("cofins_st", texts(imposto.em("COFINSST"), _COFINS)),
         ("iss", texts(imposto.em("ISSQN"), _ISS)),
         ("is", texts(imposto.em("IS"), _IS)),
-        *ibs_and_cbs(ibscbs),
     )
-    return {name: Tributo(**fields) for name, fields in pairs if fields}
+    found = {name: Tributo(**fields) for name, fields in pairs if fields}
+    return found | ibs_and_cbs(imposto.em("IBSCBS"))
 
 
 def _if(fields: dict[str, str], *needed: str) -> dict[str, str]:
     """The fields, where one of the needed is among them."""
     return fields if any(name in fields for name in needed) else {}
-
-
-def _only(grupo: Grupo) -> Grupo:
-    """The one group inside a choice of groups: ICMS00, PISAliq …"""
-    return next((lista[0] for lista in grupo.grupos.values()), VAZIO)
 
 
 def _inner(grupo: Grupo, *nomes: str) -> Grupo:
@@ -222,7 +209,3 @@ def _inner(grupo: Grupo, *nomes: str) -> Grupo:
 def _pagamentos(grupo: Grupo) -> list[Grupo]:
     """detPag since layout 4.00; pag itself in the NFC-e of 3.10."""
     return grupo.lista("pag", "detPag") or [pag for pag in grupo.lista("pag") if pag["tPag"]]
-
-
-def _pagamento(grupo: Grupo) -> Pagamento:
-    return Pagamento(**texts(grupo, _PAGAMENTO))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from fiscalxml.documents.groups import VAZIO, Grupo
@@ -158,14 +158,14 @@ _DO_ITEM: Final = tuple(
 )
 
 
-def ibs_and_cbs(ibscbs: Grupo) -> Iterator[tuple[str, dict[str, str]]]:
-    """(tax, its fields) of an IBSCBS group, as all kinds of document have it."""
+def ibs_and_cbs(ibscbs: Grupo) -> dict[str, Tributo]:
+    """tax -> what an IBSCBS group has of it, as all kinds of document have it."""
     if ibscbs is VAZIO:
-        return
+        return {}
     grupo = ibscbs.em("gIBSCBS")
     common = texts(ibscbs, _CLASSIFICACAO) | texts(grupo, _BASE)
-    for name, where, tags in _DO_ITEM:
-        yield name, common | texts(grupo.em(where), tags)
+    found = ((name, common | texts(grupo.em(where), tags)) for name, where, tags in _DO_ITEM)
+    return {name: Tributo(**fields) for name, fields in found if fields}
 
 
 class Protocolo(Parte, frozen=True):

@@ -6,7 +6,8 @@ document has not is left out.
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypedDict
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal, TypedDict
 
 import msgspec
 
@@ -51,6 +52,14 @@ class Parcela(Parte, frozen=True):
 
 class Pagamento(Parte, frozen=True):
     """How a document is paid."""
+
+    TAGS: ClassVar[Mapping[str, str]] = {
+        "forma": "tPag",
+        "descricao": "xPag",
+        "valor": "vPag",
+        "bandeira": "card/tBand",
+        "autorizacao": "card/cAut",
+    }
 
     forma: Texto = None
     """tPag"""
