@@ -122,8 +122,6 @@ class Plano:
     """(field, name of the sum that it is part of)"""
     filhos: dict[str, Plano] = field(default_factory=dict)
     escopo: Escopo | None = None
-    total: int = 0
-    """number of rules, kept at the root"""
 
 
 def plan(regras: Iterable[Regra], escopos: Mapping[str, Escopo], somas: Mapping[str, str]) -> Plano:
@@ -138,7 +136,6 @@ def plan(regras: Iterable[Regra], escopos: Mapping[str, Escopo], somas: Mapping[
         path, _, campo = caminho.partition(":")
         _node(root, path).somas.append((campo, soma))
     for regra in regras:
-        root.total += 1
         for caminho in regra.caminhos:
             path, _, campo = caminho.partition(":")
             node = _node(root, path)

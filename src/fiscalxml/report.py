@@ -42,6 +42,9 @@ Tipo = Literal[
 ]
 
 CAMADAS: tuple[Camada, ...] = ("xml", "schema", "chave", "assinatura", "protocolo", "regras")
+MAX_LISTED = 20
+"""findings of one fault in one document that are listed, by schema and by rules; the rest are
+counted on the last"""
 
 DateTime = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 

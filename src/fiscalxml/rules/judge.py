@@ -15,13 +15,11 @@ from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import Fatos
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha, Lugar, Ocorrencia, Plano, Regra, passos, plan, run
-from fiscalxml.report import Achado, Severidade, Tipo
+from fiscalxml.report import MAX_LISTED, Achado, Severidade, Tipo
 from fiscalxml.rules import nfe
 from fiscalxml.rules.catalogue import verbetes
 from fiscalxml.xml import Element, child, short
 
-MAX_LISTED = 20
-"""findings of one rule in one document that are listed; the rest are counted on the last"""
 _VERSAO = "4.00"
 
 
@@ -56,7 +54,8 @@ def judge_rules(
     """
     tipo, ambiente = fatos.documento.tipo, fatos.documento.ambiente
     natureza = nfe.natureza_of(grupos)
-    plano = _plan(tipo, ambiente, natureza, _period(referencia.date()), recebimento is not None)
+    which = (tipo, ambiente, _period(referencia.date()), recebimento is not None)
+    plano, avaliadas = _plan(natureza, *which), len(_in_force(*which))
     nota = nfe.Nota(
         grupos,
         emissao=fatos.emissao,
@@ -66,21 +65,19 @@ def judge_rules(
     occurrences = run(plano, grupos, nota, nota.somas)
     return RegrasJulgadas(
         achados=list(_findings(found, occurrences, intacta=intacta, todas=todas)),
-        conjunto=f"NF-e {_VERSAO} ({plano.total} regras)",
-        avaliadas=plano.total,
+        conjunto=f"NF-e {_VERSAO} ({avaliadas} regras)",
+        avaliadas=avaliadas,  # that a rule does not apply is an answer, too
         nao_avaliaveis=_undecidable(tipo),
     )
 
 
 @lru_cache(maxsize=512)
 def _plan(
-    tipo: Tipo, ambiente: str | None, natureza: nfe.Natureza, period: date, with_clock: bool
+    natureza: nfe.Natureza, tipo: Tipo, ambiente: str | None, period: date, with_clock: bool
 ) -> Plano:
     """The rules that can apply to documents of one nature; few natures make most documents."""
     in_force = _in_force(tipo, ambiente, period, with_clock)
-    plano = plan((r for r in in_force if r.cabe(natureza)), nfe.ESCOPOS, nfe.SOMAS)
-    plano.total = len(in_force)  # that a rule does not apply is an answer, too
-    return plano
+    return plan((r for r in in_force if r.cabe(natureza)), nfe.ESCOPOS, nfe.SOMAS)
 
 
 @lru_cache(maxsize=256)

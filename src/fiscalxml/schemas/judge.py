@@ -9,14 +9,12 @@ from itertools import islice
 
 from lxml import etree
 
-from fiscalxml.report import Achado
+from fiscalxml.report import MAX_LISTED, Achado
 from fiscalxml.schemas.catalogue import Esquema
 from fiscalxml.schemas.fields import field_description
 from fiscalxml.schemas.messages import LogEntry, Traducao, merge_errors
 from fiscalxml.xml import Element, Xml, local_name
 
-MAX_LISTED = 20
-"""findings of one fault of one field that are listed; the rest are counted on the last"""
 MAX_FINDINGS = 300
 """of one document, unless all are asked for"""
 MAX_ALL = 2_000

@@ -10,9 +10,7 @@ from fiscalxml.rules.nfe.pessoas import (
     ie_invalida,
     municipio_de_outra_uf,
 )
-from fiscalxml.rules.nfe.scopes import Nota, da_nota
-
-_FISCO = ("1", "2")
+from fiscalxml.rules.nfe.scopes import FISCO, Nota, da_nota
 
 
 @da_nota("nfe:C02-10", "207", com="emit:CNPJ", correcao="Corrija o CNPJ do emitente.")
@@ -92,7 +90,7 @@ def iest_repetida(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:D01-10",
     "403",
-    quando=lambda nota: nota.procEmi not in _FISCO,
+    quando=lambda nota: nota.procEmi not in FISCO,
     com="avulsa",
     correcao="Retire o grupo avulsa: só o Fisco emite nota avulsa (procEmi 1 ou 2).",
 )
@@ -103,7 +101,7 @@ def avulsa_do_contribuinte(_nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:D01-20",
     "369",
-    quando=lambda nota: nota.procEmi in _FISCO,
+    quando=lambda nota: nota.procEmi in FISCO,
     correcao="Informe o grupo avulsa, com os dados do Fisco emitente.",
 )
 def avulsa_sem_o_fisco(nota: Nota) -> Falha | None:

@@ -8,7 +8,7 @@ from typing import Final
 from fiscalxml.documents.facts import parse_datetime
 from fiscalxml.engine import Falha
 from fiscalxml.identifiers.uf import UF_POR_CODIGO
-from fiscalxml.rules.nfe.scopes import SIMPLIFICADO, Natureza, Nota, da_nota
+from fiscalxml.rules.nfe.scopes import FISCO, SIMPLIFICADO, Natureza, Nota, da_nota
 
 _CNF_PROIBIDOS: Final = frozenset(
     {
@@ -17,8 +17,6 @@ _CNF_PROIBIDOS: Final = frozenset(
     }
 )
 _TOLERANCIA_RELOGIO: Final = timedelta(minutes=5)
-_FISCO: Final = frozenset({"1", "2"})
-"""procEmi: issued by the tax authority"""
 _CFOP_SEM_REFERENCIA: Final = frozenset({"1201", "1202", "1410", "1411", "5921", "6921"})
 _CFOP_SEM_INTERMEDIADOR: Final = frozenset(
     {"5205", "5206", "5207", *map(str, range(5251, 5259)), *map(str, range(5301, 5308))}
@@ -89,7 +87,7 @@ def saida_antes_da_emissao(nota: Nota) -> Falha | None:
     correcao="NFC-e é sempre de saída: informe tpNF 1.",
 )
 def nfce_de_saida(nota: Nota) -> Falha | None:
-    return _exige(nota, "tpNF", "1")
+    return _outro(nota, "tpNF", "1")
 
 
 @da_nota(
@@ -99,7 +97,7 @@ def nfce_de_saida(nota: Nota) -> Falha | None:
     correcao="NFC-e é só para operação interna (idDest 1); para as outras, emita NF-e.",
 )
 def nfce_interna(nota: Nota) -> Falha | None:
-    return _exige(nota, "idDest", "1")
+    return _outro(nota, "idDest", "1")
 
 
 @da_nota(
@@ -122,7 +120,7 @@ def municipio_do_fato_gerador(nota: Nota) -> Falha | None:
     correcao="Informe tpImp 4 (DANFE NFC-e) ou 5 (DANFE NFC-e em mensagem eletrônica).",
 )
 def danfe_da_nfce(nota: Nota) -> Falha | None:
-    return _exige(nota, "tpImp", "4", "5")
+    return _outro(nota, "tpImp", "4 ou 5")
 
 
 @da_nota(
@@ -152,7 +150,7 @@ def nfe_sem_contingencia_offline(nota: Nota) -> Falha | None:
     correcao="NFC-e só tem finalidade normal: informe finNFe 1.",
 )
 def finalidade_da_nfce(nota: Nota) -> Falha | None:
-    return _exige(nota, "finNFe", "1")
+    return _outro(nota, "finNFe", "1")
 
 
 @da_nota(
@@ -205,7 +203,7 @@ def devolucao_sem_referencia(nota: Nota) -> Falha | None:
     correcao="NFC-e é para consumidor final: informe indFinal 1.",
 )
 def nfce_a_consumidor_final(nota: Nota) -> Falha | None:
-    return _exige(nota, "indFinal", "1")
+    return _outro(nota, "indFinal", "1")
 
 
 @da_nota(
@@ -226,7 +224,7 @@ def presenca_da_nfe(nota: Nota) -> Falha | None:
     "estabelecimento).",
 )
 def presenca_da_nfce(nota: Nota) -> Falha | None:
-    return _exige(nota, "indPres", "1", "4", "5")
+    return _outro(nota, "indPres", "1 ou 4 ou 5")
 
 
 @da_nota(
@@ -278,7 +276,7 @@ def intermediador_indevido(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B26-10",
     "244",
-    quando=lambda nota: nota.procEmi not in _FISCO,
+    quando=lambda nota: nota.procEmi not in FISCO,
     correcao="Use uma série de 0 a 889 (CNPJ) ou de 920 a 969 (CPF).",
 )
 def serie_do_contribuinte(nota: Nota) -> Falha | None:
@@ -293,7 +291,7 @@ def serie_do_contribuinte(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B26-20",
     "451",
-    quando=lambda nota: nota.procEmi in _FISCO,
+    quando=lambda nota: nota.procEmi in FISCO,
     correcao="Nota emitida pelo Fisco tem série de 890 a 919.",
 )
 def serie_do_fisco(nota: Nota) -> Falha | None:
@@ -335,12 +333,9 @@ def _remota(natureza: Natureza) -> bool:
     return natureza.indPres in ("2", "3", "4", "9")
 
 
-def _exige(nota: Nota, campo: str, *valores: str) -> Falha | None:
-    """The field of ide has one of the values."""
-    informado = nota.ide[campo]
-    if informado in valores:
-        return None
-    return Falha(f"ide/{campo}", informado or "ausente", " ou ".join(valores))
+def _outro(nota: Nota, campo: str, esperado: str) -> Falha:
+    """The field of ide has another value than it should; `quando` of the rule saw that."""
+    return Falha(f"ide/{campo}", nota.ide[campo] or "ausente", esperado)
 
 
 def _refere_uma_nota(nota: Nota) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, NamedTuple, Unpack
 
-from fiscalxml.documents.groups import VAZIO, Grupo
+from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Escopo, Falha
 from fiscalxml.report import Tipo
 from fiscalxml.rules.registry import Detalhes, Registro
@@ -24,6 +24,8 @@ SOMAS: Final[dict[str, str]] = {}
 
 SIMPLIFICADO: Final = "6"
 """tpImp of an NF-e to consumers, under most rules of the NFC-e (NT 2026.002)"""
+FISCO: Final = frozenset({"1", "2"})
+"""procEmi of a note that the tax authority issues"""
 ZERO: Final = Decimal()
 
 
@@ -99,7 +101,7 @@ class Nota:
         """the det groups; below, what they have one each of, in their order"""
         self.prods = [det.em("prod") for det in self.itens]
         self.impostos = [det.em("imposto") for det in self.itens]
-        self.icms = [_icms_of(imposto) for imposto in self.impostos]
+        self.icms = [imposto.em("ICMS").escolha() for imposto in self.impostos]
         self.somas: dict[str, Decimal] = {}
         """see `SOMAS`: complete once all items were visited, which is before the totals"""
         self.emissao = emissao
@@ -131,13 +133,6 @@ class Item:
 
 
 ESCOPOS: Final[dict[str, Escopo]] = {"det": Item}
-
-
-def _icms_of(imposto: Grupo) -> Grupo:
-    """The one group inside ICMS, whatever its name."""
-    for lista in imposto.em("ICMS").grupos.values():
-        return lista[0]
-    return VAZIO
 
 
 def da_nota(
