@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := .uv/bin/uv
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test lint fuzz bench lock clean
+.PHONY: setup run test lint falhas fuzz bench lock clean
 
 setup: $(STAMP)
 
@@ -41,6 +41,10 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The recipes of `generate --falha`, from the failing cases of the rules.
+falhas: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python -m scripts.build_faults
 
 SECONDS ?= 60
 fuzz: $(STAMP)

@@ -12,13 +12,18 @@ from factory import build, chave_of
 from fiscalxml import Achado, Report, validate
 
 FOLDER = Path(__file__).parent
+# Of the parties of factory's templates.
+EMITENTE = "12345678000195"
+IE = "110042490114"
+DESTINATARIO = "11222333000181"
 
 
 class Case(NamedTuple):
     """One document, and what the rule must say of it.
 
     `muda`, `depois` and `remove` are the edits of `factory.build` on the document `base`, where
-    `{chave}` stands for the document's own access key;
+    `{chave}`, `{emitente}`, `{ie}` and `{destinatario}` stand for the document's own access key,
+    the CNPJ and IE of its emitente and the CNPJ of its destinatário;
     `caminho`, `encontrado` and `esperado` those of the finding. `em` judges at another instant.
     """
 
@@ -49,11 +54,12 @@ class Case(NamedTuple):
         return validate(document, em=self.em)
 
     def _build(self, chave: str) -> bytes:
+        own = {"{chave}": chave, "{emitente}": EMITENTE, "{ie}": IE, "{destinatario}": DESTINATARIO}
         return build(
             self.base,
             itens=self.itens,
             changes=self.muda,
-            after={path: xml.replace("{chave}", chave) for path, xml in self.depois.items()},
+            after={path: _fill(xml, own) for path, xml in self.depois.items()},
             remove=self.remove,
             sign=False,
         )
@@ -65,6 +71,12 @@ class Case(NamedTuple):
             for achado in report.achados
             if (achado.regra, achado.codigo) == (self.regra, self.codigo)
         ]
+
+
+def _fill(fragment: str, own: Mapping[str, str]) -> str:
+    for name, text in own.items():
+        fragment = fragment.replace(name, text)
+    return fragment
 
 
 def read_cases() -> Iterator[Case]:

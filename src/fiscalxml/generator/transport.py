@@ -1,0 +1,267 @@
+"""CT-e (57) by road, and the MDF-e (58) of the truck that carries the goods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from random import Random
+from typing import Final
+
+from fiscalxml.generator.drafts import (
+    AMBIENTE,
+    AVISO,
+    VER_PROC,
+    Proc,
+    Rascunho,
+    autorizacao,
+    instante,
+    numero_de_protocolo,
+)
+from fiscalxml.generator.items import ibscbs
+from fiscalxml.generator.money import percentual, reais
+from fiscalxml.generator.parties import Municipio, Parte
+from fiscalxml.generator.writing import campos, grupo
+from fiscalxml.identifiers.chave import Chave, build_chave
+
+_CTE: Final = "http://www.portalfiscal.inf.br/cte"
+_MDFE: Final = "http://www.portalfiscal.inf.br/mdfe"
+_HOMOLOGACAO_CTE: Final = "CTE EMITIDO EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL"
+_QR_CODE_CTE: Final = "https://homologacao.nfe.fazenda.sp.gov.br/CTeConsulta/qrCode"
+_QR_CODE_MDFE: Final = "https://dfe-portal.svrs.rs.gov.br/mdfe/qrCode"
+_PROC_CTE: Final = Proc("cteProc", "4.00", "protCTe", "infProt")
+_PROC_MDFE: Final = Proc("mdfeProc", "3.00", "protMDFe", "infProt")
+_ICMS: Final = Decimal(12)
+_SERIE: Final = 1
+_LETRAS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def draw_cte(
+    rng: Random,
+    numero: int,
+    emissao: datetime,
+    emit: Parte,
+    partes: tuple[Parte, Parte],
+    notas: Sequence[str],
+) -> Rascunho:
+    """The carriage of the goods of some NF-e, by keys, from one company to another."""
+    remetente, destinatario = partes
+    chave = _chave(rng, "57", numero, emissao, emit)
+    valor = Decimal(rng.randrange(15000, 400000)) / 100
+    origem, destino = remetente.municipio, destinatario.municipio
+    ide = campos(
+        cUF=chave.uf,
+        cCT=chave.codigo,
+        CFOP="5353" if origem.uf == destino.uf else "6353",
+        natOp="TRANSPORTE DE CARGA",
+        mod="57",
+        serie=str(_SERIE),
+        nCT=str(numero),
+        dhEmi=instante(emissao),
+        tpImp="1",
+        tpEmis="1",
+        cDV=chave.dv,
+        tpAmb=AMBIENTE,
+        tpCTe="0",
+        procEmi="0",
+        verProc=VER_PROC,
+        **_municipio("Env", emit.municipio),
+        modal="01",
+        tpServ="0",
+        **_municipio("Ini", origem),
+        **_municipio("Fim", destino),
+        retira="1",
+        indIEToma="1",
+    )
+    identificador = f"CTe{chave.text}"
+    assinado = grupo(
+        "infCte",
+        grupo("ide", ide, grupo("toma3", campos(toma="0"))),
+        grupo("compl", campos(xObs=AVISO)),
+        grupo(
+            "emit",
+            emit.inscricao,
+            campos(IE=emit.ie, xNome=emit.nome),
+            emit.endereco_de_transporte("enderEmit"),
+            campos(CRT=emit.crt),
+        ),
+        _parte_do_cte("rem", "enderReme", remetente),
+        _parte_do_cte("dest", "enderDest", destinatario),
+        grupo(
+            "vPrest",
+            campos(vTPrest=reais(valor), vRec=reais(valor)),
+            grupo("Comp", campos(xNome="FRETE VALOR", vComp=reais(valor))),
+        ),
+        _impostos(valor, emit),
+        _carga(rng, notas),
+        Id=identificador,
+        versao="4.00",
+    )
+    return Rascunho(
+        tipo="cte",
+        raiz="CTe",
+        namespace=_CTE,
+        assinado=assinado,
+        identificador=identificador,
+        titular=emit.documento,
+        emissao=emissao,
+        chave=chave.text,
+        suplemento=_qr_code("infCTeSupl", "qrCodCTe", f"{_QR_CODE_CTE}?chCTe=", chave.text),
+        proc=_PROC_CTE,
+        resposta=autorizacao(
+            "chCTe", chave.text, "do CT-e", emissao, numero_de_protocolo(chave.text)
+        ),
+    )
+
+
+def draw_mdfe(
+    rng: Random,
+    numero: int,
+    emissao: datetime,
+    emit: Parte,
+    destino: Municipio,
+    notas: Sequence[str],
+) -> Rascunho:
+    """The own truck of a company, with the goods of some NF-e, by keys, to one município."""
+    chave = _chave(rng, "58", numero, emissao, emit)
+    origem = emit.municipio
+    ide = campos(
+        cUF=chave.uf,
+        tpAmb=AMBIENTE,
+        tpEmit="2",
+        mod="58",
+        serie=str(_SERIE),
+        nMDF=str(numero),
+        cMDF=chave.codigo,
+        cDV=chave.dv,
+        modal="1",
+        dhEmi=instante(emissao),
+        tpEmis="1",
+        procEmi="0",
+        verProc=VER_PROC,
+        UFIni=origem.uf,
+        UFFim=destino.uf,
+    )
+    carrega = campos(cMunCarrega=origem.codigo, xMunCarrega=origem.nome)
+    descarga = campos(cMunDescarga=destino.codigo, xMunDescarga=destino.nome)
+    documentos = [grupo("infNFe", campos(chNFe=nota)) for nota in notas]
+    identificador = f"MDFe{chave.text}"
+    assinado = grupo(
+        "infMDFe",
+        grupo("ide", ide, grupo("infMunCarrega", carrega)),
+        grupo(
+            "emit",
+            emit.inscricao,
+            campos(IE=emit.ie, xNome=emit.nome),
+            emit.endereco_de_transporte("enderEmit"),
+        ),
+        grupo("infModal", grupo("rodo", _veiculo(rng, origem.uf)), versaoModal="3.00"),
+        grupo("infDoc", grupo("infMunDescarga", descarga, *documentos)),
+        _produto_predominante(origem, destino),
+        grupo(
+            "tot",
+            campos(
+                qNFe=str(len(notas)),
+                vCarga=reais(Decimal(rng.randrange(100, 90000))),
+                cUnid="01",
+                qCarga=f"{rng.randrange(10, 4000)}.0000",
+            ),
+        ),
+        grupo("infAdic", campos(infCpl=AVISO)),
+        Id=identificador,
+        versao="3.00",
+    )
+    return Rascunho(
+        tipo="mdfe",
+        raiz="MDFe",
+        namespace=_MDFE,
+        assinado=assinado,
+        identificador=identificador,
+        titular=emit.documento,
+        emissao=emissao,
+        chave=chave.text,
+        suplemento=_qr_code("infMDFeSupl", "qrCodMDFe", f"{_QR_CODE_MDFE}?chMDFe=", chave.text),
+        proc=_PROC_MDFE,
+        resposta=autorizacao(
+            "chMDFe", chave.text, "do MDF-e", emissao, numero_de_protocolo(chave.text)
+        ),
+    )
+
+
+def _chave(rng: Random, modelo: str, numero: int, emissao: datetime, emit: Parte) -> Chave:
+    return build_chave(
+        uf=emit.municipio.codigo_uf,
+        ano_mes=f"{emissao:%y%m}",
+        emitente=emit.documento,
+        modelo=modelo,
+        serie=_SERIE,
+        numero=numero,
+        tipo_emissao="1",
+        codigo=f"{rng.randrange(10**8):08d}",
+    )
+
+
+def _qr_code(nome: str, campo: str, url: str, chave: str) -> str:
+    return grupo(nome, campos(**{campo: f"{url}{chave}&tpAmb={AMBIENTE}"}))
+
+
+def _municipio(sufixo: str, municipio: Municipio) -> dict[str, str]:
+    return {
+        f"cMun{sufixo}": municipio.codigo,
+        f"xMun{sufixo}": municipio.nome,
+        f"UF{sufixo}": municipio.uf,
+    }
+
+
+def _parte_do_cte(nome: str, ender: str, parte: Parte) -> str:
+    return grupo(
+        nome,
+        parte.inscricao,
+        campos(IE=parte.ie, xNome=_HOMOLOGACAO_CTE),
+        parte.endereco_de_transporte(ender, pais=True),
+    )
+
+
+def _impostos(valor: Decimal, emit: Parte) -> str:
+    if emit.crt == "1":
+        return grupo("imp", grupo("ICMS", grupo("ICMSSN", campos(CST="90", indSN="1"))))
+    icms = percentual(valor, _ICMS)
+    fields = campos(CST="00", vBC=reais(valor), pICMS=f"{_ICMS}.00", vICMS=reais(icms))
+    return grupo("imp", grupo("ICMS", grupo("ICMS00", fields)), ibscbs(valor - icms, {}))
+
+
+def _carga(rng: Random, notas: Sequence[str]) -> str:
+    quantidade = campos(cUnid="01", tpMed="PESO BRUTO", qCarga=f"{rng.randrange(10, 4000)}.0000")
+    return grupo(
+        "infCTeNorm",
+        grupo(
+            "infCarga",
+            campos(vCarga=reais(Decimal(rng.randrange(100, 90000))), proPred="MERCADORIA FICTICIA"),
+            grupo("infQ", quantidade),
+        ),
+        grupo("infDoc", *[grupo("infNFe", campos(chave=nota)) for nota in notas]),
+        grupo("infModal", grupo("rodo", campos(RNTRC="12345678")), versaoModal="4.00"),
+    )
+
+
+def _veiculo(rng: Random, uf: str) -> str:
+    letras = "".join(rng.choices(_LETRAS, k=4))
+    placa = f"{letras[:3]}{rng.randrange(10)}{letras[3]}{rng.randrange(100):02d}"
+    condutor = campos(xNome="MOTORISTA FICTICIO", CPF="12345678909")
+    return grupo(
+        "veicTracao",
+        campos(placa=placa, tara="6000", capKG="4000"),
+        grupo("condutor", condutor),
+        campos(tpRod="03", tpCar="02", UF=uf),
+    )
+
+
+def _produto_predominante(origem: Municipio, destino: Municipio) -> str:
+    lotacao = grupo(
+        "infLotacao",
+        grupo("infLocalCarrega", campos(CEP=origem.cep)),
+        grupo("infLocalDescarrega", campos(CEP=destino.cep)),
+    )
+    return grupo(
+        "prodPred", campos(tpCarga="05", xProd="MERCADORIA FICTICIA", NCM="84713012"), lotacao
+    )

@@ -1,0 +1,81 @@
+"""`--falha` breaks one rule and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from scripts.build_faults import build
+
+from fiscalxml import validate
+from fiscalxml.generator import (
+    FalhaDesconhecida,
+    FalhasDemais,
+    Pedido,
+    falhas,
+    generate,
+    write_authorities,
+)
+from fiscalxml.generator.faults import Falha, receitas
+from fiscalxml.rules import nfe
+
+# A note that names no buyer has no address of his either: 750 never comes without 752.
+NEVER_ALONE = {("nfce:W16-40", "750")}
+TODAS = list({(f.regra, f.codigo): f for f in falhas().values()}.values())
+
+
+@pytest.fixture(scope="module")
+def ac(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("ac")
+    write_authorities(folder)
+    return folder
+
+
+@pytest.mark.parametrize("falha", TODAS, ids=lambda f: f"{f.regra} {f.codigo}".strip())
+def test_exactly_that_rule_is_broken(falha: Falha, ac: Path) -> None:
+    pedido = Pedido(quantidade=3, semente=9, falhas=[(falha.regra or falha.codigo, None)])
+    for documento in generate(pedido):
+        assert documento.falha == falha.codigo
+        report = validate(documento.xml, ac=[str(ac)])
+        (achado,) = report.achados
+        assert (achado.regra or "", achado.codigo) == (falha.regra, falha.codigo)
+
+
+def test_every_rule_has_its_recipe() -> None:
+    rules = {(regra.id, regra.codigo) for regra in nfe.REGISTRO}
+    known = {(falha.regra, falha.codigo) for falha in TODAS}
+    assert rules - known == NEVER_ALONE
+
+
+def test_recipes_are_those_of_the_cases_of_the_rules(ac: Path) -> None:
+    """When it fails: `make falhas`."""
+    found = [receita for _case, receita, _found in build(ac) if receita is not None]
+    first = {(r.regra, r.codigo): r for r in reversed(found)}
+    assert {(r.regra, r.codigo): r for r in receitas()} == first
+
+
+def test_a_fault_may_be_of_some_documents_only() -> None:
+    pedido = Pedido(quantidade=50, falhas=[("629", 7), ("297", 2)])
+    drawn = [documento.falha for documento in generate(pedido)]
+    assert (drawn.count("629"), drawn.count("297"), drawn.count(None)) == (7, 2, 41)
+
+
+def test_the_others_share_what_is_left() -> None:
+    pedido = Pedido(quantidade=10, falhas=[("629", 4), ("297", None), ("213", None)])
+    drawn = [documento.falha for documento in generate(pedido)]
+    assert (drawn.count("629"), drawn.count("297"), drawn.count("213")) == (4, 3, 3)
+
+
+def test_a_broken_document_does_not_change_the_others() -> None:
+    whole = list(generate(Pedido(quantidade=30)))
+    broken = list(generate(Pedido(quantidade=30, falhas=[("629", 5)])))
+    same = [a == b for a, b in zip(whole, broken, strict=True) if b.falha is None]
+    # An event about a note that is now broken is about another one.
+    assert same.count(False) <= 5
+
+
+def test_an_unknown_code_is_refused_before_anything_is_drawn() -> None:
+    with pytest.raises(FalhaDesconhecida):
+        generate(Pedido(quantidade=1, falhas=[("750", None)]))
+    with pytest.raises(FalhasDemais):
+        generate(Pedido(quantidade=1, falhas=[("629", 2)]))
