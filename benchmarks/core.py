@@ -20,7 +20,7 @@ from benchmarks.documents import Sample, notes_of_strangers, samples
 from benchmarks.floor import Floor, public_key
 from benchmarks.ours import Ours, forget_certificates
 from benchmarks.timing import Timing, race
-from factory import write_authorities
+from fiscalxml.generator import write_authorities
 
 RESULTS = Path(__file__).with_name("results.md")
 ROUNDS = 7

@@ -1,28 +1,24 @@
-"""The documents that everything is measured on: made by the test factory, each one different."""
+"""The documents that everything is measured on: synthetic, each one different."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Final
 
-from factory import build, cnpj_with_dv, e_cnpj
-from factory.kinds import KINDS
+from fiscalxml.generator import Faixa, Lote, Pedido, TipoGerado, generate
 
-COMPANIES = 20
+COMPANIES: Final = 20
 """A folder of fiscal documents has few signers, so certificates are seen again and again."""
 
-# Where each kind carries a number of its own, so that no two documents are equal.
-_NUMBER = {
-    "nfe": "ide/nNF",
-    "cte": "ide/nCT",
-    "mdfe": "ide/nMDF",
-    "nfse": "nNFSe",
-    "cancelamento": "detEvento/nProt",
+_SIGNED: Final[dict[TipoGerado, str]] = {
+    "nfe": "infNFe",
+    "cte": "infCte",
+    "mdfe": "infMDFe",
+    "nfse": "infNFSe",
+    "cancelamento": "infEvento",
 }
-_SIGNER = {"nfe": "emit/CNPJ", "cte": "emit/CNPJ", "mdfe": "emit/CNPJ"}
-_FAULTS = {"det[1]/prod/NCM": "8471.30.12", "emit/enderEmit/UF": "XX"}
-_FIRST_NUMBER = {"cancelamento": 135260000000001}
+# Three faults of the layout.
+_FAULTS: Final = ((b"<UF>", b"<UF>X"), (b"<NCM>", b"<NCM>."), (b"<CFOP>", b"<CFOP>0"))
 
 
 @dataclass(frozen=True)
@@ -30,13 +26,13 @@ class Sample:
     """Documents of one kind and size."""
 
     name: str
-    kind: str
+    kind: TipoGerado
     documents: list[bytes]
 
     @property
     def signed(self) -> str:
         """The name of the signed element."""
-        return KINDS[self.kind].inf
+        return _SIGNED[self.kind]
 
     @property
     def kilobytes(self) -> float:
@@ -53,7 +49,7 @@ def samples() -> list[Sample]:
         _sample("NF-e, 30 items", "nfe", 60, itens=30),
         _sample("NF-e, 300 items", "nfe", 10, itens=300),
         _sample("NF-e, 990 items", "nfe", 4, itens=990),
-        _sample("NF-e, 3 items, 3 faults", "nfe", 200, itens=3, faults=True),
+        _with_faults("NF-e, 3 items, 3 faults", 200),
         _sample("CT-e", "cte", 100),
         _sample("MDF-e", "mdfe", 100),
         _sample("NFS-e", "nfse", 100),
@@ -63,41 +59,30 @@ def samples() -> list[Sample]:
 
 def notes_of_strangers(count: int) -> Sample:
     """Notes of 3 items, each signed with a certificate of its own."""
-    return _sample("NF-e, 3 items, new certificates", "nfe", count, itens=3, companies=count)
+    lotes = (Lote(_request("nfe", 1, 3, companies=1, seed=seed)) for seed in range(count))
+    documents = [lote.draw(0).xml for lote in lotes]
+    return Sample("NF-e, 3 items, new certificates", "nfe", documents)
 
 
-def write_notes(folder: Path, count: int) -> None:
-    """`count` different notes of 3 items as files."""
-    for number, document in enumerate(_documents("nfe", count, itens=3)):
-        (folder / f"{number:06d}.xml").write_bytes(document)
+def _sample(name: str, kind: TipoGerado, count: int, *, itens: int = 1) -> Sample:
+    return Sample(name, kind, [d.xml for d in generate(_request(kind, count, itens))])
 
 
-def _sample(
-    name: str,
-    kind: str,
-    count: int,
-    *,
-    itens: int = 1,
-    faults: bool = False,
-    companies: int = COMPANIES,
-) -> Sample:
-    made = _documents(kind, count, itens=itens, faults=faults, companies=companies)
-    return Sample(name, kind, list(made))
+def _with_faults(name: str, count: int) -> Sample:
+    documents = _sample(name, "nfe", count, itens=3).documents
+    for text, other in _FAULTS:
+        documents = [document.replace(text, other, 1) for document in documents]
+    return Sample(name, "nfe", documents)
 
 
-def _documents(
-    kind: str, count: int, *, itens: int, faults: bool = False, companies: int = COMPANIES
-) -> Iterator[bytes]:
-    for index in range(count):
-        cnpj = cnpj_with_dv(f"{10_000_000 + index % companies}0001")
-        changes = {_NUMBER[kind]: str(_FIRST_NUMBER.get(kind, 1001) + index)}
-        if kind in _SIGNER:
-            changes[_SIGNER[kind]] = cnpj
-        yield build(
-            kind,
-            itens=itens,
-            changes=changes | (_FAULTS if faults else {}),
-            remove=["det[2]/prod/CFOP"] if faults else [],
-            leaf=e_cnpj(cnpj) if kind in _SIGNER else None,
-            protocol=bool(KINDS[kind].proc),
-        )
+def _request(
+    kind: TipoGerado, count: int, itens: int, *, companies: int = COMPANIES, seed: int = 1
+) -> Pedido:
+    return Pedido(
+        quantidade=count,
+        semente=seed,
+        tipos={kind: 1},
+        itens=[Faixa(itens, itens)],
+        protocolo=True,
+        emitentes=companies,
+    )

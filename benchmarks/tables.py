@@ -111,6 +111,7 @@ def bulk(runs: Sequence[Bulk]) -> str:
         (
             str(run.jobs),
             f"{run.notes:,}",
+            f"{run.notes / run.generation:,.0f}",
             f"{run.seconds:.1f}",
             f"{run.notes / run.seconds:,.0f}",
             f"{runs[0].seconds / run.seconds:.2f}",
@@ -120,12 +121,13 @@ def bulk(runs: Sequence[Bulk]) -> str:
         for run in runs
     ]
     header = (
-        *("jobs", "notes", "s", "notes/s", "speed-up"),
+        *("jobs", "notes", "generated/s", "s", "notes/s", "speed-up"),
         *("parent's peak RSS, MB", "all processes' peak PSS, MB"),
     )
     return (
-        "## Command line\n\n`fiscalxml validate FOLDER --json --jobs N`, NF-e of 3 items, wall "
-        f"time from start to exit.\n\n{_table(header, rows)}\n"
+        "## Command line\n\n`fiscalxml generate --tipos nfe --itens 3 --protocolo --jobs N`, then "
+        "`fiscalxml validate FOLDER --json --jobs N`; wall time from start to exit, the first as a "
+        f"rate.\n\n{_table(header, rows)}\n"
     )
 
 

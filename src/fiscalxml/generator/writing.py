@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape
 
 DECLARACAO: Final = '<?xml version="1.0" encoding="UTF-8"?>'
 
@@ -11,7 +11,11 @@ DECLARACAO: Final = '<?xml version="1.0" encoding="UTF-8"?>'
 def campos(**textos: str | None) -> str:
     """The fields of these names, in this order, without those that are None."""
     return "".join(
-        [f"<{nome}>{escape(texto)}</{nome}>" for nome, texto in textos.items() if texto is not None]
+        [
+            f"<{nome}>{escape(texto, quote=False)}</{nome}>"
+            for nome, texto in textos.items()
+            if texto is not None
+        ]
     )
 
 
@@ -20,5 +24,9 @@ def grupo(nome: str, *partes: str | None, **atributos: str) -> str:
     inner = "".join([parte for parte in partes if parte])
     if not atributos:
         return f"<{nome}>{inner}</{nome}>"
-    attributes = "".join([f' {key}="{escape(value)}"' for key, value in atributos.items()])
+    attributes = "".join([f' {key}="{_escaped(value)}"' for key, value in atributos.items()])
     return f"<{nome}{attributes}>{inner}</{nome}>"
+
+
+def _escaped(texto: str) -> str:
+    return escape(texto, quote=False)
