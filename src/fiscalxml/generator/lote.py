@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -101,7 +102,7 @@ class Lote:
 
     def __init__(self, pedido: Pedido) -> None:
         self._pedido = pedido
-        self._falhas = _spread(pedido)
+        self._falhas = _Falhas(pedido)
         self._width = max(6, len(str(pedido.quantidade)))
         self._tipos = tuple(pedido.tipos)
         self._pesos = tuple(pedido.tipos.values())
@@ -109,7 +110,7 @@ class Lote:
 
     def draw(self, indice: int) -> Sintetico:
         """The document at a position, from 0."""
-        falha = self._falhas.get(indice)
+        falha = self._falhas.of(indice)
         if falha is not None:
             nota = self._plain(indice, falha)
             xml = falha.documento(nota, self._pedido.protocolo)
@@ -162,7 +163,7 @@ class Lote:
 
         So no two events of a lote are about the same note.
         """
-        if indice and indice - 1 not in self._falhas:
+        if indice and self._falhas.of(indice - 1) is None:
             rng = self._rng(indice - 1)
             tipo = self._tipo(rng)
             if tipo in ("nfe", "nfce"):
@@ -245,16 +246,23 @@ def _chave_de_nota(rng: Random, emissao: datetime, emit: Parte) -> str:
     ).text
 
 
-def _spread(pedido: Pedido) -> dict[int, Falha]:
+class _Falhas:
     """Which documents are broken, and how."""
-    counted = [(find_falha(codigo), quantos) for codigo, quantos in pedido.falhas]
-    wanted = [falha for falha, quantos in counted for _ in range(quantos or 0)]
-    if len(wanted) > pedido.quantidade:
-        raise FalhasDemais(len(wanted))
-    rng = Random(f"{pedido.semente}/falhas")  # noqa: S311
-    spread = dict(zip(rng.sample(range(pedido.quantidade), len(wanted)), wanted, strict=True))
-    rest = [falha for falha, quantos in counted if quantos is None]
-    if rest:
-        left = (indice for indice in range(pedido.quantidade) if indice not in spread)
-        spread |= {indice: rest[turn % len(rest)] for turn, indice in enumerate(left)}
-    return spread
+
+    def __init__(self, pedido: Pedido) -> None:
+        found = [(find_falha(codigo), quantos) for codigo, quantos in pedido.falhas]
+        counted = [falha for falha, quantos in found for _ in range(quantos or 0)]
+        if len(counted) > pedido.quantidade:
+            raise FalhasDemais(len(counted))
+        rng = Random(f"{pedido.semente}/falhas")  # noqa: S311
+        places = rng.sample(range(pedido.quantidade), len(counted))
+        self._counted = dict(zip(places, counted, strict=True))
+        self._places = sorted(places)
+        self._of_the_rest = [falha for falha, quantos in found if quantos is None]
+
+    def of(self, indice: int) -> Falha | None:
+        """Of the document at a position; the rest take turns."""
+        if indice in self._counted or not self._of_the_rest:
+            return self._counted.get(indice)
+        turn = indice - bisect(self._places, indice)
+        return self._of_the_rest[turn % len(self._of_the_rest)]
