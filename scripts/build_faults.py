@@ -34,20 +34,16 @@ def build(ac: Path) -> Iterator[tuple[Case, Receita | None, list[Achado]]]:
     for case in read_cases():
         if case.passa or case.base not in _MODELOS or case.itens != 1:
             continue
-        for protocolo in (False, True):
-            receita = Receita(
-                regra=case.regra,
-                codigo=case.codigo,
-                modelo=_MODELOS[case.base],
-                muda=dict(case.muda),
-                depois=dict(case.depois),
-                remove=case.remove,
-                protocolo=protocolo,
-            )
-            found = findings(of_recipe(receita), ac)
-            alone = [(a.regra, a.codigo) for a in found] == [(case.regra, case.codigo)]
-            if alone:
-                break
+        receita = Receita(
+            regra=case.regra,
+            codigo=case.codigo,
+            modelo=_MODELOS[case.base],
+            muda=dict(case.muda),
+            depois=dict(case.depois),
+            remove=case.remove,
+        )
+        found = findings(of_recipe(receita), ac)
+        alone = [(a.regra, a.codigo) for a in found] == [(case.regra, case.codigo)]
         yield case, receita if alone else None, found
 
 
@@ -56,7 +52,7 @@ def findings(falha: Falha, ac: Path) -> list[Achado]:
     rng = Random(1)  # noqa: S311 - nothing secret
     emit, dest = empresa(rng, SAO_PAULO), empresa(rng, CAMPINAS)
     nota = plain_nota(falha.modelo, rng, 1, _EMISSAO, emit, dest)
-    return validate(falha.documento(nota, False), ac=[str(ac)]).achados
+    return validate(falha.write(falha.edit(nota), False), ac=[str(ac)]).achados
 
 
 def main() -> None:

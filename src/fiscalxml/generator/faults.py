@@ -7,7 +7,7 @@ cases of the rules; those of form are the functions here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
 from importlib.resources import files
@@ -32,12 +32,6 @@ class Receita(msgspec.Struct, frozen=True, omit_defaults=True):
     muda: dict[str, str] = {}
     depois: dict[str, str] = {}
     remove: tuple[str, ...] = ()
-    protocolo: bool = False
-    """the rule compares with the clock, so the note needs an instant of receipt"""
-
-
-Documento = Callable[[Rascunho, bool], bytes]
-"""(note, whether with its protocol) -> XML"""
 
 
 @lru_cache(maxsize=1)
@@ -51,24 +45,37 @@ class FalhaDesconhecida(LookupError):
     """There is no recipe for a code."""
 
 
-class Falha(msgspec.Struct, frozen=True):
-    """One way to break a note."""
+def _signed(nota: Rascunho, protocolo: bool) -> bytes:
+    return nota.document(nota.sign(), protocolo=protocolo)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Falha:
+    """One way to break a note: edits before it is signed, or another way to write it."""
 
     codigo: str
-    regra: str
+    regra: str = ""
     """its id; empty for a fault of the layout"""
-    modelo: str
-    documento: Documento
+    modelo: str = "55"
+    edit: Callable[[Rascunho], Rascunho] = lambda nota: nota
+    write: Callable[[Rascunho, bool], bytes] = _signed
+    """of the edited note, and whether with its protocol"""
+
+
+def of_recipe(receita: Receita) -> Falha:
+    """The fault that a recipe describes."""
+
+    def edited(nota: Rascunho) -> Rascunho:
+        return edit(nota, receita.muda, receita.depois, receita.remove)
+
+    return Falha(codigo=receita.codigo, regra=receita.regra, modelo=receita.modelo, edit=edited)
 
 
 @lru_cache(maxsize=1)
 def falhas() -> Mapping[str, Falha]:
     """All, by id of rule (nfe:I11-10) and by code; where codes repeat, the first rule of it."""
     found: dict[str, Falha] = {}
-    for falha in (
-        *(Falha(codigo, regra, "55", documento) for codigo, regra, documento in _DE_FORMA),
-        *map(of_recipe, receitas()),
-    ):
+    for falha in (*_DE_FORMA, *map(of_recipe, receitas())):
         found.setdefault(falha.regra or falha.codigo, falha)
         found.setdefault(falha.codigo, falha)
     return found
@@ -82,74 +89,50 @@ def find_falha(codigo: str) -> Falha:
         raise FalhaDesconhecida(codigo) from None
 
 
-def of_recipe(receita: Receita) -> Falha:
-    """What a recipe makes of a note."""
-
-    def document(nota: Rascunho, protocolo: bool) -> bytes:
-        broken = edit(nota, receita.muda, receita.depois, receita.remove)
-        return broken.document(broken.sign(), protocolo=protocolo or receita.protocolo)
-
-    return Falha(receita.codigo, receita.regra, receita.modelo, document)
+def _with_text(text: str, other: str) -> Callable[[Rascunho], Rascunho]:
+    """The note with another text at one place, and signed so."""
+    return lambda nota: replace(nota, assinado=nota.assinado.replace(text, other, 1))
 
 
-def _of_other_signer(nota: Rascunho, protocolo: bool) -> bytes:
+def _number_not_of_the_id(nota: Rascunho) -> Rascunho:
+    numero = f"<nNF>{int(nota.chave[25:34])}"
+    return _with_text(numero, f"{numero}1")(nota)
+
+
+def _by_another(nota: Rascunho, protocolo: bool) -> bytes:
     return nota.document(nota.sign(titular=_OUTRO), protocolo=protocolo)
 
 
-def _of_expired_certificate(nota: Rascunho, protocolo: bool) -> bytes:
+def _with_expired_certificate(nota: Rascunho, protocolo: bool) -> bytes:
     return nota.document(nota.sign(ano=nota.emissao.year - 3), protocolo=protocolo)
 
 
 def _altered_after_signing(nota: Rascunho, protocolo: bool) -> bytes:
-    document = nota.document(nota.sign(), protocolo=protocolo)
-    return document.replace(b"<natOp>VENDA ", b"<natOp>REVENDA ", 1)
+    return _signed(nota, protocolo).replace(b"<natOp>VENDA ", b"<natOp>REVENDA ", 1)
 
 
-def _blanks_before(nota: Rascunho, protocolo: bool) -> bytes:
-    return b"\n" + nota.document(nota.sign(), protocolo=protocolo)
+def _in_another_encoding(nota: Rascunho, protocolo: bool) -> bytes:
+    return _signed(nota, protocolo).replace(b'"UTF-8"', b'"ISO-8859-1"', 1)
 
 
-def _other_encoding(nota: Rascunho, protocolo: bool) -> bytes:
-    document = nota.document(nota.sign(), protocolo=protocolo)
-    return document.replace(b'encoding="UTF-8"', b'encoding="ISO-8859-1"', 1)
-
-
-def _number_not_of_the_id(nota: Rascunho, protocolo: bool) -> bytes:
-    numero = f"<nNF>{int(nota.chave[25:34])}"
-    return _with_text(nota, numero, f"{numero}1", protocolo)
-
-
-def _without_bairro(nota: Rascunho, protocolo: bool) -> bytes:
-    return _with_text(nota, "<xBairro>CENTRO</xBairro>", "", protocolo)
-
-
-def _municipio_too_short(nota: Rascunho, protocolo: bool) -> bytes:
-    return _with_text(
-        nota, "<xBairro>CENTRO</xBairro><cMun>3", "<xBairro>CENTRO</xBairro><cMun>", protocolo
-    )
-
-
-def _with_text(nota: Rascunho, text: str, other: str, protocolo: bool) -> bytes:
-    """The note with another text at one place, signed so."""
-    broken = replace(nota, assinado=nota.assinado.replace(text, other, 1))
-    return broken.document(broken.sign(), protocolo=protocolo)
+def _after_a_blank_line(nota: Rascunho, protocolo: bool) -> bytes:
+    return b"\n" + _signed(nota, protocolo)
 
 
 def _received_before_emission(nota: Rascunho, _protocolo: bool) -> bytes:
     recebido, antes = (instante(nota.emissao + delta) for delta in (RESPOSTA, -_UMA_HORA))
-    broken = replace(nota, resposta=nota.resposta.replace(recebido, antes))
-    return broken.document(broken.sign(), protocolo=True)
+    return _signed(replace(nota, resposta=nota.resposta.replace(recebido, antes)), True)
 
 
-# Code, id of the rule where there is one, how.
-_DE_FORMA: Final[tuple[tuple[str, str, Documento], ...]] = (
-    ("XSD-001", "", _without_bairro),
-    ("XSD-010", "", _municipio_too_short),
-    ("213", "nfe:GEN-F03", _of_other_signer),
-    ("291", "nfe:GEN-E02", _of_expired_certificate),
-    ("297", "nfe:GEN-F02", _altered_after_signing),
-    ("402", "nfe:GEN-D03", _other_encoding),
-    ("502", "nfe:A03-10", _number_not_of_the_id),
-    ("588", "nfe:GEN-D01e", _blanks_before),
-    ("703", "nfe:B09-10", _received_before_emission),
+_BAIRRO: Final = "<xBairro>CENTRO</xBairro>"
+_DE_FORMA: Final = (
+    Falha(codigo="XSD-001", edit=_with_text(_BAIRRO, "")),
+    Falha(codigo="XSD-010", edit=_with_text(f"{_BAIRRO}<cMun>3", f"{_BAIRRO}<cMun>")),
+    Falha(codigo="213", regra="nfe:GEN-F03", write=_by_another),
+    Falha(codigo="291", regra="nfe:GEN-E02", write=_with_expired_certificate),
+    Falha(codigo="297", regra="nfe:GEN-F02", write=_altered_after_signing),
+    Falha(codigo="402", regra="nfe:GEN-D03", write=_in_another_encoding),
+    Falha(codigo="502", regra="nfe:A03-10", edit=_number_not_of_the_id),
+    Falha(codigo="588", regra="nfe:GEN-D01e", write=_after_a_blank_line),
+    Falha(codigo="703", regra="nfe:B09-10", write=_received_before_emission),
 )

@@ -112,8 +112,8 @@ class Lote:
         """The document at a position, from 0."""
         falha = self._falhas.of(indice)
         if falha is not None:
-            nota = self._plain(indice, falha)
-            xml = falha.documento(nota, self._pedido.protocolo)
+            nota = falha.edit(self._plain(indice, falha))
+            xml = falha.write(nota, self._pedido.protocolo)
             return self._named(indice, "nfce" if falha.modelo == "65" else "nfe", nota, xml, falha)
         rng = self._rng(indice)
         tipo = self._tipo(rng)

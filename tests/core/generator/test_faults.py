@@ -37,6 +37,7 @@ def test_exactly_that_rule_is_broken(falha: Falha, ac: Path) -> None:
     for documento in generate(pedido):
         assert documento.falha == falha.codigo
         report = validate(documento.xml, ac=[str(ac)])
+        assert report.documento.chave == documento.chave
         (achado,) = report.achados
         assert (achado.regra or "", achado.codigo) == (falha.regra, falha.codigo)
 
