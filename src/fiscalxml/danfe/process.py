@@ -1,0 +1,148 @@
+"""The process that draws, as seen from here: started when first needed, ended when it is late."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from importlib.util import find_spec
+from types import TracebackType
+from typing import IO, Final, Self
+
+import msgspec
+
+from fiscalxml.danfe.refusals import (
+    AnexoInvalido,
+    ExtraAusente,
+    FalhaDoRenderizador,
+    TempoEsgotado,
+)
+from fiscalxml.danfe.wire import Ordem, Pedido, Resposta
+
+TIMEOUT: Final = 120.0
+"""seconds; see decision 8 for what documents take"""
+
+_LIBRARY: Final = "brazilfiscalreport"
+_COMMAND: Final = (sys.executable, "-I", "-X", "utf8", "-m", "fiscalxml.danfe.child")
+_NEEDED: Final = ("SYSTEMROOT", "TMP", "TEMP") if sys.platform == "win32" else ()
+_decode = msgspec.json.Decoder(Resposta).decode
+
+
+class Renderizador:
+    """Draws one document after another in a process of its own; not for several threads at once.
+
+    The process is kept, since starting it takes longer than drawing a short document. Use it in a
+    `with`, or `close` it.
+    """
+
+    def __init__(self) -> None:
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def draw(self, pedido: Pedido, *, timeout: float = TIMEOUT) -> bytes:
+        """The PDF, within `timeout` seconds.
+
+        Raises `ExtraAusente`, `TempoEsgotado`, `FalhaDoRenderizador`, and `AnexoInvalido` for the logo.
+        """
+        if self._child is None:
+            self._child = _start()
+        limit = _Limit(self._child, timeout)
+        try:
+            pdf = self._exchange(self._child, Ordem(pedido, timeout))
+        except BaseException as error:
+            late = limit.cancel()
+            self.close()
+            if late and isinstance(error, FalhaDoRenderizador):
+                raise TempoEsgotado(timeout) from None
+            raise
+        if limit.cancel():
+            self.close()
+        return pdf
+
+    def close(self) -> None:
+        """End the process at once: it holds nothing that needs closing."""
+        child, self._child = self._child, None
+        if child is not None:
+            _kill(child)
+            child.communicate()
+
+    def _exchange(self, child: subprocess.Popen[bytes], ordem: Ordem) -> bytes:
+        assert child.stdin is not None  # noqa: S101 - both are pipes
+        assert child.stdout is not None  # noqa: S101
+        try:
+            child.stdin.write(msgspec.json.encode(ordem) + b"\n")
+            child.stdin.flush()
+            return _answer(child.stdout)
+        except (OSError, EOFError, msgspec.DecodeError) as error:
+            raise FalhaDoRenderizador(f"o processo terminou: {error!r}") from error
+
+
+class _Limit:
+    """Kills a process that has not answered in time."""
+
+    def __init__(self, child: subprocess.Popen[bytes], seconds: float) -> None:
+        self._child = child
+        self._late = False
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def cancel(self) -> bool:
+        """Whether the time had run out."""
+        self._timer.cancel()
+        self._timer.join()
+        return self._late
+
+    def _end(self) -> None:
+        self._late = True
+        _kill(self._child)
+
+
+def _start() -> subprocess.Popen[bytes]:
+    if find_spec(_LIBRARY) is None:
+        raise ExtraAusente
+    return subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
+        _COMMAND,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={name: os.environ[name] for name in _NEEDED if name in os.environ},
+        start_new_session=True,
+    )
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    """The child and whatever it may have started."""
+    with suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(child.pid, signal.SIGKILL)
+        else:
+            child.kill()
+
+
+def _answer(pipe: IO[bytes]) -> bytes:
+    head = pipe.readline()
+    if not head:
+        raise EOFError("sem resposta")
+    resposta = _decode(head)
+    if resposta.logo_ilegivel:
+        raise AnexoInvalido("A imagem do logotipo não pôde ser lida.")
+    if resposta.erro is not None:
+        raise FalhaDoRenderizador(resposta.erro)
+    pdf = pipe.read(resposta.tamanho)
+    if len(pdf) != resposta.tamanho:
+        raise EOFError("resposta incompleta")
+    return pdf
