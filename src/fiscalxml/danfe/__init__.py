@@ -15,8 +15,9 @@ from itertools import islice
 
 import msgspec
 
-from fiscalxml.danfe.attachments import with_logo, with_nota
-from fiscalxml.danfe.process import TIMEOUT, Renderizador
+from fiscalxml.danfe.attachments import check_logo, with_logo, with_nota
+from fiscalxml.danfe.cancellations import chaves_canceladas
+from fiscalxml.danfe.process import TIMEOUT, Renderizador, check_extra
 from fiscalxml.danfe.refusals import (
     AnexoInvalido,
     DanfeImpossivel,
@@ -25,6 +26,7 @@ from fiscalxml.danfe.refusals import (
     ExtraAusente,
     FalhaDoRenderizador,
     ForaDoLeiaute,
+    NaoCabe,
     SemDocumentoAuxiliar,
     TempoEsgotado,
 )
@@ -42,11 +44,15 @@ __all__ = [
     "ExtraAusente",
     "FalhaDoRenderizador",
     "ForaDoLeiaute",
+    "NaoCabe",
     "Pedido",
     "Renderizador",
     "SemDocumentoAuxiliar",
     "TempoEsgotado",
     "VariosDocumentos",
+    "chaves_canceladas",
+    "check_extra",
+    "check_logo",
     "pedido",
     "pedidos",
     "render",

@@ -22,13 +22,18 @@ def with_logo(pedido: Pedido, logo: bytes | None) -> Pedido:
 
     Raises `AnexoInvalido`.
     """
+    check_logo(logo)
+    return pedido if logo is None else msgspec.structs.replace(pedido, logo=logo)
+
+
+def check_logo(logo: bytes | None) -> None:
+    """Raises `AnexoInvalido` for what cannot be a logo; whether it is whole shows when drawn."""
     if logo is None:
-        return pedido
+        return
     if len(logo) > MAX_LOGO:
         raise AnexoInvalido("O logotipo passa de 1 MB; reduza a imagem.")
     if not logo.startswith(_IMAGES):
         raise AnexoInvalido("O logotipo não é uma imagem PNG ou JPEG.")
-    return msgspec.structs.replace(pedido, logo=logo)
 
 
 def with_nota(pedido: Pedido, nota: bytes | None) -> Pedido:

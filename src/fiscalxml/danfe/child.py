@@ -39,7 +39,7 @@ def main() -> None:
     answers = _own_output()
     _limit_resources()
     warnings.simplefilter("ignore")  # the libraries' own, on each document
-    from fiscalxml.danfe.drawing import LogoIlegivel, draw
+    from fiscalxml.danfe.drawing import NaoDesenha, draw
 
     sys.addaudithook(_refuse)
     orders = msgspec.json.Decoder(Ordem)
@@ -48,10 +48,9 @@ def main() -> None:
         _end_after(order.timeout)
         try:
             pdf = draw(order.pedido)
-        except LogoIlegivel:
-            _answer(answers, Resposta(erro=traceback.format_exc(), logo_ilegivel=True))
-        except Exception:  # noqa: BLE001  (a library's trouble is told to the parent)
-            _answer(answers, Resposta(erro=traceback.format_exc()))
+        except Exception as error:  # noqa: BLE001  (a library's trouble is told to the parent)
+            culpa = error.culpa if isinstance(error, NaoDesenha) else None
+            _answer(answers, Resposta(erro=traceback.format_exc(), culpa=culpa))
         else:
             _answer(answers, Resposta(tamanho=len(pdf)), pdf)
         _end_after(None)

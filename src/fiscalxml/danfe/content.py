@@ -10,10 +10,12 @@ import unicodedata
 from collections.abc import Iterable
 from copy import deepcopy
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from lxml import etree
 
+from fiscalxml.danfe.annex import take_annex
+from fiscalxml.danfe.wire import Auxiliar, Bloco
 from fiscalxml.xml import Element, child, descend, local_name, namespace, text_of
 
 ENCODING: Final = "cp1252"
@@ -23,8 +25,17 @@ _MAX_CASAS: Final = 10  # of vUnCom, the longest that a layout has
 _MIN_CASAS: Final = 2
 
 
-def conteudo(assinado: Element, protocolo: Element | None) -> tuple[str, bool]:
-    """The XML to be drawn, and whether characters had to be replaced in it.
+class Conteudo(NamedTuple):
+    """What is drawn of a document."""
+
+    xml: str
+    anexo: tuple[Bloco, ...]
+    trocados: bool
+    """characters that the fonts lack were replaced"""
+
+
+def conteudo(auxiliar: Auxiliar, assinado: Element, protocolo: Element | None) -> Conteudo:
+    """Its XML, and what the pages of the library have no room for.
 
     `protocolo`: protNFe, retEvento …; None when the document is to be drawn without one.
     """
@@ -36,10 +47,11 @@ def conteudo(assinado: Element, protocolo: Element | None) -> tuple[str, bool]:
             root.append(_copy(item))
     if protocolo is not None:
         root.append(_copy(protocolo))
+    trocados = _make_printable(root)
     _orient(root[0])
     _join_volumes(root[0])
-    replaced = _make_printable(root)
-    return etree.tostring(root, encoding="unicode"), replaced
+    anexo = take_annex(auxiliar, root[0])
+    return Conteudo(etree.tostring(root, encoding="unicode"), anexo, trocados)
 
 
 def casas(assinado: Element, names: Iterable[str]) -> int:
@@ -78,7 +90,9 @@ def _join_volumes(assinado: Element) -> None:
         if texts:
             numeric = name in ("qVol", "pesoL", "pesoB")
             field = etree.SubElement(joined, f"{{{namespace(volumes[0])}}}{name}")
-            field.text = str(sum(map(Decimal, texts))) if numeric else "/".join(dict.fromkeys(texts))
+            field.text = (
+                str(sum(map(Decimal, texts))) if numeric else "/".join(dict.fromkeys(texts))
+            )
     volumes[0].addprevious(joined)
     for volume in volumes:
         volume.getparent().remove(volume)  # type: ignore[union-attr]

@@ -16,29 +16,35 @@ from brazilfiscalreport.damdfe import Damdfe, DamdfeConfig
 from brazilfiscalreport.danfce import Danfce, DanfceConfig
 from brazilfiscalreport.danfce.config import DecimalConfig as DanfceDecimals
 from brazilfiscalreport.danfe import DanfeConfig, DecimalConfig, ProductDescriptionConfig
+from brazilfiscalreport.danfe.config import DanfeLayout
 from brazilfiscalreport.danfe.danfe import resolve_layout
 from brazilfiscalreport.danfe.danfe_moc_7_0 import DanfeMoc70
 from brazilfiscalreport.danfe.danfe_nt_2026_010 import DanfeNt2026010
-from brazilfiscalreport.danfe.config import DanfeLayout
 from brazilfiscalreport.danfse import Danfse, DanfseConfig
 from brazilfiscalreport.utils import format_number, get_tag_text
 from fpdf import FPDF
 from PIL import Image
 
-from fiscalxml.danfe.wire import Pedido
+from fiscalxml.danfe.wire import Culpa, Pedido
 
 _SEM_VALOR: Final = "SEM VALOR FISCAL"
-_CANCELADA: Final = "CANCELADA"
+_CANCELADO: Final = "CANCELADO"
 _NFE: Final = ".//{http://www.portalfiscal.inf.br/nfe}"
 
 
-class LogoIlegivel(Exception):
-    """The bytes look like an image, and are none."""
+class NaoDesenha(Exception):
+    """What was asked for cannot be drawn, and this is why."""
+
+    def __init__(self, culpa: Culpa) -> None:
+        super().__init__(culpa)
+        self.culpa = culpa
 
 
 def draw(pedido: Pedido) -> bytes:
-    """The PDF. Raises whatever the library raises."""
+    """The PDF. Raises `NaoDesenha`, or whatever the library raises."""
     pdf = _DRAWERS[pedido.auxiliar](pedido)
+    if pedido.anexo:
+        _add_annex(pdf, pedido)
     pdf.set_title(pedido.titulo)
     pdf.set_lang("pt-BR")
     if pedido.emissao:
@@ -85,7 +91,7 @@ def _damdfe(pedido: Pedido) -> FPDF:
 
 def _dacce(pedido: Pedido) -> FPDF:
     emitente = msgspec.to_builtins(pedido.emitente) if pedido.emitente else None
-    return DaCCe(pedido.xml, emitente=emitente, image=_logo(pedido))
+    return _Dacce(pedido.xml, emitente=emitente, image=_logo(pedido))
 
 
 def _danfse(pedido: Pedido) -> FPDF:
@@ -103,15 +109,43 @@ _DRAWERS: Final = {
 
 
 def _logo(pedido: Pedido) -> BytesIO | None:
-    """Raises `LogoIlegivel` before a page is begun."""
+    """Looked at before a page is begun: what only looks like an image is refused."""
     if pedido.logo is None:
         return None
     try:
         with Image.open(BytesIO(pedido.logo), formats=("PNG", "JPEG")) as image:
             image.load()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise LogoIlegivel from error
+        raise NaoDesenha("logo") from error
     return BytesIO(pedido.logo)
+
+
+def _add_annex(pdf: FPDF, pedido: Pedido) -> None:
+    """Pages that list what the library's have no room for; its marks are on them, too."""
+    pdf.set_auto_page_break(auto=True, margin=pdf.b_margin)
+    pdf.add_page(orientation="P")
+    pdf.set_font("Times", "B", 10)
+    pdf.set_xy(pdf.l_margin, pdf.t_margin)
+    pdf.multi_cell(0, 5, f"ANEXO DO {pedido.titulo}", new_x="LMARGIN", new_y="NEXT")
+    for bloco in pedido.anexo:
+        pdf.set_font("Times", "B", 8)
+        pdf.multi_cell(0, 6, bloco.titulo, border="B", new_x="LMARGIN", new_y="NEXT")
+        pdf.set_font("Times", "", 8)
+        for linha in bloco.linhas:
+            pdf.multi_cell(0, 4, linha, align="L", new_x="LMARGIN", new_y="NEXT")
+
+
+class _Bounded:
+    """Text below the page is lost to whoever reads it: such a document is not drawn at all."""
+
+    y: float
+    h: float
+
+    def _render_styled_text_line(self, text_line: Any, *args: Any, **kwargs: Any) -> Any:
+        writing = "_out" not in vars(self)  # the library draws without it to measure
+        if writing and self.y > self.h and any(part.characters for part in text_line.fragments):
+            raise NaoDesenha("tamanho")
+        return super()._render_styled_text_line(text_line, *args, **kwargs)  # type: ignore[misc]
 
 
 class _ItemsByPage:
@@ -135,12 +169,12 @@ class _ItemsByPage:
         return here, later + products[len(some) :]
 
 
-class _DanfeMoc70(_ItemsByPage, DanfeMoc70):
-    pass
+class _DanfeMoc70(_ItemsByPage, _Bounded, DanfeMoc70):
+    """See its bases."""
 
 
-class _DanfeNt2026010(_ItemsByPage, DanfeNt2026010):
-    pass
+class _DanfeNt2026010(_ItemsByPage, _Bounded, DanfeNt2026010):
+    """See its bases."""
 
 
 class _Danfce(Danfce):
@@ -152,6 +186,12 @@ class _Danfce(Danfce):
         self._casas = casas
         super().__init__(xml, config, _probe_height)
 
+    def _parse_xml(self) -> dict[str, Any]:
+        data: dict[str, Any] = super()._parse_xml()
+        if data["issuer"]["fant"] == "-":  # no xFant
+            data["issuer"]["fant"] = ""
+        return data
+
     def _parse_items(self, dets: list[Any]) -> list[dict[str, str]]:
         items: list[dict[str, str]] = super()._parse_items(dets)
         for item, det in zip(items, dets, strict=True):
@@ -159,7 +199,7 @@ class _Danfce(Danfce):
         return items
 
 
-class _Dacte(Dacte):
+class _Dacte(_Bounded, Dacte):
     """The library marks the first page only."""
 
     def add_page(self, *args: Any, **kwargs: Any) -> None:
@@ -168,13 +208,24 @@ class _Dacte(Dacte):
             self._draw_void_watermark()
 
 
-class _Damdfe(Damdfe):
+class _Dacce(_Bounded, DaCCe):
+    """See its bases."""
+
+
+class _Damdfe(_Bounded, Damdfe):
     """The library has no mark for a cancelled manifesto; and what was issued in contingência keeps
     its warning, and hides its protocol, even when SEFAZ has authorised it since."""
 
     def __init__(self, pedido: Pedido, config: DamdfeConfig) -> None:
         self._cancelado = pedido.cancelado
+        self._drawn = False
         super().__init__(pedido.xml, config)
+        self._drawn = True
+
+    def add_page(self, *args: Any, **kwargs: Any) -> None:
+        super().add_page(*args, **kwargs)
+        if self._drawn:
+            self._draw_void_watermark()
 
     @property
     def tp_emis(self) -> str:
@@ -191,12 +242,12 @@ class _Damdfe(Damdfe):
 
     def _draw_void_watermark(self) -> None:
         if self._cancelado:
-            _stamp(self, _CANCELADA)
+            _stamp(self, _CANCELADO)
         else:
             super()._draw_void_watermark()
 
 
-class _Danfse(Danfse):
+class _Danfse(_Bounded, Danfse):
     """A note whose signature does not verify is marked, as other documents without protocol."""
 
     def __init__(self, pedido: Pedido, config: DanfseConfig) -> None:

@@ -18,6 +18,7 @@ from fiscalxml.danfe.refusals import (
     AnexoInvalido,
     ExtraAusente,
     FalhaDoRenderizador,
+    NaoCabe,
     TempoEsgotado,
 )
 from fiscalxml.danfe.wire import Ordem, Pedido, Resposta
@@ -55,7 +56,8 @@ class Renderizador:
     def draw(self, pedido: Pedido, *, timeout: float = TIMEOUT) -> bytes:
         """The PDF, within `timeout` seconds.
 
-        Raises `ExtraAusente`, `TempoEsgotado`, `FalhaDoRenderizador`, and `AnexoInvalido` for the logo.
+        Raises `ExtraAusente`, `TempoEsgotado`, `FalhaDoRenderizador`; `NaoCabe`; `AnexoInvalido`
+        for the logo.
         """
         if self._child is None:
             self._child = _start()
@@ -77,7 +79,11 @@ class Renderizador:
         child, self._child = self._child, None
         if child is not None:
             _kill(child)
-            child.communicate()
+            child.wait()
+            for pipe in (child.stdin, child.stdout):
+                if pipe is not None:
+                    with suppress(OSError):  # what was never written
+                        pipe.close()
 
     def _exchange(self, child: subprocess.Popen[bytes], ordem: Ordem) -> bytes:
         assert child.stdin is not None  # noqa: S101 - both are pipes
@@ -111,9 +117,14 @@ class _Limit:
         _kill(self._child)
 
 
-def _start() -> subprocess.Popen[bytes]:
+def check_extra() -> None:
+    """Raises `ExtraAusente` where the library is not installed."""
     if find_spec(_LIBRARY) is None:
         raise ExtraAusente
+
+
+def _start() -> subprocess.Popen[bytes]:
+    check_extra()
     return subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
         _COMMAND,
         stdin=subprocess.PIPE,
@@ -138,8 +149,10 @@ def _answer(pipe: IO[bytes]) -> bytes:
     if not head:
         raise EOFError("sem resposta")
     resposta = _decode(head)
-    if resposta.logo_ilegivel:
+    if resposta.culpa == "logo":
         raise AnexoInvalido("A imagem do logotipo não pôde ser lida.")
+    if resposta.culpa == "tamanho":
+        raise NaoCabe
     if resposta.erro is not None:
         raise FalhaDoRenderizador(resposta.erro)
     pdf = pipe.read(resposta.tamanho)

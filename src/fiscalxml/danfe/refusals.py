@@ -30,6 +30,16 @@ class ForaDoLeiaute(DocumentoRecusado):
     """Neither does a schema accept it nor did SEFAZ: what it says cannot be printed faithfully."""
 
 
+class NaoCabe(DocumentoRecusado):
+    """The document has more to say than its page can hold: part of it would be lost."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "O documento tem mais texto do que cabe na folha do documento auxiliar; ele não foi "
+            "impresso para que nada se perdesse."
+        )
+
+
 class AnexoInvalido(DocumentoRecusado):
     """The logo, or the note given with a letter of correction, is not what it should be."""
 

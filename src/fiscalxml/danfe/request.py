@@ -46,14 +46,14 @@ _SEM_IMPRESSAO: Final = {
     "nfcom": "O DANFE-COM ainda não é impresso por este programa.",
     "dce": "A DACE ainda não é impressa por este programa.",
     "dps": "Uma DPS não tem documento auxiliar: ele é da NFS-e que resulta dela.",
-    "evento": "Este evento não tem documento auxiliar: dos eventos, só a carta de correção de NF-e.",
+    "evento": "De eventos, só a carta de correção de NF-e tem documento auxiliar.",
     "inutilizacao": "Uma inutilização não tem documento auxiliar.",
     "mensagem": "Uma mensagem de serviço não tem documento auxiliar.",
 }
 _ANTES_DA_SEFAZ: Final = {"nfe": {"2", "4", "5"}, "cte": {"4", "5"}}
 """tpEmis of contingências whose paper is printed before SEFAZ authorises: FS, EPEC, FS-DA"""
-_SEM_PROTOCOLO: Final = "Sem protocolo de autorização: impresso como SEM VALOR FISCAL."
-_SEM_O_PROTOCOLO: Final = "Impresso sem o protocolo, como SEM VALOR FISCAL."
+_SEM_PROTOCOLO: Final = "Documento sem protocolo de autorização: impresso como tal."
+_SEM_O_PROTOCOLO: Final = "Impresso como um documento sem autorização."
 _NAO_CONFERE: Final = "A assinatura não confere com o conteúdo."
 _CONTINGENCIA: Final = (
     "Emitido em contingência: não é o impresso em formulário de segurança nem o do EPEC."
@@ -83,13 +83,14 @@ def _pedido(found: Encontrado | Ilegivel, cancelados: Collection[str]) -> Pedido
     auxiliar = _auxiliar(found, report)
     _refuse_other_layouts(julgamento, report)
     assert found.assinado is not None  # noqa: S101 - its schema demands it
-    autorizacao = _autorizacao(julgamento, report)
-    xml, replaced = conteudo(found.assinado, autorizacao.protocolo)
-    avisos = (*autorizacao.avisos, _TROCADOS) if replaced else autorizacao.avisos
+    autorizacao = _autorizacao(julgamento)
+    drawn = conteudo(auxiliar, found.assinado, autorizacao.protocolo)
+    avisos = (*autorizacao.avisos, _TROCADOS) if drawn.trocados else autorizacao.avisos
     chave, nome = _names(report)
     return Pedido(
         auxiliar=auxiliar,
-        xml=xml,
+        xml=drawn.xml,
+        anexo=drawn.anexo,
         titulo=f"{NOMES[auxiliar]} {chave}",
         nome=nome,
         cancelado=autorizacao.cancelado or (auxiliar != "dacce" and chave in cancelados),
@@ -125,7 +126,9 @@ def _refuse_other_layouts(julgamento: Julgamento, report: Report) -> None:
     fault = next(faults, None)
     if fault is None:
         motivo = (report.motivos or {}).get("schema", "o leiaute não pôde ser conferido")
-        raise ForaDoLeiaute(f"O leiaute não foi conferido ({motivo}), e nada mostra que foi aceito.")
+        raise ForaDoLeiaute(
+            f"O leiaute não foi conferido ({motivo}), e nada mostra que foi aceito."
+        )
     line = f" (linha {fault.linha})" if fault.linha else ""
     raise ForaDoLeiaute(
         f"O documento não segue o leiaute: {fault.codigo} {fault.mensagem}{line} "
@@ -142,7 +145,7 @@ class _Autorizacao(NamedTuple):
     avisos: tuple[str, ...] = ()
 
 
-def _autorizacao(julgamento: Julgamento, report: Report) -> _Autorizacao:
+def _autorizacao(julgamento: Julgamento) -> _Autorizacao:
     found, autenticidade = julgamento.found, julgamento.autenticidade
     assinatura = autenticidade.assinatura
     # Where the bytes were mended to be read, no signature can be verified: nothing speaks for it,

@@ -12,6 +12,9 @@ import msgspec
 Auxiliar = Literal["danfe", "danfce", "dacte", "damdfe", "dacce", "danfse"]
 
 
+Culpa = Literal["logo", "tamanho"]
+
+
 class Emitente(msgspec.Struct, frozen=True):
     """Who issued the note that a letter of correction is about: the letter itself only has the
     CNPJ. Texts as they are printed; empty where unknown."""
@@ -24,6 +27,13 @@ class Emitente(msgspec.Struct, frozen=True):
     uf: str = ""
     fone: str = ""
     ie: str = ""
+
+
+class Bloco(msgspec.Struct, frozen=True):
+    """A part of the annex, on pages after those that the library draws."""
+
+    titulo: str
+    linhas: tuple[str, ...]
 
 
 class Pedido(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +55,7 @@ class Pedido(msgspec.Struct, frozen=True, kw_only=True):
     """ISO 8601: the date of the PDF, so that a document always gives the same one"""
     emitente: Emitente | None = None
     logo: bytes | None = None
+    anexo: tuple[Bloco, ...] = ()
     avisos: tuple[str, ...] = ()
     """what whoever prints it should know"""
 
@@ -64,5 +75,5 @@ class Resposta(msgspec.Struct, frozen=True, omit_defaults=True):
     """bytes of PDF that follow"""
     erro: str | None = None
     """a traceback, for engineers"""
-    logo_ilegivel: bool = False
-    """the logo is to blame"""
+    culpa: Culpa | None = None
+    """what is to blame, where that is known"""
