@@ -16,6 +16,7 @@ from fiscalxml.xml import Element, child, descend, local_name, namespace, text_o
 
 _VER_ANEXO: Final = "VER ANEXO NA FOLHA SEGUINTE"
 _MAX_CTE: Final = 23  # from 24 originating documents on, the library begins a page of its own
+_MAX_OBS: Final = 300  # characters; the box has three lines
 _MAX_MDFE: Final = 10
 _MAX_TEXT: Final = 1500  # characters; the boxes of a DAMDFE hold some 2,000
 _MAX_SEGUROS: Final = 3
@@ -39,6 +40,7 @@ def take_annex(auxiliar: Auxiliar, assinado: Element) -> tuple[Bloco, ...]:
 
 
 def _of_cte(cte: Element) -> Iterator[tuple[str, list[str]]]:
+    yield "OBSERVAÇÕES", list(_observacoes(cte))
     norm = child(cte, "infCTeNorm")
     docs = [] if norm is None else list(_elements(child(norm, "infDoc")))
     fits = [doc for doc in docs if local_name(doc) == "infNFe"][:_MAX_CTE]
@@ -50,6 +52,25 @@ def _of_cte(cte: Element) -> Iterator[tuple[str, list[str]]]:
     yield "CT-E COMPLEMENTADOS", [f"CT-e {text_of(each, 'chCTe') or ''}" for each in complementados]
     substituido = text_of(_child(norm, "infCteSub"), "chCte")
     yield "CT-E SUBSTITUÍDO", [f"CT-e {substituido}"] if substituido else []
+
+
+def _observacoes(cte: Element) -> Iterator[str]:
+    """The library shows the texts of ObsCont and ObsFisco, and neither xObs nor infAdFisco."""
+    compl, fisco = child(cte, "compl"), text_of(cte, "imp", "infAdFisco")
+    shown = [] if compl is None else [text_of(item, "xTexto") for item in _elements(compl)]
+    texts = [text_of(compl, "xObs") if compl is not None else None, fisco, *shown]
+    whole = [text for text in texts if text]
+    if compl is None and whole:
+        compl = etree.SubElement(cte, f"{{{namespace(cte)}}}compl")
+    if compl is None:
+        return
+    fits = sum(map(len, whole)) <= _MAX_OBS
+    _remove(item for item in _elements(compl) if text_of(item, "xTexto"))
+    for text in whole if fits else [_VER_ANEXO]:
+        item = etree.SubElement(compl, f"{{{namespace(cte)}}}ObsCont")
+        etree.SubElement(item, f"{{{namespace(cte)}}}xTexto").text = text
+    if not fits:
+        yield from whole
 
 
 def _child(element: Element | None, name: str) -> Element | None:
@@ -175,7 +196,7 @@ def _long_text(infos: Element | None, name: str) -> Iterator[str]:
 
 
 def _remove(elements: Iterable[Element]) -> None:
-    for element in elements:
+    for element in list(elements):
         parent = element.getparent()
         if parent is not None:
             parent.remove(element)

@@ -200,12 +200,16 @@ class _Danfce(Danfce):
 
 
 class _Dacte(_Bounded, Dacte):
-    """The library marks the first page only."""
+    """The library marks the first page only, and its mark hides what is below."""
 
     def add_page(self, *args: Any, **kwargs: Any) -> None:
         super().add_page(*args, **kwargs)
         if self.page > 1:
             self._draw_void_watermark()
+
+    def _draw_void_watermark(self) -> None:
+        with self.local_context(fill_opacity=0.5):
+            super()._draw_void_watermark()
 
 
 class _Dacce(_Bounded, DaCCe):
