@@ -19,6 +19,9 @@ _MAX_CTE: Final = 23  # from 24 originating documents on, the library begins a p
 _MAX_OBS: Final = 300  # characters; the box has three lines
 _MAX_MDFE: Final = 10
 _MAX_TEXT: Final = 1500  # characters; the boxes of a DAMDFE hold some 2,000
+_MAX_CONDUTORES: Final = 4
+_MAX_CIOT: Final = 3
+_MAX_VALES: Final = 1
 _MAX_SEGUROS: Final = 3
 _MDFE_DOCS: Final = (
     ("NF-e", "infNFe", "chNFe"),
@@ -130,7 +133,11 @@ def _joined(*parts: tuple[str, str | None]) -> str:
 def _of_mdfe(mdfe: Element) -> Iterator[tuple[str, list[str]]]:
     yield "DOCUMENTOS VINCULADOS (CONTINUAÇÃO)", list(_vinculados(mdfe))
     rodo = descend(mdfe, "infModal", "rodo")
-    yield "REBOQUES", [] if rodo is None else list(_reboques(rodo))
+    if rodo is not None:
+        yield "REBOQUES", [_veiculo(each) for each in rodo.iterchildren("{*}veicReboque")]
+        yield "CONDUTORES (CONTINUAÇÃO)", list(_condutores(rodo))
+        yield "CIOT (CONTINUAÇÃO)", list(_ciots(rodo))
+        yield "VALE-PEDÁGIO (CONTINUAÇÃO)", list(_vales(rodo))
     yield "SEGUROS", list(_seguros(mdfe))
     infos = child(mdfe, "infAdic")
     yield "INFORMAÇÕES COMPLEMENTARES", list(_long_text(infos, "infCpl"))
@@ -159,14 +166,41 @@ def _municipios(mdfe: Element) -> Iterable[Element]:
     return () if group is None else group.iterchildren("{*}infMunDescarga")
 
 
-def _reboques(rodo: Element) -> Iterator[str]:
-    for reboque in rodo.iterchildren("{*}veicReboque"):
+def _veiculo(reboque: Element) -> str:
+    return _joined(
+        ("Placa", text_of(reboque, "placa")),
+        ("UF", text_of(reboque, "UF")),
+        ("RENAVAM", text_of(reboque, "RENAVAM")),
+        ("tara (kg)", text_of(reboque, "tara")),
+        ("capacidade (kg)", text_of(reboque, "capKG")),
+    )
+
+
+def _condutores(rodo: Element) -> Iterator[str]:
+    group = child(rodo, "veicTracao")
+    all_ = [] if group is None else list(group.iterchildren("{*}condutor"))
+    for condutor in all_[_MAX_CONDUTORES:]:
+        yield _joined(("", text_of(condutor, "xNome")), ("CPF", text_of(condutor, "CPF")))
+    _remove(all_[_MAX_CONDUTORES:])
+
+
+def _ciots(rodo: Element) -> Iterator[str]:
+    for ciot in list(rodo.iter("{*}infCIOT"))[_MAX_CIOT:]:
         yield _joined(
-            ("Placa", text_of(reboque, "placa")),
-            ("UF", text_of(reboque, "UF")),
-            ("RENAVAM", text_of(reboque, "RENAVAM")),
-            ("tara (kg)", text_of(reboque, "tara")),
-            ("capacidade (kg)", text_of(reboque, "capKG")),
+            ("CIOT", text_of(ciot, "CIOT")),
+            ("CNPJ", text_of(ciot, "CNPJ")),
+            ("CPF", text_of(ciot, "CPF")),
+        )
+
+
+def _vales(rodo: Element) -> Iterator[str]:
+    for vale in list(rodo.iter("{*}disp"))[_MAX_VALES:]:
+        yield _joined(
+            ("Fornecedora CNPJ", text_of(vale, "CNPJForn")),
+            ("responsável CNPJ", text_of(vale, "CNPJPg")),
+            ("CPF", text_of(vale, "CPFPg")),
+            ("comprovante", text_of(vale, "nCompra")),
+            ("valor", text_of(vale, "vValePed")),
         )
 
 

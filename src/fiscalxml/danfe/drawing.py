@@ -135,6 +135,11 @@ def _add_annex(pdf: FPDF, pedido: Pedido) -> None:
             pdf.multi_cell(0, 4, linha, align="L", new_x="LMARGIN", new_y="NEXT")
 
 
+def _is_writing(pdf: object) -> bool:
+    """The library also draws to measure only; fpdf2 then has replaced its own output."""
+    return "_out" not in vars(pdf)
+
+
 class _Bounded:
     """Text below the page is lost to whoever reads it: such a document is not drawn at all."""
 
@@ -142,8 +147,11 @@ class _Bounded:
     h: float
 
     def _render_styled_text_line(self, text_line: Any, *args: Any, **kwargs: Any) -> Any:
-        writing = "_out" not in vars(self)  # the library draws without it to measure
-        if writing and self.y > self.h and any(part.characters for part in text_line.fragments):
+        if (
+            _is_writing(self)
+            and self.y > self.h
+            and any(part.characters for part in text_line.fragments)
+        ):
             raise NaoDesenha("tamanho")
         return super()._render_styled_text_line(text_line, *args, **kwargs)  # type: ignore[misc]
 
@@ -167,6 +175,18 @@ class _ItemsByPage:
             self._rows *= 2
         self._rows = len(here) + 8
         return here, later + products[len(some) :]
+
+    def _draw_products(
+        self, height_product_table: float, products: list[Any], *rest: Any
+    ) -> tuple[list[Any], Any, Any]:
+        """Refuses what would run into the block below: an item that has a page too small."""
+        drawn: tuple[list[Any], Any, Any] = super()._draw_products(  # type: ignore[misc]
+            height_product_table, products, *rest
+        )
+        height = sum(getattr(row, "height", row) for row in drawn[0])
+        if _is_writing(self) and height > height_product_table:
+            raise NaoDesenha("tamanho")
+        return drawn
 
 
 class _DanfeMoc70(_ItemsByPage, _Bounded, DanfeMoc70):

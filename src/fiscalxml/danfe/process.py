@@ -27,7 +27,7 @@ TIMEOUT: Final = 120.0
 """seconds; see decision 8 for what documents take"""
 
 _LIBRARY: Final = "brazilfiscalreport"
-_COMMAND: Final = (sys.executable, "-I", "-X", "utf8", "-m", "fiscalxml.danfe.child")
+_COMMAND: Final = (sys.executable, "-P", "-X", "utf8", "-m", "fiscalxml.danfe.child")
 _NEEDED: Final = ("SYSTEMROOT", "TMP", "TEMP") if sys.platform == "win32" else ()
 _decode = msgspec.json.Decoder(Resposta).decode
 
@@ -36,11 +36,13 @@ class Renderizador:
     """Draws one document after another in a process of its own; not for several threads at once.
 
     The process is kept, since starting it takes longer than drawing a short document. Use it in a
-    `with`, or `close` it.
+    `with`, or `close` it; any thread may do that, which ends what is being drawn.
     """
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
+        self._closed = False
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -59,31 +61,45 @@ class Renderizador:
         Raises `ExtraAusente`, `TempoEsgotado`, `FalhaDoRenderizador`; `NaoCabe`; `AnexoInvalido`
         for the logo.
         """
-        if self._child is None:
-            self._child = _start()
-        limit = _Limit(self._child, timeout)
+        child = self._started()
+        limit = _Limit(child, timeout)
         try:
-            pdf = self._exchange(self._child, Ordem(pedido, timeout))
+            pdf = self._exchange(child, Ordem(pedido, timeout))
         except BaseException as error:
             late = limit.cancel()
-            self.close()
+            self._discard()
             if late and isinstance(error, FalhaDoRenderizador):
                 raise TempoEsgotado(timeout) from None
             raise
         if limit.cancel():
-            self.close()
+            self._discard()
         return pdf
 
     def close(self) -> None:
-        """End the process at once: it holds nothing that needs closing."""
-        child, self._child = self._child, None
-        if child is not None:
-            _kill(child)
-            child.wait()
-            for pipe in (child.stdin, child.stdout):
-                if pipe is not None:
-                    with suppress(OSError):  # what was never written
-                        pipe.close()
+        """End the process at once, for good: it holds nothing that needs closing."""
+        with self._lock:
+            self._closed = True
+        self._discard()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        with self._lock:
+            if self._closed:
+                raise FalhaDoRenderizador("o renderizador foi fechado")
+            if self._child is None:
+                self._child = _start()
+            return self._child
+
+    def _discard(self) -> None:
+        with self._lock:
+            child, self._child = self._child, None
+        if child is None:
+            return
+        _kill(child)
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                with suppress(OSError):  # what was never written
+                    pipe.close()
 
     def _exchange(self, child: subprocess.Popen[bytes], ordem: Ordem) -> bytes:
         assert child.stdin is not None  # noqa: S101 - both are pipes
@@ -130,9 +146,15 @@ def _start() -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={name: os.environ[name] for name in _NEEDED if name in os.environ},
+        env=_environment(),
         start_new_session=True,
     )
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours but where modules are found, wherever this process got that from."""
+    kept = {name: os.environ[name] for name in _NEEDED if name in os.environ}
+    return kept | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 def _kill(child: subprocess.Popen[bytes]) -> None:
