@@ -19,6 +19,14 @@ _MAX_CTE: Final = 23  # from 24 originating documents on, the library begins a p
 _MAX_OBS: Final = 300  # characters; the box has three lines
 _MAX_MDFE: Final = 10
 _MAX_TEXT: Final = 1500  # characters; the boxes of a DAMDFE hold some 2,000
+_AQUAV: Final = (
+    ("Terminal de carregamento", "infTermCarreg", "cTermCarreg", "xTermCarreg"),
+    ("Terminal de descarregamento", "infTermDescarreg", "cTermDescarreg", "xTermDescarreg"),
+    ("Embarcação do comboio", "infEmbComb", "cEmbComb", "xBalsa"),
+    ("Unidade de carga vazia", "infUnidCargaVazia", "idUnidCargaVazia", "tpUnidCargaVazia"),
+    ("Unidade de transporte vazia", "infUnidTranspVazia", "idUnidTranspVazia", "tpUnidTranspVazia"),
+)
+_MAX_VAGOES: Final = 4
 _MAX_CONDUTORES: Final = 4
 _MAX_CIOT: Final = 3
 _MAX_VALES: Final = 1
@@ -138,6 +146,11 @@ def _of_mdfe(mdfe: Element) -> Iterator[tuple[str, list[str]]]:
         yield "CONDUTORES (CONTINUAÇÃO)", list(_condutores(rodo))
         yield "CIOT (CONTINUAÇÃO)", list(_ciots(rodo))
         yield "VALE-PEDÁGIO (CONTINUAÇÃO)", list(_vales(rodo))
+    ferrov, aquav = (descend(mdfe, "infModal", modal) for modal in ("ferrov", "aquav"))
+    if ferrov is not None:
+        yield "VAGÕES (CONTINUAÇÃO)", list(_vagoes(ferrov))
+    if aquav is not None:
+        yield "EMBARCAÇÃO", list(_embarcacao(aquav))
     yield "SEGUROS", list(_seguros(mdfe))
     infos = child(mdfe, "infAdic")
     yield "INFORMAÇÕES COMPLEMENTARES", list(_long_text(infos, "infCpl"))
@@ -202,6 +215,35 @@ def _vales(rodo: Element) -> Iterator[str]:
             ("comprovante", text_of(vale, "nCompra")),
             ("valor", text_of(vale, "vValePed")),
         )
+
+
+def _vagoes(ferrov: Element) -> Iterator[str]:
+    rest = list(ferrov.iterchildren("{*}vag"))[_MAX_VAGOES:]
+    for vagao in rest:
+        yield _joined(
+            ("Série", text_of(vagao, "serie")),
+            ("nº", text_of(vagao, "nVag")),
+            ("sequência", text_of(vagao, "nSeq")),
+            ("tonelada útil", text_of(vagao, "TU")),
+        )
+    _remove(rest)
+
+
+def _embarcacao(aquav: Element) -> Iterator[str]:
+    """The library shows terminals and empty units, in boxes for very few of them."""
+    yield _joined(
+        ("Embarcação", text_of(aquav, "cEmbar")),
+        ("", text_of(aquav, "xEmbar")),
+        ("viagem", text_of(aquav, "nViag")),
+        ("porto de embarque", text_of(aquav, "cPrtEmb")),
+        ("porto de destino", text_of(aquav, "cPrtDest")),
+    )
+    moved = []
+    for words, tag, codigo, nome in _AQUAV:
+        for group in aquav.iterchildren(f"{{*}}{tag}"):
+            yield _joined((words, text_of(group, codigo)), ("", text_of(group, nome)))
+            moved.append(group)
+    _remove(moved)
 
 
 def _seguros(mdfe: Element) -> Iterator[str]:

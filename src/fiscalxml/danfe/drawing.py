@@ -13,6 +13,8 @@ import msgspec
 from brazilfiscalreport.dacce import DaCCe
 from brazilfiscalreport.dacte import Dacte, DacteConfig
 from brazilfiscalreport.damdfe import Damdfe, DamdfeConfig
+from brazilfiscalreport.damdfe.damdfe_conf import TP_EMISSAO, TP_MODAL
+from brazilfiscalreport.damdfe.damdfe_conf import URL as MDFE
 from brazilfiscalreport.danfce import Danfce, DanfceConfig
 from brazilfiscalreport.danfce.config import DecimalConfig as DanfceDecimals
 from brazilfiscalreport.danfe import DanfeConfig, DecimalConfig, ProductDescriptionConfig
@@ -28,7 +30,9 @@ from PIL import Image
 from fiscalxml.danfe.wire import Culpa, Pedido
 
 _SEM_VALOR: Final = "SEM VALOR FISCAL"
+_MODAL: Final = "MODAL {} DE CARGA"
 _CANCELADO: Final = "CANCELADO"
+TP_EMISSAO.setdefault("3", "REGIME ESPECIAL NFF")
 _NFE: Final = ".//{http://www.portalfiscal.inf.br/nfe}"
 
 
@@ -237,8 +241,9 @@ class _Dacce(_Bounded, DaCCe):
 
 
 class _Damdfe(_Bounded, Damdfe):
-    """The library has no mark for a cancelled manifesto; and what was issued in contingência keeps
-    its warning, and hides its protocol, even when SEFAZ has authorised it since."""
+    """The library has no mark for a cancelled manifesto, and names every modal rodoviário; what was
+    issued in contingência keeps its warning, and hides its protocol, even when SEFAZ has authorised
+    it since."""
 
     def __init__(self, pedido: Pedido, config: DamdfeConfig) -> None:
         self._cancelado = pedido.cancelado
@@ -259,6 +264,11 @@ class _Damdfe(_Bounded, Damdfe):
     @tp_emis.setter
     def tp_emis(self, value: str) -> None:
         self._tp_emis = value
+
+    def multi_cell(self, *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("text") == _MODAL.format("RODOVIÁRIO"):
+            kwargs["text"] = _MODAL.format(TP_MODAL[get_tag_text(self.ide, MDFE, "modal")])
+        return super().multi_cell(*args, **kwargs)
 
     def _draw_contingency_watermark(self) -> None:
         if self.tp_emis == "2":

@@ -9,7 +9,6 @@ import sys
 import threading
 from contextlib import suppress
 from importlib.util import find_spec
-from types import TracebackType
 from typing import IO, Final, Self
 
 import msgspec
@@ -47,12 +46,7 @@ class Renderizador:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def draw(self, pedido: Pedido, *, timeout: float = TIMEOUT) -> bytes:

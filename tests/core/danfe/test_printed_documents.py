@@ -282,6 +282,33 @@ def test_drivers_trailers_and_tolls_without_room_are_in_the_annex(printer: Print
     assert "MOTORISTA 7 CPF 12345678909" in annex
 
 
+def test_a_manifesto_names_its_own_modal(printer: Printer) -> None:
+    wagon = (
+        "<vag><pesoBC>1.000</pesoBC><pesoR>1.000</pesoR><serie>ABC</serie><nVag>{}</nVag>"
+        "<TU>1.000</TU></vag>"
+    )
+    train = "<trem><xPref>T1</xPref><xOri>ABC</xOri><xDest>DEF</xDest><qVag>9</qVag></trem>"
+    ferrov = (
+        f"<ferrov>{train}{''.join(wagon.format(number) for number in range(101, 110))}</ferrov>"
+    )
+    mdfe = build(
+        "mdfe",
+        protocol=True,
+        changes={"ide/modal": "4"},
+        after={"infModal/rodo": ferrov},
+        remove=["infModal/rodo"],
+    )
+    printed = printer(mdfe)
+    assert "MODAL FERROVIÁRIO DE CARGA" in printed.text
+    assert "RODOVIÁRIO" not in printed.text
+    assert [str(number) for number in range(101, 110) if str(number) not in printed.text] == []
+
+
+def test_a_manifesto_of_the_regime_especial_nff_says_so(printer: Printer) -> None:
+    text = printer(build("mdfe", protocol=True, changes={"ide/tpEmis": "3"})).text
+    assert "REGIME ESPECIAL NFF" in text
+
+
 def test_long_texts_are_whole(printer: Printer) -> None:
     long = "Texto longo " * 150 + "FIM DO TEXTO"
     docs = (
