@@ -191,10 +191,10 @@ def _veiculo(reboque: Element) -> str:
 
 def _condutores(rodo: Element) -> Iterator[str]:
     group = child(rodo, "veicTracao")
-    all_ = [] if group is None else list(group.iterchildren("{*}condutor"))
-    for condutor in all_[_MAX_CONDUTORES:]:
+    todos = [] if group is None else list(group.iterchildren("{*}condutor"))
+    for condutor in todos[_MAX_CONDUTORES:]:
         yield _joined(("", text_of(condutor, "xNome")), ("CPF", text_of(condutor, "CPF")))
-    _remove(all_[_MAX_CONDUTORES:])
+    _remove(todos[_MAX_CONDUTORES:])
 
 
 def _ciots(rodo: Element) -> Iterator[str]:

@@ -84,7 +84,7 @@ def _dacte(pedido: Pedido) -> FPDF:
     config = DacteConfig(
         logo=_logo(pedido),
         watermark_cancelled=pedido.cancelado,
-        display_ibs_cbs="<IBSCBS>" in pedido.xml,
+        display_ibs_cbs="IBSCBS>" in pedido.xml,
     )
     return _Dacte(pedido.xml, config=config)
 
@@ -275,8 +275,10 @@ class _Damdfe(_Bounded, Damdfe):
             super()._draw_contingency_watermark()
 
     def _draw_void_watermark(self) -> None:
-        if self._cancelado:
+        if self._cancelado and get_tag_text(self.ide, MDFE, "tpAmb") == "1":
             _stamp(self, _CANCELADO)
+        elif self._cancelado:
+            _stamp(self, f"{_CANCELADO} - {_SEM_VALOR}", size=45)
         else:
             super()._draw_void_watermark()
 
@@ -294,9 +296,9 @@ class _Danfse(_Bounded, Danfse):
             _stamp(self, _SEM_VALOR)
 
 
-def _stamp(pdf: FPDF, words: str) -> None:
+def _stamp(pdf: FPDF, words: str, *, size: int = 60) -> None:
     """The mark of the library's own documents, across the current page."""
-    pdf.set_font("Helvetica", "B", 60)
+    pdf.set_font("Helvetica", "B", size)
     x, y = (pdf.w - pdf.get_string_width(words)) / 2, (pdf.h + 15) / 2
     with pdf.local_context(text_color=(220, 150, 150)), pdf.rotation(55, pdf.w / 2, pdf.h / 2):
         pdf.text(x, y, words)

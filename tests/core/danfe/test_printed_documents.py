@@ -190,6 +190,13 @@ def test_what_was_cancelled_is_marked(printer: Printer, kind: str, mark: str) ->
     assert mark not in printer(build(kind, protocol=True)).text
 
 
+@pytest.mark.parametrize("kind", ["nfe", "cte", "mdfe"])
+def test_what_was_cancelled_in_homologacao_has_both_marks(printer: Printer, kind: str) -> None:
+    text = printer(build(kind, ambiente=2, protocol={"cStat": "101"})).text
+    assert "CANCELAD" in text
+    assert f"- {SEM_VALOR}" in text.replace(f"HOMOLOGACAO - {SEM_VALOR}", "")
+
+
 def test_an_authorised_mdfe_of_contingencia_shows_its_protocol(printer: Printer) -> None:
     changes = {"ide/tpEmis": "2"}
     authorised = printer(build("mdfe", protocol=True, changes=changes)).text
