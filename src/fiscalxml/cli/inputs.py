@@ -79,6 +79,17 @@ _MOTIVOS = {
 }
 
 
+def read_whole(item: Arquivo | Entry) -> bytes:
+    """Up to one byte more than is taken, so that what is too large is refused as such.
+
+    Raises OSError.
+    """
+    if isinstance(item, Entry):
+        return item.data
+    with Path(item.path).open("rb") as source:
+        return source.read(Limits().max_bytes + 1)
+
+
 def _named(path: str, stdin: IO[bytes]) -> Iterator[Encontrado]:
     """A path of the command line: whatever it is, it is judged, never ignored by its nature."""
     if path != STDIN and Path(path).is_dir():

@@ -8,6 +8,7 @@ from importlib.metadata import version
 import click
 
 from fiscalxml.cli.completion import completar
+from fiscalxml.cli.danfe import danfe
 from fiscalxml.cli.generate import generate
 from fiscalxml.cli.key import key
 from fiscalxml.cli.language import speak_portuguese
@@ -60,7 +61,7 @@ def schema(nome: str) -> None:
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n")
 
 
-for command in (validate, summary, key, rules, generate, completar):
+for command in (validate, summary, danfe, key, rules, generate, completar):
     cli.add_command(command)
 
 

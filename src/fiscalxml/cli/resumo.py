@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +12,8 @@ import click
 from fiscalxml.cli.terminal import safe
 
 if TYPE_CHECKING:
-    from fiscalxml.cli.inputs import Documento
+    from fiscalxml.archives import Entry
+    from fiscalxml.cli.inputs import Arquivo
     from fiscalxml.summaries.resumo import Resumo
     from fiscalxml.summarize import SemResumo
 
@@ -63,11 +63,12 @@ def summary(ctx: click.Context, caminhos: Sequence[str], as_json: bool, formato:
     ctx.exit(code)
 
 
-def _summarise(item: Documento, *, as_json: bool, formato: str) -> bool:
+def _summarise(item: Arquivo | Entry, *, as_json: bool, formato: str) -> bool:
     """Print what a file holds; whether all of it has a resumo."""
+    from fiscalxml.cli.inputs import read_whole
     from fiscalxml.summarize import SemResumo, summarize_all, tags_all
 
-    data = _read(item)
+    data = read_whole(item)
     whole = True
     found: Iterator[object] = summarize_all(data) if formato == "campos" else tags_all(data)
     for resumo in found:
@@ -79,19 +80,6 @@ def _summarise(item: Documento, *, as_json: bool, formato: str) -> bool:
         else:
             _print_page(item.name, resumo)  # type: ignore[arg-type]
     return whole
-
-
-def _read(item: Documento) -> bytes:
-    """Up to one byte more than is taken, so that what is too large is refused as such."""
-    from fiscalxml.archives import Entry
-    from fiscalxml.cli.inputs import Arquivo
-    from fiscalxml.xml import Limits
-
-    if isinstance(item, Entry):
-        return item.data
-    assert isinstance(item, Arquivo)  # noqa: S101 - a Recusa never comes here
-    with Path(item.path).open("rb") as source:
-        return source.read(Limits().max_bytes + 1)
 
 
 def _without(name: str, resumo: SemResumo) -> None:
