@@ -138,8 +138,10 @@ class Panorama(msgspec.Struct, frozen=True, kw_only=True):
     """documents whose business rules wait until their schema errors are mended"""
     emissao_de: str | None
     emissao_ate: str | None
-    conjuntos: list[str]
-    """schemas and sets of rules, the most used first"""
+    esquemas: list[str]
+    """packages of schemas, the most used first"""
+    regras: list[str]
+    """sets of business rules, the most used first"""
     perfis: list[str]
 
 

@@ -37,7 +37,8 @@ class Causas:
         self._emitentes: dict[str, Situacoes] = {}
         self._sem_regras = 0
         self._emissao = Period()
-        self._conjuntos: Counter[str] = Counter()
+        self._esquemas: Counter[str] = Counter()
+        self._regras: Counter[str] = Counter()
         self._perfis: Counter[str] = Counter()
 
     def __len__(self) -> int:
@@ -82,7 +83,8 @@ class Causas:
             sem_regras=self._sem_regras,
             emissao_de=self._emissao.first,
             emissao_ate=self._emissao.last,
-            conjuntos=[label for label, _ in self._conjuntos.most_common()],
+            esquemas=[label for label, _ in self._esquemas.most_common()],
+            regras=[label for label, _ in self._regras.most_common()],
             perfis=[label for label, _ in self._perfis.most_common()],
         )
 
@@ -103,12 +105,12 @@ class Causas:
             report.camadas["schema"] == "falha" and report.camadas["regras"] == "nao_executada"
         )
         self._emissao.add(report.documento.emissao)
-        for counter, label in (
-            (self._conjuntos, f"{report.conjunto.schemas} · regras: {report.conjunto.regras}"),
-            (self._perfis, report.perfil),
-        ):
-            if label in counter or len(counter) < _MAX_LABELS:
-                counter[label] += 1
+        # "NF-e 4.00 (146 regras)": how many there are depends on dates and ambiente.
+        regras = report.conjunto.regras.partition(" (")[0]
+        _label(self._esquemas, report.conjunto.schemas)
+        _label(self._perfis, report.perfil)
+        if report.conjunto.avaliadas:
+            _label(self._regras, regras)
 
     def _counted(self, grupo: Grupo) -> Contagem:
         raiz = grupo.raiz
@@ -122,6 +124,11 @@ class Causas:
 
     def _sorted(self) -> list[Contagem]:
         return sorted(self._causas.values(), key=Contagem.rank)
+
+
+def _label(counter: Counter[str], label: str) -> None:
+    if label in counter or len(counter) < _MAX_LABELS:
+        counter[label] += 1
 
 
 def issuer(report: Report) -> str | None:

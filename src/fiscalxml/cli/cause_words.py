@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from rich.text import Text
 
@@ -14,6 +15,9 @@ from fiscalxml.cli.terminal import safe
 from fiscalxml.identifiers.cnpj import format_cnpj
 from fiscalxml.identifiers.cpf import format_cpf
 from fiscalxml.xml import milhar
+
+_CNPJ: Final = 14
+_CPF: Final = 11
 
 
 def heading(causa: Causa) -> Text:
@@ -67,7 +71,14 @@ def day(iso: str) -> str:
 
 def inscricao(emitente: Emitente) -> str:
     """Their CNPJ or CPF as people write it."""
-    return format_cnpj(emitente.cnpj) if emitente.cnpj else format_cpf(emitente.cpf or "")
+    return cnpj_or_cpf(emitente.cnpj or emitente.cpf or "")
+
+
+def cnpj_or_cpf(text: str) -> str:
+    """With its mask; what has the length of neither, as it is."""
+    if len(text) == _CNPJ:
+        return format_cnpj(text)
+    return format_cpf(text) if len(text) == _CPF else text
 
 
 def plural(count: int, one: str, many: str) -> str:
