@@ -8,7 +8,7 @@ from typing import Final
 _TOKEN: Final = re.compile(r"\w+|\W")
 _WORD: Final = re.compile(r"\w\w+")
 _LAST_CLAUSE: Final = re.compile(r"^(.*\w.*)[;:.]", re.DOTALL)
-_CLAUSE_ENDS: Final = frozenset(";:")
+_CLAUSE_ENDS: Final = ";:."
 _FEWEST_WORDS: Final = 3
 _GAP: Final = "…"
 
@@ -20,12 +20,14 @@ class Comum:
     20 caracteres.' Constant memory, and a comparison where texts fit what is known already.
     """
 
-    __slots__ = ("_before", "_behind", "_equal")
+    __slots__ = ("_before", "_behind", "_closed", "_equal")
 
     def __init__(self, text: str | None) -> None:
         self._before = text or ""
         self._behind = ""
         self._equal = True
+        self._closed = True
+        """a clause ends behind `_before` in every text"""
 
     @property
     def equal(self) -> bool:
@@ -35,29 +37,41 @@ class Comum:
     def add(self, text: str | None) -> None:
         text = text or ""
         if self._equal:
-            if text != self._before:
-                self._equal = False
-                self._before, self._behind = _ends(self._before, text)
+            if text == self._before:
+                return
+            self._equal = False
+            first = self._before
+            self._before, self._behind = _ends(first, text)
+            self._closed = _closes(first, self._before)
         elif not (
             text.startswith(self._before)
             and text.endswith(self._behind)
             and len(text) >= len(self._before) + len(self._behind)
         ):
-            before, _ = _ends(self._before, text)
-            _, behind = _ends(self._behind, text[len(before) :])
-            self._before, self._behind = before, behind
+            known = self._before
+            self._before, _ = _ends(known, text)
+            _, self._behind = _ends(self._behind, text[len(self._before) :])
+            if self._before != known:
+                self._closed = _closes(known, self._before)
+        self._closed &= _closes(text, self._before)
 
     def text(self) -> str | None:
         """A sentence that is true of all texts; None where they share too little."""
-        before, behind = self._before, self._behind
         if self._equal:
-            return before or None
-        if _WORD.search(behind):
-            shared = f"{before.rstrip()} {_GAP} {behind.lstrip()}".strip()
+            return self._before or None
+        if _WORD.search(self._behind):
+            shared = f"{self._before}{_GAP}{self._behind}"
+        elif self._closed:
+            shared = f"{self._before.rstrip(_CLAUSE_ENDS)}."
         else:
-            clause = _LAST_CLAUSE.match(before)
+            clause = _LAST_CLAUSE.match(self._before)
             shared = f"{clause[1].rstrip()}." if clause else ""
         return shared if len(_WORD.findall(shared)) >= _FEWEST_WORDS else None
+
+
+def _closes(text: str, before: str) -> bool:
+    """Whether a clause of a text, or the text, ends behind what it begins with."""
+    return text[len(before) : len(before) + 1] in _CLAUSE_ENDS
 
 
 def _ends(one: str, other: str) -> tuple[str, str]:
@@ -69,5 +83,5 @@ def _ends(one: str, other: str) -> tuple[str, str]:
     rest = shortest - start
     end = next((i for i in range(rest) if a[-1 - i] != b[-1 - i]), rest)
     gaps = (*a[start : len(a) - end], *b[start : len(b) - end])
-    behind = "" if _CLAUSE_ENDS.intersection(gaps) else "".join(a[len(a) - end :])
+    behind = "" if {";", ":"}.intersection(gaps) else "".join(a[len(a) - end :])
     return "".join(a[:start]), behind

@@ -33,9 +33,9 @@ def impact(causa: Causa) -> str:
         parts.append(f"{milhar(causa.ocorrencias)} ocorrências")
     if causa.so_do_emitente:
         parts.append(f"só do emitente {inscricao(causa.so_do_emitente)}")
-    elif causa.emitentes:
+    elif causa.emitentes > 1:
         least = "ao menos " if causa.emitentes_ou_mais else ""
-        parts.append(least + plural(causa.emitentes, "emitente", "emitentes"))
+        parts.append(f"{least}{milhar(causa.emitentes)} emitentes")
     return ", ".join(parts)
 
 

@@ -71,7 +71,9 @@ def _body(causa: Causa) -> Iterator[Text]:
             for emitente in causa.maiores_emitentes
         )
         yield Text(safe(f"emitentes: {largest}"), "dim")
-    if causa.explicacao:
+    if causa.mensagem.rstrip(".") != causa.causa:
+        yield Text(safe(f"mensagem: {causa.mensagem}"), "dim")
+    if causa.explicacao and causa.explicacao.rstrip(".") != causa.causa:
         yield Text(safe(causa.explicacao))
     if causa.correcao:
         yield Text(f"→ Como corrigir: {safe(causa.correcao)}")

@@ -34,7 +34,7 @@ class Sumario:
         """`causas=False` where they have been told already."""
         total = fim.causas.panorama().total
         console.print(_verdicts(total))
-        if causas:
+        if causas and total.documentos > 1:  # of one document its report has just said all
             _print_causes(console, fim.causas)
         if fim.ignorados:
             kinds = "(PDF, imagem, arquivo de sistema…)"
