@@ -103,9 +103,18 @@ def test_an_older_page_is_replaced_and_never_judged(folder: Path) -> None:
     assert names_in(folder) == ["a.xml", "b.xml", "c.xml", "causas.html"]
 
 
+def test_a_document_in_the_place_of_the_page_is_not_overwritten(folder: Path) -> None:
+    nota = folder / "a.xml"
+    before = nota.read_bytes()
+    result = invoke("validate", "--html", nota, folder)
+    assert result.exit_code == 2
+    assert "já existe e não é uma página" in result.stderr
+    assert nota.read_bytes() == before
+
+
 def test_an_interrupted_run_leaves_the_older_page(folder: Path, tmp_path: Path) -> None:
     target = tmp_path / "p.html"
-    target.write_text("antiga", encoding="utf-8")
+    target.write_text("<!doctype html>antiga", encoding="utf-8")
     broken = """
 import fiscalxml.cli.page.reader as reader
 def render(pagina):
@@ -115,7 +124,7 @@ reader.render = render
 """
     result = fiscalxml("validate", "--html", target, folder, prelude=broken)
     assert result.returncode == 130
-    assert target.read_text(encoding="utf-8") == "antiga"
+    assert target.read_text(encoding="utf-8") == "<!doctype html>antiga"
     assert names_in(tmp_path) == ["notas", "p.html"]
 
 
@@ -127,8 +136,8 @@ def test_past_the_bound_the_worst_documents_stay_and_the_rest_is_counted(
     page = page_of("--ac", autoridades, folder, target=tmp_path / "p.html")
     assert texts(page, ".documento .linha .arquivo") == ["b.xml"]
     notes = " ".join(texts(page, ".nota"))
-    assert "Aqui estão 1 de 3, os mais graves primeiro" in notes
-    assert "Aqui estão 1 de 2; fiscalxml validate --causas mostra todas" in notes
+    assert "1 de 3 documentos, os mais graves primeiro" in notes
+    assert "1 de 2 causas; fiscalxml validate --causas mostra todas" in notes
 
 
 def test_what_documents_say_is_text(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -15,6 +16,9 @@ from fiscalxml.cli.output import Fim
 from fiscalxml.cli.page.rendering import Pagina, render
 from fiscalxml.cli.page.rows import Listados
 from fiscalxml.report import Report
+
+
+_DOCTYPE: Final = b"<!doctype html"
 
 
 class PageReader:
@@ -33,8 +37,11 @@ class PageReader:
         try:
             self._draft.touch()
             self._draft.unlink()  # a folder that is judged may be that of the page
+            other = self._target.exists() and not _is_page(self._target)
         except OSError as error:
             raise _unwritable(target, error) from error
+        if other:
+            raise _refused(target, "já existe e não é uma página; escolha outro nome")
 
     def read(self, report: Report, causas: Sequence[str]) -> None:
         self._listados.add(report, causas)
@@ -52,7 +59,16 @@ class PageReader:
                 self._draft.unlink()
 
 
+def _is_page(path: Path) -> bool:
+    """A document given in the place of the page, by a slip, must survive."""
+    with path.open("rb") as file:
+        return file.read(len(_DOCTYPE)).lower() == _DOCTYPE
+
+
 def _unwritable(target: str, error: OSError) -> click.BadParameter:
-    return click.BadParameter(
-        f"não foi possível gravar {label(target)}: {why(error)}.", param_hint="--html"
-    )
+    return _refused(target, why(error))
+
+
+def _refused(target: str, motivo: str) -> click.BadParameter:
+    words = f"não foi possível gravar {label(target)}: {motivo}."
+    return click.BadParameter(words, param_hint="--html")
