@@ -17,7 +17,6 @@ from fiscalxml.cli.page.rendering import Pagina, render
 from fiscalxml.cli.page.rows import Listados
 from fiscalxml.report import Report
 
-
 _DOCTYPE: Final = b"<!doctype html"
 
 
