@@ -147,6 +147,11 @@ class Julgamento:
             achados=self.achados,
         )
 
+    @property
+    def itens(self) -> int | None:
+        """How many items (det) the document that was judged has; None for a kind without."""
+        return None if self.grupos is None else len(self.grupos.lista("det")) or None
+
     def _read(self, assinatura: Assinatura | None) -> bytes | None:
         """Read the groups; the exclusive C14N of what is signed, of the whole when nothing is.
 

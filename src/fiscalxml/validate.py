@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from itertools import islice
-from typing import Unpack, get_args
+from typing import NamedTuple, Unpack, get_args
 
 from fiscalxml.documents.detect import (
     Ilegivel,
@@ -40,6 +40,18 @@ def validate(data: bytes, **opcoes: Unpack[Opcoes]) -> Report:
 
 def validate_all(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Report]:
     """A report for each document in `data`, in order; at least one, whatever the bytes are."""
+    return (julgado.report for julgado in judge_all(data, **opcoes))
+
+
+class Julgado(NamedTuple):
+    """A report, and what is known of its document besides. `itens`: how many items it has (det)."""
+
+    report: Report
+    itens: int | None = None
+
+
+def judge_all(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Julgado]:
+    """The reports of `validate_all` for those who look at many documents together."""
     opcoes = _checked(opcoes)
     arquivo = Arquivo(
         nome=opcoes.get("arquivo", "-"),
@@ -49,9 +61,10 @@ def validate_all(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Report]:
     limits = opcoes.get("limits") or Limits()
     for indice, found in enumerate(read_documents(data, limits)):
         if isinstance(found, Ilegivel):
-            yield _unreadable(arquivo, indice, found.achado, found.parece, opcoes)
+            yield Julgado(_unreadable(arquivo, indice, found.achado, found.parece, opcoes))
         else:
-            yield Julgamento(found, opcoes).report(arquivo, indice)
+            julgamento = Julgamento(found, opcoes)
+            yield Julgado(julgamento.report(arquivo, indice), julgamento.itens)
 
 
 def _checked(opcoes: Opcoes) -> Opcoes:

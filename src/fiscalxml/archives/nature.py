@@ -32,6 +32,7 @@ _MAGICS = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "documento do Office"),
     (b"{\\rtf", "documento RTF"),
     (b"-----BEGIN ", "certificado ou chave"),  # PEM
+    (b"<!doctype html><!-- API Fiscal XML -->", "página de causas deste programa"),
     (b"\0\x05\x16\x07", "arquivo de sistema do macOS"),  # AppleDouble, '._x.xml'
 )
 _SYSTEM_FILES = {

@@ -9,15 +9,11 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from fiscalxml.cli.names import TIPOS
 from fiscalxml.cli.terminal import data_hora, grouped, safe
-from fiscalxml.identifiers.chave import parse_chave
-from fiscalxml.identifiers.chave_invalida import ChaveInvalida
-from fiscalxml.identifiers.chave_nfse import TAMANHO as TAMANHO_NFSE
-from fiscalxml.identifiers.chave_nfse import parse_chave_nfse
+from fiscalxml.cli.titles import title
 from fiscalxml.identifiers.cnpj import format_cnpj
 from fiscalxml.identifiers.cpf import format_cpf
-from fiscalxml.report import CAMADAS, Achado, Certificado, Documento, Report
+from fiscalxml.report import CAMADAS, Achado, Certificado, Report
 
 VEREDITOS: Final = {
     "valido": ("✔ VÁLIDO", "bold green"),
@@ -31,7 +27,7 @@ _SITUACOES: Final = {
     "nao_executada": ("○", "dim"),
     "nao_se_aplica": ("–", "dim"),
 }
-_SEVERIDADES: Final = {
+SEVERIDADES: Final = {
     "erro": ("✖ erro", "red"),
     "aviso": ("! aviso", "yellow"),
     "info": ("· info", "cyan"),
@@ -59,18 +55,19 @@ def print_report(report: Report, console: Console) -> None:
 def _body(report: Report, console: Console) -> Iterator[Text]:
     width = console.width
     for line in _facts(report):
-        yield from _wrapped(line, console, 2, width)
+        yield from wrapped(line, console, 2, width)
     by_layer = sorted(report.achados, key=lambda achado: CAMADAS.index(achado.camada))
     for camada, achados in groupby(by_layer, key=lambda achado: achado.camada):
         yield Text(f"  {camada}", "bold")
         for achado in achados:
-            yield from _wrapped(_finding(achado), console, 4, width)
+            yield from wrapped(_finding(achado), console, 4, width)
             for line in _details(achado):
-                yield from _wrapped(line, console, 8, width)
+                yield from wrapped(line, console, 8, width)
     yield Text()
 
 
-def _wrapped(text: Text, console: Console, indent: int, width: int) -> Iterator[Text]:
+def wrapped(text: Text, console: Console, indent: int, width: int) -> Iterator[Text]:
+    """In lines of at most `width` characters, each behind a margin."""
     margin = " " * indent
     room = max(width - indent, 20)
     lines = [text] if len(text) <= room and "\n" not in text.plain else text.wrap(console, room)
@@ -83,32 +80,7 @@ def _headline(report: Report) -> Text:
     name = safe(report.arquivo)
     if report.indice:
         name += f" (documento {report.indice + 1})"
-    return Text.assemble((words, style), "  ", (name, "bold"), "  ", _title(report.documento))
-
-
-def _title(documento: Documento) -> str:
-    """'NF-e 4.00 nº 1001 série 1', with what is known of it."""
-    tipo, versao = TIPOS[documento.tipo], documento.versao or ""
-    if documento.tipo == "desconhecido":
-        words = [tipo, f"(parece {documento.parece})" if documento.parece else ""]
-    elif documento.tipo == "mensagem":
-        words = [tipo, documento.raiz or "", versao]
-    elif documento.evento:
-        sequence = documento.evento.sequencia
-        words = [tipo, documento.evento.tipo or "", f"sequência {sequence}" if sequence else ""]
-    else:
-        words = [tipo, versao, *_numbers(documento)]
-    return safe(" ".join(filter(None, words)))
-
-
-def _numbers(documento: Documento) -> list[str]:
-    try:
-        if len(documento.chave or "") == TAMANHO_NFSE:
-            return [f"nº {int(parse_chave_nfse(documento.chave or '').numero)}"]
-        chave = parse_chave(documento.chave or "")
-    except ChaveInvalida:
-        return []
-    return [f"nº {int(chave.numero)}", f"série {int(chave.serie)}"]
+    return Text.assemble((words, style), "  ", (name, "bold"), "  ", safe(title(report.documento)))
 
 
 def _facts(report: Report) -> Iterator[Text]:
@@ -171,7 +143,7 @@ def _certificate(certificado: Certificado) -> Text:
 
 
 def _finding(achado: Achado) -> Text:
-    severidade, style = _SEVERIDADES[achado.severidade]
+    severidade, style = SEVERIDADES[achado.severidade]
     line = Text.assemble(
         (severidade, style), " ", (achado.codigo, "bold"), " ", safe(achado.mensagem)
     )

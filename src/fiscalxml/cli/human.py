@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import IO
 
 from fiscalxml.cli.block import print_report
+from fiscalxml.cli.output import Fim
 from fiscalxml.cli.summary import Sumario
 from fiscalxml.cli.terminal import console
-from fiscalxml.report import read_report
+from fiscalxml.report import Report
 
 
-class HumanOutput:
-    """An `Output` for people."""
+class HumanReader:
+    """A `Reader` for people."""
 
     def __init__(self, stdout: IO[str]) -> None:
-        self._stdout = stdout
         self._console = console(stdout)
         self._sumario = Sumario()
 
-    def write(self, lines: bytes) -> None:
-        for line in lines.split(b"\n"):
-            if line:
-                report = read_report(line)
-                self._sumario.add(report)
-                print_report(report, self._console)
+    def read(self, report: Report, causas: Sequence[str]) -> None:  # noqa: ARG002
+        print_report(report, self._console)
 
-    def finish(self, *, ignorados: int, nao_lidos: int) -> None:
-        self._sumario.print(self._console, ignorados=ignorados, nao_lidos=nao_lidos)
+    def finish(self, fim: Fim) -> None:
+        self._sumario.print(self._console, fim)

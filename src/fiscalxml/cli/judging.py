@@ -15,7 +15,7 @@ from fiscalxml.archives import Entry, Recusa
 from fiscalxml.cli.inputs import Arquivo, Documento, why
 from fiscalxml.judgement import Opcoes
 from fiscalxml.report import Achado, Report
-from fiscalxml.validate import refused_report, validate_all
+from fiscalxml.validate import Julgado, judge_all, refused_report
 from fiscalxml.xml import Limits, too_large
 
 DEBUG = "FISCALXML_DEBUG"
@@ -27,6 +27,8 @@ class Julgados(NamedTuple):
     """The reports of some files, as JSON lines."""
 
     lines: bytes
+    itens: Sequence[int | None]
+    """how many items the document of each line has, where known"""
     validos: bool
     """every report is `valido`"""
     nao_lidos: tuple[tuple[str, str], ...] = ()
@@ -37,17 +39,19 @@ class Julgados(NamedTuple):
 def judge(files: Sequence[Documento], opcoes: Opcoes) -> Julgados:
     """The reports of all files, in order. Never raises for what a file holds."""
     lines: list[bytes] = []
+    itens: list[int | None] = []
     nao_lidos = []
     validos = True
     for file in files:
         try:
-            for report in _reports(file, opcoes):
-                lines.append(report.to_json())
-                validos &= report.veredito == "valido"
+            for julgado in _reports(file, opcoes):
+                lines.append(julgado.report.to_json())
+                itens.append(julgado.itens)
+                validos &= julgado.report.veredito == "valido"
         except OSError as error:
             nao_lidos.append((file.name, why(error)))
     lines.append(b"")
-    return Julgados(b"\n".join(lines), validos, tuple(nao_lidos), len(files))
+    return Julgados(b"\n".join(lines), itens, validos, tuple(nao_lidos), len(files))
 
 
 def crashed(file: Documento) -> Julgados:
@@ -60,38 +64,39 @@ def crashed(file: Documento) -> Julgados:
         correcao="Valide o arquivo sozinho; se acontecer de novo, envie-o ao suporte.",
         caminho="",
     )
-    return Julgados(_refused(file, achado).to_json() + b"\n", validos=False, arquivos=1)
+    return Julgados(_refused(file, achado).to_json() + b"\n", (None,), validos=False, arquivos=1)
 
 
-def _reports(file: Documento, opcoes: Opcoes) -> Iterator[Report]:
+def _reports(file: Documento, opcoes: Opcoes) -> Iterator[Julgado]:
     done = 0
     try:
-        for report in _judged(file, opcoes):
-            yield report
+        for julgado in _judged(file, opcoes):
+            yield julgado
             done += 1
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001  (one file's trouble must not cost the others)
-        yield msgspec.structs.replace(_refused(file, _internal_error(error)), indice=done)
+        report = _refused(file, _internal_error(error))
+        yield Julgado(msgspec.structs.replace(report, indice=done))
 
 
-def _judged(file: Documento, opcoes: Opcoes) -> Iterator[Report]:
+def _judged(file: Documento, opcoes: Opcoes) -> Iterator[Julgado]:
     if isinstance(file, Recusa):
-        yield _refused(file, _refusal(file))
+        yield Julgado(_refused(file, _refusal(file)))
     elif isinstance(file, Entry):
-        yield from validate_all(file.data, **(opcoes | {"arquivo": file.name}))
+        yield from judge_all(file.data, **(opcoes | {"arquivo": file.name}))
     else:
         yield from _file(file, opcoes)
 
 
-def _file(file: Arquivo, opcoes: Opcoes) -> Iterator[Report]:
+def _file(file: Arquivo, opcoes: Opcoes) -> Iterator[Julgado]:
     limits = Limits()
     with Path(file.path).open("rb") as source:
         data = source.read(limits.max_bytes + 1)
         if len(data) > limits.max_bytes:
-            yield _too_large(file.name, data, source, limits)
+            yield Julgado(_too_large(file.name, data, source, limits))
             return
-    yield from validate_all(data, **(opcoes | {"arquivo": file.name}))
+    yield from judge_all(data, **(opcoes | {"arquivo": file.name}))
 
 
 def _too_large(name: str, head: bytes, rest: IO[bytes], limits: Limits) -> Report:

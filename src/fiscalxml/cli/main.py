@@ -46,18 +46,20 @@ def cli() -> None:
 @cli.command(options_metavar="[OPÇÕES]")
 @click.argument(
     "nome",
-    metavar="[relatorio|resumo]",
-    type=click.Choice(("relatorio", "resumo")),
+    metavar="[relatorio|resumo|causas]",
+    type=click.Choice(("relatorio", "resumo", "causas")),
     default="relatorio",
 )
 def schema(nome: str) -> None:
-    """Imprime o JSON Schema do relatório de validação, ou do resumo."""
+    """Imprime o JSON Schema do relatório de validação, do resumo ou das causas."""
     import msgspec
 
+    from fiscalxml.causes import causa_schema
     from fiscalxml.report import report_schema
     from fiscalxml.summaries.resumo import resumo_schema
 
-    described = resumo_schema() if nome == "resumo" else report_schema()
+    schemas = {"relatorio": report_schema, "resumo": resumo_schema, "causas": causa_schema}
+    described = schemas[nome]()
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n")
 
 

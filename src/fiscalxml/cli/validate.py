@@ -13,7 +13,7 @@ from fiscalxml.cli.parameters import Instante, Pasta, Quantidade, usable_cpus
 from fiscalxml.validate import PERFIS
 
 if TYPE_CHECKING:
-    from fiscalxml.cli.output import Output
+    from fiscalxml.cli.output import Output, Reader
     from fiscalxml.judgement import Opcoes, PerfilPedido
 
 
@@ -53,6 +53,17 @@ if TYPE_CHECKING:
     metavar="PASTA",
     help="Pasta com certificados de outras autoridades (pode repetir).",
 )
+@click.option(
+    "--causas",
+    is_flag=True,
+    help="Só as causas dos achados, da mais grave à mais leve; com --json, uma por linha.",
+)
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False),
+    metavar="ARQUIVO",
+    help="Grava também uma página com as causas e os documentos.",
+)
 @click.option("--todas", is_flag=True, help="Lista todas as ocorrências, não só as 20 primeiras.")
 @click.pass_context
 def validate(
@@ -63,6 +74,8 @@ def validate(
     em: datetime | None,
     jobs: int,
     ac: Sequence[str],
+    causas: bool,
+    html: str | None,
     todas: bool,
 ) -> None:
     """Valida documentos fiscais eletrônicos.
@@ -77,14 +90,34 @@ def validate(
     from fiscalxml.cli.validation import Validation
 
     opcoes: Opcoes = {"perfil": perfil, "em": em, "ac": ac, "todas": todas}
-    ctx.exit(Validation(_output(as_json)).run(caminhos, opcoes, jobs))
+    output = _output(caminhos, as_json=as_json, causas=causas, html=html)
+    ctx.exit(Validation(output).run(caminhos, opcoes, jobs))
 
 
-def _output(as_json: bool) -> Output:
-    if as_json:
-        from fiscalxml.cli.output import JsonOutput
+def _output(caminhos: Sequence[str], *, as_json: bool, causas: bool, html: str | None) -> Output:
+    """Raises `click.BadParameter` when the page cannot be written."""
+    from fiscalxml.cli.output import JsonOutput, Outputs, ReadOutput
 
-        return JsonOutput(sys.stdout.buffer)
-    from fiscalxml.cli.human import HumanOutput
+    outputs: list[Output] = []
+    readers: list[Reader] = []
+    if as_json and not causas:
+        outputs.append(JsonOutput(sys.stdout.buffer))
+    else:
+        readers.append(_reader(as_json=as_json, causas=causas))
+    if html is not None:
+        from fiscalxml.cli.page import PageReader
 
-    return HumanOutput(sys.stdout)
+        readers.append(PageReader(html, caminhos))
+    if readers:
+        outputs.append(ReadOutput(*readers))
+    return Outputs(*outputs)
+
+
+def _reader(*, as_json: bool, causas: bool) -> Reader:
+    if not causas:
+        from fiscalxml.cli.human import HumanReader
+
+        return HumanReader(sys.stdout)
+    from fiscalxml.cli.causes import CausesJson, CausesReader
+
+    return CausesJson(sys.stdout.buffer) if as_json else CausesReader(sys.stdout)

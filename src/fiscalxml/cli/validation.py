@@ -42,7 +42,7 @@ class Validation:
         work = partial(judge, opcoes=opcoes)
         with Progress() as progress, closing(_judged(_chunks(documents), work, jobs)) as results:
             for julgados in results:
-                self._output.write(julgados.lines)
+                self._output.write(julgados.lines, julgados.itens)
                 self._all_valid &= julgados.validos
                 for name, motivo in julgados.nao_lidos:
                     self._not_read(name, motivo)

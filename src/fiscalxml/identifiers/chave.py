@@ -66,7 +66,7 @@ MODELOS: Final[dict[str, Layout]] = {
 
 # Series reserved for an emitente that is a person: NF-e, MOC rules BA02-30 and C02a-10;
 # MDF-e, MOC rules F69 and F70.
-_SERIES_DE_CPF: Final = {"55": range(910, 970), "58": range(920, 970)}
+SERIES_DE_CPF: Final = {"55": range(910, 970), "58": range(920, 970)}
 _SERIES_AVULSAS: Final = range(890, 900)
 
 
@@ -97,7 +97,7 @@ class Chave:
 
         With tpEmis 3 (Nota Fiscal Fácil) the series does not tell a CPF from a CNPJ.
         """
-        reserved = _SERIES_DE_CPF.get(self.modelo, ())
+        reserved = SERIES_DE_CPF.get(self.modelo, ())
         return self.emitente[3:] if int(self.serie) in reserved else None
 
     @property

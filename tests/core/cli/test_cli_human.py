@@ -50,7 +50,7 @@ def test_a_document_that_is_not_judged_says_why(tmp_path: Path) -> None:
     assert "camada schema não executada: " in text
 
 
-def test_the_summary_counts_verdicts_and_frequent_findings(
+def test_the_summary_counts_verdicts_and_causes(
     tmp_path: Path, valida: bytes, invalida: bytes, autoridades: Path
 ) -> None:
     for number in range(3):
@@ -59,9 +59,30 @@ def test_the_summary_counts_verdicts_and_frequent_findings(
     (tmp_path / "c.xml").write_bytes(b"")
     lines = invoke("validate", "--ac", autoridades, tmp_path).stdout.splitlines()
     start = lines.index("5 documentos: 1 válido, 4 inválidos")
-    assert lines[start + 1] == "Achados mais frequentes:"
-    assert re.match(r"  3 × XSD-\d+ ", lines[start + 2])
+    assert lines[start + 1] == "Causas, da mais grave à mais leve:"
+    assert lines[start + 2] == (
+        "  ✖ erro XSD-010 Valor de NCM fora do formato do leiaute em todos os itens"
+    )
+    assert lines[start + 3] == "    3 documentos"
     assert lines[-1].startswith("Tempo: ")
+
+
+def test_of_one_document_no_causes_are_told_as_its_report_says_all(
+    tmp_path: Path, invalida: bytes
+) -> None:
+    path = tmp_path / "nota.xml"
+    path.write_bytes(invalida)
+    assert "Causas" not in invoke("validate", path).stdout
+
+
+def test_past_the_first_five_causes_the_rest_is_counted(tmp_path: Path) -> None:
+    fields = ("natOp", "serie", "nNF", "dhEmi", "tpNF", "idDest", "cMunFG")
+    for field in fields:
+        (tmp_path / f"{field}.xml").write_bytes(build("nfe", changes={f"ide/{field}": ""}))
+    text = invoke("validate", tmp_path).stdout
+    _, causes = text.split("Causas, da mais grave à mais leve:\n")
+    assert len(re.findall(r"^  ✖ erro ", causes, re.MULTILINE)) == 5
+    assert re.search(r"^  e \d+ outras: veja com --causas$", causes, re.MULTILINE)
 
 
 def test_findings_past_the_twentieth_are_counted_too(tmp_path: Path) -> None:
@@ -70,7 +91,7 @@ def test_findings_past_the_twentieth_are_counted_too(tmp_path: Path) -> None:
     text = invoke("validate", path).stdout
     assert text.count("encontrado: x") == 20
     assert "(11 ocorrências a partir desta)" in text
-    assert re.search(r"^  30 × XSD-\d+ ", text, re.MULTILINE)
+    assert "    1 documento, 30 ocorrências\n" in invoke("validate", "--causas", path).stdout
     assert invoke("validate", "--todas", path).stdout.count("encontrado: x") == 30
 
 

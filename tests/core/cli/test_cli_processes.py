@@ -17,7 +17,7 @@ _FILES = 100
 POISON = """
 import os, signal, time
 import fiscalxml.cli.judging as judging
-judged = judging.validate_all
+judged = judging.judge_all
 def poisoned(data, **options):
     if data == b"morre":
         os.kill(os.getpid(), signal.SIGKILL)
@@ -27,7 +27,7 @@ def poisoned(data, **options):
         open(os.environ["DORMINDO"], "w").close()
         time.sleep(600)
     return judged(data, **options)
-judging.validate_all = poisoned
+judging.judge_all = poisoned
 """
 
 

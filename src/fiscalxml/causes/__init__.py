@@ -1,0 +1,35 @@
+"""From findings over many documents to their few root causes.
+
+causas = Causas()
+for report in validate_all(lote):
+    causas.add(report)
+for causa in causas.ranked():
+    print(causa.causa, causa.documentos, causa.emitentes)
+"""
+
+from fiscalxml.causes.causa import (
+    Causa,
+    Emitente,
+    Exemplo,
+    Itens,
+    Panorama,
+    Situacoes,
+    causa_schema,
+)
+from fiscalxml.causes.collecting import MAX_CAUSAS, MAX_VINCULOS, Causas, issuer
+from fiscalxml.causes.counting import MAX_EXEMPLOS
+
+__all__ = [
+    "MAX_CAUSAS",
+    "MAX_EXEMPLOS",
+    "MAX_VINCULOS",
+    "Causa",
+    "Causas",
+    "Emitente",
+    "Exemplo",
+    "Itens",
+    "Panorama",
+    "Situacoes",
+    "causa_schema",
+    "issuer",
+]
