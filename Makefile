@@ -28,10 +28,16 @@ lock: $(UV)
 		--no-annotate --custom-compile-command "make lock" \
 		--output-file benchmarks/peers-requirements.txt benchmarks/peers-requirements.in
 
-# The main job on files nobody here wrote: exit 1 only says that some of them are not valid.
+# The main job on a lote of synthetic documents, some of them at fault: exit 1 only says so.
+SAMPLE := amostra
+FAULTS := 1115:60 629:24 209:15 528:11 441:8 297:6 213:5 XSD-010:3
 run: $(STAMP)
-	@$(BIN)/fiscalxml validate $$(find $(VENV)/lib -type d -path '*/nfelib/*/samples' | sort) \
-		|| test $$? -eq 1
+	@rm -rf $(SAMPLE)
+	@$(BIN)/fiscalxml generate --n 800 --out $(SAMPLE)/documentos $(FAULTS:%=--falha %)
+	@echo
+	@$(BIN)/fiscalxml validate $(SAMPLE)/documentos --ac $(SAMPLE)/documentos/ac --causas \
+		--html $(SAMPLE)/causas.html || test $$? -eq 1
+	@echo "Página: $(SAMPLE)/causas.html"
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto
@@ -63,4 +69,4 @@ bench: $(STAMP) .venv-peers/.installed
 	$(BIN)/python -m benchmarks.core
 
 clean:
-	rm -rf .venv .venv-peers .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(SAMPLE) .venv .venv-peers .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
