@@ -2,93 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.summaries.parts import IBSCBS_TOTAIS, Referencia, Tributo, ibs_and_cbs, pessoa, taxes
-from fiscalxml.summaries.reading import present, texts
+from fiscalxml.summaries.reading import Table, Tables, present
 from fiscalxml.summaries.resumo import Item, Pagamento, Vista
 
-_ICMS: Final = {
-    "cst": "CST",
-    "base": "vBC",
-    "aliquota": "pICMS",
-    "valor": "vICMS",
-    "desonerado": "vICMSDeson",
-}
-_IMPOSTOS: Final[Mapping[str, Mapping[str, str]]] = {
-    "icms_uf_destino": {
-        "base": "ICMSUFFim/vBCUFFim",
-        "aliquota": "ICMSUFFim/pICMSUFFim",
-        "valor": "ICMSUFFim/vICMSUFFim",
-    },
-    "fcp": {"aliquota": "ICMSUFFim/pFCPUFFim", "valor": "ICMSUFFim/vFCPUFFim"},
-    "ibs": {"base": "IBSCBS/gIBSCBS/vBC", "valor": "IBSCBS/gIBSCBS/vIBS"},
-    "inss": {"retido": "vINSSRet"},
-}
-_IMPOSTOS_TM: Final = {
-    "icms": {"base": "ICMSTot/vBC", "valor": "ICMSTot/vICMS"},
-    **IBSCBS_TOTAIS,
-}
+_ICMS: Final = Tables(
+    {
+        "icms": {
+            "cst": "CST",
+            "base": "vBC",
+            "aliquota": "pICMS",
+            "valor": "vICMS",
+            "desonerado": "vICMSDeson",
+        }
+    }
+)
+_IMPOSTOS: Final = Tables(
+    {
+        "icms_uf_destino": {
+            "base": "ICMSUFFim/vBCUFFim",
+            "aliquota": "ICMSUFFim/pICMSUFFim",
+            "valor": "ICMSUFFim/vICMSUFFim",
+        },
+        "fcp": {"aliquota": "ICMSUFFim/pFCPUFFim", "valor": "ICMSUFFim/vFCPUFFim"},
+        "ibs": {"base": "IBSCBS/gIBSCBS/vBC", "valor": "IBSCBS/gIBSCBS/vIBS"},
+        "inss": {"retido": "vINSSRet"},
+    }
+)
+_IMPOSTOS_TM: Final = Tables(
+    {
+        "icms": {"base": "ICMSTot/vBC", "valor": "ICMSTot/vICMS"},
+        **IBSCBS_TOTAIS,
+    }
+)
 # `total` is in BPeTM only.
-_TOTAIS: Final = {
-    "documento": "infValorBPe/vBP total/vBP",
-    "desconto": "infValorBPe/vDesconto",
-    "pagamento": "infValorBPe/vPgto",
-    "troco": "infValorBPe/vTroco",
-    "tributos_aproximados": "imp/vTotTrib",
-    "documento_com_tributos_por_fora": "imp/vTotDFe total/vTotDFe",
-    "quantidade_passagens": "total/qPass",
-}
-_DETALHES: Final = {
-    "modal": "ide/modal",
-    "tipo_bilhete": "ide/tpBPe",
-    "tipo_emissao": "ide/tpEmis",
-    "contingencia": "ide/dhCont",
-    "justificativa_contingencia": "ide/xJust",
-    "presenca": "ide/indPres",
-    "competencia": "ide/dCompet",
-    "cfop": "ide/CFOP",
-    "bilhete_iata": "ide/nroBPIATA",
-    "uf_inicio": "ide/UFIni",
-    "codigo_municipio_inicio": "ide/cMunIni",
-    "uf_fim": "ide/UFFim",
-    "codigo_municipio_fim": "ide/cMunFim",
-    "termo_autorizacao": "emit/TAR",
-    "suframa_emitente": "emit/ISUFEmit",
-    "tipo_substituicao": "infBPeSub/tpSub",
-    "codigo_origem": "infPassagem/cLocOrig infViagem/cAeroOrig",
-    "origem": "infPassagem/xLocOrig",
-    "codigo_destino": "infPassagem/cLocDest infViagem/cAeroDest",
-    "destino": "infPassagem/xLocDest",
-    "embarque": "infPassagem/dhEmb",
-    "validade": "infPassagem/dhValidade",
-    "nome_passageiro": "infPassagem/infPassageiro/xNome",
-    "cpf_passageiro": "infPassagem/infPassageiro/CPF",
-    "tipo_documento": "infPassagem/infPassageiro/tpDoc",
-    "documento": "infPassagem/infPassageiro/nDoc",
-    "descricao_documento": "infPassagem/infPassageiro/xDoc",
-    "nascimento_passageiro": "infPassagem/infPassageiro/dNasc",
-    "telefone_passageiro": "infPassagem/infPassageiro/fone",
-    "email_passageiro": "infPassagem/infPassageiro/email",
-    "codigo_percurso": "infViagem/cPercurso",
-    "percurso": "infViagem/xPercurso",
-    "prefixo_linha": "infViagem/prefixo",
-    "voo": "infViagem/nroVoo",
-    "companhia_aerea": "infViagem/SiglaCiaOperVoo",
-    "viagem": "infViagem/dhViagem",
-    "conexao": "infViagem/dhConexao",
-    "tipo_viagem": "infViagem/tpViagem",
-    "tipo_servico": "infViagem/tpServ",
-    "tipo_acomodacao": "infViagem/tpAcomodacao",
-    "tipo_trecho": "infViagem/tpTrecho",
-    "poltrona": "infViagem/poltrona",
-    "plataforma": "infViagem/plataforma",
-    "tipo_desconto": "infValorBPe/tpDesconto",
-    "descricao_desconto": "infValorBPe/xDesconto",
-    "informacoes_fisco": "infAdic/infAdFisco",
-}
+_TOTAIS: Final = Table(
+    documento="infValorBPe/vBP total/vBP",
+    desconto="infValorBPe/vDesconto",
+    pagamento="infValorBPe/vPgto",
+    troco="infValorBPe/vTroco",
+    tributos_aproximados="imp/vTotTrib",
+    documento_com_tributos_por_fora="imp/vTotDFe total/vTotDFe",
+    quantidade_passagens="total/qPass",
+)
+_DETALHES: Final = Table(
+    modal="ide/modal",
+    tipo_bilhete="ide/tpBPe",
+    tipo_emissao="ide/tpEmis",
+    contingencia="ide/dhCont",
+    justificativa_contingencia="ide/xJust",
+    presenca="ide/indPres",
+    competencia="ide/dCompet",
+    cfop="ide/CFOP",
+    bilhete_iata="ide/nroBPIATA",
+    uf_inicio="ide/UFIni",
+    codigo_municipio_inicio="ide/cMunIni",
+    uf_fim="ide/UFFim",
+    codigo_municipio_fim="ide/cMunFim",
+    termo_autorizacao="emit/TAR",
+    suframa_emitente="emit/ISUFEmit",
+    tipo_substituicao="infBPeSub/tpSub",
+    codigo_origem="infPassagem/cLocOrig infViagem/cAeroOrig",
+    origem="infPassagem/xLocOrig",
+    codigo_destino="infPassagem/cLocDest infViagem/cAeroDest",
+    destino="infPassagem/xLocDest",
+    embarque="infPassagem/dhEmb",
+    validade="infPassagem/dhValidade",
+    nome_passageiro="infPassagem/infPassageiro/xNome",
+    cpf_passageiro="infPassagem/infPassageiro/CPF",
+    tipo_documento="infPassagem/infPassageiro/tpDoc",
+    documento="infPassagem/infPassageiro/nDoc",
+    descricao_documento="infPassagem/infPassageiro/xDoc",
+    nascimento_passageiro="infPassagem/infPassageiro/dNasc",
+    telefone_passageiro="infPassagem/infPassageiro/fone",
+    email_passageiro="infPassagem/infPassageiro/email",
+    codigo_percurso="infViagem/cPercurso",
+    percurso="infViagem/xPercurso",
+    prefixo_linha="infViagem/prefixo",
+    voo="infViagem/nroVoo",
+    companhia_aerea="infViagem/SiglaCiaOperVoo",
+    viagem="infViagem/dhViagem",
+    conexao="infViagem/dhConexao",
+    tipo_viagem="infViagem/tpViagem",
+    tipo_servico="infViagem/tpServ",
+    tipo_acomodacao="infViagem/tpAcomodacao",
+    tipo_trecho="infViagem/tpTrecho",
+    poltrona="infViagem/poltrona",
+    plataforma="infViagem/plataforma",
+    tipo_desconto="infValorBPe/tpDesconto",
+    descricao_desconto="infValorBPe/xDesconto",
+    informacoes_fisco="infAdic/infAdFisco",
+)
 
 
 def view(grupo: Grupo) -> Vista:
@@ -104,10 +112,10 @@ def view(grupo: Grupo) -> Vista:
             responsavel_tecnico=pessoa(grupo.em("infRespTec")),
         ),
         itens=list(_itens(grupo)),
-        totais=texts(grupo, _TOTAIS),
+        totais=_TOTAIS.read(grupo),
         impostos=_taxes(grupo.em("imp")) | taxes(grupo.em("total"), _IMPOSTOS_TM),
         pagamentos=[Pagamento.read(pag) for pag in grupo.lista("pag")],
-        detalhes=texts(grupo, _DETALHES),
+        detalhes=_DETALHES.read(grupo),
         referencias=list(_referencias(grupo)),
         informacoes=grupo.em("infAdic")["infCpl"] or None,
     )
@@ -129,7 +137,7 @@ def _itens(grupo: Grupo) -> Iterator[Item]:
 
 def _taxes(imp: Grupo) -> dict[str, Tributo]:
     return (
-        taxes(imp.em("ICMS").escolha(), {"icms": _ICMS})
+        taxes(imp.em("ICMS").escolha(), _ICMS)
         | taxes(imp, _IMPOSTOS)
         | ibs_and_cbs(imp.em("IBSCBS"))
     )

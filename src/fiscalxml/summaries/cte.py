@@ -11,7 +11,7 @@ from typing import Final
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.summaries.parts import Pessoa, Referencia, Tributo, ibs_and_cbs, pessoa, taxes
-from fiscalxml.summaries.reading import present, texts
+from fiscalxml.summaries.reading import Table, Tables, present
 from fiscalxml.summaries.resumo import Item, Parcela, Vista
 
 _PAPEIS_CTE: Final = {"0": "remetente", "1": "expedidor", "2": "recebedor", "3": "destinatario"}
@@ -25,189 +25,201 @@ _PAPEIS: Final[Mapping[str, Mapping[str, str]]] = {
 _TOMADOR_PROPRIO: Final = (("ide", "toma4"), ("ide", "tomaTerceiro"), ("toma",))
 """where a tomador is that is described on its own"""
 
-_TOTAIS: Final = {
-    "documento": "vPrest/vTPrest total/vTPrest",
-    "liquido": "vPrest/vTPrestLiq total/vTPrestLiq",
-    "receber": "vPrest/vRec total/vTRec",
-    "documento_fiscal": "imp/vTotDFe total/vTotDFe",
-    "tributos_aproximados": "imp/vTotTrib",
-    "carga": "infCTeNorm/infCarga/vCarga infCarga/vCarga",
-    "carga_averbacao": "infCTeNorm/infCarga/vCargaAverb infCarga/vCargaAverb",
-}
-_ICMS: Final = {
-    "cst": "CST",
-    "base": "vBC vBCOutraUF",
-    "aliquota": "pICMS pICMSOutraUF",
-    "valor": "vICMS vICMSOutraUF",
-    "desonerado": "vICMSDeson",
-}
-_ICMS_ST_RETIDO: Final = {"base": "vBCSTRet", "aliquota": "pICMSSTRet", "valor": "vICMSSTRet"}
-_IMPOSTOS: Final[Mapping[str, Mapping[str, str]]] = {
-    "icms_previsto": {"valor": "imp/ICMS/gICMSPrevistoPagtoAntecip/vICMSPrevisto"},
-    "icms_uf_destino": {
-        "base": "imp/ICMSUFFim/vBCUFFim",
-        "aliquota": "imp/ICMSUFFim/pICMSUFFim",
-        "valor": "imp/ICMSUFFim/vICMSUFFim",
-    },
-    "icms_uf_origem": {"valor": "imp/ICMSUFFim/vICMSUFIni"},
-    "fcp": {"aliquota": "imp/ICMSUFFim/pFCPUFFim", "valor": "imp/ICMSUFFim/vFCPUFFim"},
-    "pis": {"valor": "imp/infTribFed/vPIS"},
-    "cofins": {"valor": "imp/infTribFed/vCOFINS"},
-    "ir": {"valor": "imp/infTribFed/vIR"},
-    "inss": {"valor": "imp/infTribFed/vINSS"},
-    "csll": {"valor": "imp/infTribFed/vCSLL"},
-    "afrmm": {
-        "base": "infCTeNorm/infModal/aquav/vPrest infModal/aquav/vPrest",
-        "valor": "infCTeNorm/infModal/aquav/vAFRMM infModal/aquav/vAFRMM",
-    },
-    "ibs": {
-        "base": "imp/IBSCBS/gIBSCBS/vBC total/IBSCBSTot/vBCIBSCBS",
-        "valor": "imp/IBSCBS/gIBSCBS/vIBS total/IBSCBSTot/gIBS/vIBS",
-    },
-}
-_IBS_CBS_TOTAL: Final[Mapping[str, Mapping[str, str]]] = {
-    "ibs_uf": {
-        "valor": "gIBS/gIBSUF/vIBSUF",
-        "diferido": "gIBS/gIBSUF/vDif",
-        "devolvido": "gIBS/gIBSUF/vDevTrib",
-    },
-    "ibs_municipio": {
-        "valor": "gIBS/gIBSMun/vIBSMun",
-        "diferido": "gIBS/gIBSMun/vDif",
-        "devolvido": "gIBS/gIBSMun/vDevTrib",
-    },
-    "cbs": {
-        "base": "vBCIBSCBS",
-        "valor": "gCBS/vCBS",
-        "diferido": "gCBS/vDif",
-        "devolvido": "gCBS/vDevTrib",
-    },
-}
+_TOTAIS: Final = Table(
+    documento="vPrest/vTPrest total/vTPrest",
+    liquido="vPrest/vTPrestLiq total/vTPrestLiq",
+    receber="vPrest/vRec total/vTRec",
+    documento_fiscal="imp/vTotDFe total/vTotDFe",
+    tributos_aproximados="imp/vTotTrib",
+    carga="infCTeNorm/infCarga/vCarga infCarga/vCarga",
+    carga_averbacao="infCTeNorm/infCarga/vCargaAverb infCarga/vCargaAverb",
+)
+_ICMS: Final = Tables(
+    {
+        "icms": {
+            "cst": "CST",
+            "base": "vBC vBCOutraUF",
+            "aliquota": "pICMS pICMSOutraUF",
+            "valor": "vICMS vICMSOutraUF",
+            "desonerado": "vICMSDeson",
+        },
+        "icms_st_retido": {"base": "vBCSTRet", "aliquota": "pICMSSTRet", "valor": "vICMSSTRet"},
+    }
+)
+_IMPOSTOS: Final = Tables(
+    {
+        "icms_previsto": {"valor": "imp/ICMS/gICMSPrevistoPagtoAntecip/vICMSPrevisto"},
+        "icms_uf_destino": {
+            "base": "imp/ICMSUFFim/vBCUFFim",
+            "aliquota": "imp/ICMSUFFim/pICMSUFFim",
+            "valor": "imp/ICMSUFFim/vICMSUFFim",
+        },
+        "icms_uf_origem": {"valor": "imp/ICMSUFFim/vICMSUFIni"},
+        "fcp": {"aliquota": "imp/ICMSUFFim/pFCPUFFim", "valor": "imp/ICMSUFFim/vFCPUFFim"},
+        "pis": {"valor": "imp/infTribFed/vPIS"},
+        "cofins": {"valor": "imp/infTribFed/vCOFINS"},
+        "ir": {"valor": "imp/infTribFed/vIR"},
+        "inss": {"valor": "imp/infTribFed/vINSS"},
+        "csll": {"valor": "imp/infTribFed/vCSLL"},
+        "afrmm": {
+            "base": "infCTeNorm/infModal/aquav/vPrest infModal/aquav/vPrest",
+            "valor": "infCTeNorm/infModal/aquav/vAFRMM infModal/aquav/vAFRMM",
+        },
+        "ibs": {
+            "base": "imp/IBSCBS/gIBSCBS/vBC total/IBSCBSTot/vBCIBSCBS",
+            "valor": "imp/IBSCBS/gIBSCBS/vIBS total/IBSCBSTot/gIBS/vIBS",
+        },
+    }
+)
+_IBS_CBS_TOTAL: Final = Tables(
+    {
+        "ibs_uf": {
+            "valor": "gIBS/gIBSUF/vIBSUF",
+            "diferido": "gIBS/gIBSUF/vDif",
+            "devolvido": "gIBS/gIBSUF/vDevTrib",
+        },
+        "ibs_municipio": {
+            "valor": "gIBS/gIBSMun/vIBSMun",
+            "diferido": "gIBS/gIBSMun/vDif",
+            "devolvido": "gIBS/gIBSMun/vDevTrib",
+        },
+        "cbs": {
+            "base": "vBCIBSCBS",
+            "valor": "gCBS/vCBS",
+            "diferido": "gCBS/vDif",
+            "devolvido": "gCBS/vDevTrib",
+        },
+    }
+)
 
-_DETALHES: Final = {
-    "modal": "ide/modal",
-    "tipo_servico": "ide/tpServ",
-    "cfop": "ide/CFOP",
-    "tipo_emissao": "ide/tpEmis",
-    "contingencia": "ide/dhCont",
-    "justificativa_contingencia": "ide/xJust",
-    "codigo_municipio_envio": "ide/cMunEnv",
-    "municipio_envio": "ide/xMunEnv",
-    "uf_envio": "ide/UFEnv",
-    "codigo_municipio_inicio": "ide/cMunIni",
-    "municipio_inicio": "ide/xMunIni",
-    "uf_inicio": "ide/UFIni",
-    "codigo_municipio_fim": "ide/cMunFim",
-    "municipio_fim": "ide/xMunFim",
-    "uf_fim": "ide/UFFim",
-    "retira": "ide/retira",
-    "detalhes_retira": "ide/xDetRetira",
-    "globalizado": "ide/indGlobalizado",
-    "papel_tomador": "ide/toma3/toma ide/toma03/toma ide/toma4/toma ide/toma/toma "
+_DETALHES: Final = Table(
+    modal="ide/modal",
+    tipo_servico="ide/tpServ",
+    cfop="ide/CFOP",
+    tipo_emissao="ide/tpEmis",
+    contingencia="ide/dhCont",
+    justificativa_contingencia="ide/xJust",
+    codigo_municipio_envio="ide/cMunEnv",
+    municipio_envio="ide/xMunEnv",
+    uf_envio="ide/UFEnv",
+    codigo_municipio_inicio="ide/cMunIni",
+    municipio_inicio="ide/xMunIni",
+    uf_inicio="ide/UFIni",
+    codigo_municipio_fim="ide/cMunFim",
+    municipio_fim="ide/xMunFim",
+    uf_fim="ide/UFFim",
+    retira="ide/retira",
+    detalhes_retira="ide/xDetRetira",
+    globalizado="ide/indGlobalizado",
+    papel_tomador="ide/toma3/toma ide/toma03/toma ide/toma4/toma ide/toma/toma "
     "ide/tomaTerceiro/toma toma/toma",
-    "indicador_ie_tomador": "ide/indIEToma toma/indIEToma",
-    "suframa_emitente": "emit/ISUFEmit",
-    "chegada": "ide/dhChegadaDest",
-    "caracteristica_transporte": "compl/xCaracAd",
-    "caracteristica_servico": "compl/xCaracSer",
-    "funcionario_emissor": "compl/xEmi",
-    "fluxo_origem": "compl/fluxo/xOrig",
-    "fluxo_destino": "compl/fluxo/xDest",
-    "rota_entrega": "compl/fluxo/xRota",
-    "tipo_data_entrega": "compl/Entrega/semData/tpPer compl/Entrega/comData/tpPer "
+    indicador_ie_tomador="ide/indIEToma toma/indIEToma",
+    suframa_emitente="emit/ISUFEmit",
+    chegada="ide/dhChegadaDest",
+    caracteristica_transporte="compl/xCaracAd",
+    caracteristica_servico="compl/xCaracSer",
+    funcionario_emissor="compl/xEmi",
+    fluxo_origem="compl/fluxo/xOrig",
+    fluxo_destino="compl/fluxo/xDest",
+    rota_entrega="compl/fluxo/xRota",
+    tipo_data_entrega="compl/Entrega/semData/tpPer compl/Entrega/comData/tpPer "
     "compl/Entrega/noPeriodo/tpPer",
-    "data_programada_entrega": "compl/Entrega/comData/dProg",
-    "data_inicial_entrega": "compl/Entrega/noPeriodo/dIni",
-    "data_final_entrega": "compl/Entrega/noPeriodo/dFim",
-    "tipo_hora_entrega": "compl/Entrega/semHora/tpHor compl/Entrega/comHora/tpHor "
+    data_programada_entrega="compl/Entrega/comData/dProg",
+    data_inicial_entrega="compl/Entrega/noPeriodo/dIni",
+    data_final_entrega="compl/Entrega/noPeriodo/dFim",
+    tipo_hora_entrega="compl/Entrega/semHora/tpHor compl/Entrega/comHora/tpHor "
     "compl/Entrega/noInter/tpHor",
-    "hora_programada_entrega": "compl/Entrega/comHora/hProg",
-    "hora_inicial_entrega": "compl/Entrega/noInter/hIni",
-    "hora_final_entrega": "compl/Entrega/noInter/hFim",
-    "origem_calculo_frete": "compl/origCalc",
-    "destino_calculo_frete": "compl/destCalc",
-    "informacoes_fisco": "imp/infAdFisco",
-    "aliquota_interestadual": "imp/ICMSUFFim/pICMSInter",
-    "quantidade_volumes": "detGTV/qCarga",
-}
-_DETALHES_ICMS: Final = {
-    "percentual_reducao_base_icms": "pRedBC pRedBCOutraUF",
-    "credito_outorgado_icms": "vCred",
-    "codigo_beneficio_fiscal": "cBenef",
-    "simples_nacional": "indSN",
-}
-_DETALHES_CARGA: Final = {
-    "produto_predominante": "infCarga/proPred",
-    "outras_caracteristicas_carga": "infCarga/xOutCat",
-    "descricao_servico": "infServico/xDescServ",
-    "quantidade_servico": "infServico/infQ/qCarga",
-    "altera_tomador": "infCteSub/indAlteraToma",
-    "informacoes_globalizado": "infGlobalizado/xObs",
-    "fatura": "cobr/fat/nFat",
-    "valor_original_fatura": "cobr/fat/vOrig",
-    "valor_desconto_fatura": "cobr/fat/vDesc",
-    "valor_liquido_fatura": "cobr/fat/vLiq",
-}
-_DETALHES_MODAL: Final = {
-    "rntrc": "rodo/RNTRC",
-    "previsao_entrega": "rodo/dPrev aereo/dPrevAereo",
-    "termo_autorizacao_fretamento": "rodoOS/TAF",
-    "registro_estadual": "rodoOS/NroRegEstadual",
-    "tipo_fretamento": "rodoOS/infFretamento/tpFretamento",
-    "viagem": "rodoOS/infFretamento/dhViagem",
-    "numero_minuta": "aereo/nMinu",
-    "numero_conhecimento_aereo": "aereo/nOCA",
-    "dimensao": "aereo/natCarga/xDime",
-    "classe_tarifa": "aereo/tarifa/CL",
-    "codigo_tarifa": "aereo/tarifa/cTar",
-    "valor_tarifa": "aereo/tarifa/vTar duto/vTar",
-    "navio": "aquav/xNavio",
-    "irin": "aquav/irin",
-    "numero_viagem": "aquav/nViag",
-    "direcao": "aquav/direc",
-    "tipo_navegacao": "aquav/tpNav",
-    "tipo_trafego": "ferrov/tpTraf",
-    "fluxo_ferroviario": "ferrov/fluxo",
-    "responsavel_faturamento": "ferrov/trafMut/respFat",
-    "ferrovia_emitente": "ferrov/trafMut/ferrEmi",
-    "frete_trafego_mutuo": "ferrov/trafMut/vFrete",
-    "inicio_prestacao": "duto/dIni",
-    "fim_prestacao": "duto/dFim",
-    "classificacao_dutoviario": "duto/classDuto",
-    "tipo_contratacao": "duto/tpContratacao",
-    "ponto_entrada": "duto/codPontoEntrada",
-    "ponto_saida": "duto/codPontoSaida",
-    "contrato_capacidade": "duto/nContrato",
-    "certificado_otm": "multimodal/COTM",
-    "negociavel": "multimodal/indNegociavel",
-}
-_CARGA: Final = {
-    "medida_carga": "tpMed",
-    "unidade_carga": "cUnid",
-    "quantidade_carga": "qCarga",
-}
-_VEICULO: Final = {"placa": "placa", "uf_placa": "UF", "renavam": "RENAVAM", "rntrc": "RNTRC"}
-_VEICULO_NOVO: Final = {
-    "chassi_veiculo_novo": "chassi",
-    "valor_veiculo_novo": "vUnit",
-    "frete_veiculo_novo": "vFrete",
-}
-_SEGURO: Final = {
-    "responsavel_seguro": "respSeg",
-    "seguradora": "xSeg infSeg/xSeg",
-    "cnpj_seguradora": "infSeg/CNPJ",
-    "apolice": "nApol",
-    "averbacao": "nAver",
-}
-_ENTREGA: Final = {
-    "codigo_municipio_inicio": "cMunIni",
-    "municipio_inicio": "xMunIni",
-    "codigo_municipio_fim": "cMunFim",
-    "municipio_fim": "xMunFim",
-    "liquido_entrega": "vPrestLiq",
-    "receber_entrega": "vRec",
-}
+    hora_programada_entrega="compl/Entrega/comHora/hProg",
+    hora_inicial_entrega="compl/Entrega/noInter/hIni",
+    hora_final_entrega="compl/Entrega/noInter/hFim",
+    origem_calculo_frete="compl/origCalc",
+    destino_calculo_frete="compl/destCalc",
+    informacoes_fisco="imp/infAdFisco",
+    aliquota_interestadual="imp/ICMSUFFim/pICMSInter",
+    quantidade_volumes="detGTV/qCarga",
+)
+_DETALHES_ICMS: Final = Table(
+    percentual_reducao_base_icms="pRedBC pRedBCOutraUF",
+    credito_outorgado_icms="vCred",
+    codigo_beneficio_fiscal="cBenef",
+    simples_nacional="indSN",
+)
+_DETALHES_CARGA: Final = Table(
+    produto_predominante="infCarga/proPred",
+    outras_caracteristicas_carga="infCarga/xOutCat",
+    descricao_servico="infServico/xDescServ",
+    quantidade_servico="infServico/infQ/qCarga",
+    altera_tomador="infCteSub/indAlteraToma",
+    informacoes_globalizado="infGlobalizado/xObs",
+    fatura="cobr/fat/nFat",
+    valor_original_fatura="cobr/fat/vOrig",
+    valor_desconto_fatura="cobr/fat/vDesc",
+    valor_liquido_fatura="cobr/fat/vLiq",
+)
+_DETALHES_MODAL: Final = Table(
+    rntrc="rodo/RNTRC",
+    previsao_entrega="rodo/dPrev aereo/dPrevAereo",
+    termo_autorizacao_fretamento="rodoOS/TAF",
+    registro_estadual="rodoOS/NroRegEstadual",
+    tipo_fretamento="rodoOS/infFretamento/tpFretamento",
+    viagem="rodoOS/infFretamento/dhViagem",
+    numero_minuta="aereo/nMinu",
+    numero_conhecimento_aereo="aereo/nOCA",
+    dimensao="aereo/natCarga/xDime",
+    classe_tarifa="aereo/tarifa/CL",
+    codigo_tarifa="aereo/tarifa/cTar",
+    valor_tarifa="aereo/tarifa/vTar duto/vTar",
+    navio="aquav/xNavio",
+    irin="aquav/irin",
+    numero_viagem="aquav/nViag",
+    direcao="aquav/direc",
+    tipo_navegacao="aquav/tpNav",
+    tipo_trafego="ferrov/tpTraf",
+    fluxo_ferroviario="ferrov/fluxo",
+    responsavel_faturamento="ferrov/trafMut/respFat",
+    ferrovia_emitente="ferrov/trafMut/ferrEmi",
+    frete_trafego_mutuo="ferrov/trafMut/vFrete",
+    inicio_prestacao="duto/dIni",
+    fim_prestacao="duto/dFim",
+    classificacao_dutoviario="duto/classDuto",
+    tipo_contratacao="duto/tpContratacao",
+    ponto_entrada="duto/codPontoEntrada",
+    ponto_saida="duto/codPontoSaida",
+    contrato_capacidade="duto/nContrato",
+    certificado_otm="multimodal/COTM",
+    negociavel="multimodal/indNegociavel",
+)
+_PERCURSO: Final = Table(uf_percurso="UFPer")
+_PASSAGEM: Final = Table(fluxo_passagem="xPass")
+_PERIGOSO: Final = Table(numero_onu="nONU")
+_CARGA: Final = Table(
+    medida_carga="tpMed",
+    unidade_carga="cUnid",
+    quantidade_carga="qCarga",
+)
+_VEICULO: Final = Table(placa="placa", uf_placa="UF", renavam="RENAVAM", rntrc="RNTRC")
+_VEICULO_NOVO: Final = Table(
+    chassi_veiculo_novo="chassi",
+    valor_veiculo_novo="vUnit",
+    frete_veiculo_novo="vFrete",
+)
+_SEGURO: Final = Table(
+    responsavel_seguro="respSeg",
+    seguradora="xSeg infSeg/xSeg",
+    cnpj_seguradora="infSeg/CNPJ",
+    apolice="nApol",
+    averbacao="nAver",
+)
+_ENTREGA: Final = Table(
+    codigo_municipio_inicio="cMunIni",
+    municipio_inicio="xMunIni",
+    codigo_municipio_fim="cMunFim",
+    municipio_fim="xMunFim",
+    liquido_entrega="vPrestLiq",
+    receber_entrega="vRec",
+)
 
+_EMISSOR: Final = Table(cnpj="CNPJ", cpf="CPF", ie="IE", uf="UF")
 _REFERENCIAS: Final = (
     "infCTeNorm/infDoc/infNFe",
     "infCTeNorm/infDoc/infNF",
@@ -251,7 +263,7 @@ def view(grupo: Grupo) -> Vista:
         saida=ide["dhSaidaOrig"] or None,
         participantes=_participantes(grupo),
         itens=_itens(grupo),
-        totais=texts(grupo, _TOTAIS),
+        totais=_TOTAIS.read(grupo),
         impostos=_impostos(grupo),
         parcelas=[
             Parcela(
@@ -329,7 +341,7 @@ def _especie(grupo: Grupo) -> Item:
 def _impostos(grupo: Grupo) -> dict[str, Tributo]:
     imp = grupo.em("imp")
     return (
-        taxes(imp.em("ICMS").escolha(), {"icms": _ICMS, "icms_st_retido": _ICMS_ST_RETIDO})
+        taxes(imp.em("ICMS").escolha(), _ICMS)
         | taxes(grupo, _IMPOSTOS)
         | ibs_and_cbs(imp.em("IBSCBS"))
         | taxes(grupo.em("total", "IBSCBSTot"), _IBS_CBS_TOTAL)
@@ -345,27 +357,27 @@ def _detalhes(grupo: Grupo, normal: Grupo) -> dict[str, str]:
     )
     seguros = normal.lista("seg") or modal.lista("multimodal", "seg")
     return (
-        texts(grupo, _DETALHES)
-        | texts(grupo.em("imp", "ICMS").escolha(), _DETALHES_ICMS)
-        | texts(normal, _DETALHES_CARGA)
-        | texts(modal, _DETALHES_MODAL)
+        _DETALHES.read(grupo)
+        | _DETALHES_ICMS.read(grupo.em("imp", "ICMS").escolha())
+        | _DETALHES_CARGA.read(normal)
+        | _DETALHES_MODAL.read(modal)
         | _numbered(grupo.lista("det"), _ENTREGA)
-        | _numbered(grupo.lista("ide", "infPercurso"), {"uf_percurso": "UFPer"})
-        | _numbered(grupo.lista("compl", "fluxo", "pass"), {"fluxo_passagem": "xPass"})
+        | _numbered(grupo.lista("ide", "infPercurso"), _PERCURSO)
+        | _numbered(grupo.lista("compl", "fluxo", "pass"), _PASSAGEM)
         | _numbered(normal.lista("infCarga", "infQ"), _CARGA)
         | _numbered(normal.lista("veicNovos"), _VEICULO_NOVO)
         | _numbered(veiculos, _VEICULO)
         | _numbered(seguros, _SEGURO)
-        | _numbered(modal.lista("aereo", "peri"), {"numero_onu": "nONU"})
+        | _numbered(modal.lista("aereo", "peri"), _PERIGOSO)
     )
 
 
-def _numbered(grupos: Iterable[Grupo], tags: Mapping[str, str]) -> dict[str, str]:
+def _numbered(grupos: Iterable[Grupo], table: Table) -> dict[str, str]:
     """name -> text, of groups that repeat; names of the second end in _2: placa, placa_2 …"""
     return {
         name if number == 1 else f"{name}_{number}": text
         for number, grupo in enumerate(grupos, 1)
-        for name, text in texts(grupo, tags).items()
+        for name, text in table.read(grupo).items()
     }
 
 
@@ -391,7 +403,7 @@ def _referencia(grupo: Grupo) -> Referencia:
 def _documentos_anteriores(grupo: Grupo) -> Iterable[Referencia]:
     """Of docAnt: paper documents with their issuer, electronic ones by chave."""
     for emissor in grupo.lista("infCTeNorm", "docAnt", "emiDocAnt"):
-        quem = texts(emissor, {"cnpj": "CNPJ", "cpf": "CPF", "ie": "IE", "uf": "UF"})
+        quem = _EMISSOR.read(emissor)
         for papel in _every(emissor, "idDocAnt/idDocAntPap"):
             yield Referencia.read(papel, emissao=papel["dEmi"] or None, **quem)
         for eletronico in _every(emissor, "idDocAnt/idDocAntEle"):

@@ -8,25 +8,26 @@ import msgspec
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.summaries.parts import Pessoa, pessoa
-from fiscalxml.summaries.reading import present, texts
+from fiscalxml.summaries.reading import Table, present
 from fiscalxml.summaries.resumo import Item, Vista
 
-_ITEM: Final = {
-    "descricao": "prod/xProd",
-    "ncm": "prod/NCM",
-    "quantidade": "prod/qCom",
-    "valor_unitario": "prod/vUnCom",
-    "valor": "prod/vProd",
-    "informacoes": "infAdProd",
-}
-_DETALHES: Final = {
-    "tipo_emissao": "ide/tpEmis",
-    "tipo_emitente": "ide/tpEmit",
-    "modalidade_transporte": "transp/modTrans",
-    "declaracao_1": "infDec/xObs1",
-    "declaracao_2": "infDec/xObs2",
-    "informacoes_fisco": "infAdic/infAdFisco",
-}
+_ITEM: Final = Table(
+    descricao="prod/xProd",
+    ncm="prod/NCM",
+    quantidade="prod/qCom",
+    valor_unitario="prod/vUnCom",
+    valor="prod/vProd",
+    informacoes="infAdProd",
+)
+_TOTAIS: Final = Table(documento="total/vDC")
+_DETALHES: Final = Table(
+    tipo_emissao="ide/tpEmis",
+    tipo_emitente="ide/tpEmit",
+    modalidade_transporte="transp/modTrans",
+    declaracao_1="infDec/xObs1",
+    declaracao_2="infDec/xObs2",
+    informacoes_fisco="infAdic/infAdFisco",
+)
 
 
 def view(grupo: Grupo) -> Vista:
@@ -41,11 +42,11 @@ def view(grupo: Grupo) -> Vista:
             transportador=_transportador(grupo.em("transp")),
         ),
         itens=[
-            Item(numero=det.atributo("nItem") or None, **texts(det, _ITEM), impostos=None)
+            Item(numero=det.atributo("nItem") or None, **_ITEM.read(det), impostos=None)
             for det in grupo.lista("det")
         ],
-        totais=texts(grupo, {"documento": "total/vDC"}),
-        detalhes=texts(grupo, _DETALHES),
+        totais=_TOTAIS.read(grupo),
+        detalhes=_DETALHES.read(grupo),
         informacoes=grupo.em("infAdic")["infCpl"] or None,
     )
 

@@ -7,39 +7,40 @@ from typing import Final
 from fiscalxml.documents.facts import CHAVES
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.summaries.parts import Pessoa
-from fiscalxml.summaries.reading import texts
+from fiscalxml.summaries.reading import Table
 from fiscalxml.summaries.resumo import Evento, Vista
 
-_EVENTO: Final = {
-    "tipo": "tpEvento",
-    "sequencia": "nSeqEvento nPedRegEvento",
-    "chave": " ".join((*CHAVES, "chNFSe")),
-    "data": "dhEvento dhProc",
-    "orgao": "cOrgao",
-    "autor_cnpj": "CNPJ CNPJAutor",
-    "autor_cpf": "CPF CPFAutor",
-}
-_DETALHE: Final = {
-    "descricao": "descEvento xDesc",
-    "protocolo_documento": "nProt",
-    "justificativa": "xJust xMotivo",
-    "correcao": "xCorrecao",
-}
-_INUTILIZACAO: Final = {
-    "ano": "ano",
-    "modelo": "mod",
-    "serie": "serie",
-    "numero_inicial": "nNFIni nCTIni",
-    "numero_final": "nNFFin nCTFin",
-    "uf": "cUF",
-    "justificativa": "xJust",
-}
+_EVENTO: Final = Table(
+    tipo="tpEvento",
+    sequencia="nSeqEvento nPedRegEvento",
+    chave=" ".join((*CHAVES, "chNFSe")),
+    data="dhEvento dhProc",
+    orgao="cOrgao",
+    autor_cnpj="CNPJ CNPJAutor",
+    autor_cpf="CPF CPFAutor",
+)
+_DETALHE: Final = Table(
+    descricao="descEvento xDesc",
+    protocolo_documento="nProt",
+    justificativa="xJust xMotivo",
+    correcao="xCorrecao",
+)
+_INUTILIZACAO: Final = Table(
+    ano="ano",
+    modelo="mod",
+    serie="serie",
+    numero_inicial="nNFIni nCTIni",
+    numero_final="nNFFin nCTFin",
+    uf="cUF",
+    justificativa="xJust",
+)
 
 
 def view(grupo: Grupo) -> Vista:
     """An infEvento or infPedReg: who says what of which document."""
     pedido = grupo.grupo("pedRegEvento", "infPedReg") or grupo
-    return Vista(evento=Evento(**texts(grupo, _EVENTO) | texts(pedido, _EVENTO) | _detail(pedido)))
+    around = {} if pedido is grupo else _EVENTO.read(grupo)
+    return Vista(evento=Evento(**around | _EVENTO.read(pedido) | _detail(pedido)))
 
 
 def view_inutilizacao(grupo: Grupo) -> Vista:
@@ -47,7 +48,7 @@ def view_inutilizacao(grupo: Grupo) -> Vista:
     emitente = Pessoa.read(grupo)
     return Vista(
         participantes={"emitente": emitente} if emitente != Pessoa() else {},
-        detalhes=texts(grupo, _INUTILIZACAO),
+        detalhes=_INUTILIZACAO.read(grupo),
     )
 
 
@@ -57,5 +58,5 @@ def _detail(pedido: Grupo) -> dict[str, str]:
     below = [lista[0] for each in (pedido, carrier) for lista in each.grupos.values()]
     found: dict[str, str] = {}
     for grupo in (*below, carrier):
-        found |= texts(grupo, _DETALHE)
+        found |= _DETALHE.read(grupo)
     return found

@@ -7,20 +7,20 @@ from typing import Final
 
 from fiscalxml.documents.groups import VAZIO, Grupo
 from fiscalxml.summaries.parts import IBSCBS_TOTAIS, Referencia, Tributo, ibs_and_cbs, pessoa, taxes
-from fiscalxml.summaries.reading import present, texts
+from fiscalxml.summaries.reading import Table, Tables, present
 from fiscalxml.summaries.resumo import Item, Vista
 
 _Tables = Mapping[str, Mapping[str, str]]
 
-_PROD: Final = {
-    "codigo": "cProd",
-    "descricao": "xProd",
-    "cfop": "CFOP",
-    "unidade": "uMed",
-    "quantidade": "qFaturada",
-    "valor_unitario": "vItem",
-    "valor": "vProd",
-}
+_PROD: Final = Table(
+    codigo="cProd",
+    descricao="xProd",
+    cfop="CFOP",
+    unidade="uMed",
+    quantidade="qFaturada",
+    valor_unitario="vItem",
+    valor="vProd",
+)
 _ICMS_GRUPOS: Final = (
     "ICMS00",
     "ICMS10",
@@ -31,21 +31,23 @@ _ICMS_GRUPOS: Final = (
     "ICMS90",
     "ICMSSN",
 )
-_ICMS: Final[_Tables] = {
-    "icms": {
-        "cst": "CST",
-        "base": "vBC",
-        "aliquota": "pICMS",
-        "valor": "vICMS",
-        "desonerado": "vICMSDeson",
-    },
-    "icms_st": {"base": "vBCST", "aliquota": "pICMSST", "valor": "vICMSST"},
-    "icms_st_retido": {"base": "vBCSTRet", "aliquota": "pICMSSTRet", "valor": "vICMSSTRet"},
-    "icms_efetivo": {"base": "vBCEfet", "aliquota": "pICMSEfet", "valor": "vICMSEfet"},
-    "fcp": {"aliquota": "pFCP", "valor": "vFCP"},
-    "fcp_st": {"aliquota": "pFCPST", "valor": "vFCPST"},
-    "fcp_st_retido": {"base": "vBCFCPSTRet", "aliquota": "pFCPSTRet", "valor": "vFCPSTRet"},
-}
+_ICMS: Final = Tables(
+    {
+        "icms": {
+            "cst": "CST",
+            "base": "vBC",
+            "aliquota": "pICMS",
+            "valor": "vICMS",
+            "desonerado": "vICMSDeson",
+        },
+        "icms_st": {"base": "vBCST", "aliquota": "pICMSST", "valor": "vICMSST"},
+        "icms_st_retido": {"base": "vBCSTRet", "aliquota": "pICMSSTRet", "valor": "vICMSSTRet"},
+        "icms_efetivo": {"base": "vBCEfet", "aliquota": "pICMSEfet", "valor": "vICMSEfet"},
+        "fcp": {"aliquota": "pFCP", "valor": "vFCP"},
+        "fcp_st": {"aliquota": "pFCPST", "valor": "vFCPST"},
+        "fcp_st_retido": {"base": "vBCFCPSTRet", "aliquota": "pFCPSTRet", "valor": "vFCPSTRet"},
+    }
+)
 ITEM_FEDERAIS: Final[_Tables] = {
     "pis": {
         "cst": "PIS/CST",
@@ -64,19 +66,21 @@ ITEM_FEDERAIS: Final[_Tables] = {
     "csll": {"retido": "retTrib/vRetCSLL"},
     "irrf": {"base": "retTrib/vBCIRRF", "retido": "retTrib/vIRRF"},
 }
-_ITEM_IMPOSTOS: Final[_Tables] = {
-    **ITEM_FEDERAIS,
-    "pis_efetivo": {
-        "base": "PISEfet/vBCPISEfet",
-        "aliquota": "PISEfet/pPISEfet",
-        "valor": "PISEfet/vPISEfet",
-    },
-    "cofins_efetivo": {
-        "base": "COFINSEfet/vBCCOFINSEfet",
-        "aliquota": "COFINSEfet/pCOFINSEfet",
-        "valor": "COFINSEfet/vCOFINSEfet",
-    },
-}
+_ITEM_IMPOSTOS: Final = Tables(
+    {
+        **ITEM_FEDERAIS,
+        "pis_efetivo": {
+            "base": "PISEfet/vBCPISEfet",
+            "aliquota": "PISEfet/pPISEfet",
+            "valor": "PISEfet/vPISEfet",
+        },
+        "cofins_efetivo": {
+            "base": "COFINSEfet/vBCCOFINSEfet",
+            "aliquota": "COFINSEfet/pCOFINSEfet",
+            "valor": "COFINSEfet/vCOFINSEfet",
+        },
+    }
+)
 IMPOSTOS: Final[_Tables] = {
     "icms": {
         "base": "ICMSTot/vBC",
@@ -90,18 +94,20 @@ IMPOSTOS: Final[_Tables] = {
     "irrf": {"retido": "vRetTribTot/vIRRF"},
     **IBSCBS_TOTAIS,
 }
-_IMPOSTOS: Final[_Tables] = {
-    **IMPOSTOS,
-    "icms_st": {"base": "ICMSTot/vBCST", "valor": "ICMSTot/vST"},
-    "fcp_st": {"valor": "ICMSTot/vFCPST"},
-    "pis_efetivo": {"valor": "vPISEfet"},
-    "cofins_efetivo": {"valor": "vCOFINSEfet"},
-}
-_TOTAIS: Final = {
-    "documento": "vNF",
-    "produtos": "vProd",
-    "documento_com_tributos_por_fora": "vTotDFe",
-}
+_IMPOSTOS: Final = Tables(
+    {
+        **IMPOSTOS,
+        "icms_st": {"base": "ICMSTot/vBCST", "valor": "ICMSTot/vST"},
+        "fcp_st": {"valor": "ICMSTot/vFCPST"},
+        "pis_efetivo": {"valor": "vPISEfet"},
+        "cofins_efetivo": {"valor": "vCOFINSEfet"},
+    }
+)
+_TOTAIS: Final = Table(
+    documento="vNF",
+    produtos="vProd",
+    documento_com_tributos_por_fora="vTotDFe",
+)
 DETALHES: Final = {
     "codigo_municipio_fato_gerador": "ide/cMunFG",
     "tipo_emissao": "ide/tpEmis",
@@ -119,27 +125,28 @@ DETALHES: Final = {
     "qrcode_pix": "gFat/gPIX/urlQRCodePIX",
     "informacoes_fisco": "infAdic/infAdFisco",
 }
-_DETALHES: Final = DETALHES | {
-    "id_acesso": "acessante/idAcesso",
-    "codigo_cliente": "acessante/idCodCliente",
-    "unidade_consumidora": "acessante/xNomeUC",
-    "tipo_acesso": "acessante/tpAcesso",
-    "tipo_classe": "acessante/tpClasse",
-    "tipo_subclasse": "acessante/tpSubClasse",
-    "tipo_fase": "acessante/tpFase",
-    "grupo_tensao": "acessante/tpGrpTensao",
-    "modalidade_tarifaria": "acessante/tpModTar",
-    "roteiro_leitura": "acessante/codRoteiroLeitura",
-    "nis_destinatario": "dest/cNIS",
-    "beneficio_destinatario": "dest/NB",
-    "nome_adicional_destinatario": "dest/xNomeAdicional",
-    "medidor": "gMed/idMedidor",
-    "leitura_anterior": "gMed/dMedAnt",
-    "leitura_atual": "gMed/dMedAtu",
-    "proxima_leitura": "gFat/dProxLeitura",
-    "apresentacao": "gFat/dApresFat",
-    "fatura": "gFat/nFat",
-}
+_DETALHES: Final = Table(
+    **DETALHES,
+    id_acesso="acessante/idAcesso",
+    codigo_cliente="acessante/idCodCliente",
+    unidade_consumidora="acessante/xNomeUC",
+    tipo_acesso="acessante/tpAcesso",
+    tipo_classe="acessante/tpClasse",
+    tipo_subclasse="acessante/tpSubClasse",
+    tipo_fase="acessante/tpFase",
+    grupo_tensao="acessante/tpGrpTensao",
+    modalidade_tarifaria="acessante/tpModTar",
+    roteiro_leitura="acessante/codRoteiroLeitura",
+    nis_destinatario="dest/cNIS",
+    beneficio_destinatario="dest/NB",
+    nome_adicional_destinatario="dest/xNomeAdicional",
+    medidor="gMed/idMedidor",
+    leitura_anterior="gMed/dMedAnt",
+    leitura_atual="gMed/dMedAtu",
+    proxima_leitura="gFat/dProxLeitura",
+    apresentacao="gFat/dApresFat",
+    fatura="gFat/nFat",
+)
 
 
 def view(grupo: Grupo) -> Vista:
@@ -155,9 +162,9 @@ def view(grupo: Grupo) -> Vista:
             responsavel_tecnico=pessoa(grupo.em("gRespTec")),
         ),
         itens=list(_itens(grupo)),
-        totais=texts(total, _TOTAIS),
+        totais=_TOTAIS.read(total),
         impostos=taxes(total, _IMPOSTOS),
-        detalhes=texts(grupo, _DETALHES),
+        detalhes=_DETALHES.read(grupo),
         referencias=list(_referencias(grupo)),
         informacoes=information(grupo),
     )
@@ -168,7 +175,7 @@ def information(grupo: Grupo) -> str | None:
     return "\n".join(grupo.em("infAdic").todos("infCpl")) or None
 
 
-def item_taxes(imposto: Grupo, tables: _Tables) -> dict[str, Tributo]:
+def item_taxes(imposto: Grupo, tables: Tables) -> dict[str, Tributo]:
     """The taxes of an item: ICMS, what the tables name, IBS and CBS."""
     icms = next((imposto.em(nome) for nome in _ICMS_GRUPOS if imposto.tem(nome)), VAZIO)
     return taxes(icms, _ICMS) | taxes(imposto, tables) | ibs_and_cbs(imposto.em("IBSCBS"))
@@ -191,7 +198,7 @@ def _item(det: Grupo) -> Item:
     item = det.em("detItem")
     return Item(
         numero=det.atributo("nItem") or None,
-        **texts(item.em("prod"), _PROD),
+        **_PROD.read(item.em("prod")),
         informacoes=item["infAdProd"] or None,
         impostos=item_taxes(item.em("imposto"), _ITEM_IMPOSTOS) or None,
     )

@@ -15,60 +15,67 @@ from fiscalxml.summaries.nf3e import (
     paper_note,
 )
 from fiscalxml.summaries.parts import Referencia, Tributo, pessoa, taxes
-from fiscalxml.summaries.reading import present, texts
+from fiscalxml.summaries.reading import Table, Tables, present
 from fiscalxml.summaries.resumo import Item, Vista
 
-_PROD: Final = {
-    "codigo": "cProd",
-    "descricao": "xProd",
-    "cfop": "CFOP",
-    "unidade": "uMed",
-    "quantidade": "qFaturada",
-    "valor_unitario": "vItem",
-    "valor": "vProd",
-    "desconto": "vDesc",
-    "outros": "vOutro",
-}
-_ITEM_IMPOSTOS: Final = {
-    **ITEM_FEDERAIS,
-    "fust": {"base": "FUST/vBC", "aliquota": "FUST/pFUST", "valor": "FUST/vFUST"},
-    "funttel": {
-        "base": "FUNTTEL/vBC",
-        "aliquota": "FUNTTEL/pFUNTTEL",
-        "valor": "FUNTTEL/vFUNTTEL",
-    },
-}
-_UF_DESTINO: Final = {
-    "icms_uf_destino": {"base": "vBCUFDest", "aliquota": "pICMSUFDest", "valor": "vICMSUFDest"},
-    "fcp_uf_destino": {"aliquota": "pFCPUFDest", "valor": "vFCPUFDest"},
-}
-_IMPOSTOS: Final = {**IMPOSTOS, "fust": {"valor": "vFUST"}, "funttel": {"valor": "vFUNTTEL"}}
-_TOTAIS: Final = {
-    "documento": "vNF",
-    "produtos": "vProd",
-    "desconto": "vDesc",
-    "outros": "vOutro",
-    "documento_com_tributos_por_fora": "vTotDFe",
-}
-_DETALHES: Final = DETALHES | {
-    "tipo_faturamento": "ide/tpFat",
-    "pre_pago": "ide/indPrePago",
-    "cessao_meios_rede": "ide/indCessaoMeiosRede",
-    "nota_entrada": "ide/indNotaEntrada",
-    "ie_uf_destino": "emit/IEUFDest",
-    "codigo_assinante": "assinante/iCodAssinante",
-    "tipo_assinante": "assinante/tpAssinante",
-    "tipo_servico": "assinante/tpServUtil",
-    "contrato": "assinante/nContrato",
-    "inicio_contrato": "assinante/dContratoIni",
-    "fim_contrato": "assinante/dContratoFim",
-    "terminal": "assinante/NroTermPrinc",
-    "codigo_uf_terminal": "assinante/cUFPrinc",
-    "inicio_uso": "gFat/dPerUsoIni",
-    "fim_uso": "gFat/dPerUsoFim",
-    "cnpj_centralizador": "gFatCentral/CNPJ",
-    "codigo_uf_centralizador": "gFatCentral/cUF",
-}
+_PROD: Final = Table(
+    codigo="cProd",
+    descricao="xProd",
+    cfop="CFOP",
+    unidade="uMed",
+    quantidade="qFaturada",
+    valor_unitario="vItem",
+    valor="vProd",
+    desconto="vDesc",
+    outros="vOutro",
+)
+_ITEM_IMPOSTOS: Final = Tables(
+    {
+        **ITEM_FEDERAIS,
+        "fust": {"base": "FUST/vBC", "aliquota": "FUST/pFUST", "valor": "FUST/vFUST"},
+        "funttel": {
+            "base": "FUNTTEL/vBC",
+            "aliquota": "FUNTTEL/pFUNTTEL",
+            "valor": "FUNTTEL/vFUNTTEL",
+        },
+    }
+)
+_UF_DESTINO: Final = Tables(
+    {
+        "icms_uf_destino": {"base": "vBCUFDest", "aliquota": "pICMSUFDest", "valor": "vICMSUFDest"},
+        "fcp_uf_destino": {"aliquota": "pFCPUFDest", "valor": "vFCPUFDest"},
+    }
+)
+_IMPOSTOS: Final = Tables(
+    {**IMPOSTOS, "fust": {"valor": "vFUST"}, "funttel": {"valor": "vFUNTTEL"}}
+)
+_TOTAIS: Final = Table(
+    documento="vNF",
+    produtos="vProd",
+    desconto="vDesc",
+    outros="vOutro",
+    documento_com_tributos_por_fora="vTotDFe",
+)
+_DETALHES: Final = Table(
+    **DETALHES,
+    tipo_faturamento="ide/tpFat",
+    pre_pago="ide/indPrePago",
+    cessao_meios_rede="ide/indCessaoMeiosRede",
+    nota_entrada="ide/indNotaEntrada",
+    ie_uf_destino="emit/IEUFDest",
+    codigo_assinante="assinante/iCodAssinante",
+    tipo_assinante="assinante/tpAssinante",
+    tipo_servico="assinante/tpServUtil",
+    contrato="assinante/nContrato",
+    inicio_contrato="assinante/dContratoIni",
+    fim_contrato="assinante/dContratoFim",
+    terminal="assinante/NroTermPrinc",
+    codigo_uf_terminal="assinante/cUFPrinc",
+    inicio_uso="gFat/dPerUsoIni",
+    fim_uso="gFat/dPerUsoFim",
+    cnpj_centralizador="gFatCentral/CNPJ",
+    codigo_uf_centralizador="gFatCentral/cUF",
+)
 
 
 def view(grupo: Grupo) -> Vista:
@@ -84,9 +91,9 @@ def view(grupo: Grupo) -> Vista:
             responsavel_tecnico=pessoa(grupo.em("gRespTec")),
         ),
         itens=[_item(det) for det in grupo.lista("det")],
-        totais=texts(total, _TOTAIS),
+        totais=_TOTAIS.read(total),
         impostos=taxes(total, _IMPOSTOS),
-        detalhes=texts(grupo, _DETALHES),
+        detalhes=_DETALHES.read(grupo),
         referencias=list(_referencias(grupo)),
         informacoes=information(grupo),
     )
@@ -97,7 +104,7 @@ def _item(det: Grupo) -> Item:
     impostos = item_taxes(imposto, _ITEM_IMPOSTOS) | _uf_destino(imposto)
     return Item(
         numero=det.atributo("nItem") or None,
-        **texts(det.em("prod"), _PROD),
+        **_PROD.read(det.em("prod")),
         informacoes=det["infAdProd"] or None,
         impostos=impostos or None,
     )

@@ -7,56 +7,50 @@ from typing import Final, Literal
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.summaries.parts import IBSCBS_TOTAIS, Referencia, Tributo, ibs_and_cbs, pessoa, taxes
-from fiscalxml.summaries.reading import present, texts
+from fiscalxml.summaries.reading import Table, Tables, present
 from fiscalxml.summaries.resumo import Item, Pagamento, Parcela, Vista
 
 _OPERACAO: Final[Mapping[str, Literal["entrada", "saida"]]] = {"0": "entrada", "1": "saida"}
-_PROD: Final = {
-    "codigo": "cProd",
-    "descricao": "xProd",
-    "gtin": "cEAN",
-    "ncm": "NCM",
-    "cest": "CEST",
-    "cfop": "CFOP",
-    "unidade": "uCom",
-    "quantidade": "qCom",
-    "valor_unitario": "vUnCom",
-    "valor": "vProd",
-    "desconto": "vDesc",
-    "frete": "vFrete",
-    "seguro": "vSeg",
-    "outros": "vOutro",
-    "pedido": "xPed",
-}
-_ICMS: Final = {
-    "origem": "orig",
-    "cst": "CST CSOSN",
-    "base": "vBC",
-    "aliquota": "pICMS",
-    "valor": "vICMS",
-    "desonerado": "vICMSDeson",
-    "diferido": "vICMSDif",
-}
-_ICMS_ST: Final = {"base": "vBCST", "aliquota": "pICMSST", "valor": "vICMSST"}
-_ICMS_ST_RETIDO: Final = {"base": "vBCSTRet", "aliquota": "pST", "valor": "vICMSSTRet"}
-_ICMS_MONO: Final = {
-    "quantidade": "qBCMono",
-    "aliquota_por_unidade": "adRemICMS",
-    "valor": "vICMSMono",
-    "retido": "vICMSMonoRet",
-}
-_FCP: Final = {"base": "vBCFCP", "aliquota": "pFCP", "valor": "vFCP"}
-_FCP_ST: Final = {"base": "vBCFCPST", "aliquota": "pFCPST", "valor": "vFCPST"}
-_DIFAL: Final = {"base": "vBCUFDest", "aliquota": "pICMSUFDest", "valor": "vICMSUFDest"}
-_IPI: Final = {
-    "cst": "CST",
-    "base": "vBC",
-    "aliquota": "pIPI",
-    "quantidade": "qUnid",
-    "aliquota_por_unidade": "vUnid",
-    "valor": "vIPI",
-}
-_II: Final = {"base": "vBC", "valor": "vII"}
+_PROD: Final = Table(
+    codigo="cProd",
+    descricao="xProd",
+    gtin="cEAN",
+    ncm="NCM",
+    cest="CEST",
+    cfop="CFOP",
+    unidade="uCom",
+    quantidade="qCom",
+    valor_unitario="vUnCom",
+    valor="vProd",
+    desconto="vDesc",
+    frete="vFrete",
+    seguro="vSeg",
+    outros="vOutro",
+    pedido="xPed",
+)
+_ICMS: Final = Tables(
+    {
+        "icms": {
+            "origem": "orig",
+            "cst": "CST CSOSN",
+            "base": "vBC",
+            "aliquota": "pICMS",
+            "valor": "vICMS",
+            "desonerado": "vICMSDeson",
+            "diferido": "vICMSDif",
+        },
+        "icms_st": {"base": "vBCST", "aliquota": "pICMSST", "valor": "vICMSST"},
+        "icms_st_retido": {"base": "vBCSTRet", "aliquota": "pST", "valor": "vICMSSTRet"},
+        "icms_monofasico": {
+            "quantidade": "qBCMono",
+            "aliquota_por_unidade": "adRemICMS",
+            "valor": "vICMSMono",
+            "retido": "vICMSMonoRet",
+        },
+        "fcp": {"base": "vBCFCP", "aliquota": "pFCP", "valor": "vFCP"},
+        "fcp_st": {"base": "vBCFCPST", "aliquota": "pFCPST", "valor": "vFCPST"},
+    }
+)
 _PIS: Final = {
     "cst": "CST",
     "base": "vBC",
@@ -66,65 +60,100 @@ _PIS: Final = {
     "valor": "vPIS",
 }
 _COFINS: Final = _PIS | {"aliquota": "pCOFINS", "valor": "vCOFINS"}
-_ISS: Final = {"base": "vBC", "aliquota": "vAliq", "valor": "vISSQN", "retido": "vISSRet"}
-_IS: Final = {
-    "cst": "CSTIS",
-    "classificacao": "cClassTribIS",
-    "base": "vBCIS",
-    "aliquota": "pIS",
-    "valor": "vIS",
-}
-_TOTAIS: Final = {
-    "documento": "ICMSTot/vNF",
-    "produtos": "ICMSTot/vProd",
-    "servicos": "ISSQNtot/vServ",
-    "desconto": "ICMSTot/vDesc",
-    "frete": "ICMSTot/vFrete",
-    "seguro": "ICMSTot/vSeg",
-    "outros": "ICMSTot/vOutro",
-    "tributos_aproximados": "ICMSTot/vTotTrib",
-    "documento_com_tributos_por_fora": "vNFTot",
-}
-_IMPOSTOS: Final[Mapping[str, Mapping[str, str]]] = {
-    "icms": {
-        "base": "ICMSTot/vBC",
-        "valor": "ICMSTot/vICMS",
-        "desonerado": "ICMSTot/vICMSDeson",
-    },
-    "icms_st": {"base": "ICMSTot/vBCST", "valor": "ICMSTot/vST"},
-    "icms_monofasico": {"valor": "ICMSTot/vICMSMono", "retido": "ICMSTot/vICMSMonoRet"},
-    "icms_uf_destino": {"valor": "ICMSTot/vICMSUFDest"},
-    "fcp": {"valor": "ICMSTot/vFCP"},
-    "fcp_st": {"valor": "ICMSTot/vFCPST", "retido": "ICMSTot/vFCPSTRet"},
-    "ipi": {"valor": "ICMSTot/vIPI", "devolvido": "ICMSTot/vIPIDevol"},
-    "ii": {"valor": "ICMSTot/vII"},
-    "pis": {"valor": "ICMSTot/vPIS"},
-    "cofins": {"valor": "ICMSTot/vCOFINS"},
-    "iss": {"base": "ISSQNtot/vBC", "valor": "ISSQNtot/vISS", "retido": "ISSQNtot/vISSRet"},
-    "is": {"valor": "ISTot/vIS"},
-    **IBSCBS_TOTAIS,
-}
-_DETALHES: Final = {
-    "codigo_municipio_fato_gerador": "ide/cMunFG",
-    "consumidor_final": "ide/indFinal",
-    "presenca": "ide/indPres",
-    "destino": "ide/idDest",
-    "tipo_emissao": "ide/tpEmis",
-    "contingencia": "ide/dhCont",
-    "justificativa_contingencia": "ide/xJust",
-    "modalidade_frete": "transp/modFrete",
-    "placa": "transp/veicTransp/placa",
-    "troco": "pag/vTroco",
-    "fatura": "cobr/fat/nFat",
-    "valor_original_fatura": "cobr/fat/vOrig",
-    "valor_liquido_fatura": "cobr/fat/vLiq",
-    "uf_embarque": "exporta/UFSaidaPais",
-    "local_embarque": "exporta/xLocExporta",
-    "empenho": "compra/xNEmp",
-    "pedido": "compra/xPed",
-    "contrato": "compra/xCont",
-    "informacoes_fisco": "infAdic/infAdFisco",
-}
+_DEMAIS_IMPOSTOS: Final = (
+    (
+        "icms_uf_destino",
+        "ICMSUFDest",
+        Table(base="vBCUFDest", aliquota="pICMSUFDest", valor="vICMSUFDest"),
+    ),
+    (
+        "ipi",
+        "IPI",
+        Table(
+            cst="CST",
+            base="vBC",
+            aliquota="pIPI",
+            quantidade="qUnid",
+            aliquota_por_unidade="vUnid",
+            valor="vIPI",
+        ),
+    ),
+    ("ii", "II", Table(base="vBC", valor="vII")),
+    ("pis", "PIS", Table(**_PIS)),
+    ("pis_st", "PISST", Table(**_PIS)),
+    ("cofins", "COFINS", Table(**_COFINS)),
+    ("cofins_st", "COFINSST", Table(**_COFINS)),
+    (
+        "iss",
+        "ISSQN",
+        Table(base="vBC", aliquota="vAliq", valor="vISSQN", retido="vISSRet"),
+    ),
+    (
+        "is",
+        "IS",
+        Table(
+            cst="CSTIS",
+            classificacao="cClassTribIS",
+            base="vBCIS",
+            aliquota="pIS",
+            valor="vIS",
+        ),
+    ),
+)
+"""tax, the group of `imposto` that it is in, and its fields there"""
+_TOTAIS: Final = Table(
+    documento="ICMSTot/vNF",
+    produtos="ICMSTot/vProd",
+    servicos="ISSQNtot/vServ",
+    desconto="ICMSTot/vDesc",
+    frete="ICMSTot/vFrete",
+    seguro="ICMSTot/vSeg",
+    outros="ICMSTot/vOutro",
+    tributos_aproximados="ICMSTot/vTotTrib",
+    documento_com_tributos_por_fora="vNFTot",
+)
+_IMPOSTOS: Final = Tables(
+    {
+        "icms": {
+            "base": "ICMSTot/vBC",
+            "valor": "ICMSTot/vICMS",
+            "desonerado": "ICMSTot/vICMSDeson",
+        },
+        "icms_st": {"base": "ICMSTot/vBCST", "valor": "ICMSTot/vST"},
+        "icms_monofasico": {"valor": "ICMSTot/vICMSMono", "retido": "ICMSTot/vICMSMonoRet"},
+        "icms_uf_destino": {"valor": "ICMSTot/vICMSUFDest"},
+        "fcp": {"valor": "ICMSTot/vFCP"},
+        "fcp_st": {"valor": "ICMSTot/vFCPST", "retido": "ICMSTot/vFCPSTRet"},
+        "ipi": {"valor": "ICMSTot/vIPI", "devolvido": "ICMSTot/vIPIDevol"},
+        "ii": {"valor": "ICMSTot/vII"},
+        "pis": {"valor": "ICMSTot/vPIS"},
+        "cofins": {"valor": "ICMSTot/vCOFINS"},
+        "iss": {"base": "ISSQNtot/vBC", "valor": "ISSQNtot/vISS", "retido": "ISSQNtot/vISSRet"},
+        "is": {"valor": "ISTot/vIS"},
+        **IBSCBS_TOTAIS,
+    }
+)
+_DETALHES: Final = Table(
+    codigo_municipio_fato_gerador="ide/cMunFG",
+    consumidor_final="ide/indFinal",
+    presenca="ide/indPres",
+    destino="ide/idDest",
+    tipo_emissao="ide/tpEmis",
+    contingencia="ide/dhCont",
+    justificativa_contingencia="ide/xJust",
+    modalidade_frete="transp/modFrete",
+    placa="transp/veicTransp/placa",
+    troco="pag/vTroco",
+    fatura="cobr/fat/nFat",
+    valor_original_fatura="cobr/fat/vOrig",
+    valor_liquido_fatura="cobr/fat/vLiq",
+    uf_embarque="exporta/UFSaidaPais",
+    local_embarque="exporta/xLocExporta",
+    empenho="compra/xNEmp",
+    pedido="compra/xPed",
+    contrato="compra/xCont",
+    informacoes_fisco="infAdic/infAdFisco",
+)
 
 
 def view(grupo: Grupo) -> Vista:
@@ -147,14 +176,14 @@ def view(grupo: Grupo) -> Vista:
             responsavel_tecnico=pessoa(grupo.em("infRespTec")),
         ),
         itens=[_item(det) for det in grupo.lista("det")],
-        totais=texts(total, _TOTAIS),
+        totais=_TOTAIS.read(total),
         impostos=taxes(total, _IMPOSTOS),
         pagamentos=[Pagamento.read(each) for each in _pagamentos(grupo)],
         parcelas=[
             Parcela(numero=dup["nDup"] or None, vencimento=dup["dVenc"] or None, valor=dup["vDup"])
             for dup in grupo.lista("cobr", "dup")
         ],
-        detalhes=texts(grupo, _DETALHES),
+        detalhes=_DETALHES.read(grupo),
         referencias=[
             Referencia.read(_inner(ref, "refNF", "refNFP", "refECF")) for ref in ide.lista("NFref")
         ],
@@ -163,42 +192,31 @@ def view(grupo: Grupo) -> Vista:
 
 
 def _item(det: Grupo) -> Item:
-    fields = texts(det.em("prod"), _PROD)
     return Item(
         numero=det.atributo("nItem") or None,
-        **fields,
+        **_PROD.read(det.em("prod")),
         informacoes=det["infAdProd"] or None,
         impostos=_item_taxes(det.em("imposto")) or None,
     )
 
 
 def _item_taxes(imposto: Grupo) -> dict[str, Tributo]:
-    icms = imposto.em("ICMS").escolha()
-    pis, cofins = imposto.em("PIS").escolha(), imposto.em("COFINS").escolha()
-    pairs = (
-        ("icms", texts(icms, _ICMS)),
-        ("icms_st", _if(texts(icms, _ICMS_ST), "valor")),
-        ("icms_st_retido", _if(texts(icms, _ICMS_ST_RETIDO), "valor")),
-        ("icms_monofasico", _if(texts(icms, _ICMS_MONO), "valor", "retido")),
-        ("fcp", _if(texts(icms, _FCP), "valor")),
-        ("fcp_st", _if(texts(icms, _FCP_ST), "valor")),
-        ("icms_uf_destino", texts(imposto.em("ICMSUFDest"), _DIFAL)),
-        ("ipi", texts(_inner(imposto.em("IPI"), "IPITrib", "IPINT"), _IPI)),
-        ("ii", texts(imposto.em("II"), _II)),
-        ("pis", texts(pis, _PIS)),
-        ("pis_st", texts(imposto.em("PISST"), _PIS)),
-        ("cofins", texts(cofins, _COFINS)),
-        ("cofins_st", texts(imposto.em("COFINSST"), _COFINS)),
-        ("iss", texts(imposto.em("ISSQN"), _ISS)),
-        ("is", texts(imposto.em("IS"), _IS)),
-    )
-    found = {name: Tributo(**fields) for name, fields in pairs if fields}
+    found = {
+        name: Tributo(**fields)
+        for name, fields in _ICMS.read(imposto.em("ICMS").escolha()).items()
+        if name == "icms" or "valor" in fields or "retido" in fields
+    }
+    for name, nome, table in _DEMAIS_IMPOSTOS:
+        if nome in imposto.grupos and (fields := table.read(_form(imposto.em(nome), nome))):
+            found[name] = Tributo(**fields)
     return found | ibs_and_cbs(imposto.em("IBSCBS"))
 
 
-def _if(fields: dict[str, str], *needed: str) -> dict[str, str]:
-    """The fields, where one of the needed is among them."""
-    return fields if any(name in fields for name in needed) else {}
+def _form(grupo: Grupo, nome: str) -> Grupo:
+    """The group that has the fields of a tax: of some taxes it depends on the CST."""
+    if nome in ("PIS", "COFINS"):
+        return grupo.escolha()
+    return _inner(grupo, "IPITrib", "IPINT") if nome == "IPI" else grupo
 
 
 def _inner(grupo: Grupo, *nomes: str) -> Grupo:

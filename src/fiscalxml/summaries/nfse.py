@@ -6,202 +6,206 @@ note around it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.summaries.parts import Endereco, Pessoa, Referencia, Tributo, pessoa
-from fiscalxml.summaries.reading import present, texts
+from fiscalxml.summaries.reading import Table, Tables, present
 from fiscalxml.summaries.resumo import Item, Vista
 
 # Paths of these start at the signed element. Where two are given, the first is of infNFSe and the
 # second of a bare infDPS: neither has the names of the other.
-_TOTAIS: Final = {
-    "documento": "valores/vLiq valores/vServPrest/vServ",
-    "documento_com_tributos_por_fora": "IBSCBS/totCIBS/vTotNF",
-    "base": "valores/vBC",
-    "deducoes": "valores/vCalcDR",
-    "beneficio_municipal": "valores/vCalcBM",
-    "reembolsos": "IBSCBS/valores/vCalcReeRepRes",
-    "retencoes": "valores/vTotalRet",
-    "credito_presumido_ibs": "IBSCBS/totCIBS/gIBS/gIBSCredPres/vCredPresIBS",
-    "credito_presumido_cbs": "IBSCBS/totCIBS/gCBS/gCBSCredPres/vCredPresCBS",
-}
-_IMPOSTOS: Final[Mapping[str, Mapping[str, str]]] = {
-    "iss": {
-        "base": "valores/vBC",
-        "aliquota": "valores/pAliqAplic valores/trib/tribMun/pAliq",
-        "valor": "valores/vISSQN",
-    },
-    "ibs_uf": {
-        "base": "IBSCBS/valores/vBC",
-        "aliquota": "IBSCBS/valores/uf/pIBSUF",
-        "valor": "IBSCBS/totCIBS/gIBS/gIBSUFTot/vIBSUF",
-        "diferido": "IBSCBS/totCIBS/gIBS/gIBSUFTot/vDifUF",
-    },
-    "ibs_municipio": {
-        "base": "IBSCBS/valores/vBC",
-        "aliquota": "IBSCBS/valores/mun/pIBSMun",
-        "valor": "IBSCBS/totCIBS/gIBS/gIBSMunTot/vIBSMun",
-        "diferido": "IBSCBS/totCIBS/gIBS/gIBSMunTot/vDifMun",
-    },
-    "ibs": {"base": "IBSCBS/valores/vBC", "valor": "IBSCBS/totCIBS/gIBS/vIBSTot"},
-    "cbs": {
-        "base": "IBSCBS/valores/vBC",
-        "aliquota": "IBSCBS/valores/fed/pCBS",
-        "valor": "IBSCBS/totCIBS/gCBS/vCBS",
-        "diferido": "IBSCBS/totCIBS/gCBS/vDifCBS",
-    },
-}
-_DETALHES: Final = {
-    "serie_dps": "DPS/infDPS/serie",
-    "numero_dps": "DPS/infDPS/nDPS",
-    "emissao_dps": "DPS/infDPS/dhEmi",
-    "processamento": "dhProc",
-    "status": "cStat",
-    "numero_dfse": "nDFSe",
-    "ambiente_gerador": "ambGer",
-    "tipo_emissao": "tpEmis",
-    "processo_emissao": "procEmi",
-    "municipio_emissao": "xLocEmi",
-    "municipio_prestacao": "xLocPrestacao",
-    "codigo_municipio_incidencia": "cLocIncid",
-    "municipio_incidencia": "xLocIncid",
-    "codigo_municipio_incidencia_ibs_cbs": "IBSCBS/cLocalidadeIncid",
-    "municipio_incidencia_ibs_cbs": "IBSCBS/xLocalidadeIncid",
-    "tributacao_nacional": "xTribNac",
-    "tributacao_municipal": "xTribMun",
-    "descricao_nbs": "xNBS",
-    "tipo_beneficio_municipal": "valores/tpBM",
-    "aliquota_iss_informada": "DPS/infDPS/valores/trib/tribMun/pAliq",
-    "aliquota_efetiva_ibs_uf": "IBSCBS/valores/uf/pAliqEfetUF",
-    "aliquota_efetiva_ibs_municipio": "IBSCBS/valores/mun/pAliqEfetMun",
-    "aliquota_efetiva_cbs": "IBSCBS/valores/fed/pAliqEfetCBS",
-    "informacoes_municipio": "xOutInf",
-}
+_TOTAIS: Final = Table(
+    documento="valores/vLiq valores/vServPrest/vServ",
+    documento_com_tributos_por_fora="IBSCBS/totCIBS/vTotNF",
+    base="valores/vBC",
+    deducoes="valores/vCalcDR",
+    beneficio_municipal="valores/vCalcBM",
+    reembolsos="IBSCBS/valores/vCalcReeRepRes",
+    retencoes="valores/vTotalRet",
+    credito_presumido_ibs="IBSCBS/totCIBS/gIBS/gIBSCredPres/vCredPresIBS",
+    credito_presumido_cbs="IBSCBS/totCIBS/gCBS/gCBSCredPres/vCredPresCBS",
+)
+_IMPOSTOS: Final = Tables(
+    {
+        "iss": {
+            "base": "valores/vBC",
+            "aliquota": "valores/pAliqAplic valores/trib/tribMun/pAliq",
+            "valor": "valores/vISSQN",
+        },
+        "ibs_uf": {
+            "base": "IBSCBS/valores/vBC",
+            "aliquota": "IBSCBS/valores/uf/pIBSUF",
+            "valor": "IBSCBS/totCIBS/gIBS/gIBSUFTot/vIBSUF",
+            "diferido": "IBSCBS/totCIBS/gIBS/gIBSUFTot/vDifUF",
+        },
+        "ibs_municipio": {
+            "base": "IBSCBS/valores/vBC",
+            "aliquota": "IBSCBS/valores/mun/pIBSMun",
+            "valor": "IBSCBS/totCIBS/gIBS/gIBSMunTot/vIBSMun",
+            "diferido": "IBSCBS/totCIBS/gIBS/gIBSMunTot/vDifMun",
+        },
+        "ibs": {"base": "IBSCBS/valores/vBC", "valor": "IBSCBS/totCIBS/gIBS/vIBSTot"},
+        "cbs": {
+            "base": "IBSCBS/valores/vBC",
+            "aliquota": "IBSCBS/valores/fed/pCBS",
+            "valor": "IBSCBS/totCIBS/gCBS/vCBS",
+            "diferido": "IBSCBS/totCIBS/gCBS/vDifCBS",
+        },
+    }
+)
+_DETALHES: Final = Table(
+    serie_dps="DPS/infDPS/serie",
+    numero_dps="DPS/infDPS/nDPS",
+    emissao_dps="DPS/infDPS/dhEmi",
+    processamento="dhProc",
+    status="cStat",
+    numero_dfse="nDFSe",
+    ambiente_gerador="ambGer",
+    tipo_emissao="tpEmis",
+    processo_emissao="procEmi",
+    municipio_emissao="xLocEmi",
+    municipio_prestacao="xLocPrestacao",
+    codigo_municipio_incidencia="cLocIncid",
+    municipio_incidencia="xLocIncid",
+    codigo_municipio_incidencia_ibs_cbs="IBSCBS/cLocalidadeIncid",
+    municipio_incidencia_ibs_cbs="IBSCBS/xLocalidadeIncid",
+    tributacao_nacional="xTribNac",
+    tributacao_municipal="xTribMun",
+    descricao_nbs="xNBS",
+    tipo_beneficio_municipal="valores/tpBM",
+    aliquota_iss_informada="DPS/infDPS/valores/trib/tribMun/pAliq",
+    aliquota_efetiva_ibs_uf="IBSCBS/valores/uf/pAliqEfetUF",
+    aliquota_efetiva_ibs_municipio="IBSCBS/valores/mun/pAliqEfetMun",
+    aliquota_efetiva_cbs="IBSCBS/valores/fed/pAliqEfetCBS",
+    informacoes_municipio="xOutInf",
+)
 
 # Paths of these start at infDPS, wherever it is. What the NFS-e has by the same name is assessed,
 # and comes before it.
-_SERVICO: Final = {
-    "codigo": "serv/cServ/cTribNac",
-    "descricao": "serv/cServ/xDescServ",
-    "valor": "valores/vServPrest/vServ",
-    "pedido": "serv/infoCompl/xPed",
-    "informacoes": "serv/infoCompl/xInfComp",
-}
-_TOTAIS_DPS: Final = {
-    "servicos": "valores/vServPrest/vServ",
-    "recebido_pelo_intermediario": "valores/vServPrest/vReceb",
-    "desconto_incondicionado": "valores/vDescCondIncond/vDescIncond",
-    "desconto_condicionado": "valores/vDescCondIncond/vDescCond",
-    "deducoes": "valores/vDedRed/vDR",
-    "beneficio_municipal": "valores/trib/tribMun/BM/vRedBCBM",
-    "tributos_aproximados_federais": "valores/trib/totTrib/vTotTrib/vTotTribFed",
-    "tributos_aproximados_estaduais": "valores/trib/totTrib/vTotTrib/vTotTribEst",
-    "tributos_aproximados_municipais": "valores/trib/totTrib/vTotTrib/vTotTribMun",
-}
+_SERVICO: Final = Table(
+    codigo="serv/cServ/cTribNac",
+    descricao="serv/cServ/xDescServ",
+    valor="valores/vServPrest/vServ",
+    pedido="serv/infoCompl/xPed",
+    informacoes="serv/infoCompl/xInfComp",
+)
+_TOTAIS_DPS: Final = Table(
+    servicos="valores/vServPrest/vServ",
+    recebido_pelo_intermediario="valores/vServPrest/vReceb",
+    desconto_incondicionado="valores/vDescCondIncond/vDescIncond",
+    desconto_condicionado="valores/vDescCondIncond/vDescCond",
+    deducoes="valores/vDedRed/vDR",
+    beneficio_municipal="valores/trib/tribMun/BM/vRedBCBM",
+    tributos_aproximados_federais="valores/trib/totTrib/vTotTrib/vTotTribFed",
+    tributos_aproximados_estaduais="valores/trib/totTrib/vTotTrib/vTotTribEst",
+    tributos_aproximados_municipais="valores/trib/totTrib/vTotTrib/vTotTribMun",
+)
 _IBS_CBS: Final = {
     "cst": "IBSCBS/valores/trib/gIBSCBS/CST",
     "classificacao": "IBSCBS/valores/trib/gIBSCBS/cClassTrib",
 }
-_IMPOSTOS_DPS: Final[Mapping[str, Mapping[str, str]]] = {
-    "pis": {
-        "cst": "valores/trib/tribFed/piscofins/CST",
-        "base": "valores/trib/tribFed/piscofins/vBCPisCofins",
-        "aliquota": "valores/trib/tribFed/piscofins/pAliqPis",
-        "valor": "valores/trib/tribFed/piscofins/vPis",
-    },
-    "cofins": {
-        "cst": "valores/trib/tribFed/piscofins/CST",
-        "base": "valores/trib/tribFed/piscofins/vBCPisCofins",
-        "aliquota": "valores/trib/tribFed/piscofins/pAliqCofins",
-        "valor": "valores/trib/tribFed/piscofins/vCofins",
-    },
-    "irrf": {"retido": "valores/trib/tribFed/vRetIRRF"},
-    "csll": {"retido": "valores/trib/tribFed/vRetCSLL"},
-    "previdencia": {"retido": "valores/trib/tribFed/vRetCP"},
-    "ibs_uf": _IBS_CBS,
-    "ibs_municipio": _IBS_CBS,
-    "ibs": _IBS_CBS,
-    "cbs": _IBS_CBS,
-}
-_DETALHES_DPS: Final = {
-    "competencia": "dCompet",
-    "tipo_emitente": "tpEmit",
-    "motivo_emissao_tomador_intermediario": "cMotivoEmisTI",
-    "chave_rejeitada": "chNFSeRej",
-    "chave_substituida": "subst/chSubstda",
-    "motivo_substituicao": "subst/cMotivo",
-    "justificativa_substituicao": "subst/xMotivo",
-    "codigo_municipio_emissao": "cLocEmi",
-    "codigo_municipio_prestacao": "serv/locPrest/cLocPrestacao",
-    "codigo_pais_prestacao": "serv/locPrest/cPaisPrestacao",
-    "codigo_tributacao_nacional": "serv/cServ/cTribNac",
-    "codigo_tributacao_municipal": "serv/cServ/cTribMun",
-    "nbs": "serv/cServ/cNBS",
-    "codigo_interno": "serv/cServ/cIntContrib",
-    "simples_nacional": "prest/regTrib/opSimpNac",
-    "apuracao_simples_nacional": "prest/regTrib/regApTribSN",
-    "regime_especial": "prest/regTrib/regEspTrib",
-    "caepf_prestador": "prest/CAEPF",
-    "caepf_tomador": "toma/CAEPF",
-    "motivo_sem_nif_tomador": "toma/cNaoNIF",
-    "tributacao_iss": "valores/trib/tribMun/tribISSQN",
-    "retencao_iss": "valores/trib/tribMun/tpRetISSQN",
-    "retencao_pis_cofins": "valores/trib/tribFed/piscofins/tpRetPisCofins",
-    "imunidade": "valores/trib/tribMun/tpImunidade",
-    "codigo_pais_resultado": "valores/trib/tribMun/cPaisResult",
-    "exigibilidade_suspensa": "valores/trib/tribMun/exigSusp/tpSusp",
-    "processo_suspensao": "valores/trib/tribMun/exigSusp/nProcesso",
-    "numero_beneficio_municipal": "valores/trib/tribMun/BM/nBM",
-    "percentual_deducoes": "valores/vDedRed/pDR",
-    "percentual_tributos_federais": "valores/trib/totTrib/pTotTrib/pTotTribFed",
-    "percentual_tributos_estaduais": "valores/trib/totTrib/pTotTrib/pTotTribEst",
-    "percentual_tributos_municipais": "valores/trib/totTrib/pTotTrib/pTotTribMun",
-    "percentual_tributos_simples_nacional": "valores/trib/totTrib/pTotTribSN",
-    "modo_prestacao": "serv/comExt/mdPrestacao",
-    "moeda": "serv/comExt/tpMoeda",
-    "valor_em_moeda_estrangeira": "serv/comExt/vServMoeda",
-    "declaracao_importacao": "serv/comExt/nDI",
-    "registro_exportacao": "serv/comExt/nRE",
-    "obra": "serv/obra/cObra",
-    "cib_obra": "serv/obra/cCIB",
-    "inscricao_imobiliaria_obra": "serv/obra/inscImobFisc",
-    "evento": "serv/atvEvento/xNome",
-    "codigo_evento": "serv/atvEvento/idAtvEvt",
-    "inicio_evento": "serv/atvEvento/dtIni",
-    "fim_evento": "serv/atvEvento/dtFim",
-    "cib_imovel": "IBSCBS/imovel/cCIB",
-    "inscricao_imobiliaria_imovel": "IBSCBS/imovel/inscImobFisc",
-    "documento_tecnico": "serv/infoCompl/idDocTec",
-    "documento_de_referencia": "serv/infoCompl/docRef",
-    "indicador_operacao": "IBSCBS/cIndOp",
-    "consumidor_final": "IBSCBS/indFinal",
-}
+_IMPOSTOS_DPS: Final = Tables(
+    {
+        "pis": {
+            "cst": "valores/trib/tribFed/piscofins/CST",
+            "base": "valores/trib/tribFed/piscofins/vBCPisCofins",
+            "aliquota": "valores/trib/tribFed/piscofins/pAliqPis",
+            "valor": "valores/trib/tribFed/piscofins/vPis",
+        },
+        "cofins": {
+            "cst": "valores/trib/tribFed/piscofins/CST",
+            "base": "valores/trib/tribFed/piscofins/vBCPisCofins",
+            "aliquota": "valores/trib/tribFed/piscofins/pAliqCofins",
+            "valor": "valores/trib/tribFed/piscofins/vCofins",
+        },
+        "irrf": {"retido": "valores/trib/tribFed/vRetIRRF"},
+        "csll": {"retido": "valores/trib/tribFed/vRetCSLL"},
+        "previdencia": {"retido": "valores/trib/tribFed/vRetCP"},
+        "ibs_uf": _IBS_CBS,
+        "ibs_municipio": _IBS_CBS,
+        "ibs": _IBS_CBS,
+        "cbs": _IBS_CBS,
+    }
+)
+_DETALHES_DPS: Final = Table(
+    competencia="dCompet",
+    tipo_emitente="tpEmit",
+    motivo_emissao_tomador_intermediario="cMotivoEmisTI",
+    chave_rejeitada="chNFSeRej",
+    chave_substituida="subst/chSubstda",
+    motivo_substituicao="subst/cMotivo",
+    justificativa_substituicao="subst/xMotivo",
+    codigo_municipio_emissao="cLocEmi",
+    codigo_municipio_prestacao="serv/locPrest/cLocPrestacao",
+    codigo_pais_prestacao="serv/locPrest/cPaisPrestacao",
+    codigo_tributacao_nacional="serv/cServ/cTribNac",
+    codigo_tributacao_municipal="serv/cServ/cTribMun",
+    nbs="serv/cServ/cNBS",
+    codigo_interno="serv/cServ/cIntContrib",
+    simples_nacional="prest/regTrib/opSimpNac",
+    apuracao_simples_nacional="prest/regTrib/regApTribSN",
+    regime_especial="prest/regTrib/regEspTrib",
+    caepf_prestador="prest/CAEPF",
+    caepf_tomador="toma/CAEPF",
+    motivo_sem_nif_tomador="toma/cNaoNIF",
+    tributacao_iss="valores/trib/tribMun/tribISSQN",
+    retencao_iss="valores/trib/tribMun/tpRetISSQN",
+    retencao_pis_cofins="valores/trib/tribFed/piscofins/tpRetPisCofins",
+    imunidade="valores/trib/tribMun/tpImunidade",
+    codigo_pais_resultado="valores/trib/tribMun/cPaisResult",
+    exigibilidade_suspensa="valores/trib/tribMun/exigSusp/tpSusp",
+    processo_suspensao="valores/trib/tribMun/exigSusp/nProcesso",
+    numero_beneficio_municipal="valores/trib/tribMun/BM/nBM",
+    percentual_deducoes="valores/vDedRed/pDR",
+    percentual_tributos_federais="valores/trib/totTrib/pTotTrib/pTotTribFed",
+    percentual_tributos_estaduais="valores/trib/totTrib/pTotTrib/pTotTribEst",
+    percentual_tributos_municipais="valores/trib/totTrib/pTotTrib/pTotTribMun",
+    percentual_tributos_simples_nacional="valores/trib/totTrib/pTotTribSN",
+    modo_prestacao="serv/comExt/mdPrestacao",
+    moeda="serv/comExt/tpMoeda",
+    valor_em_moeda_estrangeira="serv/comExt/vServMoeda",
+    declaracao_importacao="serv/comExt/nDI",
+    registro_exportacao="serv/comExt/nRE",
+    obra="serv/obra/cObra",
+    cib_obra="serv/obra/cCIB",
+    inscricao_imobiliaria_obra="serv/obra/inscImobFisc",
+    evento="serv/atvEvento/xNome",
+    codigo_evento="serv/atvEvento/idAtvEvt",
+    inicio_evento="serv/atvEvento/dtIni",
+    fim_evento="serv/atvEvento/dtFim",
+    cib_imovel="IBSCBS/imovel/cCIB",
+    inscricao_imobiliaria_imovel="IBSCBS/imovel/inscImobFisc",
+    documento_tecnico="serv/infoCompl/idDocTec",
+    documento_de_referencia="serv/infoCompl/docRef",
+    indicador_operacao="IBSCBS/cIndOp",
+    consumidor_final="IBSCBS/indFinal",
+)
 
-_NO_EXTERIOR: Final = {
-    "cep": "endExt/cEndPost",
-    "municipio": "endExt/xCidade",
-    "uf": "endExt/xEstProvReg",
-}
+_NO_EXTERIOR: Final = Table(
+    cep="endExt/cEndPost",
+    municipio="endExt/xCidade",
+    uf="endExt/xEstProvReg",
+)
 _RETIDO: Final = ("2", "3")
 """tpRetISSQN: by the tomador, by the intermediário"""
-_DEDUZIDO: Final = {
-    "chave": "chNFSe chNFe",
-    "numero": "NFSeMun/nNFSeMun NFNFS/nNFS nDocFisc nDoc",
-    "modelo": "NFNFS/modNFS",
-    "serie": "NFNFS/serieNFS",
-    "cnpj": "fornec/CNPJ",
-    "cpf": "fornec/CPF",
-}
-_REEMBOLSADO: Final = {
-    "chave": "dFeNacional/chaveDFe",
-    "numero": "docFiscalOutro/nDocFiscal docOutro/nDoc",
-    "cnpj": "fornec/CNPJ",
-    "cpf": "fornec/CPF",
-}
+_DEDUZIDO: Final = Table(
+    chave="chNFSe chNFe",
+    numero="NFSeMun/nNFSeMun NFNFS/nNFS nDocFisc nDoc",
+    modelo="NFNFS/modNFS",
+    serie="NFNFS/serieNFS",
+    cnpj="fornec/CNPJ",
+    cpf="fornec/CPF",
+)
+_REEMBOLSADO: Final = Table(
+    chave="dFeNacional/chaveDFe",
+    numero="docFiscalOutro/nDocFiscal docOutro/nDoc",
+    cnpj="fornec/CNPJ",
+    cpf="fornec/CPF",
+)
 
 
 def view(grupo: Grupo) -> Vista:
@@ -221,10 +225,10 @@ def view(grupo: Grupo) -> Vista:
             destinatario=_pessoa(dps.em("IBSCBS", "dest")),
         ),
         # One note is of one service, so that its taxes are those of the whole.
-        itens=[Item(**texts(dps, _SERVICO), impostos=impostos or None)],
-        totais=texts(dps, _TOTAIS_DPS) | texts(grupo, _TOTAIS),
+        itens=[Item(**_SERVICO.read(dps), impostos=impostos or None)],
+        totais=_TOTAIS_DPS.read(dps) | _TOTAIS.read(grupo),
         impostos=impostos,
-        detalhes=texts(grupo, _DETALHES) | texts(dps, _DETALHES_DPS),
+        detalhes=_DETALHES.read(grupo) | _DETALHES_DPS.read(dps),
         referencias=list(_referencias(dps)),
         informacoes=dps.em("serv", "infoCompl")["xInfComp"] or None,
     )
@@ -233,7 +237,7 @@ def view(grupo: Grupo) -> Vista:
 def _pessoa(grupo: Grupo) -> Pessoa | None:
     """A party of the DPS; the town of an address abroad has names of its own."""
     found = pessoa(grupo, "end")
-    abroad = texts(grupo.em("end"), _NO_EXTERIOR)
+    abroad = _NO_EXTERIOR.read(grupo.em("end"))
     if found is None or not abroad:
         return found
     endereco = Endereco.read(grupo.em("end"), **abroad)
@@ -242,12 +246,12 @@ def _pessoa(grupo: Grupo) -> Pessoa | None:
 
 def _impostos(grupo: Grupo, dps: Grupo) -> dict[str, Tributo]:
     """tax -> what the DPS declares of it, and what the NFS-e says."""
+    declared, assessed = _IMPOSTOS_DPS.read(dps), _IMPOSTOS.read(grupo)
+    if _iss_retido(dps) and "iss" in assessed and "valor" in assessed["iss"]:
+        assessed["iss"]["retido"] = assessed["iss"]["valor"]
     found = {}
     for name in (*_IMPOSTOS, *_IMPOSTOS_DPS):
-        fields = texts(dps, _IMPOSTOS_DPS.get(name, {})) | texts(grupo, _IMPOSTOS.get(name, {}))
-        if name == "iss" and _iss_retido(dps):
-            fields |= texts(grupo, {"retido": "valores/vISSQN"})
-        if fields:
+        if fields := declared.get(name, {}) | assessed.get(name, {}):
             found[name] = Tributo(**fields)
     return found
 
@@ -266,6 +270,6 @@ def _referencias(dps: Grupo) -> Iterator[Referencia]:
     )
     yield from (Referencia(chave=chave) for chave in chaves if chave)
     for documento in dps.lista("valores", "vDedRed", "documentos", "docDedRed"):
-        yield Referencia(**texts(documento, _DEDUZIDO))
+        yield Referencia(**_DEDUZIDO.read(documento))
     for documento in ibscbs.lista("valores", "gReeRepRes", "documentos"):
-        yield Referencia(**texts(documento, _REEMBOLSADO))
+        yield Referencia(**_REEMBOLSADO.read(documento))

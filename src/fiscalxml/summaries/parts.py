@@ -6,24 +6,24 @@ from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from fiscalxml.documents.groups import VAZIO, Grupo
-from fiscalxml.summaries.reading import Parte, Texto, texts
+from fiscalxml.summaries.reading import Parte, Table, Tables, Texto
 
 
 class Endereco(Parte, frozen=True):
     """An address."""
 
-    TAGS: ClassVar[Mapping[str, str]] = {
-        "logradouro": "xLgr",
-        "numero": "nro",
-        "complemento": "xCpl",
-        "bairro": "xBairro",
-        "codigo_municipio": "cMun endNac/cMun",
-        "municipio": "xMun",
-        "uf": "UF",
-        "cep": "CEP endNac/CEP",
-        "codigo_pais": "cPais endExt/cPais",
-        "pais": "xPais",
-    }
+    TABLE: ClassVar[Table] = Table(
+        logradouro="xLgr",
+        numero="nro",
+        complemento="xCpl",
+        bairro="xBairro",
+        codigo_municipio="cMun endNac/cMun",
+        municipio="xMun",
+        uf="UF",
+        cep="CEP endNac/CEP",
+        codigo_pais="cPais endExt/cPais",
+        pais="xPais",
+    )
 
     logradouro: Texto = None
     numero: Texto = None
@@ -40,21 +40,21 @@ class Endereco(Parte, frozen=True):
 class Pessoa(Parte, frozen=True):
     """A party of a document: emitente, destinatário, tomador, transportador …"""
 
-    TAGS: ClassVar[Mapping[str, str]] = {
-        "cnpj": "CNPJ",
-        "cpf": "CPF",
-        "id_estrangeiro": "idEstrangeiro idOutros NIF",
-        "nome": "xNome xContato",
-        "nome_fantasia": "xFant",
-        "ie": "IE",
-        "ie_st": "IEST",
-        "im": "IM",
-        "suframa": "ISUF",
-        "crt": "CRT",
-        "indicador_ie": "indIEDest indIEToma",
-        "telefone": "fone",
-        "email": "email",
-    }
+    TABLE: ClassVar[Table] = Table(
+        cnpj="CNPJ",
+        cpf="CPF",
+        id_estrangeiro="idEstrangeiro idOutros NIF",
+        nome="xNome xContato",
+        nome_fantasia="xFant",
+        ie="IE",
+        ie_st="IEST",
+        im="IM",
+        suframa="ISUF",
+        crt="CRT",
+        indicador_ie="indIEDest indIEToma",
+        telefone="fone",
+        email="email",
+    )
 
     cnpj: Texto = None
     cpf: Texto = None
@@ -72,7 +72,7 @@ class Pessoa(Parte, frozen=True):
     endereco: Endereco | None = None
 
 
-_CONTATO: Final = {"telefone": "fone", "email": "email"}
+_CONTATO: Final = Table(telefone="fone", email="email")
 
 
 def pessoa(grupo: Grupo, ender: str = "") -> Pessoa | None:
@@ -83,9 +83,9 @@ def pessoa(grupo: Grupo, ender: str = "") -> Pessoa | None:
     if grupo is VAZIO:
         return None
     where = grupo.em(ender) if ender else grupo
-    endereco = Endereco.maybe(where)
-    fields = texts(where, _CONTATO) | texts(grupo, Pessoa.TAGS)
-    return Pessoa(**fields, endereco=endereco if endereco != Endereco() else None)
+    endereco = Endereco.TABLE.read(where)
+    fields = _CONTATO.read(where) | Pessoa.TABLE.read(grupo)
+    return Pessoa(**fields, endereco=Endereco(**endereco) if endereco else None)
 
 
 class Tributo(Parte, frozen=True):
@@ -109,10 +109,9 @@ class Tributo(Parte, frozen=True):
     retido: Texto = None
 
 
-def taxes(grupo: Grupo, tables: Mapping[str, Mapping[str, str]]) -> dict[str, Tributo]:
-    """tax -> what the group has of it; `tables` names the fields of each tax (see `texts`)."""
-    found = ((name, texts(grupo, tags)) for name, tags in tables.items())
-    return {name: Tributo(**fields) for name, fields in found if fields}
+def taxes(grupo: Grupo, tables: Tables) -> dict[str, Tributo]:
+    """tax -> what the group has of it; `tables` names the fields of each tax."""
+    return {name: Tributo(**fields) for name, fields in tables.read(grupo).items()}
 
 
 IBSCBS_TOTAIS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -137,47 +136,41 @@ IBSCBS_TOTAIS: Final[Mapping[str, Mapping[str, str]]] = {
 """from the group of totals, as all kinds of document have them"""
 
 
-_CLASSIFICACAO: Final = {"cst": "CST", "classificacao": "cClassTrib"}
-_BASE: Final = {"base": "vBC"}
-_DO_ITEM: Final = tuple(
-    (
-        name,
-        where,
-        {
-            "aliquota": aliquota,
-            "valor": valor,
-            "diferido": "gDif/vDif",
-            "devolvido": "gDevTrib/vDevTrib",
-        },
-    )
-    for name, where, aliquota, valor in (
-        ("ibs_uf", "gIBSUF", "pIBSUF", "vIBSUF"),
-        ("ibs_municipio", "gIBSMun", "pIBSMun", "vIBSMun"),
-        ("cbs", "gCBS", "pCBS", "vCBS"),
-    )
+_DO_ITEM: Final = Tables(
+    {
+        name: {
+            "cst": "CST",
+            "classificacao": "cClassTrib",
+            "base": "gIBSCBS/vBC",
+            "aliquota": f"gIBSCBS/{where}/{aliquota}",
+            "valor": f"gIBSCBS/{where}/{valor}",
+            "diferido": f"gIBSCBS/{where}/gDif/vDif",
+            "devolvido": f"gIBSCBS/{where}/gDevTrib/vDevTrib",
+        }
+        for name, where, aliquota, valor in (
+            ("ibs_uf", "gIBSUF", "pIBSUF", "vIBSUF"),
+            ("ibs_municipio", "gIBSMun", "pIBSMun", "vIBSMun"),
+            ("cbs", "gCBS", "pCBS", "vCBS"),
+        )
+    }
 )
 
 
 def ibs_and_cbs(ibscbs: Grupo) -> dict[str, Tributo]:
     """tax -> what an IBSCBS group has of it, as all kinds of document have it."""
-    if ibscbs is VAZIO:
-        return {}
-    grupo = ibscbs.em("gIBSCBS")
-    common = texts(ibscbs, _CLASSIFICACAO) | texts(grupo, _BASE)
-    found = ((name, common | texts(grupo.em(where), tags)) for name, where, tags in _DO_ITEM)
-    return {name: Tributo(**fields) for name, fields in found if fields}
+    return taxes(ibscbs, _DO_ITEM)
 
 
 class Protocolo(Parte, frozen=True):
     """What SEFAZ answered."""
 
-    TAGS: ClassVar[Mapping[str, str]] = {
-        "numero": "nProt",
-        "recebido": "dhRecbto dhRegEvento",
-        "status": "cStat",
-        "motivo": "xMotivo",
-        "digest": "digVal",
-    }
+    TABLE: ClassVar[Table] = Table(
+        numero="nProt",
+        recebido="dhRecbto dhRegEvento",
+        status="cStat",
+        motivo="xMotivo",
+        digest="digVal",
+    )
 
     numero: Texto = None
     recebido: Texto = None
@@ -189,18 +182,18 @@ class Protocolo(Parte, frozen=True):
 class Referencia(Parte, frozen=True):
     """Another document that this one names: its chave, or what a paper document has instead."""
 
-    TAGS: ClassVar[Mapping[str, str]] = {
-        "chave": "refNFe refCTe refNFeSig chave chNFe chCTe chMDFe refBPe chBPe chNF3e chNFCom "
+    TABLE: ClassVar[Table] = Table(
+        chave="refNFe refCTe refNFeSig chave chNFe chCTe chMDFe refBPe chBPe chNF3e chNFCom "
         "chaveAcesso refNFSe",
-        "uf": "cUF",
-        "emissao": "AAMM",
-        "cnpj": "CNPJ",
-        "cpf": "CPF",
-        "ie": "IE",
-        "modelo": "mod",
-        "serie": "serie",
-        "numero": "nNF nCOO nDoc nCT",
-    }
+        uf="cUF",
+        emissao="AAMM",
+        cnpj="CNPJ",
+        cpf="CPF",
+        ie="IE",
+        modelo="mod",
+        serie="serie",
+        numero="nNF nCOO nDoc nCT",
+    )
 
     chave: Texto = None
     uf: Texto = None
