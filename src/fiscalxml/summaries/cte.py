@@ -6,7 +6,7 @@ OS, `detGTV` of the GTV-e), that it is there decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from fiscalxml.documents.groups import Grupo
@@ -220,34 +220,40 @@ _ENTREGA: Final = Table(
 )
 
 _EMISSOR: Final = Table(cnpj="CNPJ", cpf="CPF", ie="IE", uf="UF")
-_REFERENCIAS: Final = (
-    "infCTeNorm/infDoc/infNFe",
-    "infCTeNorm/infDoc/infNF",
-    "infCTeNorm/infDoc/infOutros",
-    "infCTeNorm/infDoc/infDCe",
-    "infCTeNorm/infDocRef",
-    "infCTeNorm/infGTVe",
-    "infCTeNorm/infModal/aquav/detCont/infDoc/infNFe",
-    "infCTeNorm/infModal/aquav/detCont/infDoc/infNF",
-    "det/infNFe",
-    "det/infDocAnt",
-    "det/infDocAnt/infNFeTranspParcial",
-    "infCteComp",
+_REFERENCIAS: Final = tuple(
+    path.split("/")
+    for path in (
+        "infCTeNorm/infDoc/infNFe",
+        "infCTeNorm/infDoc/infNF",
+        "infCTeNorm/infDoc/infOutros",
+        "infCTeNorm/infDoc/infDCe",
+        "infCTeNorm/infDocRef",
+        "infCTeNorm/infGTVe",
+        "infCTeNorm/infModal/aquav/detCont/infDoc/infNFe",
+        "infCTeNorm/infModal/aquav/detCont/infDoc/infNF",
+        "det/infNFe",
+        "det/infDocAnt",
+        "det/infDocAnt/infNFeTranspParcial",
+        "infCteComp",
+    )
 )
 """groups that each name a document"""
-_CHAVES: Final = (
-    ("infCTeNorm/infCteSub", "chCte"),
-    ("infCTeNorm/infCteSub", "refCteAnu"),  # this and the next four: until layout 3.00
-    ("infCTeNorm/infCteSub/tomaNaoICMS", "refCteAnu"),
-    ("infCTeNorm/infCteSub/tomaICMS", "refNFe"),
-    ("infCTeNorm/infCteSub/tomaICMS", "refCte"),
-    ("infCteAnu", "chCte"),
-    ("infCteSub", "chCte"),
-    ("infCTeNorm", "refCTeCanc"),
-    ("infCTeNorm/infServVinc/infCTeMultimodal", "chCTeMultimodal"),
-    ("infCTeNorm/infModal/ferrov/trafMut", "chCTeFerroOrigem"),
-    ("ide/gPagAntecipado", "chDFePagAnt"),
-    ("ide/gCompraGov", "refDFeAnt"),
+_CHAVES: Final = tuple(
+    (path.split("/"), campo)
+    for path, campo in (
+        ("infCTeNorm/infCteSub", "chCte"),
+        ("infCTeNorm/infCteSub", "refCteAnu"),  # this and the next four: until layout 3.00
+        ("infCTeNorm/infCteSub/tomaNaoICMS", "refCteAnu"),
+        ("infCTeNorm/infCteSub/tomaICMS", "refNFe"),
+        ("infCTeNorm/infCteSub/tomaICMS", "refCte"),
+        ("infCteAnu", "chCte"),
+        ("infCteSub", "chCte"),
+        ("infCTeNorm", "refCTeCanc"),
+        ("infCTeNorm/infServVinc/infCTeMultimodal", "chCTeMultimodal"),
+        ("infCTeNorm/infModal/ferrov/trafMut", "chCTeFerroOrigem"),
+        ("ide/gPagAntecipado", "chDFePagAnt"),
+        ("ide/gCompraGov", "refDFeAnt"),
+    )
 )
 """groups and their field that is the chave of another document"""
 
@@ -404,15 +410,17 @@ def _documentos_anteriores(grupo: Grupo) -> Iterable[Referencia]:
     """Of docAnt: paper documents with their issuer, electronic ones by chave."""
     for emissor in grupo.lista("infCTeNorm", "docAnt", "emiDocAnt"):
         quem = _EMISSOR.read(emissor)
-        for papel in _every(emissor, "idDocAnt/idDocAntPap"):
+        for papel in _every(emissor, ("idDocAnt", "idDocAntPap")):
             yield Referencia.read(papel, emissao=papel["dEmi"] or None, **quem)
-        for eletronico in _every(emissor, "idDocAnt/idDocAntEle"):
+        for eletronico in _every(emissor, ("idDocAnt", "idDocAntEle")):
             yield Referencia.read(eletronico)
 
 
-def _every(grupo: Grupo, path: str) -> list[Grupo]:
+def _every(grupo: Grupo, path: Sequence[str]) -> list[Grupo]:
     """All groups at a path, wherever a group of it repeats."""
-    found = [grupo]
-    for nome in path.split("/"):
-        found = [inner for each in found for inner in each.lista(nome)]
+    found = grupo.grupos.get(path[0], [])
+    for nome in path[1:]:
+        if not found:
+            break
+        found = [inner for each in found for inner in each.grupos.get(nome, ())]
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import msgspec
 
@@ -24,79 +24,85 @@ class Table:
     first that is there counts.
     """
 
-    __slots__ = ("_flat", "_tables")
+    __slots__ = ("_flat", "_names", "_tables")
 
     def __init__(self, **tags: str) -> None:
+        self._names = tuple(tags)
         in_groups = any("/" in paths for paths in tags.values())
         self._tables = Tables({"": tags}) if in_groups else None
         # What is set last stays: the first alternative.
-        self._flat = [(name, tag) for name, tags_ in tags.items() for tag in tags_.split()[::-1]]
+        self._flat = [(name, tag) for name, paths in tags.items() for tag in paths.split()[::-1]]
 
     def read(self, grupo: Grupo) -> dict[str, str]:
-        """name -> text, of what the group has."""
-        if self._tables is not None:
-            return self._tables.read(grupo).get("", {})
+        """name -> text of what the group has, in the order of the table."""
         if grupo is VAZIO:
             return {}
-        return {name: text for name, tag in self._flat if tag in grupo and (text := grupo[tag])}
+        if self._tables is None:
+            return {name: text for name, tag in self._flat if tag in grupo and (text := grupo[tag])}
+        found = self._tables.read(grupo).get("", {})
+        return {name: found[name] for name in self._names if name in found}
 
 
 class Tables:
-    """Several tables that are read together: a group is looked for once, and skipped if absent."""
+    """Several tables of the same group, by name, which are read together."""
 
-    __slots__ = ("_names", "_steps")
+    __slots__ = ("_layers", "_names")
 
     def __init__(self, tables: Mapping[str, Mapping[str, str]]) -> None:
-        self._names: Final = {part: tuple(tags) for part, tags in tables.items()}
-        rows = (
-            [(part, name, path) for path in paths.split()]
-            for part, tags in tables.items()
+        self._names = tuple(tables)
+        fields = (
+            [_Field(table, name, path) for path in paths.split()]
+            for table, tags in tables.items()
             for name, paths in tags.items()
         )
-        # What is set last stays, so the first alternatives are read after all others.
-        self._steps: Final = [_Step(filter(None, each)) for each in zip_longest(*rows)][::-1]
+        # What is set last stays: the first alternatives are read after all others.
+        self._layers = [_Step(filter(None, layer)) for layer in zip_longest(*fields)][::-1]
 
     def __iter__(self) -> Iterator[str]:
-        """The parts."""
+        """The names of the tables."""
         return iter(self._names)
 
     def read(self, grupo: Grupo) -> dict[str, dict[str, str]]:
-        """part -> name -> text, of the parts that the group has something of."""
+        """table -> name -> text, of the tables that the group has something of, in their order."""
         found: dict[str, dict[str, str]] = {}
-        for step in self._steps:
-            step.read(grupo, found)
-        return {
-            part: {name: texts[name] for name in names if name in texts}
-            for part, names in self._names.items()
-            if (texts := found.get(part))
-        }
+        for layer in self._layers:
+            layer.read(grupo, found)
+        return {table: found[table] for table in self._names if table in found}
+
+
+class _Field(NamedTuple):
+    table: str
+    name: str
+    path: str
 
 
 class _Step:
-    """What is read of one group, and the groups inside it where there is more."""
+    """What is read of a group, and of the groups inside it: only of those that are there."""
 
-    __slots__ = ("inner", "rows")
+    __slots__ = ("fields", "inner")
 
-    def __init__(self, paths: Iterable[tuple[str, str, str]]) -> None:
-        self.rows: list[tuple[str, str, str]] = []
-        inner: dict[str, list[tuple[str, str, str]]] = {}
-        for part, name, path in paths:
+    def __init__(self, fields: Iterable[_Field]) -> None:
+        self.fields: dict[str, list[tuple[str, str]]] = {}
+        inner: dict[str, list[_Field]] = {}
+        for table, name, path in fields:
             head, _, rest = path.partition("/")
             if rest:
-                inner.setdefault(head, []).append((part, name, rest))
+                inner.setdefault(head, []).append(_Field(table, name, rest))
             else:
-                self.rows.append((part, name, head))
-        self.inner = [(nome, _Step(rows)) for nome, rows in inner.items()]
+                self.fields.setdefault(head, []).append((table, name))
+        self.inner = [(nome, _Step(rest)) for nome, rest in inner.items()]
 
     def read(self, grupo: Grupo, found: dict[str, dict[str, str]]) -> None:
-        for part, name, tag in self.rows:
-            if tag in grupo and (text := grupo[tag]):
-                if part in found:
-                    found[part][name] = text
-                else:
-                    found[part] = {name: text}
-        if self.inner:
-            grupos = grupo.grupos
+        """Add what is there to `found`, instead of what is found already."""
+        if fields := self.fields:
+            for tag, text in grupo.items():
+                if tag in fields and text:
+                    for table, name in fields[tag]:
+                        if table in found:
+                            found[table][name] = text
+                        else:
+                            found[table] = {name: text}
+        if grupos := grupo.grupos:
             for nome, step in self.inner:
                 if nome in grupos:
                     step.read(grupos[nome][0], found)
