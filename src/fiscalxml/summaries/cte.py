@@ -9,9 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from fiscalxml.documents.groups import Grupo
-from fiscalxml.summaries.parts import Pessoa, Referencia, Tributo, ibs_and_cbs, pessoa, taxes
-from fiscalxml.summaries.reading import Table, Tables, present
+from fiscalxml.documents.ramos import Ramo
+from fiscalxml.summaries.parts import (
+    IBSCBS,
+    IBSCBS_TOTAIS,
+    Pessoa,
+    Referencia,
+    pessoa,
+    taxes,
+)
+from fiscalxml.summaries.reading import Table, Tables, all_under, present, under
 from fiscalxml.summaries.resumo import Item, Parcela, Vista
 
 _PAPEIS_CTE: Final = {"0": "remetente", "1": "expedidor", "2": "recebedor", "3": "destinatario"}
@@ -25,201 +32,190 @@ _PAPEIS: Final[Mapping[str, Mapping[str, str]]] = {
 _TOMADOR_PROPRIO: Final = (("ide", "toma4"), ("ide", "tomaTerceiro"), ("toma",))
 """where a tomador is that is described on its own"""
 
-_TOTAIS: Final = Table(
-    documento="vPrest/vTPrest total/vTPrest",
-    liquido="vPrest/vTPrestLiq total/vTPrestLiq",
-    receber="vPrest/vRec total/vTRec",
-    documento_fiscal="imp/vTotDFe total/vTotDFe",
-    tributos_aproximados="imp/vTotTrib",
-    carga="infCTeNorm/infCarga/vCarga infCarga/vCarga",
-    carga_averbacao="infCTeNorm/infCarga/vCargaAverb infCarga/vCargaAverb",
-)
-_ICMS: Final = Tables(
-    {
-        "icms": {
-            "cst": "CST",
-            "base": "vBC vBCOutraUF",
-            "aliquota": "pICMS pICMSOutraUF",
-            "valor": "vICMS vICMSOutraUF",
-            "desonerado": "vICMSDeson",
-        },
-        "icms_st_retido": {"base": "vBCSTRet", "aliquota": "pICMSSTRet", "valor": "vICMSSTRet"},
-    }
-)
-_IMPOSTOS: Final = Tables(
-    {
-        "icms_previsto": {"valor": "imp/ICMS/gICMSPrevistoPagtoAntecip/vICMSPrevisto"},
-        "icms_uf_destino": {
-            "base": "imp/ICMSUFFim/vBCUFFim",
-            "aliquota": "imp/ICMSUFFim/pICMSUFFim",
-            "valor": "imp/ICMSUFFim/vICMSUFFim",
-        },
-        "icms_uf_origem": {"valor": "imp/ICMSUFFim/vICMSUFIni"},
-        "fcp": {"aliquota": "imp/ICMSUFFim/pFCPUFFim", "valor": "imp/ICMSUFFim/vFCPUFFim"},
-        "pis": {"valor": "imp/infTribFed/vPIS"},
-        "cofins": {"valor": "imp/infTribFed/vCOFINS"},
-        "ir": {"valor": "imp/infTribFed/vIR"},
-        "inss": {"valor": "imp/infTribFed/vINSS"},
-        "csll": {"valor": "imp/infTribFed/vCSLL"},
-        "afrmm": {
-            "base": "infCTeNorm/infModal/aquav/vPrest infModal/aquav/vPrest",
-            "valor": "infCTeNorm/infModal/aquav/vAFRMM infModal/aquav/vAFRMM",
-        },
-        "ibs": {
-            "base": "imp/IBSCBS/gIBSCBS/vBC total/IBSCBSTot/vBCIBSCBS",
-            "valor": "imp/IBSCBS/gIBSCBS/vIBS total/IBSCBSTot/gIBS/vIBS",
-        },
-    }
-)
+_TOTAIS: Final = {
+    "documento": "vPrest/vTPrest total/vTPrest",
+    "liquido": "vPrest/vTPrestLiq total/vTPrestLiq",
+    "receber": "vPrest/vRec total/vTRec",
+    "documento_fiscal": "imp/vTotDFe total/vTotDFe",
+    "tributos_aproximados": "imp/vTotTrib",
+    "carga": "infCTeNorm/infCarga/vCarga infCarga/vCarga",
+    "carga_averbacao": "infCTeNorm/infCarga/vCargaAverb infCarga/vCargaAverb",
+}
+_ICMS: Final = {
+    "cst": "CST",
+    "base": "vBC vBCOutraUF",
+    "aliquota": "pICMS pICMSOutraUF",
+    "valor": "vICMS vICMSOutraUF",
+    "desonerado": "vICMSDeson",
+}
+_ICMS_ST_RETIDO: Final = {"base": "vBCSTRet", "aliquota": "pICMSSTRet", "valor": "vICMSSTRet"}
+_IMPOSTOS: Final[Mapping[str, Mapping[str, str]]] = {
+    "icms_previsto": {"valor": "imp/ICMS/gICMSPrevistoPagtoAntecip/vICMSPrevisto"},
+    "icms_uf_destino": {
+        "base": "imp/ICMSUFFim/vBCUFFim",
+        "aliquota": "imp/ICMSUFFim/pICMSUFFim",
+        "valor": "imp/ICMSUFFim/vICMSUFFim",
+    },
+    "icms_uf_origem": {"valor": "imp/ICMSUFFim/vICMSUFIni"},
+    "fcp": {"aliquota": "imp/ICMSUFFim/pFCPUFFim", "valor": "imp/ICMSUFFim/vFCPUFFim"},
+    "pis": {"valor": "imp/infTribFed/vPIS"},
+    "cofins": {"valor": "imp/infTribFed/vCOFINS"},
+    "ir": {"valor": "imp/infTribFed/vIR"},
+    "inss": {"valor": "imp/infTribFed/vINSS"},
+    "csll": {"valor": "imp/infTribFed/vCSLL"},
+    "afrmm": {
+        "base": "infCTeNorm/infModal/aquav/vPrest infModal/aquav/vPrest",
+        "valor": "infCTeNorm/infModal/aquav/vAFRMM infModal/aquav/vAFRMM",
+    },
+    "ibs": {
+        "base": "imp/IBSCBS/gIBSCBS/vBC total/IBSCBSTot/vBCIBSCBS",
+        "valor": "imp/IBSCBS/gIBSCBS/vIBS total/IBSCBSTot/gIBS/vIBS",
+    },
+}
+# Of a total, `ibs` is read with the taxes above, whose group may have it instead.
 _IBS_CBS_TOTAL: Final = Tables(
-    {
-        "ibs_uf": {
-            "valor": "gIBS/gIBSUF/vIBSUF",
-            "diferido": "gIBS/gIBSUF/vDif",
-            "devolvido": "gIBS/gIBSUF/vDevTrib",
-        },
-        "ibs_municipio": {
-            "valor": "gIBS/gIBSMun/vIBSMun",
-            "diferido": "gIBS/gIBSMun/vDif",
-            "devolvido": "gIBS/gIBSMun/vDevTrib",
-        },
-        "cbs": {
-            "base": "vBCIBSCBS",
-            "valor": "gCBS/vCBS",
-            "diferido": "gCBS/vDif",
-            "devolvido": "gCBS/vDevTrib",
-        },
-    }
+    {name: tags for name, tags in IBSCBS_TOTAIS.items() if name not in _IMPOSTOS}
 )
 
-_DETALHES: Final = Table(
-    modal="ide/modal",
-    tipo_servico="ide/tpServ",
-    cfop="ide/CFOP",
-    tipo_emissao="ide/tpEmis",
-    contingencia="ide/dhCont",
-    justificativa_contingencia="ide/xJust",
-    codigo_municipio_envio="ide/cMunEnv",
-    municipio_envio="ide/xMunEnv",
-    uf_envio="ide/UFEnv",
-    codigo_municipio_inicio="ide/cMunIni",
-    municipio_inicio="ide/xMunIni",
-    uf_inicio="ide/UFIni",
-    codigo_municipio_fim="ide/cMunFim",
-    municipio_fim="ide/xMunFim",
-    uf_fim="ide/UFFim",
-    retira="ide/retira",
-    detalhes_retira="ide/xDetRetira",
-    globalizado="ide/indGlobalizado",
-    papel_tomador="ide/toma3/toma ide/toma03/toma ide/toma4/toma ide/toma/toma "
+_DETALHES: Final = {
+    "modal": "ide/modal",
+    "tipo_servico": "ide/tpServ",
+    "cfop": "ide/CFOP",
+    "tipo_emissao": "ide/tpEmis",
+    "contingencia": "ide/dhCont",
+    "justificativa_contingencia": "ide/xJust",
+    "codigo_municipio_envio": "ide/cMunEnv",
+    "municipio_envio": "ide/xMunEnv",
+    "uf_envio": "ide/UFEnv",
+    "codigo_municipio_inicio": "ide/cMunIni",
+    "municipio_inicio": "ide/xMunIni",
+    "uf_inicio": "ide/UFIni",
+    "codigo_municipio_fim": "ide/cMunFim",
+    "municipio_fim": "ide/xMunFim",
+    "uf_fim": "ide/UFFim",
+    "retira": "ide/retira",
+    "detalhes_retira": "ide/xDetRetira",
+    "globalizado": "ide/indGlobalizado",
+    "papel_tomador": "ide/toma3/toma ide/toma03/toma ide/toma4/toma ide/toma/toma "
     "ide/tomaTerceiro/toma toma/toma",
-    indicador_ie_tomador="ide/indIEToma toma/indIEToma",
-    suframa_emitente="emit/ISUFEmit",
-    chegada="ide/dhChegadaDest",
-    caracteristica_transporte="compl/xCaracAd",
-    caracteristica_servico="compl/xCaracSer",
-    funcionario_emissor="compl/xEmi",
-    fluxo_origem="compl/fluxo/xOrig",
-    fluxo_destino="compl/fluxo/xDest",
-    rota_entrega="compl/fluxo/xRota",
-    tipo_data_entrega="compl/Entrega/semData/tpPer compl/Entrega/comData/tpPer "
+    "indicador_ie_tomador": "ide/indIEToma toma/indIEToma",
+    "suframa_emitente": "emit/ISUFEmit",
+    "chegada": "ide/dhChegadaDest",
+    "caracteristica_transporte": "compl/xCaracAd",
+    "caracteristica_servico": "compl/xCaracSer",
+    "funcionario_emissor": "compl/xEmi",
+    "fluxo_origem": "compl/fluxo/xOrig",
+    "fluxo_destino": "compl/fluxo/xDest",
+    "rota_entrega": "compl/fluxo/xRota",
+    "tipo_data_entrega": "compl/Entrega/semData/tpPer compl/Entrega/comData/tpPer "
     "compl/Entrega/noPeriodo/tpPer",
-    data_programada_entrega="compl/Entrega/comData/dProg",
-    data_inicial_entrega="compl/Entrega/noPeriodo/dIni",
-    data_final_entrega="compl/Entrega/noPeriodo/dFim",
-    tipo_hora_entrega="compl/Entrega/semHora/tpHor compl/Entrega/comHora/tpHor "
+    "data_programada_entrega": "compl/Entrega/comData/dProg",
+    "data_inicial_entrega": "compl/Entrega/noPeriodo/dIni",
+    "data_final_entrega": "compl/Entrega/noPeriodo/dFim",
+    "tipo_hora_entrega": "compl/Entrega/semHora/tpHor compl/Entrega/comHora/tpHor "
     "compl/Entrega/noInter/tpHor",
-    hora_programada_entrega="compl/Entrega/comHora/hProg",
-    hora_inicial_entrega="compl/Entrega/noInter/hIni",
-    hora_final_entrega="compl/Entrega/noInter/hFim",
-    origem_calculo_frete="compl/origCalc",
-    destino_calculo_frete="compl/destCalc",
-    informacoes_fisco="imp/infAdFisco",
-    aliquota_interestadual="imp/ICMSUFFim/pICMSInter",
-    quantidade_volumes="detGTV/qCarga",
-)
-_DETALHES_ICMS: Final = Table(
-    percentual_reducao_base_icms="pRedBC pRedBCOutraUF",
-    credito_outorgado_icms="vCred",
-    codigo_beneficio_fiscal="cBenef",
-    simples_nacional="indSN",
-)
-_DETALHES_CARGA: Final = Table(
-    produto_predominante="infCarga/proPred",
-    outras_caracteristicas_carga="infCarga/xOutCat",
-    descricao_servico="infServico/xDescServ",
-    quantidade_servico="infServico/infQ/qCarga",
-    altera_tomador="infCteSub/indAlteraToma",
-    informacoes_globalizado="infGlobalizado/xObs",
-    fatura="cobr/fat/nFat",
-    valor_original_fatura="cobr/fat/vOrig",
-    valor_desconto_fatura="cobr/fat/vDesc",
-    valor_liquido_fatura="cobr/fat/vLiq",
-)
-_DETALHES_MODAL: Final = Table(
-    rntrc="rodo/RNTRC",
-    previsao_entrega="rodo/dPrev aereo/dPrevAereo",
-    termo_autorizacao_fretamento="rodoOS/TAF",
-    registro_estadual="rodoOS/NroRegEstadual",
-    tipo_fretamento="rodoOS/infFretamento/tpFretamento",
-    viagem="rodoOS/infFretamento/dhViagem",
-    numero_minuta="aereo/nMinu",
-    numero_conhecimento_aereo="aereo/nOCA",
-    dimensao="aereo/natCarga/xDime",
-    classe_tarifa="aereo/tarifa/CL",
-    codigo_tarifa="aereo/tarifa/cTar",
-    valor_tarifa="aereo/tarifa/vTar duto/vTar",
-    navio="aquav/xNavio",
-    irin="aquav/irin",
-    numero_viagem="aquav/nViag",
-    direcao="aquav/direc",
-    tipo_navegacao="aquav/tpNav",
-    tipo_trafego="ferrov/tpTraf",
-    fluxo_ferroviario="ferrov/fluxo",
-    responsavel_faturamento="ferrov/trafMut/respFat",
-    ferrovia_emitente="ferrov/trafMut/ferrEmi",
-    frete_trafego_mutuo="ferrov/trafMut/vFrete",
-    inicio_prestacao="duto/dIni",
-    fim_prestacao="duto/dFim",
-    classificacao_dutoviario="duto/classDuto",
-    tipo_contratacao="duto/tpContratacao",
-    ponto_entrada="duto/codPontoEntrada",
-    ponto_saida="duto/codPontoSaida",
-    contrato_capacidade="duto/nContrato",
-    certificado_otm="multimodal/COTM",
-    negociavel="multimodal/indNegociavel",
-)
-_PERCURSO: Final = Table(uf_percurso="UFPer")
-_PASSAGEM: Final = Table(fluxo_passagem="xPass")
-_PERIGOSO: Final = Table(numero_onu="nONU")
+    "hora_programada_entrega": "compl/Entrega/comHora/hProg",
+    "hora_inicial_entrega": "compl/Entrega/noInter/hIni",
+    "hora_final_entrega": "compl/Entrega/noInter/hFim",
+    "origem_calculo_frete": "compl/origCalc",
+    "destino_calculo_frete": "compl/destCalc",
+    "informacoes_fisco": "imp/infAdFisco",
+    "aliquota_interestadual": "imp/ICMSUFFim/pICMSInter",
+    "quantidade_volumes": "detGTV/qCarga",
+}
+_DETALHES_ICMS: Final = {
+    "percentual_reducao_base_icms": "pRedBC pRedBCOutraUF",
+    "credito_outorgado_icms": "vCred",
+    "codigo_beneficio_fiscal": "cBenef",
+    "simples_nacional": "indSN",
+}
+_DETALHES_CARGA: Final = {
+    "produto_predominante": "infCarga/proPred",
+    "outras_caracteristicas_carga": "infCarga/xOutCat",
+    "descricao_servico": "infServico/xDescServ",
+    "quantidade_servico": "infServico/infQ/qCarga",
+    "altera_tomador": "infCteSub/indAlteraToma",
+    "informacoes_globalizado": "infGlobalizado/xObs",
+    "fatura": "cobr/fat/nFat",
+    "valor_original_fatura": "cobr/fat/vOrig",
+    "valor_desconto_fatura": "cobr/fat/vDesc",
+    "valor_liquido_fatura": "cobr/fat/vLiq",
+}
+_DETALHES_MODAL: Final = {
+    "rntrc": "rodo/RNTRC",
+    "previsao_entrega": "rodo/dPrev aereo/dPrevAereo",
+    "termo_autorizacao_fretamento": "rodoOS/TAF",
+    "registro_estadual": "rodoOS/NroRegEstadual",
+    "tipo_fretamento": "rodoOS/infFretamento/tpFretamento",
+    "viagem": "rodoOS/infFretamento/dhViagem",
+    "numero_minuta": "aereo/nMinu",
+    "numero_conhecimento_aereo": "aereo/nOCA",
+    "dimensao": "aereo/natCarga/xDime",
+    "classe_tarifa": "aereo/tarifa/CL",
+    "codigo_tarifa": "aereo/tarifa/cTar",
+    "valor_tarifa": "aereo/tarifa/vTar duto/vTar",
+    "navio": "aquav/xNavio",
+    "irin": "aquav/irin",
+    "numero_viagem": "aquav/nViag",
+    "direcao": "aquav/direc",
+    "tipo_navegacao": "aquav/tpNav",
+    "tipo_trafego": "ferrov/tpTraf",
+    "fluxo_ferroviario": "ferrov/fluxo",
+    "responsavel_faturamento": "ferrov/trafMut/respFat",
+    "ferrovia_emitente": "ferrov/trafMut/ferrEmi",
+    "frete_trafego_mutuo": "ferrov/trafMut/vFrete",
+    "inicio_prestacao": "duto/dIni",
+    "fim_prestacao": "duto/dFim",
+    "classificacao_dutoviario": "duto/classDuto",
+    "tipo_contratacao": "duto/tpContratacao",
+    "ponto_entrada": "duto/codPontoEntrada",
+    "ponto_saida": "duto/codPontoSaida",
+    "contrato_capacidade": "duto/nContrato",
+    "certificado_otm": "multimodal/COTM",
+    "negociavel": "multimodal/indNegociavel",
+}
+_PERCURSO: Final = Table({"uf_percurso": "UFPer"})
+_PASSAGEM: Final = Table({"fluxo_passagem": "xPass"})
+_PERIGOSO: Final = Table({"numero_onu": "nONU"})
 _CARGA: Final = Table(
-    medida_carga="tpMed",
-    unidade_carga="cUnid",
-    quantidade_carga="qCarga",
+    {
+        "medida_carga": "tpMed",
+        "unidade_carga": "cUnid",
+        "quantidade_carga": "qCarga",
+    }
 )
-_VEICULO: Final = Table(placa="placa", uf_placa="UF", renavam="RENAVAM", rntrc="RNTRC")
+_VEICULO: Final = Table(
+    {"placa": "placa", "uf_placa": "UF", "renavam": "RENAVAM", "rntrc": "RNTRC"}
+)
 _VEICULO_NOVO: Final = Table(
-    chassi_veiculo_novo="chassi",
-    valor_veiculo_novo="vUnit",
-    frete_veiculo_novo="vFrete",
+    {
+        "chassi_veiculo_novo": "chassi",
+        "valor_veiculo_novo": "vUnit",
+        "frete_veiculo_novo": "vFrete",
+    }
 )
 _SEGURO: Final = Table(
-    responsavel_seguro="respSeg",
-    seguradora="xSeg infSeg/xSeg",
-    cnpj_seguradora="infSeg/CNPJ",
-    apolice="nApol",
-    averbacao="nAver",
+    {
+        "responsavel_seguro": "respSeg",
+        "seguradora": "xSeg infSeg/xSeg",
+        "cnpj_seguradora": "infSeg/CNPJ",
+        "apolice": "nApol",
+        "averbacao": "nAver",
+    }
 )
 _ENTREGA: Final = Table(
-    codigo_municipio_inicio="cMunIni",
-    municipio_inicio="xMunIni",
-    codigo_municipio_fim="cMunFim",
-    municipio_fim="xMunFim",
-    liquido_entrega="vPrestLiq",
-    receber_entrega="vRec",
+    {
+        "codigo_municipio_inicio": "cMunIni",
+        "municipio_inicio": "xMunIni",
+        "codigo_municipio_fim": "cMunFim",
+        "municipio_fim": "xMunFim",
+        "liquido_entrega": "vPrestLiq",
+        "receber_entrega": "vRec",
+    }
 )
 
-_EMISSOR: Final = Table(cnpj="CNPJ", cpf="CPF", ie="IE", uf="UF")
+_EMISSOR: Final = Table({"cnpj": "CNPJ", "cpf": "CPF", "ie": "IE", "uf": "UF"})
+_REFERENCIA: Final = Table({**Referencia.TAGS, "emissao": "dEmi"})
 _REFERENCIAS: Final = tuple(
     path.split("/")
     for path in (
@@ -257,10 +253,29 @@ _CHAVES: Final = tuple(
 )
 """groups and their field that is the chave of another document"""
 
+_CTE: Final = Tables(
+    {
+        "totais": _TOTAIS,
+        "detalhes": _DETALHES,
+        **_IMPOSTOS,
+        **all_under("imp/IBSCBS", IBSCBS),
+    },
+    ordered=("totais", "detalhes"),
+)
+_DA_ENTREGA: Final = Tables(all_under("IBSCBS", IBSCBS))
+_DO_ICMS: Final = Tables(
+    {"icms": _ICMS, "icms_st_retido": _ICMS_ST_RETIDO, "detalhes": _DETALHES_ICMS},
+    ordered=["detalhes"],
+)
+_NORMAL: Final = Table(_DETALHES_CARGA | under("infModal", _DETALHES_MODAL))
 
-def view(grupo: Grupo) -> Vista:
+
+def view(grupo: Ramo) -> Vista:
     """Everything of infCte."""
     ide, normal = grupo.em("ide"), _normal(grupo)
+    found = _CTE.read(grupo)
+    icms = _DO_ICMS.read(grupo.em("imp", "ICMS").escolha())
+    detalhes = found.pop("detalhes") | icms.pop("detalhes") | _NORMAL.read(normal)
     return Vista(
         serie=ide["serie"] or None,
         numero=ide["nCT"] or None,
@@ -269,8 +284,8 @@ def view(grupo: Grupo) -> Vista:
         saida=ide["dhSaidaOrig"] or None,
         participantes=_participantes(grupo),
         itens=_itens(grupo),
-        totais=_TOTAIS.read(grupo),
-        impostos=_impostos(grupo),
+        totais=found.pop("totais"),
+        impostos=taxes(icms) | taxes(found) | taxes(_IBS_CBS_TOTAL.read(grupo.em("total"))),
         parcelas=[
             Parcela(
                 numero=dup["nDup"] or None,
@@ -279,18 +294,18 @@ def view(grupo: Grupo) -> Vista:
             )
             for dup in normal.lista("cobr", "dup")
         ],
-        detalhes=_detalhes(grupo, normal),
+        detalhes=detalhes | _repeated(grupo, normal),
         referencias=_referencias(grupo),
         informacoes=grupo.em("compl")["xObs"] or None,
     )
 
 
-def _normal(grupo: Grupo) -> Grupo:
+def _normal(grupo: Ramo) -> Ramo:
     """infCTeNorm; in the Simplificado its groups stand in infCte itself."""
     return grupo.em("infCTeNorm") if grupo.tem("infCTeNorm") else grupo
 
 
-def _participantes(grupo: Grupo) -> dict[str, Pessoa]:
+def _participantes(grupo: Ramo) -> dict[str, Pessoa]:
     """By role. Origem and destino of a GTV-e have an address only."""
     pessoas = present(
         emitente=pessoa(grupo.em("emit"), "enderEmit"),
@@ -305,7 +320,7 @@ def _participantes(grupo: Grupo) -> dict[str, Pessoa]:
     return pessoas | present(tomador=_tomador(grupo, pessoas))
 
 
-def _tomador(grupo: Grupo, pessoas: Mapping[str, Pessoa]) -> Pessoa | None:
+def _tomador(grupo: Ramo, pessoas: Mapping[str, Pessoa]) -> Pessoa | None:
     """One of the other parties, by its code, or one that is described on its own."""
     ide = grupo.em("ide")
     for nome, papeis in _PAPEIS.items():
@@ -315,7 +330,7 @@ def _tomador(grupo: Grupo, pessoas: Mapping[str, Pessoa]) -> Pessoa | None:
     return next(filter(None, found), None)
 
 
-def _itens(grupo: Grupo) -> list[Item]:
+def _itens(grupo: Ramo) -> list[Item]:
     """Components of the price; deliveries of the Simplificado; what a GTV-e carries."""
     return [
         *(
@@ -327,15 +342,15 @@ def _itens(grupo: Grupo) -> list[Item]:
     ]
 
 
-def _entrega(det: Grupo) -> Item:
+def _entrega(det: Ramo) -> Item:
     return Item(
         numero=det.atributo("nItem") or None,
         valor=det["vPrest"] or None,
-        impostos=ibs_and_cbs(det.em("IBSCBS")) or None,
+        impostos=taxes(_DA_ENTREGA.read(det)) or None,
     )
 
 
-def _especie(grupo: Grupo) -> Item:
+def _especie(grupo: Ramo) -> Item:
     """The value carried in notes, cheques, coins; `informacoes` is the currency, if foreign."""
     return Item(
         codigo=grupo["tpEspecie"] or None,
@@ -344,17 +359,8 @@ def _especie(grupo: Grupo) -> Item:
     )
 
 
-def _impostos(grupo: Grupo) -> dict[str, Tributo]:
-    imp = grupo.em("imp")
-    return (
-        taxes(imp.em("ICMS").escolha(), _ICMS)
-        | taxes(grupo, _IMPOSTOS)
-        | ibs_and_cbs(imp.em("IBSCBS"))
-        | taxes(grupo.em("total", "IBSCBSTot"), _IBS_CBS_TOTAL)
-    )
-
-
-def _detalhes(grupo: Grupo, normal: Grupo) -> dict[str, str]:
+def _repeated(grupo: Ramo, normal: Ramo) -> dict[str, str]:
+    """The details that repeat, each with its number."""
     modal = normal.em("infModal")
     veiculos = (
         *modal.lista("rodoOS", "veic"),
@@ -363,11 +369,7 @@ def _detalhes(grupo: Grupo, normal: Grupo) -> dict[str, str]:
     )
     seguros = normal.lista("seg") or modal.lista("multimodal", "seg")
     return (
-        _DETALHES.read(grupo)
-        | _DETALHES_ICMS.read(grupo.em("imp", "ICMS").escolha())
-        | _DETALHES_CARGA.read(normal)
-        | _DETALHES_MODAL.read(modal)
-        | _numbered(grupo.lista("det"), _ENTREGA)
+        _numbered(grupo.lista("det"), _ENTREGA)
         | _numbered(grupo.lista("ide", "infPercurso"), _PERCURSO)
         | _numbered(grupo.lista("compl", "fluxo", "pass"), _PASSAGEM)
         | _numbered(normal.lista("infCarga", "infQ"), _CARGA)
@@ -378,7 +380,7 @@ def _detalhes(grupo: Grupo, normal: Grupo) -> dict[str, str]:
     )
 
 
-def _numbered(grupos: Iterable[Grupo], table: Table) -> dict[str, str]:
+def _numbered(grupos: Iterable[Ramo], table: Table) -> dict[str, str]:
     """name -> text, of groups that repeat; names of the second end in _2: placa, placa_2 …"""
     return {
         name if number == 1 else f"{name}_{number}": text
@@ -387,10 +389,14 @@ def _numbered(grupos: Iterable[Grupo], table: Table) -> dict[str, str]:
     }
 
 
-def _referencias(grupo: Grupo) -> list[Referencia]:
+def _referencias(grupo: Ramo) -> list[Referencia]:
     """Documents that are carried, previous ones, and those that this one changes or completes."""
     return [
-        *(_referencia(each) for path in _REFERENCIAS for each in _every(grupo, path)),
+        *(
+            Referencia(**_REFERENCIA.read(each))
+            for path in _REFERENCIAS
+            for each in _every(grupo, path)
+        ),
         *_documentos_anteriores(grupo),
         *(
             Referencia(chave=chave)
@@ -402,25 +408,24 @@ def _referencias(grupo: Grupo) -> list[Referencia]:
     ]
 
 
-def _referencia(grupo: Grupo) -> Referencia:
-    return Referencia.read(grupo, emissao=grupo["dEmi"] or None)
-
-
-def _documentos_anteriores(grupo: Grupo) -> Iterable[Referencia]:
+def _documentos_anteriores(grupo: Ramo) -> Iterable[Referencia]:
     """Of docAnt: paper documents with their issuer, electronic ones by chave."""
     for emissor in grupo.lista("infCTeNorm", "docAnt", "emiDocAnt"):
         quem = _EMISSOR.read(emissor)
         for papel in _every(emissor, ("idDocAnt", "idDocAntPap")):
-            yield Referencia.read(papel, emissao=papel["dEmi"] or None, **quem)
+            yield Referencia(**_REFERENCIA.read(papel) | quem)
         for eletronico in _every(emissor, ("idDocAnt", "idDocAntEle")):
             yield Referencia.read(eletronico)
 
 
-def _every(grupo: Grupo, path: Sequence[str]) -> list[Grupo]:
+def _every(grupo: Ramo, path: Sequence[str]) -> list[Ramo]:
     """All groups at a path, wherever a group of it repeats."""
-    found = grupo.grupos.get(path[0], [])
-    for nome in path[1:]:
+    found = [grupo]
+    for nome in path:
+        if len(found) == 1:  # nearly always: most paths end at their first step
+            found = found[0].lista(nome)
+        else:
+            found = [inner for each in found for inner in each.lista(nome)]
         if not found:
             break
-        found = [inner for each in found for inner in each.grupos.get(nome, ())]
     return found

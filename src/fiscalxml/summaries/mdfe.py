@@ -4,76 +4,79 @@ from __future__ import annotations
 
 from typing import Final
 
-from fiscalxml.documents.groups import Grupo
+from fiscalxml.documents.ramos import Ramo
 from fiscalxml.summaries.parts import Pessoa, Referencia, pessoa
-from fiscalxml.summaries.reading import Table, present
+from fiscalxml.summaries.reading import Tables, present, under
 from fiscalxml.summaries.resumo import Vista
 
-_TOTAIS: Final = Table(
-    documento="vCarga",
-    quantidade_cte="qCTe",
-    quantidade_nfe="qNFe",
-    quantidade_mdfe="qMDFe",
-    peso="qCarga",
-    unidade_peso="cUnid",
-)
+_TOTAIS: Final = {
+    "documento": "vCarga",
+    "quantidade_cte": "qCTe",
+    "quantidade_nfe": "qNFe",
+    "quantidade_mdfe": "qMDFe",
+    "peso": "qCarga",
+    "unidade_peso": "cUnid",
+}
 # RNTRC is beside the vehicle in layout 1.00, and in infANTT since 3.00.
-_DETALHES: Final = Table(
-    modal="ide/modal",
-    tipo_emitente="ide/tpEmit",
-    tipo_transportador="ide/tpTransp",
-    tipo_emissao="ide/tpEmis",
-    uf_inicio="ide/UFIni",
-    uf_fim="ide/UFFim",
-    inicio_viagem="ide/dhIniViagem",
-    canal_verde="ide/indCanalVerde",
-    carrega_posterior="ide/indCarregaPosterior",
-    rntrc="infModal/rodo/infANTT/RNTRC infModal/rodo/RNTRC",
-    placa="infModal/rodo/veicTracao/placa",
-    renavam="infModal/rodo/veicTracao/RENAVAM",
-    uf_veiculo="infModal/rodo/veicTracao/UF",
-    nome_condutor="infModal/rodo/veicTracao/condutor/xNome",
-    cpf_condutor="infModal/rodo/veicTracao/condutor/CPF",
-    matricula_aeronave="infModal/aereo/matr",
-    voo="infModal/aereo/nVoo",
-    data_voo="infModal/aereo/dVoo",
-    aerodromo_embarque="infModal/aereo/cAerEmb",
-    aerodromo_destino="infModal/aereo/cAerDes",
-    embarcacao="infModal/aquav/xEmbar",
-    codigo_embarcacao="infModal/aquav/cEmbar",
-    irin="infModal/aquav/irin",
-    viagem="infModal/aquav/nViag",
-    porto_embarque="infModal/aquav/cPrtEmb",
-    porto_destino="infModal/aquav/cPrtDest",
-    prefixo_trem="infModal/ferrov/trem/xPref",
-    origem_trem="infModal/ferrov/trem/xOri",
-    destino_trem="infModal/ferrov/trem/xDest",
-    liberacao_trem="infModal/ferrov/trem/dhTrem",
-    vagoes="infModal/ferrov/trem/qVag",
-    responsavel_seguro="seg/infResp/respSeg",
-    apolice="seg/nApol",
-    tipo_carga="prodPred/tpCarga",
-    produto_predominante="prodPred/xProd",
-    ncm_produto_predominante="prodPred/NCM",
-    informacoes_fisco="infAdic/infAdFisco",
+_DETALHES: Final = {
+    "modal": "ide/modal",
+    "tipo_emitente": "ide/tpEmit",
+    "tipo_transportador": "ide/tpTransp",
+    "tipo_emissao": "ide/tpEmis",
+    "uf_inicio": "ide/UFIni",
+    "uf_fim": "ide/UFFim",
+    "inicio_viagem": "ide/dhIniViagem",
+    "canal_verde": "ide/indCanalVerde",
+    "carrega_posterior": "ide/indCarregaPosterior",
+    "rntrc": "infModal/rodo/infANTT/RNTRC infModal/rodo/RNTRC",
+    "placa": "infModal/rodo/veicTracao/placa",
+    "renavam": "infModal/rodo/veicTracao/RENAVAM",
+    "uf_veiculo": "infModal/rodo/veicTracao/UF",
+    "nome_condutor": "infModal/rodo/veicTracao/condutor/xNome",
+    "cpf_condutor": "infModal/rodo/veicTracao/condutor/CPF",
+    "matricula_aeronave": "infModal/aereo/matr",
+    "voo": "infModal/aereo/nVoo",
+    "data_voo": "infModal/aereo/dVoo",
+    "aerodromo_embarque": "infModal/aereo/cAerEmb",
+    "aerodromo_destino": "infModal/aereo/cAerDes",
+    "embarcacao": "infModal/aquav/xEmbar",
+    "codigo_embarcacao": "infModal/aquav/cEmbar",
+    "irin": "infModal/aquav/irin",
+    "viagem": "infModal/aquav/nViag",
+    "porto_embarque": "infModal/aquav/cPrtEmb",
+    "porto_destino": "infModal/aquav/cPrtDest",
+    "prefixo_trem": "infModal/ferrov/trem/xPref",
+    "origem_trem": "infModal/ferrov/trem/xOri",
+    "destino_trem": "infModal/ferrov/trem/xDest",
+    "liberacao_trem": "infModal/ferrov/trem/dhTrem",
+    "vagoes": "infModal/ferrov/trem/qVag",
+    "responsavel_seguro": "seg/infResp/respSeg",
+    "apolice": "seg/nApol",
+    "tipo_carga": "prodPred/tpCarga",
+    "produto_predominante": "prodPred/xProd",
+    "ncm_produto_predominante": "prodPred/NCM",
+    "informacoes_fisco": "infAdic/infAdFisco",
+}
+_MANIFESTO: Final = Tables(
+    {"totais": under("tot", _TOTAIS), "detalhes": _DETALHES}, ordered=("totais", "detalhes")
 )
 
 
-def view(grupo: Grupo) -> Vista:
+def view(grupo: Ramo) -> Vista:
     """Everything of infMDFe. Of several drivers or insurances, the first."""
-    ide = grupo.em("ide")
+    ide, found = grupo.em("ide"), _MANIFESTO.read(grupo)
     return Vista(
         serie=ide["serie"] or None,
         numero=ide["nMDF"] or None,
         participantes=_participantes(grupo),
-        totais=_TOTAIS.read(grupo.em("tot")),
-        detalhes=_DETALHES.read(grupo) | _repeated(grupo),
+        totais=found["totais"],
+        detalhes=found["detalhes"] | _repeated(grupo),
         referencias=_referencias(grupo),
         informacoes=grupo.em("infAdic")["infCpl"] or None,
     )
 
 
-def _participantes(grupo: Grupo) -> dict[str, Pessoa]:
+def _participantes(grupo: Ramo) -> dict[str, Pessoa]:
     rodo, seguradora = grupo.em("infModal", "rodo"), grupo.em("seg", "infSeg")
     return present(
         emitente=pessoa(grupo.em("emit"), "enderEmit"),
@@ -84,7 +87,7 @@ def _participantes(grupo: Grupo) -> dict[str, Pessoa]:
     )
 
 
-def _contratantes(rodo: Grupo) -> dict[str, Pessoa | None]:
+def _contratantes(rodo: Ramo) -> dict[str, Pessoa | None]:
     """contratante, contratante_2, contratante_3 …"""
     contratantes = rodo.lista("infANTT", "infContratante")
     return {
@@ -93,7 +96,7 @@ def _contratantes(rodo: Grupo) -> dict[str, Pessoa | None]:
     }
 
 
-def _repeated(grupo: Grupo) -> dict[str, str]:
+def _repeated(grupo: Ramo) -> dict[str, str]:
     """The details that repeat and have no blanks of their own, divided by a blank."""
     ide, rodo = grupo.em("ide"), grupo.em("infModal", "rodo")
     found = {
@@ -108,11 +111,11 @@ def _repeated(grupo: Grupo) -> dict[str, str]:
     return {name: text for name, text in found.items() if text}
 
 
-def _each(grupos: list[Grupo], campo: str) -> str:
+def _each(grupos: list[Ramo], campo: str) -> str:
     return " ".join(grupo[campo] for grupo in grupos if grupo[campo])
 
 
-def _referencias(grupo: Grupo) -> list[Referencia]:
+def _referencias(grupo: Ramo) -> list[Referencia]:
     """The documents that are carried, by municipality of unloading."""
     return [
         Referencia.read(documento)

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from fiscalxml.documents.groups import VAZIO, Grupo
-from fiscalxml.summaries.parts import IBSCBS_TOTAIS, Referencia, Tributo, ibs_and_cbs, pessoa, taxes
-from fiscalxml.summaries.reading import Table, Tables, present
+from fiscalxml.documents.ramos import AUSENTE, Ramo
+from fiscalxml.summaries.parts import IBSCBS, IBSCBS_TOTAIS, Referencia, Tributo, pessoa, taxes
+from fiscalxml.summaries.reading import Table, Tables, all_under, present, under
 from fiscalxml.summaries.resumo import Item, Vista
 
 _Tables = Mapping[str, Mapping[str, str]]
 
-_PROD: Final = Table(
-    codigo="cProd",
-    descricao="xProd",
-    cfop="CFOP",
-    unidade="uMed",
-    quantidade="qFaturada",
-    valor_unitario="vItem",
-    valor="vProd",
-)
+_PROD: Final = {
+    "codigo": "cProd",
+    "descricao": "xProd",
+    "cfop": "CFOP",
+    "unidade": "uMed",
+    "quantidade": "qFaturada",
+    "valor_unitario": "vItem",
+    "valor": "vProd",
+}
 _ICMS_GRUPOS: Final = (
     "ICMS00",
     "ICMS10",
@@ -66,21 +66,20 @@ ITEM_FEDERAIS: Final[_Tables] = {
     "csll": {"retido": "retTrib/vRetCSLL"},
     "irrf": {"base": "retTrib/vBCIRRF", "retido": "retTrib/vIRRF"},
 }
-_ITEM_IMPOSTOS: Final = Tables(
-    {
-        **ITEM_FEDERAIS,
-        "pis_efetivo": {
-            "base": "PISEfet/vBCPISEfet",
-            "aliquota": "PISEfet/pPISEfet",
-            "valor": "PISEfet/vPISEfet",
-        },
-        "cofins_efetivo": {
-            "base": "COFINSEfet/vBCCOFINSEfet",
-            "aliquota": "COFINSEfet/pCOFINSEfet",
-            "valor": "COFINSEfet/vCOFINSEfet",
-        },
-    }
-)
+_ITEM_IMPOSTOS: Final[_Tables] = {
+    **ITEM_FEDERAIS,
+    "pis_efetivo": {
+        "base": "PISEfet/vBCPISEfet",
+        "aliquota": "PISEfet/pPISEfet",
+        "valor": "PISEfet/vPISEfet",
+    },
+    "cofins_efetivo": {
+        "base": "COFINSEfet/vBCCOFINSEfet",
+        "aliquota": "COFINSEfet/pCOFINSEfet",
+        "valor": "COFINSEfet/vCOFINSEfet",
+    },
+    **all_under("IBSCBS", IBSCBS),
+}
 IMPOSTOS: Final[_Tables] = {
     "icms": {
         "base": "ICMSTot/vBC",
@@ -94,20 +93,18 @@ IMPOSTOS: Final[_Tables] = {
     "irrf": {"retido": "vRetTribTot/vIRRF"},
     **IBSCBS_TOTAIS,
 }
-_IMPOSTOS: Final = Tables(
-    {
-        **IMPOSTOS,
-        "icms_st": {"base": "ICMSTot/vBCST", "valor": "ICMSTot/vST"},
-        "fcp_st": {"valor": "ICMSTot/vFCPST"},
-        "pis_efetivo": {"valor": "vPISEfet"},
-        "cofins_efetivo": {"valor": "vCOFINSEfet"},
-    }
-)
-_TOTAIS: Final = Table(
-    documento="vNF",
-    produtos="vProd",
-    documento_com_tributos_por_fora="vTotDFe",
-)
+_IMPOSTOS: Final[_Tables] = {
+    **IMPOSTOS,
+    "icms_st": {"base": "ICMSTot/vBCST", "valor": "ICMSTot/vST"},
+    "fcp_st": {"valor": "ICMSTot/vFCPST"},
+    "pis_efetivo": {"valor": "vPISEfet"},
+    "cofins_efetivo": {"valor": "vCOFINSEfet"},
+}
+_TOTAIS: Final = {
+    "documento": "vNF",
+    "produtos": "vProd",
+    "documento_com_tributos_por_fora": "vTotDFe",
+}
 DETALHES: Final = {
     "codigo_municipio_fato_gerador": "ide/cMunFG",
     "tipo_emissao": "ide/tpEmis",
@@ -125,68 +122,88 @@ DETALHES: Final = {
     "qrcode_pix": "gFat/gPIX/urlQRCodePIX",
     "informacoes_fisco": "infAdic/infAdFisco",
 }
-_DETALHES: Final = Table(
-    **DETALHES,
-    id_acesso="acessante/idAcesso",
-    codigo_cliente="acessante/idCodCliente",
-    unidade_consumidora="acessante/xNomeUC",
-    tipo_acesso="acessante/tpAcesso",
-    tipo_classe="acessante/tpClasse",
-    tipo_subclasse="acessante/tpSubClasse",
-    tipo_fase="acessante/tpFase",
-    grupo_tensao="acessante/tpGrpTensao",
-    modalidade_tarifaria="acessante/tpModTar",
-    roteiro_leitura="acessante/codRoteiroLeitura",
-    nis_destinatario="dest/cNIS",
-    beneficio_destinatario="dest/NB",
-    nome_adicional_destinatario="dest/xNomeAdicional",
-    medidor="gMed/idMedidor",
-    leitura_anterior="gMed/dMedAnt",
-    leitura_atual="gMed/dMedAtu",
-    proxima_leitura="gFat/dProxLeitura",
-    apresentacao="gFat/dApresFat",
-    fatura="gFat/nFat",
+_DETALHES: Final = DETALHES | {
+    "id_acesso": "acessante/idAcesso",
+    "codigo_cliente": "acessante/idCodCliente",
+    "unidade_consumidora": "acessante/xNomeUC",
+    "tipo_acesso": "acessante/tpAcesso",
+    "tipo_classe": "acessante/tpClasse",
+    "tipo_subclasse": "acessante/tpSubClasse",
+    "tipo_fase": "acessante/tpFase",
+    "grupo_tensao": "acessante/tpGrpTensao",
+    "modalidade_tarifaria": "acessante/tpModTar",
+    "roteiro_leitura": "acessante/codRoteiroLeitura",
+    "nis_destinatario": "dest/cNIS",
+    "beneficio_destinatario": "dest/NB",
+    "nome_adicional_destinatario": "dest/xNomeAdicional",
+    "medidor": "gMed/idMedidor",
+    "leitura_anterior": "gMed/dMedAnt",
+    "leitura_atual": "gMed/dMedAtu",
+    "proxima_leitura": "gFat/dProxLeitura",
+    "apresentacao": "gFat/dApresFat",
+    "fatura": "gFat/nFat",
+}
+
+
+def tables_of_note(
+    totais: Mapping[str, str], detalhes: Mapping[str, str], impostos: _Tables
+) -> Tables:
+    """What is read of a note in one pass; totals and taxes are in `total`."""
+    return Tables(
+        {"totais": under("total", totais), "detalhes": detalhes, **all_under("total", impostos)},
+        ordered=("totais", "detalhes"),
+    )
+
+
+_NOTA_EM_PAPEL: Final = Table({**Referencia.TAGS, "emissao": "CompetEmis"})
+_NOTA: Final = tables_of_note(_TOTAIS, _DETALHES, _IMPOSTOS)
+_ITEM: Final = Tables(
+    {
+        "item": under("prod", _PROD) | {"informacoes": "infAdProd"},
+        **all_under("imposto", _ITEM_IMPOSTOS),
+    }
 )
 
 
-def view(grupo: Grupo) -> Vista:
+def view(grupo: Ramo) -> Vista:
     """Everything of infNF3e. Of several meters, the first."""
-    ide, total = grupo.em("ide"), grupo.em("total")
+    vista = note(grupo, _NOTA, _IMPOSTOS)
+    vista["finalidade"] = grupo.em("ide")["finNF3e"] or None
+    vista["itens"] = list(_itens(grupo))
+    vista["referencias"] = list(_referencias(grupo))
+    return vista
+
+
+def note(grupo: Ramo, tables: Tables, impostos: _Tables) -> Vista:
+    """What both notes have in the same place."""
+    ide, found = grupo.em("ide"), tables.read(grupo)
     return Vista(
         serie=ide["serie"] or None,
         numero=ide["nNF"] or None,
-        finalidade=ide["finNF3e"] or None,
         participantes=present(
             emitente=pessoa(grupo.em("emit"), "enderEmit"),
             destinatario=pessoa(grupo.em("dest"), "enderDest"),
             responsavel_tecnico=pessoa(grupo.em("gRespTec")),
         ),
-        itens=list(_itens(grupo)),
-        totais=_TOTAIS.read(total),
-        impostos=taxes(total, _IMPOSTOS),
-        detalhes=_DETALHES.read(grupo),
-        referencias=list(_referencias(grupo)),
-        informacoes=information(grupo),
+        totais=found["totais"],
+        impostos=taxes(found, impostos),
+        detalhes=found["detalhes"],
+        informacoes="\n".join(grupo.em("infAdic").todos("infCpl")) or None,
     )
 
 
-def information(grupo: Grupo) -> str | None:
-    """infCpl, which repeats; one line each."""
-    return "\n".join(grupo.em("infAdic").todos("infCpl")) or None
+def icms_of(imposto: Ramo) -> dict[str, Tributo]:
+    """What the ICMS group of an item says, whichever it is."""
+    grupos = (imposto.em(nome) for nome in _ICMS_GRUPOS if imposto.tem(nome))
+    return taxes(_ICMS.read(next(grupos, AUSENTE)))
 
 
-def item_taxes(imposto: Grupo, tables: Tables) -> dict[str, Tributo]:
-    """The taxes of an item: ICMS, what the tables name, IBS and CBS."""
-    icms = next((imposto.em(nome) for nome in _ICMS_GRUPOS if imposto.tem(nome)), VAZIO)
-    return taxes(icms, _ICMS) | taxes(imposto, tables) | ibs_and_cbs(imposto.em("IBSCBS"))
-
-
-def paper_note(nota: Grupo) -> Referencia:
+def paper_note(nota: Ramo) -> Referencia:
     """gNF: a note on paper that is replaced."""
-    return Referencia.read(nota, emissao=nota["CompetEmis"] or None)
+    return Referencia(**_NOTA_EM_PAPEL.read(nota))
 
 
-def _itens(grupo: Grupo) -> Iterator[Item]:
+def _itens(grupo: Ramo) -> Iterator[Item]:
     """The items of this note; not detItemAnt, which repeats those of the one it adjusts."""
     for nota in grupo.lista("NFdet"):
         for det in nota.lista("det"):
@@ -194,17 +211,15 @@ def _itens(grupo: Grupo) -> Iterator[Item]:
                 yield _item(det)
 
 
-def _item(det: Grupo) -> Item:
+def _item(det: Ramo) -> Item:
     item = det.em("detItem")
-    return Item(
-        numero=det.atributo("nItem") or None,
-        **_PROD.read(item.em("prod")),
-        informacoes=item["infAdProd"] or None,
-        impostos=item_taxes(item.em("imposto"), _ITEM_IMPOSTOS) or None,
-    )
+    found = _ITEM.read(item)
+    fields = found.pop("item", {})
+    impostos = icms_of(item.em("imposto")) | taxes(found)
+    return Item(numero=det.atributo("nItem") or None, **fields, impostos=impostos or None)
 
 
-def _referencias(grupo: Grupo) -> Iterator[Referencia]:
+def _referencias(grupo: Ramo) -> Iterator[Referencia]:
     """The note that is replaced, the one separated by a court, those that are adjusted."""
     gsub = grupo.em("gSub")
     chaves = [

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import ClassVar, Final
 
-from fiscalxml.documents.groups import VAZIO, Grupo
-from fiscalxml.summaries.reading import Parte, Table, Tables, Texto
+from fiscalxml.documents.ramos import AUSENTE, Ramo
+from fiscalxml.summaries.reading import Parte, Tables, Texto, under
 
 
 class Endereco(Parte, frozen=True):
     """An address."""
 
-    TABLE: ClassVar[Table] = Table(
-        logradouro="xLgr",
-        numero="nro",
-        complemento="xCpl",
-        bairro="xBairro",
-        codigo_municipio="cMun endNac/cMun",
-        municipio="xMun",
-        uf="UF",
-        cep="CEP endNac/CEP",
-        codigo_pais="cPais endExt/cPais",
-        pais="xPais",
-    )
+    TAGS: ClassVar[Mapping[str, str]] = {
+        "logradouro": "xLgr",
+        "numero": "nro",
+        "complemento": "xCpl",
+        "bairro": "xBairro",
+        "codigo_municipio": "cMun endNac/cMun",
+        "municipio": "xMun",
+        "uf": "UF",
+        "cep": "CEP endNac/CEP",
+        "codigo_pais": "cPais endExt/cPais",
+        "pais": "xPais",
+    }
 
     logradouro: Texto = None
     numero: Texto = None
@@ -40,21 +41,21 @@ class Endereco(Parte, frozen=True):
 class Pessoa(Parte, frozen=True):
     """A party of a document: emitente, destinatário, tomador, transportador …"""
 
-    TABLE: ClassVar[Table] = Table(
-        cnpj="CNPJ",
-        cpf="CPF",
-        id_estrangeiro="idEstrangeiro idOutros NIF",
-        nome="xNome xContato",
-        nome_fantasia="xFant",
-        ie="IE",
-        ie_st="IEST",
-        im="IM",
-        suframa="ISUF",
-        crt="CRT",
-        indicador_ie="indIEDest indIEToma",
-        telefone="fone",
-        email="email",
-    )
+    TAGS: ClassVar[Mapping[str, str]] = {
+        "cnpj": "CNPJ",
+        "cpf": "CPF",
+        "id_estrangeiro": "idEstrangeiro idOutros NIF",
+        "nome": "xNome xContato",
+        "nome_fantasia": "xFant",
+        "ie": "IE",
+        "ie_st": "IEST",
+        "im": "IM",
+        "suframa": "ISUF",
+        "crt": "CRT",
+        "indicador_ie": "indIEDest indIEToma",
+        "telefone": "fone",
+        "email": "email",
+    }
 
     cnpj: Texto = None
     cpf: Texto = None
@@ -72,20 +73,25 @@ class Pessoa(Parte, frozen=True):
     endereco: Endereco | None = None
 
 
-_CONTATO: Final = Table(telefone="fone", email="email")
+@cache
+def _tables_of_pessoa(ender: str) -> Tables:
+    """Telephone and e-mail may stand in the address."""
+    if not ender:
+        return Tables({"": Pessoa.TAGS, "endereco": Endereco.TAGS})
+    contato = {"telefone": f"fone {ender}/fone", "email": f"email {ender}/email"}
+    return Tables({"": {**Pessoa.TAGS, **contato}, "endereco": under(ender, Endereco.TAGS)})
 
 
-def pessoa(grupo: Grupo, ender: str = "") -> Pessoa | None:
+def pessoa(grupo: Ramo, ender: str = "") -> Pessoa | None:
     """The party in a group; its address is in the group `ender`, or in the group itself.
 
-    Telephone and e-mail may stand in the address. None when the group is not there.
+    None when the group is not there.
     """
-    if grupo is VAZIO:
+    if grupo is AUSENTE:
         return None
-    where = grupo.em(ender) if ender else grupo
-    endereco = Endereco.TABLE.read(where)
-    fields = _CONTATO.read(where) | Pessoa.TABLE.read(grupo)
-    return Pessoa(**fields, endereco=Endereco(**endereco) if endereco else None)
+    found = _tables_of_pessoa(ender).read(grupo)
+    endereco = found.pop("endereco", None)
+    return Pessoa(**found.get("", {}), endereco=Endereco(**endereco) if endereco else None)
 
 
 class Tributo(Parte, frozen=True):
@@ -109,9 +115,10 @@ class Tributo(Parte, frozen=True):
     retido: Texto = None
 
 
-def taxes(grupo: Grupo, tables: Tables) -> dict[str, Tributo]:
-    """tax -> what the group has of it; `tables` names the fields of each tax."""
-    return {name: Tributo(**fields) for name, fields in tables.read(grupo).items()}
+def taxes(found: Mapping[str, Mapping[str, str]], tables: Iterable[str] = ()) -> dict[str, Tributo]:
+    """tax -> what was found of it; of `tables` only, when there are others among what was found."""
+    names = [name for name in tables if name in found] if tables else found
+    return {name: Tributo(**found[name]) for name in names}
 
 
 IBSCBS_TOTAIS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -136,41 +143,35 @@ IBSCBS_TOTAIS: Final[Mapping[str, Mapping[str, str]]] = {
 """from the group of totals, as all kinds of document have them"""
 
 
-_DO_ITEM: Final = Tables(
-    {
-        name: {
-            "cst": "CST",
-            "classificacao": "cClassTrib",
-            "base": "gIBSCBS/vBC",
-            "aliquota": f"gIBSCBS/{where}/{aliquota}",
-            "valor": f"gIBSCBS/{where}/{valor}",
-            "diferido": f"gIBSCBS/{where}/gDif/vDif",
-            "devolvido": f"gIBSCBS/{where}/gDevTrib/vDevTrib",
-        }
-        for name, where, aliquota, valor in (
-            ("ibs_uf", "gIBSUF", "pIBSUF", "vIBSUF"),
-            ("ibs_municipio", "gIBSMun", "pIBSMun", "vIBSMun"),
-            ("cbs", "gCBS", "pCBS", "vCBS"),
-        )
+IBSCBS: Final[Mapping[str, Mapping[str, str]]] = {
+    name: {
+        "cst": "CST",
+        "classificacao": "cClassTrib",
+        "base": "gIBSCBS/vBC",
+        "aliquota": f"gIBSCBS/{where}/{aliquota}",
+        "valor": f"gIBSCBS/{where}/{valor}",
+        "diferido": f"gIBSCBS/{where}/gDif/vDif",
+        "devolvido": f"gIBSCBS/{where}/gDevTrib/vDevTrib",
     }
-)
-
-
-def ibs_and_cbs(ibscbs: Grupo) -> dict[str, Tributo]:
-    """tax -> what an IBSCBS group has of it, as all kinds of document have it."""
-    return taxes(ibscbs, _DO_ITEM)
+    for name, where, aliquota, valor in (
+        ("ibs_uf", "gIBSUF", "pIBSUF", "vIBSUF"),
+        ("ibs_municipio", "gIBSMun", "pIBSMun", "vIBSMun"),
+        ("cbs", "gCBS", "pCBS", "vCBS"),
+    )
+}
+"""from a group IBSCBS, as all kinds of document have it"""
 
 
 class Protocolo(Parte, frozen=True):
     """What SEFAZ answered."""
 
-    TABLE: ClassVar[Table] = Table(
-        numero="nProt",
-        recebido="dhRecbto dhRegEvento",
-        status="cStat",
-        motivo="xMotivo",
-        digest="digVal",
-    )
+    TAGS: ClassVar[Mapping[str, str]] = {
+        "numero": "nProt",
+        "recebido": "dhRecbto dhRegEvento",
+        "status": "cStat",
+        "motivo": "xMotivo",
+        "digest": "digVal",
+    }
 
     numero: Texto = None
     recebido: Texto = None
@@ -182,18 +183,18 @@ class Protocolo(Parte, frozen=True):
 class Referencia(Parte, frozen=True):
     """Another document that this one names: its chave, or what a paper document has instead."""
 
-    TABLE: ClassVar[Table] = Table(
-        chave="refNFe refCTe refNFeSig chave chNFe chCTe chMDFe refBPe chBPe chNF3e chNFCom "
+    TAGS: ClassVar[Mapping[str, str]] = {
+        "chave": "refNFe refCTe refNFeSig chave chNFe chCTe chMDFe refBPe chBPe chNF3e chNFCom "
         "chaveAcesso refNFSe",
-        uf="cUF",
-        emissao="AAMM",
-        cnpj="CNPJ",
-        cpf="CPF",
-        ie="IE",
-        modelo="mod",
-        serie="serie",
-        numero="nNF nCOO nDoc nCT",
-    )
+        "uf": "cUF",
+        "emissao": "AAMM",
+        "cnpj": "CNPJ",
+        "cpf": "CPF",
+        "ie": "IE",
+        "modelo": "mod",
+        "serie": "serie",
+        "numero": "nNF nCOO nDoc nCT",
+    }
 
     chave: Texto = None
     uf: Texto = None

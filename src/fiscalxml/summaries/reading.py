@@ -6,122 +6,168 @@ an amount of the resumo is the amount of the XML. The tags are also what the tes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import zip_longest
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, NamedTuple, Self
 
 import msgspec
 
-from fiscalxml.documents.groups import VAZIO, Grupo
+from fiscalxml.documents.ramos import AUSENTE, ByTag, Ramo, field_text
+from fiscalxml.xml import Element
 
 Texto = str | None
 
 
-class Table:
-    """name -> where its text is, from a group: a tag, or groups and a tag (a/b/c).
+class Tables:
+    """Tables that are read together, in one pass over a group; each has a name.
 
-    Alternatives are divided by a blank, for kinds that name the same thing in different ways; the
-    first that is there counts.
+    A table says where the text of each of its names is, from the group: a tag, or groups and a tag
+    (a/b/c). `*` is the one group inside a choice of groups, whatever its name. Alternatives are
+    divided by a blank, for kinds that name the same thing in different ways; the first that is
+    there counts.
     """
 
-    __slots__ = ("_flat", "_names", "_tables")
+    __slots__ = ("_names", "_ordered", "_others", "_step")
 
-    def __init__(self, **tags: str) -> None:
-        self._names = tuple(tags)
-        in_groups = any("/" in paths for paths in tags.values())
-        self._tables = Tables({"": tags}) if in_groups else None
-        # What is set last stays: the first alternative.
-        self._flat = [(name, tag) for name, paths in tags.items() for tag in paths.split()[::-1]]
-
-    def read(self, grupo: Grupo) -> dict[str, str]:
-        """name -> text of what the group has, in the order of the table."""
-        if grupo is VAZIO:
-            return {}
-        if self._tables is None:
-            return {name: text for name, tag in self._flat if tag in grupo and (text := grupo[tag])}
-        found = self._tables.read(grupo).get("", {})
-        return {name: found[name] for name in self._names if name in found}
-
-
-class Tables:
-    """Several tables of the same group, by name, which are read together."""
-
-    __slots__ = ("_layers", "_names")
-
-    def __init__(self, tables: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(
+        self, tables: Mapping[str, Mapping[str, str]], *, ordered: Iterable[str] = ()
+    ) -> None:
+        """`ordered`: the tables whose order counts; they are read even when nothing is there."""
         self._names = tuple(tables)
-        fields = (
-            [_Field(table, name, path) for path in paths.split()]
-            for table, tags in tables.items()
-            for name, paths in tags.items()
-        )
-        # What is set last stays: the first alternatives are read after all others.
-        self._layers = [_Step(filter(None, layer)) for layer in zip_longest(*fields)][::-1]
+        self._ordered = [(name, tuple(tables[name])) for name in ordered]
+        self._others: list[_Field] = []
+        fields = []
+        for table, tags in tables.items():
+            for name, paths in tags.items():
+                first, *others = paths.split()
+                fields.append((first, _Field(table, name, name)))
+                for path in others:
+                    self._others.append(_Field(table, name, f"{name}/{path}"))
+                    fields.append((path, self._others[-1]))
+        self._step = _Step(fields)
 
-    def __iter__(self) -> Iterator[str]:
-        """The names of the tables."""
-        return iter(self._names)
-
-    def read(self, grupo: Grupo) -> dict[str, dict[str, str]]:
+    def read(self, grupo: Ramo) -> dict[str, dict[str, str]]:
         """table -> name -> text, of the tables that the group has something of, in their order."""
         found: dict[str, dict[str, str]] = {}
-        for layer in self._layers:
-            layer.read(grupo, found)
-        return {table: found[table] for table in self._names if table in found}
+        self._step.read(grupo.element, found, set())
+        for table, name, key in self._others:
+            if table in found and key in found[table]:
+                texts = found[table]
+                text = texts.pop(key)
+                texts[name] = texts.get(name) or text
+        result = {
+            table: texts
+            for table in self._names
+            if table in found and (texts := _without_empty(found[table]))
+        }
+        for table, names in self._ordered:
+            texts = result.get(table, {})
+            result[table] = {name: texts[name] for name in names if name in texts}
+        return result
+
+
+class Table:
+    """One table (as in `Tables`)."""
+
+    __slots__ = ("_tables",)
+
+    def __init__(self, tags: Mapping[str, str]) -> None:
+        self._tables = Tables({"": tags}, ordered=[""])
+
+    def read(self, grupo: Ramo) -> dict[str, str]:
+        """name -> text of what the group has, in the order of the table."""
+        return self._tables.read(grupo)[""]
+
+
+def under(above: str, tags: Mapping[str, str]) -> dict[str, str]:
+    """The table from groups above: the path to the group, or alternatives of it."""
+    return {
+        name: " ".join(f"{groups}/{path}" for groups in above.split() for path in paths.split())
+        for name, paths in tags.items()
+    }
+
+
+def all_under(above: str, tables: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """The same of several tables."""
+    return {name: under(above, tags) for name, tags in tables.items()}
 
 
 class _Field(NamedTuple):
     table: str
     name: str
-    path: str
+    key: str
+    """the name, until it is known which alternative counts"""
 
 
 class _Step:
-    """What is read of a group, and of the groups inside it: only of those that are there."""
+    """What is read of a group, and of the groups inside it."""
 
-    __slots__ = ("fields", "inner")
+    __slots__ = ("aims",)
 
-    def __init__(self, fields: Iterable[_Field]) -> None:
-        self.fields: dict[str, list[tuple[str, str]]] = {}
-        inner: dict[str, list[_Field]] = {}
-        for table, name, path in fields:
+    def __init__(self, fields: Iterable[tuple[str, _Field]]) -> None:
+        here: dict[str, list[tuple[str, str]]] = {}
+        inner: dict[str, list[tuple[str, _Field]]] = {}
+        for path, field in fields:
             head, _, rest = path.partition("/")
             if rest:
-                inner.setdefault(head, []).append(_Field(table, name, rest))
+                inner.setdefault(head, []).append((rest, field))
             else:
-                self.fields.setdefault(head, []).append((table, name))
-        self.inner = [(nome, _Step(rest)) for nome, rest in inner.items()]
+                here.setdefault(head, []).append((field.table, field.key))
+        steps = {nome: _Step(rest) for nome, rest in inner.items()}
+        aims = {nome: (here.get(nome, []), steps.get(nome)) for nome in (*here, *steps)}
+        any_group = aims.pop("*", None)
+        self.aims = ByTag(lambda nome: aims.get(nome, any_group), None)
 
-    def read(self, grupo: Grupo, found: dict[str, dict[str, str]]) -> None:
-        """Add what is there to `found`, instead of what is found already."""
-        if fields := self.fields:
-            for tag, text in grupo.items():
-                if tag in fields and text:
-                    for table, name in fields[tag]:
-                        if table in found:
-                            found[table][name] = text
-                        else:
-                            found[table] = {name: text}
-        if grupos := grupo.grupos:
-            for nome, step in self.inner:
-                if nome in grupos:
-                    step.read(grupos[nome][0], found)
+    def read(self, element: Element, found: dict[str, dict[str, str]], seen: set[_Step]) -> None:
+        """Add what is there. Of a field or a group that repeats the first counts."""
+        aims = self.aims
+        for node in element:
+            aim = aims[node.tag]
+            if aim is None:
+                continue
+            targets, step = aim
+            if not len(node):
+                text = node.text or ""
+            elif targets and (divided := field_text(node)) is not None:
+                text = divided
+            else:
+                if step is not None and step not in seen:
+                    seen.add(step)
+                    step.read(node, found, seen)
+                continue
+            for table, key in targets:
+                if table in found:
+                    found[table].setdefault(key, text)
+                else:
+                    found[table] = {key: text}
+
+
+def _without_empty(texts: dict[str, str]) -> dict[str, str]:
+    if "" in texts.values():
+        return {name: text for name, text in texts.items() if text}
+    return texts
 
 
 class Parte(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A part of a resumo. What the document does not have is left out."""
 
-    TABLE: ClassVar[Table] = Table()
+    TAGS: ClassVar[Mapping[str, str]] = {}
+    """field -> where its text is, from the part's group, as in `Tables`"""
+    TABLE: ClassVar[Table]
+    """the same, to be read"""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.TABLE = Table(cls.TAGS)
 
     @classmethod
-    def read(cls, grupo: Grupo, **outros: Any) -> Self:
+    def read(cls, grupo: Ramo, **outros: Any) -> Self:
         """The part that a group holds; `outros` are fields that are read elsewhere."""
         return cls(**cls.TABLE.read(grupo) | outros)
 
     @classmethod
-    def maybe(cls, grupo: Grupo, **outros: Any) -> Self | None:
+    def maybe(cls, grupo: Ramo, **outros: Any) -> Self | None:
         """The same; None when the group is not there."""
-        return None if grupo is VAZIO else cls.read(grupo, **outros)
+        return None if grupo is AUSENTE else cls.read(grupo, **outros)
 
 
 def present(**parts: Any) -> dict[str, Any]:

@@ -6,13 +6,14 @@ document has not is left out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, TypedDict
 
 import msgspec
 
 from fiscalxml.report import Documento
 from fiscalxml.summaries.parts import Pessoa, Protocolo, Referencia, Tributo
-from fiscalxml.summaries.reading import Parte, Table, Texto
+from fiscalxml.summaries.reading import Parte, Texto
 
 Situacao = Literal["autorizado", "denegado", "cancelado", "rejeitado", "sem_protocolo"]
 
@@ -52,13 +53,13 @@ class Parcela(Parte, frozen=True):
 class Pagamento(Parte, frozen=True):
     """How a document is paid."""
 
-    TABLE: ClassVar[Table] = Table(
-        forma="tPag",
-        descricao="xPag",
-        valor="vPag",
-        bandeira="card/tBand",
-        autorizacao="card/cAut",
-    )
+    TAGS: ClassVar[Mapping[str, str]] = {
+        "forma": "tPag",
+        "descricao": "xPag",
+        "valor": "vPag",
+        "bandeira": "card/tBand",
+        "autorizacao": "card/cAut",
+    }
 
     forma: Texto = None
     """tPag"""
