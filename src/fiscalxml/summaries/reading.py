@@ -7,7 +7,7 @@ an amount of the resumo is the amount of the XML. The tags are also what the tes
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Self
 
 import msgspec
 
@@ -34,31 +34,31 @@ class Tables:
         """`ordered`: the tables whose order counts; they are read even when nothing is there."""
         self._names = tuple(tables)
         self._ordered = [(name, tuple(tables[name])) for name in ordered]
-        self._others: list[_Field] = []
+        # Alternatives are tables of their own until it is known what is there.
         fields = []
+        others: set[tuple[int, str, str]] = set()
         for table, tags in tables.items():
             for name, paths in tags.items():
-                first, *others = paths.split()
-                fields.append((first, _Field(table, name, name)))
-                for path in others:
-                    self._others.append(_Field(table, name, f"{name}/{path}"))
-                    fields.append((path, self._others[-1]))
+                for rank, path in enumerate(paths.split()):
+                    own = f"{table} {rank}" if rank else table
+                    fields.append((path, (own, name)))
+                    if rank:
+                        others.add((rank, own, table))
+        self._others = [(own, table) for _, own, table in sorted(others)]
         self._step = _Step(fields)
 
     def read(self, grupo: Ramo) -> dict[str, dict[str, str]]:
         """table -> name -> text, of the tables that the group has something of, in their order."""
         found: dict[str, dict[str, str]] = {}
         self._step.read(grupo.element, found, set())
-        for table, name, key in self._others:
-            if table in found and key in found[table]:
-                texts = found[table]
-                text = texts.pop(key)
-                texts[name] = texts.get(name) or text
-        result = {
-            table: texts
-            for table in self._names
-            if table in found and (texts := _without_empty(found[table]))
-        }
+        for texts in found.values():
+            if "" in texts.values():
+                for name in [name for name, text in texts.items() if not text]:
+                    del texts[name]
+        for other, table in self._others:
+            if other in found:
+                found[table] = found[other] | found.get(table, {})
+        result = {table: found[table] for table in self._names if found.get(table)}
         for table, names in self._ordered:
             texts = result.get(table, {})
             result[table] = {name: texts[name] for name in names if name in texts}
@@ -91,27 +91,21 @@ def all_under(above: str, tables: Mapping[str, Mapping[str, str]]) -> dict[str, 
     return {name: under(above, tags) for name, tags in tables.items()}
 
 
-class _Field(NamedTuple):
-    table: str
-    name: str
-    key: str
-    """the name, until it is known which alternative counts"""
-
-
 class _Step:
     """What is read of a group, and of the groups inside it."""
 
     __slots__ = ("aims",)
 
-    def __init__(self, fields: Iterable[tuple[str, _Field]]) -> None:
+    def __init__(self, fields: Iterable[tuple[str, tuple[str, str]]]) -> None:
+        """`fields`: path, table and name of each."""
         here: dict[str, list[tuple[str, str]]] = {}
-        inner: dict[str, list[tuple[str, _Field]]] = {}
+        inner: dict[str, list[tuple[str, tuple[str, str]]]] = {}
         for path, field in fields:
             head, _, rest = path.partition("/")
             if rest:
                 inner.setdefault(head, []).append((rest, field))
             else:
-                here.setdefault(head, []).append((field.table, field.key))
+                here.setdefault(head, []).append(field)
         steps = {nome: _Step(rest) for nome, rest in inner.items()}
         aims = {nome: (here.get(nome, []), steps.get(nome)) for nome in (*here, *steps)}
         any_group = aims.pop("*", None)
@@ -134,17 +128,11 @@ class _Step:
                     seen.add(step)
                     step.read(node, found, seen)
                 continue
-            for table, key in targets:
+            for table, name in targets:
                 if table in found:
-                    found[table].setdefault(key, text)
+                    found[table].setdefault(name, text)
                 else:
-                    found[table] = {key: text}
-
-
-def _without_empty(texts: dict[str, str]) -> dict[str, str]:
-    if "" in texts.values():
-        return {name: text for name, text in texts.items() if text}
-    return texts
+                    found[table] = {name: text}
 
 
 class Parte(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

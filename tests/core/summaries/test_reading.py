@@ -22,6 +22,7 @@ def ramo(xml: str) -> Ramo:
         ("a", "<g><a><b>1</b></a><a>2</a></g>", "2"),  # the first one is no field
         ("a b", "<g><b>2</b><a>1</a></g>", "1"),
         ("a b", "<g><b>2</b><a/></g>", "2"),
+        ("a b c d e f g h i j k l", "<g><l>12</l><k>11</k><c>3</c></g>", "3"),
         ("a/x b/x", "<g><b><x>2</x></b></g>", "2"),
         ("*/x", "<g><n>0</n><a><x>1</x></a><b><x>2</x></b></g>", "1"),
         ("a", "<g>text<!-- c --><a> 1<!-- c -->2 </a>tail</g>", " 12 "),
