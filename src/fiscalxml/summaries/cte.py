@@ -32,6 +32,14 @@ _PAPEIS: Final[Mapping[str, Mapping[str, str]]] = {
 _TOMADOR_PROPRIO: Final = (("ide", "toma4"), ("ide", "tomaTerceiro"), ("toma",))
 """where a tomador is that is described on its own"""
 
+_CABECALHO: Final = {
+    "serie": "ide/serie",
+    "numero": "ide/nCT",
+    "natureza": "ide/natOp",
+    "finalidade": "ide/tpCTe",
+    "saida": "ide/dhSaidaOrig",
+    "informacoes": "compl/xObs",
+}
 _TOTAIS: Final = {
     "documento": "vPrest/vTPrest total/vTPrest",
     "liquido": "vPrest/vTPrestLiq total/vTPrestLiq",
@@ -50,7 +58,9 @@ _ICMS: Final = {
 }
 _ICMS_ST_RETIDO: Final = {"base": "vBCSTRet", "aliquota": "pICMSSTRet", "valor": "vICMSSTRet"}
 _IMPOSTOS: Final[Mapping[str, Mapping[str, str]]] = {
-    "icms_previsto": {"valor": "imp/ICMS/gICMSPrevistoPagtoAntecip/vICMSPrevisto"},
+    "icms": under("imp/ICMS/*", _ICMS),
+    "icms_st_retido": under("imp/ICMS/*", _ICMS_ST_RETIDO),
+    "icms_previsto": {"valor": "imp/ICMS/*/vICMSPrevisto"},
     "icms_uf_destino": {
         "base": "imp/ICMSUFFim/vBCUFFim",
         "aliquota": "imp/ICMSUFFim/pICMSUFFim",
@@ -255,37 +265,38 @@ _CHAVES: Final = tuple(
 
 _CTE: Final = Tables(
     {
+        "cabecalho": _CABECALHO,
         "totais": _TOTAIS,
-        "detalhes": _DETALHES,
+        "detalhes": {
+            **_DETALHES,
+            **under("imp/ICMS/*", _DETALHES_ICMS),
+            **under("infCTeNorm .", _DETALHES_CARGA),
+            **under("infCTeNorm/infModal infModal", _DETALHES_MODAL),
+        },
         **_IMPOSTOS,
         **all_under("imp/IBSCBS", IBSCBS),
     },
-    ordered=("totais", "detalhes"),
+    ordered=("cabecalho", "totais", "detalhes"),
 )
+_DO_CTE: Final = (*_IMPOSTOS, *IBSCBS)
 _DA_ENTREGA: Final = Tables(all_under("IBSCBS", IBSCBS))
-_DO_ICMS: Final = Tables(
-    {"icms": _ICMS, "icms_st_retido": _ICMS_ST_RETIDO, "detalhes": _DETALHES_ICMS},
-    ordered=["detalhes"],
-)
-_NORMAL: Final = Table(_DETALHES_CARGA | under("infModal", _DETALHES_MODAL))
 
 
 def view(grupo: Ramo) -> Vista:
     """Everything of infCte."""
-    ide, normal = grupo.em("ide"), _normal(grupo)
-    found = _CTE.read(grupo)
-    icms = _DO_ICMS.read(grupo.em("imp", "ICMS").escolha())
-    detalhes = found.pop("detalhes") | icms.pop("detalhes") | _NORMAL.read(normal)
+    normal, found = _normal(grupo), _CTE.read(grupo)
+    cabecalho = found["cabecalho"]
+    do_total = _IBS_CBS_TOTAL.read(grupo.em("total"))
     return Vista(
-        serie=ide["serie"] or None,
-        numero=ide["nCT"] or None,
-        natureza=ide["natOp"] or None,
-        finalidade=ide["tpCTe"] or None,
-        saida=ide["dhSaidaOrig"] or None,
+        serie=cabecalho.get("serie"),
+        numero=cabecalho.get("numero"),
+        natureza=cabecalho.get("natureza"),
+        finalidade=cabecalho.get("finalidade"),
+        saida=cabecalho.get("saida"),
         participantes=_participantes(grupo),
         itens=_itens(grupo),
-        totais=found.pop("totais"),
-        impostos=taxes(icms) | taxes(found) | taxes(_IBS_CBS_TOTAL.read(grupo.em("total"))),
+        totais=found["totais"],
+        impostos=taxes(found, _DO_CTE) | taxes(do_total),
         parcelas=[
             Parcela(
                 numero=dup["nDup"] or None,
@@ -294,9 +305,9 @@ def view(grupo: Ramo) -> Vista:
             )
             for dup in normal.lista("cobr", "dup")
         ],
-        detalhes=detalhes | _repeated(grupo, normal),
+        detalhes=found["detalhes"] | _repeated(grupo, normal),
         referencias=_referencias(grupo),
-        informacoes=grupo.em("compl")["xObs"] or None,
+        informacoes=cabecalho.get("informacoes"),
     )
 
 

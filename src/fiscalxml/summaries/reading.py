@@ -79,9 +79,10 @@ class Table:
 
 
 def under(above: str, tags: Mapping[str, str]) -> dict[str, str]:
-    """The table from groups above: the path to the group, or alternatives of it."""
+    """The table from groups above: the path to the group, or alternatives of it (`.`: here)."""
+    starts = ["" if groups == "." else f"{groups}/" for groups in above.split()]
     return {
-        name: " ".join(f"{groups}/{path}" for groups in above.split() for path in paths.split())
+        name: " ".join(f"{start}{path}" for start in starts for path in paths.split())
         for name, paths in tags.items()
     }
 

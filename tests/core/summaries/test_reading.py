@@ -75,4 +75,5 @@ def test_tables_come_in_their_order_and_ordered_ones_always() -> None:
 
 def test_a_table_can_be_put_under_groups() -> None:
     assert under("a b/c", {"x": "x y"}) == {"x": "a/x a/y b/c/x b/c/y"}
+    assert under("a .", {"x": "x"}) == {"x": "a/x x"}
     assert all_under("a", {"t": {"x": "x"}}) == {"t": {"x": "a/x"}}
