@@ -434,7 +434,7 @@ def _every(grupo: Ramo, path: Sequence[str]) -> list[Ramo]:
     found = [grupo]
     for nome in path:
         if len(found) == 1:  # nearly always: most paths end at their first step
-            found = found[0].lista(nome)
+            found = found[0].grupos.get(nome, [])
         else:
             found = [inner for each in found for inner in each.lista(nome)]
         if not found:
