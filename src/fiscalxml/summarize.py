@@ -14,9 +14,10 @@ from fiscalxml.documents.detect import (
     VariosDocumentos,
     read_documents,
 )
-from fiscalxml.documents.facts import read_facts
-from fiscalxml.documents.groups import VAZIO, Grupo, read_groups
+from fiscalxml.documents.facts import read_documento
+from fiscalxml.documents.groups import Grupo, read_groups
 from fiscalxml.documents.kind import CANCELADO, DENEGADO, Kind
+from fiscalxml.documents.ramos import Ramo
 from fiscalxml.report import Achado
 from fiscalxml.signatures.protocol import find_protocol
 from fiscalxml.summaries.parts import Protocolo
@@ -74,7 +75,9 @@ def tags_all(
             yield SemResumo(indice=indice, erro=found)
             continue
         assert found.assinado is not None  # noqa: S101 - `_documents` sees to it
-        tags: dict[str, object] = {local_name(found.assinado): _tags(_groups(found))}
+        content = None if found.xml.prefixos else canonical(found.assinado, exclusive=True)
+        grupos = read_groups(found.assinado, content)
+        tags: dict[str, object] = {local_name(found.assinado): _tags(grupos)}
         protocolo = find_protocol(found)
         if protocolo is not None:
             tags[local_name(protocolo)] = _tags(read_groups(protocolo, None))
@@ -106,26 +109,19 @@ def _without(found: Encontrado) -> Achado:
 
 
 def _resumo(found: Encontrado, indice: int) -> Resumo:
-    grupos = _groups(found)
-    documento = read_facts(found, grupos).documento
+    assert found.assinado is not None  # noqa: S101 - `_documents` sees to it
+    ramo = Ramo(found.assinado)
+    documento = read_documento(found, ramo)
     element = find_protocol(found)
-    protocolo = None if element is None else Protocolo.read(read_groups(element, None))
+    protocolo = None if element is None else Protocolo.read(Ramo(element))
     view = VIEWS.get(documento.tipo)
     return Resumo(
         indice=indice,
         documento=documento,
         situacao=_situation(found.kind, protocolo),
         protocolo=protocolo,
-        **(view(grupos) if view else {}),
+        **(view(ramo) if view else {}),
     )
-
-
-def _groups(found: Encontrado) -> Grupo:
-    signed = found.assinado
-    if signed is None:
-        return VAZIO
-    plain = None if found.xml.prefixos else canonical(signed, exclusive=True)
-    return read_groups(signed, plain)
 
 
 def _situation(kind: Kind | None, protocolo: Protocolo | None) -> Situacao:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
+from typing import Protocol, Self
 
 import msgspec
 
 from fiscalxml.documents.detect import Encontrado
-from fiscalxml.documents.groups import Grupo
 from fiscalxml.documents.kind import Kind
 from fiscalxml.report import Ambiente, Documento, Evento, Tipo
 from fiscalxml.xml import Element, local_name, short, text_of
@@ -27,6 +27,24 @@ _DATETIME = re.compile(
 )
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _KEY_SIZES = {44, 50}
+
+
+class Campos(Protocol):
+    """What the facts are read from: a `Grupo`, or a `Ramo`."""
+
+    @property
+    def grupos(self) -> Mapping[str, object]:
+        """The groups inside it, by name."""
+
+    def grupo(self, *nomes: str) -> Self | None:
+        """The first group down a path of names."""
+
+    def __getitem__(self, campo: str, /) -> str: ...
+
+    def __iter__(self) -> Iterator[str]: ...
+
+    def items(self) -> ItemsView[str, str]:
+        """The fields with their texts."""
 
 
 class Fatos(msgspec.Struct, frozen=True):
@@ -49,32 +67,56 @@ class Fatos(msgspec.Struct, frozen=True):
         return self.emit.get("CNPJ") or self.emit.get("CPF")
 
 
-def read_facts(found: Encontrado, grupos: Grupo | None) -> Fatos:
+def read_facts(found: Encontrado, grupos: Campos | None) -> Fatos:
     """Read the facts of anything that was found, also of what is no document.
 
     `grupos`: those of the signed element, where there is one.
     """
-    assinado, kind = found.assinado, found.kind
-    versao = version_of(found)
-    id_ = None if assinado is None else assinado.get("Id")
     ide = _ide(grupos)
-    emissao = parse_datetime(None if kind is None else _emission(kind, grupos, ide))
+    emissao = _emission(found.kind, grupos, ide)
+    emit = None if grupos is None else grupos.grupo("emit")
+    return Fatos(
+        documento=_documento(found, grupos, ide, emissao),
+        emissao=emissao,
+        versao=version_of(found),
+        id=_id(found),
+        ide=ide,
+        emit={} if emit is None else _fields(emit),
+    )
+
+
+def read_documento(found: Encontrado, grupos: Campos) -> Documento:
+    """Of the facts, what a document says of itself."""
+    ide = _ide(grupos)
+    return _documento(found, grupos, ide, _emission(found.kind, grupos, ide))
+
+
+def _documento(
+    found: Encontrado,
+    grupos: Campos | None,
+    ide: Mapping[str, str],
+    emissao: datetime | None,
+) -> Documento:
+    assinado, kind = found.assinado, found.kind
+    id_ = _id(found)
     chave = _chave(kind, id_)
     ambiente = ide.get("tpAmb") or _first_ambiente(found.envelope if assinado is None else assinado)
-    documento = Documento(
+    return Documento(
         tipo=_tipo(found, kind, ide),
         raiz=short(local_name(found.envelope)),
         parece=_parece(found, kind),
         modelo=_short(ide.get("mod")),
-        versao=versao,
+        versao=version_of(found),
         ambiente=_AMBIENTES.get(ambiente),
         chave=chave,
         identificador=None if chave else _short(id_),
         evento=_evento(grupos) if kind is not None and kind.tipo == "evento" else None,
         emissao=emissao.isoformat() if emissao else None,
     )
-    emit = None if grupos is None else grupos.grupo("emit")
-    return Fatos(documento, emissao, versao, id_, ide, {} if emit is None else _fields(emit))
+
+
+def _id(found: Encontrado) -> str | None:
+    return None if found.assinado is None else found.assinado.get("Id")
 
 
 def parse_datetime(text: str | None) -> datetime | None:
@@ -122,25 +164,27 @@ def _first_ambiente(element: Element) -> str | None:
     return text_of(next(element.iter("{*}tpAmb"), None))
 
 
-def _ide(grupos: Grupo | None) -> Mapping[str, str]:
+def _ide(grupos: Campos | None) -> Mapping[str, str]:
     if grupos is None:
         return {}
     ide = grupos.grupo("ide")
     return _fields(grupos if ide is None else ide)
 
 
-def _fields(grupo: Grupo) -> Mapping[str, str]:
+def _fields(grupo: Campos) -> Mapping[str, str]:
     """The fields that have a text, without the blanks that no layout allows around it."""
     return {nome: bare for nome, texto in grupo.items() if (bare := texto.strip())}
 
 
-def _emission(kind: Kind, grupos: Grupo | None, ide: Mapping[str, str]) -> str | None:
+def _emission(kind: Kind | None, grupos: Campos | None, ide: Mapping[str, str]) -> datetime | None:
+    if kind is None:
+        return None
     if kind.tipo == "evento":
-        return ide.get("dhEvento") or ide.get("dhProc")
+        return parse_datetime(ide.get("dhEvento") or ide.get("dhProc"))
     if kind.tipo == "nfse":
         dps = None if grupos is None else grupos.grupo("DPS", "infDPS")
-        return ("" if dps is None else dps["dhEmi"].strip()) or ide.get("dhProc")
-    return ide.get("dhEmi") or ide.get("dEmi")
+        return parse_datetime(("" if dps is None else dps["dhEmi"].strip()) or ide.get("dhProc"))
+    return parse_datetime(ide.get("dhEmi") or ide.get("dEmi"))
 
 
 def _chave(kind: Kind | None, id_: str | None) -> str | None:
@@ -151,7 +195,7 @@ def _chave(kind: Kind | None, id_: str | None) -> str | None:
     return key if len(key) in _KEY_SIZES and key.isascii() and key.isalnum() else None
 
 
-def _evento(infevento: Grupo | None) -> Evento | None:
+def _evento(infevento: Campos | None) -> Evento | None:
     if infevento is None:
         return None
     inner = infevento.grupo("pedRegEvento", "infPedReg")
@@ -165,6 +209,6 @@ def _evento(infevento: Grupo | None) -> Evento | None:
     )
 
 
-def _nfse_event_type(pedido: Grupo) -> str | None:
+def _nfse_event_type(pedido: Campos) -> str | None:
     names = (_EVENT_TYPE_NFSE.fullmatch(nome) for nome in (*pedido.grupos, *pedido))
     return next((match[1] for match in names if match), None)

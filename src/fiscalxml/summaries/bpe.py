@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from fiscalxml.documents.groups import Grupo
-from fiscalxml.summaries.parts import IBSCBS_TOTAIS, Referencia, Tributo, ibs_and_cbs, pessoa, taxes
-from fiscalxml.summaries.reading import present, texts
+from fiscalxml.documents.ramos import Ramo
+from fiscalxml.summaries.parts import IBSCBS, IBSCBS_TOTAIS, Referencia, pessoa, taxes
+from fiscalxml.summaries.reading import Tables, all_under, present, under
 from fiscalxml.summaries.resumo import Item, Pagamento, Vista
 
 _ICMS: Final = {
@@ -89,11 +89,22 @@ _DETALHES: Final = {
     "descricao_desconto": "infValorBPe/xDesconto",
     "informacoes_fisco": "infAdic/infAdFisco",
 }
+_IMP: Final = {
+    "icms": under("ICMS/*", _ICMS),
+    **_IMPOSTOS,
+    **all_under("IBSCBS", IBSCBS),
+}
+_BILHETE: Final = Tables(
+    {"totais": _TOTAIS, "detalhes": _DETALHES, **all_under("imp", _IMP)},
+    ordered=("totais", "detalhes"),
+)
+_TM: Final = Tables(_IMPOSTOS_TM)
+_VIAGEM: Final = Tables(all_under("imp", _IMP))
 
 
-def view(grupo: Grupo) -> Vista:
+def view(grupo: Ramo) -> Vista:
     """Everything of infBPe. Of a trip in several stretches, the first."""
-    ide = grupo.em("ide")
+    ide, found = grupo.em("ide"), _BILHETE.read(grupo)
     return Vista(
         serie=ide["serie"] or None,
         numero=ide["nBP"] or None,
@@ -104,16 +115,16 @@ def view(grupo: Grupo) -> Vista:
             responsavel_tecnico=pessoa(grupo.em("infRespTec")),
         ),
         itens=list(_itens(grupo)),
-        totais=texts(grupo, _TOTAIS),
-        impostos=_taxes(grupo.em("imp")) | taxes(grupo.em("total"), _IMPOSTOS_TM),
+        totais=found["totais"],
+        impostos=taxes(found, _IMP) | taxes(_TM.read(grupo.em("total"))),
         pagamentos=[Pagamento.read(pag) for pag in grupo.lista("pag")],
-        detalhes=texts(grupo, _DETALHES),
+        detalhes=found["detalhes"],
         referencias=list(_referencias(grupo)),
         informacoes=grupo.em("infAdic")["infCpl"] or None,
     )
 
 
-def _itens(grupo: Grupo) -> Iterator[Item]:
+def _itens(grupo: Ramo) -> Iterator[Item]:
     """The components of the fare; of a BPeTM, which has none, the journeys."""
     for component in grupo.lista("infValorBPe", "Comp"):
         yield Item(codigo=component["tpComp"] or None, valor=component["vComp"] or None)
@@ -123,19 +134,11 @@ def _itens(grupo: Grupo) -> Iterator[Item]:
                 numero=det.atributo("nViagem") or None,
                 quantidade=det["qPass"] or None,
                 valor=det["vBP"] or None,
-                impostos=_taxes(det.em("imp")) or None,
+                impostos=taxes(_VIAGEM.read(det)) or None,
             )
 
 
-def _taxes(imp: Grupo) -> dict[str, Tributo]:
-    return (
-        taxes(imp.em("ICMS").escolha(), {"icms": _ICMS})
-        | taxes(imp, _IMPOSTOS)
-        | ibs_and_cbs(imp.em("IBSCBS"))
-    )
-
-
-def _referencias(grupo: Grupo) -> Iterator[Referencia]:
+def _referencias(grupo: Ramo) -> Iterator[Referencia]:
     """The ticket that is replaced, and that of which this one is a service."""
     chaves = (grupo.em("infBPeSub")["chBPe"], grupo.em("infBPeVinculado")["chBPeMultiplo"])
     return (Referencia(chave=chave) for chave in chaves if chave)

@@ -6,12 +6,19 @@ OS, `detGTV` of the GTV-e), that it is there decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from fiscalxml.documents.groups import Grupo
-from fiscalxml.summaries.parts import Pessoa, Referencia, Tributo, ibs_and_cbs, pessoa, taxes
-from fiscalxml.summaries.reading import present, texts
+from fiscalxml.documents.ramos import Ramo
+from fiscalxml.summaries.parts import (
+    IBSCBS,
+    IBSCBS_TOTAIS,
+    Pessoa,
+    Referencia,
+    pessoa,
+    taxes,
+)
+from fiscalxml.summaries.reading import Table, Tables, all_under, present, under
 from fiscalxml.summaries.resumo import Item, Parcela, Vista
 
 _PAPEIS_CTE: Final = {"0": "remetente", "1": "expedidor", "2": "recebedor", "3": "destinatario"}
@@ -25,6 +32,14 @@ _PAPEIS: Final[Mapping[str, Mapping[str, str]]] = {
 _TOMADOR_PROPRIO: Final = (("ide", "toma4"), ("ide", "tomaTerceiro"), ("toma",))
 """where a tomador is that is described on its own"""
 
+_CABECALHO: Final = {
+    "serie": "ide/serie",
+    "numero": "ide/nCT",
+    "natureza": "ide/natOp",
+    "finalidade": "ide/tpCTe",
+    "saida": "ide/dhSaidaOrig",
+    "informacoes": "compl/xObs",
+}
 _TOTAIS: Final = {
     "documento": "vPrest/vTPrest total/vTPrest",
     "liquido": "vPrest/vTPrestLiq total/vTPrestLiq",
@@ -43,7 +58,9 @@ _ICMS: Final = {
 }
 _ICMS_ST_RETIDO: Final = {"base": "vBCSTRet", "aliquota": "pICMSSTRet", "valor": "vICMSSTRet"}
 _IMPOSTOS: Final[Mapping[str, Mapping[str, str]]] = {
-    "icms_previsto": {"valor": "imp/ICMS/gICMSPrevistoPagtoAntecip/vICMSPrevisto"},
+    "icms": under("imp/ICMS/*", _ICMS),
+    "icms_st_retido": under("imp/ICMS/*", _ICMS_ST_RETIDO),
+    "icms_previsto": {"valor": "imp/ICMS/*/vICMSPrevisto"},
     "icms_uf_destino": {
         "base": "imp/ICMSUFFim/vBCUFFim",
         "aliquota": "imp/ICMSUFFim/pICMSUFFim",
@@ -65,24 +82,10 @@ _IMPOSTOS: Final[Mapping[str, Mapping[str, str]]] = {
         "valor": "imp/IBSCBS/gIBSCBS/vIBS total/IBSCBSTot/gIBS/vIBS",
     },
 }
-_IBS_CBS_TOTAL: Final[Mapping[str, Mapping[str, str]]] = {
-    "ibs_uf": {
-        "valor": "gIBS/gIBSUF/vIBSUF",
-        "diferido": "gIBS/gIBSUF/vDif",
-        "devolvido": "gIBS/gIBSUF/vDevTrib",
-    },
-    "ibs_municipio": {
-        "valor": "gIBS/gIBSMun/vIBSMun",
-        "diferido": "gIBS/gIBSMun/vDif",
-        "devolvido": "gIBS/gIBSMun/vDevTrib",
-    },
-    "cbs": {
-        "base": "vBCIBSCBS",
-        "valor": "gCBS/vCBS",
-        "diferido": "gCBS/vDif",
-        "devolvido": "gCBS/vDevTrib",
-    },
-}
+# Of a total, `ibs` is read with the taxes above, whose group may have it instead.
+_IBS_CBS_TOTAL: Final = Tables(
+    {name: tags for name, tags in IBSCBS_TOTAIS.items() if name not in _IMPOSTOS}
+)
 
 _DETALHES: Final = {
     "modal": "ide/modal",
@@ -181,78 +184,119 @@ _DETALHES_MODAL: Final = {
     "certificado_otm": "multimodal/COTM",
     "negociavel": "multimodal/indNegociavel",
 }
-_CARGA: Final = {
-    "medida_carga": "tpMed",
-    "unidade_carga": "cUnid",
-    "quantidade_carga": "qCarga",
-}
-_VEICULO: Final = {"placa": "placa", "uf_placa": "UF", "renavam": "RENAVAM", "rntrc": "RNTRC"}
-_VEICULO_NOVO: Final = {
-    "chassi_veiculo_novo": "chassi",
-    "valor_veiculo_novo": "vUnit",
-    "frete_veiculo_novo": "vFrete",
-}
-_SEGURO: Final = {
-    "responsavel_seguro": "respSeg",
-    "seguradora": "xSeg infSeg/xSeg",
-    "cnpj_seguradora": "infSeg/CNPJ",
-    "apolice": "nApol",
-    "averbacao": "nAver",
-}
-_ENTREGA: Final = {
-    "codigo_municipio_inicio": "cMunIni",
-    "municipio_inicio": "xMunIni",
-    "codigo_municipio_fim": "cMunFim",
-    "municipio_fim": "xMunFim",
-    "liquido_entrega": "vPrestLiq",
-    "receber_entrega": "vRec",
-}
+_PERCURSO: Final = Table({"uf_percurso": "UFPer"})
+_PASSAGEM: Final = Table({"fluxo_passagem": "xPass"})
+_PERIGOSO: Final = Table({"numero_onu": "nONU"})
+_CARGA: Final = Table(
+    {
+        "medida_carga": "tpMed",
+        "unidade_carga": "cUnid",
+        "quantidade_carga": "qCarga",
+    }
+)
+_VEICULO: Final = Table(
+    {"placa": "placa", "uf_placa": "UF", "renavam": "RENAVAM", "rntrc": "RNTRC"}
+)
+_VEICULO_NOVO: Final = Table(
+    {
+        "chassi_veiculo_novo": "chassi",
+        "valor_veiculo_novo": "vUnit",
+        "frete_veiculo_novo": "vFrete",
+    }
+)
+_SEGURO: Final = Table(
+    {
+        "responsavel_seguro": "respSeg",
+        "seguradora": "xSeg infSeg/xSeg",
+        "cnpj_seguradora": "infSeg/CNPJ",
+        "apolice": "nApol",
+        "averbacao": "nAver",
+    }
+)
+_ENTREGA: Final = Table(
+    {
+        "codigo_municipio_inicio": "cMunIni",
+        "municipio_inicio": "xMunIni",
+        "codigo_municipio_fim": "cMunFim",
+        "municipio_fim": "xMunFim",
+        "liquido_entrega": "vPrestLiq",
+        "receber_entrega": "vRec",
+    }
+)
 
-_REFERENCIAS: Final = (
-    "infCTeNorm/infDoc/infNFe",
-    "infCTeNorm/infDoc/infNF",
-    "infCTeNorm/infDoc/infOutros",
-    "infCTeNorm/infDoc/infDCe",
-    "infCTeNorm/infDocRef",
-    "infCTeNorm/infGTVe",
-    "infCTeNorm/infModal/aquav/detCont/infDoc/infNFe",
-    "infCTeNorm/infModal/aquav/detCont/infDoc/infNF",
-    "det/infNFe",
-    "det/infDocAnt",
-    "det/infDocAnt/infNFeTranspParcial",
-    "infCteComp",
+_EMISSOR: Final = Table({"cnpj": "CNPJ", "cpf": "CPF", "ie": "IE", "uf": "UF"})
+_REFERENCIA: Final = Table({**Referencia.TAGS, "emissao": "dEmi"})
+_REFERENCIAS: Final = tuple(
+    path.split("/")
+    for path in (
+        "infCTeNorm/infDoc/infNFe",
+        "infCTeNorm/infDoc/infNF",
+        "infCTeNorm/infDoc/infOutros",
+        "infCTeNorm/infDoc/infDCe",
+        "infCTeNorm/infDocRef",
+        "infCTeNorm/infGTVe",
+        "infCTeNorm/infModal/aquav/detCont/infDoc/infNFe",
+        "infCTeNorm/infModal/aquav/detCont/infDoc/infNF",
+        "det/infNFe",
+        "det/infDocAnt",
+        "det/infDocAnt/infNFeTranspParcial",
+        "infCteComp",
+    )
 )
 """groups that each name a document"""
-_CHAVES: Final = (
-    ("infCTeNorm/infCteSub", "chCte"),
-    ("infCTeNorm/infCteSub", "refCteAnu"),  # this and the next four: until layout 3.00
-    ("infCTeNorm/infCteSub/tomaNaoICMS", "refCteAnu"),
-    ("infCTeNorm/infCteSub/tomaICMS", "refNFe"),
-    ("infCTeNorm/infCteSub/tomaICMS", "refCte"),
-    ("infCteAnu", "chCte"),
-    ("infCteSub", "chCte"),
-    ("infCTeNorm", "refCTeCanc"),
-    ("infCTeNorm/infServVinc/infCTeMultimodal", "chCTeMultimodal"),
-    ("infCTeNorm/infModal/ferrov/trafMut", "chCTeFerroOrigem"),
-    ("ide/gPagAntecipado", "chDFePagAnt"),
-    ("ide/gCompraGov", "refDFeAnt"),
+_CHAVES: Final = tuple(
+    (path.split("/"), campo)
+    for path, campo in (
+        ("infCTeNorm/infCteSub", "chCte"),
+        ("infCTeNorm/infCteSub", "refCteAnu"),  # this and the next four: until layout 3.00
+        ("infCTeNorm/infCteSub/tomaNaoICMS", "refCteAnu"),
+        ("infCTeNorm/infCteSub/tomaICMS", "refNFe"),
+        ("infCTeNorm/infCteSub/tomaICMS", "refCte"),
+        ("infCteAnu", "chCte"),
+        ("infCteSub", "chCte"),
+        ("infCTeNorm", "refCTeCanc"),
+        ("infCTeNorm/infServVinc/infCTeMultimodal", "chCTeMultimodal"),
+        ("infCTeNorm/infModal/ferrov/trafMut", "chCTeFerroOrigem"),
+        ("ide/gPagAntecipado", "chDFePagAnt"),
+        ("ide/gCompraGov", "refDFeAnt"),
+    )
 )
 """groups and their field that is the chave of another document"""
 
+_CTE: Final = Tables(
+    {
+        "cabecalho": _CABECALHO,
+        "totais": _TOTAIS,
+        "detalhes": {
+            **_DETALHES,
+            **under("imp/ICMS/*", _DETALHES_ICMS),
+            **under("infCTeNorm .", _DETALHES_CARGA),
+            **under("infCTeNorm/infModal infModal", _DETALHES_MODAL),
+        },
+        **_IMPOSTOS,
+        **all_under("imp/IBSCBS", IBSCBS),
+    },
+    ordered=("cabecalho", "totais", "detalhes"),
+)
+_DO_CTE: Final = (*_IMPOSTOS, *IBSCBS)
+_DA_ENTREGA: Final = Tables(all_under("IBSCBS", IBSCBS))
 
-def view(grupo: Grupo) -> Vista:
+
+def view(grupo: Ramo) -> Vista:
     """Everything of infCte."""
-    ide, normal = grupo.em("ide"), _normal(grupo)
+    normal, found = _normal(grupo), _CTE.read(grupo)
+    cabecalho = found["cabecalho"]
+    do_total = _IBS_CBS_TOTAL.read(grupo.em("total"))
     return Vista(
-        serie=ide["serie"] or None,
-        numero=ide["nCT"] or None,
-        natureza=ide["natOp"] or None,
-        finalidade=ide["tpCTe"] or None,
-        saida=ide["dhSaidaOrig"] or None,
+        serie=cabecalho.get("serie"),
+        numero=cabecalho.get("numero"),
+        natureza=cabecalho.get("natureza"),
+        finalidade=cabecalho.get("finalidade"),
+        saida=cabecalho.get("saida"),
         participantes=_participantes(grupo),
         itens=_itens(grupo),
-        totais=texts(grupo, _TOTAIS),
-        impostos=_impostos(grupo),
+        totais=found["totais"],
+        impostos=taxes(found, _DO_CTE) | taxes(do_total),
         parcelas=[
             Parcela(
                 numero=dup["nDup"] or None,
@@ -261,18 +305,18 @@ def view(grupo: Grupo) -> Vista:
             )
             for dup in normal.lista("cobr", "dup")
         ],
-        detalhes=_detalhes(grupo, normal),
+        detalhes=found["detalhes"] | _repeated(grupo, normal),
         referencias=_referencias(grupo),
-        informacoes=grupo.em("compl")["xObs"] or None,
+        informacoes=cabecalho.get("informacoes"),
     )
 
 
-def _normal(grupo: Grupo) -> Grupo:
+def _normal(grupo: Ramo) -> Ramo:
     """infCTeNorm; in the Simplificado its groups stand in infCte itself."""
     return grupo.em("infCTeNorm") if grupo.tem("infCTeNorm") else grupo
 
 
-def _participantes(grupo: Grupo) -> dict[str, Pessoa]:
+def _participantes(grupo: Ramo) -> dict[str, Pessoa]:
     """By role. Origem and destino of a GTV-e have an address only."""
     pessoas = present(
         emitente=pessoa(grupo.em("emit"), "enderEmit"),
@@ -287,7 +331,7 @@ def _participantes(grupo: Grupo) -> dict[str, Pessoa]:
     return pessoas | present(tomador=_tomador(grupo, pessoas))
 
 
-def _tomador(grupo: Grupo, pessoas: Mapping[str, Pessoa]) -> Pessoa | None:
+def _tomador(grupo: Ramo, pessoas: Mapping[str, Pessoa]) -> Pessoa | None:
     """One of the other parties, by its code, or one that is described on its own."""
     ide = grupo.em("ide")
     for nome, papeis in _PAPEIS.items():
@@ -297,7 +341,7 @@ def _tomador(grupo: Grupo, pessoas: Mapping[str, Pessoa]) -> Pessoa | None:
     return next(filter(None, found), None)
 
 
-def _itens(grupo: Grupo) -> list[Item]:
+def _itens(grupo: Ramo) -> list[Item]:
     """Components of the price; deliveries of the Simplificado; what a GTV-e carries."""
     return [
         *(
@@ -309,15 +353,15 @@ def _itens(grupo: Grupo) -> list[Item]:
     ]
 
 
-def _entrega(det: Grupo) -> Item:
+def _entrega(det: Ramo) -> Item:
     return Item(
         numero=det.atributo("nItem") or None,
         valor=det["vPrest"] or None,
-        impostos=ibs_and_cbs(det.em("IBSCBS")) or None,
+        impostos=taxes(_DA_ENTREGA.read(det)) or None,
     )
 
 
-def _especie(grupo: Grupo) -> Item:
+def _especie(grupo: Ramo) -> Item:
     """The value carried in notes, cheques, coins; `informacoes` is the currency, if foreign."""
     return Item(
         codigo=grupo["tpEspecie"] or None,
@@ -326,17 +370,8 @@ def _especie(grupo: Grupo) -> Item:
     )
 
 
-def _impostos(grupo: Grupo) -> dict[str, Tributo]:
-    imp = grupo.em("imp")
-    return (
-        taxes(imp.em("ICMS").escolha(), {"icms": _ICMS, "icms_st_retido": _ICMS_ST_RETIDO})
-        | taxes(grupo, _IMPOSTOS)
-        | ibs_and_cbs(imp.em("IBSCBS"))
-        | taxes(grupo.em("total", "IBSCBSTot"), _IBS_CBS_TOTAL)
-    )
-
-
-def _detalhes(grupo: Grupo, normal: Grupo) -> dict[str, str]:
+def _repeated(grupo: Ramo, normal: Ramo) -> dict[str, str]:
+    """The details that repeat, each with its number."""
     modal = normal.em("infModal")
     veiculos = (
         *modal.lista("rodoOS", "veic"),
@@ -345,34 +380,34 @@ def _detalhes(grupo: Grupo, normal: Grupo) -> dict[str, str]:
     )
     seguros = normal.lista("seg") or modal.lista("multimodal", "seg")
     return (
-        texts(grupo, _DETALHES)
-        | texts(grupo.em("imp", "ICMS").escolha(), _DETALHES_ICMS)
-        | texts(normal, _DETALHES_CARGA)
-        | texts(modal, _DETALHES_MODAL)
-        | _numbered(grupo.lista("det"), _ENTREGA)
-        | _numbered(grupo.lista("ide", "infPercurso"), {"uf_percurso": "UFPer"})
-        | _numbered(grupo.lista("compl", "fluxo", "pass"), {"fluxo_passagem": "xPass"})
+        _numbered(grupo.lista("det"), _ENTREGA)
+        | _numbered(grupo.lista("ide", "infPercurso"), _PERCURSO)
+        | _numbered(grupo.lista("compl", "fluxo", "pass"), _PASSAGEM)
         | _numbered(normal.lista("infCarga", "infQ"), _CARGA)
         | _numbered(normal.lista("veicNovos"), _VEICULO_NOVO)
         | _numbered(veiculos, _VEICULO)
         | _numbered(seguros, _SEGURO)
-        | _numbered(modal.lista("aereo", "peri"), {"numero_onu": "nONU"})
+        | _numbered(modal.lista("aereo", "peri"), _PERIGOSO)
     )
 
 
-def _numbered(grupos: Iterable[Grupo], tags: Mapping[str, str]) -> dict[str, str]:
+def _numbered(grupos: Iterable[Ramo], table: Table) -> dict[str, str]:
     """name -> text, of groups that repeat; names of the second end in _2: placa, placa_2 …"""
     return {
         name if number == 1 else f"{name}_{number}": text
         for number, grupo in enumerate(grupos, 1)
-        for name, text in texts(grupo, tags).items()
+        for name, text in table.read(grupo).items()
     }
 
 
-def _referencias(grupo: Grupo) -> list[Referencia]:
+def _referencias(grupo: Ramo) -> list[Referencia]:
     """Documents that are carried, previous ones, and those that this one changes or completes."""
     return [
-        *(_referencia(each) for path in _REFERENCIAS for each in _every(grupo, path)),
+        *(
+            Referencia(**_REFERENCIA.read(each))
+            for path in _REFERENCIAS
+            for each in _every(grupo, path)
+        ),
         *_documentos_anteriores(grupo),
         *(
             Referencia(chave=chave)
@@ -384,23 +419,24 @@ def _referencias(grupo: Grupo) -> list[Referencia]:
     ]
 
 
-def _referencia(grupo: Grupo) -> Referencia:
-    return Referencia.read(grupo, emissao=grupo["dEmi"] or None)
-
-
-def _documentos_anteriores(grupo: Grupo) -> Iterable[Referencia]:
+def _documentos_anteriores(grupo: Ramo) -> Iterable[Referencia]:
     """Of docAnt: paper documents with their issuer, electronic ones by chave."""
     for emissor in grupo.lista("infCTeNorm", "docAnt", "emiDocAnt"):
-        quem = texts(emissor, {"cnpj": "CNPJ", "cpf": "CPF", "ie": "IE", "uf": "UF"})
-        for papel in _every(emissor, "idDocAnt/idDocAntPap"):
-            yield Referencia.read(papel, emissao=papel["dEmi"] or None, **quem)
-        for eletronico in _every(emissor, "idDocAnt/idDocAntEle"):
+        quem = _EMISSOR.read(emissor)
+        for papel in _every(emissor, ("idDocAnt", "idDocAntPap")):
+            yield Referencia(**_REFERENCIA.read(papel) | quem)
+        for eletronico in _every(emissor, ("idDocAnt", "idDocAntEle")):
             yield Referencia.read(eletronico)
 
 
-def _every(grupo: Grupo, path: str) -> list[Grupo]:
+def _every(grupo: Ramo, path: Sequence[str]) -> list[Ramo]:
     """All groups at a path, wherever a group of it repeats."""
     found = [grupo]
-    for nome in path.split("/"):
-        found = [inner for each in found for inner in each.lista(nome)]
+    for nome in path:
+        if len(found) == 1:  # nearly always: most paths end at their first step
+            found = found[0].grupos.get(nome, [])
+        else:
+            found = [inner for each in found for inner in each.lista(nome)]
+        if not found:
+            break
     return found

@@ -6,19 +6,21 @@ from typing import Final
 
 import msgspec
 
-from fiscalxml.documents.groups import Grupo
+from fiscalxml.documents.ramos import Ramo
 from fiscalxml.summaries.parts import Pessoa, pessoa
-from fiscalxml.summaries.reading import present, texts
+from fiscalxml.summaries.reading import Table, Tables, present
 from fiscalxml.summaries.resumo import Item, Vista
 
-_ITEM: Final = {
-    "descricao": "prod/xProd",
-    "ncm": "prod/NCM",
-    "quantidade": "prod/qCom",
-    "valor_unitario": "prod/vUnCom",
-    "valor": "prod/vProd",
-    "informacoes": "infAdProd",
-}
+_ITEM: Final = Table(
+    {
+        "descricao": "prod/xProd",
+        "ncm": "prod/NCM",
+        "quantidade": "prod/qCom",
+        "valor_unitario": "prod/vUnCom",
+        "valor": "prod/vProd",
+        "informacoes": "infAdProd",
+    }
+)
 _DETALHES: Final = {
     "tipo_emissao": "ide/tpEmis",
     "tipo_emitente": "ide/tpEmit",
@@ -27,11 +29,14 @@ _DETALHES: Final = {
     "declaracao_2": "infDec/xObs2",
     "informacoes_fisco": "infAdic/infAdFisco",
 }
+_DECLARACAO: Final = Tables(
+    {"totais": {"documento": "total/vDC"}, "detalhes": _DETALHES}, ordered=("totais", "detalhes")
+)
 
 
-def view(grupo: Grupo) -> Vista:
+def view(grupo: Ramo) -> Vista:
     """Everything of infDCe."""
-    ide = grupo.em("ide")
+    ide, found = grupo.em("ide"), _DECLARACAO.read(grupo)
     return Vista(
         serie=ide["serie"] or None,
         numero=ide["nDC"] or None,
@@ -41,23 +46,23 @@ def view(grupo: Grupo) -> Vista:
             transportador=_transportador(grupo.em("transp")),
         ),
         itens=[
-            Item(numero=det.atributo("nItem") or None, **texts(det, _ITEM), impostos=None)
+            Item(numero=det.atributo("nItem") or None, **_ITEM.read(det), impostos=None)
             for det in grupo.lista("det")
         ],
-        totais=texts(grupo, {"documento": "total/vDC"}),
-        detalhes=texts(grupo, _DETALHES),
+        totais=found["totais"],
+        detalhes=found["detalhes"],
         informacoes=grupo.em("infAdic")["infCpl"] or None,
     )
 
 
-def _pessoa(grupo: Grupo, ender: str) -> Pessoa | None:
+def _pessoa(grupo: Ramo, ender: str) -> Pessoa | None:
     """A party; its e-mail stands in the address."""
     found = pessoa(grupo, ender)
     email = grupo.em(ender)["email"]
     return msgspec.structs.replace(found, email=email) if found and email else found
 
 
-def _transportador(transp: Grupo) -> Pessoa | None:
+def _transportador(transp: Ramo) -> Pessoa | None:
     """The carrier, of whom the declaration has the CNPJ only."""
     cnpj = transp["CNPJTransp"]
     return Pessoa(cnpj=cnpj) if cnpj else None

@@ -5,57 +5,64 @@ from __future__ import annotations
 from typing import Final
 
 from fiscalxml.documents.facts import CHAVES
-from fiscalxml.documents.groups import Grupo
+from fiscalxml.documents.ramos import Ramo
 from fiscalxml.summaries.parts import Pessoa
-from fiscalxml.summaries.reading import texts
+from fiscalxml.summaries.reading import Table
 from fiscalxml.summaries.resumo import Evento, Vista
 
-_EVENTO: Final = {
-    "tipo": "tpEvento",
-    "sequencia": "nSeqEvento nPedRegEvento",
-    "chave": " ".join((*CHAVES, "chNFSe")),
-    "data": "dhEvento dhProc",
-    "orgao": "cOrgao",
-    "autor_cnpj": "CNPJ CNPJAutor",
-    "autor_cpf": "CPF CPFAutor",
-}
-_DETALHE: Final = {
-    "descricao": "descEvento xDesc",
-    "protocolo_documento": "nProt",
-    "justificativa": "xJust xMotivo",
-    "correcao": "xCorrecao",
-}
-_INUTILIZACAO: Final = {
-    "ano": "ano",
-    "modelo": "mod",
-    "serie": "serie",
-    "numero_inicial": "nNFIni nCTIni",
-    "numero_final": "nNFFin nCTFin",
-    "uf": "cUF",
-    "justificativa": "xJust",
-}
+_EVENTO: Final = Table(
+    {
+        "tipo": "tpEvento",
+        "sequencia": "nSeqEvento nPedRegEvento",
+        "chave": " ".join((*CHAVES, "chNFSe")),
+        "data": "dhEvento dhProc",
+        "orgao": "cOrgao",
+        "autor_cnpj": "CNPJ CNPJAutor",
+        "autor_cpf": "CPF CPFAutor",
+    }
+)
+_DETALHE: Final = Table(
+    {
+        "descricao": "descEvento xDesc",
+        "protocolo_documento": "nProt",
+        "justificativa": "xJust xMotivo",
+        "correcao": "xCorrecao",
+    }
+)
+_INUTILIZACAO: Final = Table(
+    {
+        "ano": "ano",
+        "modelo": "mod",
+        "serie": "serie",
+        "numero_inicial": "nNFIni nCTIni",
+        "numero_final": "nNFFin nCTFin",
+        "uf": "cUF",
+        "justificativa": "xJust",
+    }
+)
 
 
-def view(grupo: Grupo) -> Vista:
+def view(grupo: Ramo) -> Vista:
     """An infEvento or infPedReg: who says what of which document."""
     pedido = grupo.grupo("pedRegEvento", "infPedReg") or grupo
-    return Vista(evento=Evento(**texts(grupo, _EVENTO) | texts(pedido, _EVENTO) | _detail(pedido)))
+    around = {} if pedido is grupo else _EVENTO.read(grupo)
+    return Vista(evento=Evento(**around | _EVENTO.read(pedido) | _detail(pedido)))
 
 
-def view_inutilizacao(grupo: Grupo) -> Vista:
+def view_inutilizacao(grupo: Ramo) -> Vista:
     """An infInut: numbers that will not be used."""
     emitente = Pessoa.read(grupo)
     return Vista(
         participantes={"emitente": emitente} if emitente != Pessoa() else {},
-        detalhes=texts(grupo, _INUTILIZACAO),
+        detalhes=_INUTILIZACAO.read(grupo),
     )
 
 
-def _detail(pedido: Grupo) -> dict[str, str]:
+def _detail(pedido: Ramo) -> dict[str, str]:
     """What is said: in detEvento (NF-e), in the group inside it (CT-e …), in e101101 (NFS-e)."""
     carrier = pedido.em("detEvento")
     below = [lista[0] for each in (pedido, carrier) for lista in each.grupos.values()]
     found: dict[str, str] = {}
     for grupo in (*below, carrier):
-        found |= texts(grupo, _DETALHE)
+        found |= _DETALHE.read(grupo)
     return found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from fiscalxml.documents.groups import Grupo
+from fiscalxml.documents.ramos import Ramo
 from fiscalxml.summaries.parts import Pessoa, Referencia, pessoa
-from fiscalxml.summaries.reading import present, texts
+from fiscalxml.summaries.reading import Tables, present, under
 from fiscalxml.summaries.resumo import Vista
 
 _TOTAIS: Final = {
@@ -57,23 +57,26 @@ _DETALHES: Final = {
     "ncm_produto_predominante": "prodPred/NCM",
     "informacoes_fisco": "infAdic/infAdFisco",
 }
+_MANIFESTO: Final = Tables(
+    {"totais": under("tot", _TOTAIS), "detalhes": _DETALHES}, ordered=("totais", "detalhes")
+)
 
 
-def view(grupo: Grupo) -> Vista:
+def view(grupo: Ramo) -> Vista:
     """Everything of infMDFe. Of several drivers or insurances, the first."""
-    ide = grupo.em("ide")
+    ide, found = grupo.em("ide"), _MANIFESTO.read(grupo)
     return Vista(
         serie=ide["serie"] or None,
         numero=ide["nMDF"] or None,
         participantes=_participantes(grupo),
-        totais=texts(grupo.em("tot"), _TOTAIS),
-        detalhes=texts(grupo, _DETALHES) | _repeated(grupo),
+        totais=found["totais"],
+        detalhes=found["detalhes"] | _repeated(grupo),
         referencias=_referencias(grupo),
         informacoes=grupo.em("infAdic")["infCpl"] or None,
     )
 
 
-def _participantes(grupo: Grupo) -> dict[str, Pessoa]:
+def _participantes(grupo: Ramo) -> dict[str, Pessoa]:
     rodo, seguradora = grupo.em("infModal", "rodo"), grupo.em("seg", "infSeg")
     return present(
         emitente=pessoa(grupo.em("emit"), "enderEmit"),
@@ -84,7 +87,7 @@ def _participantes(grupo: Grupo) -> dict[str, Pessoa]:
     )
 
 
-def _contratantes(rodo: Grupo) -> dict[str, Pessoa | None]:
+def _contratantes(rodo: Ramo) -> dict[str, Pessoa | None]:
     """contratante, contratante_2, contratante_3 …"""
     contratantes = rodo.lista("infANTT", "infContratante")
     return {
@@ -93,7 +96,7 @@ def _contratantes(rodo: Grupo) -> dict[str, Pessoa | None]:
     }
 
 
-def _repeated(grupo: Grupo) -> dict[str, str]:
+def _repeated(grupo: Ramo) -> dict[str, str]:
     """The details that repeat and have no blanks of their own, divided by a blank."""
     ide, rodo = grupo.em("ide"), grupo.em("infModal", "rodo")
     found = {
@@ -108,11 +111,11 @@ def _repeated(grupo: Grupo) -> dict[str, str]:
     return {name: text for name, text in found.items() if text}
 
 
-def _each(grupos: list[Grupo], campo: str) -> str:
+def _each(grupos: list[Ramo], campo: str) -> str:
     return " ".join(grupo[campo] for grupo in grupos if grupo[campo])
 
 
-def _referencias(grupo: Grupo) -> list[Referencia]:
+def _referencias(grupo: Ramo) -> list[Referencia]:
     """The documents that are carried, by municipality of unloading."""
     return [
         Referencia.read(documento)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from fiscalxml.documents.groups import VAZIO, Grupo
-from fiscalxml.summaries.parts import IBSCBS_TOTAIS, Referencia, Tributo, ibs_and_cbs, pessoa, taxes
-from fiscalxml.summaries.reading import present, texts
+from fiscalxml.documents.ramos import AUSENTE, Ramo
+from fiscalxml.summaries.parts import IBSCBS, IBSCBS_TOTAIS, Referencia, Tributo, pessoa, taxes
+from fiscalxml.summaries.reading import Table, Tables, all_under, present, under
 from fiscalxml.summaries.resumo import Item, Vista
 
 _Tables = Mapping[str, Mapping[str, str]]
@@ -31,21 +31,23 @@ _ICMS_GRUPOS: Final = (
     "ICMS90",
     "ICMSSN",
 )
-_ICMS: Final[_Tables] = {
-    "icms": {
-        "cst": "CST",
-        "base": "vBC",
-        "aliquota": "pICMS",
-        "valor": "vICMS",
-        "desonerado": "vICMSDeson",
-    },
-    "icms_st": {"base": "vBCST", "aliquota": "pICMSST", "valor": "vICMSST"},
-    "icms_st_retido": {"base": "vBCSTRet", "aliquota": "pICMSSTRet", "valor": "vICMSSTRet"},
-    "icms_efetivo": {"base": "vBCEfet", "aliquota": "pICMSEfet", "valor": "vICMSEfet"},
-    "fcp": {"aliquota": "pFCP", "valor": "vFCP"},
-    "fcp_st": {"aliquota": "pFCPST", "valor": "vFCPST"},
-    "fcp_st_retido": {"base": "vBCFCPSTRet", "aliquota": "pFCPSTRet", "valor": "vFCPSTRet"},
-}
+_ICMS: Final = Tables(
+    {
+        "icms": {
+            "cst": "CST",
+            "base": "vBC",
+            "aliquota": "pICMS",
+            "valor": "vICMS",
+            "desonerado": "vICMSDeson",
+        },
+        "icms_st": {"base": "vBCST", "aliquota": "pICMSST", "valor": "vICMSST"},
+        "icms_st_retido": {"base": "vBCSTRet", "aliquota": "pICMSSTRet", "valor": "vICMSSTRet"},
+        "icms_efetivo": {"base": "vBCEfet", "aliquota": "pICMSEfet", "valor": "vICMSEfet"},
+        "fcp": {"aliquota": "pFCP", "valor": "vFCP"},
+        "fcp_st": {"aliquota": "pFCPST", "valor": "vFCPST"},
+        "fcp_st_retido": {"base": "vBCFCPSTRet", "aliquota": "pFCPSTRet", "valor": "vFCPSTRet"},
+    }
+)
 ITEM_FEDERAIS: Final[_Tables] = {
     "pis": {
         "cst": "PIS/CST",
@@ -76,6 +78,7 @@ _ITEM_IMPOSTOS: Final[_Tables] = {
         "aliquota": "COFINSEfet/pCOFINSEfet",
         "valor": "COFINSEfet/vCOFINSEfet",
     },
+    **all_under("IBSCBS", IBSCBS),
 }
 IMPOSTOS: Final[_Tables] = {
     "icms": {
@@ -142,44 +145,65 @@ _DETALHES: Final = DETALHES | {
 }
 
 
-def view(grupo: Grupo) -> Vista:
+def tables_of_note(
+    totais: Mapping[str, str], detalhes: Mapping[str, str], impostos: _Tables
+) -> Tables:
+    """What is read of a note in one pass; totals and taxes are in `total`."""
+    return Tables(
+        {"totais": under("total", totais), "detalhes": detalhes, **all_under("total", impostos)},
+        ordered=("totais", "detalhes"),
+    )
+
+
+_NOTA_EM_PAPEL: Final = Table({**Referencia.TAGS, "emissao": "CompetEmis"})
+_NOTA: Final = tables_of_note(_TOTAIS, _DETALHES, _IMPOSTOS)
+_ITEM: Final = Tables(
+    {
+        "item": under("prod", _PROD) | {"informacoes": "infAdProd"},
+        **all_under("imposto", _ITEM_IMPOSTOS),
+    }
+)
+
+
+def view(grupo: Ramo) -> Vista:
     """Everything of infNF3e. Of several meters, the first."""
-    ide, total = grupo.em("ide"), grupo.em("total")
+    vista = note(grupo, _NOTA, _IMPOSTOS)
+    vista["finalidade"] = grupo.em("ide")["finNF3e"] or None
+    vista["itens"] = list(_itens(grupo))
+    vista["referencias"] = list(_referencias(grupo))
+    return vista
+
+
+def note(grupo: Ramo, tables: Tables, impostos: _Tables) -> Vista:
+    """What both notes have in the same place."""
+    ide, found = grupo.em("ide"), tables.read(grupo)
     return Vista(
         serie=ide["serie"] or None,
         numero=ide["nNF"] or None,
-        finalidade=ide["finNF3e"] or None,
         participantes=present(
             emitente=pessoa(grupo.em("emit"), "enderEmit"),
             destinatario=pessoa(grupo.em("dest"), "enderDest"),
             responsavel_tecnico=pessoa(grupo.em("gRespTec")),
         ),
-        itens=list(_itens(grupo)),
-        totais=texts(total, _TOTAIS),
-        impostos=taxes(total, _IMPOSTOS),
-        detalhes=texts(grupo, _DETALHES),
-        referencias=list(_referencias(grupo)),
-        informacoes=information(grupo),
+        totais=found["totais"],
+        impostos=taxes(found, impostos),
+        detalhes=found["detalhes"],
+        informacoes="\n".join(grupo.em("infAdic").todos("infCpl")) or None,
     )
 
 
-def information(grupo: Grupo) -> str | None:
-    """infCpl, which repeats; one line each."""
-    return "\n".join(grupo.em("infAdic").todos("infCpl")) or None
+def icms_of(imposto: Ramo) -> dict[str, Tributo]:
+    """What the ICMS group of an item says, whichever it is."""
+    grupos = (imposto.em(nome) for nome in _ICMS_GRUPOS if imposto.tem(nome))
+    return taxes(_ICMS.read(next(grupos, AUSENTE)))
 
 
-def item_taxes(imposto: Grupo, tables: _Tables) -> dict[str, Tributo]:
-    """The taxes of an item: ICMS, what the tables name, IBS and CBS."""
-    icms = next((imposto.em(nome) for nome in _ICMS_GRUPOS if imposto.tem(nome)), VAZIO)
-    return taxes(icms, _ICMS) | taxes(imposto, tables) | ibs_and_cbs(imposto.em("IBSCBS"))
-
-
-def paper_note(nota: Grupo) -> Referencia:
+def paper_note(nota: Ramo) -> Referencia:
     """gNF: a note on paper that is replaced."""
-    return Referencia.read(nota, emissao=nota["CompetEmis"] or None)
+    return Referencia(**_NOTA_EM_PAPEL.read(nota))
 
 
-def _itens(grupo: Grupo) -> Iterator[Item]:
+def _itens(grupo: Ramo) -> Iterator[Item]:
     """The items of this note; not detItemAnt, which repeats those of the one it adjusts."""
     for nota in grupo.lista("NFdet"):
         for det in nota.lista("det"):
@@ -187,17 +211,15 @@ def _itens(grupo: Grupo) -> Iterator[Item]:
                 yield _item(det)
 
 
-def _item(det: Grupo) -> Item:
+def _item(det: Ramo) -> Item:
     item = det.em("detItem")
-    return Item(
-        numero=det.atributo("nItem") or None,
-        **texts(item.em("prod"), _PROD),
-        informacoes=item["infAdProd"] or None,
-        impostos=item_taxes(item.em("imposto"), _ITEM_IMPOSTOS) or None,
-    )
+    found = _ITEM.read(item)
+    fields = found.pop("item", {})
+    impostos = icms_of(item.em("imposto")) | taxes(found)
+    return Item(numero=det.atributo("nItem") or None, **fields, impostos=impostos or None)
 
 
-def _referencias(grupo: Grupo) -> Iterator[Referencia]:
+def _referencias(grupo: Ramo) -> Iterator[Referencia]:
     """The note that is replaced, the one separated by a court, those that are adjusted."""
     gsub = grupo.em("gSub")
     chaves = [

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from fiscalxml.documents.groups import Grupo
+from fiscalxml.documents.ramos import Ramo
 from fiscalxml.summaries.nf3e import (
     DETALHES,
     IMPOSTOS,
     ITEM_FEDERAIS,
-    information,
-    item_taxes,
+    icms_of,
+    note,
     paper_note,
+    tables_of_note,
 )
-from fiscalxml.summaries.parts import Referencia, Tributo, pessoa, taxes
-from fiscalxml.summaries.reading import present, texts
+from fiscalxml.summaries.parts import IBSCBS, Referencia, Tributo, taxes
+from fiscalxml.summaries.reading import Tables, all_under, under
 from fiscalxml.summaries.resumo import Item, Vista
 
 _PROD: Final = {
@@ -37,11 +38,14 @@ _ITEM_IMPOSTOS: Final = {
         "aliquota": "FUNTTEL/pFUNTTEL",
         "valor": "FUNTTEL/vFUNTTEL",
     },
+    **all_under("IBSCBS", IBSCBS),
 }
-_UF_DESTINO: Final = {
-    "icms_uf_destino": {"base": "vBCUFDest", "aliquota": "pICMSUFDest", "valor": "vICMSUFDest"},
-    "fcp_uf_destino": {"aliquota": "pFCPUFDest", "valor": "vFCPUFDest"},
-}
+_UF_DESTINO: Final = Tables(
+    {
+        "icms_uf_destino": {"base": "vBCUFDest", "aliquota": "pICMSUFDest", "valor": "vICMSUFDest"},
+        "fcp_uf_destino": {"aliquota": "pFCPUFDest", "valor": "vFCPUFDest"},
+    }
+)
 _IMPOSTOS: Final = {**IMPOSTOS, "fust": {"valor": "vFUST"}, "funttel": {"valor": "vFUNTTEL"}}
 _TOTAIS: Final = {
     "documento": "vNF",
@@ -71,49 +75,43 @@ _DETALHES: Final = DETALHES | {
 }
 
 
-def view(grupo: Grupo) -> Vista:
+_NOTA: Final = tables_of_note(_TOTAIS, _DETALHES, _IMPOSTOS)
+_ITEM: Final = Tables(
+    {
+        "item": under("prod", _PROD) | {"informacoes": "infAdProd"},
+        **all_under("imposto", _ITEM_IMPOSTOS),
+    }
+)
+
+
+def view(grupo: Ramo) -> Vista:
     """Everything of infNFCom."""
-    ide, total = grupo.em("ide"), grupo.em("total")
-    return Vista(
-        serie=ide["serie"] or None,
-        numero=ide["nNF"] or None,
-        finalidade=ide["finNFCom"] or None,
-        participantes=present(
-            emitente=pessoa(grupo.em("emit"), "enderEmit"),
-            destinatario=pessoa(grupo.em("dest"), "enderDest"),
-            responsavel_tecnico=pessoa(grupo.em("gRespTec")),
-        ),
-        itens=[_item(det) for det in grupo.lista("det")],
-        totais=texts(total, _TOTAIS),
-        impostos=taxes(total, _IMPOSTOS),
-        detalhes=texts(grupo, _DETALHES),
-        referencias=list(_referencias(grupo)),
-        informacoes=information(grupo),
-    )
+    vista = note(grupo, _NOTA, _IMPOSTOS)
+    vista["finalidade"] = grupo.em("ide")["finNFCom"] or None
+    vista["itens"] = [_item(det) for det in grupo.lista("det")]
+    vista["referencias"] = list(_referencias(grupo))
+    return vista
 
 
-def _item(det: Grupo) -> Item:
-    imposto = det.em("imposto")
-    impostos = item_taxes(imposto, _ITEM_IMPOSTOS) | _uf_destino(imposto)
-    return Item(
-        numero=det.atributo("nItem") or None,
-        **texts(det.em("prod"), _PROD),
-        informacoes=det["infAdProd"] or None,
-        impostos=impostos or None,
-    )
+def _item(det: Ramo) -> Item:
+    found, imposto = _ITEM.read(det), det.em("imposto")
+    fields = found.pop("item", {})
+    impostos = icms_of(imposto) | taxes(found) | _uf_destino(imposto)
+    return Item(numero=det.atributo("nItem") or None, **fields, impostos=impostos or None)
 
 
-def _uf_destino(imposto: Grupo) -> dict[str, Tributo]:
+def _uf_destino(imposto: Ramo) -> dict[str, Tributo]:
     """The shares of the UFs of destination; where there are several, with the code of the UF."""
     shares = imposto.lista("ICMSUFDest")
     found: dict[str, Tributo] = {}
     for share in shares:
         suffix = f"_{share.atributo('cUFDest')}" if len(shares) > 1 else ""
-        found |= {f"{name}{suffix}": tax for name, tax in taxes(share, _UF_DESTINO).items()}
+        read = taxes(_UF_DESTINO.read(share))
+        found |= {f"{name}{suffix}": tax for name, tax in read.items()}
     return found
 
 
-def _referencias(grupo: Grupo) -> Iterator[Referencia]:
+def _referencias(grupo: Ramo) -> Iterator[Referencia]:
     """The note that is replaced, that of the local operator, and those that items adjust."""
     gsub, gcofat = grupo.em("gSub"), grupo.em("gCofat")
     chaves = [

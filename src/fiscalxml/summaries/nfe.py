@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from fiscalxml.documents.groups import Grupo
-from fiscalxml.summaries.parts import IBSCBS_TOTAIS, Referencia, Tributo, ibs_and_cbs, pessoa, taxes
-from fiscalxml.summaries.reading import present, texts
+from fiscalxml.documents.ramos import Ramo
+from fiscalxml.summaries.parts import IBSCBS, IBSCBS_TOTAIS, Referencia, pessoa, taxes
+from fiscalxml.summaries.reading import Tables, all_under, present, under
 from fiscalxml.summaries.resumo import Item, Pagamento, Parcela, Vista
 
 _OPERACAO: Final[Mapping[str, Literal["entrada", "saida"]]] = {"0": "entrada", "1": "saida"}
@@ -29,24 +29,28 @@ _PROD: Final = {
     "pedido": "xPed",
 }
 _ICMS: Final = {
-    "origem": "orig",
-    "cst": "CST CSOSN",
-    "base": "vBC",
-    "aliquota": "pICMS",
-    "valor": "vICMS",
-    "desonerado": "vICMSDeson",
-    "diferido": "vICMSDif",
+    "icms": {
+        "origem": "orig",
+        "cst": "CST CSOSN",
+        "base": "vBC",
+        "aliquota": "pICMS",
+        "valor": "vICMS",
+        "desonerado": "vICMSDeson",
+        "diferido": "vICMSDif",
+    },
+    "icms_st": {"base": "vBCST", "aliquota": "pICMSST", "valor": "vICMSST"},
+    "icms_st_retido": {"base": "vBCSTRet", "aliquota": "pST", "valor": "vICMSSTRet"},
+    "icms_monofasico": {
+        "quantidade": "qBCMono",
+        "aliquota_por_unidade": "adRemICMS",
+        "valor": "vICMSMono",
+        "retido": "vICMSMonoRet",
+    },
+    "fcp": {"base": "vBCFCP", "aliquota": "pFCP", "valor": "vFCP"},
+    "fcp_st": {"base": "vBCFCPST", "aliquota": "pFCPST", "valor": "vFCPST"},
 }
-_ICMS_ST: Final = {"base": "vBCST", "aliquota": "pICMSST", "valor": "vICMSST"}
-_ICMS_ST_RETIDO: Final = {"base": "vBCSTRet", "aliquota": "pST", "valor": "vICMSSTRet"}
-_ICMS_MONO: Final = {
-    "quantidade": "qBCMono",
-    "aliquota_por_unidade": "adRemICMS",
-    "valor": "vICMSMono",
-    "retido": "vICMSMonoRet",
-}
-_FCP: Final = {"base": "vBCFCP", "aliquota": "pFCP", "valor": "vFCP"}
-_FCP_ST: Final = {"base": "vBCFCPST", "aliquota": "pFCPST", "valor": "vFCPST"}
+_SE_HA_VALOR: Final = frozenset(_ICMS) - {"icms"}
+"""taxes of the group ICMS that are there when they have an amount: a rate alone says nothing"""
 _DIFAL: Final = {"base": "vBCUFDest", "aliquota": "pICMSUFDest", "valor": "vICMSUFDest"}
 _IPI: Final = {
     "cst": "CST",
@@ -74,6 +78,25 @@ _IS: Final = {
     "aliquota": "pIS",
     "valor": "vIS",
 }
+_ITEM_IMPOSTOS: Final = {
+    **all_under("ICMS/*", _ICMS),
+    "icms_uf_destino": under("ICMSUFDest", _DIFAL),
+    "ipi": under("IPI/IPITrib IPI/IPINT IPI", _IPI),
+    "ii": under("II", _II),
+    "pis": under("PIS/*", _PIS),
+    "pis_st": under("PISST", _PIS),
+    "cofins": under("COFINS/*", _COFINS),
+    "cofins_st": under("COFINSST", _COFINS),
+    "iss": under("ISSQN", _ISS),
+    "is": under("IS", _IS),
+    **all_under("IBSCBS", IBSCBS),
+}
+_ITEM: Final = Tables(
+    {
+        "item": under("prod", _PROD) | {"informacoes": "infAdProd"},
+        **all_under("imposto", _ITEM_IMPOSTOS),
+    }
+)
 _TOTAIS: Final = {
     "documento": "ICMSTot/vNF",
     "produtos": "ICMSTot/vProd",
@@ -127,9 +150,19 @@ _DETALHES: Final = {
 }
 
 
-def view(grupo: Grupo) -> Vista:
+_NOTA: Final = Tables(
+    {
+        "totais": under("total", _TOTAIS),
+        "detalhes": _DETALHES,
+        **all_under("total", _IMPOSTOS),
+    },
+    ordered=("totais", "detalhes"),
+)
+
+
+def view(grupo: Ramo) -> Vista:
     """Everything of infNFe."""
-    ide, total = grupo.em("ide"), grupo.em("total")
+    ide, found = grupo.em("ide"), _NOTA.read(grupo)
     return Vista(
         serie=ide["serie"] or None,
         numero=ide["nNF"] or None,
@@ -147,14 +180,14 @@ def view(grupo: Grupo) -> Vista:
             responsavel_tecnico=pessoa(grupo.em("infRespTec")),
         ),
         itens=[_item(det) for det in grupo.lista("det")],
-        totais=texts(total, _TOTAIS),
-        impostos=taxes(total, _IMPOSTOS),
+        totais=found["totais"],
+        impostos=taxes(found, _IMPOSTOS),
         pagamentos=[Pagamento.read(each) for each in _pagamentos(grupo)],
         parcelas=[
             Parcela(numero=dup["nDup"] or None, vencimento=dup["dVenc"] or None, valor=dup["vDup"])
             for dup in grupo.lista("cobr", "dup")
         ],
-        detalhes=texts(grupo, _DETALHES),
+        detalhes=found["detalhes"],
         referencias=[
             Referencia.read(_inner(ref, "refNF", "refNFP", "refECF")) for ref in ide.lista("NFref")
         ],
@@ -162,50 +195,20 @@ def view(grupo: Grupo) -> Vista:
     )
 
 
-def _item(det: Grupo) -> Item:
-    fields = texts(det.em("prod"), _PROD)
-    return Item(
-        numero=det.atributo("nItem") or None,
-        **fields,
-        informacoes=det["infAdProd"] or None,
-        impostos=_item_taxes(det.em("imposto")) or None,
-    )
+def _item(det: Ramo) -> Item:
+    found = _ITEM.read(det)
+    item = found.pop("item", {})
+    for name in _SE_HA_VALOR & found.keys():
+        if not found[name].keys() & {"valor", "retido"}:
+            del found[name]
+    return Item(numero=det.atributo("nItem") or None, **item, impostos=taxes(found) or None)
 
 
-def _item_taxes(imposto: Grupo) -> dict[str, Tributo]:
-    icms = imposto.em("ICMS").escolha()
-    pis, cofins = imposto.em("PIS").escolha(), imposto.em("COFINS").escolha()
-    pairs = (
-        ("icms", texts(icms, _ICMS)),
-        ("icms_st", _if(texts(icms, _ICMS_ST), "valor")),
-        ("icms_st_retido", _if(texts(icms, _ICMS_ST_RETIDO), "valor")),
-        ("icms_monofasico", _if(texts(icms, _ICMS_MONO), "valor", "retido")),
-        ("fcp", _if(texts(icms, _FCP), "valor")),
-        ("fcp_st", _if(texts(icms, _FCP_ST), "valor")),
-        ("icms_uf_destino", texts(imposto.em("ICMSUFDest"), _DIFAL)),
-        ("ipi", texts(_inner(imposto.em("IPI"), "IPITrib", "IPINT"), _IPI)),
-        ("ii", texts(imposto.em("II"), _II)),
-        ("pis", texts(pis, _PIS)),
-        ("pis_st", texts(imposto.em("PISST"), _PIS)),
-        ("cofins", texts(cofins, _COFINS)),
-        ("cofins_st", texts(imposto.em("COFINSST"), _COFINS)),
-        ("iss", texts(imposto.em("ISSQN"), _ISS)),
-        ("is", texts(imposto.em("IS"), _IS)),
-    )
-    found = {name: Tributo(**fields) for name, fields in pairs if fields}
-    return found | ibs_and_cbs(imposto.em("IBSCBS"))
-
-
-def _if(fields: dict[str, str], *needed: str) -> dict[str, str]:
-    """The fields, where one of the needed is among them."""
-    return fields if any(name in fields for name in needed) else {}
-
-
-def _inner(grupo: Grupo, *nomes: str) -> Grupo:
+def _inner(grupo: Ramo, *nomes: str) -> Ramo:
     """The first of these groups that is inside; else the group itself."""
     return next((grupo.em(nome) for nome in nomes if grupo.tem(nome)), grupo)
 
 
-def _pagamentos(grupo: Grupo) -> list[Grupo]:
+def _pagamentos(grupo: Ramo) -> list[Ramo]:
     """detPag since layout 4.00; pag itself in the NFC-e of 3.10."""
     return grupo.lista("pag", "detPag") or [pag for pag in grupo.lista("pag") if pag["tPag"]]

@@ -11,10 +11,12 @@ from typing import Final
 
 import msgspec
 
-from fiscalxml.documents.groups import Grupo
+from fiscalxml.documents.ramos import Ramo
 from fiscalxml.summaries.parts import Endereco, Pessoa, Referencia, Tributo, pessoa
-from fiscalxml.summaries.reading import present, texts
+from fiscalxml.summaries.reading import Table, Tables, present
 from fiscalxml.summaries.resumo import Item, Vista
+
+_Found = Mapping[str, Mapping[str, str]]
 
 # Paths of these start at the signed element. Where two are given, the first is of infNFSe and the
 # second of a bare infDPS: neither has the names of the other.
@@ -181,34 +183,53 @@ _DETALHES_DPS: Final = {
     "consumidor_final": "IBSCBS/indFinal",
 }
 
-_NO_EXTERIOR: Final = {
-    "cep": "endExt/cEndPost",
-    "municipio": "endExt/xCidade",
-    "uf": "endExt/xEstProvReg",
-}
+_NO_EXTERIOR: Final = Table(
+    {
+        "cep": "endExt/cEndPost",
+        "municipio": "endExt/xCidade",
+        "uf": "endExt/xEstProvReg",
+    }
+)
 _RETIDO: Final = ("2", "3")
 """tpRetISSQN: by the tomador, by the intermediário"""
-_DEDUZIDO: Final = {
-    "chave": "chNFSe chNFe",
-    "numero": "NFSeMun/nNFSeMun NFNFS/nNFS nDocFisc nDoc",
-    "modelo": "NFNFS/modNFS",
-    "serie": "NFNFS/serieNFS",
-    "cnpj": "fornec/CNPJ",
-    "cpf": "fornec/CPF",
-}
-_REEMBOLSADO: Final = {
-    "chave": "dFeNacional/chaveDFe",
-    "numero": "docFiscalOutro/nDocFiscal docOutro/nDoc",
-    "cnpj": "fornec/CNPJ",
-    "cpf": "fornec/CPF",
-}
+_DEDUZIDO: Final = Table(
+    {
+        "chave": "chNFSe chNFe",
+        "numero": "NFSeMun/nNFSeMun NFNFS/nNFS nDocFisc nDoc",
+        "modelo": "NFNFS/modNFS",
+        "serie": "NFNFS/serieNFS",
+        "cnpj": "fornec/CNPJ",
+        "cpf": "fornec/CPF",
+    }
+)
+_REEMBOLSADO: Final = Table(
+    {
+        "chave": "dFeNacional/chaveDFe",
+        "numero": "docFiscalOutro/nDocFiscal docOutro/nDoc",
+        "cnpj": "fornec/CNPJ",
+        "cpf": "fornec/CPF",
+    }
+)
+_NOTA: Final = Tables(
+    {"totais": _TOTAIS, "detalhes": _DETALHES, **_IMPOSTOS}, ordered=("totais", "detalhes")
+)
+_DPS: Final = Tables(
+    {
+        "servico": _SERVICO,
+        "totais": _TOTAIS_DPS,
+        "detalhes": _DETALHES_DPS,
+        **_IMPOSTOS_DPS,
+    },
+    ordered=("servico", "totais", "detalhes"),
+)
 
 
-def view(grupo: Grupo) -> Vista:
+def view(grupo: Ramo) -> Vista:
     """Everything of infNFSe, or of the infDPS of a DPS that is no NFS-e yet."""
     inner = grupo.grupo("DPS", "infDPS")
     dps = grupo if inner is None else inner
-    impostos = _impostos(grupo, dps)
+    assessed, declared = _NOTA.read(grupo), _DPS.read(dps)
+    impostos = _impostos(declared, assessed, iss_retido=_iss_retido(dps))
     return Vista(
         serie=grupo["serie"] or None,
         numero=grupo["nNFSe"] or grupo["nDPS"] or None,
@@ -221,42 +242,42 @@ def view(grupo: Grupo) -> Vista:
             destinatario=_pessoa(dps.em("IBSCBS", "dest")),
         ),
         # One note is of one service, so that its taxes are those of the whole.
-        itens=[Item(**texts(dps, _SERVICO), impostos=impostos or None)],
-        totais=texts(dps, _TOTAIS_DPS) | texts(grupo, _TOTAIS),
+        itens=[Item(**declared["servico"], impostos=impostos or None)],
+        totais=declared["totais"] | assessed["totais"],
         impostos=impostos,
-        detalhes=texts(grupo, _DETALHES) | texts(dps, _DETALHES_DPS),
+        detalhes=assessed["detalhes"] | declared["detalhes"],
         referencias=list(_referencias(dps)),
         informacoes=dps.em("serv", "infoCompl")["xInfComp"] or None,
     )
 
 
-def _pessoa(grupo: Grupo) -> Pessoa | None:
+def _pessoa(grupo: Ramo) -> Pessoa | None:
     """A party of the DPS; the town of an address abroad has names of its own."""
     found = pessoa(grupo, "end")
-    abroad = texts(grupo.em("end"), _NO_EXTERIOR)
+    abroad = _NO_EXTERIOR.read(grupo.em("end"))
     if found is None or not abroad:
         return found
     endereco = Endereco.read(grupo.em("end"), **abroad)
     return msgspec.structs.replace(found, endereco=endereco)
 
 
-def _impostos(grupo: Grupo, dps: Grupo) -> dict[str, Tributo]:
+def _impostos(declared: _Found, assessed: _Found, *, iss_retido: bool) -> dict[str, Tributo]:
     """tax -> what the DPS declares of it, and what the NFS-e says."""
     found = {}
     for name in (*_IMPOSTOS, *_IMPOSTOS_DPS):
-        fields = texts(dps, _IMPOSTOS_DPS.get(name, {})) | texts(grupo, _IMPOSTOS.get(name, {}))
-        if name == "iss" and _iss_retido(dps):
-            fields |= texts(grupo, {"retido": "valores/vISSQN"})
+        fields = {**declared.get(name, {}), **assessed.get(name, {})}
+        if name == "iss" and iss_retido and "valor" in fields:
+            fields["retido"] = fields["valor"]
         if fields:
             found[name] = Tributo(**fields)
     return found
 
 
-def _iss_retido(dps: Grupo) -> bool:
+def _iss_retido(dps: Ramo) -> bool:
     return dps.em("valores", "trib", "tribMun")["tpRetISSQN"] in _RETIDO
 
 
-def _referencias(dps: Grupo) -> Iterator[Referencia]:
+def _referencias(dps: Ramo) -> Iterator[Referencia]:
     """The notes that this one replaces, answers or cites, and the documents of its amounts."""
     ibscbs = dps.em("IBSCBS")
     chaves = (
@@ -266,6 +287,6 @@ def _referencias(dps: Grupo) -> Iterator[Referencia]:
     )
     yield from (Referencia(chave=chave) for chave in chaves if chave)
     for documento in dps.lista("valores", "vDedRed", "documentos", "docDedRed"):
-        yield Referencia(**texts(documento, _DEDUZIDO))
+        yield Referencia(**_DEDUZIDO.read(documento))
     for documento in ibscbs.lista("valores", "gReeRepRes", "documentos"):
-        yield Referencia(**texts(documento, _REEMBOLSADO))
+        yield Referencia(**_REEMBOLSADO.read(documento))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import ClassVar, Final
 
-from fiscalxml.documents.groups import VAZIO, Grupo
-from fiscalxml.summaries.reading import Parte, Texto, texts
+from fiscalxml.documents.ramos import AUSENTE, Ramo
+from fiscalxml.summaries.reading import Parte, Tables, Texto, under
 
 
 class Endereco(Parte, frozen=True):
@@ -72,20 +73,25 @@ class Pessoa(Parte, frozen=True):
     endereco: Endereco | None = None
 
 
-_CONTATO: Final = {"telefone": "fone", "email": "email"}
+@cache
+def _tables_of_pessoa(ender: str) -> Tables:
+    """Telephone and e-mail may stand in the address."""
+    if not ender:
+        return Tables({"": Pessoa.TAGS, "endereco": Endereco.TAGS})
+    contato = {"telefone": f"fone {ender}/fone", "email": f"email {ender}/email"}
+    return Tables({"": {**Pessoa.TAGS, **contato}, "endereco": under(ender, Endereco.TAGS)})
 
 
-def pessoa(grupo: Grupo, ender: str = "") -> Pessoa | None:
+def pessoa(grupo: Ramo, ender: str = "") -> Pessoa | None:
     """The party in a group; its address is in the group `ender`, or in the group itself.
 
-    Telephone and e-mail may stand in the address. None when the group is not there.
+    None when the group is not there.
     """
-    if grupo is VAZIO:
+    if grupo is AUSENTE:
         return None
-    where = grupo.em(ender) if ender else grupo
-    endereco = Endereco.maybe(where)
-    fields = texts(where, _CONTATO) | texts(grupo, Pessoa.TAGS)
-    return Pessoa(**fields, endereco=endereco if endereco != Endereco() else None)
+    found = _tables_of_pessoa(ender).read(grupo)
+    endereco = found.pop("endereco", None)
+    return Pessoa(**found.get("", {}), endereco=Endereco(**endereco) if endereco else None)
 
 
 class Tributo(Parte, frozen=True):
@@ -109,10 +115,10 @@ class Tributo(Parte, frozen=True):
     retido: Texto = None
 
 
-def taxes(grupo: Grupo, tables: Mapping[str, Mapping[str, str]]) -> dict[str, Tributo]:
-    """tax -> what the group has of it; `tables` names the fields of each tax (see `texts`)."""
-    found = ((name, texts(grupo, tags)) for name, tags in tables.items())
-    return {name: Tributo(**fields) for name, fields in found if fields}
+def taxes(found: Mapping[str, Mapping[str, str]], tables: Iterable[str] = ()) -> dict[str, Tributo]:
+    """tax -> what was found of it; of `tables` only, when there are others among what was found."""
+    names = [name for name in tables if name in found] if tables else found
+    return {name: Tributo(**found[name]) for name in names}
 
 
 IBSCBS_TOTAIS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -137,35 +143,23 @@ IBSCBS_TOTAIS: Final[Mapping[str, Mapping[str, str]]] = {
 """from the group of totals, as all kinds of document have them"""
 
 
-_CLASSIFICACAO: Final = {"cst": "CST", "classificacao": "cClassTrib"}
-_BASE: Final = {"base": "vBC"}
-_DO_ITEM: Final = tuple(
-    (
-        name,
-        where,
-        {
-            "aliquota": aliquota,
-            "valor": valor,
-            "diferido": "gDif/vDif",
-            "devolvido": "gDevTrib/vDevTrib",
-        },
-    )
+IBSCBS: Final[Mapping[str, Mapping[str, str]]] = {
+    name: {
+        "cst": "CST",
+        "classificacao": "cClassTrib",
+        "base": "gIBSCBS/vBC",
+        "aliquota": f"gIBSCBS/{where}/{aliquota}",
+        "valor": f"gIBSCBS/{where}/{valor}",
+        "diferido": f"gIBSCBS/{where}/gDif/vDif",
+        "devolvido": f"gIBSCBS/{where}/gDevTrib/vDevTrib",
+    }
     for name, where, aliquota, valor in (
         ("ibs_uf", "gIBSUF", "pIBSUF", "vIBSUF"),
         ("ibs_municipio", "gIBSMun", "pIBSMun", "vIBSMun"),
         ("cbs", "gCBS", "pCBS", "vCBS"),
     )
-)
-
-
-def ibs_and_cbs(ibscbs: Grupo) -> dict[str, Tributo]:
-    """tax -> what an IBSCBS group has of it, as all kinds of document have it."""
-    if ibscbs is VAZIO:
-        return {}
-    grupo = ibscbs.em("gIBSCBS")
-    common = texts(ibscbs, _CLASSIFICACAO) | texts(grupo, _BASE)
-    found = ((name, common | texts(grupo.em(where), tags)) for name, where, tags in _DO_ITEM)
-    return {name: Tributo(**fields) for name, fields in found if fields}
+}
+"""from a group IBSCBS, as all kinds of document have it"""
 
 
 class Protocolo(Parte, frozen=True):

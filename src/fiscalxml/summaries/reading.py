@@ -1,4 +1,4 @@
-"""How a part of a resumo is read: each field names the tag that it comes from, verbatim.
+"""How a part of a resumo is read: tables name the tag that each field comes from, verbatim.
 
 `Endereco.read(grupo)` copies the texts as they stand: nothing is rounded, trimmed or converted, so
 an amount of the resumo is the amount of the XML. The tags are also what the tests compare.
@@ -6,78 +6,157 @@ an amount of the resumo is the amount of the XML. The tags are also what the tes
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, NamedTuple, Self
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Self
 
 import msgspec
 
-from fiscalxml.documents.groups import VAZIO, Grupo
+from fiscalxml.documents.ramos import AUSENTE, ByTag, Ramo, field_text
+from fiscalxml.xml import Element
 
 Texto = str | None
 
 
-class Parte(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Tables:
+    """Tables that are read together, in one pass over a group; each has a name.
+
+    A table says where the text of each of its names is, from the group: a tag, or groups and a tag
+    (a/b/c). `*` is the one group inside a choice of groups, whatever its name. Alternatives are
+    divided by a blank, for kinds that name the same thing in different ways; the first that is
+    there counts.
+    """
+
+    __slots__ = ("_names", "_ordered", "_others", "_step")
+
+    def __init__(
+        self, tables: Mapping[str, Mapping[str, str]], *, ordered: Iterable[str] = ()
+    ) -> None:
+        """`ordered`: the tables whose order counts; they are read even when nothing is there."""
+        self._names = tuple(tables)
+        self._ordered = [(name, tuple(tables[name])) for name in ordered]
+        # Alternatives are tables of their own until it is known what is there.
+        fields = []
+        others: set[tuple[int, str, str]] = set()
+        for table, tags in tables.items():
+            for name, paths in tags.items():
+                for rank, path in enumerate(paths.split()):
+                    own = f"{table} {rank}" if rank else table
+                    fields.append((path, (own, name)))
+                    if rank:
+                        others.add((rank, own, table))
+        self._others = [(own, table) for _, own, table in sorted(others)]
+        self._step = _Step(fields)
+
+    def read(self, grupo: Ramo) -> dict[str, dict[str, str]]:
+        """table -> name -> text, of the tables that the group has something of, in their order."""
+        found: dict[str, dict[str, str]] = {}
+        self._step.read(grupo.element, found, set())
+        for texts in found.values():
+            if "" in texts.values():
+                for name in [name for name, text in texts.items() if not text]:
+                    del texts[name]
+        for other, table in self._others:
+            if other in found:
+                found[table] = found[other] | found.get(table, {})
+        result = {table: found[table] for table in self._names if found.get(table)}
+        for table, names in self._ordered:
+            texts = result.get(table, {})
+            result[table] = {name: texts[name] for name in names if name in texts}
+        return result
+
+
+class Table:
+    """One table (as in `Tables`)."""
+
+    __slots__ = ("_tables",)
+
+    def __init__(self, tags: Mapping[str, str]) -> None:
+        self._tables = Tables({"": tags}, ordered=[""])
+
+    def read(self, grupo: Ramo) -> dict[str, str]:
+        """name -> text of what the group has, in the order of the table."""
+        return self._tables.read(grupo)[""]
+
+
+def under(above: str, tags: Mapping[str, str]) -> dict[str, str]:
+    """The table from groups above: the path to the group, or alternatives of it (`.`: here)."""
+    starts = ["" if groups == "." else f"{groups}/" for groups in above.split()]
+    return {
+        name: " ".join(f"{start}{path}" for start in starts for path in paths.split())
+        for name, paths in tags.items()
+    }
+
+
+def all_under(above: str, tables: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """The same of several tables."""
+    return {name: under(above, tags) for name, tags in tables.items()}
+
+
+class _Step:
+    """What is read of a group, and of the groups inside it."""
+
+    __slots__ = ("aims",)
+
+    def __init__(self, fields: Iterable[tuple[str, tuple[str, str]]]) -> None:
+        """`fields`: path, table and name of each."""
+        here: dict[str, list[tuple[str, str]]] = {}
+        inner: dict[str, list[tuple[str, tuple[str, str]]]] = {}
+        for path, field in fields:
+            head, _, rest = path.partition("/")
+            if rest:
+                inner.setdefault(head, []).append((rest, field))
+            else:
+                here.setdefault(head, []).append(field)
+        steps = {nome: _Step(rest) for nome, rest in inner.items()}
+        aims = {nome: (here.get(nome, []), steps.get(nome)) for nome in (*here, *steps)}
+        any_group = aims.pop("*", None)
+        self.aims = ByTag(lambda nome: aims.get(nome, any_group), None)
+
+    def read(self, element: Element, found: dict[str, dict[str, str]], seen: set[_Step]) -> None:
+        """Add what is there. Of a field or a group that repeats the first counts."""
+        aims = self.aims
+        for node in element:
+            aim = aims[node.tag]
+            if aim is None:
+                continue
+            targets, step = aim
+            if not len(node):
+                text = node.text or ""
+            elif targets and (divided := field_text(node)) is not None:
+                text = divided
+            else:
+                if step is not None and step not in seen:
+                    seen.add(step)
+                    step.read(node, found, seen)
+                continue
+            for table, name in targets:
+                if table in found:
+                    found[table].setdefault(name, text)
+                else:
+                    found[table] = {name: text}
+
+
+class Parte(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A part of a resumo. What the document does not have is left out."""
 
     TAGS: ClassVar[Mapping[str, str]] = {}
-    """field -> where its text is, from the part's group: a tag, or groups and a tag (a/b/c).
-    Alternatives are divided by a blank, for kinds that name the same thing in different ways; the
-    first that is there counts."""
+    """field -> where its text is, from the part's group, as in `Tables`"""
+    TABLE: ClassVar[Table]
+    """the same, to be read"""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.TABLE = Table(cls.TAGS)
 
     @classmethod
-    def read(cls, grupo: Grupo, **outros: Any) -> Self:
+    def read(cls, grupo: Ramo, **outros: Any) -> Self:
         """The part that a group holds; `outros` are fields that are read elsewhere."""
-        return cls(**{**texts(grupo, cls.TAGS), **outros})
+        return cls(**cls.TABLE.read(grupo) | outros)
 
     @classmethod
-    def maybe(cls, grupo: Grupo, **outros: Any) -> Self | None:
+    def maybe(cls, grupo: Ramo, **outros: Any) -> Self | None:
         """The same; None when the group is not there."""
-        return None if grupo is VAZIO else cls.read(grupo, **outros)
-
-
-def texts(grupo: Grupo, tags: Mapping[str, str]) -> dict[str, str]:
-    """name -> text, of the tags (as in `Parte.TAGS`) that the group has."""
-    if grupo is VAZIO:
-        return {}
-    known = _KNOWN.get(id(tags)) or _learn(tags)
-    if known.plain:
-        return {name: text for name, tag in known.plain if (text := grupo.get(tag))}
-    found = {}
-    for name, paths in known.paths:
-        for groups, campo in paths:
-            if text := (grupo.em(*groups) if groups else grupo)[campo]:
-                found[name] = text
-                break
-    return found
-
-
-class _Table(NamedTuple):
-    """The tags of a table taken apart, once for all documents."""
-
-    tags: Mapping[str, str]
-    """the table itself, so that its id stays its own"""
-    plain: tuple[tuple[str, str], ...]
-    """(name, tag), when no tag of it needs more than a look-up"""
-    paths: tuple[tuple[str, tuple[tuple[tuple[str, ...], str], ...]], ...]
-    """(name, alternatives), each (groups, field)"""
-
-
-_KNOWN: dict[int, _Table] = {}
-_MAX_KNOWN = 1024  # tables are constants of the views: some two hundred
-
-
-def _learn(tags: Mapping[str, str]) -> _Table:
-    plain = tuple(tags.items()) if all(path.isalnum() for path in tags.values()) else ()
-    table = _Table(tags, plain, tuple((name, _split(paths)) for name, paths in tags.items()))
-    if len(_KNOWN) >= _MAX_KNOWN:
-        _KNOWN.clear()
-    _KNOWN[id(tags)] = table
-    return table
-
-
-def _split(paths: str) -> tuple[tuple[tuple[str, ...], str], ...]:
-    steps = (path.split("/") for path in paths.split())
-    return tuple((tuple(groups), campo) for *groups, campo in steps)
+        return None if grupo is AUSENTE else cls.read(grupo, **outros)
 
 
 def present(**parts: Any) -> dict[str, Any]:

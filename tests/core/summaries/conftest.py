@@ -8,18 +8,18 @@ import pytest
 
 from factory import build
 from fiscalxml.documents.detect import Encontrado, detect
-from fiscalxml.documents.groups import Grupo, read_groups
+from fiscalxml.documents.ramos import Ramo
 from fiscalxml.xml import Limits, parse
 
 
 @pytest.fixture
-def groups_of() -> Callable[..., Grupo]:
+def groups_of() -> Callable[..., Ramo]:
     """The groups of the signed element of a document that the factory builds."""
 
-    def groups(kind: str, **options: object) -> Grupo:
+    def groups(kind: str, **options: object) -> Ramo:
         (found,) = detect(parse(build(kind, **options), Limits()), Limits())  # type: ignore[arg-type]
         assert isinstance(found, Encontrado)
         assert found.assinado is not None
-        return read_groups(found.assinado, None)
+        return Ramo(found.assinado)
 
     return groups

@@ -9,12 +9,12 @@ import pytest
 from lxml import etree
 
 from factory import build
-from fiscalxml.documents.groups import Grupo, read_groups
+from fiscalxml.documents.ramos import Ramo
 from fiscalxml.summaries import dce, nfse
 from fiscalxml.summaries.parts import Endereco, Pessoa, Referencia, Tributo
 from fiscalxml.summaries.resumo import Item, Vista
 
-Groups = Callable[..., Grupo]
+Groups = Callable[..., Ramo]
 
 CHAVE = "35095022212345678000195000000000120126114172935687"
 OUTRA_CHAVE = "35095022212345678000195000000000120226114172935680"
@@ -307,7 +307,7 @@ def test_a_dce_has_its_parties_items_and_total() -> None:
         "<infDec><xObs1>Declaro 1</xObs1><xObs2>Declaro 2</xObs2></infDec></infDCe>"
     )
     endereco = Endereco(logradouro="RUA A", numero="1", municipio="CAMPINAS", uf="SP")
-    assert dce.view(read_groups(etree.fromstring(infdce), None)) == Vista(
+    assert dce.view(Ramo(etree.fromstring(infdce))) == Vista(
         serie="0",
         numero="7",
         participantes={
@@ -341,7 +341,7 @@ def test_a_dce_has_its_parties_items_and_total() -> None:
 
 
 def test_an_empty_dce_has_no_parties() -> None:
-    view = dce.view(read_groups(etree.fromstring("<infDCe><ide><nDC>7</nDC></ide></infDCe>"), None))
+    view = dce.view(Ramo(etree.fromstring("<infDCe><ide><nDC>7</nDC></ide></infDCe>")))
     assert (view["numero"], view["participantes"], view["itens"]) == ("7", {}, [])
 
 

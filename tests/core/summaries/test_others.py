@@ -9,15 +9,15 @@ import msgspec
 import pytest
 
 from factory import build
-from fiscalxml.documents.groups import Grupo, read_groups
+from fiscalxml.documents.ramos import Ramo
 from fiscalxml.summaries import bpe, mdfe, nf3e, nfcom
 from fiscalxml.summaries.parts import Endereco, Pessoa, Referencia, Tributo
 from fiscalxml.summaries.resumo import Item, Pagamento, Vista
 from fiscalxml.xml import Limits, parse
 
-GroupsOf = Callable[..., Grupo]
+GroupsOf = Callable[..., Ramo]
 
-VIEWS: dict[str, Callable[[Grupo], Vista]] = {
+VIEWS: dict[str, Callable[[Ramo], Vista]] = {
     "mdfe": mdfe.view,
     "bpe": bpe.view,
     "nf3e": nf3e.view,
@@ -63,9 +63,9 @@ RETIDOS = (
 )
 
 
-def group(xml: str) -> Grupo:
+def group(xml: str) -> Ramo:
     """The groups of an element that the factory has no document for."""
-    return read_groups(parse(xml.encode(), Limits()).root, None)
+    return Ramo(parse(xml.encode(), Limits()).root)
 
 
 def leaves(part: object) -> Iterator[str]:
