@@ -8,6 +8,7 @@ items. Sums over the items are gathered on the way. See `rules/` for the rules.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +17,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from fiscalxml.documents.groups import Grupo
+from fiscalxml.documents.groups import Grupo, as_decimal
 from fiscalxml.report import Severidade, Tipo
 
 Obrigatoriedade = Literal["obrigatoria", "facultativa"]
@@ -127,7 +128,7 @@ class Plano:
 def plan(regras: Iterable[Regra], escopos: Mapping[str, Escopo], somas: Mapping[str, str]) -> Plano:
     """The plan of a set of rules; `escopos` says at which paths a new scope begins.
 
-    `somas` are fields (det/prod:vFrete) to be added up on the way, and the name of their sum.
+    `somas` are fields (det/prod:vFrete) to be added up, and the name of their sum.
     """
     root = Plano()
     for path, escopo in escopos.items():
@@ -156,68 +157,94 @@ def _node(root: Plano, path: str) -> Plano:
 def run(plano: Plano, raiz: Grupo, escopo: object, somas: dict[str, Decimal]) -> list[Ocorrencia]:
     """All failures of a document, in document order; `escopo` is the scope of the whole.
 
-    `somas` receives the sums, by name. A rule on a scope may be met at several groups of that
-    scope; what it finds counts once.
+    `somas` receives the sums, by name, before any rule runs. A rule on a scope may be met at
+    several groups of that scope; what it finds counts once.
+
+    A rule runs over all groups at its path before the next one does, which costs far less than to
+    go through the document group by group; where a failure is, and which comes first, is looked
+    up when there is one.
     """
-    visit = _Visita(somas)
-    visit.grupo(plano, raiz, escopo, None, None)
-    found = visit.found
-    once = {(item.regra.id, item.regra.codigo, item.falha, item.lugar): item for item in found}
+    stops = _stops(plano, [(raiz, escopo, raiz)])
+    for node, visits in stops:
+        if node.somas:
+            _add_up(node.somas, visits, somas)
+    found: list[_Achada] = []
+    for node, visits in stops:
+        found += _failures(node, visits)
+    return _in_order(found, raiz) if found else []
+
+
+_Visita = tuple[Grupo, Any, Grupo]
+"""(group, its scope, the group where that scope begins)"""
+_Achada = tuple[Regra, Falha, Grupo, Grupo]
+"""(rule, failure, the group that it was run at, the group where its `campo` begins)"""
+
+
+def _stops(plano: Plano, visits: list[_Visita]) -> list[tuple[Plano, list[_Visita]]]:
+    """The nodes of a plan that a document has groups for, each with all of these."""
+    stops = [(plano, visits)]
+    filhos = plano.filhos
+    if not filhos:
+        return stops
+    inside: defaultdict[str, list[_Visita]] = defaultdict(list)
+    for grupo, escopo, base in visits:
+        for nome, grupos in grupo.grupos.items():
+            if nome not in filhos:
+                continue
+            there, begin = inside[nome], filhos[nome].escopo
+            if begin is None:
+                for inner in grupos:
+                    there.append((inner, escopo, base))
+            else:
+                for posicao, inner in enumerate(grupos):
+                    there.append((inner, begin(inner, escopo, posicao), inner))
+    for nome, there in inside.items():
+        stops += _stops(filhos[nome], there)
+    return stops
+
+
+def _add_up(
+    wanted: list[tuple[str, str]], visits: list[_Visita], somas: dict[str, Decimal]
+) -> None:
+    for campo, soma in wanted:
+        if parcelas := [grupo[campo] for grupo, _, _ in visits if campo in grupo]:
+            somas[soma] = sum(map(as_decimal, parcelas), somas.get(soma, _ZERO))
+
+
+def _failures(node: Plano, visits: list[_Visita]) -> Iterator[_Achada]:
+    """What the rules of a node find."""
+    yield from _of_scopes(node.do_escopo, visits)
+    for funcao, regra in node.de_cada:
+        for grupo, escopo, _ in visits:
+            if (falha := funcao(grupo, escopo)) is not None:
+                yield regra, falha, grupo, grupo
+    for campo, regras in node.de_campo.items():
+        if having := [visit for visit in visits if campo in visit[0]]:
+            yield from _of_scopes(regras, having)
+
+
+def _of_scopes(regras: list[tuple[Funcao, Regra]], visits: list[_Visita]) -> Iterator[_Achada]:
+    for funcao, regra in regras:
+        for grupo, escopo, base in visits:
+            if (falha := funcao(escopo)) is not None:
+                yield regra, falha, grupo, base
+
+
+def _in_order(found: list[_Achada], raiz: Grupo) -> list[Ocorrencia]:
+    """Failures by the place of the group that they were found at, each once."""
+    places = list(_places(raiz, None))
+    order = {id(grupo): number for number, (grupo, _) in enumerate(places)}
+    found.sort(key=lambda item: order[id(item[2])])
+    once: dict[tuple[str, str, Falha, Lugar | None], Ocorrencia] = {}
+    for regra, falha, _, base in found:
+        lugar = places[order[id(base)]][1]
+        once[regra.id, regra.codigo, falha, lugar] = Ocorrencia(regra, falha, lugar)
     return list(once.values())
 
 
-class _Visita:
-    """One way through a document."""
-
-    __slots__ = ("found", "somas")
-
-    def __init__(self, somas: dict[str, Decimal]) -> None:
-        self.somas = somas
-        self.found: list[Ocorrencia] = []
-
-    def grupo(
-        self, plano: Plano, grupo: Grupo, escopo: object, lugar: Lugar | None, base: Lugar | None
-    ) -> None:
-        """Run what stands at a group, then what is below. `base`: where the scope is."""
-        for funcao, regra in plano.do_escopo:
-            if (falha := funcao(escopo)) is not None:
-                self.found.append(Ocorrencia(regra, falha, base))
-        for funcao, regra in plano.de_cada:
-            if (falha := funcao(grupo, escopo)) is not None:
-                self.found.append(Ocorrencia(regra, falha, lugar))
-        if plano.de_campo or plano.somas:
-            self.campos(plano, grupo, escopo, base)
-        if plano.filhos:
-            self.abaixo(plano.filhos, grupo, escopo, lugar, base)
-
-    def abaixo(
-        self,
-        filhos: Mapping[str, Plano],
-        grupo: Grupo,
-        escopo: object,
-        lugar: Lugar | None,
-        base: Lugar | None,
-    ) -> None:
-        """Go on to the groups inside a group that any rule needs."""
-        for nome, grupos in grupo.grupos.items():
-            filho = filhos.get(nome)
-            if filho is None:
-                continue
-            for posicao, inner in enumerate(grupos):
-                aqui = (lugar, nome, posicao)
-                if filho.escopo is None:
-                    self.grupo(filho, inner, escopo, aqui, base)
-                else:
-                    self.grupo(filho, inner, filho.escopo(inner, escopo, posicao), aqui, aqui)
-
-    def campos(self, plano: Plano, grupo: Grupo, escopo: object, base: Lugar | None) -> None:
-        """Run what needs a field of the group, and add up."""
-        for campo, regras in plano.de_campo.items():
-            if campo in grupo:
-                for funcao, regra in regras:
-                    if (falha := funcao(escopo)) is not None:
-                        self.found.append(Ocorrencia(regra, falha, base))
-        somas = self.somas
-        for campo, soma in plano.somas:
-            if campo in grupo:
-                somas[soma] = somas.get(soma, _ZERO) + grupo.valor(campo)
+def _places(grupo: Grupo, lugar: Lugar | None) -> Iterator[tuple[Grupo, Lugar | None]]:
+    """A group and all inside it, in document order, and where each is."""
+    yield grupo, lugar
+    for nome, grupos in grupo.grupos.items():
+        for posicao, inner in enumerate(grupos):
+            yield from _places(inner, (lugar, nome, posicao))

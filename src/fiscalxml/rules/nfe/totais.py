@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Final
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import reais
-from fiscalxml.rules.nfe.scopes import SOMAS, ZERO, Nota, da_nota
+from fiscalxml.rules.nfe.scopes import SOMAS, ZERO, Nota, da_nota, em_cada
 
 _TOLERANCIA_VNF: Final = Decimal("0.50")
 _LIMITE_SEM_COMPRADOR: Final = Decimal(10_000)
@@ -123,14 +123,16 @@ def _contribuicao(campo: str, grupo: str) -> Callable[[Nota], Falha | None]:
     """
 
     def total(nota: Nota) -> Falha | None:
-        sujeitos = outros = ZERO
-        for imposto in nota.impostos:
-            for lista in imposto.em(grupo).grupos.values():
-                if imposto.tem("ICMS"):
-                    sujeitos += lista[0].valor(campo)
-                elif not imposto.tem("ISSQN"):
-                    outros += lista[0].valor(campo)
+        sujeitos = soma(imposto for imposto in nota.impostos if imposto.tem("ICMS"))
+        outros = soma(
+            imposto
+            for imposto in nota.impostos
+            if not imposto.tem("ICMS") and not imposto.tem("ISSQN")
+        )
         return _compare(nota, campo, sujeitos, sujeitos + outros)
+
+    def soma(impostos: Iterable[Grupo]) -> Decimal:
+        return sum((each.escolha().valor(campo) for each in em_cada(impostos, grupo)), ZERO)
 
     return total
 
@@ -152,10 +154,10 @@ _registra("nfe:W14-10", "603", "vCOFINS", _contribuicao("vCOFINS", "COFINS"))
 def valor_da_nota(nota: Nota) -> Falha | None:
     """vNF is made of the other totals, within R$ 0,50 (NT 2023.004); imports are excepted."""
     total = nota.total
-    if any(prod["CFOP"][:1] == "3" for prod in nota.prods):
+    if "3" in [prod["CFOP"][:1] for prod in nota.prods]:
         return None
     esperado = sum([total.valor(campo) for campo in _COMPOEM_A_NOTA], -total.valor("vDesc"))
-    if any(prod.em("veicProd")["tpOp"] == _FATURAMENTO_DIRETO for prod in nota.prods):
+    if any(veiculo["tpOp"] == _FATURAMENTO_DIRETO for veiculo in em_cada(nota.prods, "veicProd")):
         esperado -= sum([total.valor(campo) for campo in _COBRADOS_POR_FORA], ZERO)
     fixo, livre = _dos_itens(nota)
     most = esperado + fixo + nota.grupo.em("total", "ISSQNtot").valor("vServ")
@@ -206,15 +208,16 @@ def _dos_itens(nota: Nota) -> tuple[Decimal, Decimal]:
     item says so (indDeduzDeson 1); elsewhere SEFAZ takes either price.
     """
     fixo = livre = ZERO
-    for imposto, icms in zip(nota.impostos, nota.icms, strict=True):
+    for icms in nota.icms:
         if "vICMSDeson" in icms:
             if icms["indDeduzDeson"] == "1":
                 fixo -= icms.valor("vICMSDeson")
             else:
                 livre += icms.valor("vICMSDeson")
-        pis, cofins = imposto.em("PISST"), imposto.em("COFINSST")
+    for pis in em_cada(nota.impostos, "PISST"):
         if pis["indSomaPISST"] == "1":
             fixo += pis.valor("vPIS")
+    for cofins in em_cada(nota.impostos, "COFINSST"):
         if cofins["indSomaCOFINSST"] == "1":
             fixo += cofins.valor("vCOFINS")
     return fixo, livre
