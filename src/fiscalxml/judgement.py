@@ -12,7 +12,7 @@ import msgspec
 
 from fiscalxml.documents.access_key import judge_key
 from fiscalxml.documents.detect import Encontrado
-from fiscalxml.documents.facts import Fatos, read_facts
+from fiscalxml.documents.facts import Fatos, read_facts, read_head
 from fiscalxml.documents.form import judge_form
 from fiscalxml.documents.groups import Grupo, read_groups
 from fiscalxml.documents.kind import Kind
@@ -39,7 +39,7 @@ from fiscalxml.signatures.authenticity import (
 from fiscalxml.signatures.chain import autoridades
 from fiscalxml.signatures.judge import judge_certificate, missing_signature
 from fiscalxml.signatures.xmldsig import Assinatura
-from fiscalxml.xml import Limits, canonical, local_name
+from fiscalxml.xml import Element, Limits, canonical, local_name
 
 _SEM_REGRAS = Ausencia("nao_executada", "não há regras de negócio à mão para este documento")
 _REGRAS_DEPOIS = Ausencia(
@@ -87,7 +87,10 @@ class Julgamento:
 
     found: Encontrado
     opcoes: Opcoes
-    grupos: Grupo | None = None
+    topo: Element = field(init=False)
+    """the signed element; the whole document, when nothing is signed"""
+    conteudo: bytes | None = field(init=False)
+    """its exclusive C14N, so that the namespaces of an envelope do not count"""
     fatos: Fatos = field(init=False)
     autenticidade: Autenticidade = field(init=False)
     perfil: Perfil = field(init=False)
@@ -105,14 +108,17 @@ class Julgamento:
         if found.familia is not None and found.parece is None:
             self.aplicado = apply_layout(found, found.familia)
         assinatura = verify_signature(found)
-        content = self._read(assinatura)
-        self.fatos = read_facts(found, self.grupos)
+        self.topo, self.conteudo = self._content(assinatura)
+        ruled = has_rules(found) and self.aplicado is not None and not self.aplicado.erros
+        grupos = self._groups(() if ruled else read_head(found.kind))
+        self.fatos = read_facts(found, grupos)
         self.autenticidade = judge_authenticity(found, self.fatos, assinatura)
         self.perfil = self._perfil()
         self.referencia, self.origem = self._referencia()
         self.achados += judge_form(found)
         self._judge_layout()
-        self._judge_rules()
+        if grupos is not None and has_rules(found):
+            self._judge_rules(grupos if ruled else None)
         if found.kind is not None:
             self.achados += judge_key(found, self.fatos)
             self._judge_authenticity(found.kind)
@@ -134,7 +140,7 @@ class Julgamento:
             tamanho=arquivo.tamanho,
             documento=msgspec.structs.replace(
                 self.fatos.documento,
-                conteudo_sha256=content and hashlib.sha256(content).hexdigest(),
+                conteudo_sha256=self.conteudo and hashlib.sha256(self.conteudo).hexdigest(),
             ),
             perfil=self.perfil,
             referencia=Referencia(data=self.referencia.isoformat(), origem=self.origem),
@@ -147,21 +153,22 @@ class Julgamento:
             achados=self.achados,
         )
 
-    def _read(self, assinatura: Assinatura | None) -> bytes | None:
-        """Read the groups; the exclusive C14N of what is signed, of the whole when nothing is.
-
-        (Exclusive, so that the namespaces of an envelope do not count.)
-        """
+    def _content(self, assinatura: Assinatura | None) -> tuple[Element, bytes | None]:
         found, signed = self.found, self.found.assinado
         whole = found.envelope if found.documento is None else found.documento
         top = whole if assinatura is None or signed is None else signed
         content = assinatura.conteudo if assinatura is not None else None
-        if content is None:
-            content = canonical(top, exclusive=True)
-        if signed is not None:
-            grupos = read_groups(top, None if found.xml.prefixos else content)
-            self.grupos = grupos if top is signed else grupos.grupo(local_name(signed))
-        return content
+        return top, canonical(top, exclusive=True) if content is None else content
+
+    def _groups(self, enough: Sequence[str] = ()) -> Grupo | None:
+        """The groups of what is, or is to be, signed; see `read_groups`."""
+        found, signed = self.found, self.found.assinado
+        content = None if found.xml.prefixos else self.conteudo
+        if signed is None:
+            return None
+        if self.topo is signed:
+            return read_groups(signed, content, enough)
+        return read_groups(self.topo, content).grupo(local_name(signed))
 
     def _perfil(self) -> Perfil:
         chosen = self.opcoes.get("perfil", "auto")
@@ -210,16 +217,17 @@ class Julgamento:
         else:
             self.achados += self.layout.achados
 
-    def _judge_rules(self) -> None:
+    def _judge_rules(self, grupos: Grupo | None) -> None:
+        """`grupos`: where they were read already."""
         layout = self.layout
-        if self.grupos is None or not has_rules(self.found, self.fatos):
-            return
         if layout is None or layout.esquema is None or layout.faltosa:
             self.sem_regras = _REGRAS_DEPOIS
             return
+        grupos = grupos or self._groups()
+        assert grupos is not None  # noqa: S101 - facts were read from some of them
         self.regras = judge_rules(
             self.found,
-            self.grupos,
+            grupos,
             self.fatos,
             referencia=self.referencia,
             recebimento=self._recebimento(),

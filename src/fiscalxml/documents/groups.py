@@ -8,6 +8,7 @@ enough for that (blanks between tags, prefixes, `>` in an attribute) is read fro
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from xml.sax.saxutils import quoteattr, unescape
@@ -136,13 +137,24 @@ VAZIO = _new()
 """stands for a group that is absent: all its fields are empty"""
 
 
-def read_groups(element: Element, content: bytes | None) -> Grupo:
+def read_groups(element: Element, content: bytes | None, enough: Sequence[str] = ()) -> Grupo:
     """The groups under an element, which is one itself; `content` is its exclusive C14N.
 
-    None for a document that has no C14N, or whose names have prefixes.
+    None for a document that has no C14N, or whose names have prefixes. `enough`: what comes after
+    the first groups of these names may be left unread.
     """
-    found = None if content is None else _read_text(content.decode())
+    found = None
+    if content is not None:
+        text = content.decode()
+        found = (_read_head(text, enough) if enough else None) or _read_text(text)
     return _read_tree(element) if found is None else found
+
+
+def _read_head(text: str, enough: Sequence[str]) -> Grupo | None:
+    """What is read of a text up to the last of some groups, when they are all there then."""
+    head, end, _ = text.partition(f"</{enough[-1]}>")
+    root = _read_text(f"{head}{end}{text[text.rindex('</') :]}") if end else None
+    return root if root is not None and all(map(root.tem, enough)) else None
 
 
 def _read_text(text: str) -> Grupo | None:
