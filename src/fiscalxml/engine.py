@@ -50,6 +50,8 @@ class Regra:
     """what must be there for it to run: a group (det/imposto/ICMS) or a field (ide:dhCont)"""
     cada: bool = False
     """on each group at the path"""
+    soma: str = ""
+    """on a total (total/ICMSTot:vBC): the name of the sum; the rule runs where the two differ"""
     quando: Callable[[Any], bool] | None = None
     """of the nature of the document: whether the rule can apply to it at all"""
     tipos: frozenset[Tipo] = frozenset()
@@ -119,6 +121,8 @@ class Plano:
     de_cada: list[tuple[Funcao, Regra]] = field(default_factory=list)
     de_campo: dict[str, list[tuple[Funcao, Regra]]] = field(default_factory=dict)
     """field -> rules on the scope that need it"""
+    totais: list[tuple[str, str, Regra]] = field(default_factory=list)
+    """(field, name of the sum that it should be, rule to run where it is not)"""
     somas: list[tuple[str, str]] = field(default_factory=list)
     """(field, name of the sum that it is part of)"""
     filhos: dict[str, Plano] = field(default_factory=dict)
@@ -140,10 +144,14 @@ def plan(regras: Iterable[Regra], escopos: Mapping[str, Escopo], somas: Mapping[
         for caminho in regra.caminhos:
             path, _, campo = caminho.partition(":")
             node = _node(root, path)
-            rules = node.de_cada if regra.cada else node.do_escopo
-            if campo:
-                rules = node.de_campo.setdefault(campo, [])
-            rules.append((regra.funcao, regra))
+            if regra.soma:
+                node.totais.append((campo, regra.soma, regra))
+            elif campo:
+                node.de_campo.setdefault(campo, []).append((regra.funcao, regra))
+            elif regra.cada:
+                node.de_cada.append((regra.funcao, regra))
+            else:
+                node.do_escopo.append((regra.funcao, regra))
     return root
 
 
@@ -157,93 +165,95 @@ def _node(root: Plano, path: str) -> Plano:
 def run(plano: Plano, raiz: Grupo, escopo: object, somas: dict[str, Decimal]) -> list[Ocorrencia]:
     """All failures of a document, in document order; `escopo` is the scope of the whole.
 
-    `somas` receives the sums, by name, before any rule runs. A rule on a scope may be met at
-    several groups of that scope; what it finds counts once.
-
-    A rule runs over all groups at its path before the next one does, which costs far less than to
-    go through the document group by group; where a failure is, and which comes first, is looked
-    up when there is one.
+    `somas` receives the sums, by name. A rule on a scope may be met at several groups of that
+    scope; what it finds counts once.
     """
-    stops = _stops(plano, [(raiz, escopo, raiz)])
-    for node, visits in stops:
-        if node.somas:
-            _add_up(node.somas, visits, somas)
-    found: list[_Achada] = []
-    for node, visits in stops:
-        found += _failures(node, visits)
-    return _in_order(found, raiz) if found else []
+    visit = _Visita(somas)
+    visit.grupo(plano, raiz, escopo, raiz)
+    return _placed(visit.found, raiz) if visit.found else []
 
 
-_Visita = tuple[Grupo, Any, Grupo]
-"""(group, its scope, the group where that scope begins)"""
-_Achada = tuple[Regra, Falha, Grupo, Grupo]
-"""(rule, failure, the group that it was run at, the group where its `campo` begins)"""
+class _Visita:
+    """One way through a document."""
 
+    __slots__ = ("found", "parcelas", "somas")
 
-def _stops(plano: Plano, visits: list[_Visita]) -> list[tuple[Plano, list[_Visita]]]:
-    """The nodes of a plan that a document has groups for, each with all of these."""
-    stops = [(plano, visits)]
-    filhos = plano.filhos
-    if not filhos:
-        return stops
-    inside: defaultdict[str, list[_Visita]] = defaultdict(list)
-    for grupo, escopo, base in visits:
+    def __init__(self, somas: dict[str, Decimal]) -> None:
+        self.somas = somas
+        self.parcelas: defaultdict[str, list[str]] = defaultdict(list)
+        """name of a sum -> the texts that it is made of"""
+        self.found: list[tuple[Regra, Falha, Grupo]] = []
+        """failures, and the group where the `campo` of each begins"""
+
+    def grupo(self, plano: Plano, grupo: Grupo, escopo: object, base: Grupo) -> None:
+        """Run what stands at a group, then what is below. `base`: where the scope begins."""
+        for funcao, regra in plano.do_escopo:
+            if (falha := funcao(escopo)) is not None:
+                self.found.append((regra, falha, base))
+        if plano.totais:
+            self.totais(plano, grupo, escopo, base)
+        for funcao, regra in plano.de_cada:
+            if (falha := funcao(grupo, escopo)) is not None:
+                self.found.append((regra, falha, grupo))
+        if plano.de_campo:
+            self.campos(plano, grupo, escopo, base)
+        for campo, soma in plano.somas:
+            if campo in grupo:
+                self.parcelas[soma].append(grupo[campo])
+        if plano.filhos:
+            self.abaixo(plano.filhos, grupo, escopo, base)
+
+    def abaixo(
+        self, filhos: Mapping[str, Plano], grupo: Grupo, escopo: object, base: Grupo
+    ) -> None:
+        """Go on to the groups inside a group that any rule needs."""
         for nome, grupos in grupo.grupos.items():
             if nome not in filhos:
                 continue
-            there, begin = inside[nome], filhos[nome].escopo
-            if begin is None:
+            filho = filhos[nome]
+            if filho.escopo is None:
                 for inner in grupos:
-                    there.append((inner, escopo, base))
+                    self.grupo(filho, inner, escopo, base)
             else:
-                for posicao, inner in enumerate(grupos):
-                    there.append((inner, begin(inner, escopo, posicao), inner))
-    for nome, there in inside.items():
-        stops += _stops(filhos[nome], there)
-    return stops
+                self.escopos(filho, filho.escopo, grupos, escopo)
+
+    def escopos(self, plano: Plano, begin: Escopo, grupos: list[Grupo], acima: object) -> None:
+        """Run what stands at the groups where a scope begins; then make the sums."""
+        for posicao, grupo in enumerate(grupos):
+            self.grupo(plano, grupo, begin(grupo, acima, posicao), grupo)
+        for soma, textos in self.parcelas.items():
+            self.somas[soma] = sum(map(as_decimal, textos), _ZERO)
+
+    def campos(self, plano: Plano, grupo: Grupo, escopo: object, base: Grupo) -> None:
+        """Run what needs a field of the group."""
+        for campo, regras in plano.de_campo.items():
+            if campo in grupo:
+                for funcao, regra in regras:
+                    if (falha := funcao(escopo)) is not None:
+                        self.found.append((regra, falha, base))
+
+    def totais(self, plano: Plano, grupo: Grupo, escopo: object, base: Grupo) -> None:
+        """Run the rules on the totals that are not the sums."""
+        for campo, soma, regra in plano.totais:
+            if as_decimal(grupo[campo]) == self.somas.get(soma, _ZERO):
+                continue
+            falha = regra.funcao(grupo, escopo) if regra.cada else regra.funcao(escopo)
+            if falha is not None:
+                self.found.append((regra, falha, grupo if regra.cada else base))
 
 
-def _add_up(
-    wanted: list[tuple[str, str]], visits: list[_Visita], somas: dict[str, Decimal]
-) -> None:
-    for campo, soma in wanted:
-        if parcelas := [grupo[campo] for grupo, _, _ in visits if campo in grupo]:
-            somas[soma] = sum(map(as_decimal, parcelas), somas.get(soma, _ZERO))
-
-
-def _failures(node: Plano, visits: list[_Visita]) -> Iterator[_Achada]:
-    """What the rules of a node find."""
-    yield from _of_scopes(node.do_escopo, visits)
-    for funcao, regra in node.de_cada:
-        for grupo, escopo, _ in visits:
-            if (falha := funcao(grupo, escopo)) is not None:
-                yield regra, falha, grupo, grupo
-    for campo, regras in node.de_campo.items():
-        if having := [visit for visit in visits if campo in visit[0]]:
-            yield from _of_scopes(regras, having)
-
-
-def _of_scopes(regras: list[tuple[Funcao, Regra]], visits: list[_Visita]) -> Iterator[_Achada]:
-    for funcao, regra in regras:
-        for grupo, escopo, base in visits:
-            if (falha := funcao(escopo)) is not None:
-                yield regra, falha, grupo, base
-
-
-def _in_order(found: list[_Achada], raiz: Grupo) -> list[Ocorrencia]:
-    """Failures by the place of the group that they were found at, each once."""
-    places = list(_places(raiz, None))
-    order = {id(grupo): number for number, (grupo, _) in enumerate(places)}
-    found.sort(key=lambda item: order[id(item[2])])
+def _placed(found: list[tuple[Regra, Falha, Grupo]], raiz: Grupo) -> list[Ocorrencia]:
+    """Failures with their places, each once. (Few documents have any, so places are not kept.)"""
+    places = {id(grupo): lugar for grupo, lugar in _places(raiz, None)}
     once: dict[tuple[str, str, Falha, Lugar | None], Ocorrencia] = {}
-    for regra, falha, _, base in found:
-        lugar = places[order[id(base)]][1]
+    for regra, falha, base in found:
+        lugar = places[id(base)]
         once[regra.id, regra.codigo, falha, lugar] = Ocorrencia(regra, falha, lugar)
     return list(once.values())
 
 
 def _places(grupo: Grupo, lugar: Lugar | None) -> Iterator[tuple[Grupo, Lugar | None]]:
-    """A group and all inside it, in document order, and where each is."""
+    """A group and all inside it, and where each is."""
     yield grupo, lugar
     for nome, grupos in grupo.grupos.items():
         for posicao, inner in enumerate(grupos):

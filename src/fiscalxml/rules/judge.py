@@ -64,7 +64,9 @@ def judge_rules(
     )
     occurrences = run(plano, grupos, nota, nota.somas)
     return RegrasJulgadas(
-        achados=list(_findings(found, occurrences, intacta=intacta, todas=todas)),
+        achados=list(_findings(found, occurrences, intacta=intacta, todas=todas))
+        if occurrences
+        else [],
         conjunto=f"NF-e {_VERSAO} ({avaliadas} regras)",
         avaliadas=avaliadas,  # that a rule does not apply is an answer, too
         nao_avaliaveis=_undecidable(tipo),

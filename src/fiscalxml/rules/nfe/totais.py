@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
@@ -67,12 +67,11 @@ def _confere(regra: str, codigo: str, campo: str, parcelas: tuple[str, ...]) -> 
         SOMAS[parcela] = campo
 
     def total(nota: Nota) -> Falha | None:
-        falha = _compare(nota, campo, nota.somas.get(campo, ZERO))
-        if falha is not None and _compare(nota, campo, _so_do_total(nota, parcelas)) is None:
+        if nota.total.valor(campo) == _so_do_total(nota, parcelas):
             return None
-        return falha
+        return _compare(nota, campo, nota.somas.get(campo, ZERO))
 
-    _registra(regra, codigo, campo, total)
+    _registra(regra, codigo, campo, total, soma=campo)
 
 
 def _so_do_total(nota: Nota, parcelas: tuple[str, ...]) -> Decimal:
@@ -86,11 +85,14 @@ def _so_do_total(nota: Nota, parcelas: tuple[str, ...]) -> Decimal:
     return soma
 
 
-def _registra(regra: str, codigo: str, campo: str, funcao: Callable[[Nota], Falha | None]) -> None:
+def _registra(
+    regra: str, codigo: str, campo: str, funcao: Callable[[Nota], Falha | None], soma: str = ""
+) -> None:
     da_nota(
         regra,
         codigo,
-        com="total/ICMSTot",
+        com=f"total/ICMSTot:{campo}",
+        soma=soma,
         aritmetica=True,
         correcao=f"{campo} do total é a soma dos itens: corrija o total, ou o item que falta.",
     )(funcao)
@@ -123,16 +125,16 @@ def _contribuicao(campo: str, grupo: str) -> Callable[[Nota], Falha | None]:
     """
 
     def total(nota: Nota) -> Falha | None:
-        sujeitos = soma(imposto for imposto in nota.impostos if imposto.tem("ICMS"))
-        outros = soma(
-            imposto
-            for imposto in nota.impostos
-            if not imposto.tem("ICMS") and not imposto.tem("ISSQN")
-        )
+        sujeitos = outros = ZERO
+        for imposto in nota.impostos:
+            if not imposto.tem(grupo):
+                continue
+            valor = imposto.em(grupo).escolha().valor(campo)
+            if imposto.tem("ICMS"):
+                sujeitos += valor
+            elif not imposto.tem("ISSQN"):
+                outros += valor
         return _compare(nota, campo, sujeitos, sujeitos + outros)
-
-    def soma(impostos: Iterable[Grupo]) -> Decimal:
-        return sum((each.escolha().valor(campo) for each in em_cada(impostos, grupo)), ZERO)
 
     return total
 
@@ -147,7 +149,7 @@ _registra("nfe:W14-10", "603", "vCOFINS", _contribuicao("vCOFINS", "COFINS"))
 @da_nota(
     "nfe:W16-10",
     "610",
-    com="total/ICMSTot",
+    com="total/ICMSTot:vNF",
     aritmetica=True,
     correcao="Refaça a conta de vNF a partir dos campos do total.",
 )
