@@ -12,7 +12,7 @@ import msgspec
 
 from fiscalxml.documents.access_key import judge_key
 from fiscalxml.documents.detect import Encontrado
-from fiscalxml.documents.facts import Fatos, read_facts, read_head
+from fiscalxml.documents.facts import Fatos, read_facts
 from fiscalxml.documents.form import judge_form
 from fiscalxml.documents.groups import Grupo, read_groups
 from fiscalxml.documents.kind import Kind
@@ -50,6 +50,8 @@ _SO_DOCUMENTOS = Ausencia("nao_se_aplica", "só se aplica a documentos e eventos
 _SEM_ASSINATURA = Ausencia("nao_executada", "documento sem assinatura")
 _OUTROS_BYTES = Ausencia("nao_executada", "os bytes não são os que foram assinados")
 _SEM_CHAVE = Ausencia("nao_se_aplica", "documento sem o atributo Id")
+_CABECALHO = ("ide", "emit")
+"""the groups that the facts of a document with a chave are read from"""
 _PROTOCOLO_INEXISTENTE = Ausencia("nao_se_aplica", "este tipo não tem protocolo à parte")
 _SEM_PROTOCOLO = Ausencia("nao_executada", "documento sem protocolo")
 
@@ -109,16 +111,18 @@ class Julgamento:
             self.aplicado = apply_layout(found, found.familia)
         assinatura = verify_signature(found)
         self.topo, self.conteudo = self._content(assinatura)
-        ruled = has_rules(found) and self.aplicado is not None and not self.aplicado.erros
-        grupos = self._groups(() if ruled else read_head(found.kind))
+        ruled = has_rules(found)
+        at_once = ruled and self.aplicado is not None and not self.aplicado.erros
+        has_head = found.kind is not None and found.kind.chave is not None
+        grupos = self._groups(_CABECALHO if has_head and not at_once else ())
         self.fatos = read_facts(found, grupos)
         self.autenticidade = judge_authenticity(found, self.fatos, assinatura)
         self.perfil = self._perfil()
         self.referencia, self.origem = self._referencia()
         self.achados += judge_form(found)
         self._judge_layout()
-        if grupos is not None and has_rules(found):
-            self._judge_rules(grupos if ruled else None)
+        if grupos is not None and ruled:
+            self._judge_rules(grupos if at_once else None)
         if found.kind is not None:
             self.achados += judge_key(found, self.fatos)
             self._judge_authenticity(found.kind)
@@ -237,7 +241,7 @@ class Julgamento:
 
     def _recebimento(self) -> datetime | None:
         """The instant of receipt that rules may compare with: known, chosen, or now."""
-        if self.opcoes.get("em") or self.autenticidade.recebido:
+        if self.origem in ("opcao", "protocolo"):
             return self.referencia
         return now() if self.opcoes.get("perfil") == "transmissao" else None
 

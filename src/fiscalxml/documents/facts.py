@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
 import msgspec
@@ -27,7 +27,6 @@ _DATETIME = re.compile(
 )
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _KEY_SIZES = {44, 50}
-_CABECALHO = ("ide", "emit")
 
 
 class Fatos(msgspec.Struct, frozen=True):
@@ -48,11 +47,6 @@ class Fatos(msgspec.Struct, frozen=True):
     def emitente(self) -> str | None:
         """CNPJ or CPF of the issuer."""
         return self.emit.get("CNPJ") or self.emit.get("CPF")
-
-
-def read_head(kind: Kind | None) -> Sequence[str]:
-    """The groups that facts are read from, in order; empty where they are everywhere."""
-    return _CABECALHO if kind is not None and kind.chave is not None else ()
 
 
 def read_facts(found: Encontrado, grupos: Grupo | None) -> Fatos:
