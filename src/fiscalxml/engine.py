@@ -8,6 +8,7 @@ items. Sums over the items are gathered on the way. See `rules/` for the rules.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +17,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from fiscalxml.documents.groups import Grupo
+from fiscalxml.documents.groups import Grupo, as_decimal
 from fiscalxml.report import Severidade, Tipo
 
 Obrigatoriedade = Literal["obrigatoria", "facultativa"]
@@ -49,6 +50,8 @@ class Regra:
     """what must be there for it to run: a group (det/imposto/ICMS) or a field (ide:dhCont)"""
     cada: bool = False
     """on each group at the path"""
+    soma: str = ""
+    """on a total (total/ICMSTot:vBC): the name of the sum; the rule runs where the two differ"""
     quando: Callable[[Any], bool] | None = None
     """of the nature of the document: whether the rule can apply to it at all"""
     tipos: frozenset[Tipo] = frozenset()
@@ -118,6 +121,8 @@ class Plano:
     de_cada: list[tuple[Funcao, Regra]] = field(default_factory=list)
     de_campo: dict[str, list[tuple[Funcao, Regra]]] = field(default_factory=dict)
     """field -> rules on the scope that need it"""
+    totais: list[tuple[str, str, Regra]] = field(default_factory=list)
+    """(field, name of the sum that it should be, rule to run where it is not)"""
     somas: list[tuple[str, str]] = field(default_factory=list)
     """(field, name of the sum that it is part of)"""
     filhos: dict[str, Plano] = field(default_factory=dict)
@@ -127,7 +132,7 @@ class Plano:
 def plan(regras: Iterable[Regra], escopos: Mapping[str, Escopo], somas: Mapping[str, str]) -> Plano:
     """The plan of a set of rules; `escopos` says at which paths a new scope begins.
 
-    `somas` are fields (det/prod:vFrete) to be added up on the way, and the name of their sum.
+    `somas` are fields (det/prod:vFrete) to be added up, and the name of their sum.
     """
     root = Plano()
     for path, escopo in escopos.items():
@@ -139,10 +144,14 @@ def plan(regras: Iterable[Regra], escopos: Mapping[str, Escopo], somas: Mapping[
         for caminho in regra.caminhos:
             path, _, campo = caminho.partition(":")
             node = _node(root, path)
-            rules = node.de_cada if regra.cada else node.do_escopo
-            if campo:
-                rules = node.de_campo.setdefault(campo, [])
-            rules.append((regra.funcao, regra))
+            if regra.soma:
+                node.totais.append((campo, regra.soma, regra))
+            elif campo:
+                node.de_campo.setdefault(campo, []).append((regra.funcao, regra))
+            elif regra.cada:
+                node.de_cada.append((regra.funcao, regra))
+            else:
+                node.do_escopo.append((regra.funcao, regra))
     return root
 
 
@@ -160,64 +169,92 @@ def run(plano: Plano, raiz: Grupo, escopo: object, somas: dict[str, Decimal]) ->
     scope; what it finds counts once.
     """
     visit = _Visita(somas)
-    visit.grupo(plano, raiz, escopo, None, None)
-    found = visit.found
-    once = {(item.regra.id, item.regra.codigo, item.falha, item.lugar): item for item in found}
-    return list(once.values())
+    visit.grupo(plano, raiz, escopo, raiz)
+    return _placed(visit.found, raiz) if visit.found else []
 
 
 class _Visita:
     """One way through a document."""
 
-    __slots__ = ("found", "somas")
+    __slots__ = ("found", "parcelas", "somas")
 
     def __init__(self, somas: dict[str, Decimal]) -> None:
         self.somas = somas
-        self.found: list[Ocorrencia] = []
+        self.parcelas: defaultdict[str, list[str]] = defaultdict(list)
+        """name of a sum -> the texts that it is made of"""
+        self.found: list[tuple[Regra, Falha, Grupo]] = []
+        """failures, and the group where the `campo` of each begins"""
 
-    def grupo(
-        self, plano: Plano, grupo: Grupo, escopo: object, lugar: Lugar | None, base: Lugar | None
-    ) -> None:
-        """Run what stands at a group, then what is below. `base`: where the scope is."""
+    def grupo(self, plano: Plano, grupo: Grupo, escopo: object, base: Grupo) -> None:
+        """Run what stands at a group, then what is below. `base`: where the scope begins."""
         for funcao, regra in plano.do_escopo:
             if (falha := funcao(escopo)) is not None:
-                self.found.append(Ocorrencia(regra, falha, base))
+                self.found.append((regra, falha, base))
+        if plano.totais:
+            self.totais(plano, grupo, escopo, base)
         for funcao, regra in plano.de_cada:
             if (falha := funcao(grupo, escopo)) is not None:
-                self.found.append(Ocorrencia(regra, falha, lugar))
-        if plano.de_campo or plano.somas:
+                self.found.append((regra, falha, grupo))
+        if plano.de_campo:
             self.campos(plano, grupo, escopo, base)
+        for campo, soma in plano.somas:
+            if campo in grupo:
+                self.parcelas[soma].append(grupo[campo])
         if plano.filhos:
-            self.abaixo(plano.filhos, grupo, escopo, lugar, base)
+            self.abaixo(plano.filhos, grupo, escopo, base)
 
     def abaixo(
-        self,
-        filhos: Mapping[str, Plano],
-        grupo: Grupo,
-        escopo: object,
-        lugar: Lugar | None,
-        base: Lugar | None,
+        self, filhos: Mapping[str, Plano], grupo: Grupo, escopo: object, base: Grupo
     ) -> None:
         """Go on to the groups inside a group that any rule needs."""
         for nome, grupos in grupo.grupos.items():
-            filho = filhos.get(nome)
-            if filho is None:
+            if nome not in filhos:
                 continue
-            for posicao, inner in enumerate(grupos):
-                aqui = (lugar, nome, posicao)
-                if filho.escopo is None:
-                    self.grupo(filho, inner, escopo, aqui, base)
-                else:
-                    self.grupo(filho, inner, filho.escopo(inner, escopo, posicao), aqui, aqui)
+            filho = filhos[nome]
+            if filho.escopo is None:
+                for inner in grupos:
+                    self.grupo(filho, inner, escopo, base)
+            else:
+                self.escopos(filho, filho.escopo, grupos, escopo)
 
-    def campos(self, plano: Plano, grupo: Grupo, escopo: object, base: Lugar | None) -> None:
-        """Run what needs a field of the group, and add up."""
+    def escopos(self, plano: Plano, begin: Escopo, grupos: list[Grupo], acima: object) -> None:
+        """Run what stands at the groups where a scope begins; then make the sums."""
+        for posicao, grupo in enumerate(grupos):
+            self.grupo(plano, grupo, begin(grupo, acima, posicao), grupo)
+        for soma, textos in self.parcelas.items():
+            self.somas[soma] = sum(map(as_decimal, textos), _ZERO)
+
+    def campos(self, plano: Plano, grupo: Grupo, escopo: object, base: Grupo) -> None:
+        """Run what needs a field of the group."""
         for campo, regras in plano.de_campo.items():
             if campo in grupo:
                 for funcao, regra in regras:
                     if (falha := funcao(escopo)) is not None:
-                        self.found.append(Ocorrencia(regra, falha, base))
-        somas = self.somas
-        for campo, soma in plano.somas:
-            if campo in grupo:
-                somas[soma] = somas.get(soma, _ZERO) + grupo.valor(campo)
+                        self.found.append((regra, falha, base))
+
+    def totais(self, plano: Plano, grupo: Grupo, escopo: object, base: Grupo) -> None:
+        """Run the rules on the totals that are not the sums."""
+        for campo, soma, regra in plano.totais:
+            if as_decimal(grupo[campo]) == self.somas.get(soma, _ZERO):
+                continue
+            falha = regra.funcao(grupo, escopo) if regra.cada else regra.funcao(escopo)
+            if falha is not None:
+                self.found.append((regra, falha, grupo if regra.cada else base))
+
+
+def _placed(found: list[tuple[Regra, Falha, Grupo]], raiz: Grupo) -> list[Ocorrencia]:
+    """Failures with their places, each once. (Few documents have any, so places are not kept.)"""
+    places = {id(grupo): lugar for grupo, lugar in _places(raiz, None)}
+    once: dict[tuple[str, str, Falha, Lugar | None], Ocorrencia] = {}
+    for regra, falha, base in found:
+        lugar = places[id(base)]
+        once[regra.id, regra.codigo, falha, lugar] = Ocorrencia(regra, falha, lugar)
+    return list(once.values())
+
+
+def _places(grupo: Grupo, lugar: Lugar | None) -> Iterator[tuple[Grupo, Lugar | None]]:
+    """A group and all inside it, and where each is."""
+    yield grupo, lugar
+    for nome, grupos in grupo.grupos.items():
+        for posicao, inner in enumerate(grupos):
+            yield from _places(inner, (lugar, nome, posicao))

@@ -39,7 +39,7 @@ from fiscalxml.signatures.authenticity import (
 from fiscalxml.signatures.chain import autoridades
 from fiscalxml.signatures.judge import judge_certificate, missing_signature
 from fiscalxml.signatures.xmldsig import Assinatura
-from fiscalxml.xml import Limits, canonical, local_name
+from fiscalxml.xml import Element, Limits, canonical, local_name
 
 _SEM_REGRAS = Ausencia("nao_executada", "não há regras de negócio à mão para este documento")
 _REGRAS_DEPOIS = Ausencia(
@@ -50,6 +50,8 @@ _SO_DOCUMENTOS = Ausencia("nao_se_aplica", "só se aplica a documentos e eventos
 _SEM_ASSINATURA = Ausencia("nao_executada", "documento sem assinatura")
 _OUTROS_BYTES = Ausencia("nao_executada", "os bytes não são os que foram assinados")
 _SEM_CHAVE = Ausencia("nao_se_aplica", "documento sem o atributo Id")
+_CABECALHO = ("ide", "emit")
+"""the groups that the facts of a document with a chave are read from"""
 _PROTOCOLO_INEXISTENTE = Ausencia("nao_se_aplica", "este tipo não tem protocolo à parte")
 _SEM_PROTOCOLO = Ausencia("nao_executada", "documento sem protocolo")
 
@@ -87,7 +89,10 @@ class Julgamento:
 
     found: Encontrado
     opcoes: Opcoes
-    grupos: Grupo | None = None
+    topo: Element = field(init=False)
+    """the signed element; the whole document, when nothing is signed"""
+    conteudo: bytes | None = field(init=False)
+    """its exclusive C14N, so that the namespaces of an envelope do not count"""
     fatos: Fatos = field(init=False)
     autenticidade: Autenticidade = field(init=False)
     perfil: Perfil = field(init=False)
@@ -105,14 +110,19 @@ class Julgamento:
         if found.familia is not None and found.parece is None:
             self.aplicado = apply_layout(found, found.familia)
         assinatura = verify_signature(found)
-        content = self._read(assinatura)
-        self.fatos = read_facts(found, self.grupos)
+        self.topo, self.conteudo = self._content(assinatura)
+        ruled = has_rules(found)
+        at_once = ruled and self.aplicado is not None and not self.aplicado.erros
+        has_head = found.kind is not None and found.kind.chave is not None
+        grupos = self._groups(_CABECALHO if has_head and not at_once else ())
+        self.fatos = read_facts(found, grupos)
         self.autenticidade = judge_authenticity(found, self.fatos, assinatura)
         self.perfil = self._perfil()
         self.referencia, self.origem = self._referencia()
         self.achados += judge_form(found)
         self._judge_layout()
-        self._judge_rules()
+        if grupos is not None and ruled:
+            self._judge_rules(grupos if at_once else None)
         if found.kind is not None:
             self.achados += judge_key(found, self.fatos)
             self._judge_authenticity(found.kind)
@@ -134,7 +144,7 @@ class Julgamento:
             tamanho=arquivo.tamanho,
             documento=msgspec.structs.replace(
                 self.fatos.documento,
-                conteudo_sha256=content and hashlib.sha256(content).hexdigest(),
+                conteudo_sha256=self.conteudo and hashlib.sha256(self.conteudo).hexdigest(),
             ),
             perfil=self.perfil,
             referencia=Referencia(data=self.referencia.isoformat(), origem=self.origem),
@@ -150,23 +160,25 @@ class Julgamento:
     @property
     def itens(self) -> int | None:
         """How many items (det) the document that was judged has; None for a kind without."""
-        return None if self.grupos is None else len(self.grupos.lista("det")) or None
+        signed = self.found.assinado
+        return None if signed is None else sum(1 for _ in signed.iterchildren("{*}det")) or None
 
-    def _read(self, assinatura: Assinatura | None) -> bytes | None:
-        """Read the groups; the exclusive C14N of what is signed, of the whole when nothing is.
-
-        (Exclusive, so that the namespaces of an envelope do not count.)
-        """
+    def _content(self, assinatura: Assinatura | None) -> tuple[Element, bytes | None]:
         found, signed = self.found, self.found.assinado
         whole = found.envelope if found.documento is None else found.documento
         top = whole if assinatura is None or signed is None else signed
         content = assinatura.conteudo if assinatura is not None else None
-        if content is None:
-            content = canonical(top, exclusive=True)
-        if signed is not None:
-            grupos = read_groups(top, None if found.xml.prefixos else content)
-            self.grupos = grupos if top is signed else grupos.grupo(local_name(signed))
-        return content
+        return top, canonical(top, exclusive=True) if content is None else content
+
+    def _groups(self, enough: Sequence[str] = ()) -> Grupo | None:
+        """The groups of what is, or is to be, signed; see `read_groups`."""
+        found, signed = self.found, self.found.assinado
+        content = None if found.xml.prefixos else self.conteudo
+        if signed is None:
+            return None
+        if self.topo is signed:
+            return read_groups(signed, content, enough)
+        return read_groups(self.topo, content).grupo(local_name(signed))
 
     def _perfil(self) -> Perfil:
         chosen = self.opcoes.get("perfil", "auto")
@@ -215,16 +227,17 @@ class Julgamento:
         else:
             self.achados += self.layout.achados
 
-    def _judge_rules(self) -> None:
+    def _judge_rules(self, grupos: Grupo | None) -> None:
+        """`grupos`: where they were read already."""
         layout = self.layout
-        if self.grupos is None or not has_rules(self.found, self.fatos):
-            return
         if layout is None or layout.esquema is None or layout.faltosa:
             self.sem_regras = _REGRAS_DEPOIS
             return
+        grupos = grupos or self._groups()
+        assert grupos is not None  # noqa: S101 - facts were read from some of them
         self.regras = judge_rules(
             self.found,
-            self.grupos,
+            grupos,
             self.fatos,
             referencia=self.referencia,
             recebimento=self._recebimento(),
@@ -234,7 +247,7 @@ class Julgamento:
 
     def _recebimento(self) -> datetime | None:
         """The instant of receipt that rules may compare with: known, chosen, or now."""
-        if self.opcoes.get("em") or self.autenticidade.recebido:
+        if self.origem in ("opcao", "protocolo"):
             return self.referencia
         return now() if self.opcoes.get("perfil") == "transmissao" else None
 

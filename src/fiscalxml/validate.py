@@ -28,6 +28,7 @@ from fiscalxml.schemas.catalogue import schemas_label
 from fiscalxml.xml import Limits
 
 PERFIS = get_args(PerfilPedido)
+_LIMITS = Limits()
 
 
 def validate(data: bytes, **opcoes: Unpack[Opcoes]) -> Report:
@@ -58,7 +59,7 @@ def judge_all(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Julgado]:
         sha256=hashlib.sha256(data).hexdigest(),
         tamanho=len(data),
     )
-    limits = opcoes.get("limits") or Limits()
+    limits = opcoes.get("limits") or _LIMITS
     for indice, found in enumerate(read_documents(data, limits)):
         if isinstance(found, Ilegivel):
             yield Julgado(_unreadable(arquivo, indice, found.achado, found.parece, opcoes))

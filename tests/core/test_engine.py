@@ -23,7 +23,7 @@ def groups(xml: str = NOTE) -> Grupo:
 
 
 def rule(
-    name: str, *caminhos: str, cada: bool = False, falha: Falha | None = None
+    name: str, *caminhos: str, cada: bool = False, soma: str = "", falha: Falha | None = None
 ) -> tuple[Regra, list[str]]:
     """A rule that notes its scope (and a field of its group), and finds `falha`."""
     seen: list[str] = []
@@ -46,6 +46,7 @@ def rule(
         funcao=of_each if cada else of_scope,
         caminhos=caminhos or ("",),
         cada=cada,
+        soma=soma,
     )
     return regra, seen
 
@@ -131,6 +132,14 @@ def test_sums_are_complete_when_the_totals_are_reached() -> None:
     run(plano, groups(), "nota", somas)
     assert at_total == [Decimal("3.30")]
     assert somas == {"v": Decimal("3.30"), "w": Decimal(5)}
+
+
+@pytest.mark.parametrize(("total", "runs"), [("3.30", []), ("3.3", []), ("3.31", ["nota: 3.31"])])
+def test_a_rule_on_a_total_runs_where_it_is_not_the_sum(total: str, runs: list[str]) -> None:
+    regra, seen = rule("r", "total:v", cada=True, soma="v")
+    xml = NOTE.replace("<v>3.30</v>", f"<v>{total}</v>")
+    run(plan([regra], {"det": _item}, {"det/prod:v": "v"}), groups(xml), "nota", {})
+    assert seen == runs
 
 
 @pytest.mark.parametrize(

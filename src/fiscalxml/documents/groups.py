@@ -8,6 +8,7 @@ enough for that (blanks between tags, prefixes, `>` in an attribute) is read fro
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from xml.sax.saxutils import quoteattr, unescape
@@ -49,16 +50,19 @@ class Grupo(dict[str, str]):
 
     def atributo(self, nome: str) -> str:
         """The text of an attribute, empty when it is absent."""
-        atributos = f" {getattr(self, '_atributos', '')}"
-        texto = atributos.partition(f' {nome}="')[2].partition('"')[0]
+        atributos: str = getattr(self, "_atributos", "")
+        first, _, rest = atributos.partition('="')
+        if first != nome:  # most have one attribute only
+            rest = f" {atributos}".partition(f' {nome}="')[2]
+        texto = rest.partition('"')[0]
         return unescape(texto, _ESCAPED) if "&" in texto else texto
 
     def __bool__(self) -> bool:
         """It is there, even when it has no fields of its own."""
         return True
 
-    def __missing__(self, campo: str) -> str:
-        return ""
+    __missing__ = "".format
+    """an empty text for any field that is absent; in C, for rules ask thousands of times"""
 
     def tem(self, nome: str) -> bool:
         """Whether there is a group of that name. (A field is there when it is `in` the dict.)"""
@@ -66,7 +70,7 @@ class Grupo(dict[str, str]):
 
     def valor(self, campo: str) -> Decimal:
         """The number in a field, zero when it is absent (or is no number)."""
-        return _decimal(self[campo])
+        return as_decimal(self[campo])
 
     def todos(self, campo: str) -> list[str]:
         """The texts of a field that may repeat."""
@@ -84,10 +88,9 @@ class Grupo(dict[str, str]):
         """The same; where there is none, a group without anything in it."""
         grupo = self
         for nome in nomes:
-            found = grupo.grupos.get(nome)
-            if found is None:
+            if nome not in grupo.grupos:
                 return VAZIO
-            grupo = found[0]
+            grupo = grupo.grupos[nome][0]
         return grupo
 
     def lista(self, *nomes: str) -> list[Grupo]:
@@ -98,7 +101,9 @@ class Grupo(dict[str, str]):
 
     def escolha(self) -> Grupo:
         """The one group inside a choice of groups, whatever its name: ICMS00, PISAliq …"""
-        return next((lista[0] for lista in self.grupos.values()), VAZIO)
+        for lista in self.grupos.values():
+            return lista[0]
+        return VAZIO
 
     def add_field(self, nome: str, texto: str) -> None:
         """Read a field."""
@@ -132,13 +137,24 @@ VAZIO = _new()
 """stands for a group that is absent: all its fields are empty"""
 
 
-def read_groups(element: Element, content: bytes | None) -> Grupo:
+def read_groups(element: Element, content: bytes | None, enough: Sequence[str] = ()) -> Grupo:
     """The groups under an element, which is one itself; `content` is its exclusive C14N.
 
-    None for a document that has no C14N, or whose names have prefixes.
+    None for a document that has no C14N, or whose names have prefixes. `enough`: what comes after
+    the first groups of these names may be left unread.
     """
-    found = None if content is None else _read_text(content.decode())
+    found = None
+    if content is not None:
+        text = content.decode()
+        found = (_read_head(text, enough) if enough else None) or _read_text(text)
     return _read_tree(element) if found is None else found
+
+
+def _read_head(text: str, enough: Sequence[str]) -> Grupo | None:
+    """What is read of a text up to the last of some groups, when they are all there then."""
+    head, end, _ = text.partition(f"</{enough[-1]}>")
+    root = _read_text(f"{head}{end}{text[text.rindex('</') :]}") if end else None
+    return root if root is not None and all(map(root.tem, enough)) else None
 
 
 def _read_text(text: str) -> Grupo | None:
@@ -221,8 +237,11 @@ def _read_tree(element: Element, start: int | None = None) -> Grupo:
 
 
 @lru_cache(maxsize=4096)
-def _decimal(text: str) -> Decimal:
-    """Few amounts are as frequent as 0.00, and most stand several times in a note."""
+def as_decimal(text: str) -> Decimal:
+    """The number in a text, zero when there is none.
+
+    (Kept: few amounts are as frequent as 0.00, and most stand several times in a note.)
+    """
     try:
         valor = Decimal(text)
     except InvalidOperation:

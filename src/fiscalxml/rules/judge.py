@@ -12,7 +12,7 @@ import msgspec
 
 from fiscalxml.documents import nfe as nfe_documents
 from fiscalxml.documents.detect import Encontrado
-from fiscalxml.documents.facts import Fatos
+from fiscalxml.documents.facts import Fatos, version_of
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha, Lugar, Ocorrencia, Plano, Regra, passos, plan, run
 from fiscalxml.report import MAX_LISTED, Achado, Severidade, Tipo
@@ -32,9 +32,9 @@ class RegrasJulgadas(msgspec.Struct, frozen=True):
     nao_avaliaveis: int
 
 
-def has_rules(found: Encontrado, fatos: Fatos) -> bool:
+def has_rules(found: Encontrado) -> bool:
     """Whether there are rules at hand for a document."""
-    return found.kind is nfe_documents.NFE and fatos.versao == _VERSAO
+    return found.kind is nfe_documents.NFE and version_of(found) == _VERSAO
 
 
 def judge_rules(
@@ -64,7 +64,9 @@ def judge_rules(
     )
     occurrences = run(plano, grupos, nota, nota.somas)
     return RegrasJulgadas(
-        achados=list(_findings(found, occurrences, intacta=intacta, todas=todas)),
+        achados=list(_findings(found, occurrences, intacta=intacta, todas=todas))
+        if occurrences
+        else [],
         conjunto=f"NF-e {_VERSAO} ({avaliadas} regras)",
         avaliadas=avaliadas,  # that a rule does not apply is an answer, too
         nao_avaliaveis=_undecidable(tipo),

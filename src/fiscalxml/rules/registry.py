@@ -25,6 +25,8 @@ class Detalhes(TypedDict, total=False):
     ate: date
     homologacao: date
     aritmetica: bool
+    soma: str
+    """what a total (total/ICMSTot:vBC) should be; the rule runs where the two differ"""
     relogio: bool
     severidade: Severidade
     obrigatoriedade: Obrigatoriedade

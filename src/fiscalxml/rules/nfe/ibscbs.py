@@ -108,15 +108,13 @@ def _confere(
         SOMAS[f"det/imposto/IBSCBS/{grupo_do_item}:{parcela}"] = nome
 
     def total(grupo: Grupo, nota: Nota) -> Falha | None:
-        somados = nota.somas.get(nome, ZERO)
-        if grupo.valor(campo) == somados:
-            return None
-        return Falha(campo, grupo[campo] or "ausente", reais(somados))
+        return Falha(campo, grupo[campo] or "ausente", reais(nota.somas.get(nome, ZERO)))
 
     de_cada(
-        caminho,
+        f"{caminho}:{campo}",
         regra,
         codigo,
+        soma=nome,
         desde=_PRODUCAO,
         correcao=f"{campo} do total é a soma de {parcela} dos itens: corrija um deles.",
     )(total)

@@ -105,9 +105,9 @@ def pagamento_menor_que_a_nota(nota: Nota) -> Falha | None:
     correcao="Os pagamentos somam mais que a nota: informe a diferença em vTroco.",
 )
 def pagamento_maior_sem_troco(nota: Nota) -> Falha | None:
-    if _pago(nota) <= nota.total.valor("vNF") or "vTroco" in nota.grupo.em("pag"):
-        return None
     troco = _pago(nota) - nota.total.valor("vNF")
+    if troco <= 0 or "vTroco" in nota.grupo.em("pag"):
+        return None
     return Falha("pag/vTroco", "ausente", reais(troco))
 
 

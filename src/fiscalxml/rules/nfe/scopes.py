@@ -6,7 +6,7 @@ then how to mend the document, in Portuguese.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Final, NamedTuple, Unpack
@@ -66,6 +66,11 @@ def natureza_of(grupo: Grupo) -> Natureza:
     )
 
 
+def em_cada(grupos: Iterable[Grupo], nome: str) -> list[Grupo]:
+    """The group of a name inside each of those that have one."""
+    return [grupo.grupos[nome][0] for grupo in grupos if nome in grupo.grupos]
+
+
 class Nota:
     """A whole NF-e or NFC-e: infNFe. Of a group that is absent, all fields are empty."""
 
@@ -103,7 +108,7 @@ class Nota:
         self.impostos = [det.em("imposto") for det in self.itens]
         self.icms = [imposto.em("ICMS").escolha() for imposto in self.impostos]
         self.somas: dict[str, Decimal] = {}
-        """see `SOMAS`: complete once all items were visited, which is before the totals"""
+        """see `SOMAS`: complete before any rule runs"""
         self.emissao = emissao
         self.recebimento = recebimento
         """instant of receipt by SEFAZ, where it is known"""

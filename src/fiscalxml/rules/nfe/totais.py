@@ -9,7 +9,7 @@ from typing import Final
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import reais
-from fiscalxml.rules.nfe.scopes import SOMAS, ZERO, Nota, da_nota
+from fiscalxml.rules.nfe.scopes import SOMAS, ZERO, Nota, da_nota, em_cada
 
 _TOLERANCIA_VNF: Final = Decimal("0.50")
 _LIMITE_SEM_COMPRADOR: Final = Decimal(10_000)
@@ -67,12 +67,11 @@ def _confere(regra: str, codigo: str, campo: str, parcelas: tuple[str, ...]) -> 
         SOMAS[parcela] = campo
 
     def total(nota: Nota) -> Falha | None:
-        falha = _compare(nota, campo, nota.somas.get(campo, ZERO))
-        if falha is not None and _compare(nota, campo, _so_do_total(nota, parcelas)) is None:
+        if nota.total.valor(campo) == _so_do_total(nota, parcelas):
             return None
-        return falha
+        return _compare(nota, campo, nota.somas.get(campo, ZERO))
 
-    _registra(regra, codigo, campo, total)
+    _registra(regra, codigo, campo, total, soma=campo)
 
 
 def _so_do_total(nota: Nota, parcelas: tuple[str, ...]) -> Decimal:
@@ -86,11 +85,14 @@ def _so_do_total(nota: Nota, parcelas: tuple[str, ...]) -> Decimal:
     return soma
 
 
-def _registra(regra: str, codigo: str, campo: str, funcao: Callable[[Nota], Falha | None]) -> None:
+def _registra(
+    regra: str, codigo: str, campo: str, funcao: Callable[[Nota], Falha | None], soma: str = ""
+) -> None:
     da_nota(
         regra,
         codigo,
-        com="total/ICMSTot",
+        com=f"total/ICMSTot:{campo}",
+        soma=soma,
         aritmetica=True,
         correcao=f"{campo} do total é a soma dos itens: corrija o total, ou o item que falta.",
     )(funcao)
@@ -125,11 +127,13 @@ def _contribuicao(campo: str, grupo: str) -> Callable[[Nota], Falha | None]:
     def total(nota: Nota) -> Falha | None:
         sujeitos = outros = ZERO
         for imposto in nota.impostos:
-            for lista in imposto.em(grupo).grupos.values():
-                if imposto.tem("ICMS"):
-                    sujeitos += lista[0].valor(campo)
-                elif not imposto.tem("ISSQN"):
-                    outros += lista[0].valor(campo)
+            if not imposto.tem(grupo):
+                continue
+            valor = imposto.em(grupo).escolha().valor(campo)
+            if imposto.tem("ICMS"):
+                sujeitos += valor
+            elif not imposto.tem("ISSQN"):
+                outros += valor
         return _compare(nota, campo, sujeitos, sujeitos + outros)
 
     return total
@@ -145,17 +149,17 @@ _registra("nfe:W14-10", "603", "vCOFINS", _contribuicao("vCOFINS", "COFINS"))
 @da_nota(
     "nfe:W16-10",
     "610",
-    com="total/ICMSTot",
+    com="total/ICMSTot:vNF",
     aritmetica=True,
     correcao="Refaça a conta de vNF a partir dos campos do total.",
 )
 def valor_da_nota(nota: Nota) -> Falha | None:
     """vNF is made of the other totals, within R$ 0,50 (NT 2023.004); imports are excepted."""
     total = nota.total
-    if any(prod["CFOP"][:1] == "3" for prod in nota.prods):
+    if "3" in [prod["CFOP"][:1] for prod in nota.prods]:
         return None
     esperado = sum([total.valor(campo) for campo in _COMPOEM_A_NOTA], -total.valor("vDesc"))
-    if any(prod.em("veicProd")["tpOp"] == _FATURAMENTO_DIRETO for prod in nota.prods):
+    if any(veiculo["tpOp"] == _FATURAMENTO_DIRETO for veiculo in em_cada(nota.prods, "veicProd")):
         esperado -= sum([total.valor(campo) for campo in _COBRADOS_POR_FORA], ZERO)
     fixo, livre = _dos_itens(nota)
     most = esperado + fixo + nota.grupo.em("total", "ISSQNtot").valor("vServ")
@@ -206,15 +210,16 @@ def _dos_itens(nota: Nota) -> tuple[Decimal, Decimal]:
     item says so (indDeduzDeson 1); elsewhere SEFAZ takes either price.
     """
     fixo = livre = ZERO
-    for imposto, icms in zip(nota.impostos, nota.icms, strict=True):
+    for icms in nota.icms:
         if "vICMSDeson" in icms:
             if icms["indDeduzDeson"] == "1":
                 fixo -= icms.valor("vICMSDeson")
             else:
                 livre += icms.valor("vICMSDeson")
-        pis, cofins = imposto.em("PISST"), imposto.em("COFINSST")
+    for pis in em_cada(nota.impostos, "PISST"):
         if pis["indSomaPISST"] == "1":
             fixo += pis.valor("vPIS")
+    for cofins in em_cada(nota.impostos, "COFINSST"):
         if cofins["indSomaCOFINSST"] == "1":
             fixo += cofins.valor("vCOFINS")
     return fixo, livre
