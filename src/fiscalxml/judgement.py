@@ -17,6 +17,7 @@ from fiscalxml.documents.form import judge_form
 from fiscalxml.documents.groups import Grupo, read_groups
 from fiscalxml.documents.kind import Kind
 from fiscalxml.documents.layout import LeiauteAplicado, LeiauteJulgado, apply_layout, judge_layout
+from fiscalxml.documents.ramos import Ramo
 from fiscalxml.outcome import Ausencia, layer_states, motivos, veredito
 from fiscalxml.report import (
     Achado,
@@ -50,8 +51,6 @@ _SO_DOCUMENTOS = Ausencia("nao_se_aplica", "só se aplica a documentos e eventos
 _SEM_ASSINATURA = Ausencia("nao_executada", "documento sem assinatura")
 _OUTROS_BYTES = Ausencia("nao_executada", "os bytes não são os que foram assinados")
 _SEM_CHAVE = Ausencia("nao_se_aplica", "documento sem o atributo Id")
-_CABECALHO = ("ide", "emit")
-"""the groups that the facts of a document with a chave are read from"""
 _PROTOCOLO_INEXISTENTE = Ausencia("nao_se_aplica", "este tipo não tem protocolo à parte")
 _SEM_PROTOCOLO = Ausencia("nao_executada", "documento sem protocolo")
 
@@ -112,17 +111,17 @@ class Julgamento:
         assinatura = verify_signature(found)
         self.topo, self.conteudo = self._content(assinatura)
         ruled = has_rules(found)
-        at_once = ruled and self.aplicado is not None and not self.aplicado.erros
-        has_head = found.kind is not None and found.kind.chave is not None
-        grupos = self._groups(_CABECALHO if has_head and not at_once else ())
-        self.fatos = read_facts(found, grupos)
+        grupos = None
+        if ruled and self.aplicado is not None and not self.aplicado.erros:
+            grupos = self._groups()
+        self.fatos = read_facts(found, grupos or self._head())
         self.autenticidade = judge_authenticity(found, self.fatos, assinatura)
         self.perfil = self._perfil()
         self.referencia, self.origem = self._referencia()
         self.achados += judge_form(found)
         self._judge_layout()
-        if grupos is not None and ruled:
-            self._judge_rules(grupos if at_once else None)
+        if ruled:
+            self._judge_rules(grupos)
         if found.kind is not None:
             self.achados += judge_key(found, self.fatos)
             self._judge_authenticity(found.kind)
@@ -170,15 +169,18 @@ class Julgamento:
         content = assinatura.conteudo if assinatura is not None else None
         return top, canonical(top, exclusive=True) if content is None else content
 
-    def _groups(self, enough: Sequence[str] = ()) -> Grupo | None:
-        """The groups of what is, or is to be, signed; see `read_groups`."""
+    def _groups(self) -> Grupo | None:
+        """The groups of what is, or is to be, signed."""
         found, signed = self.found, self.found.assinado
-        content = None if found.xml.prefixos else self.conteudo
         if signed is None:
             return None
-        if self.topo is signed:
-            return read_groups(signed, content, enough)
-        return read_groups(self.topo, content).grupo(local_name(signed))
+        grupos = read_groups(self.topo, None if found.xml.prefixos else self.conteudo)
+        return grupos if self.topo is signed else grupos.grupo(local_name(signed))
+
+    def _head(self) -> Ramo | None:
+        """The same for the facts, which need two groups of them."""
+        signed = self.found.assinado
+        return None if signed is None else Ramo(signed)
 
     def _perfil(self) -> Perfil:
         chosen = self.opcoes.get("perfil", "auto")
@@ -234,7 +236,8 @@ class Julgamento:
             self.sem_regras = _REGRAS_DEPOIS
             return
         grupos = grupos or self._groups()
-        assert grupos is not None  # noqa: S101 - facts were read from some of them
+        if grupos is None:
+            return
         self.regras = judge_rules(
             self.found,
             grupos,

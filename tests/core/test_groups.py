@@ -83,30 +83,6 @@ class TestReading:
     @pytest.mark.parametrize(
         "xml",
         [
-            "<a><x>1</x><ide><n>1</n></ide><emit><n>2</n></emit><z><n>3</n></z></a>",
-            "<a><y><emit><n>1</n></emit></y><ide><n>2</n></ide><emit><n>3</n></emit></a>",
-            "<a><emit><n>1</n></emit><ide><n>2</n></ide></a>",
-            "<a><ide><n>1</n></ide><emit>x</emit><emit><n>2</n></emit></a>",
-            "<a><ide><n>1</n></ide><emit><emit><n>2</n></emit><n>3</n></emit></a>",
-            "<a> <ide><n>1</n></ide><emit><n>2</n></emit></a>",
-        ],
-    )
-    def test_what_is_enough_is_read_as_in_the_whole(self, xml: str) -> None:
-        element = etree.fromstring(xml)
-        content = canonical(element, exclusive=True)
-        head = read_groups(element, content, ("ide", "emit"))
-        whole = read_groups(element, content)
-        for nome in ("ide", "emit"):
-            assert plain(head.em(nome)) == plain(whole.em(nome))
-
-    def test_what_is_not_there_is_looked_for_in_the_whole(self) -> None:
-        element = etree.fromstring("<a><emit><n>1</n></emit><n>2</n></a>")
-        head = read_groups(element, canonical(element, exclusive=True), ("ide", "emit"))
-        assert head["n"] == "2"
-
-    @pytest.mark.parametrize(
-        "xml",
-        [
             "<a><b>1 &lt; 2 &amp; 3 &gt; 2</b><c>x&#13;y</c></a>",
             '<a><b x="&quot;1&quot; &gt; &lt;"><c>1</c></b></a>',
             "<a>\n  <b>\n\t<c> x </c>\n  </b>\n</a>",

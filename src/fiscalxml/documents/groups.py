@@ -8,17 +8,14 @@ enough for that (blanks between tags, prefixes, `>` in an attribute) is read fro
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from xml.sax.saxutils import quoteattr, unescape
+from html import escape, unescape
 
 from lxml import etree
 
 from fiscalxml.xml import Element, local_name, tag
 
-_ESCAPED = {"&#xD;": "\r", "&#xA;": "\n", "&#x9;": "\t", "&quot;": '"'}
-"""what C14N escapes besides `&`, `<` and `>`"""
 _ATTRIBUTE = re.compile(r'([^\s"=]+)="([^"]*)"')
 _TEXT = re.compile(r">[^>&\0]*&[^>\0]*>")
 _ZERO = Decimal()
@@ -46,7 +43,7 @@ class Grupo(dict[str, str]):
     def atributos(self) -> dict[str, str]:
         """The attributes of the element."""
         found = _ATTRIBUTE.findall(getattr(self, "_atributos", ""))
-        return {nome: unescape(texto, _ESCAPED) for nome, texto in found if nome != "xmlns"}
+        return {nome: unescape(texto) for nome, texto in found if nome != "xmlns"}
 
     def atributo(self, nome: str) -> str:
         """The text of an attribute, empty when it is absent."""
@@ -55,7 +52,7 @@ class Grupo(dict[str, str]):
         if first != nome:  # most have one attribute only
             rest = f" {atributos}".partition(f' {nome}="')[2]
         texto = rest.partition('"')[0]
-        return unescape(texto, _ESCAPED) if "&" in texto else texto
+        return unescape(texto) if "&" in texto else texto
 
     def __bool__(self) -> bool:
         """It is there, even when it has no fields of its own."""
@@ -137,24 +134,13 @@ VAZIO = _new()
 """stands for a group that is absent: all its fields are empty"""
 
 
-def read_groups(element: Element, content: bytes | None, enough: Sequence[str] = ()) -> Grupo:
+def read_groups(element: Element, content: bytes | None) -> Grupo:
     """The groups under an element, which is one itself; `content` is its exclusive C14N.
 
-    None for a document that has no C14N, or whose names have prefixes. `enough`: what comes after
-    the first groups of these names may be left unread.
+    None for a document that has no C14N, or whose names have prefixes.
     """
-    found = None
-    if content is not None:
-        text = content.decode()
-        found = (_read_head(text, enough) if enough else None) or _read_text(text)
+    found = None if content is None else _read_text(content.decode())
     return _read_tree(element) if found is None else found
-
-
-def _read_head(text: str, enough: Sequence[str]) -> Grupo | None:
-    """What is read of a text up to the last of some groups, when they are all there then."""
-    head, end, _ = text.partition(f"</{enough[-1]}>")
-    root = _read_text(f"{head}{end}{text[text.rindex('</') :]}") if end else None
-    return root if root is not None and all(map(root.tem, enough)) else None
 
 
 def _read_text(text: str) -> Grupo | None:
@@ -167,7 +153,7 @@ def _read_text(text: str) -> Grupo | None:
     if "<" in plain:  # there is text beside a tag, blanks for instance
         return None
     if "&" in plain:  # attributes are unescaped when they are asked for
-        plain = _TEXT.sub(lambda match: unescape(match[0], _ESCAPED), plain)
+        plain = _TEXT.sub(lambda match: unescape(match[0]), plain)
     try:
         return _read_pieces(plain.split("\0"))
     except (ValueError, LookupError):  # tags and texts do not alternate as in fields
@@ -215,7 +201,7 @@ def _read_tree(element: Element, start: int | None = None) -> Grupo:
     grupo = _new()
     if element.attrib:
         grupo._atributos = " ".join(
-            f"{etree.QName(nome).localname}={quoteattr(texto)}"
+            f'{etree.QName(nome).localname}="{escape(texto)}"'
             for nome, texto in element.attrib.items()
         )
     for node in element.iterchildren("{*}*"):
