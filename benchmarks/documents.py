@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fiscalxml.generator import Faixa, Lote, Pedido, TipoGerado, generate
@@ -17,8 +17,7 @@ _SIGNED: Final[dict[TipoGerado, str]] = {
     "nfse": "infNFSe",
     "cancelamento": "infEvento",
 }
-# Three faults of the layout.
-_FAULTS: Final = ((b"<UF>", b"<UF>X"), (b"<NCM>", b"<NCM>."), (b"<CFOP>", b"<CFOP>0"))
+_FAULTS: Final = ("XSD-001", "XSD-010", "629")
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def samples() -> list[Sample]:
         _sample("NF-e, 30 items", "nfe", 60, itens=30),
         _sample("NF-e, 300 items", "nfe", 10, itens=300),
         _sample("NF-e, 990 items", "nfe", 4, itens=990),
-        _with_faults("NF-e, 3 items, 3 faults", 200),
+        _with_faults("NF-e, 1 item, a fault in each", 200),
         _sample("CT-e", "cte", 100),
         _sample("MDF-e", "mdfe", 100),
         _sample("NFS-e", "nfse", 100),
@@ -69,10 +68,9 @@ def _sample(name: str, kind: TipoGerado, count: int, *, itens: int = 1) -> Sampl
 
 
 def _with_faults(name: str, count: int) -> Sample:
-    documents = _sample(name, "nfe", count, itens=3).documents
-    for text, other in _FAULTS:
-        documents = [document.replace(text, other, 1) for document in documents]
-    return Sample(name, "nfe", documents)
+    """Two of three break the layout, so that no rules run on them; the others a rule."""
+    pedido = replace(_request("nfe", count, 1), falhas=[(codigo, None) for codigo in _FAULTS])
+    return Sample(name, "nfe", [documento.xml for documento in generate(pedido)])
 
 
 def _request(
