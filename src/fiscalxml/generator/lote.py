@@ -266,9 +266,10 @@ class _Falhas:
 
     def __init__(self, pedido: Pedido) -> None:
         found = [(find_falha(codigo), quantos) for codigo, quantos in pedido.falhas]
+        total = sum(quantos or 0 for _, quantos in found)
+        if total > pedido.quantidade:
+            raise FalhasDemais(total)
         counted = [falha for falha, quantos in found for _ in range(quantos or 0)]
-        if len(counted) > pedido.quantidade:
-            raise FalhasDemais(len(counted))
         rng = Random(f"{pedido.semente}/falhas")  # noqa: S311
         places = rng.sample(range(pedido.quantidade), len(counted))
         self._counted = dict(zip(places, counted, strict=True))
