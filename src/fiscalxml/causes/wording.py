@@ -158,4 +158,5 @@ def _scope(raiz: Raiz, itens: Itens | None) -> str:
     if not itens.todos:
         return " em alguns itens"
     all_, some = milhar(itens.todos), milhar(itens.alguns)
-    return f" em todos os itens de {all_} e em alguns itens de {some} documentos"
+    word = "documento" if itens.alguns == 1 else "documentos"
+    return f" em todos os itens de {all_} e em alguns itens de {some} {word}"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from fiscalxml.cli.parameters import Quantidade, usable_cpus
+from fiscalxml.cli.inputs import label, why
+from fiscalxml.cli.parameters import Ficheiro, Quantidade, Saida, Segundos, usable_cpus
 
 
 @click.command(options_metavar="[OPÇÕES]")
@@ -17,24 +18,24 @@ from fiscalxml.cli.parameters import Quantidade, usable_cpus
     "--saida",
     required=True,
     metavar="SAÍDA",
-    type=click.Path(allow_dash=True),
+    type=Saida(),
     help="ARQUIVO.pdf, ou - para a saída padrão; qualquer outro nome é uma PASTA.",
 )
 @click.option(
     "--tempo",
-    type=click.FloatRange(min=0, min_open=True, max=3600),
+    type=Segundos(),
     metavar="SEGUNDOS",
     help="Tempo máximo de cada documento; sem a opção, 120.",
 )
 @click.option(
     "--logo",
-    type=click.Path(exists=True, dir_okay=False),
+    type=Ficheiro(),
     metavar="IMAGEM",
     help="Logotipo do emitente, PNG ou JPEG.",
 )
 @click.option(
     "--nota",
-    type=click.Path(exists=True, dir_okay=False),
+    type=Ficheiro(),
     metavar="XML",
     help="NF-e que a carta de correção corrige: dela vêm o nome e o endereço do emitente.",
 )
@@ -72,9 +73,11 @@ def danfe(
     if not one and (nota or cancelado):
         raise click.UsageError("--nota e --cancelado valem para um documento: use -o ARQUIVO.pdf.")
     from fiscalxml.cli.printing import Impressao
-    from fiscalxml.danfe import TIMEOUT, DanfeImpossivel, check_extra, check_logo
+    from fiscalxml.danfe import MAX_LOGO, TIMEOUT, DanfeImpossivel, check_extra, check_logo
+    from fiscalxml.xml import Limits
 
-    imagem = _read(logo)
+    imagem = _read(logo, "--logo", MAX_LOGO)
+    carta = _read(nota, "--nota", Limits().max_bytes)
     try:
         check_extra()
         check_logo(imagem)
@@ -82,8 +85,17 @@ def danfe(
         click.secho(f"✖ {refused}", fg="red", err=True)
         ctx.exit(2)
     impressao = Impressao(caminho, saida, tempo or TIMEOUT, imagem)
-    ctx.exit(impressao.one(cancelado=cancelado, nota=_read(nota)) if one else impressao.many(jobs))
+    ctx.exit(impressao.one(cancelado=cancelado, nota=carta) if one else impressao.many(jobs))
 
 
-def _read(path: str | None) -> bytes | None:
-    return Path(path).read_bytes() if path else None
+def _read(path: str | None, option: str, most: int) -> bytes | None:
+    """All of it, or one byte more than `most`, enough to be refused."""
+    if path is None:
+        return None
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(most + 1)
+    except OSError as error:
+        raise click.BadParameter(
+            f"não foi possível ler {label(path)}: {why(error)}.", param_hint=option
+        ) from None

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fiscalxml.cli.parameters import Instante, Quantidade, usable_cpus
+from fiscalxml.cli.parameters import (
+    BRASILIA,
+    Instante,
+    Inteiro,
+    Pasta,
+    Porcentagem,
+    Quantidade,
+    usable_cpus,
+)
 
 if TYPE_CHECKING:
     from fiscalxml.generator import Faixa, TipoGerado
@@ -17,6 +25,9 @@ if TYPE_CHECKING:
 
 _MAX = 990
 """items of a note, by the layout"""
+_NUMEROS = 999_999_999
+"""of notes, by the layout"""
+_EMPRESAS = 10_000
 _ANOS = range(2022, 2051)
 
 
@@ -43,18 +54,20 @@ class Pesos(click.ParamType[Mapping[str, int]]):
 
 
 @click.command(options_metavar="[OPÇÕES]")
-@click.option("--n", "quantidade", type=Quantidade(), metavar="N", help="Quantos documentos.")
+@click.option(
+    "--n", "quantidade", type=Quantidade(_NUMEROS), metavar="N", help="Quantos documentos."
+)
 @click.option(
     "--out",
     "pasta",
-    type=click.Path(file_okay=False),
+    type=Pasta(exists=False),
     metavar="PASTA",
     help="Onde gravar; é criada se não existir.",
 )
 @click.option(
     "--seed",
     "semente",
-    type=int,
+    type=Inteiro(),
     default=1,
     show_default=True,
     metavar="S",
@@ -89,7 +102,7 @@ class Pesos(click.ParamType[Mapping[str, int]]):
 )
 @click.option(
     "--emitentes",
-    type=Quantidade(),
+    type=Quantidade(_EMPRESAS),
     default=20,
     show_default=True,
     metavar="N",
@@ -97,7 +110,7 @@ class Pesos(click.ParamType[Mapping[str, int]]):
 )
 @click.option(
     "--alfanumericos",
-    type=click.IntRange(0, 100),
+    type=Porcentagem(),
     default=25,
     show_default=True,
     metavar="PORCENTO",
@@ -204,11 +217,12 @@ def _falha(text: str) -> tuple[str, int | None]:
 
 
 def _with_certificates(em: datetime) -> datetime:
+    """In the offset of Brasília, since the layouts know those of Brazil alone."""
     if em.year not in _ANOS:
         raise click.BadParameter(
             f"a autoridade de teste certifica de {_ANOS[0]} a {_ANOS[-1]}.", param_hint="--em"
         )
-    return em
+    return em.astimezone(BRASILIA)
 
 
 def _list_faults() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from time import perf_counter
 import click
 import msgspec
 
+from fiscalxml.cli.cause_words import plural
 from fiscalxml.cli.inputs import why
 from fiscalxml.cli.names import TIPOS
 from fiscalxml.cli.parallel import ordered
@@ -49,6 +51,8 @@ class Geracao:
             write_authorities(self._ac)
             others = sum(1 for _ in self._pasta.iterdir()) - 1
             counts = self._write(jobs, as_json=as_json)
+        except BrokenPipeError:  # whoever read what --json says
+            raise
         except OSError as error:
             raise click.UsageError(
                 f"não foi possível gravar em {safe(str(self._pasta))}: {why(error)}."
@@ -58,8 +62,8 @@ class Geracao:
         self._print(counts, perf_counter() - started)
         if others:
             click.echo(
-                f"A pasta já tinha {milhar(others)} outros arquivos; os de mesmo nome foram "
-                "substituídos.",
+                f"A pasta já tinha {plural(others, 'outro arquivo', 'outros arquivos')}; os de "
+                "mesmo nome foram substituídos.",
                 err=True,
             )
 
@@ -94,15 +98,20 @@ class Geracao:
     def _print(self, counts: Counter[str], seconds: float) -> None:
         falhas = counts.pop("falha")
         total = counts.total()
-        broken = f", {milhar(falhas)} com uma falha cada" if falhas else ""
+        broken = f", {plural(falhas, 'com uma falha', 'com uma falha cada')}" if falhas else ""
         kinds = ", ".join(f"{milhar(n)} {_NAMES[tipo]}" for tipo, n in counts.most_common())
-        click.secho(
-            f"{milhar(total)} documentos sintéticos em {safe(str(self._pasta))}{broken}", bold=True
-        )
+        documents = plural(total, "documento sintético", "documentos sintéticos")
+        click.secho(f"{documents} em {safe(str(self._pasta))}{broken}", bold=True)
         click.echo(f"  {kinds}")
         click.echo(f"  {milhar(round(total / seconds))} por segundo; nenhum tem valor fiscal")
         click.echo("Para validar:")
-        click.echo(f"  fiscalxml validate {self._pasta} --ac {self._ac}")
+        click.echo(f"  fiscalxml validate {_argument(self._pasta)} --ac {_argument(self._ac)}")
+
+
+def _argument(path: Path) -> str:
+    """As one types it in a shell; a name such as `-` would mean something else."""
+    text = safe(str(path))
+    return shlex.quote(f"./{text}" if text.startswith("-") else text)
 
 
 def _chunks(quantidade: int) -> Iterator[range]:

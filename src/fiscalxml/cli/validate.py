@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fiscalxml.cli.parameters import Instante, Pasta, Quantidade, usable_cpus
+from fiscalxml.cli.parameters import Ficheiro, Instante, Pasta, Quantidade, usable_cpus
 from fiscalxml.validate import PERFIS
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--html",
-    type=click.Path(dir_okay=False),
+    type=Ficheiro(exists=False),
     metavar="ARQUIVO",
     help="Grava também uma página com as causas e os documentos.",
 )

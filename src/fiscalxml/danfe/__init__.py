@@ -15,7 +15,7 @@ from itertools import islice
 
 import msgspec
 
-from fiscalxml.danfe.attachments import check_logo, with_logo, with_nota
+from fiscalxml.danfe.attachments import MAX_LOGO, check_logo, with_logo, with_nota
 from fiscalxml.danfe.cancellations import chaves_canceladas
 from fiscalxml.danfe.process import TIMEOUT, Renderizador, check_extra
 from fiscalxml.danfe.refusals import (
@@ -36,6 +36,7 @@ from fiscalxml.documents.detect import VariosDocumentos
 from fiscalxml.xml import Limits
 
 __all__ = [
+    "MAX_LOGO",
     "TIMEOUT",
     "AnexoInvalido",
     "DanfeImpossivel",

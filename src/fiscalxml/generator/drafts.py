@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from fiscalxml.generator.authority import credencial
 from fiscalxml.generator.signing import Assinado, sign
 from fiscalxml.generator.writing import DECLARACAO, campos, grupo
+from fiscalxml.identifiers.cnpj import cnpj_check_digits
 
 VER_APLIC: Final = "FISCALXML_SINTETICO"
 VER_PROC: Final = "fiscalxml sintetico"
@@ -16,6 +17,16 @@ AVISO: Final = "DOCUMENTO SINTETICO PARA TESTES - SEM VALOR FISCAL"
 AMBIENTE: Final = "2"
 """homologação: nothing that is generated has fiscal value"""
 RESPOSTA: Final = timedelta(seconds=15)
+RESPONSAVEL_TECNICO: Final = grupo(
+    "infRespTec",
+    campos(
+        CNPJ=f"990000000003{cnpj_check_digits('990000000003')}",
+        xContato="SUPORTE FICTICIO",
+        email="suporte@example.com",
+        fone="1100000000",
+    ),
+)
+"""of NF-e, NFC-e, CT-e and MDF-e: several states ask for it (rules 972, 867, 720)"""
 
 
 class Proc(NamedTuple):

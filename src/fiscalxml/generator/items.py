@@ -7,17 +7,17 @@ from random import Random
 from typing import Final, NamedTuple
 
 from fiscalxml.generator.money import ZERO, centavos, percentual, reais
+from fiscalxml.generator.rates import REGIME_NORMAL, Aliquotas
 from fiscalxml.generator.writing import campos, grupo
 from fiscalxml.identifiers.gtin import gtin_check_digit
 
-REGIME_NORMAL: Final = "3"
 _PIS: Final = Decimal("1.65")
 _COFINS: Final = Decimal("7.60")
 _IPI: Final = Decimal("5.00")
-IBS_UF: Final = Decimal("0.10")
-CBS: Final = Decimal("0.90")
 _REDUCAO: Final = Decimal("33.33")
 _CREDITO_SIMPLES: Final = Decimal("1.25")
+_CUSTO: Final = Decimal(70)
+"""per cent of its price that a product cost who sells it under substituição tributária"""
 
 
 class Produto(NamedTuple):
@@ -28,21 +28,23 @@ class Produto(NamedTuple):
     ncm: str
     unidade: str
     preco: Decimal
+    cest: str | None = None
+    """where it is subject to substituição tributária (Convênio ICMS 142/18)"""
 
 
 PRODUTOS: Final = tuple(
-    Produto(codigo, descricao, ncm, unidade, Decimal(preco))
-    for codigo, descricao, ncm, unidade, preco in (
+    Produto(codigo, descricao, ncm, unidade, Decimal(preco), *cest)
+    for codigo, descricao, ncm, unidade, preco, *cest in (
         ("CAD-96", "CADERNO 96 FOLHAS", "48202000", "UN", "18.90"),
         ("CAM-ALG", "CAMISETA DE ALGODAO", "61091000", "UN", "49.90"),
         ("TENIS-TX", "TENIS DE TECIDO", "64041900", "PAR", "189.00"),
         ("MESA-MAD", "MESA DE MADEIRA", "94036000", "UN", "640.00"),
         ("COPO-PL", "COPO PLASTICO 300 ML", "39241000", "CX", "32.50"),
         ("CEL-128", "TELEFONE CELULAR 128 GB", "85171300", "UN", "1499.00"),
-        ("SABAO-1", "SABAO EM BARRA", "34011190", "KG", "11.35"),
+        ("SABAO-1", "SABAO DE TOUCADOR", "34011190", "KG", "11.35", "2003400"),
         ("CAN-AZ", "CANETA ESFEROGRAFICA AZUL", "96081000", "CX", "27.80"),
         ("PAR-M6", "PARAFUSO M6", "73181500", "KG", "22.15"),
-        ("CABO-25", "CABO ELETRICO 2,5 MM", "85444200", "M", "4.375"),
+        ("CABO-25", "CABO ELETRICO 2,5 MM", "85444200", "M", "4.375", "1200700"),
         ("TECLADO", "TECLADO USB", "84716052", "UN", "89.90"),
         ("NOTEBOOK", "NOTEBOOK 14 POL", "84713012", "UN", "3250.00"),
     )
@@ -57,8 +59,12 @@ class Operacao(NamedTuple):
     interestadual: bool
     icms: Decimal
     """aliquota"""
-    ibscbs: bool
+    interna: Decimal
+    """aliquota within the state of the emitente"""
+    ibscbs: Aliquotas | None
     ipi: bool = False
+    consumidor: bool = False
+    """a sale to a consumer, at the counter"""
 
 
 class Item(NamedTuple):
@@ -87,7 +93,7 @@ def draw_item(rng: Random, operacao: Operacao, frete: Decimal, *, nome: str = ""
     if rng.random() < 0.2:
         desconto = percentual(centavos(quantidade * produto.preco), Decimal(rng.randrange(1, 15)))
     gtin = _gtin(rng) if rng.random() < 0.5 else "SEM GTIN"
-    situacao = rng.choices(_SITUACOES[operacao.crt == REGIME_NORMAL], (70, 15, 15))[0]
+    situacao = _situacao(rng, produto, operacao)
     if nome:
         produto = produto._replace(descricao=nome)
     return make_item(produto, quantidade, operacao, situacao, desconto, frete, gtin)
@@ -113,6 +119,7 @@ def make_item(
             cEAN=gtin,
             xProd=produto.descricao,
             NCM=produto.ncm,
+            CEST=produto.cest,
             CFOP=icms.cfop,
             uCom=produto.unidade,
             qCom=f"{quantidade:.4f}",
@@ -138,22 +145,33 @@ def make_item(
     imposto += _contribuicoes(liquido - icms.valor, operacao, totais)
     if operacao.ibscbs:
         base = liquido - icms.valor - totais["vPIS"] - totais["vCOFINS"]
-        imposto.append(ibscbs(base, totais))
+        imposto.append(ibscbs(base, operacao.ibscbs, totais))
     return Item(prod, grupo("imposto", *imposto), totais)
 
 
-_SITUACOES: Final = (("102", "101", "500"), ("00", "20", "60"))
-"""CSOSN of the Simples Nacional; CST of the regime normal"""
+_DO_SIMPLES: Final = ("102", "101", "500")
+"""CSOSN of the Simples Nacional"""
+
+
+def _situacao(rng: Random, produto: Produto, operacao: Operacao) -> str:
+    """The CST or CSOSN: some products with a CEST had their ICMS paid before, by another."""
+    comum, outra = ("00", "20") if operacao.crt == REGIME_NORMAL else ("102", "101")
+    if outra == "101" and operacao.consumidor:  # who has no use for the credit (rule 383)
+        outra = comum
+    antes = "60" if operacao.crt == REGIME_NORMAL else "500"
+    pesos = (30, 10, 60) if produto.cest else (85, 15, 0)
+    return rng.choices((comum, outra, antes), pesos)[0]
 
 
 def _icms(situacao: str, liquido: Decimal, operacao: Operacao) -> _Icms:
     inicio = "6" if operacao.interestadual else "5"
     venda = f"{inicio}{'101' if operacao.ipi else '102'}"
     substituido = f"{inicio}{'404' if operacao.interestadual else '405'}"
-    simples = situacao in _SITUACOES[0]
+    simples = situacao in _DO_SIMPLES
     head = campos(orig="0", **{"CSOSN" if simples else "CST": situacao})
     if situacao in ("60", "500"):
-        return _Icms(_do_icms(f"ICMS{'SN' if simples else ''}{situacao}", head), substituido)
+        grupo_icms = f"ICMS{'SN' if simples else ''}{situacao}"
+        return _Icms(_do_icms(grupo_icms, head, _retido(liquido, operacao)), substituido)
     if situacao == "102":
         return _Icms(_do_icms("ICMSSN102", head), venda)
     if situacao == "101":
@@ -180,6 +198,25 @@ def _icms(situacao: str, liquido: Decimal, operacao: Operacao) -> _Icms:
         ),
     )
     return _Icms(xml, venda, base, valor)
+
+
+def _retido(liquido: Decimal, operacao: Operacao) -> str:
+    """What was paid before (rule 938), and to a consumer what it would be now (rule 906)."""
+    aliquota = operacao.interna
+    final = percentual(liquido, aliquota)
+    proprio = percentual(percentual(liquido, _CUSTO), aliquota)
+    efetivo = campos(
+        pRedBCEfet="0.0000",
+        vBCEfet=reais(liquido),
+        pICMSEfet=f"{aliquota:.4f}",
+        vICMSEfet=reais(final),
+    )
+    return campos(
+        vBCSTRet=reais(liquido),
+        pST=f"{aliquota:.4f}",
+        vICMSSubstituto=reais(proprio),
+        vICMSSTRet=reais(final - proprio),
+    ) + (efetivo if operacao.consumidor else "")
 
 
 def _do_icms(nome: str, *partes: str) -> str:
@@ -218,20 +255,22 @@ def _contribuicoes(base: Decimal, operacao: Operacao, totais: dict[str, Decimal]
     return found
 
 
-def ibscbs(base: Decimal, totais: dict[str, Decimal]) -> str:
-    """The group of wholly taxed operations at the rates of 2026, the same in all layouts."""
-    ibs, cbs = percentual(base, IBS_UF), percentual(base, CBS)
-    totais |= {"vBCIBSCBS": base, "vIBS": ibs, "vCBS": cbs}
+def ibscbs(base: Decimal, aliquotas: Aliquotas, totais: dict[str, Decimal]) -> str:
+    """The group of wholly taxed operations, the same in all layouts."""
+    uf, municipio, cbs = (percentual(base, aliquota) for aliquota in aliquotas)
+    totais |= {"vBCIBSCBS": base, "vIBSUF": uf, "vIBSMun": municipio, "vCBS": cbs}
     return grupo(
         "IBSCBS",
         campos(CST="000", cClassTrib="000001"),
         grupo(
             "gIBSCBS",
             campos(vBC=reais(base)),
-            grupo("gIBSUF", campos(pIBSUF=f"{IBS_UF:.4f}", vIBSUF=reais(ibs))),
-            grupo("gIBSMun", campos(pIBSMun="0.0000", vIBSMun="0.00")),
-            campos(vIBS=reais(ibs)),
-            grupo("gCBS", campos(pCBS=f"{CBS:.4f}", vCBS=reais(cbs))),
+            grupo("gIBSUF", campos(pIBSUF=f"{aliquotas.uf:.4f}", vIBSUF=reais(uf))),
+            grupo(
+                "gIBSMun", campos(pIBSMun=f"{aliquotas.municipio:.4f}", vIBSMun=reais(municipio))
+            ),
+            campos(vIBS=reais(uf + municipio)),
+            grupo("gCBS", campos(pCBS=f"{aliquotas.cbs:.4f}", vCBS=reais(cbs))),
         ),
     )
 

@@ -25,7 +25,7 @@ from fiscalxml.generator.parties import (
     pessoa,
 )
 from fiscalxml.generator.services import draw_nfse
-from fiscalxml.generator.transport import draw_cte, draw_mdfe
+from fiscalxml.generator.transport import QR_CODE_CTE, draw_cte, draw_mdfe
 from fiscalxml.identifiers.chave import build_chave
 
 TipoGerado = Literal["nfe", "nfce", "cte", "mdfe", "nfse", "cancelamento", "cce"]
@@ -45,6 +45,7 @@ EM: Final = datetime(2026, 11, 10, 12, tzinfo=BRASILIA)
 _JANELA: Final = timedelta(days=10)
 _CLIENTES: Final = 50
 _SIMPLES: Final = 0.3
+_COM_QR_CODE: Final = tuple(cidade for cidade in MUNICIPIOS if cidade.uf in QR_CODE_CTE)
 
 
 class Faixa(NamedTuple):
@@ -147,15 +148,17 @@ class Lote:
         if tipo == "nfce":
             loja, pessoa_ = rng.choice(self._lojas), rng.choice(self._pessoas)
             return draw_nfce(rng, numero, emissao, loja, pessoa_, self._quantos_itens(rng))
-        emit, dest = rng.choice(self._emitentes), rng.choice(self._clientes)
+        dest = rng.choice(self._clientes)
+        if tipo == "nfse":
+            return draw_nfse(rng, numero, emissao, rng.choice(self._prestadores), dest)
+        emit = rng.choice(self._emitentes)
         if tipo == "nfe":
             return draw_nfe(rng, numero, emissao, emit, dest, self._quantos_itens(rng))
-        if tipo == "nfse":
-            return draw_nfse(rng, numero, emissao, emit, dest)
         notas = [_chave_de_nota(rng, emissao, emit) for _ in range(rng.randrange(1, 4))]
         if tipo == "mdfe":
             return draw_mdfe(rng, numero, emissao, emit, dest.municipio, notas)
-        transportadora = rng.choice(self._transportadoras)
+        local = self._transportadoras_da_uf.get(emit.municipio.uf)
+        transportadora = rng.choice(local or self._transportadoras)
         return draw_cte(rng, numero, emissao, transportadora, (emit, dest), notas)
 
     def _nota_before(self, indice: int) -> Rascunho:
@@ -194,7 +197,19 @@ class Lote:
 
     @cached_property
     def _transportadoras(self) -> Sequence[Parte]:
-        return self._empresas("transportadoras", self._pedido.emitentes)
+        """Of states whose address of the QR Code is known."""
+        return self._empresas("transportadoras", self._pedido.emitentes, *_COM_QR_CODE)
+
+    @cached_property
+    def _transportadoras_da_uf(self) -> Mapping[str, Sequence[Parte]]:
+        found: dict[str, list[Parte]] = {}
+        for parte in self._transportadoras:
+            found.setdefault(parte.municipio.uf, []).append(parte)
+        return found
+
+    @cached_property
+    def _prestadores(self) -> Sequence[Parte]:
+        return self._empresas("prestadores", self._pedido.emitentes, simples=0)
 
     @cached_property
     def _clientes(self) -> Sequence[Parte]:
@@ -217,14 +232,14 @@ class Lote:
         self,
         quais: str,
         quantas: int,
-        municipio: Municipio | None = None,
+        *municipios: Municipio,
         simples: float = _SIMPLES,
     ) -> Sequence[Parte]:
         rng = self._rng(quais)
         return [
             empresa(
                 rng,
-                municipio or rng.choice(MUNICIPIOS),
+                rng.choice(municipios or MUNICIPIOS),
                 alfanumerico=rng.random() < self._pedido.alfanumericos,
                 crt="1" if rng.random() < simples else "3",
             )
@@ -251,9 +266,10 @@ class _Falhas:
 
     def __init__(self, pedido: Pedido) -> None:
         found = [(find_falha(codigo), quantos) for codigo, quantos in pedido.falhas]
+        total = sum(quantos or 0 for _, quantos in found)
+        if total > pedido.quantidade:
+            raise FalhasDemais(total)
         counted = [falha for falha, quantos in found for _ in range(quantos or 0)]
-        if len(counted) > pedido.quantidade:
-            raise FalhasDemais(len(counted))
         rng = Random(f"{pedido.semente}/falhas")  # noqa: S311
         places = rng.sample(range(pedido.quantidade), len(counted))
         self._counted = dict(zip(places, counted, strict=True))

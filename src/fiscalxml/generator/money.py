@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Final
 
 ZERO: Final = Decimal("0.00")
@@ -26,6 +26,6 @@ def reais(valor: Decimal) -> str:
 
 
 def share(total: Decimal, parts: int) -> list[Decimal]:
-    """The total in equal parts; the last takes what is left over."""
-    each = centavos(total / parts)
+    """The total in equal parts; the last takes what is left over, which is never negative."""
+    each = (total / parts).quantize(_CENTAVO, ROUND_DOWN)
     return [*[each] * (parts - 1), total - each * (parts - 1)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Final
@@ -12,6 +12,7 @@ from typing import Final
 from fiscalxml.generator.drafts import (
     AMBIENTE,
     AVISO,
+    RESPONSAVEL_TECNICO,
     VER_PROC,
     Proc,
     Rascunho,
@@ -21,7 +22,6 @@ from fiscalxml.generator.drafts import (
 )
 from fiscalxml.generator.items import (
     EXEMPLO,
-    REGIME_NORMAL,
     Item,
     Operacao,
     draw_item,
@@ -29,6 +29,7 @@ from fiscalxml.generator.items import (
 )
 from fiscalxml.generator.money import ZERO, reais, share
 from fiscalxml.generator.parties import HOMOLOGACAO_NFE, Parte
+from fiscalxml.generator.rates import REGIME_NORMAL, TESTE, ibs_e_cbs, interestadual, interna
 from fiscalxml.generator.writing import campos, grupo
 from fiscalxml.identifiers.chave import build_chave
 
@@ -38,22 +39,8 @@ _CONSULTA: Final = "https://www.homologacao.nfce.fazenda.sp.gov.br/consulta"
 _HOMOLOGACAO_NFCE: Final = "NOTA FISCAL EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL"
 _PROC: Final = Proc("nfeProc", "4.00", "protNFe", "infProt")
 _SERIE: Final = 1
+_COM_CARD: Final = ("03", "17")
 _MAXIMO_SEM_COMPRADOR: Final = Decimal(10_000)
-_IBSCBS: Final = date(2026, 1, 1)
-_IBSCBS_DO_SIMPLES: Final = date(2027, 1, 4)
-# Internal rates of ICMS: plausible, no rule compares them.
-_ICMS: Final = {
-    "SP": 18,
-    "RJ": 20,
-    "MG": 18,
-    "PR": 19,
-    "RS": 17,
-    "SC": 17,
-    "BA": 20,
-    "PE": 20,
-    "CE": 20,
-}
-_NORDESTE: Final = frozenset({"BA", "PE", "CE"})
 _TOTAIS: Final = (
     *("vBC", "vICMS", "vICMSDeson", "vFCP", "vBCST", "vST", "vFCPST", "vFCPSTRet", "vProd"),
     *("vFrete", "vSeg", "vDesc", "vII", "vIPI", "vIPIDevol", "vPIS", "vCOFINS", "vOutro"),
@@ -65,12 +52,14 @@ def draw_nfe(
     rng: Random, numero: int, emissao: datetime, emit: Parte, dest: Parte, itens: int
 ) -> Rascunho:
     """A sale from `emit` to `dest`, a company, with so many items."""
-    interestadual = emit.municipio.uf != dest.municipio.uf
+    origem, destino = emit.municipio.uf, dest.municipio.uf
+    fora = origem != destino
     operacao = Operacao(
         crt=emit.crt,
-        interestadual=interestadual,
-        icms=_aliquota(emit, dest),
-        ibscbs=_deve_ibscbs(emit, emissao),
+        interestadual=fora,
+        icms=interestadual(origem, destino) if fora else interna(origem),
+        interna=interna(origem),
+        ibscbs=ibs_e_cbs(emissao.date(), emit.crt),
         ipi=emit.crt == REGIME_NORMAL and rng.random() < 0.2,
     )
     entregue = rng.random() < 0.3
@@ -92,7 +81,7 @@ def draw_nfe(
             "pag", _pagamento("15" if a_prazo else rng.choice(("17", "18")), vnf, a_prazo=a_prazo)
         ),
     )
-    return _nota(rng, "55", numero, emissao, emit, partes, interestadual=interestadual)
+    return _nota(rng, "55", numero, emissao, emit, partes, fora=fora)
 
 
 def draw_nfce(
@@ -102,8 +91,10 @@ def draw_nfce(
     operacao = Operacao(
         crt=emit.crt,
         interestadual=False,
-        icms=_aliquota(emit, emit),
-        ibscbs=_deve_ibscbs(emit, emissao),
+        icms=interna(emit.municipio.uf),
+        interna=interna(emit.municipio.uf),
+        ibscbs=ibs_e_cbs(emissao.date(), emit.crt),
+        consumidor=True,
     )
     nomes = (_HOMOLOGACAO_NFCE, *[""] * (itens - 1))
     drawn = [draw_item(rng, operacao, ZERO, nome=nome) for nome in nomes]
@@ -125,7 +116,8 @@ def plain_nota(
 
     `emit` and `dest` are companies of SP under the regime normal.
     """
-    operacao = Operacao(crt=REGIME_NORMAL, interestadual=False, icms=Decimal(18), ibscbs=True)
+    icms = Decimal(18)
+    operacao = Operacao(REGIME_NORMAL, interestadual=False, icms=icms, interna=icms, ibscbs=TESTE)
     nfce = modelo == "65"
     produto = EXEMPLO._replace(descricao=_HOMOLOGACAO_NFCE) if nfce else EXEMPLO
     itens = [make_item(produto, Decimal(2), operacao)]
@@ -136,7 +128,7 @@ def plain_nota(
         grupo("transp", campos(modFrete="9")),
         grupo("pag", _pagamento("01", vnf)),
     )
-    return _nota(rng, modelo, numero, emissao, emit, partes, infadic=False)
+    return _nota(rng, modelo, numero, emissao, emit, partes, bare=True)
 
 
 def _nota(
@@ -147,9 +139,10 @@ def _nota(
     emit: Parte,
     partes: Sequence[str | None],
     *,
-    interestadual: bool = False,
-    infadic: bool = True,
+    fora: bool = False,
+    bare: bool = False,
 ) -> Rascunho:
+    """`fora`: to another state. `bare`: without the groups that no rule needs."""
     chave = build_chave(
         uf=emit.municipio.codigo_uf,
         ano_mes=f"{emissao:%y%m}",
@@ -170,7 +163,7 @@ def _nota(
         nNF=str(numero),
         dhEmi=instante(emissao),
         tpNF="1",
-        idDest="2" if interestadual else "1",
+        idDest="2" if fora else "1",
         cMunFG=emit.municipio.codigo,
         tpImp="4" if nfce else "1",
         tpEmis="1",
@@ -192,7 +185,7 @@ def _nota(
             grupo("ide", ide),
             _emitente(emit),
             *partes,
-            grupo("infAdic", campos(infCpl=AVISO)) if infadic else None,
+            None if bare else grupo("infAdic", campos(infCpl=AVISO)) + RESPONSAVEL_TECNICO,
             Id=identificador,
             versao="4.00",
         ),
@@ -269,15 +262,15 @@ def _corpo(
 def _ibscbs(totais: Mapping[str, Decimal]) -> str:
     none = campos(vDif="0.00", vDevTrib="0.00")
     credito = campos(vCredPres="0.00", vCredPresCondSus="0.00")
-    ibs = reais(totais["vIBS"])
+    uf, municipio = totais["vIBSUF"], totais["vIBSMun"]
     return grupo(
         "IBSCBSTot",
         campos(vBCIBSCBS=reais(totais["vBCIBSCBS"])),
         grupo(
             "gIBS",
-            grupo("gIBSUF", none, campos(vIBSUF=ibs)),
-            grupo("gIBSMun", none, campos(vIBSMun="0.00")),
-            campos(vIBS=ibs),
+            grupo("gIBSUF", none, campos(vIBSUF=reais(uf))),
+            grupo("gIBSMun", none, campos(vIBSMun=reais(municipio))),
+            campos(vIBS=reais(uf + municipio)),
             credito,
         ),
         grupo("gCBS", none, campos(vCBS=reais(totais["vCBS"])), credito),
@@ -312,7 +305,9 @@ def _cobranca(numero: int, vnf: Decimal, emissao: datetime, parcelas: int) -> st
     )
 
 
-def _pagamento(meio: str, valor: Decimal, *, a_prazo: bool = False, card: str = "") -> str:
+def _pagamento(meio: str, valor: Decimal, *, a_prazo: bool = False) -> str:
+    """Cards and PIX have the group card (rule 391)."""
+    card = grupo("card", campos(tpIntegra="2")) if meio in _COM_CARD else None
     return grupo(
         "detPag",
         campos(indPag="1" if a_prazo else "0", tPag=meio, vPag=reais(valor)),
@@ -327,19 +322,4 @@ def _no_caixa(rng: Random, vnf: Decimal) -> str:
         entregue = (vnf // 50 + 1) * 50
         troco = campos(vTroco=reais(entregue - vnf))
         return grupo("pag", _pagamento(meio, entregue), troco)
-    card = grupo("card", campos(tpIntegra="2")) if meio == "03" else ""
-    return grupo("pag", _pagamento(meio, vnf, card=card))
-
-
-def _aliquota(emit: Parte, dest: Parte) -> Decimal:
-    """Of the state, or between states: 7 % from the south to the north, else 12 %."""
-    origem, destino = emit.municipio.uf, dest.municipio.uf
-    if origem == destino:
-        return Decimal(_ICMS[origem])
-    return Decimal(7 if destino in _NORDESTE and origem not in _NORDESTE else 12)
-
-
-def _deve_ibscbs(emit: Parte, emissao: datetime) -> bool:
-    """Since 2026; within the Simples Nacional since 2027."""
-    desde = _IBSCBS if emit.crt == REGIME_NORMAL else _IBSCBS_DO_SIMPLES
-    return emissao.date() >= desde
+    return grupo("pag", _pagamento(meio, vnf))

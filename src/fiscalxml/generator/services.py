@@ -9,9 +9,9 @@ from typing import Final
 
 from fiscalxml.generator.authority import credencial
 from fiscalxml.generator.drafts import AMBIENTE, VER_APLIC, Rascunho, instante
-from fiscalxml.generator.items import CBS, IBS_UF
 from fiscalxml.generator.money import percentual, reais
-from fiscalxml.generator.parties import Parte
+from fiscalxml.generator.parties import Municipio, Parte
+from fiscalxml.generator.rates import Aliquotas, ibs_e_cbs
 from fiscalxml.generator.signing import sign
 from fiscalxml.generator.writing import campos, grupo
 from fiscalxml.identifiers.chave_nfse import chave_nfse_check_digit
@@ -27,7 +27,8 @@ _SEFIN: Final = f"990000000001{cnpj_check_digits('990000000001')}"
 def draw_nfse(
     rng: Random, numero: int, emissao: datetime, prestador: Parte, tomador: Parte
 ) -> Rascunho:
-    """Software made in and for the provider's município."""
+    """Software that a provider of the regime normal makes in its own município."""
+    aliquotas = ibs_e_cbs(emissao.date(), prestador.crt)
     valor = Decimal(rng.randrange(5000, 900000)) / 100
     local = prestador.municipio
     chave = _chave(rng, numero, emissao, prestador)
@@ -70,8 +71,8 @@ def draw_nfse(
             "valores",
             campos(vBC=reais(valor), pAliqAplic=reais(_ISS), vISSQN=reais(iss), vLiq=reais(valor)),
         ),
-        _ibscbs(valor, valor - iss, prestador),
-        _dps(numero, emissao, prestador, tomador, valor),
+        _ibscbs(valor, valor - iss, tomador.municipio, aliquotas) if aliquotas else None,
+        _dps(numero, emissao, prestador, tomador, valor, ibscbs=aliquotas is not None),
         Id=identificador,
     )
     return Rascunho(
@@ -96,7 +97,15 @@ def _chave(rng: Random, numero: int, emissao: datetime, prestador: Parte) -> str
     return base + chave_nfse_check_digit(base)
 
 
-def _dps(numero: int, emissao: datetime, prestador: Parte, tomador: Parte, valor: Decimal) -> str:
+def _dps(
+    numero: int,
+    emissao: datetime,
+    prestador: Parte,
+    tomador: Parte,
+    valor: Decimal,
+    *,
+    ibscbs: bool,
+) -> str:
     local = prestador.municipio.codigo
     identificador = f"DPS{local}2{prestador.documento}00001{numero:015d}"
     endereco = grupo(
@@ -139,14 +148,7 @@ def _dps(numero: int, emissao: datetime, prestador: Parte, tomador: Parte, valor
                 grupo("totTrib", campos(indTotTrib="0")),
             ),
         ),
-        grupo(
-            "IBSCBS",
-            campos(finNFSe="0", cIndOp="100301", indDest="0"),
-            grupo(
-                "valores",
-                grupo("trib", grupo("gIBSCBS", campos(CST="000", cClassTrib="000001"))),
-            ),
-        ),
+        _IBSCBS_DA_DPS if ibscbs else None,
         Id=identificador,
     )
     signer = credencial(prestador.documento, emissao.year)
@@ -154,27 +156,35 @@ def _dps(numero: int, emissao: datetime, prestador: Parte, tomador: Parte, valor
     return grupo("DPS", inf, signature, versao=_VERSAO)
 
 
-def _ibscbs(valor: Decimal, base: Decimal, prestador: Parte) -> str:
-    ibs, cbs = percentual(base, IBS_UF), percentual(base, CBS)
-    local = prestador.municipio
+_IBSCBS_DA_DPS: Final = grupo(
+    "IBSCBS",
+    campos(finNFSe="0", cIndOp="100301", indDest="0"),
+    grupo("valores", grupo("trib", grupo("gIBSCBS", campos(CST="000", cClassTrib="000001")))),
+)
+
+
+def _ibscbs(valor: Decimal, base: Decimal, local: Municipio, aliquotas: Aliquotas) -> str:
+    """`local`: where the buyer is, who is taxed there (LC 214/2025, art. 11, X)."""
+    uf, municipio, cbs = (percentual(base, aliquota) for aliquota in aliquotas)
+    puf, pmun, pcbs = map(reais, aliquotas)
     return grupo(
         "IBSCBS",
         campos(cLocalidadeIncid=local.codigo, xLocalidadeIncid=local.nome),
         grupo(
             "valores",
             campos(vBC=reais(base)),
-            grupo("uf", campos(pIBSUF=reais(IBS_UF), pAliqEfetUF=reais(IBS_UF))),
-            grupo("mun", campos(pIBSMun="0.00", pAliqEfetMun="0.00")),
-            grupo("fed", campos(pCBS=reais(CBS), pAliqEfetCBS=reais(CBS))),
+            grupo("uf", campos(pIBSUF=puf, pAliqEfetUF=puf)),
+            grupo("mun", campos(pIBSMun=pmun, pAliqEfetMun=pmun)),
+            grupo("fed", campos(pCBS=pcbs, pAliqEfetCBS=pcbs)),
         ),
         grupo(
             "totCIBS",
             campos(vTotNF=reais(valor)),
             grupo(
                 "gIBS",
-                campos(vIBSTot=reais(ibs)),
-                grupo("gIBSUFTot", campos(vIBSUF=reais(ibs))),
-                grupo("gIBSMunTot", campos(vIBSMun="0.00")),
+                campos(vIBSTot=reais(uf + municipio)),
+                grupo("gIBSUFTot", campos(vIBSUF=reais(uf))),
+                grupo("gIBSMunTot", campos(vIBSMun=reais(municipio))),
             ),
             grupo("gCBS", campos(vCBS=reais(cbs))),
         ),

@@ -11,6 +11,7 @@ from typing import Final
 from fiscalxml.generator.drafts import (
     AMBIENTE,
     AVISO,
+    RESPONSAVEL_TECNICO,
     VER_PROC,
     Proc,
     Rascunho,
@@ -19,19 +20,27 @@ from fiscalxml.generator.drafts import (
     numero_de_protocolo,
 )
 from fiscalxml.generator.items import ibscbs
-from fiscalxml.generator.money import percentual, reais
+from fiscalxml.generator.money import ZERO, percentual, reais
 from fiscalxml.generator.parties import Municipio, Parte
+from fiscalxml.generator.rates import REGIME_NORMAL, ibs_e_cbs, interestadual
+from fiscalxml.generator.routes import percurso
 from fiscalxml.generator.writing import campos, grupo
 from fiscalxml.identifiers.chave import Chave, build_chave
 
 _CTE: Final = "http://www.portalfiscal.inf.br/cte"
 _MDFE: Final = "http://www.portalfiscal.inf.br/mdfe"
 _HOMOLOGACAO_CTE: Final = "CTE EMITIDO EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL"
-_QR_CODE_CTE: Final = "https://homologacao.nfe.fazenda.sp.gov.br/CTeConsulta/qrCode"
+_SVSP: Final = "https://homologacao.nfe.fazenda.sp.gov.br/CTeConsulta/qrCode"
+_SVRS: Final = "https://dfe-portal.svrs.rs.gov.br/cte/qrCode"
+QR_CODE_CTE: Final = {
+    **dict.fromkeys(("SP", "PE"), _SVSP),
+    **dict.fromkeys(("BA", "CE", "RJ", "RS", "SC"), _SVRS),
+}
+"""UF of the emitente -> address; other states have addresses of their own (rule 851)"""
 _QR_CODE_MDFE: Final = "https://dfe-portal.svrs.rs.gov.br/mdfe/qrCode"
 _PROC_CTE: Final = Proc("cteProc", "4.00", "protCTe", "infProt")
 _PROC_MDFE: Final = Proc("mdfeProc", "3.00", "protMDFe", "infProt")
-_ICMS: Final = Decimal(12)
+_ICMS_INTERNO: Final = Decimal(12)
 _SERIE: Final = 1
 _LETRAS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -44,7 +53,10 @@ def draw_cte(
     partes: tuple[Parte, Parte],
     notas: Sequence[str],
 ) -> Rascunho:
-    """The carriage of the goods of some NF-e, by keys, from one company to another."""
+    """The carriage of the goods of some NF-e, by keys, from one company to another.
+
+    `emit` is of a state of `QR_CODE_CTE`.
+    """
     remetente, destinatario = partes
     chave = _chave(rng, "57", numero, emissao, emit)
     valor = Decimal(rng.randrange(15000, 400000)) / 100
@@ -52,7 +64,7 @@ def draw_cte(
     ide = campos(
         cUF=chave.uf,
         cCT=chave.codigo,
-        CFOP="5353" if origem.uf == destino.uf else "6353",
+        CFOP=_cfop(emit.municipio, origem, destino),
         natOp="TRANSPORTE DE CARGA",
         mod="57",
         serie=str(_SERIE),
@@ -92,8 +104,9 @@ def draw_cte(
             campos(vTPrest=reais(valor), vRec=reais(valor)),
             grupo("Comp", campos(xNome="FRETE VALOR", vComp=reais(valor))),
         ),
-        _impostos(valor, emit),
+        _impostos(valor, emissao, emit, origem, destino),
         _carga(rng, notas),
+        RESPONSAVEL_TECNICO,
         Id=identificador,
         versao="4.00",
     )
@@ -106,7 +119,9 @@ def draw_cte(
         titular=emit.documento,
         emissao=emissao,
         chave=chave.text,
-        suplemento=_qr_code("infCTeSupl", "qrCodCTe", f"{_QR_CODE_CTE}?chCTe=", chave.text),
+        suplemento=_qr_code(
+            "infCTeSupl", "qrCodCTe", f"{QR_CODE_CTE[emit.municipio.uf]}?chCTe=", chave.text
+        ),
         proc=_PROC_CTE,
         resposta=autorizacao(
             "chCTe", chave.text, "do CT-e", emissao, numero_de_protocolo(chave.text)
@@ -144,11 +159,12 @@ def draw_mdfe(
     )
     carrega = campos(cMunCarrega=origem.codigo, xMunCarrega=origem.nome)
     descarga = campos(cMunDescarga=destino.codigo, xMunDescarga=destino.nome)
+    caminho = [grupo("infPercurso", campos(UFPer=uf)) for uf in percurso(origem.uf, destino.uf)]
     documentos = [grupo("infNFe", campos(chNFe=nota)) for nota in notas]
     identificador = f"MDFe{chave.text}"
     assinado = grupo(
         "infMDFe",
-        grupo("ide", ide, grupo("infMunCarrega", carrega)),
+        grupo("ide", ide, grupo("infMunCarrega", carrega), *caminho),
         grupo(
             "emit",
             emit.inscricao,
@@ -168,6 +184,7 @@ def draw_mdfe(
             ),
         ),
         grupo("infAdic", campos(infCpl=AVISO)),
+        RESPONSAVEL_TECNICO,
         Id=identificador,
         versao="3.00",
     )
@@ -222,12 +239,37 @@ def _parte_do_cte(nome: str, ender: str, parte: Parte) -> str:
     )
 
 
-def _impostos(valor: Decimal, emit: Parte) -> str:
-    if emit.crt == "1":
-        return grupo("imp", grupo("ICMS", grupo("ICMSSN", campos(CST="90", indSN="1"))))
-    icms = percentual(valor, _ICMS)
-    fields = campos(CST="00", vBC=reais(valor), pICMS=f"{_ICMS}.00", vICMS=reais(icms))
-    return grupo("imp", grupo("ICMS", grupo("ICMS00", fields)), ibscbs(valor - icms, {}))
+def _cfop(emit: Municipio, origem: Municipio, destino: Municipio) -> str:
+    """Carriage for a shop; from another state than the emitente's it is 932 (rules 524, 908)."""
+    return f"{5 if origem.uf == destino.uf else 6}{353 if emit.uf == origem.uf else 932}"
+
+
+def _impostos(
+    valor: Decimal, emissao: datetime, emit: Parte, origem: Municipio, destino: Municipio
+) -> str:
+    aliquotas = ibs_e_cbs(emissao.date(), emit.crt)
+    icms, grupo_icms = _icms(valor, emit, origem, destino)
+    return grupo(
+        "imp",
+        grupo("ICMS", grupo_icms),
+        ibscbs(valor - icms, aliquotas, {}) if aliquotas else None,
+    )
+
+
+def _icms(
+    valor: Decimal, emit: Parte, origem: Municipio, destino: Municipio
+) -> tuple[Decimal, str]:
+    """What is due to the state where the carriage begins, and its group."""
+    if emit.crt != REGIME_NORMAL:
+        return ZERO, grupo("ICMSSN", campos(CST="90", indSN="1"))
+    interno = origem.uf == destino.uf
+    aliquota = _ICMS_INTERNO if interno else interestadual(origem.uf, destino.uf)
+    icms = percentual(valor, aliquota)
+    base, rate, amount = reais(valor), f"{aliquota:.2f}", reais(icms)
+    if emit.municipio.uf == origem.uf:
+        return icms, grupo("ICMS00", campos(CST="00", vBC=base, pICMS=rate, vICMS=amount))
+    fields = campos(CST="90", vBCOutraUF=base, pICMSOutraUF=rate, vICMSOutraUF=amount)
+    return icms, grupo("ICMSOutraUF", fields)
 
 
 def _carga(rng: Random, notas: Sequence[str]) -> str:
@@ -252,7 +294,7 @@ def _veiculo(rng: Random, uf: str) -> str:
         "veicTracao",
         campos(placa=placa, tara="6000", capKG="4000"),
         grupo("condutor", condutor),
-        campos(tpRod="03", tpCar="02", UF=uf),
+        campos(tpRod="01", tpCar="02", UF=uf),
     )
 
 

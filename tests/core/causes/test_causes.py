@@ -111,7 +111,7 @@ def test_all_items_some_items_and_both_are_told_apart() -> None:
     assert told(with_ncm(2, 1, 2), with_ncm(1, 1)) == f"{what} em todos os itens"
     assert told(with_ncm(2, 2)) == f"{what} em alguns itens"
     assert told(with_ncm(2, 1, 2), with_ncm(2, 1)) == (
-        f"{what} em todos os itens de 1 e em alguns itens de 1 documentos"
+        f"{what} em todos os itens de 1 e em alguns itens de 1 documento"
     )
 
 

@@ -51,7 +51,7 @@ def test_a_named_folder_that_cannot_be_listed_is_2(
     _forbid(monkeypatch, tmp_path)
     result = invoke("validate", tmp_path)
     assert result.exit_code == 2
-    assert "sem permissão de leitura" in result.stderr
+    assert "sem permissão" in result.stderr
 
 
 def test_a_folder_inside_that_cannot_be_listed_is_1_and_told(
@@ -62,7 +62,7 @@ def test_a_folder_inside_that_cannot_be_listed_is_1_and_told(
     _forbid(monkeypatch, tmp_path / "fechada")
     result = invoke("validate", tmp_path)
     assert result.exit_code == 1
-    assert "fechada: sem permissão de leitura." in result.stderr
+    assert "fechada: sem permissão." in result.stderr
     assert "1 arquivo não pôde ser lido" in result.stdout
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
-from cli_command import invoke
+from cli_command import command_line, invoke
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
@@ -66,8 +68,15 @@ def test_the_faults_can_be_listed() -> None:
         (["--itens", "9-3"], "'9-3' não é uma quantidade"),
         (["--itens", "1-991"], "faixa de 1 a 990"),
         (["--em", "1999-01-01"], "certifica de 2022 a 2050"),
-        (["--n", "0"], "não é um número inteiro a partir de 1"),
+        (["--n", "0"], "não é um número inteiro de 1 a 999.999.999"),
         (["--alfanumericos", "101"], "--alfanumericos"),
+        (["--alfanumericos", "nan"], "não é um número inteiro válido"),
+        (["--seed", "abc"], "não é um número inteiro válido"),
+        (["--n", "1000000000"], "número inteiro de 1 a 999.999.999"),
+        (["--emitentes", "10001"], "número inteiro de 1 a 10.000"),
+        (["--falha", f"629:{10**20}"], "100000000000000000000 documentos com falha"),
+        (["--em", "9999-12-31T23:59:00-12:00"], "certifica de 2022 a 2050"),
+        (["--out", ""], "o nome está vazio"),
     ],
 )
 def test_wrong_usage_is_told_and_nothing_written(
@@ -92,6 +101,29 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     done = invoke("generate", "--n", "5", "--out", str(file / "lote"))
     assert done.exit_code == 2
     assert "não foi possível gravar em" in done.stderr
+
+
+def test_any_offset_of_the_date_is_told_in_that_of_brasilia(tmp_path: Path) -> None:
+    em = "2026-11-10T12:00:00+14:00"
+    invoke("generate", "--n", "9", "--out", str(tmp_path), "--em", em)
+    judged = invoke("validate", str(tmp_path), "--ac", str(tmp_path / "ac"))
+    assert "9 documentos: 9 válidos" in judged.stdout
+
+
+def test_the_command_to_try_can_be_pasted_into_a_shell(tmp_path: Path) -> None:
+    folder = tmp_path / "um lote; $(x)"
+    done = invoke("generate", "--n", "1", "--out", str(folder))
+    assert "1 documento sintético em" in done.stdout
+    assert f"validate '{folder}' --ac '{folder / 'ac'}'" in done.stdout
+
+
+def test_a_reader_that_goes_away_ends_it_without_a_word(tmp_path: Path) -> None:
+    command = shlex.join(command_line("generate", "--n", "300", "--out", tmp_path, "--json"))
+    run = subprocess.run(  # noqa: S602 - our own command
+        f"{command} | head -n 1", shell=True, capture_output=True, check=False
+    )
+    assert run.stdout.count(b"\n") == 1
+    assert run.stderr == b""
 
 
 def test_files_of_the_same_name_are_replaced_and_others_kept(tmp_path: Path) -> None:

@@ -85,11 +85,11 @@ def test_the_page_needs_nothing_from_elsewhere(folder: Path, tmp_path: Path) -> 
     assert policy.startswith("default-src 'none';")
 
 
-@pytest.mark.parametrize("target", ["pasta/nao-existe.html", "notas"])
+@pytest.mark.parametrize("target", ["pasta/nao-existe.html", "notas", None])
 def test_a_page_that_cannot_be_written_is_2_before_any_work(
-    folder: Path, tmp_path: Path, target: str
+    folder: Path, tmp_path: Path, target: str | None
 ) -> None:
-    result = invoke("validate", "--json", "--html", tmp_path / target, folder)
+    result = invoke("validate", "--json", "--html", tmp_path / target if target else "", folder)
     assert result.exit_code == 2
     assert result.stdout == ""
     assert "--html" in result.stderr
