@@ -147,6 +147,9 @@ class Impressao:
         click.secho(f"✖ {safe(name)}: {safe(words)}", fg="red", err=True)
 
     def _summary(self) -> None:
+        if not (self.impressos or self.sem_auxiliar or self.falhas):
+            click.echo("Nenhum documento encontrado.")
+            return
         parts = [f"{self.impressos} {'PDF' if self.impressos == 1 else 'PDFs'}"]
         if self.sem_auxiliar:
             parts.append(f"{self.sem_auxiliar} sem documento auxiliar (eventos e outros)")

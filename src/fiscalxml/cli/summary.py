@@ -37,7 +37,7 @@ class Sumario:
         if causas and total.documentos > 1:  # of one document its report has just said all
             _print_causes(console, fim.causas)
         if fim.ignorados:
-            kinds = "(PDF, imagem, arquivo de sistema…)"
+            kinds = "(PDF, imagem, certificado, arquivo de sistema…)"
             one, many = "arquivo que não é fiscal", "arquivos que não são fiscais"
             console.print(f"Ignorados: {plural(fim.ignorados, one, many)} {kinds}")
         if fim.nao_lidos:

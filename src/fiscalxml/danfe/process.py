@@ -20,7 +20,7 @@ from fiscalxml.danfe.refusals import (
     NaoCabe,
     TempoEsgotado,
 )
-from fiscalxml.danfe.wire import Ordem, Pedido, Resposta
+from fiscalxml.danfe.wire import MAX_HEAD, Ordem, Pedido, Resposta
 
 TIMEOUT: Final = 120.0
 """seconds; see decision 9 for what documents take"""
@@ -161,7 +161,7 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
 
 
 def _answer(pipe: IO[bytes]) -> bytes:
-    head = pipe.readline()
+    head = pipe.readline(MAX_HEAD)
     if not head:
         raise EOFError("sem resposta")
     resposta = _decode(head)

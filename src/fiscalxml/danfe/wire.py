@@ -5,14 +5,17 @@ After the line of an answer follow as many bytes of PDF as it says.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
 Auxiliar = Literal["danfe", "danfce", "dacte", "damdfe", "dacce", "danfse"]
-
-
 Culpa = Literal["logo", "tamanho"]
+
+MAX_PDF: Final = 1 << 28
+"""bytes; the child has less memory than a larger one would take"""
+MAX_HEAD: Final = 1 << 20
+"""bytes of the line before the PDF"""
 
 
 class Emitente(msgspec.Struct, frozen=True):
@@ -71,7 +74,7 @@ class Ordem(msgspec.Struct, frozen=True):
 class Resposta(msgspec.Struct, frozen=True, omit_defaults=True):
     """The line before the PDF."""
 
-    tamanho: int = 0
+    tamanho: Annotated[int, msgspec.Meta(ge=0, le=MAX_PDF)] = 0
     """bytes of PDF that follow"""
     erro: str | None = None
     """a traceback, for engineers"""

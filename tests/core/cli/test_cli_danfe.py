@@ -205,3 +205,10 @@ def _alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_an_empty_folder_has_nothing_to_print(tmp_path: Path) -> None:
+    (tmp_path / "notas").mkdir()
+    done = invoke("danfe", tmp_path / "notas", "-o", tmp_path / "pdf")
+    assert done.exit_code == 0
+    assert done.stdout == "Nenhum documento encontrado.\n"
