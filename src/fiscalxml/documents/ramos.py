@@ -44,7 +44,7 @@ class Ramo:
     Names are those of the layout, without namespace. A field that is absent reads as an empty text.
     """
 
-    __slots__ = ("campos", "element", "grupos")
+    __slots__ = ("_known", "campos", "element", "grupos")
 
     campos: dict[str, str]
     """its fields, by name: the elements without elements in them"""
@@ -53,6 +53,7 @@ class Ramo:
 
     def __init__(self, element: Element) -> None:
         self.element = element
+        self._known = False
 
     def __getattr__(self, nome: str) -> Any:
         if nome not in ("campos", "grupos"):
@@ -76,6 +77,7 @@ class Ramo:
             elif name not in campos:
                 campos[name] = text
         self.campos, self.grupos = campos, grupos
+        self._known = True
 
     def __getitem__(self, campo: str) -> str:
         """The text of a field."""
@@ -106,8 +108,20 @@ class Ramo:
 
     def grupo(self, *nomes: str) -> Ramo | None:
         """The first group down a path of names."""
-        ramo = self.em(*nomes)
-        return None if ramo is AUSENTE else ramo
+        ramo: Ramo | None = self
+        for nome in nomes:
+            if ramo is None:
+                return None
+            ramo = ramo._find(nome)
+        return ramo
+
+    def _find(self, nome: str) -> Ramo | None:
+        """The first group of a name; groups that nobody has read are not read for it."""
+        if self._known:
+            found = self.grupos.get(nome)
+            return None if found is None else found[0]
+        nodes = self.element.iterchildren(f"{{*}}{nome}")
+        return next((Ramo(node) for node in nodes if field_text(node) is None), None)
 
     def em(self, *nomes: str) -> Ramo:
         """The same; where there is none, a group without anything in it."""
