@@ -6,6 +6,7 @@ cases of the rules; those of form are the functions here.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -99,6 +100,41 @@ def _number_not_of_the_id(nota: Rascunho) -> Rascunho:
     return _with_text(numero, f"{numero}1")(nota)
 
 
+def _with_wrong_digit(nota: Rascunho) -> Rascunho:
+    """Another cDV, in the key and in its field."""
+    wrong = str((int(nota.chave[-1]) + 1) % 10)
+    chave = nota.chave[:-1] + wrong
+    assinado = nota.assinado.replace(nota.chave, chave, 1)
+    return replace(
+        nota,
+        assinado=assinado.replace(f"<cDV>{nota.chave[-1]}", f"<cDV>{wrong}", 1),
+        identificador=nota.identificador.replace(nota.chave, chave),
+        chave=chave,
+        resposta=nota.resposta.replace(nota.chave, chave),
+    )
+
+
+def _with_unreadable_certificate(nota: Rascunho, protocolo: bool) -> bytes:
+    return _with_certificate(nota, protocolo, lambda _: b"AAAA")
+
+
+def _with_forged_certificate(nota: Rascunho, protocolo: bool) -> bytes:
+    """One that names the authority, which did not sign it."""
+
+    def forged(certificate: bytes) -> bytes:
+        der = bytearray(base64.b64decode(certificate))
+        der[-1] ^= 1  # of the authority's signature
+        return base64.b64encode(der)
+
+    return _with_certificate(nota, protocolo, forged)
+
+
+def _with_certificate(nota: Rascunho, protocolo: bool, change: Callable[[bytes], bytes]) -> bytes:
+    head, tag, rest = _signed(nota, protocolo).partition(b"<X509Certificate>")
+    certificate, end, tail = rest.partition(b"</X509Certificate>")
+    return head + tag + change(certificate) + end + tail
+
+
 def _by_another(nota: Rascunho, protocolo: bool) -> bytes:
     return nota.document(nota.sign(titular=_OUTRO), protocolo=protocolo)
 
@@ -129,7 +165,10 @@ _DE_FORMA: Final = (
     Falha(codigo="XSD-001", edit=_with_text(_BAIRRO, "")),
     Falha(codigo="XSD-010", edit=_with_text(f"{_BAIRRO}<cMun>3", f"{_BAIRRO}<cMun>")),
     Falha(codigo="213", regra="nfe:GEN-F03", write=_by_another),
+    Falha(codigo="253", regra="nfe:B23-10", edit=_with_wrong_digit),
+    Falha(codigo="290", regra="nfe:GEN-E01", write=_with_unreadable_certificate),
     Falha(codigo="291", regra="nfe:GEN-E02", write=_with_expired_certificate),
+    Falha(codigo="293", regra="nfe:GEN-E04", write=_with_forged_certificate),
     Falha(codigo="297", regra="nfe:GEN-F02", write=_altered_after_signing),
     Falha(codigo="402", regra="nfe:GEN-D03", write=_in_another_encoding),
     Falha(codigo="502", regra="nfe:A03-10", edit=_number_not_of_the_id),
