@@ -15,6 +15,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from fiscalxml.schemas.deterministic import deterministic
 from fiscalxml.xml import Element
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
@@ -70,7 +71,7 @@ def compile_xsd(path: Path, element: str = "", type_name: str = "") -> Validator
     if element and schema.find(f"{_XS}element[@name='{element}']") is None:
         etree.SubElement(schema, f"{_XS}element", name=element, type=type_name)
     for pattern in schema.iter(f"{_XS}pattern"):
-        pattern.set("value", widened(pattern))
+        pattern.set("value", deterministic(widened(pattern)))
     return Validator(etree.XMLSchema(schema))
 
 

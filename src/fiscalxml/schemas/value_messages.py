@@ -11,6 +11,7 @@ from fiscalxml.schemas.corrections import (
     remove_empty,
 )
 from fiscalxml.schemas.datatypes import explain_datatype
+from fiscalxml.schemas.deterministic import published
 from fiscalxml.schemas.patterns import explain_pattern
 from fiscalxml.schemas.translation import Place, Traducao, shown
 
@@ -19,7 +20,7 @@ _MAX_OPTIONS = 40
 
 def pattern(place: Place, found: Match[str]) -> Traducao:
     """[facet 'pattern']: a value of the wrong shape."""
-    value, expression = found["value"], found["expected"]
+    value, expression = found["value"], published(found["expected"])
     return Traducao(
         codigo="XSD-010",
         mensagem=_about(place, value, "fora do formato do leiaute"),
