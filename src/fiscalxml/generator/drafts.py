@@ -42,7 +42,6 @@ class Proc(NamedTuple):
 class Rascunho:
     """An unsigned document. Texts are as `writing` makes them."""
 
-    tipo: str
     raiz: str
     namespace: str
     assinado: str
@@ -59,7 +58,7 @@ class Rascunho:
     suplemento: str = ""
     proc: Proc | None = None
     resposta: str = ""
-    """the fields of the answer up to the protocol number's place, and those after it"""
+    """the fields of the answer, with a place for the digest of the signature"""
 
     def sign(self, titular: str = "", ano: int = 0) -> Assinado:
         """Its signature; by another, or with a certificate of another year, when so told."""
@@ -69,35 +68,36 @@ class Rascunho:
     def document(self, assinado: Assinado, *, protocolo: bool = False) -> bytes:
         """The XML, under the answer of SEFAZ when `protocolo` and the kind has one apart."""
         versao = f' versao="{self.versao}"' if self.versao else ""
-        inside = f"{self.assinado}{self.suplemento}{assinado.signature}</{self.raiz}>"
+        # Under an answer it keeps a namespace declaration of its own, as SEFAZ returns it.
+        whole = (
+            f'<{self.raiz}{versao} xmlns="{self.namespace}">'
+            f"{self.assinado}{self.suplemento}{assinado.signature}</{self.raiz}>"
+        )
         if not protocolo or self.proc is None:
-            start = f'<{self.raiz}{versao} xmlns="{self.namespace}">'
-            return f"{DECLARACAO}{start}{inside}".encode()
+            return f"{DECLARACAO}{whole}".encode()
         proc = self.proc
         answer = grupo(
             proc.resposta,
             grupo(proc.inf, self.resposta.replace(_DIGEST, assinado.digest)),
             versao=proc.versao,
         )
-        # The document keeps a namespace declaration of its own, as SEFAZ returns it.
-        start = f'<{self.raiz}{versao} xmlns="{self.namespace}">'
         return (
             f'{DECLARACAO}<{proc.nome} versao="{proc.versao}" xmlns="{self.namespace}">'
-            f"{start}{inside}{answer}</{proc.nome}>"
+            f"{whole}{answer}</{proc.nome}>"
         ).encode()
 
 
 _DIGEST: Final = "{digest}"
 
 
-def autorizacao(campo_chave: str, chave: str, nome: str, emissao: datetime, numero: str) -> str:
+def autorizacao(campo_chave: str, chave: str, nome: str, emissao: datetime) -> str:
     """The answer to a document: authorised, some seconds after the emission."""
     return campos(
         tpAmb=AMBIENTE,
         verAplic=VER_APLIC,
         **{campo_chave: chave},
         dhRecbto=instante(emissao + RESPOSTA),
-        nProt=numero,
+        nProt=numero_de_protocolo(chave),
         digVal=_DIGEST,
         cStat="100",
         xMotivo=f"Autorizado o uso {nome}",

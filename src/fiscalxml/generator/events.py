@@ -35,7 +35,6 @@ def cancelamento(nota: Rascunho) -> Rascunho:
     """The emitente cancels the note."""
     return _evento(
         nota,
-        "cancelamento",
         _CANCELAMENTO,
         "Cancelamento",
         campos(
@@ -49,14 +48,13 @@ def carta_de_correcao(nota: Rascunho) -> Rascunho:
     """The emitente corrects a text of the note."""
     return _evento(
         nota,
-        "cce",
         _CCE,
         "Carta de Correcao",
         campos(xCorrecao="DOCUMENTO SINTETICO: O VOLUME CORRETO E 2", xCondUso=_CONDICAO_DE_USO),
     )
 
 
-def _evento(nota: Rascunho, tipo: str, codigo: str, descricao: str, detalhe: str) -> Rascunho:
+def _evento(nota: Rascunho, codigo: str, descricao: str, detalhe: str) -> Rascunho:
     quando = nota.emissao + _DEPOIS
     orgao = nota.chave[:2]
     identificador = f"ID{codigo}{nota.chave}01"
@@ -78,7 +76,6 @@ def _evento(nota: Rascunho, tipo: str, codigo: str, descricao: str, detalhe: str
     # The registration has a number of its own: 9 where the note's has 1.
     numero = f"9{numero_de_protocolo(nota.chave)[1:]}"
     return Rascunho(
-        tipo=tipo,
         raiz="evento",
         namespace=NAMESPACE,
         versao="1.00",

@@ -26,7 +26,6 @@ from fiscalxml.generator.parties import (
 )
 from fiscalxml.generator.services import draw_nfse
 from fiscalxml.generator.transport import QR_CODE_CTE, draw_cte, draw_mdfe
-from fiscalxml.identifiers.chave import build_chave
 
 TipoGerado = Literal["nfe", "nfce", "cte", "mdfe", "nfse", "cancelamento", "cce"]
 TIPOS: Final[tuple[TipoGerado, ...]] = get_args(TipoGerado)
@@ -249,16 +248,8 @@ class Lote:
 
 def _chave_de_nota(rng: Random, emissao: datetime, emit: Parte) -> str:
     """Of an NF-e that is not part of the lote."""
-    return build_chave(
-        uf=emit.municipio.codigo_uf,
-        ano_mes=f"{emissao:%y%m}",
-        emitente=emit.documento,
-        modelo="55",
-        serie=1,
-        numero=rng.randrange(1, 10**6),
-        tipo_emissao="1",
-        codigo=f"{rng.randrange(10**8):08d}",
-    ).text
+    numero, codigo = rng.randrange(1, 10**6), f"{rng.randrange(10**8):08d}"
+    return emit.chave("55", numero, emissao, codigo).text
 
 
 class _Falhas:

@@ -18,7 +18,6 @@ from fiscalxml.generator.drafts import (
     Rascunho,
     autorizacao,
     instante,
-    numero_de_protocolo,
 )
 from fiscalxml.generator.items import (
     EXEMPLO,
@@ -28,17 +27,15 @@ from fiscalxml.generator.items import (
     make_item,
 )
 from fiscalxml.generator.money import ZERO, reais, share
-from fiscalxml.generator.parties import HOMOLOGACAO_NFE, Parte
+from fiscalxml.generator.parties import HOMOLOGACAO_NFE, SERIE, Parte
 from fiscalxml.generator.rates import REGIME_NORMAL, TESTE, ibs_e_cbs, interestadual, interna
 from fiscalxml.generator.writing import campos, grupo
-from fiscalxml.identifiers.chave import build_chave
 
 NAMESPACE: Final = "http://www.portalfiscal.inf.br/nfe"
-QR_CODE: Final = "https://www.homologacao.nfce.fazenda.sp.gov.br/qrcode?p="
+_QR_CODE: Final = "https://www.homologacao.nfce.fazenda.sp.gov.br/qrcode?p="
 _CONSULTA: Final = "https://www.homologacao.nfce.fazenda.sp.gov.br/consulta"
 _HOMOLOGACAO_NFCE: Final = "NOTA FISCAL EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL"
 _PROC: Final = Proc("nfeProc", "4.00", "protNFe", "infProt")
-_SERIE: Final = 1
 _COM_CARD: Final = ("03", "17")
 _MAXIMO_SEM_COMPRADOR: Final = Decimal(10_000)
 _TOTAIS: Final = (
@@ -143,23 +140,14 @@ def _nota(
     bare: bool = False,
 ) -> Rascunho:
     """`fora`: to another state. `bare`: without the groups that no rule needs."""
-    chave = build_chave(
-        uf=emit.municipio.codigo_uf,
-        ano_mes=f"{emissao:%y%m}",
-        emitente=emit.documento,
-        modelo=modelo,
-        serie=_SERIE,
-        numero=numero,
-        tipo_emissao="1",
-        codigo=_codigo(rng, numero),
-    )
+    chave = emit.chave(modelo, numero, emissao, _codigo(rng, numero))
     nfce = modelo == "65"
     ide = campos(
         cUF=chave.uf,
         cNF=chave.codigo,
         natOp="VENDA AO CONSUMIDOR" if nfce else "VENDA DE MERCADORIA",
         mod=modelo,
-        serie=str(_SERIE),
+        serie=str(SERIE),
         nNF=str(numero),
         dhEmi=instante(emissao),
         tpNF="1",
@@ -177,7 +165,6 @@ def _nota(
     )
     identificador = f"NFe{chave.text}"
     return Rascunho(
-        tipo="nfce" if nfce else "nfe",
         raiz="NFe",
         namespace=NAMESPACE,
         assinado=grupo(
@@ -195,15 +182,13 @@ def _nota(
         chave=chave.text,
         suplemento=suplemento(chave.text) if nfce else "",
         proc=_PROC,
-        resposta=autorizacao(
-            "chNFe", chave.text, "da NF-e", emissao, numero_de_protocolo(chave.text)
-        ),
+        resposta=autorizacao("chNFe", chave.text, "da NF-e", emissao),
     )
 
 
 def suplemento(chave: str) -> str:
     """infNFeSupl: the QR Code of an NFC-e emitted on-line, version 3 (NT 2025.001)."""
-    return grupo("infNFeSupl", campos(qrCode=f"{QR_CODE}{chave}|3|{AMBIENTE}", urlChave=_CONSULTA))
+    return grupo("infNFeSupl", campos(qrCode=f"{_QR_CODE}{chave}|3|{AMBIENTE}", urlChave=_CONSULTA))
 
 
 def _codigo(rng: Random, numero: int) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import product
 from random import Random
 from typing import Final, NamedTuple
 
 from fiscalxml.generator.writing import campos, grupo
+from fiscalxml.identifiers.chave import Chave, build_chave
 from fiscalxml.identifiers.cnpj import cnpj_check_digits
 from fiscalxml.identifiers.cpf import cpf_check_digits
 from fiscalxml.identifiers.ie import is_valid_ie
@@ -16,6 +18,9 @@ from fiscalxml.identifiers.uf import CODIGO_POR_UF
 
 HOMOLOGACAO_NFE: Final = "NF-E EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL"
 """the name of each destinatário in homologação (rule 598)"""
+
+SERIE: Final = 1
+"""of all documents"""
 
 _DIGITOS: Final = "0123456789"
 _ALFABETO: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -75,13 +80,26 @@ class Parte:
         """The field CNPJ or CPF."""
         return campos(CPF=self.documento) if self.cpf else campos(CNPJ=self.documento)
 
-    def endereco(self, nome: str, *, pais: bool = True) -> str:
+    def chave(self, modelo: str, numero: int, emissao: datetime, codigo: str) -> Chave:
+        """The key of a document that it issues."""
+        return build_chave(
+            uf=self.municipio.codigo_uf,
+            ano_mes=f"{emissao:%y%m}",
+            emitente=self.documento,
+            modelo=modelo,
+            serie=SERIE,
+            numero=numero,
+            tipo_emissao="1",
+            codigo=codigo,
+        )
+
+    def endereco(self, nome: str) -> str:
         """As the NF-e writes it: CEP after UF."""
         return grupo(
             nome,
             self._rua(),
             campos(UF=self.municipio.uf, CEP=self.municipio.cep),
-            campos(cPais="1058", xPais="BRASIL") if pais else None,
+            campos(cPais="1058", xPais="BRASIL"),
         )
 
     def endereco_de_transporte(self, nome: str, *, pais: bool = False) -> str:

@@ -76,7 +76,6 @@ def draw_nfse(
         Id=identificador,
     )
     return Rascunho(
-        tipo="nfse",
         raiz="NFSe",
         namespace=_NAMESPACE,
         versao=_VERSAO,

@@ -17,15 +17,13 @@ from fiscalxml.generator.drafts import (
     Rascunho,
     autorizacao,
     instante,
-    numero_de_protocolo,
 )
 from fiscalxml.generator.items import ibscbs
 from fiscalxml.generator.money import ZERO, percentual, reais
-from fiscalxml.generator.parties import Municipio, Parte
+from fiscalxml.generator.parties import SERIE, Municipio, Parte
 from fiscalxml.generator.rates import REGIME_NORMAL, ibs_e_cbs, interestadual
 from fiscalxml.generator.routes import percurso
 from fiscalxml.generator.writing import campos, grupo
-from fiscalxml.identifiers.chave import Chave, build_chave
 
 _CTE: Final = "http://www.portalfiscal.inf.br/cte"
 _MDFE: Final = "http://www.portalfiscal.inf.br/mdfe"
@@ -41,7 +39,6 @@ _QR_CODE_MDFE: Final = "https://dfe-portal.svrs.rs.gov.br/mdfe/qrCode"
 _PROC_CTE: Final = Proc("cteProc", "4.00", "protCTe", "infProt")
 _PROC_MDFE: Final = Proc("mdfeProc", "3.00", "protMDFe", "infProt")
 _ICMS_INTERNO: Final = Decimal(12)
-_SERIE: Final = 1
 _LETRAS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -58,7 +55,7 @@ def draw_cte(
     `emit` is of a state of `QR_CODE_CTE`.
     """
     remetente, destinatario = partes
-    chave = _chave(rng, "57", numero, emissao, emit)
+    chave = emit.chave("57", numero, emissao, f"{rng.randrange(10**8):08d}")
     valor = Decimal(rng.randrange(15000, 400000)) / 100
     origem, destino = remetente.municipio, destinatario.municipio
     ide = campos(
@@ -67,7 +64,7 @@ def draw_cte(
         CFOP=_cfop(emit.municipio, origem, destino),
         natOp="TRANSPORTE DE CARGA",
         mod="57",
-        serie=str(_SERIE),
+        serie=str(SERIE),
         nCT=str(numero),
         dhEmi=instante(emissao),
         tpImp="1",
@@ -111,7 +108,6 @@ def draw_cte(
         versao="4.00",
     )
     return Rascunho(
-        tipo="cte",
         raiz="CTe",
         namespace=_CTE,
         assinado=assinado,
@@ -123,9 +119,7 @@ def draw_cte(
             "infCTeSupl", "qrCodCTe", f"{QR_CODE_CTE[emit.municipio.uf]}?chCTe=", chave.text
         ),
         proc=_PROC_CTE,
-        resposta=autorizacao(
-            "chCTe", chave.text, "do CT-e", emissao, numero_de_protocolo(chave.text)
-        ),
+        resposta=autorizacao("chCTe", chave.text, "do CT-e", emissao),
     )
 
 
@@ -138,14 +132,14 @@ def draw_mdfe(
     notas: Sequence[str],
 ) -> Rascunho:
     """The own truck of a company, with the goods of some NF-e, by keys, to one município."""
-    chave = _chave(rng, "58", numero, emissao, emit)
+    chave = emit.chave("58", numero, emissao, f"{rng.randrange(10**8):08d}")
     origem = emit.municipio
     ide = campos(
         cUF=chave.uf,
         tpAmb=AMBIENTE,
         tpEmit="2",
         mod="58",
-        serie=str(_SERIE),
+        serie=str(SERIE),
         nMDF=str(numero),
         cMDF=chave.codigo,
         cDV=chave.dv,
@@ -189,7 +183,6 @@ def draw_mdfe(
         versao="3.00",
     )
     return Rascunho(
-        tipo="mdfe",
         raiz="MDFe",
         namespace=_MDFE,
         assinado=assinado,
@@ -199,22 +192,7 @@ def draw_mdfe(
         chave=chave.text,
         suplemento=_qr_code("infMDFeSupl", "qrCodMDFe", f"{_QR_CODE_MDFE}?chMDFe=", chave.text),
         proc=_PROC_MDFE,
-        resposta=autorizacao(
-            "chMDFe", chave.text, "do MDF-e", emissao, numero_de_protocolo(chave.text)
-        ),
-    )
-
-
-def _chave(rng: Random, modelo: str, numero: int, emissao: datetime, emit: Parte) -> Chave:
-    return build_chave(
-        uf=emit.municipio.codigo_uf,
-        ano_mes=f"{emissao:%y%m}",
-        emitente=emit.documento,
-        modelo=modelo,
-        serie=_SERIE,
-        numero=numero,
-        tipo_emissao="1",
-        codigo=f"{rng.randrange(10**8):08d}",
+        resposta=autorizacao("chMDFe", chave.text, "do MDF-e", emissao),
     )
 
 
