@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from hashlib import sha256
 from heapq import nsmallest
 from typing import Final
@@ -13,7 +12,7 @@ from typing import Final
 import msgspec
 
 from fiscalxml.causes.causa import Causa, Emitente, Exemplo, Itens, Situacoes
-from fiscalxml.causes.roots import SEVERIDADES, Grupo, Raiz
+from fiscalxml.causes.roots import SEVERIDADES, Grupo, Raiz, without_positions
 from fiscalxml.causes.texts import Comum
 from fiscalxml.causes.wording import overflow, sentence
 from fiscalxml.report import Achado, Report, Tipo
@@ -27,7 +26,6 @@ _LARGEST: Final = 5
 _CPF: Final = 11
 _ITEM: Final = re.compile(r"(?:^|/)det(?:\[(\d+)\])?(?=/|$)")
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
-_POSITION: Final = re.compile(r"\[\d+\]")
 
 
 class Memory:
@@ -77,7 +75,7 @@ class Contagem:
         self.tambem: dict[str, None] = {}
         self.todos = self.alguns = 0
         self.exemplos: list[Exemplo] = []
-        self.caminho: str | None = _without_positions(achado.caminho)
+        self.caminho: str | None = without_positions(achado.caminho)
         self.mensagem = Comum(achado.mensagem)
         self.explicacao = Comum(achado.explicacao)
         self.correcao = Comum(achado.correcao)
@@ -136,7 +134,7 @@ class Contagem:
             self.alguns += 1
 
     def _learn(self, achado: Achado) -> None:
-        if self.caminho is not None and _without_positions(achado.caminho) != self.caminho:
+        if self.caminho is not None and without_positions(achado.caminho) != self.caminho:
             self.caminho = None
         self.mensagem.add(achado.mensagem)
         self.explicacao.add(achado.explicacao)
@@ -215,8 +213,3 @@ def _exemplo(report: Report, achado: Achado) -> Exemplo:
         explicacao=achado.explicacao,
         correcao=achado.correcao,
     )
-
-
-@lru_cache(maxsize=16_384)
-def _without_positions(caminho: str) -> str:
-    return _POSITION.sub("", caminho)

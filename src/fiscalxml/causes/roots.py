@@ -81,7 +81,7 @@ def root_of(achado: Achado) -> Raiz:
 @lru_cache(maxsize=16_384)
 def generalized(caminho: str) -> str:
     """A path without positions, in which the choices of a tax are one."""
-    return _CHOICE.sub(r"/\1/…", _POSITION.sub("", caminho))
+    return _CHOICE.sub(r"/\1/…", without_positions(caminho))
 
 
 def missing_field(achado: Achado) -> str | None:
@@ -206,3 +206,9 @@ def _raised(achados: Sequence[Achado], follows: dict[int, int]) -> dict[Raiz, Ra
         worst = raised.get(raiz, raiz).severidade, achados[other].severidade
         raised[raiz] = raiz._replace(severidade=min(worst, key=SEVERIDADES.index))
     return raised
+
+
+@lru_cache(maxsize=16_384)
+def without_positions(caminho: str) -> str:
+    """det/prod of det[2]/prod."""
+    return _POSITION.sub("", caminho)
