@@ -7,7 +7,7 @@ import os
 import sys
 from collections import Counter, deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
@@ -33,6 +33,7 @@ from fiscalxml.danfe import (
 )
 
 _AHEAD: Final = 3  # requests that wait for each process
+_CTRL_C: Final = 0.5  # seconds
 _VARIOS: Final = "tem mais de um documento; dê uma PASTA em -o."
 
 
@@ -114,6 +115,9 @@ class Impressao:
                     yield name, with_logo(wanted, self.logo)
 
     def _finish(self, name: str, wanted: Pedido, pdf: Future[bytes]) -> None:
+        # A signal just before a wait without end does not wake it: Ctrl-C would be lost.
+        while not wait([pdf], _CTRL_C).done:
+            pass
         try:
             drawn = pdf.result()
         except DanfeImpossivel as refused:
