@@ -1,0 +1,1 @@
+"""The HTTP API: a package per domain, put together in `app`."""

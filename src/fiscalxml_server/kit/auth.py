@@ -1,0 +1,79 @@
+"""Who asks: every request has a verified subject with its organisation and scopes.
+
+The seam for the Auth Service: a `Verificador` turns a credential into a `Sujeito`, or refuses it.
+Until then, and on one machine, credentials are the keys of a file (`ChavesLocais`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+
+class Escopo(StrEnum):
+    """What a credential may do."""
+
+    VALIDAR = "validar"
+    RESUMIR = "resumir"
+    LER = "documentos:ler"
+    ESCREVER = "documentos:escrever"
+
+
+class Sujeito(msgspec.Struct, frozen=True):
+    """A verified caller. `credencial` names the key or token, never holds its secret."""
+
+    organizacao: UUID
+    credencial: str
+    escopos: frozenset[Escopo]
+
+
+class Verificador(Protocol):
+    """Turns a credential into the subject it stands for."""
+
+    async def verify(self, credencial: str) -> Sujeito | None:
+        """None when the credential is unknown, malformed, expired or revoked."""
+
+
+class ChaveLocal(msgspec.Struct, frozen=True):
+    """A line of the file: SHA-256 of a key, whose it is and what it may do."""
+
+    impressao: str
+    organizacao: UUID
+    nome: str
+    escopos: frozenset[Escopo] = frozenset(Escopo)
+
+
+class ChavesLocais:
+    """The keys of a file, read once; for development and tests on one machine."""
+
+    def __init__(self, chaves: Iterable[ChaveLocal]) -> None:
+        self._by_impressao = {
+            chave.impressao: Sujeito(chave.organizacao, chave.nome, chave.escopos)
+            for chave in chaves
+        }
+
+    @classmethod
+    def read(cls, path: Path) -> ChavesLocais:
+        """Raises OSError, or `msgspec.ValidationError` where a line has another shape."""
+        lines = path.read_bytes().splitlines()
+        return cls(msgspec.json.decode(line, type=ChaveLocal) for line in lines if line.strip())
+
+    async def verify(self, credencial: str) -> Sujeito | None:
+        return self._by_impressao.get(impressao(credencial))
+
+
+def new_key() -> str:
+    """A key with 160 random bits, recognisable as one of development."""
+    return f"fx_dev_{secrets.token_hex(20)}"
+
+
+def impressao(chave: str) -> str:
+    """What is kept of a key. A key is random, so a fast hash is enough."""
+    return hashlib.sha256(chave.encode()).hexdigest()

@@ -1,0 +1,80 @@
+"""Every setting of the services, read from `FISCALXML_…` of the environment."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MEGABYTE = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """One object for all roles; a role reads what it needs."""
+
+    model_config = SettingsConfigDict(env_prefix="FISCALXML_", frozen=True)
+
+    database_url: SecretStr = SecretStr("")
+    """postgresql://user:password@host:port/database; `?host=/folder` for a Unix socket"""
+    database_replica_url: SecretStr | None = None
+    """for reads that may lag; the primary when not set"""
+    database_role: str | None = None
+    """role to work as (fiscalxml_api, fiscalxml_worker, fiscalxml_relay); never the owner's"""
+    database_pool: int = Field(default=8, ge=1)
+    """connections of one process"""
+
+    broker_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+
+    objects_url: str = ""
+    """where documents are kept: file:///folder or s3://bucket/prefix"""
+    keys_url: str = ""
+    """where the wrapped data keys are kept; apart from the documents, with short backups"""
+    objects_endpoint: str | None = None
+    """address of an S3 server other than Amazon's"""
+    objects_region: str = "us-east-1"
+    objects_access_key: SecretStr | None = None
+    """with the next one; the instance's own identity when not set"""
+    objects_secret_key: SecretStr | None = None
+    master_key_file: Path | None = None
+    """32 bytes in hexadecimal that wrap every organisation's data key"""
+
+    api_keys_file: Path | None = None
+    """local development keys, a JSON object a line; see `kit.auth`"""
+
+    max_document_bytes: int = 10 * MEGABYTE
+    """of one document, in a request or as an entry of a lote"""
+    max_upload_bytes: int = 5 * 1024 * MEGABYTE
+    """of what is sent as a lote"""
+    max_backlog_seconds: int = 900
+    """age of an organisation's oldest unfinished job above which new lotes get 429"""
+
+    job_lease_seconds: float = 45
+    """after which a job whose worker went silent is given to another"""
+    job_time_limit_seconds: float = 30
+    """of one block of documents; the process is killed"""
+    job_attempts: int = 5
+    """before a job is a dead letter"""
+    worker_memory_bytes: int = 2048 * MEGABYTE
+    """address space of one worker process"""
+    dispatch_window: int = 64
+    """jobs of one organisation that are with the broker at a time"""
+    reconcile_seconds: float = 2
+    """between two looks for jobs whose worker, or whose message, is lost"""
+
+    log_level: str = "INFO"
+    metrics_dir: Path | None = None
+    """folder where the processes of a role share their counters (prometheus_client)"""
+    metrics_port: int | None = None
+    """loopback port that serves /metrics"""
+    otlp_endpoint: str | None = None
+    """base address of an OTLP/HTTP receiver; no traces when not set"""
+    trace_ratio: float = Field(default=0.01, ge=0, le=1)
+    """of requests without a parent that are traced"""
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

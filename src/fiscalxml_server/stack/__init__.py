@@ -1,0 +1,1 @@
+"""`fiscalxml up`: the whole system on one machine."""

@@ -1,0 +1,1 @@
+"""The processes that work through jobs: Celery, the relay, the reconciler."""
