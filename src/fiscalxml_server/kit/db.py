@@ -1,0 +1,144 @@
+"""PostgreSQL: one engine a process, a transaction an organisation.
+
+Tenant tables have row-level security: a transaction sees the rows of the organisation it was
+opened for, and none where it was opened without (`jobs` alone has no policy: ids only).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Self
+from uuid import UUID
+
+import uuid_utils.compat
+from asyncpg import Connection
+from sqlalchemy import MetaData, TableClause, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from fiscalxml_server.kit.errors import Indisponivel
+from fiscalxml_server.kit.settings import Settings
+
+metadata = MetaData(
+    naming_convention={"ix": "%(table_name)s_%(column_0_N_name)s", "pk": "%(table_name)s_pk"}
+)
+"""of every table of the services; the domains' `models` fill it"""
+
+_ORGANIZACAO = text("SELECT set_config('fiscalxml.organizacao', :organizacao, true)")
+
+
+class Banco:
+    """The primary, and the replica for reads that may lag."""
+
+    def __init__(self, primary: AsyncEngine, replica: AsyncEngine) -> None:
+        self._primary = primary
+        self._replica = replica
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Connects when first used."""
+        primary = _engine(settings.database_url.get_secret_value(), settings)
+        replica = settings.database_replica_url
+        return cls(
+            primary,
+            primary if replica is None else _engine(replica.get_secret_value(), settings),
+        )
+
+    @asynccontextmanager
+    async def transacao(self, organizacao: UUID | None = None) -> AsyncIterator[AsyncConnection]:
+        """Committed at the end of the block, rolled back by an exception.
+
+        Raises `Indisponivel` when the server cannot be reached.
+        """
+        async with _begin(self._primary, organizacao) as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def leitura(self, organizacao: UUID | None = None) -> AsyncIterator[AsyncConnection]:
+        """For reads that may lag a moment behind. Raises as `transacao`."""
+        async with _begin(self._replica, organizacao) as conn:
+            yield conn
+
+    async def check(self) -> None:
+        """Raises `Indisponivel` unless both answer."""
+        for begin in (self.transacao, self.leitura):
+            async with begin() as conn:
+                await conn.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """End all connections."""
+        await self._primary.dispose()
+        if self._replica is not self._primary:
+            await self._replica.dispose()
+
+
+def async_url(url: str) -> URL:
+    """`postgresql://…` for the driver in use."""
+    return make_url(url).set(drivername="postgresql+asyncpg")
+
+
+def new_id() -> UUID:
+    """UUIDv7: ids made later sort later."""
+    return uuid_utils.compat.uuid7()
+
+
+async def copy_rows(
+    conn: AsyncConnection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """COPY into a temporary table; a table with row-level security refuses COPY."""
+    raw = await conn.get_raw_connection()
+    driver = raw.driver_connection
+    assert isinstance(driver, Connection)  # noqa: S101 - the only driver here
+    await driver.copy_records_to_table(table, records=rows, columns=columns)
+
+
+async def staging(conn: AsyncConnection, like: TableClause) -> str:
+    """The name of an empty temporary table with the columns of `like`, for this transaction."""
+    name = f"tmp_{like.name}"
+    await conn.execute(
+        text(
+            f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} (LIKE {like.name}) ON COMMIT DELETE ROWS"
+        )
+    )
+    return name
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether the server, not the statement, is at fault."""
+    if isinstance(error, OSError | TimeoutError):
+        return True
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error, InterfaceError | OperationalError)
+    return False
+
+
+def _engine(url: str, settings: Settings) -> AsyncEngine:
+    server = {"application_name": settings.database_role or "fiscalxml", "timezone": "UTC"}
+    if settings.database_role:
+        server["role"] = settings.database_role
+    return create_async_engine(
+        async_url(url),
+        pool_size=settings.database_pool,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        connect_args={"server_settings": server, "timeout": 10},
+    )
+
+
+@asynccontextmanager
+async def _begin(engine: AsyncEngine, organizacao: UUID | None) -> AsyncIterator[AsyncConnection]:
+    try:
+        async with engine.begin() as conn:
+            if organizacao is not None:
+                await conn.execute(_ORGANIZACAO, {"organizacao": str(organizacao)})
+            yield conn
+    except Exception as error:
+        if is_unavailable(error):
+            raise Indisponivel(
+                "O banco de dados não respondeu; tente de novo em instantes.",
+                headers={"Retry-After": "2"},
+            ) from error
+        raise
