@@ -39,7 +39,10 @@ def read(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Lido]:
 
 
 def to_write(
-    lido: Lido, identidade: Identidade, copy: tuple[Local, bytes, int], lote: UUID | None,
+    lido: Lido,
+    identidade: Identidade,
+    copy: tuple[Local, bytes, int],
+    lote: UUID | None,
     now: datetime,
 ) -> Novo:
     """The document's row. `copy`: where its bytes are kept, their SHA-256 and their number."""

@@ -59,9 +59,7 @@ class _Block:
             self.size += len(found.data)
         elif isinstance(found, Ignorado):
             self.itens.append(
-                Item(
-                    indice=indice, nome=found.name, desfecho="ignorado", mensagem=found.motivo
-                )
+                Item(indice=indice, nome=found.name, desfecho="ignorado", mensagem=found.motivo)
             )
         else:
             self.itens.append(

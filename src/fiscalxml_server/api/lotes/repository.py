@@ -63,9 +63,7 @@ async def page_items(
         query = query.where(lote_itens.c.desfecho == desfecho)
     if after is not None:
         query = query.where(tuple_(lote_itens.c.indice, lote_itens.c.parte) > after)
-    rows = await conn.execute(
-        query.order_by(lote_itens.c.indice, lote_itens.c.parte).limit(limit)
-    )
+    rows = await conn.execute(query.order_by(lote_itens.c.indice, lote_itens.c.parte).limit(limit))
     return rows.mappings().all()
 
 
@@ -80,9 +78,7 @@ async def next_block(conn: AsyncConnection, organizacao: UUID, lote: UUID) -> in
     return 0 if number is None else number + 1
 
 
-async def insert_block(
-    conn: AsyncConnection, organizacao: UUID, lote: UUID, bloco: Bloco
-) -> None:
+async def insert_block(conn: AsyncConnection, organizacao: UUID, lote: UUID, bloco: Bloco) -> None:
     """Write which entries a block has."""
     packed = compress(msgspec.msgpack.encode(bloco.entradas))
     await conn.execute(
@@ -115,9 +111,7 @@ async def insert_items(
 ) -> None:
     """Write outcomes; one for each (indice, parte), ever."""
     fixed = {"organizacao": organizacao, "lote": lote, "dia": dia(lote)}
-    rows = [
-        tuple((fixed | msgspec.structs.asdict(item))[name] for name in _ITEM) for item in itens
-    ]
+    rows = [tuple((fixed | msgspec.structs.asdict(item))[name] for name in _ITEM) for item in itens]
     if rows:
         name = await staging(conn, lote_itens)
         await copy_rows(conn, name, _ITEM, rows)
@@ -128,12 +122,14 @@ async def insert_items(
         await conn.execute(text(f"TRUNCATE {name}"))
 
 
-async def add_found(
-    conn: AsyncConnection, organizacao: UUID, lote: UUID, arquivos: int
-) -> None:
+async def add_found(conn: AsyncConnection, organizacao: UUID, lote: UUID, arquivos: int) -> None:
     """Count files that the archive turned out to hold."""
     await _change(
-        conn, organizacao, lote, arquivos=lotes.c.arquivos + arquivos, situacao=_while_open("abrindo")
+        conn,
+        organizacao,
+        lote,
+        arquivos=lotes.c.arquivos + arquivos,
+        situacao=_while_open("abrindo"),
     )
 
 
@@ -155,9 +151,7 @@ async def add_done(
 
 async def mark_open(conn: AsyncConnection, organizacao: UUID, lote: UUID) -> None:
     """The archive was read to its end."""
-    await _change(
-        conn, organizacao, lote, aberto=True, **_ended(text("true"), lotes.c.prontos)
-    )
+    await _change(conn, organizacao, lote, aberto=True, **_ended(text("true"), lotes.c.prontos))
 
 
 async def mark_failed(conn: AsyncConnection, organizacao: UUID, lote: UUID, motivo: str) -> None:
@@ -184,9 +178,7 @@ def _while_open(situacao: str) -> Any:
     return case((lotes.c.situacao.in_(_OPEN), situacao), else_=lotes.c.situacao)
 
 
-async def _change(
-    conn: AsyncConnection, organizacao: UUID, lote: UUID, **values: Any
-) -> None:
+async def _change(conn: AsyncConnection, organizacao: UUID, lote: UUID, **values: Any) -> None:
     await conn.execute(
         update(lotes)
         .where(lotes.c.organizacao == organizacao, lotes.c.id == lote)

@@ -10,9 +10,7 @@ from uuid import UUID
 import msgspec
 
 Situacao = Literal["recebido", "abrindo", "processando", "concluido", "falhou"]
-Desfecho = Literal[
-    "aceito", "invalido", "duplicado", "conflito", "ilegivel", "ignorado", "falha"
-]
+Desfecho = Literal["aceito", "invalido", "duplicado", "conflito", "ilegivel", "ignorado", "falha"]
 DESFECHOS: Final = get_args(Desfecho)
 
 
