@@ -6,7 +6,8 @@ opened for, and none where it was opened without (`jobs` alone has no policy: id
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Self
 from uuid import UUID
@@ -61,6 +62,31 @@ class Banco:
         async with _begin(self._replica, organizacao) as conn:
             yield conn
 
+    @asynccontextmanager
+    async def ouvir(
+        self, channel: str, heard: Callable[[], object]
+    ) -> AsyncIterator[asyncio.Future[None]]:
+        """Call `heard` at each notification; the future is done when the connection is lost."""
+        lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def ended(_: object) -> None:
+            if not lost.done():
+                lost.set_result(None)
+
+        try:
+            async with self._primary.connect() as conn:
+                driver = await _driver(conn)
+                driver.add_termination_listener(ended)
+                await driver.add_listener(channel, lambda *_: heard())
+                try:
+                    yield lost
+                finally:
+                    await conn.invalidate()  # it must not go back to the pool still listening
+        except Exception as error:
+            if is_unavailable(error):
+                raise Indisponivel("O banco de dados não respondeu.") from error
+            raise
+
     async def check(self) -> None:
         """Raises `Indisponivel` unless both answer."""
         for begin in (self.transacao, self.leitura):
@@ -88,9 +114,7 @@ async def copy_rows(
     conn: AsyncConnection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
 ) -> None:
     """COPY into a temporary table; a table with row-level security refuses COPY."""
-    raw = await conn.get_raw_connection()
-    driver = raw.driver_connection
-    assert isinstance(driver, Connection)  # noqa: S101 - the only driver here
+    driver = await _driver(conn)
     await driver.copy_records_to_table(table, records=rows, columns=columns)
 
 
@@ -112,6 +136,11 @@ def is_unavailable(error: BaseException) -> bool:
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or isinstance(error, InterfaceError | OperationalError)
     return False
+
+
+async def _driver(conn: AsyncConnection) -> Connection:
+    raw = await conn.get_raw_connection()
+    return raw.driver_connection
 
 
 def _engine(url: str, settings: Settings) -> AsyncEngine:

@@ -191,12 +191,12 @@ async def release(
     )
 
 
-async def bury(conn: AsyncConnection, job: Job, erro: str) -> None:
+async def bury(conn: AsyncConnection, job: Job) -> None:
     """Make a dead letter of a job, in the transaction that records its failure.
 
-    Raises `LeasePerdido`.
+    Its last error stays with it. Raises `LeasePerdido`.
     """
-    await _held(conn, job, situacao="morto", lease_ate=None, erro=erro, concluido_em=func.now())
+    await finish(conn, job, "morto")
 
 
 async def backlog_age(conn: AsyncConnection, organizacao: UUID) -> float:

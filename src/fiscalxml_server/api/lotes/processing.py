@@ -98,9 +98,8 @@ def _whole(lido: Lido, local: Local) -> tuple[Local, bytes, int]:
 
 def _item(judged: _Judged, gravado: Gravado | None) -> Item:
     report = judged.report
-    first = next((each for each in report.achados if each.severidade == "erro"), None)
-    if gravado is None and first is None:
-        first = next(iter(report.achados), None)
+    worst = sorted(report.achados, key=lambda achado: achado.severidade != "erro")
+    shown = worst[0] if worst and (gravado is None or worst[0].severidade == "erro") else None
     return Item(
         indice=judged.entrada.indice,
         parte=judged.parte,
@@ -110,8 +109,8 @@ def _item(judged: _Judged, gravado: Gravado | None) -> Item:
         tipo=report.documento.tipo,
         chave=report.documento.chave,
         veredito=report.veredito,
-        codigo=first and first.codigo,
-        mensagem=first and first.mensagem[:_MENSAGEM],
+        codigo=shown.codigo if shown else None,
+        mensagem=shown.mensagem[:_MENSAGEM] if shown else None,
     )
 
 
