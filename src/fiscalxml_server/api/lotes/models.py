@@ -33,7 +33,7 @@ lotes = Table(
     Column("motivo", Text),
     Column("objeto", Text, nullable=False),
     Column("tamanho", BigInteger, nullable=False),
-    Column("sha256", LargeBinary, nullable=False),
+    Column("sha256", LargeBinary),
     Column("credencial", Text, nullable=False),
     _count("arquivos"),
     _count("prontos"),

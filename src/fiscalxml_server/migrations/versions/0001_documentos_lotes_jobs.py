@@ -96,7 +96,7 @@ CREATE TABLE lotes (
     motivo text,
     objeto text NOT NULL,
     tamanho bigint NOT NULL,
-    sha256 bytea NOT NULL,
+    sha256 bytea,
     credencial text NOT NULL,
     arquivos integer NOT NULL DEFAULT 0,
     prontos integer NOT NULL DEFAULT 0,
