@@ -6,6 +6,8 @@ import asyncio
 import logging
 import sys
 
+from obstore.exceptions import BaseError as StoreError
+
 from fiscalxml_server.api.lotes import tasks
 from fiscalxml_server.api.warming import warm
 from fiscalxml_server.kit import jobs
@@ -13,7 +15,6 @@ from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.jobs import Job, LeasePerdido, Ref
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings
-from fiscalxml_server.kit.storage import is_store_failure
 from fiscalxml_server.kit.telemetry import SpanKind, span, work
 
 _logger = logging.getLogger(__name__)
@@ -90,7 +91,7 @@ async def _do(recursos: Recursos, ref: Ref) -> None:
 
 async def _release(recursos: Recursos, job: Job, error: Exception) -> None:
     """Give the job back; where not even that is possible, its lease runs out."""
-    away = isinstance(error, Indisponivel) or is_store_failure(error)
+    away = isinstance(error, Indisponivel | StoreError | OSError)
     after = _AWAY_SECONDS if away else min(2.0**job.tentativas, _MAX_WAIT)
     try:
         async with recursos.banco.transacao() as conn:

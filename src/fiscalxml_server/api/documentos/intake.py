@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from hashlib import sha256
 from typing import Final, Unpack
 from uuid import UUID
 
@@ -41,14 +42,15 @@ def read(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Lido]:
 def to_write(
     lido: Lido,
     identidade: Identidade,
-    copy: tuple[Local, bytes, int],
+    local: Local,
+    own: bytes,
     lote: UUID | None,
     now: datetime,
 ) -> Novo:
-    """The document's row. `copy`: where its bytes are kept, their SHA-256 and their number."""
-    local, sha256, size = copy
+    """The document's row. `local`: where `own`, the document's own bytes, are kept."""
     report = lido.report
     documento = report.documento
+    digest = sha256(own).digest() if lido.conteudo else bytes.fromhex(report.sha256)
     return Novo(
         id=new_id(),
         identidade=identidade.chave_identidade,
@@ -71,8 +73,8 @@ def to_write(
         assinada=report.camadas["assinatura"] in ("ok", "aviso"),
         com_protocolo=identidade.com_protocolo,
         conteudo=bytes.fromhex(documento.conteudo_sha256 or report.sha256),
-        sha256=sha256,
-        tamanho=size,
+        sha256=digest,
+        tamanho=len(own),
         objeto=local.objeto,
         inicio=local.inicio,
         comprimento=local.comprimento,

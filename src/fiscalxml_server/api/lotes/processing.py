@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Final
 
 import msgspec
 
 from fiscalxml.report import Report
 from fiscalxml.xml import Limits
-from fiscalxml_server.api.documentos import service as documentos
-from fiscalxml_server.api.documentos.intake import Lido, read, to_write
+from fiscalxml_server.api.documentos import writing as documentos
+from fiscalxml_server.api.documentos.intake import read, to_write
 from fiscalxml_server.api.documentos.schemas import Gravado, Novo
 from fiscalxml_server.api.lotes import repository
 from fiscalxml_server.api.lotes.schemas import Bloco, Entrada, Item
@@ -68,8 +67,9 @@ async def _judge(recursos: Recursos, job: Job, bloco: Bloco) -> list[_Judged]:
         for parte, lido in enumerate(read(data, arquivo=entrada.nome, limits=limits)):
             novo = None
             if lido.identidade is not None:
-                copy = parts.add(lido.conteudo) if lido.conteudo else _whole(lido, local)
-                novo = to_write(lido, lido.identidade, copy, trabalho.lote, now)
+                own = lido.conteudo or data
+                where = parts.add(own) if lido.conteudo else local
+                novo = to_write(lido, lido.identidade, where, own, trabalho.lote, now)
             judged.append(_Judged(entrada, parte, lido.report, novo))
     await parts.store(recursos)
     return judged
@@ -82,18 +82,13 @@ class _Parts:
         self._pacote = pacote
         self._nome = nome
 
-    def add(self, data: bytes) -> tuple[Local, bytes, int]:
-        """Where the copy will be, its SHA-256 and its size."""
-        local = Local(f"{self._pacote.organizacao}/{self._nome}", *self._pacote.add(data))
-        return local, sha256(data).digest(), len(data)
+    def add(self, data: bytes) -> Local:
+        """Where the copy will be."""
+        return Local(f"{self._pacote.organizacao}/{self._nome}", *self._pacote.add(data))
 
     async def store(self, recursos: Recursos) -> None:
         if self._pacote.tamanho:
             await recursos.objetos.put_pacote(self._nome, self._pacote)
-
-
-def _whole(lido: Lido, local: Local) -> tuple[Local, bytes, int]:
-    return local, bytes.fromhex(lido.report.sha256), lido.report.tamanho
 
 
 def _item(judged: _Judged, gravado: Gravado | None) -> Item:

@@ -7,7 +7,8 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import RowMapping, case, func, insert, select, text, tuple_, update
+from sqlalchemy import RowMapping, case, func, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.api.lotes.models import lote_blocos, lote_itens, lotes
@@ -21,8 +22,9 @@ _OPEN: Final = ("recebido", "abrindo", "processando")
 
 
 async def insert_lote(conn: AsyncConnection, organizacao: UUID, lote: UUID, **values: Any) -> None:
-    """Write a lote that was received."""
-    await conn.execute(insert(lotes).values(organizacao=organizacao, id=lote, **values))
+    """Write a lote that was received; one that was written before stays as it is."""
+    adding = insert(lotes).values(organizacao=organizacao, id=lote, **values)
+    await conn.execute(adding.on_conflict_do_nothing())
 
 
 async def find(conn: AsyncConnection, organizacao: UUID, lote: UUID) -> RowMapping | None:
