@@ -12,11 +12,11 @@ from contextlib import asynccontextmanager
 from typing import Any, Self
 from uuid import UUID
 
+import asyncpg
 import uuid_utils.compat
-from asyncpg import Connection
-from sqlalchemy import MetaData, TableClause, text
+from sqlalchemy import MetaData, Table, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from fiscalxml_server.kit.errors import Indisponivel
@@ -27,6 +27,8 @@ metadata = MetaData(
 )
 """of every table of the services; the domains' `models` fill it"""
 
+# Classes of SQLSTATE: connection, rolled back (deadlock), resources, operator (shutdown).
+_TRANSIENT = ("08", "40", "53", "57")
 _ORGANIZACAO = text("SELECT set_config('fiscalxml.organizacao', :organizacao, true)")
 
 
@@ -83,7 +85,7 @@ class Banco:
                 finally:
                     await conn.invalidate()  # it must not go back to the pool still listening
         except Exception as error:
-            if is_unavailable(error):
+            if is_transient(error):
                 raise Indisponivel("O banco de dados não respondeu.") from error
             raise
 
@@ -110,35 +112,46 @@ def new_id() -> UUID:
     return uuid_utils.compat.uuid7()
 
 
-async def copy_rows(
-    conn: AsyncConnection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
-) -> None:
-    """COPY into a temporary table; a table with row-level security refuses COPY."""
-    driver = await _driver(conn)
-    await driver.copy_records_to_table(table, records=rows, columns=columns)
+async def bulk_insert(
+    conn: AsyncConnection,
+    table: Table,
+    columns: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    ending: str = "",
+) -> list[Any]:
+    """COPY into a temporary table, then INSERT from it: row-level security refuses COPY.
 
+    Once for each table in a transaction, at whose end the temporary table is emptied.
 
-async def staging(conn: AsyncConnection, like: TableClause) -> str:
-    """The name of an empty temporary table with the columns of `like`, for this transaction."""
-    name = f"tmp_{like.name}"
+    `ending`: what follows the SELECT, such as ON CONFLICT. Gives the first column of RETURNING.
+    """
+    names = ", ".join(columns)
+    staging = f"tmp_{table.name}"
     await conn.execute(
         text(
-            f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} (LIKE {like.name}) ON COMMIT DELETE ROWS"
+            f"CREATE TEMPORARY TABLE IF NOT EXISTS {staging} ON COMMIT DELETE ROWS"  # noqa: S608
+            f" AS SELECT {names} FROM {table.name} WITH NO DATA"
         )
     )
-    return name
+    driver = await _driver(conn)
+    await driver.copy_records_to_table(staging, records=rows, columns=columns)
+    done = await conn.execute(
+        text(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {staging} {ending}")  # noqa: S608
+    )
+    return list(done.scalars()) if done.returns_rows else []
 
 
-def is_unavailable(error: BaseException) -> bool:
-    """Whether the server, not the statement, is at fault."""
-    if isinstance(error, OSError | TimeoutError):
+def is_transient(error: BaseException) -> bool:
+    """Whether the server or its load, not the statement, is at fault: trying again is right."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, OSError | TimeoutError | asyncpg.InterfaceError):
         return True
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(error, InterfaceError | OperationalError)
-    return False
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return str(getattr(cause, "sqlstate", None) or "")[:2] in _TRANSIENT
 
 
-async def _driver(conn: AsyncConnection) -> Connection:
+async def _driver(conn: AsyncConnection) -> asyncpg.Connection:
     raw = await conn.get_raw_connection()
     return raw.driver_connection
 
@@ -165,7 +178,7 @@ async def _begin(engine: AsyncEngine, organizacao: UUID | None) -> AsyncIterator
                 await conn.execute(_ORGANIZACAO, {"organizacao": str(organizacao)})
             yield conn
     except Exception as error:
-        if is_unavailable(error):
+        if is_transient(error):
             raise Indisponivel(
                 "O banco de dados não respondeu; tente de novo em instantes.",
                 headers={"Retry-After": "2"},

@@ -141,12 +141,14 @@ async def claim(conn: AsyncConnection, ref: Ref, lease: float) -> Job | None:
         .returning(jobs)
     )
     row = found.mappings().one_or_none()
-    return (
-        None
-        if row is None
-        else msgspec.convert(
-            {**row, "trabalho": {name: row[name] for name in Trabalho.__struct_fields__}}, Job
-        )
+    if row is None:
+        return None
+    return Job(
+        id=row["id"],
+        trabalho=Trabalho(**{name: row[name] for name in Trabalho.__struct_fields__}),
+        tentativas=row["tentativas"],
+        cerca=row["cerca"],
+        traceparent=row["traceparent"],
     )
 
 

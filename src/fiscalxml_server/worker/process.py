@@ -56,10 +56,11 @@ def do(ref: str) -> None:
     runner, recursos = _Process.runner, _Process.recursos
     assert runner is not None  # noqa: S101 - opened after the fork
     assert recursos is not None  # noqa: S101
-    runner.run(_do(recursos, Ref.parse(ref)))
+    runner.run(do_job(recursos, Ref.parse(ref)))
 
 
-async def _do(recursos: Recursos, ref: Ref) -> None:
+async def do_job(recursos: Recursos, ref: Ref) -> None:
+    """Claim a job and do it; nothing where it is done or another has it."""
     try:
         async with recursos.banco.transacao() as conn:
             job = await jobs.claim(conn, ref, recursos.settings.job_lease_seconds)

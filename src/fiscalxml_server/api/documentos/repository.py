@@ -7,12 +7,12 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ARRAY, RowMapping, Table, Text, any_, bindparam, insert, select, text, update
+from sqlalchemy import ARRAY, RowMapping, Text, any_, bindparam, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.api.documentos.models import copias, documentos, validacoes
 from fiscalxml_server.api.documentos.schemas import Novo, Versao
-from fiscalxml_server.kit.db import copy_rows, staging
+from fiscalxml_server.kit.db import bulk_insert
 
 _COPIA: Final = ("sha256", "tamanho", "objeto", "inicio", "comprimento")
 _DOCUMENTO: Final = tuple(c.name for c in documentos.c if c.name != "versao")
@@ -32,7 +32,7 @@ async def insert_first(conn: AsyncConnection, organizacao: UUID, novos: Sequence
         _row(organizacao, novo, vigente=True)
         for novo in sorted(novos, key=lambda novo: novo.identidade)
     ]
-    written = await _through_staging(
+    written = await bulk_insert(
         conn,
         documentos,
         _DOCUMENTO,
@@ -69,7 +69,7 @@ async def insert_validations(
         )
         for novo, documento in novos
     ]
-    await _through_staging(conn, validacoes, _VALIDACAO, rows, "")
+    await bulk_insert(conn, validacoes, _VALIDACAO, rows)
 
 
 async def lock_versions(
@@ -166,20 +166,3 @@ def _row(organizacao: UUID, novo: Novo, *, vigente: bool) -> tuple[Any, ...]:
     values["organizacao"] = organizacao
     values["vigente"] = vigente
     return tuple(values[name] for name in _DOCUMENTO)
-
-
-async def _through_staging(
-    conn: AsyncConnection,
-    table: Table,
-    columns: Sequence[str],
-    rows: Sequence[tuple[Any, ...]],
-    ending: str,
-) -> list[Any]:
-    name = await staging(conn, table)
-    await copy_rows(conn, name, columns, rows)
-    names = ", ".join(columns)
-    done = await conn.execute(
-        text(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {name} {ending}")  # noqa: S608
-    )
-    await conn.execute(text(f"TRUNCATE {name}"))
-    return list(done.scalars()) if done.returns_rows else []

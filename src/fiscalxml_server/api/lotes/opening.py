@@ -40,6 +40,7 @@ _DESAPARECIDO: Final = "O arquivo enviado não está mais no armazenamento."
 class _Block:
     """What was read since the last block."""
 
+    prefix: str
     pacote: Pacote
     entradas: list[Entrada] = field(default_factory=list)
     itens: list[Item] = field(default_factory=list)
@@ -54,23 +55,20 @@ class _Block:
         )
 
     def add(self, indice: int, found: Found) -> None:
+        nome = found.name.removeprefix(self.prefix)
         if isinstance(found, Entry):
-            self.entradas.append(Entrada(indice, found.name, *self.pacote.add(found.data)))
+            self.entradas.append(Entrada(indice, nome, *self.pacote.add(found.data)))
             self.size += len(found.data)
-        elif isinstance(found, Ignorado):
-            self.itens.append(
-                Item(indice=indice, nome=found.name, desfecho="ignorado", mensagem=found.motivo)
+            return
+        self.itens.append(
+            Item(
+                indice=indice,
+                nome=nome,
+                desfecho="ignorado" if isinstance(found, Ignorado) else "falha",
+                codigo=None if isinstance(found, Ignorado) else found.codigo,
+                mensagem=found.motivo,
             )
-        else:
-            self.itens.append(
-                Item(
-                    indice=indice,
-                    nome=found.name,
-                    desfecho="falha",
-                    codigo=found.codigo,
-                    mensagem=found.motivo,
-                )
-            )
+        )
 
 
 async def open_lote(recursos: Recursos, job: Job) -> None:
@@ -94,7 +92,7 @@ async def open_lote(recursos: Recursos, job: Job) -> None:
         more = True
         async with _kept(recursos, job, file):
             while more:
-                block = _Block(await recursos.objetos.pacote(org))
+                block = _Block(f"{row['nome']}!", await recursos.objetos.pacote(org))
                 more = await asyncio.to_thread(_fill, block, rest)
                 if block.entradas or block.itens:
                     await _write(recursos, job, number, block)

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from fiscalxml_server.api.lotes.models import lote_blocos, lote_itens, lotes
 from fiscalxml_server.api.lotes.schemas import Bloco, Entrada, Item, count
 from fiscalxml_server.kit.compression import compress, decompress
-from fiscalxml_server.kit.db import copy_rows, staging
+from fiscalxml_server.kit.db import bulk_insert
 from fiscalxml_server.kit.jobs import dia
 
 _ITEM: Final = tuple(c.name for c in lote_itens.c)
@@ -115,13 +115,7 @@ async def insert_items(
     fixed = {"organizacao": organizacao, "lote": lote, "dia": dia(lote)}
     rows = [tuple((fixed | msgspec.structs.asdict(item))[name] for name in _ITEM) for item in itens]
     if rows:
-        name = await staging(conn, lote_itens)
-        await copy_rows(conn, name, _ITEM, rows)
-        columns = ", ".join(_ITEM)
-        await conn.execute(
-            text(f"INSERT INTO lote_itens ({columns}) SELECT {columns} FROM {name}")  # noqa: S608
-        )
-        await conn.execute(text(f"TRUNCATE {name}"))
+        await bulk_insert(conn, lote_itens, _ITEM, rows)
 
 
 async def add_found(conn: AsyncConnection, organizacao: UUID, lote: UUID, arquivos: int) -> None:
