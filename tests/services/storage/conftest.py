@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from obstore.store import LocalStore, S3Store
-from pydantic import SecretStr
 
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.storage import Objetos
@@ -26,10 +25,20 @@ DOCUMENTS, KEYS = "documentos", "chaves"
 class Deposito:
     """A place to store in, and what it looks like from below."""
 
-    settings: Settings
+    given: dict[str, str]
+    """its settings, as text"""
     store: LocalStore | S3Store
     """the documents' place, for tests that damage it"""
     seaweed: Seaweed | None = None
+
+    @property
+    def settings(self) -> Settings:
+        return Settings.model_validate(self.given)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """For another process."""
+        return {f"FISCALXML_{name.upper()}": value for name, value in self.given.items()}
 
     def open(self) -> Objetos:
         """As another process would see it: nothing is cached."""
@@ -63,22 +72,22 @@ def deposito(request: pytest.FixtureRequest, tmp_path: Path) -> Deposito:
     master = tmp_path / "chave-mestra"
     master.write_text(secrets.token_hex(32))
     if request.param == "pasta":
-        settings = Settings(
-            objects_url=(tmp_path / "objetos").as_uri(),
-            keys_url=(tmp_path / "chaves").as_uri(),
-            master_key_file=master,
-        )
+        settings = {
+            "objects_url": (tmp_path / "objetos").as_uri(),
+            "keys_url": (tmp_path / "chaves").as_uri(),
+            "master_key_file": str(master),
+        }
         return Deposito(settings, LocalStore(tmp_path / "objetos", mkdir=True))
     server: Seaweed = request.getfixturevalue("seaweed")
     prefix = uuid4().hex
-    settings = Settings(
-        objects_url=f"s3://{DOCUMENTS}/{prefix}",
-        keys_url=f"s3://{KEYS}/{prefix}",
-        objects_endpoint=server.endpoint,
-        objects_access_key=SecretStr(ACCESS_KEY),
-        objects_secret_key=SecretStr(SECRET_KEY),
-        master_key_file=master,
-    )
+    settings = {
+        "objects_url": f"s3://{DOCUMENTS}/{prefix}",
+        "keys_url": f"s3://{KEYS}/{prefix}",
+        "master_key_file": str(master),
+        "objects_endpoint": server.endpoint,
+        "objects_access_key": ACCESS_KEY,
+        "objects_secret_key": SECRET_KEY,
+    }
     return Deposito(settings, server.store(DOCUMENTS, prefix), server)
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -72,18 +72,25 @@ class Place:
 
     @asynccontextmanager
     async def writer(self, path: str) -> AsyncIterator[AsyncWritableFile]:
-        """Writes in parts of some megabytes; an exception inside leaves nothing of it behind."""
-        async with obstore.open_writer_async(
+        """Writes in parts of some megabytes; an exception, or being cancelled, leaves nothing."""
+        writer = obstore.open_writer_async(
             self._store, path, buffer_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE
-        ) as writer:
+        )
+        try:
             yield writer
-            try:
-                await writer.close()
-                await self.settle(path)
-            except BaseException:
-                # It may be complete by now: closing cannot be taken back, only deleted.
-                await asyncio.shield(self.delete([path]))
-                raise
+        except BaseException as error:
+            # This is how obstore aborts: given an exception, it drops the parts.
+            await _to_the_end(writer.__aexit__(type(error), error, error.__traceback__))
+            raise
+        try:
+            await _to_the_end(self._complete(writer, path))
+        except BaseException:
+            await _to_the_end(self.delete([path]))
+            raise
+
+    async def _complete(self, writer: AsyncWritableFile, path: str) -> None:
+        await writer.close()
+        await self.settle(path)
 
     async def settle(self, path: str) -> None:
         """Waits until the object survives a power cut. S3 answers only then."""
@@ -157,6 +164,16 @@ def _open_bucket(bucket: str, prefix: str, settings: Settings) -> S3Store:
         client_options=options,
         retry_config=_RETRY,
     )
+
+
+async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Lets the work end before it passes a cancellation on."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 def _root(store: LocalStore) -> Path:

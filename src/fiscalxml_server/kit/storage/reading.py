@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fiscalxml_server.kit.storage.errors import CopiaAdulterada
+from fiscalxml_server.kit.storage.errors import CopiaAdulterada, CopiaAusente
 from fiscalxml_server.kit.storage.uploads import (
     FRAME_BYTES,
     HEADER_BYTES,
@@ -63,7 +63,7 @@ def plain_frames(stored: int) -> Frames:
 class UploadReader(io.RawIOBase):
     """Reads an upload from any position; for one thread. Keeps one open frame in memory.
 
-    Raises CopiaAdulterada, and what the store raises.
+    Raises CopiaAdulterada, CopiaAusente when it is deleted meanwhile, and what the store raises.
     """
 
     def __init__(
@@ -126,12 +126,18 @@ class UploadReader(io.RawIOBase):
     def _fetch_from(self, index: int, wanted: int) -> None:
         frames = self._frames
         start, end = frames.start(index), min(frames.start(index + wanted), frames.stored)
-        fetched = memoryview(self._fetch(start, end - start))
+        if end <= start:
+            raise CopiaAdulterada("o envio não tem quadros")
+        try:
+            fetched = memoryview(self._fetch(start, end - start))
+        except FileNotFoundError as error:
+            # An OSError would look like a damaged archive to whoever reads one from here.
+            raise CopiaAusente("o envio foi apagado durante a leitura") from error
         if len(fetched) != end - start:
-            raise CopiaAdulterada("o objeto ficou menor durante a leitura")
+            raise CopiaAdulterada("o envio ficou menor durante a leitura")
         self._ahead = {
             index + n: fetched[n * frames.stride : (n + 1) * frames.stride]
-            for n in range(-(-len(fetched) // frames.stride) or 1)
+            for n in range(-(-len(fetched) // frames.stride))
         }
 
 
