@@ -159,9 +159,9 @@ def configure_metrics(papel: str) -> SharedFolder | None:
     if root is not None and _Sharing.path != root / papel:
         _Sharing.path = root / papel
         _Sharing.folder = SharedFolder(_Sharing.path)
-        _Sharing.folder.use()
         for family in FAMILIES:
             family.forget()
+        _Sharing.folder.use()
     return _Sharing.folder
 
 
