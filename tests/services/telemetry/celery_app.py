@@ -10,16 +10,26 @@ from fiscalxml_server.kit.telemetry.prefork import connect_celery
 
 from .job import run
 
-_folder = os.environ["EXAMPLE_QUEUE"]
-app = Celery("example", broker="filesystem://")
-app.conf.update(
-    broker_transport_options={"data_folder_in": _folder, "data_folder_out": _folder},
-    worker_max_tasks_per_child=1,
-    worker_concurrency=2,
-    task_acks_late=True,
-    worker_prefetch_multiplier=1,
-    broker_connection_retry_on_startup=True,
-)
+
+def make_app(folder: str) -> Celery:
+    """An application whose queue is in the folder."""
+    made = Celery("example", broker="filesystem://")
+    made.conf.update(
+        broker_transport_options={
+            "data_folder_in": folder,
+            "data_folder_out": folder,
+            "control_folder": f"{folder}/control",
+            "polling_interval": 0.05,
+        },
+        worker_max_tasks_per_child=1,
+        worker_concurrency=2,
+        worker_prefetch_multiplier=1,
+        task_acks_late=True,
+    )
+    return made
+
+
+app = make_app(os.environ.get("EXAMPLE_QUEUE", ""))
 connect_celery("worker")
 
 

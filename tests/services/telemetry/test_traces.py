@@ -11,6 +11,7 @@ import httpx2
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from .celery_app import make_app
 from .processes import (
     PACKAGE,
     PATIENCE_SECONDS,
@@ -26,7 +27,7 @@ from .receiver import Receiver, receiving
 from .seeds import CHAVE
 
 ROUTE = "/v1/documentos/{chave}"
-JOBS = 6
+JOBS = 4
 
 
 @pytest.fixture
@@ -115,9 +116,9 @@ def test_spans_and_counts_survive_children_that_end_right_after_their_work(
     env["EXAMPLE_QUEUE"] = str(queue)
     celery = [sys.executable, "-m", "celery", "-A", f"{PACKAGE}.celery_app"]
     parents = [f"00-{number:032x}-{number:016x}-01" for number in range(1, JOBS + 1)]
+    sender = make_app(str(queue))
     for parent in parents:
-        call = [*celery, "call", "job", f'--args=["{parent}"]']
-        subprocess.run(call, env=env, check=True, stdout=subprocess.DEVNULL)
+        sender.send_task("job", [parent])
     output = tmp_path / "worker.log"
     with output.open("wb") as log:
         worker = subprocess.Popen([*celery, "worker", "--pool", "prefork"], env=env, stdout=log)

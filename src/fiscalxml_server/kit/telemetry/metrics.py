@@ -50,12 +50,11 @@ class Family(Generic[Metric]):
 
     def _make(self, labels: tuple[str, ...]) -> Metric:
         words = tuple(OTHER if (text := word(label)) == OMITTED else text for label in labels)
-        full = len(self._children) >= self._limit
-        if full and words not in self._children:
+        if words not in self._children and len(self._children) >= self._limit:
             words = (OTHER,) * len(labels)
         child: Metric = self.metric.labels(*words)
-        if not full:
-            self._children[labels] = self._children[words] = child
+        if words == labels:
+            self._children[labels] = child
         return child
 
 
