@@ -58,10 +58,10 @@ def _lines(error: BaseException) -> Iterator[str]:
     raised_at = frames[-1:]
     own = [frame for frame in frames[:-1] if frame[0].startswith(_OWN)]
     for file, line, function in own[-_MAX_FRAMES:] + raised_at:
-        yield f"  {_short(file)}:{line} {function}"
+        yield f"  {short_path(file)}:{line} {function}"
 
 
-def _short(file: str) -> str:
+def short_path(file: str) -> str:
     """Ours from the package on; others by file and folder, without the machine's paths."""
     if file.startswith(_OWN):
         return file[_SOURCES:]

@@ -1,8 +1,9 @@
 """Logs: one JSON object a line on the standard output, in the Elastic Common Schema.
 
-A message is a constant: `logger.info("lote aberto", extra={"batch_id": lote, "count": n})`. The
-arguments of `%s` are never written, ours or a library's, since they hold what the caller sent;
-data goes in the fields of `fields.FIELDS`. Of exceptions, see `errors.describe`.
+A message is a constant: `logger.info("lote aberto", extra={"batch_id": lote, "count": n})`; data
+goes in the fields of `fields.FIELDS`. The arguments of `%s` are never written, ours or a
+library's, nor a library's message without arguments, which may be formatted already: both may hold
+what the caller sent. The logger, file and line say where. Of exceptions, see `errors.describe`.
 
 Written with msgspec: `ecs_logging.StdlibFormatter` takes five times as long per line.
 """
@@ -12,22 +13,25 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+import warnings
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
 from fiscalxml_server.kit.settings import settings
 from fiscalxml_server.kit.telemetry.context import current
-from fiscalxml_server.kit.telemetry.errors import describe
-from fiscalxml_server.kit.telemetry.fields import FIELDS, Value, allowed, mask
+from fiscalxml_server.kit.telemetry.errors import describe, short_path
+from fiscalxml_server.kit.telemetry.fields import FIELDS, OMITTED, Value, allowed, mask
 
 if TYPE_CHECKING:
     UnraisableHookArgs = sys.UnraisableHookArgs
 
 ECS_VERSION = "8.17.0"
 OUR_LOGGERS = ("fiscalxml", "fiscalxml_server")
+_PLAIN_SPOKEN = (*OUR_LOGGERS, "_granian")
+"""loggers whose messages without arguments are known to be constants (of granian, line one)"""
 _MAX_MESSAGE = 200
 
 logger = logging.getLogger(__name__)
@@ -80,7 +84,7 @@ def configure_logging(papel: str) -> None:
     root.setLevel(logging.WARNING)
     for name in OUR_LOGGERS:
         logging.getLogger(name).setLevel(settings().log_level.upper())
-    logging.captureWarnings(True)
+    warnings.showwarning = _warned
     logging.raiseExceptions = False  # logging itself prints the arguments of a line that fails
     sys.excepthook = _uncaught
     sys.unraisablehook = _unraisable
@@ -101,10 +105,24 @@ def _timestamp(seconds: float) -> str:
 
 
 def _message(record: logging.LogRecord) -> str:
-    """The template's first line: asyncio writes the exceptions of a task into the others."""
+    """The template, of one line; a message is not always a text."""
     if not isinstance(record.msg, str):
-        return type(record.msg).__name__
+        return OMITTED
+    if not record.args and record.name.partition(".")[0] not in _PLAIN_SPOKEN:
+        return OMITTED
     return mask(record.msg.partition("\n")[0][:_MAX_MESSAGE])
+
+
+def _warned(
+    message: Warning | str,  # noqa: ARG001  the library's signature; may quote data
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,  # noqa: ARG001
+    line: str | None = None,  # noqa: ARG001
+) -> None:
+    where = {"error_type": category.__name__, "part": f"{short_path(filename)}:{lineno}"}
+    logger.warning("warning", extra=where)
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

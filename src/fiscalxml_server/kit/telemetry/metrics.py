@@ -50,12 +50,11 @@ class Family(Generic[Metric]):
 
     def _make(self, labels: tuple[str, ...]) -> Metric:
         words = tuple(OTHER if (text := word(label)) == OMITTED else text for label in labels)
-        full = len(self._children) >= self._limit
-        if full and words not in self._children:
+        if words not in self._children and len(self._children) >= self._limit:
             words = (OTHER,) * len(labels)
         child: Metric = self.metric.labels(*words)
-        if not full:
-            self._children[labels] = self._children[words] = child
+        if words == labels:
+            self._children[labels] = child
         return child
 
 
@@ -159,9 +158,9 @@ def configure_metrics(papel: str) -> SharedFolder | None:
     if root is not None and _Sharing.path != root / papel:
         _Sharing.path = root / papel
         _Sharing.folder = SharedFolder(_Sharing.path)
-        _Sharing.folder.use()
         for family in FAMILIES:
             family.forget()
+        _Sharing.folder.use()
     return _Sharing.folder
 
 

@@ -153,6 +153,7 @@ NOTHING: Final = Span()
 
 def span(
     name: str,
+    /,
     *,
     parent: str | _Inherit | None = INHERIT,
     kind: SpanKind = SpanKind.INTERNAL,
