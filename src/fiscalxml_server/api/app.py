@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 
 from fiscalxml_server.api.chaves.endpoints import router as chaves
 from fiscalxml_server.api.estado.endpoints import router as estado
+from fiscalxml_server.api.openapi import openapi_document
 from fiscalxml_server.api.problemas.endpoints import router as problemas
 from fiscalxml_server.api.regras.endpoints import router as regras
 from fiscalxml_server.api.resumos.endpoints import router as resumos
 from fiscalxml_server.api.validacoes.endpoints import router as validacoes
 from fiscalxml_server.api.warming import warm
 from fiscalxml_server.kit.auth import ChavesLocais, Verificador
+from fiscalxml_server.kit.http.docs import add_docs
 from fiscalxml_server.kit.http.problems import install_problems
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
@@ -32,6 +35,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title="API Fiscal XML",
         version="1.0.0",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -43,6 +47,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     install_problems(app)
     for router in ROUTERS:
         app.include_router(router)
+    add_docs(app, partial(openapi_document, app, settings))
     return app
 
 
