@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -11,12 +12,14 @@ from fiscalxml_server.api.chaves.endpoints import router as chaves
 from fiscalxml_server.api.documentos.endpoints import router as documentos
 from fiscalxml_server.api.estado.endpoints import router as estado
 from fiscalxml_server.api.lotes.endpoints import router as lotes
+from fiscalxml_server.api.openapi import openapi_document
 from fiscalxml_server.api.problemas.endpoints import router as problemas
 from fiscalxml_server.api.regras.endpoints import router as regras
 from fiscalxml_server.api.resumos.endpoints import router as resumos
 from fiscalxml_server.api.validacoes.endpoints import router as validacoes
 from fiscalxml_server.api.warming import warm
 from fiscalxml_server.kit.auth import ChavesLocais, Verificador
+from fiscalxml_server.kit.http.docs import add_docs
 from fiscalxml_server.kit.http.problems import install_problems
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings
@@ -36,6 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(
         title="API Fiscal XML",
         version="1.0.0",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -49,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(TelemetryMiddleware)
     for router in ROUTERS:
         app.include_router(router)
+    add_docs(app, partial(openapi_document, app, settings))
     return app
 
 

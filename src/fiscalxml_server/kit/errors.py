@@ -39,6 +39,16 @@ class Problema(Exception):
             **self.membros,
         }
 
+    @classmethod
+    def explained(cls) -> dict[str, str | int]:
+        """What is published of the problem itself."""
+        return {
+            "codigo": cls.codigo,
+            "titulo": cls.titulo,
+            "status": cls.status,
+            "explicacao": cls.explicacao,
+        }
+
 
 def all_problems() -> list[type[Problema]]:
     """Every problem that the loaded modules declare, by status and code."""

@@ -11,13 +11,26 @@ from fiscalxml_server.api.chaves.service import explain_key
 from fiscalxml_server.kit.auth import Escopo
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.auth import requires
+from fiscalxml_server.kit.http.openapi import json_answer, schema_ref
 
 router = APIRouter(
     prefix="/v1/chaves", tags=["chaves"], dependencies=[Depends(requires(Escopo.VALIDAR))]
 )
 
 
-@router.get("/{chave}", operation_id="explicarChave", summary="Explicar uma chave de acesso")
+@router.get(
+    "/{chave}",
+    operation_id="explicarChave",
+    summary="Explicar uma chave de acesso",
+    responses={
+        200: json_answer(
+            "As partes da chave, ou o que há de errado com ela",
+            schema_ref("ChaveExplicada"),
+            "chave_valida",
+            "chave_invalida",
+        )
+    },
+)
 async def explicar(
     chave: Annotated[
         str,

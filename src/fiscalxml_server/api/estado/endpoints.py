@@ -7,18 +7,32 @@ from starlette.responses import Response
 
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.auth import public
-from fiscalxml_server.kit.http.readiness import ask_parts
+from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
+from fiscalxml_server.kit.http.readiness import NaoPronto, ask_parts
 
 router = APIRouter(tags=["estado"], dependencies=[Depends(public)])
 
 
-@router.get("/saude", operation_id="verSaude", summary="O processo está vivo?")
+@router.get(
+    "/saude",
+    operation_id="verSaude",
+    summary="Ver se o processo está vivo",
+    responses={200: json_answer("O processo atende", schema_ref("Saude"))},
+)
 async def saude() -> Response:
     """Responde 200 enquanto o processo atende requisições."""
     return json_response({"situacao": "ok"})
 
 
-@router.get("/pronto", operation_id="verProntidao", summary="O serviço está pronto?")
+@router.get(
+    "/pronto",
+    operation_id="verProntidao",
+    summary="Ver se o serviço está pronto",
+    responses={
+        200: json_answer("O serviço está pronto", schema_ref("Prontidao")),
+        **problems(NaoPronto),
+    },
+)
 async def pronto(request: Request) -> Response:
     """Responde 200 quando tudo de que o serviço depende responde; senão, 503."""
     return json_response(

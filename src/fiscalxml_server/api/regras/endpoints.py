@@ -10,15 +10,34 @@ from starlette.responses import Response
 from fiscalxml.rules.listing import Situacao
 from fiscalxml_server.api.regras.service import Filtro, list_page, rules_of
 from fiscalxml_server.kit.auth import Escopo
+from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import cacheable_response
 from fiscalxml_server.kit.http.auth import requires
+from fiscalxml_server.kit.http.openapi import (
+    ETAG,
+    NOT_MODIFIED,
+    json_answer,
+    problems,
+    schema_ref,
+)
 
 router = APIRouter(
     prefix="/v1/regras", tags=["regras"], dependencies=[Depends(requires(Escopo.VALIDAR))]
 )
 
 
-@router.get("", operation_id="listarRegras", summary="Listar as regras")
+@router.get(
+    "",
+    operation_id="listarRegras",
+    summary="Listar as regras",
+    responses={
+        200: {
+            **json_answer("Uma página de regras", schema_ref("PaginaDeRegras"), "pagina_de_regras"),
+            "headers": ETAG,
+        },
+        **NOT_MODIFIED,
+    },
+)
 async def listar(
     request: Request,
     codigo: Annotated[
@@ -58,7 +77,21 @@ async def listar(
     return cacheable_response(request, list_page(filtro, cursor=cursor, limite=limite))
 
 
-@router.get("/{codigo:path}", operation_id="explicarRegra", summary="Explicar um código")
+@router.get(
+    "/{codigo:path}",
+    operation_id="explicarRegra",
+    summary="Explicar um código",
+    responses={
+        200: {
+            **json_answer(
+                "As regras do código", schema_ref("PaginaDeRegras"), "regras_de_um_codigo"
+            ),
+            "headers": ETAG,
+        },
+        **NOT_MODIFIED,
+        **problems(NaoEncontrado),
+    },
+)
 async def explicar(
     request: Request,
     codigo: Annotated[

@@ -7,11 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from fiscalxml_server.api.resumos.service import Formato, summarize_document
+from fiscalxml_server.api.resumos.service import Formato, SemResumoPossivel, summarize_document
 from fiscalxml_server.kit.auth import Escopo
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.auth import requires
-from fiscalxml_server.kit.http.body import read_document
+from fiscalxml_server.kit.http.body import BODY_PROBLEMS, read_document
+from fiscalxml_server.kit.http.openapi import document_body, json_answer, problems, schema_ref
 from fiscalxml_server.kit.settings import Settings
 
 router = APIRouter(prefix="/v1/resumos", tags=["resumos"])
@@ -22,6 +23,16 @@ router = APIRouter(prefix="/v1/resumos", tags=["resumos"])
     operation_id="resumirDocumento",
     summary="Resumir um documento",
     dependencies=[Depends(requires(Escopo.RESUMIR))],
+    openapi_extra={"requestBody": document_body("nota", "nota_em_base64")},
+    responses={
+        200: json_answer(
+            "O resumo",
+            {"anyOf": [schema_ref("Resumo"), schema_ref("ResumoTags")]},
+            "resumo_campos",
+            "resumo_tags",
+        ),
+        **problems(*BODY_PROBLEMS, SemResumoPossivel),
+    },
 )
 async def resumir(
     request: Request,

@@ -12,7 +12,8 @@ from fiscalxml_server.api.validacoes.service import validate_document
 from fiscalxml_server.kit.auth import Escopo
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.auth import requires
-from fiscalxml_server.kit.http.body import read_document
+from fiscalxml_server.kit.http.body import BODY_PROBLEMS, read_document
+from fiscalxml_server.kit.http.openapi import document_body, json_answer, problems, schema_ref
 from fiscalxml_server.kit.http.parameters import Instante, Logico
 from fiscalxml_server.kit.settings import Settings
 
@@ -24,6 +25,16 @@ router = APIRouter(prefix="/v1/validacoes", tags=["validacoes"])
     operation_id="validarDocumento",
     summary="Validar um documento",
     dependencies=[Depends(requires(Escopo.VALIDAR))],
+    openapi_extra={"requestBody": document_body("nota", "nota_em_base64")},
+    responses={
+        200: json_answer(
+            "O relatório, seja qual for o veredito",
+            schema_ref("Relatorio"),
+            "relatorio_valido",
+            "relatorio_invalido",
+        ),
+        **problems(*BODY_PROBLEMS),
+    },
 )
 async def validar(
     request: Request,

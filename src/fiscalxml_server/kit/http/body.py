@@ -70,6 +70,18 @@ class MaisDeUmDocumento(Problema):
     explicacao = "Esta operação lê um documento por vez. Vários vão para /v1/lotes."
 
 
+BODY_PROBLEMS: tuple[type[Problema], ...] = (
+    CorpoIncompleto,
+    CorpoGrandeDemais,
+    TipoNaoAceito,
+    CorpoVazio,
+    CorpoInvalido,
+    ArquivoRecusado,
+    MaisDeUmDocumento,
+)
+"""what an operation on one document may answer because of its body"""
+
+
 async def read_document(request: Request, max_bytes: int) -> bytes:
     """The document in the body, at most `max_bytes` long, never empty and no archive.
 
