@@ -51,7 +51,9 @@ def process_all(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Processado]:
 def _processed(report: Report, julgamento: Julgamento, data: bytes) -> Processado:
     found = julgamento.found
     fatos = julgamento.fatos
-    resumo = resumo_of(found, report.indice, fatos.documento) if has_resumo(found) else None
+    resumo = None
+    if has_resumo(found):
+        resumo = resumo_of(found, report.indice, fatos.documento, julgamento.grupos)
     protocolo = julgamento.autenticidade.protocolo
     return Processado(
         report=report,

@@ -8,6 +8,7 @@ from itertools import islice
 import msgspec
 
 from fiscalxml.documents import nfse
+from fiscalxml.documents.campos import Campos
 from fiscalxml.documents.detect import (
     Encontrado,
     Ilegivel,
@@ -113,14 +114,20 @@ def has_resumo(found: Encontrado) -> bool:
     return found.kind is not None and found.assinado is not None
 
 
-def resumo_of(found: Encontrado, indice: int, documento: Documento | None = None) -> Resumo:
-    """The resumo of a document that has one, from its tree.
+def resumo_of(
+    found: Encontrado,
+    indice: int,
+    documento: Documento | None = None,
+    grupos: Campos | None = None,
+) -> Resumo:
+    """The resumo of a document that has one.
 
-    `documento`: what it says of itself, where that was read already.
+    `documento`: what it says of itself, and `grupos`: those of its signed element, where they were
+    read already.
     """
     assert found.assinado is not None  # noqa: S101 - `has_resumo` tells
-    ramo = Ramo(found.assinado)
-    documento = documento or read_documento(found, ramo)
+    campos = grupos or Ramo(found.assinado)
+    documento = documento or read_documento(found, campos)
     element = find_protocol(found)
     protocolo = None if element is None else Protocolo.read(Ramo(element))
     view = VIEWS.get(documento.tipo)
@@ -129,7 +136,7 @@ def resumo_of(found: Encontrado, indice: int, documento: Documento | None = None
         documento=documento,
         situacao=_situation(found.kind, protocolo),
         protocolo=protocolo,
-        **(view(ramo) if view else {}),
+        **(view(campos) if view else {}),
     )
 
 
