@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from factory.documents import build
-
 from services.servico import Servico
 
 
