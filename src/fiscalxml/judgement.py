@@ -98,6 +98,8 @@ class Julgamento:
     referencia: datetime = field(init=False)
     origem: Origem = field(init=False)
     achados: list[Achado] = field(default_factory=list)
+    grupos: Grupo | None = None
+    """those of the signed element, where there are rules on them"""
     aplicado: LeiauteAplicado | None = None
     layout: LeiauteJulgado | None = None
     certificado: Certificado | None = None
@@ -111,17 +113,16 @@ class Julgamento:
         assinatura = verify_signature(found)
         self.topo, self.conteudo = self._content(assinatura)
         ruled = has_rules(found)
-        grupos = None
         if ruled and self.aplicado is not None and not self.aplicado.erros:
-            grupos = self._groups()
-        self.fatos = read_facts(found, grupos or self._head())
+            self.grupos = self._groups()
+        self.fatos = read_facts(found, self.grupos or self._head())
         self.autenticidade = judge_authenticity(found, self.fatos, assinatura)
         self.perfil = self._perfil()
         self.referencia, self.origem = self._referencia()
         self.achados += judge_form(found)
         self._judge_layout()
         if ruled:
-            self._judge_rules(grupos)
+            self._judge_rules()
         if found.kind is not None:
             self.achados += judge_key(found, self.fatos)
             self._judge_authenticity(found.kind)
@@ -159,6 +160,8 @@ class Julgamento:
     @property
     def itens(self) -> int | None:
         """How many items (det) the document that was judged has; None for a kind without."""
+        if self.grupos is not None:
+            return len(self.grupos.lista("det")) or None
         signed = self.found.assinado
         return None if signed is None else sum(1 for _ in signed.iterchildren("{*}det")) or None
 
@@ -229,18 +232,17 @@ class Julgamento:
         else:
             self.achados += self.layout.achados
 
-    def _judge_rules(self, grupos: Grupo | None) -> None:
-        """`grupos`: where they were read already."""
+    def _judge_rules(self) -> None:
         layout = self.layout
         if layout is None or layout.esquema is None or layout.faltosa:
             self.sem_regras = _REGRAS_DEPOIS
             return
-        grupos = grupos or self._groups()
-        if grupos is None:
+        self.grupos = self.grupos or self._groups()
+        if self.grupos is None:
             return
         self.regras = judge_rules(
             self.found,
-            grupos,
+            self.grupos,
             self.fatos,
             referencia=self.referencia,
             recebimento=self._recebimento(),

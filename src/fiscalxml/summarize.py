@@ -8,6 +8,7 @@ from itertools import islice
 import msgspec
 
 from fiscalxml.documents import nfse
+from fiscalxml.documents.campos import Campos
 from fiscalxml.documents.detect import (
     Encontrado,
     Ilegivel,
@@ -18,7 +19,7 @@ from fiscalxml.documents.facts import read_documento
 from fiscalxml.documents.groups import Grupo, read_groups
 from fiscalxml.documents.kind import CANCELADO, DENEGADO, Kind
 from fiscalxml.documents.ramos import Ramo
-from fiscalxml.report import Achado
+from fiscalxml.report import Achado, Documento
 from fiscalxml.signatures.protocol import find_protocol
 from fiscalxml.summaries.parts import Protocolo
 from fiscalxml.summaries.resumo import Resumo, Situacao
@@ -60,7 +61,7 @@ def summarize_all(data: bytes, *, limits: Limits | None = None) -> Iterator[Resu
         if isinstance(found, Achado):
             yield SemResumo(indice=indice, erro=found)
         else:
-            yield _resumo(found, indice)
+            yield resumo_of(found, indice)
 
 
 def tags_all(
@@ -90,7 +91,7 @@ def _documents(data: bytes, limits: Limits) -> Iterator[Encontrado | Achado]:
         if isinstance(found, Ilegivel):
             yield found.achado
         else:
-            yield _without(found) if found.kind is None or found.assinado is None else found
+            yield found if has_resumo(found) else _without(found)
 
 
 def _without(found: Encontrado) -> Achado:
@@ -108,10 +109,25 @@ def _without(found: Encontrado) -> Achado:
     )
 
 
-def _resumo(found: Encontrado, indice: int) -> Resumo:
-    assert found.assinado is not None  # noqa: S101 - `_documents` sees to it
-    ramo = Ramo(found.assinado)
-    documento = read_documento(found, ramo)
+def has_resumo(found: Encontrado) -> bool:
+    """Whether it is a document with something to summarise, and not a message or a fragment."""
+    return found.kind is not None and found.assinado is not None
+
+
+def resumo_of(
+    found: Encontrado,
+    indice: int,
+    documento: Documento | None = None,
+    grupos: Campos | None = None,
+) -> Resumo:
+    """The resumo of a document that has one.
+
+    `documento`: what it says of itself, and `grupos`: those of its signed element, where they were
+    read already.
+    """
+    assert found.assinado is not None  # noqa: S101 - `has_resumo` tells
+    campos = grupos or Ramo(found.assinado)
+    documento = documento or read_documento(found, campos)
     element = find_protocol(found)
     protocolo = None if element is None else Protocolo.read(Ramo(element))
     view = VIEWS.get(documento.tipo)
@@ -120,7 +136,7 @@ def _resumo(found: Encontrado, indice: int) -> Resumo:
         documento=documento,
         situacao=_situation(found.kind, protocolo),
         protocolo=protocolo,
-        **(view(ramo) if view else {}),
+        **(view(campos) if view else {}),
     )
 
 

@@ -53,6 +53,15 @@ class Julgado(NamedTuple):
 
 def judge_all(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Julgado]:
     """The reports of `validate_all` for those who look at many documents together."""
+    for report, julgamento in judgements(data, **opcoes):
+        yield Julgado(report, None if julgamento is None else julgamento.itens)
+
+
+def judgements(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[tuple[Report, Julgamento | None]]:
+    """The reports of `validate_all`, each with the judgement behind it, which holds the tree.
+
+    None where nothing could be read.
+    """
     opcoes = _checked(opcoes)
     arquivo = Arquivo(
         nome=opcoes.get("arquivo", "-"),
@@ -62,10 +71,10 @@ def judge_all(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Julgado]:
     limits = opcoes.get("limits") or _LIMITS
     for indice, found in enumerate(read_documents(data, limits)):
         if isinstance(found, Ilegivel):
-            yield Julgado(_unreadable(arquivo, indice, found.achado, found.parece, opcoes))
+            yield _unreadable(arquivo, indice, found.achado, found.parece, opcoes), None
         else:
             julgamento = Julgamento(found, opcoes)
-            yield Julgado(julgamento.report(arquivo, indice), julgamento.itens)
+            yield julgamento.report(arquivo, indice), julgamento
 
 
 def _checked(opcoes: Opcoes) -> Opcoes:

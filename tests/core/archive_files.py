@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import IO, cast
 
 from fiscalxml.archives import ArchiveLimits, Entry, Ignorado, Item, Recusa, iter_archive
+from fiscalxml.archives.streams import Reader
 
 XML = b"<nfeProc><NFe/></nfeProc>"
 
@@ -32,14 +33,31 @@ def pipe(data: bytes) -> IO[bytes]:
     return cast("IO[bytes]", _Pipe(data))
 
 
+class StoredObject:
+    """A source with the three methods that reading in any order takes, and no more."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    def read(self, size: int) -> bytes:
+        piece = self._data[self._at : self._at + size]
+        self._at += len(piece)
+        return piece
+
+    def seek(self, offset: int, whence: int = 0) -> None:
+        self._at = offset + (len(self._data) if whence == io.SEEK_END else 0)
+
+    def tell(self) -> int:
+        return self._at
+
+
 def dice(seed: int) -> random.Random:
     """The same chances on every run."""
     return random.Random(seed)  # noqa: S311
 
 
-def read(
-    data: bytes | IO[bytes], name: str = "a", limits: ArchiveLimits | None = None
-) -> list[Item]:
+def read(data: bytes | Reader, name: str = "a", limits: ArchiveLimits | None = None) -> list[Item]:
     source = io.BytesIO(data) if isinstance(data, bytes) else data
     return list(iter_archive(source, name, limits or ArchiveLimits()))
 

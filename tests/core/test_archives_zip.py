@@ -9,7 +9,17 @@ import zipfile
 import zlib
 
 import pytest
-from archive_files import XML, a_zip, deflated, local_header, raw_zip, read, record, seen
+from archive_files import (
+    XML,
+    StoredObject,
+    a_zip,
+    deflated,
+    local_header,
+    raw_zip,
+    read,
+    record,
+    seen,
+)
 
 from fiscalxml.archives import ArchiveLimits, Recusa
 
@@ -53,6 +63,11 @@ def test_lzma_with_senseless_properties_is_refused(header: bytes) -> None:
 
 def test_an_empty_zip_has_no_entries() -> None:
     assert read(a_zip()) == []
+
+
+def test_an_object_that_can_seek_is_read_where_it_lies() -> None:
+    data = a_zip(("a.xml", XML), ("b.xml", XML))
+    assert seen(read(StoredObject(data))) == [("a!a.xml", XML), ("a!b.xml", XML)]
 
 
 def test_a_zip64_is_read() -> None:

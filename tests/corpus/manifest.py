@@ -26,6 +26,7 @@ class Row(NamedTuple):
     xsd_result: str
     digest: str
     value: str
+    access_key: str
 
     @property
     def data(self) -> bytes:
@@ -46,6 +47,7 @@ def rows() -> list[Row]:
                 row["xsd_result"],
                 row["signature_digest_ok"],
                 row["signature_value_ok"],
+                row["access_key"],
             )
             for row in csv.DictReader(lines, delimiter="\t")
         ]

@@ -13,6 +13,7 @@ import pytest
 from .servers.postgres import Servidor, migrate, new_database, start_postgres
 from .servers.running import server_folder
 from .servers.valkey import start_valkey
+from .servico import Servico
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +48,11 @@ def banco_vazio(postgres: Servidor) -> Iterator[str]:
     """The owner's URL of a fresh database without any table, for one test module."""
     with new_database(postgres, "vazio") as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def servico(banco: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servico]:
+    """The service on a database and a folder of this module's own."""
+    servico = Servico(banco, tmp_path_factory.mktemp("servico"))
+    yield servico
+    servico.close()

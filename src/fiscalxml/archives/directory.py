@@ -11,12 +11,11 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
 
 from fiscalxml.archives.limits import inteiro
 from fiscalxml.archives.names import decode_name, label
 from fiscalxml.archives.refusals import RefusedError
-from fiscalxml.archives.streams import Window, read_up_to
+from fiscalxml.archives.streams import Seekable, Window, read_up_to
 
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
@@ -61,9 +60,10 @@ class Record:
         return self.name.endswith("/") and self.size == 0
 
 
-def locate(file: IO[bytes]) -> Directory:
+def locate(file: Seekable) -> Directory:
     """Find the directory from the end of the file. Raises `RefusedError`."""
-    length = file.seek(0, os.SEEK_END)
+    file.seek(0, os.SEEK_END)
+    length = file.tell()
     tail_at = max(0, length - _END.size - _MAX_COMMENT - _LOCATOR64.size - _END64.size)
     file.seek(tail_at)
     tail = read_up_to(file, length - tail_at)
@@ -109,7 +109,7 @@ def _directory(before: bytes, before_at: int, end: tuple[int, ...]) -> Directory
     return Directory(start, size, start - offset, count, zip64)
 
 
-def records(file: IO[bytes], directory: Directory) -> Iterator[Record]:
+def records(file: Seekable, directory: Directory) -> Iterator[Record]:
     """Every record; then `RefusedError` when the directory is damaged or misses some."""
     window = Window(file, directory.start, directory.size)
     count = 0

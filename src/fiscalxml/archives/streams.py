@@ -6,7 +6,7 @@ import lzma
 import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import IO, Protocol
+from typing import Protocol
 
 from fiscalxml.archives.limits import Budget, inteiro
 from fiscalxml.archives.refusals import RefusedError
@@ -19,6 +19,13 @@ class Reader(Protocol):
     """At most `size` bytes; none only at the end."""
 
     def read(self, size: int, /) -> bytes: ...
+
+
+class Seekable(Reader, Protocol):
+    """A stream whose bytes can be asked for in any order: a file, or an object in a store."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> object: ...
+    def tell(self) -> int: ...
 
 
 class Decompressor(Protocol):
@@ -64,7 +71,7 @@ class _Chunked(ABC):
 class Window(_Chunked):
     """A stretch of a seekable file, which others may be reading at the same time."""
 
-    def __init__(self, file: IO[bytes], offset: int, size: int) -> None:
+    def __init__(self, file: Seekable, offset: int, size: int) -> None:
         super().__init__()
         self._file = file
         self._offset = offset

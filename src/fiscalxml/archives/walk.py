@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from tempfile import SpooledTemporaryFile
-from typing import IO
+from typing import IO, TypeGuard
 
 from fiscalxml.archives.decompressors import inflate_stream
 from fiscalxml.archives.limits import ArchiveLimits, Budget, tamanho
@@ -14,7 +14,7 @@ from fiscalxml.archives.names import label
 from fiscalxml.archives.nature import HEAD_BYTES, ArchiveKind, archive_kind, nature
 from fiscalxml.archives.refusals import ExhaustedError, RefusedError
 from fiscalxml.archives.results import Entry, Ignorado, Recusa
-from fiscalxml.archives.streams import CHUNK, Reader, Rest, read_up_to
+from fiscalxml.archives.streams import CHUNK, Reader, Rest, Seekable, read_up_to
 from fiscalxml.archives.tars import tar_members
 from fiscalxml.archives.zips import zip_members
 
@@ -39,12 +39,13 @@ Item = Entry | Recusa | Ignorado
 
 
 def iter_archive(
-    source: IO[bytes] | Path, name: str, limits: ArchiveLimits = _DEFAULTS
+    source: Reader | Path, name: str, limits: ArchiveLimits = _DEFAULTS
 ) -> Iterator[Item]:
     """Everything in an archive, in its order, a file at a time; folders are left out.
 
-    `source` is read from its current position (a seekable ZIP: the whole file); one that is no
-    archive gives a `Recusa`. `name` begins every label. Raises only `OSError` of the source.
+    `source` is read from its current position (a seekable ZIP: the whole file). It needs `read`
+    alone; with `seek` and `tell` a ZIP is not copied first. One that is no archive gives a
+    `Recusa`. `name` begins every label. Raises only `OSError` of the source.
     """
     if isinstance(source, Path):
         with source.open("rb") as file:
@@ -62,10 +63,10 @@ class _Walk:
         self._limits = limits
         self._budget = Budget(limits)
 
-    def source(self, source: IO[bytes], name: str) -> Iterator[Item]:
+    def source(self, source: Reader, name: str) -> Iterator[Item]:
         head = read_up_to(source, HEAD_BYTES)
         kind = _kind(name, head) or "zip"  # a self-extracting ZIP begins with its program
-        if kind == "zip" and source.seekable():
+        if kind == "zip" and _is_seekable(source):
             yield from self._members(zip_members(source, self._budget), name, depth=0)
         else:
             yield from self._archive(kind, name, Rest(head, source), depth=0)
@@ -128,6 +129,12 @@ class _Walk:
         if len(data) > limit:
             raise RefusedError("XML-049", limite=tamanho(limit))
         return data
+
+
+def _is_seekable(source: Reader) -> TypeGuard[Seekable]:
+    """Files say so; of other objects, those that can seek at all."""
+    seekable = getattr(source, "seekable", None)
+    return seekable() if seekable else hasattr(source, "seek") and hasattr(source, "tell")
 
 
 def _ignorado(name: str, what: str) -> Ignorado:

@@ -14,19 +14,18 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
-from typing import IO
 
 from fiscalxml.archives.decompressors import inflate_zip_entry
 from fiscalxml.archives.directory import Directory, Record, locate, records
 from fiscalxml.archives.limits import Budget
 from fiscalxml.archives.members import Member
 from fiscalxml.archives.refusals import RefusedError
-from fiscalxml.archives.streams import Reader, Window, read_up_to
+from fiscalxml.archives.streams import Reader, Seekable, Window, read_up_to
 
 _LOCAL_HEADER = struct.Struct("<4s22x2H")  # APPNOTE 4.3.7: signature, sizes of name and extra
 
 
-def zip_members(file: IO[bytes], budget: Budget) -> Iterator[Member]:
+def zip_members(file: Seekable, budget: Budget) -> Iterator[Member]:
     """Members in directory order. Raises `RefusedError` where the directory stops making sense."""
     directory = locate(file)
     budget.admit_entries(directory.count)
@@ -41,7 +40,7 @@ def zip_members(file: IO[bytes], budget: Budget) -> Iterator[Member]:
 class _Layout:
     """Where entries begin, to tell overlapping ones: 8 bytes an entry."""
 
-    def __init__(self, file: IO[bytes], directory: Directory, budget: Budget) -> None:
+    def __init__(self, file: Seekable, directory: Directory, budget: Budget) -> None:
         offsets = array("Q")
         with suppress(RefusedError):  # raised again when the directory is read for its entries
             for record in records(file, directory):
@@ -65,7 +64,7 @@ class _Layout:
         return following - offset
 
 
-def _open(file: IO[bytes], record: Record, layout: _Layout, budget: Budget) -> Reader:
+def _open(file: Seekable, record: Record, layout: _Layout, budget: Budget) -> Reader:
     if record.encrypted:
         raise RefusedError("XML-045")
     room = layout.room(record.offset)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import ItemsView, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
-from typing import Protocol, Self
 
 import msgspec
 
+from fiscalxml.documents.campos import Campos
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.kind import Kind
 from fiscalxml.report import Ambiente, Documento, Evento, Tipo
@@ -27,24 +27,6 @@ _DATETIME = re.compile(
 )
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _KEY_SIZES = {44, 50}
-
-
-class Campos(Protocol):
-    """What the facts are read from: a `Grupo`, or a `Ramo`."""
-
-    @property
-    def grupos(self) -> Mapping[str, object]:
-        """The groups inside it, by name."""
-
-    def grupo(self, *nomes: str) -> Self | None:
-        """The first group down a path of names."""
-
-    def __getitem__(self, campo: str, /) -> str: ...
-
-    def __iter__(self) -> Iterator[str]: ...
-
-    def items(self) -> ItemsView[str, str]:
-        """The fields with their texts."""
 
 
 class Fatos(msgspec.Struct, frozen=True):

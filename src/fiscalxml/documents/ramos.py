@@ -2,8 +2,8 @@
 
 For the resumo. Rules need all groups of what was signed, again and again, so that `groups` reads
 them whole from the canonical text. The resumo needs a part of what is there, once, and no canonical
-text: reading that part from the tree takes half the time. What a field is and what a group is, is
-the same in both.
+text: reading that part from the tree takes half the time, unless the groups were read already. What
+a field is and what a group is, is the same in both.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any, Final, Generic, TypeVar
 
 from lxml import etree
 
+from fiscalxml.documents.campos import Campos
+from fiscalxml.documents.groups import VAZIO
 from fiscalxml.xml import Element
 
 T = TypeVar("T")
@@ -155,3 +157,8 @@ _NAMES: Final[ByTag[str]] = ByTag(str, "")
 _NENHUM: Final[list[Ramo]] = []
 AUSENTE: Final = Ramo(etree.Element("ausente"))
 """stands for a group that is absent: all its fields are empty"""
+
+
+def is_absent(grupo: Campos) -> bool:
+    """Whether it stands for a group that is absent."""
+    return grupo is AUSENTE or grupo is VAZIO

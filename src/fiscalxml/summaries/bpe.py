@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from fiscalxml.documents.ramos import Ramo
+from fiscalxml.documents.campos import Campos
 from fiscalxml.summaries.parts import IBSCBS, IBSCBS_TOTAIS, Referencia, pessoa, taxes
 from fiscalxml.summaries.reading import Tables, all_under, present, under
 from fiscalxml.summaries.resumo import Item, Pagamento, Vista
@@ -102,7 +102,7 @@ _TM: Final = Tables(_IMPOSTOS_TM)
 _VIAGEM: Final = Tables(all_under("imp", _IMP))
 
 
-def view(grupo: Ramo) -> Vista:
+def view(grupo: Campos) -> Vista:
     """Everything of infBPe. Of a trip in several stretches, the first."""
     ide, found = grupo.em("ide"), _BILHETE.read(grupo)
     return Vista(
@@ -124,7 +124,7 @@ def view(grupo: Ramo) -> Vista:
     )
 
 
-def _itens(grupo: Ramo) -> Iterator[Item]:
+def _itens(grupo: Campos) -> Iterator[Item]:
     """The components of the fare; of a BPeTM, which has none, the journeys."""
     for component in grupo.lista("infValorBPe", "Comp"):
         yield Item(codigo=component["tpComp"] or None, valor=component["vComp"] or None)
@@ -138,7 +138,7 @@ def _itens(grupo: Ramo) -> Iterator[Item]:
             )
 
 
-def _referencias(grupo: Ramo) -> Iterator[Referencia]:
+def _referencias(grupo: Campos) -> Iterator[Referencia]:
     """The ticket that is replaced, and that of which this one is a service."""
     chaves = (grupo.em("infBPeSub")["chBPe"], grupo.em("infBPeVinculado")["chBPeMultiplo"])
     return (Referencia(chave=chave) for chave in chaves if chave)

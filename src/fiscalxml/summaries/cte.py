@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from fiscalxml.documents.ramos import Ramo
+from fiscalxml.documents.campos import Campos
 from fiscalxml.summaries.parts import (
     IBSCBS,
     IBSCBS_TOTAIS,
@@ -282,7 +282,7 @@ _DO_CTE: Final = (*_IMPOSTOS, *IBSCBS)
 _DA_ENTREGA: Final = Tables(all_under("IBSCBS", IBSCBS))
 
 
-def view(grupo: Ramo) -> Vista:
+def view(grupo: Campos) -> Vista:
     """Everything of infCte."""
     normal, found = _normal(grupo), _CTE.read(grupo)
     cabecalho = found["cabecalho"]
@@ -311,12 +311,12 @@ def view(grupo: Ramo) -> Vista:
     )
 
 
-def _normal(grupo: Ramo) -> Ramo:
+def _normal(grupo: Campos) -> Campos:
     """infCTeNorm; in the Simplificado its groups stand in infCte itself."""
     return grupo.em("infCTeNorm") if grupo.tem("infCTeNorm") else grupo
 
 
-def _participantes(grupo: Ramo) -> dict[str, Pessoa]:
+def _participantes(grupo: Campos) -> dict[str, Pessoa]:
     """By role. Origem and destino of a GTV-e have an address only."""
     pessoas = present(
         emitente=pessoa(grupo.em("emit"), "enderEmit"),
@@ -331,7 +331,7 @@ def _participantes(grupo: Ramo) -> dict[str, Pessoa]:
     return pessoas | present(tomador=_tomador(grupo, pessoas))
 
 
-def _tomador(grupo: Ramo, pessoas: Mapping[str, Pessoa]) -> Pessoa | None:
+def _tomador(grupo: Campos, pessoas: Mapping[str, Pessoa]) -> Pessoa | None:
     """One of the other parties, by its code, or one that is described on its own."""
     ide = grupo.em("ide")
     for nome, papeis in _PAPEIS.items():
@@ -341,7 +341,7 @@ def _tomador(grupo: Ramo, pessoas: Mapping[str, Pessoa]) -> Pessoa | None:
     return next(filter(None, found), None)
 
 
-def _itens(grupo: Ramo) -> list[Item]:
+def _itens(grupo: Campos) -> list[Item]:
     """Components of the price; deliveries of the Simplificado; what a GTV-e carries."""
     return [
         *(
@@ -353,7 +353,7 @@ def _itens(grupo: Ramo) -> list[Item]:
     ]
 
 
-def _entrega(det: Ramo) -> Item:
+def _entrega(det: Campos) -> Item:
     return Item(
         numero=det.atributo("nItem") or None,
         valor=det["vPrest"] or None,
@@ -361,7 +361,7 @@ def _entrega(det: Ramo) -> Item:
     )
 
 
-def _especie(grupo: Ramo) -> Item:
+def _especie(grupo: Campos) -> Item:
     """The value carried in notes, cheques, coins; `informacoes` is the currency, if foreign."""
     return Item(
         codigo=grupo["tpEspecie"] or None,
@@ -370,7 +370,7 @@ def _especie(grupo: Ramo) -> Item:
     )
 
 
-def _repeated(grupo: Ramo, normal: Ramo) -> dict[str, str]:
+def _repeated(grupo: Campos, normal: Campos) -> dict[str, str]:
     """The details that repeat, each with its number."""
     modal = normal.em("infModal")
     veiculos = (
@@ -391,7 +391,7 @@ def _repeated(grupo: Ramo, normal: Ramo) -> dict[str, str]:
     )
 
 
-def _numbered(grupos: Iterable[Ramo], table: Table) -> dict[str, str]:
+def _numbered(grupos: Iterable[Campos], table: Table) -> dict[str, str]:
     """name -> text, of groups that repeat; names of the second end in _2: placa, placa_2 …"""
     return {
         name if number == 1 else f"{name}_{number}": text
@@ -400,7 +400,7 @@ def _numbered(grupos: Iterable[Ramo], table: Table) -> dict[str, str]:
     }
 
 
-def _referencias(grupo: Ramo) -> list[Referencia]:
+def _referencias(grupo: Campos) -> list[Referencia]:
     """Documents that are carried, previous ones, and those that this one changes or completes."""
     return [
         *(
@@ -419,7 +419,7 @@ def _referencias(grupo: Ramo) -> list[Referencia]:
     ]
 
 
-def _documentos_anteriores(grupo: Ramo) -> Iterable[Referencia]:
+def _documentos_anteriores(grupo: Campos) -> Iterable[Referencia]:
     """Of docAnt: paper documents with their issuer, electronic ones by chave."""
     for emissor in grupo.lista("infCTeNorm", "docAnt", "emiDocAnt"):
         quem = _EMISSOR.read(emissor)
@@ -429,9 +429,9 @@ def _documentos_anteriores(grupo: Ramo) -> Iterable[Referencia]:
             yield Referencia.read(eletronico)
 
 
-def _every(grupo: Ramo, path: Sequence[str]) -> list[Ramo]:
+def _every(grupo: Campos, path: Sequence[str]) -> Sequence[Campos]:
     """All groups at a path, wherever a group of it repeats."""
-    found = [grupo]
+    found: Sequence[Campos] = [grupo]
     for nome in path:
         if len(found) == 1:  # nearly always: most paths end at their first step
             found = found[0].grupos.get(nome, [])

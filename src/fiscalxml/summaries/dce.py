@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from fiscalxml.documents.ramos import Ramo
+from fiscalxml.documents.campos import Campos
 from fiscalxml.summaries.parts import Pessoa, pessoa
 from fiscalxml.summaries.reading import Table, Tables, present
 from fiscalxml.summaries.resumo import Item, Vista
@@ -34,7 +34,7 @@ _DECLARACAO: Final = Tables(
 )
 
 
-def view(grupo: Ramo) -> Vista:
+def view(grupo: Campos) -> Vista:
     """Everything of infDCe."""
     ide, found = grupo.em("ide"), _DECLARACAO.read(grupo)
     return Vista(
@@ -55,14 +55,14 @@ def view(grupo: Ramo) -> Vista:
     )
 
 
-def _pessoa(grupo: Ramo, ender: str) -> Pessoa | None:
+def _pessoa(grupo: Campos, ender: str) -> Pessoa | None:
     """A party; its e-mail stands in the address."""
     found = pessoa(grupo, ender)
     email = grupo.em(ender)["email"]
     return msgspec.structs.replace(found, email=email) if found and email else found
 
 
-def _transportador(transp: Ramo) -> Pessoa | None:
+def _transportador(transp: Campos) -> Pessoa | None:
     """The carrier, of whom the declaration has the CNPJ only."""
     cnpj = transp["CNPJTransp"]
     return Pessoa(cnpj=cnpj) if cnpj else None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from fiscalxml.documents.campos import Campos
 from fiscalxml.documents.facts import CHAVES
-from fiscalxml.documents.ramos import Ramo
 from fiscalxml.summaries.parts import Pessoa
 from fiscalxml.summaries.reading import Table
 from fiscalxml.summaries.resumo import Evento, Vista
@@ -42,14 +42,14 @@ _INUTILIZACAO: Final = Table(
 )
 
 
-def view(grupo: Ramo) -> Vista:
+def view(grupo: Campos) -> Vista:
     """An infEvento or infPedReg: who says what of which document."""
     pedido = grupo.grupo("pedRegEvento", "infPedReg") or grupo
     around = {} if pedido is grupo else _EVENTO.read(grupo)
     return Vista(evento=Evento(**around | _EVENTO.read(pedido) | _detail(pedido)))
 
 
-def view_inutilizacao(grupo: Ramo) -> Vista:
+def view_inutilizacao(grupo: Campos) -> Vista:
     """An infInut: numbers that will not be used."""
     emitente = Pessoa.read(grupo)
     return Vista(
@@ -58,7 +58,7 @@ def view_inutilizacao(grupo: Ramo) -> Vista:
     )
 
 
-def _detail(pedido: Ramo) -> dict[str, str]:
+def _detail(pedido: Campos) -> dict[str, str]:
     """What is said: in detEvento (NF-e), in the group inside it (CT-e …), in e101101 (NFS-e)."""
     carrier = pedido.em("detEvento")
     below = [lista[0] for each in (pedido, carrier) for lista in each.grupos.values()]

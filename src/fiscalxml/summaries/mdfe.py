@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from fiscalxml.documents.ramos import Ramo
+from fiscalxml.documents.campos import Campos
 from fiscalxml.summaries.parts import Pessoa, Referencia, pessoa
 from fiscalxml.summaries.reading import Tables, present, under
 from fiscalxml.summaries.resumo import Vista
@@ -62,7 +63,7 @@ _MANIFESTO: Final = Tables(
 )
 
 
-def view(grupo: Ramo) -> Vista:
+def view(grupo: Campos) -> Vista:
     """Everything of infMDFe. Of several drivers or insurances, the first."""
     ide, found = grupo.em("ide"), _MANIFESTO.read(grupo)
     return Vista(
@@ -76,7 +77,7 @@ def view(grupo: Ramo) -> Vista:
     )
 
 
-def _participantes(grupo: Ramo) -> dict[str, Pessoa]:
+def _participantes(grupo: Campos) -> dict[str, Pessoa]:
     rodo, seguradora = grupo.em("infModal", "rodo"), grupo.em("seg", "infSeg")
     return present(
         emitente=pessoa(grupo.em("emit"), "enderEmit"),
@@ -87,7 +88,7 @@ def _participantes(grupo: Ramo) -> dict[str, Pessoa]:
     )
 
 
-def _contratantes(rodo: Ramo) -> dict[str, Pessoa | None]:
+def _contratantes(rodo: Campos) -> dict[str, Pessoa | None]:
     """contratante, contratante_2, contratante_3 …"""
     contratantes = rodo.lista("infANTT", "infContratante")
     return {
@@ -96,7 +97,7 @@ def _contratantes(rodo: Ramo) -> dict[str, Pessoa | None]:
     }
 
 
-def _repeated(grupo: Ramo) -> dict[str, str]:
+def _repeated(grupo: Campos) -> dict[str, str]:
     """The details that repeat and have no blanks of their own, divided by a blank."""
     ide, rodo = grupo.em("ide"), grupo.em("infModal", "rodo")
     found = {
@@ -111,11 +112,11 @@ def _repeated(grupo: Ramo) -> dict[str, str]:
     return {name: text for name, text in found.items() if text}
 
 
-def _each(grupos: list[Ramo], campo: str) -> str:
+def _each(grupos: Sequence[Campos], campo: str) -> str:
     return " ".join(grupo[campo] for grupo in grupos if grupo[campo])
 
 
-def _referencias(grupo: Ramo) -> list[Referencia]:
+def _referencias(grupo: Campos) -> list[Referencia]:
     """The documents that are carried, by municipality of unloading."""
     return [
         Referencia.read(documento)

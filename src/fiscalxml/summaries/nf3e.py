@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from fiscalxml.documents.ramos import AUSENTE, Ramo
+from fiscalxml.documents.campos import Campos
 from fiscalxml.summaries.parts import IBSCBS, IBSCBS_TOTAIS, Referencia, Tributo, pessoa, taxes
 from fiscalxml.summaries.reading import Table, Tables, all_under, present, under
 from fiscalxml.summaries.resumo import Item, Vista
@@ -165,7 +165,7 @@ _ITEM: Final = Tables(
 )
 
 
-def view(grupo: Ramo) -> Vista:
+def view(grupo: Campos) -> Vista:
     """Everything of infNF3e. Of several meters, the first."""
     vista = note(grupo, _NOTA, _IMPOSTOS)
     vista["finalidade"] = grupo.em("ide")["finNF3e"] or None
@@ -174,7 +174,7 @@ def view(grupo: Ramo) -> Vista:
     return vista
 
 
-def note(grupo: Ramo, tables: Tables, impostos: _Tables) -> Vista:
+def note(grupo: Campos, tables: Tables, impostos: _Tables) -> Vista:
     """What both notes have in the same place."""
     ide, found = grupo.em("ide"), tables.read(grupo)
     return Vista(
@@ -192,18 +192,18 @@ def note(grupo: Ramo, tables: Tables, impostos: _Tables) -> Vista:
     )
 
 
-def icms_of(imposto: Ramo) -> dict[str, Tributo]:
+def icms_of(imposto: Campos) -> dict[str, Tributo]:
     """What the ICMS group of an item says, whichever it is."""
-    grupos = (imposto.em(nome) for nome in _ICMS_GRUPOS if imposto.tem(nome))
-    return taxes(_ICMS.read(next(grupos, AUSENTE)))
+    nome = next(filter(imposto.tem, _ICMS_GRUPOS), None)
+    return {} if nome is None else taxes(_ICMS.read(imposto.em(nome)))
 
 
-def paper_note(nota: Ramo) -> Referencia:
+def paper_note(nota: Campos) -> Referencia:
     """gNF: a note on paper that is replaced."""
     return Referencia(**_NOTA_EM_PAPEL.read(nota))
 
 
-def _itens(grupo: Ramo) -> Iterator[Item]:
+def _itens(grupo: Campos) -> Iterator[Item]:
     """The items of this note; not detItemAnt, which repeats those of the one it adjusts."""
     for nota in grupo.lista("NFdet"):
         for det in nota.lista("det"):
@@ -211,7 +211,7 @@ def _itens(grupo: Ramo) -> Iterator[Item]:
                 yield _item(det)
 
 
-def _item(det: Ramo) -> Item:
+def _item(det: Campos) -> Item:
     item = det.em("detItem")
     found = _ITEM.read(item)
     fields = found.pop("item", {})
@@ -219,7 +219,7 @@ def _item(det: Ramo) -> Item:
     return Item(numero=det.atributo("nItem") or None, **fields, impostos=impostos or None)
 
 
-def _referencias(grupo: Ramo) -> Iterator[Referencia]:
+def _referencias(grupo: Campos) -> Iterator[Referencia]:
     """The note that is replaced, the one separated by a court, those that are adjusted."""
     gsub = grupo.em("gSub")
     chaves = [

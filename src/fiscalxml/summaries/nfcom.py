@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from fiscalxml.documents.ramos import Ramo
+from fiscalxml.documents.campos import Campos
 from fiscalxml.summaries.nf3e import (
     DETALHES,
     IMPOSTOS,
@@ -84,7 +84,7 @@ _ITEM: Final = Tables(
 )
 
 
-def view(grupo: Ramo) -> Vista:
+def view(grupo: Campos) -> Vista:
     """Everything of infNFCom."""
     vista = note(grupo, _NOTA, _IMPOSTOS)
     vista["finalidade"] = grupo.em("ide")["finNFCom"] or None
@@ -93,14 +93,14 @@ def view(grupo: Ramo) -> Vista:
     return vista
 
 
-def _item(det: Ramo) -> Item:
+def _item(det: Campos) -> Item:
     found, imposto = _ITEM.read(det), det.em("imposto")
     fields = found.pop("item", {})
     impostos = icms_of(imposto) | taxes(found) | _uf_destino(imposto)
     return Item(numero=det.atributo("nItem") or None, **fields, impostos=impostos or None)
 
 
-def _uf_destino(imposto: Ramo) -> dict[str, Tributo]:
+def _uf_destino(imposto: Campos) -> dict[str, Tributo]:
     """The shares of the UFs of destination; where there are several, with the code of the UF."""
     shares = imposto.lista("ICMSUFDest")
     found: dict[str, Tributo] = {}
@@ -111,7 +111,7 @@ def _uf_destino(imposto: Ramo) -> dict[str, Tributo]:
     return found
 
 
-def _referencias(grupo: Ramo) -> Iterator[Referencia]:
+def _referencias(grupo: Campos) -> Iterator[Referencia]:
     """The note that is replaced, that of the local operator, and those that items adjust."""
     gsub, gcofat = grupo.em("gSub"), grupo.em("gCofat")
     chaves = [

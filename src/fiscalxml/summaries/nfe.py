@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
-from fiscalxml.documents.ramos import Ramo
+from fiscalxml.documents.campos import Campos
 from fiscalxml.summaries.parts import IBSCBS, IBSCBS_TOTAIS, Referencia, pessoa, taxes
 from fiscalxml.summaries.reading import Tables, all_under, present, under
 from fiscalxml.summaries.resumo import Item, Pagamento, Parcela, Vista
@@ -160,7 +160,7 @@ _NOTA: Final = Tables(
 )
 
 
-def view(grupo: Ramo) -> Vista:
+def view(grupo: Campos) -> Vista:
     """Everything of infNFe."""
     ide, found = grupo.em("ide"), _NOTA.read(grupo)
     return Vista(
@@ -195,7 +195,7 @@ def view(grupo: Ramo) -> Vista:
     )
 
 
-def _item(det: Ramo) -> Item:
+def _item(det: Campos) -> Item:
     found = _ITEM.read(det)
     item = found.pop("item", {})
     for name in _SE_HA_VALOR & found.keys():
@@ -204,11 +204,11 @@ def _item(det: Ramo) -> Item:
     return Item(numero=det.atributo("nItem") or None, **item, impostos=taxes(found) or None)
 
 
-def _inner(grupo: Ramo, *nomes: str) -> Ramo:
+def _inner(grupo: Campos, *nomes: str) -> Campos:
     """The first of these groups that is inside; else the group itself."""
     return next((grupo.em(nome) for nome in nomes if grupo.tem(nome)), grupo)
 
 
-def _pagamentos(grupo: Ramo) -> list[Ramo]:
+def _pagamentos(grupo: Campos) -> Sequence[Campos]:
     """detPag since layout 4.00; pag itself in the NFC-e of 3.10."""
     return grupo.lista("pag", "detPag") or [pag for pag in grupo.lista("pag") if pag["tPag"]]

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from fiscalxml.documents.ramos import Ramo
+from fiscalxml.documents.campos import Campos
 from fiscalxml.summaries.parts import Endereco, Pessoa, Referencia, Tributo, pessoa
 from fiscalxml.summaries.reading import Table, Tables, present
 from fiscalxml.summaries.resumo import Item, Vista
@@ -224,7 +224,7 @@ _DPS: Final = Tables(
 )
 
 
-def view(grupo: Ramo) -> Vista:
+def view(grupo: Campos) -> Vista:
     """Everything of infNFSe, or of the infDPS of a DPS that is no NFS-e yet."""
     inner = grupo.grupo("DPS", "infDPS")
     dps = grupo if inner is None else inner
@@ -251,7 +251,7 @@ def view(grupo: Ramo) -> Vista:
     )
 
 
-def _pessoa(grupo: Ramo) -> Pessoa | None:
+def _pessoa(grupo: Campos) -> Pessoa | None:
     """A party of the DPS; the town of an address abroad has names of its own."""
     found = pessoa(grupo, "end")
     abroad = _NO_EXTERIOR.read(grupo.em("end"))
@@ -273,11 +273,11 @@ def _impostos(declared: _Found, assessed: _Found, *, iss_retido: bool) -> dict[s
     return found
 
 
-def _iss_retido(dps: Ramo) -> bool:
+def _iss_retido(dps: Campos) -> bool:
     return dps.em("valores", "trib", "tribMun")["tpRetISSQN"] in _RETIDO
 
 
-def _referencias(dps: Ramo) -> Iterator[Referencia]:
+def _referencias(dps: Campos) -> Iterator[Referencia]:
     """The notes that this one replaces, answers or cites, and the documents of its amounts."""
     ibscbs = dps.em("IBSCBS")
     chaves = (

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import ClassVar, Final
 
-from fiscalxml.documents.ramos import AUSENTE, Ramo
+from fiscalxml.documents.campos import Campos
+from fiscalxml.documents.ramos import is_absent
 from fiscalxml.summaries.reading import Parte, Tables, Texto, under
 
 
@@ -82,12 +83,12 @@ def _tables_of_pessoa(ender: str) -> Tables:
     return Tables({"": {**Pessoa.TAGS, **contato}, "endereco": under(ender, Endereco.TAGS)})
 
 
-def pessoa(grupo: Ramo, ender: str = "") -> Pessoa | None:
+def pessoa(grupo: Campos, ender: str = "") -> Pessoa | None:
     """The party in a group; its address is in the group `ender`, or in the group itself.
 
     None when the group is not there.
     """
-    if grupo is AUSENTE:
+    if is_absent(grupo):
         return None
     found = _tables_of_pessoa(ender).read(grupo)
     endereco = found.pop("endereco", None)

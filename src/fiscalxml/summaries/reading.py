@@ -11,7 +11,8 @@ from typing import Any, ClassVar, Self
 
 import msgspec
 
-from fiscalxml.documents.ramos import AUSENTE, ByTag, Ramo, field_text
+from fiscalxml.documents.campos import Campos
+from fiscalxml.documents.ramos import ByTag, Ramo, field_text, is_absent
 from fiscalxml.xml import Element
 
 Texto = str | None
@@ -47,10 +48,13 @@ class Tables:
         self._others = [(own, table) for _, own, table in sorted(others)]
         self._step = _Step(fields)
 
-    def read(self, grupo: Ramo) -> dict[str, dict[str, str]]:
+    def read(self, grupo: Campos) -> dict[str, dict[str, str]]:
         """table -> name -> text, of the tables that the group has something of, in their order."""
         found: dict[str, dict[str, str]] = {}
-        self._step.read(grupo.element, found, set())
+        if isinstance(grupo, Ramo):
+            self._step.read(grupo.element, found, set())
+        else:
+            self._step.pick(grupo, found)
         for texts in found.values():
             if "" in texts.values():
                 for name in [name for name, text in texts.items() if not text]:
@@ -73,7 +77,7 @@ class Table:
     def __init__(self, tags: Mapping[str, str]) -> None:
         self._tables = Tables({"": tags}, ordered=[""])
 
-    def read(self, grupo: Ramo) -> dict[str, str]:
+    def read(self, grupo: Campos) -> dict[str, str]:
         """name -> text of what the group has, in the order of the table."""
         return self._tables.read(grupo)[""]
 
@@ -93,9 +97,9 @@ def all_under(above: str, tables: Mapping[str, Mapping[str, str]]) -> dict[str, 
 
 
 class _Step:
-    """What is read of a group, and of the groups inside it."""
+    """What is read of a group, and of the groups inside it: from its tree, or as it was read."""
 
-    __slots__ = ("aims",)
+    __slots__ = ("aims", "any_group", "fields", "groups")
 
     def __init__(self, fields: Iterable[tuple[str, tuple[str, str]]]) -> None:
         """`fields`: path, table and name of each."""
@@ -111,6 +115,29 @@ class _Step:
         aims = {nome: (here.get(nome, []), steps.get(nome)) for nome in (*here, *steps)}
         any_group = aims.pop("*", None)
         self.aims = ByTag(lambda nome: aims.get(nome, any_group), None)
+        self.any_group = any_group and any_group[1]
+        self.fields = {nome: targets for nome, (targets, _) in aims.items() if targets}
+        self.groups = {nome: step for nome, (_, step) in aims.items() if step}
+
+    def pick(self, grupo: Campos, found: dict[str, dict[str, str]]) -> None:
+        """Add what is there, of groups that were read already."""
+        fields, groups = self.fields, self.groups
+        if fields:
+            for nome, text in grupo.items():
+                for table, name in fields.get(nome, ()):
+                    if table in found:
+                        found[table][name] = text
+                    else:
+                        found[table] = {name: text}
+        any_group = self.any_group
+        if not groups and any_group is None:
+            return
+        for nome, lista in grupo.grupos.items():
+            if nome in groups:
+                groups[nome].pick(lista[0], found)
+            elif any_group is not None:
+                any_group.pick(lista[0], found)
+                any_group = None
 
     def read(self, element: Element, found: dict[str, dict[str, str]], seen: set[_Step]) -> None:
         """Add what is there. Of a field or a group that repeats the first counts."""
@@ -149,14 +176,14 @@ class Parte(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
         cls.TABLE = Table(cls.TAGS)
 
     @classmethod
-    def read(cls, grupo: Ramo, **outros: Any) -> Self:
+    def read(cls, grupo: Campos, **outros: Any) -> Self:
         """The part that a group holds; `outros` are fields that are read elsewhere."""
         return cls(**cls.TABLE.read(grupo) | outros)
 
     @classmethod
-    def maybe(cls, grupo: Ramo, **outros: Any) -> Self | None:
+    def maybe(cls, grupo: Campos, **outros: Any) -> Self | None:
         """The same; None when the group is not there."""
-        return None if grupo is AUSENTE else cls.read(grupo, **outros)
+        return None if is_absent(grupo) else cls.read(grupo, **outros)
 
 
 def present(**parts: Any) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from fiscalxml.documents.ramos import Ramo
+from fiscalxml.documents.campos import Campos
 from fiscalxml.report import Tipo
 from fiscalxml.summaries import bpe, cte, dce, evento, mdfe, nf3e, nfcom, nfe, nfse
 from fiscalxml.summaries.resumo import Vista
 
-VIEWS: Final[Mapping[Tipo, Callable[[Ramo], Vista]]] = {
+VIEWS: Final[Mapping[Tipo, Callable[[Campos], Vista]]] = {
     "nfe": nfe.view,
     "nfce": nfe.view,
     "cte": cte.view,

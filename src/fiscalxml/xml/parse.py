@@ -31,6 +31,8 @@ class Xml(msgspec.Struct, frozen=True, kw_only=True):
     root: Element
     data: bytes
     """UTF-8, from the first `<` on"""
+    recebido: bytes
+    """the bytes as they came"""
     first_line: int
     """lines cut before the first `<`, to be added to libxml2's line numbers"""
     codificacao: str
@@ -137,6 +139,7 @@ def parse(data: bytes, limits: Limits) -> Xml:
     return Xml(
         root=root,
         data=body,
+        recebido=data,
         first_line=first_line,
         codificacao=encoding,
         bytes_invalidos=invalid,

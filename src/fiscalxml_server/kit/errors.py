@@ -1,10 +1,12 @@
 """Errors that a caller sees: RFC 9457 problem+json, in Portuguese, each with a stable `codigo`.
 
-A domain declares its own beside its service; one handler in `api.app` writes them all.
+A domain declares its own beside its service; `kit.http.problems` writes them all, and
+`GET /problemas/{codigo}` explains each from its class.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 
@@ -14,6 +16,8 @@ class Problema(Exception):
     status: ClassVar[int]
     codigo: ClassVar[str]
     titulo: ClassVar[str]
+    explicacao: ClassVar[str]
+    """for the reader of `GET /problemas/{codigo}`: when it happens and what to do"""
 
     def __init__(
         self, detalhe: str, *, headers: dict[str, str] | None = None, **membros: Any
@@ -35,18 +39,102 @@ class Problema(Exception):
             **self.membros,
         }
 
+    @classmethod
+    def explained(cls) -> dict[str, str | int]:
+        """What is published of the problem itself."""
+        return {
+            "codigo": cls.codigo,
+            "titulo": cls.titulo,
+            "status": cls.status,
+            "explicacao": cls.explicacao,
+        }
+
+
+def all_problems() -> list[type[Problema]]:
+    """Every problem that the loaded modules declare, by status and code."""
+    return sorted(set(_declared(Problema)), key=lambda each: (each.status, each.codigo))
+
+
+def _declared(base: type[Problema]) -> Iterator[type[Problema]]:
+    for each in base.__subclasses__():
+        if "codigo" in vars(each):
+            yield each
+        yield from _declared(each)
+
+
+class RequisicaoInvalida(Problema):
+    status, codigo, titulo = 400, "requisicao_invalida", "Requisição inválida"
+    explicacao = "A requisição não segue o protocolo HTTP. Confira o cliente que a enviou."
+
 
 class NaoAutenticado(Problema):
     status, codigo, titulo = 401, "nao_autenticado", "Credencial ausente ou inválida"
+    explicacao = (
+        "Toda operação pede uma credencial, em Authorization: Bearer ou em X-API-Key. "
+        "Ela não veio, não é conhecida, venceu ou foi revogada."
+    )
 
 
 class SemPermissao(Problema):
     status, codigo, titulo = 403, "sem_permissao", "A credencial não permite esta operação"
+    explicacao = (
+        "A credencial é válida, mas não tem o escopo da operação (membro escopo). "
+        "Use outra ou peça o escopo a quem administra a organização."
+    )
 
 
 class NaoEncontrado(Problema):
     status, codigo, titulo = 404, "nao_encontrado", "Não encontrado"
+    explicacao = "O endereço não existe, ou o que ele nomeia não existe nesta organização."
+
+
+class MetodoNaoPermitido(Problema):
+    status, codigo, titulo = 405, "metodo_nao_permitido", "Método não permitido neste endereço"
+    explicacao = (
+        "O endereço existe, mas não aceita este método. O cabeçalho Allow diz quais aceita."
+    )
+
+
+class CorpoGrandeDemais(Problema):
+    status, codigo, titulo = 413, "corpo_grande_demais", "O corpo passa do tamanho permitido"
+    explicacao = (
+        "O corpo, depois de descomprimido, passa do limite em bytes (membro limite). "
+        "A leitura para no limite."
+    )
+
+
+class TipoNaoAceito(Problema):
+    status, codigo, titulo = 415, "tipo_nao_aceito", "Tipo ou codificação do corpo não aceitos"
+    explicacao = (
+        "Content-Type ou Content-Encoding não são dos que a operação lê. Um documento pode vir "
+        "como application/xml, text/xml, application/octet-stream, multipart/form-data ou "
+        "application/json, cru ou com Content-Encoding: gzip."
+    )
+
+
+class ParametrosInvalidos(Problema):
+    status, codigo, titulo = 422, "parametros_invalidos", "Há parâmetros inválidos"
+    explicacao = (
+        "Um parâmetro falta, tem valor fora do que se aceita, se repete ou não existe. "
+        "O membro campos diz qual, onde e por quê."
+    )
+
+
+class MuitasRequisicoes(Problema):
+    status, codigo, titulo = 429, "muitas_requisicoes", "Requisições demais"
+    explicacao = (
+        "O limite de requisições ou de trabalho em fila da organização foi alcançado. "
+        "Espere o tempo de Retry-After."
+    )
+
+
+class ErroInterno(Problema):
+    status, codigo, titulo = 500, "erro_interno", "Erro interno"
+    explicacao = (
+        "O serviço falhou; a falha está registrada. Tente de novo e, se continuar, avise o suporte."
+    )
 
 
 class Indisponivel(Problema):
     status, codigo, titulo = 503, "indisponivel", "Serviço temporariamente indisponível"
+    explicacao = "Uma parte do serviço não responde agora. Tente de novo depois de Retry-After."

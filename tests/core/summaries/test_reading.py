@@ -5,12 +5,17 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
+from fiscalxml.documents.groups import Grupo, read_groups
 from fiscalxml.documents.ramos import AUSENTE, Ramo
 from fiscalxml.summaries.reading import Table, Tables, all_under, under
 
 
 def ramo(xml: str) -> Ramo:
     return Ramo(etree.fromstring(xml))
+
+
+def grupo(xml: str) -> Grupo:
+    return read_groups(etree.fromstring(xml), None)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +39,7 @@ def ramo(xml: str) -> Ramo:
 )
 def test_a_path_finds_its_text(path: str, xml: str, text: str) -> None:
     assert Table({"name": path}).read(ramo(xml)) == {"name": text}
+    assert Table({"name": path}).read(grupo(xml)) == {"name": text}
 
 
 @pytest.mark.parametrize(
@@ -50,6 +56,7 @@ def test_a_path_finds_its_text(path: str, xml: str, text: str) -> None:
 )
 def test_what_is_not_there_is_left_out(path: str, xml: str) -> None:
     assert Table({"name": path}).read(ramo(xml)) == {}
+    assert Table({"name": path}).read(grupo(xml)) == {}
 
 
 def test_a_table_keeps_its_order() -> None:

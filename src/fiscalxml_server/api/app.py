@@ -1,0 +1,79 @@
+"""The API: its parts put together. `create_app` is what an ASGI server starts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from fastapi import FastAPI
+
+from fiscalxml_server.api.chaves.endpoints import router as chaves
+from fiscalxml_server.api.documentos.endpoints import router as documentos
+from fiscalxml_server.api.estado.endpoints import router as estado
+from fiscalxml_server.api.lotes.endpoints import router as lotes
+from fiscalxml_server.api.openapi import openapi_document
+from fiscalxml_server.api.problemas.endpoints import router as problemas
+from fiscalxml_server.api.regras.endpoints import router as regras
+from fiscalxml_server.api.resumos.endpoints import router as resumos
+from fiscalxml_server.api.validacoes.endpoints import router as validacoes
+from fiscalxml_server.api.warming import warm
+from fiscalxml_server.kit.auth import ChavesLocais, Verificador
+from fiscalxml_server.kit.http.docs import add_docs
+from fiscalxml_server.kit.http.problems import install_problems
+from fiscalxml_server.kit.resources import Recursos
+from fiscalxml_server.kit.settings import Settings
+from fiscalxml_server.kit.settings import settings as of_environment
+from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
+
+ROUTERS = (validacoes, resumos, documentos, lotes, regras, chaves, problemas, estado)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application of one process, by the settings of the environment unless given others.
+
+    `app.state`: `settings`; `verificador`, which knows the callers; `prontidao`, the checks of
+    `GET /pronto`.
+    """
+    settings = settings or of_environment()
+    app = FastAPI(
+        title="API Fiscal XML",
+        version="1.0.0",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+    )
+    app.state.settings = settings
+    app.state.verificador = _verifier(settings)
+    app.state.prontidao = []
+    app.state.recursos = None
+    install_problems(app)
+    app.add_middleware(TelemetryMiddleware)
+    for router in ROUTERS:
+        app.include_router(router)
+    add_docs(app, partial(openapi_document, app, settings))
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    configure("api")
+    warm()
+    recursos = Recursos.open(settings) if settings.database_url.get_secret_value() else None
+    if recursos is not None:
+        app.state.recursos = recursos
+        app.state.prontidao.append(recursos.banco.check)
+    yield
+    if recursos is not None:
+        await recursos.close()
+    close()
+
+
+def _verifier(settings: Settings) -> Verificador:
+    """The keys of the file; without one nobody is known, so that nothing is open by default."""
+    if settings.api_keys_file is None:
+        return ChavesLocais(())
+    return ChavesLocais.read(settings.api_keys_file)

@@ -1,0 +1,1 @@
+"""Documents that were stored: identity, copies, validations."""

@@ -1,0 +1,71 @@
+"""POST /v1/documentos; GET /v1/documentos/{chave} and what belongs to it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request
+from starlette.responses import Response
+
+from fiscalxml_server.api.documentos import service
+from fiscalxml_server.api.documentos.views import documento_view, stored_response
+from fiscalxml_server.kit.auth import Escopo, Sujeito
+from fiscalxml_server.kit.http.answers import cacheable_response
+from fiscalxml_server.kit.http.auth import requires
+from fiscalxml_server.kit.http.body import read_document
+from fiscalxml_server.kit.http.resources import Meios
+from fiscalxml_server.kit.idempotency import ChaveIdempotente
+
+router = APIRouter(prefix="/v1/documentos", tags=["documentos"])
+
+Leitor = Annotated[Sujeito, Depends(requires(Escopo.LER))]
+Escritor = Annotated[Sujeito, Depends(requires(Escopo.ESCREVER))]
+Chave = Annotated[
+    str,
+    Path(
+        max_length=60,
+        description="A chave de acesso (44 posições; 50 na NFS-e) ou o id que /v1/documentos deu.",
+    ),
+]
+
+
+@router.post("", operation_id="guardarDocumento", summary="Validar e guardar um documento")
+async def guardar(
+    request: Request, recursos: Meios, sujeito: Escritor, idempotency_key: ChaveIdempotente = None
+) -> Response:
+    """Valida um documento, guarda os bytes como vieram e responde com o relatório.
+
+    201: documento novo. 200: o mesmo conteúdo já estava guardado (um protocolo que ele traga é
+    anexado). 409: outro conteúdo tem a mesma identidade; os dois ficam guardados.
+    """
+    data = await read_document(request, recursos.settings.max_document_bytes)
+    return await service.store(recursos, sujeito.organizacao, data, idempotency_key)
+
+
+@router.get("/{chave}", operation_id="lerDocumento", summary="Ler um documento")
+async def ler(request: Request, recursos: Meios, sujeito: Leitor, chave: Chave) -> Response:
+    """O que se sabe de um documento guardado, sem o conteúdo."""
+    return cacheable_response(
+        request, documento_view(await service.find(recursos, sujeito.organizacao, chave))
+    )
+
+
+@router.get("/{chave}/xml", operation_id="baixarXml", summary="Baixar o XML")
+async def xml(request: Request, recursos: Meios, sujeito: Leitor, chave: Chave) -> Response:
+    """Os bytes exatos que foram recebidos."""
+    row, data = await service.read_copy(recursos, sujeito.organizacao, chave)
+    return stored_response(request, row, data, "application/xml")
+
+
+@router.get("/{chave}/relatorio", operation_id="lerRelatorio", summary="Ler o relatório")
+async def relatorio(request: Request, recursos: Meios, sujeito: Leitor, chave: Chave) -> Response:
+    """O relatório da última validação do documento."""
+    row, data = await service.read_report(recursos, sujeito.organizacao, chave)
+    return stored_response(request, row, data, "application/json")
+
+
+@router.get("/{chave}/resumo", operation_id="lerResumo", summary="Ler o resumo")
+async def resumo(request: Request, recursos: Meios, sujeito: Leitor, chave: Chave) -> Response:
+    """O resumo do documento como JSON."""
+    row, data = await service.read_summary(recursos, sujeito.organizacao, chave)
+    return stored_response(request, row, data, "application/json")

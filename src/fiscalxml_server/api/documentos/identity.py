@@ -1,0 +1,38 @@
+"""Which version of a document holds its identity (contract: "Identity in an organisation").
+
+The same content in other bytes is *duplicado*, and a protocol that it brings is attached. Other
+content under the same identity is *conflito*: both are kept, and a version whose schema, chave or
+signature failed never holds the identity against one that is intact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+
+from fiscalxml_server.api.documentos.schemas import Novo, Versao
+
+
+class Passo(Enum):
+    """What is to be written for a document whose identity is at hand already."""
+
+    NADA = "its content is there"
+    TROCAR_COPIA = "its content is there, in a copy that is worth less"
+    TOMAR = "it takes the identity from a version that is not intact"
+    CONFLITAR = "it is kept beside the version that holds the identity"
+
+
+def decide(novo: Novo, versoes: Sequence[Versao]) -> tuple[Passo, Versao]:
+    """What to do with `novo`, and the version concerned. One of `versoes` is vigente."""
+    same = next((each for each in versoes if each.conteudo == novo.conteudo), None)
+    holder = next(each for each in versoes if each.vigente)
+    if same is not None:
+        return (Passo.TROCAR_COPIA if _worth(novo) > _worth(same) else Passo.NADA), same
+    if novo.intacta and not holder.intacta:
+        return Passo.TOMAR, holder
+    return Passo.CONFLITAR, holder
+
+
+def _worth(copy: Novo | Versao) -> tuple[bool, bool, bool]:
+    """Of two copies of one content: intact, then signed, then with its protocol."""
+    return copy.intacta, copy.assinada, copy.com_protocolo

@@ -1,0 +1,90 @@
+"""From bytes that came in to documents that can be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from typing import Final, Unpack
+from uuid import UUID
+
+import msgspec
+
+from fiscalxml.identity import Identidade
+from fiscalxml.judgement import Opcoes
+from fiscalxml.process import process_all
+from fiscalxml.report import Report
+from fiscalxml_server.api.documentos.schemas import Novo
+from fiscalxml_server.kit.compression import compress
+from fiscalxml_server.kit.db import new_id
+from fiscalxml_server.kit.storage import Local
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+class Lido(msgspec.Struct, frozen=True):
+    """A document that was judged. Without `identidade`: no fiscal document could be read."""
+
+    report: Report
+    identidade: Identidade | None
+    resumo: bytes | None
+    conteudo: bytes | None
+    """its own bytes, where it came inside something else"""
+
+
+def read(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Lido]:
+    """Each document in `data`, in order; at least one, whatever the bytes are."""
+    for found in process_all(data, **opcoes):
+        resumo = None if found.resumo is None else compress(_encode(found.resumo))
+        yield Lido(found.report, found.identidade, resumo, found.conteudo)
+
+
+def to_write(
+    lido: Lido,
+    identidade: Identidade,
+    local: Local,
+    own: bytes,
+    lote: UUID | None,
+    now: datetime,
+) -> Novo:
+    """The document's row. `local`: where `own`, the document's own bytes, are kept."""
+    report = lido.report
+    documento = report.documento
+    digest = sha256(own).digest() if lido.conteudo else bytes.fromhex(report.sha256)
+    return Novo(
+        id=new_id(),
+        identidade=identidade.chave_identidade,
+        tipo=documento.tipo,
+        modelo=identidade.modelo,
+        chave=identidade.chave,
+        serie=identidade.serie,
+        numero=identidade.numero,
+        ambiente=identidade.ambiente,
+        emissao=identidade.emissao,
+        emitente=identidade.emitente,
+        destinatario=identidade.destinatario,
+        valor=identidade.valor,
+        evento_chave=identidade.chave_referida,
+        evento_tipo=identidade.tipo_evento,
+        evento_sequencia=identidade.sequencia,
+        situacao=identidade.situacao,
+        veredito=report.veredito,
+        intacta=identidade.intacta,
+        assinada=report.camadas["assinatura"] in ("ok", "aviso"),
+        com_protocolo=identidade.com_protocolo,
+        conteudo=bytes.fromhex(documento.conteudo_sha256 or report.sha256),
+        sha256=digest,
+        tamanho=len(own),
+        objeto=local.objeto,
+        inicio=local.inicio,
+        comprimento=local.comprimento,
+        resumo=lido.resumo,
+        validacao=new_id(),
+        lote=lote,
+        recebido_em=now,
+        perfil=report.perfil,
+        referencia=datetime.fromisoformat(report.referencia.data),
+        regras=report.conjunto.regras,
+        schemas=report.conjunto.schemas,
+        relatorio=compress(report.to_json()),
+    )

@@ -1,0 +1,89 @@
+"""Tables of documents. Their keys, indexes and policies: `migrations`."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+
+from fiscalxml_server.kit.db import metadata
+
+documentos = Table(
+    "documentos",
+    metadata,
+    Column("organizacao", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("identidade", Text, nullable=False),
+    Column("vigente", Boolean, nullable=False),
+    Column("tipo", Text, nullable=False),
+    Column("modelo", Text),
+    Column("chave", Text),
+    Column("serie", Integer),
+    Column("numero", BigInteger),
+    Column("ambiente", Text),
+    Column("emissao", DateTime(timezone=True)),
+    Column("emitente", Text),
+    Column("destinatario", Text),
+    Column("valor", BigInteger),
+    Column("evento_chave", Text),
+    Column("evento_tipo", Text),
+    Column("evento_sequencia", Integer),
+    Column("situacao", Text),
+    Column("veredito", Text, nullable=False),
+    Column("intacta", Boolean, nullable=False),
+    Column("assinada", Boolean, nullable=False),
+    Column("com_protocolo", Boolean, nullable=False),
+    Column("conteudo", LargeBinary, nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("tamanho", Integer, nullable=False),
+    Column("objeto", Text, nullable=False),
+    Column("inicio", BigInteger, nullable=False),
+    Column("comprimento", Integer, nullable=False),
+    Column("resumo", LargeBinary),
+    Column("validacao", Uuid, nullable=False),
+    Column("lote", Uuid),
+    Column("recebido_em", DateTime(timezone=True), nullable=False),
+    Column(
+        "versao",
+        BigInteger,
+        nullable=False,
+        server_default=text("nextval('documentos_versao')"),
+    ),
+)
+
+copias = Table(
+    "copias",
+    metadata,
+    Column("organizacao", Uuid, primary_key=True),
+    Column("documento", Uuid, primary_key=True),
+    Column("sha256", LargeBinary, primary_key=True),
+    Column("tamanho", Integer, nullable=False),
+    Column("objeto", Text, nullable=False),
+    Column("inicio", BigInteger, nullable=False),
+    Column("comprimento", Integer, nullable=False),
+    Column("substituida_em", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+)
+
+validacoes = Table(
+    "validacoes",
+    metadata,
+    Column("organizacao", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("documento", Uuid, nullable=False),
+    Column("veredito", Text, nullable=False),
+    Column("perfil", Text, nullable=False),
+    Column("referencia", DateTime(timezone=True), nullable=False),
+    Column("regras", Text, nullable=False),
+    Column("schemas", Text, nullable=False),
+    Column("relatorio", LargeBinary, nullable=False),
+    Column("criado_em", DateTime(timezone=True), nullable=False),
+)

@@ -1,0 +1,73 @@
+"""Shapes of documents: what is written, what is known of those at hand, what comes of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+Desfecho = Literal["aceito", "invalido", "duplicado", "conflito"]
+"""what becomes of a document that could be read"""
+
+
+class Novo(msgspec.Struct, frozen=True, kw_only=True):
+    """A judged document with a stored copy, ready to be written. Fields: columns of the tables."""
+
+    id: UUID
+    identidade: str
+    tipo: str
+    modelo: str | None
+    chave: str | None
+    serie: int | None
+    numero: int | None
+    ambiente: str | None
+    emissao: datetime | None
+    emitente: str | None
+    destinatario: str | None
+    valor: int | None
+    evento_chave: str | None
+    evento_tipo: str | None
+    evento_sequencia: int | None
+    situacao: str | None
+    veredito: str
+    intacta: bool
+    assinada: bool
+    com_protocolo: bool
+    conteudo: bytes
+    sha256: bytes
+    tamanho: int
+    objeto: str
+    inicio: int
+    comprimento: int
+    resumo: bytes | None
+    validacao: UUID
+    lote: UUID | None
+    recebido_em: datetime
+    perfil: str
+    referencia: datetime
+    regras: str
+    schemas: str
+    relatorio: bytes
+
+
+class Versao(msgspec.Struct, kw_only=True):
+    """A version of an identity that is at hand already."""
+
+    id: UUID
+    conteudo: bytes
+    vigente: bool
+    intacta: bool
+    assinada: bool
+    com_protocolo: bool
+
+
+class Gravado(msgspec.Struct, frozen=True):
+    """What became of a document, and the row that holds it."""
+
+    desfecho: Desfecho
+    documento: UUID
+    copia_trocada: bool = False
+    """the document's copy is now the one that came"""
+    protocolo_anexado: bool = False

@@ -1,0 +1,169 @@
+"""One document: judged, stored, found again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import RowMapping
+from starlette.responses import Response
+
+from fiscalxml.xml import Limits
+from fiscalxml_server.api.documentos import repository
+from fiscalxml_server.api.documentos.intake import Lido, read, to_write
+from fiscalxml_server.api.documentos.schemas import Gravado, Novo
+from fiscalxml_server.api.documentos.writing import write
+from fiscalxml_server.kit.compression import decompress
+from fiscalxml_server.kit.db import new_id
+from fiscalxml_server.kit.errors import NaoEncontrado, Problema
+from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.body import several_documents
+from fiscalxml_server.kit.http.problems import problem_response
+from fiscalxml_server.kit.http.work import run_sized
+from fiscalxml_server.kit.idempotency import JaAtendido, remember, request_under, served_once
+from fiscalxml_server.kit.resources import Recursos
+from fiscalxml_server.kit.storage import Local
+from fiscalxml_server.kit.telemetry import count_document, count_finding
+
+_OPERACAO = "guardarDocumento"
+
+
+class DocumentoIlegivel(Problema):
+    status, codigo, titulo = 422, "documento_ilegivel", "Não é um documento fiscal legível"
+    explicacao = (
+        "O corpo não pôde ser lido como um documento fiscal, e por isso não foi guardado. O membro "
+        "relatorio diz o que há de errado com ele."
+    )
+
+
+class DocumentoEmConflito(Problema):
+    status, codigo, titulo = 409, "conflito", "Já há outro conteúdo com esta identidade"
+    explicacao = (
+        "Um documento com a mesma chave e outro conteúdo já estava guardado e continua valendo. O "
+        "que veio agora foi guardado ao lado dele: documento é o seu id, relatorio o seu relatório."
+    )
+
+
+class SemResumoGuardado(Problema):
+    status, codigo, titulo = 404, "sem_resumo", "Este documento não tem resumo"
+    explicacao = "Mensagens de serviço são guardadas e validadas, mas não têm o que resumir."
+
+
+async def store(
+    recursos: Recursos, organizacao: UUID, data: bytes, idempotency_key: str | None
+) -> Response:
+    """Judge and store the one document in `data`.
+
+    Raises `MaisDeUmDocumento`, `DocumentoIlegivel`, `ChaveReutilizada`.
+    """
+    pedido = request_under(organizacao, idempotency_key, _OPERACAO, data)
+    lido = await run_sized(len(data), partial(_read, data, recursos.settings.max_document_bytes))
+    report = msgspec.Raw(lido.report.to_json())
+    if lido.identidade is None:
+        raise DocumentoIlegivel("O corpo não é um documento fiscal.", relatorio=report)
+    novo = await _keep(recursos, organizacao, data, lido)
+    try:
+        async with served_once(recursos.banco, organizacao, pedido) as conn:
+            (gravado,) = await write(conn, organizacao, [novo])
+            response = _answer(gravado, report)
+            await remember(conn, pedido, response)
+    except JaAtendido as answered:
+        await recursos.objetos.delete(novo.objeto)
+        return answered.response
+    if gravado.desfecho == "duplicado" and not gravado.copia_trocada:
+        await recursos.objetos.delete(novo.objeto)
+    count_document(novo.tipo, novo.veredito, gravado.desfecho)
+    for achado in lido.report.achados:
+        count_finding(achado.codigo)
+    return response
+
+
+async def find(recursos: Recursos, organizacao: UUID, chave: str) -> RowMapping:
+    """The document of a chave, or of an id. Raises `NaoEncontrado`."""
+    async with recursos.banco.leitura(organizacao) as conn:
+        ident = _uuid(chave)
+        row = (
+            await repository.find_by_key(conn, organizacao, chave)
+            if ident is None
+            else await repository.find(conn, organizacao, ident)
+        )
+    if row is None:
+        raise NaoEncontrado("Não há documento guardado com esta chave ou este id.")
+    return row
+
+
+async def read_copy(recursos: Recursos, organizacao: UUID, chave: str) -> tuple[RowMapping, bytes]:
+    """The document and its bytes. Raises `NaoEncontrado`."""
+    row = await find(recursos, organizacao, chave)
+    local = Local(row["objeto"], row["inicio"], row["comprimento"])
+    return row, await recursos.objetos.read(organizacao, local, row["sha256"])
+
+
+async def read_report(
+    recursos: Recursos, organizacao: UUID, chave: str
+) -> tuple[RowMapping, bytes]:
+    """The document and its report as JSON. Raises `NaoEncontrado`."""
+    row = await find(recursos, organizacao, chave)
+    async with recursos.banco.leitura(organizacao) as conn:
+        return row, decompress(await repository.report(conn, organizacao, row["validacao"]))
+
+
+async def read_summary(
+    recursos: Recursos, organizacao: UUID, chave: str
+) -> tuple[RowMapping, bytes]:
+    """The document and its resumo as JSON. Raises `NaoEncontrado`, `SemResumoGuardado`."""
+    row = await find(recursos, organizacao, chave)
+    if row["resumo"] is None:
+        raise SemResumoGuardado("Este documento não tem resumo.")
+    return row, decompress(row["resumo"])
+
+
+def _read(data: bytes, max_bytes: int) -> Lido:
+    found = list(islice(read(data, limits=Limits(max_bytes=max_bytes)), 2))
+    if len(found) > 1:
+        raise several_documents()
+    return found[0]
+
+
+async def _keep(recursos: Recursos, organizacao: UUID, data: bytes, lido: Lido) -> Novo:
+    """The document's copy in the store, and the row that will speak of it.
+
+    What came inside something else (a SOAP envelope) is kept by itself, as in a lote.
+    """
+    assert lido.identidade is not None  # noqa: S101 - checked by the caller
+    own = data if lido.conteudo is None else lido.conteudo
+    local = await recursos.objetos.put(organizacao, f"documentos/{new_id()}", own)
+    return to_write(lido, lido.identidade, local, own, None, datetime.now(UTC))
+
+
+def _answer(gravado: Gravado, report: msgspec.Raw) -> Response:
+    if gravado.desfecho == "conflito":
+        return problem_response(
+            DocumentoEmConflito(
+                "Outro conteúdo já tem esta identidade; o que veio foi guardado ao lado.",
+                documento=gravado.documento,
+                relatorio=report,
+            )
+        )
+    known = gravado.desfecho == "duplicado"
+    response = json_response(
+        {
+            "id": gravado.documento,
+            "desfecho": gravado.desfecho,
+            "protocolo_anexado": gravado.protocolo_anexado,
+            "relatorio": report,
+        },
+        200 if known else 201,
+    )
+    response.headers["Location"] = f"/v1/documentos/{gravado.documento}"
+    return response
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,52 @@
+"""What a caller sees of a stored document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+from sqlalchemy import RowMapping
+from starlette.responses import Response
+
+from fiscalxml_server.kit.http.answers import matches
+
+_PLAIN = (
+    "tipo", "modelo", "chave", "serie", "numero", "ambiente", "emissao", "emitente",
+    "destinatario", "situacao", "veredito",
+)  # fmt: skip
+
+
+def documento_view(row: RowMapping) -> dict[str, Any]:
+    """The document as JSON; what it does not have is left out."""
+    view: dict[str, Any] = {"id": row["id"]}
+    view |= {name: row[name] for name in _PLAIN if row[name] is not None}
+    if row["valor"] is not None:
+        view["valor"] = f"{row['valor'] // 100}.{row['valor'] % 100:02}"
+    if row["evento_tipo"] is not None:
+        view["evento"] = {
+            "tipo": row["evento_tipo"],
+            "sequencia": row["evento_sequencia"],
+            "chave": row["evento_chave"],
+        }
+    return view | {
+        "vigente": row["vigente"],
+        "com_protocolo": row["com_protocolo"],
+        "conteudo_sha256": row["conteudo"].hex(),
+        "sha256": row["sha256"].hex(),
+        "bytes": row["tamanho"],
+        "lote": row["lote"],
+        "recebido_em": row["recebido_em"],
+        "versao": row["versao"],
+    }
+
+
+def stored_response(request: Request, row: RowMapping, data: bytes, media_type: str) -> Response:
+    """Stored bytes as they are; 304 when the caller has this version of the document."""
+    etag = f'"{row["id"]}.{row["versao"]}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if matches(request.headers.getlist("if-none-match"), etag):
+        return Response(status_code=304, headers=headers)
+    if media_type == "application/xml":
+        name = row["chave"] or row["id"]
+        headers["Content-Disposition"] = f'attachment; filename="{name}.xml"'
+    return Response(data, headers=headers, media_type=media_type)

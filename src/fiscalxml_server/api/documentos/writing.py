@@ -1,0 +1,86 @@
+"""Writing judged documents, one or a block of them, each with exactly one outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from fiscalxml_server.api.documentos import repository
+from fiscalxml_server.api.documentos.identity import Passo, decide
+from fiscalxml_server.api.documentos.schemas import Desfecho, Gravado, Novo, Versao
+
+
+async def write(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo]) -> list[Gravado]:
+    """Write documents in the caller's transaction, by the contract's rules of identity.
+
+    Returns what became of each, in their order.
+    """
+    first: dict[str, Novo] = {}
+    for novo in novos:
+        first.setdefault(novo.identidade, novo)
+    written = await repository.insert_first(conn, organizacao, list(first.values()))
+    fresh = [novo for novo in novos if _is(novo, first) and novo.identidade in written]
+    judged = [(novo, novo.id) for novo in fresh]
+    outcomes = {novo.id: Gravado(_outcome(novo), novo.id) for novo in fresh}
+    others = [novo for novo in novos if novo.id not in outcomes]
+    if others:
+        versoes = await repository.lock_versions(
+            conn, organizacao, {novo.identidade for novo in others}
+        )
+        for novo in others:
+            gravado = await _write_beside(conn, organizacao, novo, versoes[novo.identidade])
+            outcomes[novo.id] = gravado
+            if gravado.desfecho != "duplicado" or gravado.copia_trocada:
+                judged.append((novo, gravado.documento))
+    await repository.insert_validations(conn, organizacao, judged)
+    return [outcomes[novo.id] for novo in novos]
+
+
+async def _write_beside(
+    conn: AsyncConnection, organizacao: UUID, novo: Novo, versoes: list[Versao]
+) -> Gravado:
+    passo, versao = decide(novo, versoes)
+    if passo is Passo.NADA:
+        return Gravado("duplicado", versao.id)
+    if passo is Passo.TROCAR_COPIA:
+        anexado = novo.com_protocolo and not versao.com_protocolo
+        await repository.attach(conn, organizacao, versao.id, novo)
+        versao.intacta, versao.assinada = novo.intacta, novo.assinada
+        versao.com_protocolo = novo.com_protocolo
+        await _settle(conn, organizacao, versoes)
+        return Gravado("duplicado", versao.id, copia_trocada=True, protocolo_anexado=anexado)
+    takes = passo is Passo.TOMAR
+    if takes:
+        await repository.pass_identity(conn, organizacao, versao.id, None)
+        versao.vigente = False
+    await repository.insert_version(conn, organizacao, novo, vigente=takes)
+    versoes.append(
+        Versao(
+            id=novo.id,
+            conteudo=novo.conteudo,
+            vigente=takes,
+            intacta=novo.intacta,
+            assinada=novo.assinada,
+            com_protocolo=novo.com_protocolo,
+        )
+    )
+    return Gravado(_outcome(novo) if takes else "conflito", novo.id)
+
+
+async def _settle(conn: AsyncConnection, organizacao: UUID, versoes: Sequence[Versao]) -> None:
+    """A version that a better copy made intact takes the identity from one that is not."""
+    holder = next(each for each in versoes if each.vigente)
+    intact = next((each for each in versoes if each.intacta), None)
+    if intact is not None and not holder.intacta:
+        await repository.pass_identity(conn, organizacao, holder.id, intact.id)
+        holder.vigente, intact.vigente = False, True
+
+
+def _is(novo: Novo, first: dict[str, Novo]) -> bool:
+    return first[novo.identidade] is novo
+
+
+def _outcome(novo: Novo) -> Desfecho:
+    return "invalido" if novo.veredito == "invalido" else "aceito"

@@ -1,0 +1,1 @@
+"""Lotes: many documents in one upload, opened and judged by jobs."""

@@ -1,0 +1,133 @@
+"""POST /v1/lotes; GET /v1/lotes, one of them, its items and its progress."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Depends, Header, Query, Request
+from starlette.responses import Response, StreamingResponse
+
+from fiscalxml_server.api.lotes import service
+from fiscalxml_server.api.lotes.schemas import Desfecho
+from fiscalxml_server.api.lotes.uploads import read_archive
+from fiscalxml_server.api.lotes.views import lote_view
+from fiscalxml_server.kit.auth import Escopo, Sujeito
+from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auth import requires
+from fiscalxml_server.kit.http.body import CorpoInvalido
+from fiscalxml_server.kit.http.resources import Meios
+from fiscalxml_server.kit.idempotency import ChaveIdempotente
+
+router = APIRouter(prefix="/v1/lotes", tags=["lotes"])
+
+Leitor = Annotated[Sujeito, Depends(requires(Escopo.LER))]
+Escritor = Annotated[Sujeito, Depends(requires(Escopo.ESCREVER))]
+Cursor = Annotated[str | None, Query(max_length=100, description="O proximo da página anterior.")]
+Limite = Annotated[int, Query(ge=1, le=1000, description="Quantos por página.")]
+
+_MAX_JSON = 4096
+
+
+class _Envio(msgspec.Struct, forbid_unknown_fields=True):
+    envio: UUID
+
+
+@router.post("", operation_id="enviarLote", summary="Enviar um lote", status_code=202)
+async def enviar(
+    request: Request,
+    recursos: Meios,
+    sujeito: Escritor,
+    nome: Annotated[
+        str, Query(min_length=1, max_length=200, description="Um nome para reconhecer o lote.")
+    ] = "lote",
+    idempotency_key: ChaveIdempotente = None,
+) -> Response:
+    """Recebe um ZIP, TAR ou TAR.GZ, ou um formulário com muitos arquivos, de até 5 GB.
+
+    202 quer dizer que o lote não se perde mais: cada documento será validado, resumido e guardado.
+    Acompanhe por `/v1/lotes/{id}` ou `/v1/lotes/{id}/progresso`. Um arquivo que já foi gravado
+    pelo endereço de `/v1/lotes/envios` vem como `{"envio": "<id>"}`.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip() == "application/json":
+        envio = await _read_envio(request)
+        return await service.adopt(recursos, sujeito, nome, envio, idempotency_key)
+    chunks = await read_archive(request)
+    return await service.receive(recursos, sujeito, nome, chunks, idempotency_key)
+
+
+@router.post("/envios", operation_id="prepararEnvio", summary="Preparar um envio direto")
+async def preparar(recursos: Meios, sujeito: Escritor) -> Response:
+    """Um endereço assinado para gravar o arquivo direto no armazenamento (só com S3)."""
+    return json_response(service.direct_upload(recursos, sujeito.organizacao), 201)
+
+
+@router.get("", operation_id="listarLotes", summary="Listar os lotes")
+async def listar(
+    recursos: Meios, sujeito: Leitor, cursor: Cursor = None, limite: Limite = 50
+) -> Response:
+    """Os lotes da organização, do mais novo ao mais antigo."""
+    return json_response(await service.list_page(recursos, sujeito.organizacao, cursor, limite))
+
+
+@router.get("/{lote}", operation_id="lerLote", summary="Ler um lote")
+async def ler(recursos: Meios, sujeito: Leitor, lote: UUID) -> Response:
+    """Em que situação o lote está e quantos documentos tiveram cada desfecho."""
+    return json_response(lote_view(await service.find(recursos, sujeito.organizacao, lote)))
+
+
+@router.get("/{lote}/itens", operation_id="listarItens", summary="Listar os itens de um lote")
+async def itens(
+    recursos: Meios,
+    sujeito: Leitor,
+    lote: UUID,
+    desfecho: Annotated[Desfecho | None, Query(description="Só os itens deste desfecho.")] = None,
+    cursor: Cursor = None,
+    limite: Limite = 100,
+) -> Response:
+    """O que aconteceu com cada documento, e com cada arquivo em que não havia nenhum."""
+    return json_response(
+        await service.list_items(
+            recursos,
+            sujeito.organizacao,
+            lote,
+            desfecho=desfecho,
+            cursor=cursor,
+            limite=limite,
+        )
+    )
+
+
+@router.get("/{lote}/progresso", operation_id="acompanharLote", summary="Acompanhar um lote")
+async def progresso(
+    recursos: Meios,
+    sujeito: Leitor,
+    lote: UUID,
+    last_event_id: Annotated[
+        str | None,
+        Header(max_length=20, description="O id do último evento visto: só o que mudou depois."),
+    ] = None,
+) -> Response:
+    """Eventos (SSE) `progresso` com o lote a cada mudança; a conexão termina junto com ele."""
+    row = await service.find(recursos, sujeito.organizacao, lote)
+    seen = int(last_event_id) if last_event_id and last_event_id.isdecimal() else None
+    if service.ended(row) and row["versao"] == seen:
+        return Response(status_code=204)  # tells the client not to connect again
+    return StreamingResponse(
+        service.follow(recursos, sujeito.organizacao, row, seen),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _read_envio(request: Request) -> UUID:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MAX_JSON:
+            break
+    try:
+        return msgspec.json.decode(bytes(body), type=_Envio).envio
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise CorpoInvalido('O JSON deve ser {"envio": "<id de /v1/lotes/envios>"}.') from None

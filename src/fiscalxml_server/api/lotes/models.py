@@ -1,0 +1,80 @@
+"""Tables of lotes. Their keys, partitions and policies: `migrations`."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+
+from fiscalxml_server.kit.db import metadata
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=text("0"))
+
+
+lotes = Table(
+    "lotes",
+    metadata,
+    Column("organizacao", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("nome", Text, nullable=False),
+    Column("situacao", Text, nullable=False, server_default="recebido"),
+    Column("motivo", Text),
+    Column("objeto", Text, nullable=False),
+    Column("tamanho", BigInteger, nullable=False),
+    Column("sha256", LargeBinary),
+    Column("credencial", Text, nullable=False),
+    _count("arquivos"),
+    _count("prontos"),
+    _count("itens"),
+    Column("aberto", Boolean, nullable=False, server_default=text("false")),
+    _count("aceito"),
+    _count("invalido"),
+    _count("duplicado"),
+    _count("conflito"),
+    _count("ilegivel"),
+    _count("ignorado"),
+    _count("falha"),
+    Column("versao", Integer, nullable=False, server_default=text("1")),
+    Column("criado_em", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("concluido_em", DateTime(timezone=True)),
+)
+
+lote_blocos = Table(
+    "lote_blocos",
+    metadata,
+    Column("organizacao", Uuid, primary_key=True),
+    Column("lote", Uuid, primary_key=True),
+    Column("numero", Integer, primary_key=True),
+    Column("objeto", Text, nullable=False),
+    Column("entradas", LargeBinary, nullable=False),
+)
+
+lote_itens = Table(
+    "lote_itens",
+    metadata,
+    Column("organizacao", Uuid, primary_key=True),
+    Column("dia", Date, primary_key=True),
+    Column("lote", Uuid, primary_key=True),
+    Column("indice", Integer, primary_key=True),
+    Column("parte", Integer, primary_key=True),
+    Column("nome", Text, nullable=False),
+    Column("desfecho", Text, nullable=False),
+    Column("documento", Uuid),
+    Column("tipo", Text),
+    Column("chave", Text),
+    Column("veredito", Text),
+    Column("codigo", Text),
+    Column("mensagem", Text),
+)

@@ -1,0 +1,118 @@
+"""Processing a block: its files judged, their documents written, one outcome for each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+import msgspec
+
+from fiscalxml.report import Report
+from fiscalxml.xml import Limits
+from fiscalxml_server.api.documentos import writing as documentos
+from fiscalxml_server.api.documentos.intake import read, to_write
+from fiscalxml_server.api.documentos.schemas import Gravado, Novo
+from fiscalxml_server.api.lotes import repository
+from fiscalxml_server.api.lotes.schemas import Bloco, Entrada, Item
+from fiscalxml_server.kit import jobs
+from fiscalxml_server.kit.jobs import Job
+from fiscalxml_server.kit.resources import Recursos
+from fiscalxml_server.kit.storage import Local, Pacote
+from fiscalxml_server.kit.telemetry import count_document, count_finding, span
+
+_MENSAGEM: Final = 500  # characters of a finding's text that an item shows
+
+
+class _Judged(msgspec.Struct, frozen=True):
+    """A document of an entry; `novo` when there is something to write."""
+
+    entrada: Entrada
+    parte: int
+    report: Report
+    novo: Novo | None
+
+
+async def process_block(recursos: Recursos, job: Job) -> None:
+    """Judge the entries that a job names, and write what became of them. Raises `LeasePerdido`."""
+    trabalho = job.trabalho
+    org, lote = trabalho.organizacao, trabalho.lote
+    async with recursos.banco.transacao(org) as conn:
+        bloco = await repository.read_block(conn, org, lote, trabalho.bloco)
+    with span("julgar bloco"):
+        judged = await _judge(recursos, job, bloco)
+    with span("gravar bloco"):
+        novos = [each.novo for each in judged if each.novo is not None]
+        async with recursos.banco.transacao(org) as conn:
+            await jobs.finish(conn, job)
+            written = iter(await documentos.write(conn, org, novos))
+            itens = [_item(each, next(written) if each.novo else None) for each in judged]
+            await repository.insert_items(conn, org, lote, itens)
+            await repository.add_done(conn, org, lote, trabalho.fim - trabalho.inicio, itens)
+    _count(judged, itens)
+
+
+async def _judge(recursos: Recursos, job: Job, bloco: Bloco) -> list[_Judged]:
+    trabalho = job.trabalho
+    entradas = bloco.entradas[trabalho.inicio : trabalho.fim]
+    locais = [Local(bloco.objeto, entrada.inicio, entrada.comprimento) for entrada in entradas]
+    copies = await recursos.objetos.read_many(trabalho.organizacao, locais)
+    nome = f"lotes/{trabalho.lote}/{bloco.numero:06}-{trabalho.inicio}-{job.cerca}-partes"
+    parts = _Parts(await recursos.objetos.pacote(trabalho.organizacao), nome)
+    limits = Limits(max_bytes=recursos.settings.max_document_bytes)
+    now = datetime.now(UTC)
+    judged = []
+    for entrada, local, data in zip(entradas, locais, copies, strict=True):
+        for parte, lido in enumerate(read(data, arquivo=entrada.nome, limits=limits)):
+            novo = None
+            if lido.identidade is not None:
+                own = lido.conteudo or data
+                where = parts.add(own) if lido.conteudo else local
+                novo = to_write(lido, lido.identidade, where, own, trabalho.lote, now)
+            judged.append(_Judged(entrada, parte, lido.report, novo))
+    await parts.store(recursos)
+    return judged
+
+
+class _Parts:
+    """The object for documents that came inside others, such as the notes of an enviNFe."""
+
+    def __init__(self, pacote: Pacote, nome: str) -> None:
+        self._pacote = pacote
+        self._nome = nome
+
+    def add(self, data: bytes) -> Local:
+        """Where the copy will be."""
+        return Local(f"{self._pacote.organizacao}/{self._nome}", *self._pacote.add(data))
+
+    async def store(self, recursos: Recursos) -> None:
+        if self._pacote.tamanho:
+            await recursos.objetos.put_pacote(self._nome, self._pacote)
+
+
+def _item(judged: _Judged, gravado: Gravado | None) -> Item:
+    report = judged.report
+    worst = sorted(report.achados, key=lambda achado: achado.severidade != "erro")
+    shown = worst[0] if worst and (gravado is None or worst[0].severidade == "erro") else None
+    return Item(
+        indice=judged.entrada.indice,
+        parte=judged.parte,
+        nome=judged.entrada.nome,
+        desfecho="ilegivel" if gravado is None else gravado.desfecho,
+        documento=None if gravado is None else gravado.documento,
+        tipo=report.documento.tipo,
+        chave=report.documento.chave,
+        veredito=report.veredito,
+        codigo=shown.codigo if shown else None,
+        mensagem=shown.mensagem[:_MENSAGEM] if shown else None,
+    )
+
+
+def _count(judged: Sequence[_Judged], itens: Sequence[Item]) -> None:
+    outcomes = Counter((item.tipo or "", item.veredito or "", item.desfecho) for item in itens)
+    for labels, number in outcomes.items():
+        count_document(*labels, count=number)
+    findings = Counter(achado.codigo for each in judged for achado in each.report.achados)
+    for codigo, number in findings.items():
+        count_finding(codigo, number)

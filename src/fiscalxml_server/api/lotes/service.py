@@ -1,0 +1,238 @@
+"""Lotes: taken in, found again, followed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from obstore.exceptions import BaseError as StoreError
+from sqlalchemy import RowMapping
+from starlette.responses import Response
+
+from fiscalxml_server.api.lotes import repository
+from fiscalxml_server.api.lotes.opening import ABRIR
+from fiscalxml_server.api.lotes.views import item_view, lote_view
+from fiscalxml_server.kit import jobs
+from fiscalxml_server.kit.auth import Sujeito
+from fiscalxml_server.kit.db import new_id
+from fiscalxml_server.kit.errors import CorpoGrandeDemais, Indisponivel, NaoEncontrado, Problema
+from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor
+from fiscalxml_server.kit.idempotency import (
+    JaAtendido,
+    Pedido,
+    remember,
+    request_under,
+    served_once,
+)
+from fiscalxml_server.kit.jobs import Trabalho
+from fiscalxml_server.kit.resources import Recursos
+from fiscalxml_server.kit.storage import DIRETO, CopiaAusente, EnvioGrande, nome_do_objeto
+from fiscalxml_server.kit.telemetry import current_traceparent
+
+_OPERACAO: Final = "enviarLote"
+_DIRECT_TIME: Final = timedelta(hours=1)
+_DIRECT_DAYS: Final = timedelta(days=2)
+_POLL_SECONDS: Final = 0.5
+_HEARTBEAT_SECONDS: Final = 15
+_encode: Final = msgspec.json.Encoder().encode
+
+
+class FilaCheia(Problema):
+    status, codigo, titulo = 429, "fila_cheia", "Há lotes demais à espera"
+    explicacao = (
+        "O lote mais antigo da organização espera há tempo demais. Novos lotes voltam a ser "
+        "aceitos quando a fila andar; Retry-After diz quando tentar."
+    )
+
+
+class EnvioDiretoIndisponivel(Problema):
+    status, codigo, titulo = 409, "envio_direto_indisponivel", "Sem envio direto nesta instalação"
+    explicacao = (
+        "Os documentos ficam numa pasta desta máquina, que não aceita envio direto. Mande o "
+        "arquivo no corpo de POST /v1/lotes."
+    )
+
+
+class EnvioAusente(Problema):
+    status, codigo, titulo = 422, "envio_ausente", "O envio direto não chegou"
+    explicacao = "Nada foi gravado no endereço que POST /v1/lotes/envios deu, ou ele venceu."
+
+
+async def receive(
+    recursos: Recursos,
+    sujeito: Sujeito,
+    nome: str,
+    chunks: AsyncIterator[bytes],
+    idempotency_key: str | None,
+) -> Response:
+    """Store what is being sent; 202 when it can no longer be lost.
+
+    Raises `FilaCheia`, `CorpoGrandeDemais`, `ChaveReutilizada`, and what `chunks` raises.
+    """
+    await _admit(recursos, sujeito.organizacao)
+    lote = new_id()
+    limit = recursos.settings.max_upload_bytes
+    try:
+        envio = await recursos.objetos.upload(
+            sujeito.organizacao, f"envios/{lote}", chunks, max_bytes=limit
+        )
+    except EnvioGrande:
+        raise CorpoGrandeDemais(f"O arquivo passa de {limit} bytes.", limite=limit) from None
+    except (StoreError, OSError) as error:
+        raise Indisponivel(
+            "O armazenamento não respondeu; mande o lote de novo.", headers={"Retry-After": "2"}
+        ) from error
+    values = {"objeto": envio.objeto, "tamanho": envio.tamanho, "sha256": envio.sha256}
+    pedido = request_under(sujeito.organizacao, idempotency_key, _OPERACAO, nome, envio.sha256)
+    try:
+        return await _write(recursos, sujeito, lote, nome, values, pedido)
+    except Indisponivel:
+        raise  # it may have been written all the same: its archive must stay
+    except JaAtendido as answered:
+        await recursos.objetos.delete(envio.objeto)
+        return answered.response
+    except Problema:
+        await recursos.objetos.delete(envio.objeto)
+        raise
+
+
+async def adopt(
+    recursos: Recursos, sujeito: Sujeito, nome: str, envio: UUID, idempotency_key: str | None
+) -> Response:
+    """The same for an archive that the client has put into the object store itself."""
+    await _admit(recursos, sujeito.organizacao)
+    objeto = nome_do_objeto(sujeito.organizacao, f"{DIRETO}{envio}")
+    limit = recursos.settings.max_upload_bytes
+    try:
+        size = await recursos.objetos.size(sujeito.organizacao, objeto)
+    except CopiaAusente:
+        raise EnvioAusente("Não há nada gravado neste envio.") from None
+    if jobs.dia(envio) < datetime.now(UTC).date() - _DIRECT_DAYS:
+        raise EnvioAusente("Este envio venceu; prepare outro.")
+    if size > limit:
+        raise CorpoGrandeDemais(f"O arquivo passa de {limit} bytes.", limite=limit)
+    pedido = request_under(sujeito.organizacao, idempotency_key, _OPERACAO, nome, envio.bytes)
+    values = {"objeto": objeto, "tamanho": size}
+    try:
+        return await _write(recursos, sujeito, envio, nome, values, pedido)
+    except JaAtendido as answered:
+        return answered.response
+
+
+def direct_upload(recursos: Recursos, organizacao: UUID) -> dict[str, Any]:
+    """Where a client may put an archive itself. Raises `EnvioDiretoIndisponivel`."""
+    envio = new_id()
+    url = recursos.objetos.presigned_put(organizacao, f"{DIRETO}{envio}", _DIRECT_TIME)
+    if url is None:
+        raise EnvioDiretoIndisponivel("Mande o arquivo no corpo de POST /v1/lotes.")
+    return {
+        "id": envio,
+        "metodo": "PUT",
+        "url": url,
+        "expira_em": datetime.now(UTC) + _DIRECT_TIME,
+    }
+
+
+async def find(recursos: Recursos, organizacao: UUID, lote: UUID) -> RowMapping:
+    """A lote's row. Raises `NaoEncontrado`."""
+    async with recursos.banco.transacao(organizacao) as conn:
+        row = await repository.find(conn, organizacao, lote)
+    if row is None:
+        raise NaoEncontrado("Não há lote com este id.")
+    return row
+
+
+async def list_page(
+    recursos: Recursos, organizacao: UUID, cursor: str | None, limite: int
+) -> dict[str, Any]:
+    """Lotes, newest first."""
+    before = None if cursor is None else read_cursor(cursor, UUID)
+    async with recursos.banco.leitura(organizacao) as conn:
+        rows = await repository.page(conn, organizacao, before, limite + 1)
+    more = write_cursor(rows[limite - 1]["id"]) if len(rows) > limite else None
+    return {"itens": [lote_view(row) for row in rows[:limite]], "proximo": more}
+
+
+async def list_items(
+    recursos: Recursos,
+    organizacao: UUID,
+    lote: UUID,
+    *,
+    desfecho: str | None,
+    cursor: str | None,
+    limite: int,
+) -> dict[str, Any]:
+    """Items of a lote in the archive's order. Raises `NaoEncontrado`."""
+    await find(recursos, organizacao, lote)
+    after = None if cursor is None else read_cursor(cursor, tuple[int, int])
+    async with recursos.banco.leitura(organizacao) as conn:
+        rows = await repository.page_items(
+            conn, organizacao, lote, after=after, desfecho=desfecho, limit=limite + 1
+        )
+    last = rows[limite - 1] if len(rows) > limite else None
+    more = None if last is None else write_cursor((last["indice"], last["parte"]))
+    return {"itens": [item_view(row) for row in rows[:limite]], "proximo": more}
+
+
+async def follow(
+    recursos: Recursos, organizacao: UUID, row: RowMapping, seen: int | None
+) -> AsyncIterator[bytes]:
+    """Server-sent events: the lote whenever it has changed since `seen`, until it has ended."""
+    lote = row["id"]
+    quiet = 0.0
+    while True:
+        if row["versao"] != seen:
+            seen, quiet = row["versao"], 0.0
+            yield b"id: %d\nevent: progresso\ndata: %s\n\n" % (seen, _encode(lote_view(row)))
+        if ended(row):
+            return
+        await asyncio.sleep(_POLL_SECONDS)
+        quiet += _POLL_SECONDS
+        if quiet >= _HEARTBEAT_SECONDS:
+            quiet = 0.0
+            yield b": \n\n"
+        try:
+            row = await find(recursos, organizacao, lote)
+        except Indisponivel:
+            continue  # the client keeps waiting; a comment is sent meanwhile
+
+
+def ended(row: RowMapping) -> bool:
+    """Whether nothing of the lote will change any more."""
+    return row["situacao"] in ("concluido", "falhou")
+
+
+async def _admit(recursos: Recursos, organizacao: UUID) -> None:
+    async with recursos.banco.transacao(organizacao) as conn:
+        age = await jobs.backlog_age(conn, organizacao)
+    if age > recursos.settings.max_backlog_seconds:
+        raise FilaCheia("Espere os lotes anteriores andarem.", headers={"Retry-After": "30"})
+
+
+async def _write(
+    recursos: Recursos,
+    sujeito: Sujeito,
+    lote: UUID,
+    nome: str,
+    values: dict[str, Any],
+    pedido: Pedido | None,
+) -> Response:
+    """The lote and the job that opens it, together. Raises `JaAtendido`, `ChaveReutilizada`."""
+    org = sujeito.organizacao
+    opening = Trabalho(organizacao=org, tipo=ABRIR, lote=lote)
+    async with served_once(recursos.banco, org, pedido) as conn:
+        await repository.insert_lote(
+            conn, org, lote, nome=nome, credencial=sujeito.credencial, **values
+        )
+        await jobs.add(conn, [opening], current_traceparent())
+        row = await repository.find(conn, org, lote)
+        assert row is not None  # noqa: S101 - written above, or before
+        response = json_response(lote_view(row), 202)
+        response.headers["Location"] = f"/v1/lotes/{lote}"
+        await remember(conn, pedido, response)
+        return response

@@ -1,0 +1,201 @@
+"""The bytes of a lote as they come in: an archive, or files of a form made into one.
+
+Nothing is gathered in memory or on disk: what leaves here is a stream for the object store.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import IO, Final
+
+from fastapi import Request
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from fiscalxml.archives import archive_kind
+from fiscalxml.archives.nature import HEAD_BYTES
+from fiscalxml_server.kit.errors import TipoNaoAceito
+from fiscalxml_server.kit.http.body import ArquivoRecusado, CorpoInvalido, CorpoVazio
+
+ARCHIVE_TYPES: Final = (
+    "application/zip",
+    "application/x-zip-compressed",
+    "application/gzip",
+    "application/x-gzip",
+    "application/x-tar",
+    "application/x-gtar",
+    "application/octet-stream",
+)
+MULTIPART: Final = "multipart/form-data"
+_REFUSED: Final = ("7z", "rar", "zstd", "cab")
+_MAX_FILES: Final = 100_000
+_MAX_HEADER: Final = 4096
+
+
+async def read_archive(request: Request) -> AsyncIterator[bytes]:
+    """The archive that the request carries. Raises `TipoNaoAceito` at once.
+
+    While it is read: `CorpoVazio`, `CorpoInvalido`, and `ArquivoRecusado` where it is no archive.
+    """
+    media_type, options = parse_options_header(request.headers.get("content-type"))
+    kind = media_type.decode("latin-1").lower()
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise TipoNaoAceito("Um lote vem sem Content-Encoding: o arquivo já é comprimido.")
+    if kind == MULTIPART:
+        boundary = options.get(b"boundary")
+        if not boundary:
+            raise CorpoInvalido("O multipart não diz o seu boundary.")
+        return _from_form(request.stream(), boundary)
+    if kind not in ARCHIVE_TYPES:
+        raise TipoNaoAceito(
+            f"Content-Type {kind[:80] or 'ausente'} não é aceito; mande application/zip, "
+            "application/gzip (TAR.GZ) ou multipart/form-data.",
+            headers={"Accept-Post": ", ".join((*ARCHIVE_TYPES, MULTIPART))},
+        )
+    return _checked(request.stream())
+
+
+async def _checked(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The stream, once its beginning is known to be that of an archive."""
+    head = bytearray()
+    async for chunk in stream:
+        head += chunk
+        if len(head) >= HEAD_BYTES:
+            break
+    if not head:
+        raise CorpoVazio("Mande um ZIP ou TAR.GZ no corpo da requisição.")
+    kind = archive_kind(bytes(head[:HEAD_BYTES]))
+    if kind is None:
+        raise ArquivoRecusado(
+            "O corpo não é um ZIP, TAR ou TAR.GZ; um documento só vai para /v1/documentos.",
+            endereco="/v1/documentos",
+        )
+    if kind in _REFUSED:
+        raise ArquivoRecusado(f"Arquivos {kind} não são aceitos; mande ZIP ou TAR.GZ.")
+    yield bytes(head)
+    async for chunk in stream:
+        yield chunk
+
+
+class _Outlet(io.RawIOBase):
+    """What a ZIP that is written on the fly writes to; it cannot be sought in."""
+
+    def __init__(self) -> None:
+        self._written = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        view = memoryview(data)  # type: ignore[arg-type]  # any buffer, as the base class says
+        self._written += view
+        return view.nbytes
+
+    def take(self) -> bytes:
+        taken = bytes(self._written)
+        self._written.clear()
+        return taken
+
+
+@dataclass(slots=True)
+class _Part:
+    """Headers of the part that is being read."""
+
+    name: bytearray = field(default_factory=bytearray)
+    value: bytearray = field(default_factory=bytearray)
+    disposition: bytes = b""
+
+
+class _FormArchive:
+    """The files of a form as a ZIP without compression, whose sizes stand at its end."""
+
+    def __init__(self, boundary: bytes) -> None:
+        self._outlet = _Outlet()
+        self._zip = zipfile.ZipFile(self._outlet, "w", allowZip64=True)
+        self._part = _Part()
+        self._file: IO[bytes] | None = None
+        self._files = 0
+        self._ended = False
+        self._parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._begin,
+                "on_header_field": self._header_name,
+                "on_header_value": self._header_value,
+                "on_header_end": self._header_end,
+                "on_headers_finished": self._open,
+                "on_part_data": self._data,
+                "on_part_end": self._close,
+                "on_end": self._end,
+            },
+        )
+
+    def feed(self, chunk: bytes) -> bytes:
+        """What the ZIP has grown by. Raises `CorpoInvalido`."""
+        try:
+            self._parser.write(chunk)
+        except FormParserError:
+            raise CorpoInvalido("O multipart está danificado.") from None
+        return self._outlet.take()
+
+    def finish(self) -> bytes:
+        """The rest of the ZIP. Raises `CorpoInvalido`."""
+        if not self._ended:
+            raise CorpoInvalido("O multipart termina antes do fim.")
+        if not self._files:
+            raise CorpoInvalido("O multipart não tem nenhum arquivo.")
+        self._zip.close()
+        return self._outlet.take()
+
+    def _begin(self) -> None:
+        self._part = _Part()
+
+    def _header_name(self, data: bytes, start: int, end: int) -> None:
+        self._grow(self._part.name, data[start:end])
+
+    def _header_value(self, data: bytes, start: int, end: int) -> None:
+        self._grow(self._part.value, data[start:end])
+
+    def _grow(self, text: bytearray, more: bytes) -> None:
+        text += more
+        if len(text) > _MAX_HEADER:
+            raise CorpoInvalido("O multipart tem um cabeçalho longo demais.")
+
+    def _header_end(self) -> None:
+        if bytes(self._part.name).lower() == b"content-disposition":
+            self._part.disposition = bytes(self._part.value)
+        self._part.name.clear()
+        self._part.value.clear()
+
+    def _open(self) -> None:
+        _, options = parse_options_header(self._part.disposition)
+        name = options.get(b"filename")
+        if name is None:
+            raise CorpoInvalido("No multipart só se aceitam arquivos (filename), e veio um campo.")
+        self._files += 1
+        if self._files > _MAX_FILES:
+            raise CorpoInvalido("O multipart tem arquivos demais; mande um ZIP.")
+        label = name.decode("utf-8", "replace").replace("\0", "") or f"arquivo-{self._files}"
+        self._file = self._zip.open(zipfile.ZipInfo(label), "w", force_zip64=True)
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        assert self._file is not None  # noqa: S101 - the parser calls _open before
+        self._file.write(data[start:end])
+
+    def _close(self) -> None:
+        assert self._file is not None  # noqa: S101
+        self._file.close()
+
+    def _end(self) -> None:
+        self._ended = True
+
+
+async def _from_form(stream: AsyncIterator[bytes], boundary: bytes) -> AsyncIterator[bytes]:
+    archive = _FormArchive(boundary)
+    async for chunk in stream:
+        if chunk and (grown := archive.feed(chunk)):
+            yield grown
+    yield archive.finish()

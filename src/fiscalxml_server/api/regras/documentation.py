@@ -1,0 +1,74 @@
+"""What the OpenAPI document says of rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from fiscalxml.rules.listing import Explicacao
+from fiscalxml_server.api.regras.service import Filtro, list_page, rules_of
+from fiscalxml_server.api.synthetic import PRODUTO_ERRADO
+from fiscalxml_server.kit.http.openapi import Components, described, schema_ref
+
+_WORDS = {
+    "codigo": "O cStat, ou E… da NFS-e.",
+    "regra": "O id da regra no manual; null onde só se conhece o código.",
+    "mensagem": "A mensagem oficial.",
+    "condicao": "A condição, como publicada.",
+    "correcao": "Como corrigir.",
+    "fonte": "A publicação oficial.",
+    "modelos": "Os modelos a que se aplica.",
+    "desde": "Primeiro dia em vigor, onde se conhece.",
+    "ate": "Último dia em vigor, onde se conhece.",
+    "obrigatoriedade": "facultativa: cada UF escolhe se a aplica.",
+    "situacao": "implementada; desligada (a fonte não é segura); nao_avaliavel (depende do "
+    "cadastro da SEFAZ); pendente.",
+}
+
+
+def _schemas() -> dict[str, dict[str, Any]]:
+    _, defs = msgspec.json.schema_components([Explicacao])
+    return {
+        "Regra": {
+            **described(defs["Explicacao"], _WORDS),
+            "description": "Uma regra publicada.",
+        },
+        "PaginaDeRegras": {
+            "type": "object",
+            "description": "Regras, na ordem dos manuais.",
+            "required": ["itens", "proximo"],
+            "properties": {
+                "itens": {
+                    "type": "array",
+                    "description": "As regras desta página.",
+                    "items": schema_ref("Regra"),
+                },
+                "proximo": {
+                    "type": ["string", "null"],
+                    "description": "O cursor da próxima página; null na última.",
+                },
+            },
+        },
+    }
+
+
+def _examples() -> dict[str, dict[str, Any]]:
+    page = list_page(Filtro(modelo="55"), cursor=None, limite=2)
+    return {
+        "pagina_de_regras": {"summary": "Regras da NF-e", "value": msgspec.to_builtins(page)},
+        "regras_de_um_codigo": {
+            "summary": f"O código {PRODUTO_ERRADO}",
+            "value": msgspec.to_builtins(rules_of(PRODUTO_ERRADO)),
+        },
+    }
+
+
+COMPONENTS = Components(
+    tag={
+        "name": "regras",
+        "description": "O catálogo das regras publicadas e o estado de cada uma.",
+    },
+    schemas=_schemas,
+    examples=_examples,
+)

@@ -1,0 +1,66 @@
+"""POST /v1/validacoes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from fiscalxml.judgement import PerfilPedido
+from fiscalxml_server.api.validacoes.service import validate_document
+from fiscalxml_server.kit.auth import Escopo
+from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auth import requires
+from fiscalxml_server.kit.http.body import BODY_PROBLEMS, read_document
+from fiscalxml_server.kit.http.openapi import document_body, json_answer, problems, schema_ref
+from fiscalxml_server.kit.http.parameters import Instante, Logico
+from fiscalxml_server.kit.settings import Settings
+
+router = APIRouter(prefix="/v1/validacoes", tags=["validacoes"])
+
+
+@router.post(
+    "",
+    operation_id="validarDocumento",
+    summary="Validar um documento",
+    dependencies=[Depends(requires(Escopo.VALIDAR))],
+    openapi_extra={"requestBody": document_body("nota", "nota_em_base64")},
+    responses={
+        200: json_answer(
+            "O relatório, seja qual for o veredito",
+            schema_ref("Relatorio"),
+            "relatorio_valido",
+            "relatorio_invalido",
+        ),
+        **problems(*BODY_PROBLEMS),
+    },
+)
+async def validar(
+    request: Request,
+    em: Annotated[
+        Instante,
+        Query(description="Julga pelas regras deste instante, e não do documento."),
+    ] = None,
+    perfil: Annotated[
+        PerfilPedido,
+        Query(
+            description="Em que momento o documento está. auto: com protocolo, autorizado; "
+            "assinado, transmissao; senão, rascunho."
+        ),
+    ] = "auto",
+    todas: Annotated[
+        Logico,
+        Query(description="Lista todas as ocorrências de um achado, e não só as 20 primeiras."),
+    ] = False,
+) -> Response:
+    """Valida um documento fiscal em todas as camadas e devolve o relatório.
+
+    Um documento ruim não é um erro da requisição: a resposta é 200, com os achados no relatório.
+    """
+    settings: Settings = request.app.state.settings
+    data = await read_document(request, settings.max_document_bytes)
+    report = await validate_document(
+        data, em=em, perfil=perfil, todas=todas, max_bytes=settings.max_document_bytes
+    )
+    return json_response(report)

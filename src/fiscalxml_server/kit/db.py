@@ -1,0 +1,186 @@
+"""PostgreSQL: one engine a process, a transaction an organisation.
+
+Tenant tables have row-level security: a transaction sees the rows of the organisation it was
+opened for, and none where it was opened without (`jobs` alone has no policy: ids only).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Self
+from uuid import UUID
+
+import asyncpg
+import uuid_utils.compat
+from sqlalchemy import MetaData, Table, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from fiscalxml_server.kit.errors import Indisponivel
+from fiscalxml_server.kit.settings import Settings
+
+metadata = MetaData(
+    naming_convention={"ix": "%(table_name)s_%(column_0_N_name)s", "pk": "%(table_name)s_pk"}
+)
+"""of every table of the services; the domains' `models` fill it"""
+
+# Classes of SQLSTATE: connection, rolled back (deadlock), resources, operator (shutdown).
+_TRANSIENT = ("08", "40", "53", "57")
+_ORGANIZACAO = text("SELECT set_config('fiscalxml.organizacao', :organizacao, true)")
+
+
+class Banco:
+    """The primary, and the replica for reads that may lag."""
+
+    def __init__(self, primary: AsyncEngine, replica: AsyncEngine) -> None:
+        self._primary = primary
+        self._replica = replica
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Connects when first used."""
+        primary = _engine(settings.database_url.get_secret_value(), settings)
+        replica = settings.database_replica_url
+        return cls(
+            primary,
+            primary if replica is None else _engine(replica.get_secret_value(), settings),
+        )
+
+    @asynccontextmanager
+    async def transacao(self, organizacao: UUID | None = None) -> AsyncIterator[AsyncConnection]:
+        """Committed at the end of the block, rolled back by an exception.
+
+        Raises `Indisponivel` when the server cannot be reached.
+        """
+        async with _begin(self._primary, organizacao) as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def leitura(self, organizacao: UUID | None = None) -> AsyncIterator[AsyncConnection]:
+        """For reads that may lag a moment behind. Raises as `transacao`."""
+        async with _begin(self._replica, organizacao) as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def ouvir(
+        self, channel: str, heard: Callable[[], object]
+    ) -> AsyncIterator[asyncio.Future[None]]:
+        """Call `heard` at each notification; the future is done when the connection is lost."""
+        lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def ended(_: object) -> None:
+            if not lost.done():
+                lost.set_result(None)
+
+        try:
+            async with self._primary.connect() as conn:
+                driver = await _driver(conn)
+                driver.add_termination_listener(ended)
+                await driver.add_listener(channel, lambda *_: heard())
+                try:
+                    yield lost
+                finally:
+                    await conn.invalidate()  # it must not go back to the pool still listening
+        except Exception as error:
+            if is_transient(error):
+                raise Indisponivel("O banco de dados não respondeu.") from error
+            raise
+
+    async def check(self) -> None:
+        """Raises `Indisponivel` unless both answer."""
+        for begin in (self.transacao, self.leitura):
+            async with begin() as conn:
+                await conn.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """End all connections."""
+        await self._primary.dispose()
+        if self._replica is not self._primary:
+            await self._replica.dispose()
+
+
+def async_url(url: str) -> URL:
+    """`postgresql://…` for the driver in use."""
+    return make_url(url).set(drivername="postgresql+asyncpg")
+
+
+def new_id() -> UUID:
+    """UUIDv7: ids made later sort later."""
+    return uuid_utils.compat.uuid7()
+
+
+async def bulk_insert(
+    conn: AsyncConnection,
+    table: Table,
+    columns: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    ending: str = "",
+) -> list[Any]:
+    """COPY into a temporary table, then INSERT from it: row-level security refuses COPY.
+
+    Once for each table in a transaction, at whose end the temporary table is emptied.
+
+    `ending`: what follows the SELECT, such as ON CONFLICT. Gives the first column of RETURNING.
+    """
+    names = ", ".join(columns)
+    staging = f"tmp_{table.name}"
+    await conn.execute(
+        text(
+            f"CREATE TEMPORARY TABLE IF NOT EXISTS {staging} ON COMMIT DELETE ROWS"  # noqa: S608
+            f" AS SELECT {names} FROM {table.name} WITH NO DATA"
+        )
+    )
+    driver = await _driver(conn)
+    await driver.copy_records_to_table(staging, records=rows, columns=columns)
+    done = await conn.execute(
+        text(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {staging} {ending}")  # noqa: S608
+    )
+    return list(done.scalars()) if done.returns_rows else []
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the server or its load, not the statement, is at fault: trying again is right."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, OSError | TimeoutError | asyncpg.InterfaceError):
+        return True
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return str(getattr(cause, "sqlstate", None) or "")[:2] in _TRANSIENT
+
+
+async def _driver(conn: AsyncConnection) -> asyncpg.Connection:
+    raw = await conn.get_raw_connection()
+    return raw.driver_connection
+
+
+def _engine(url: str, settings: Settings) -> AsyncEngine:
+    server = {"application_name": settings.database_role or "fiscalxml", "timezone": "UTC"}
+    if settings.database_role:
+        server["role"] = settings.database_role
+    return create_async_engine(
+        async_url(url),
+        pool_size=settings.database_pool,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        connect_args={"server_settings": server, "timeout": 10},
+    )
+
+
+@asynccontextmanager
+async def _begin(engine: AsyncEngine, organizacao: UUID | None) -> AsyncIterator[AsyncConnection]:
+    try:
+        async with engine.begin() as conn:
+            if organizacao is not None:
+                await conn.execute(_ORGANIZACAO, {"organizacao": str(organizacao)})
+            yield conn
+    except Exception as error:
+        if is_transient(error):
+            raise Indisponivel(
+                "O banco de dados não respondeu; tente de novo em instantes.",
+                headers={"Retry-After": "2"},
+            ) from error
+        raise

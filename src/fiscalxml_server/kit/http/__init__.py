@@ -1,0 +1,1 @@
+"""What every endpoint stands on: subject, bodies, problems, pages, OpenAPI."""

@@ -1,0 +1,33 @@
+"""JSON answers from bytes that are encoded once, with an ETag where the caller may keep them."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+from fastapi import Request
+from starlette.responses import Response
+
+_ENCODE = msgspec.json.Encoder().encode
+
+
+def json_response(content: bytes | object, status_code: int = 200) -> Response:
+    """JSON as it is, or of a struct, list or dict."""
+    data = content if isinstance(content, bytes) else _ENCODE(content)
+    return Response(data, status_code=status_code, media_type="application/json")
+
+
+def cacheable_response(request: Request, content: object) -> Response:
+    """The same with an ETag; 304 when the caller has it already (If-None-Match)."""
+    data = _ENCODE(content)
+    etag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if matches(request.headers.getlist("if-none-match"), etag):
+        return Response(status_code=304, headers=headers)
+    return Response(data, headers=headers, media_type="application/json")
+
+
+def matches(if_none_match: list[str], etag: str) -> bool:
+    """Whether one of the tags that the caller has is this one, weak or strong."""
+    known = [tag.strip().removeprefix("W/") for line in if_none_match for tag in line.split(",")]
+    return etag in known or "*" in known

@@ -1,0 +1,126 @@
+"""The subject of a request. An endpoint is declared with `requires(...)` or with `public`.
+
+Both also refuse query parameters that the endpoint does not have: a misspelt filter must not widen
+an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
+from typing import Any, get_origin
+
+from fastapi import Request
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Query
+
+from fiscalxml_server.kit.auth import Escopo, Sujeito, Verificador
+from fiscalxml_server.kit.errors import NaoAutenticado, SemPermissao
+from fiscalxml_server.kit.http.problems import invalid_fields
+
+_REALM = 'Bearer realm="fiscalxml"'
+_MAX_CREDENTIAL = 8192
+
+
+def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
+    """A dependency: the verified caller, who has `escopo`. Raises 401 or 403.
+
+    `sujeito: Annotated[Sujeito, Depends(requires(Escopo.LER))]`
+    """
+
+    async def subject(request: Request) -> Sujeito:
+        verificador: Verificador = request.app.state.verificador
+        sujeito = await verificador.verify(_credential(request))
+        if sujeito is None:
+            raise NaoAutenticado(
+                "A credencial não é conhecida, venceu ou foi revogada.",
+                headers={"WWW-Authenticate": f'{_REALM}, error="invalid_token"'},
+            )
+        if escopo not in sujeito.escopos:
+            raise SemPermissao(
+                f"Esta operação pede o escopo {escopo}.",
+                headers={
+                    "WWW-Authenticate": f'{_REALM}, error="insufficient_scope", scope="{escopo}"'
+                },
+                escopo=escopo.value,
+            )
+        _refuse_unknown_query(request)
+        return sujeito
+
+    subject.escopo = escopo  # type: ignore[attr-defined]  # read by the OpenAPI document
+    return subject
+
+
+async def public(request: Request) -> None:
+    """A dependency that says: no credential is needed here."""
+    _refuse_unknown_query(request)
+
+
+def _credential(request: Request) -> str:
+    headers = request.headers
+    keys = headers.getlist("x-api-key")
+    given = headers.getlist("authorization")
+    if len(keys) + len(given) > 1:
+        raise _unauthenticated("Mande uma só credencial: Authorization ou X-API-Key.")
+    if keys:
+        credential = keys[0].strip()
+    elif given:
+        scheme, _, credential = given[0].strip().partition(" ")
+        if scheme.lower() != "bearer":
+            raise _unauthenticated("O esquema de Authorization deve ser Bearer.")
+        credential = credential.strip()
+    else:
+        credential = ""
+    if not credential:
+        raise _unauthenticated("Mande a chave em Authorization: Bearer … ou em X-API-Key.")
+    if len(credential) > _MAX_CREDENTIAL:
+        raise _unauthenticated("A credencial é longa demais.")
+    return credential
+
+
+def _unauthenticated(detalhe: str) -> NaoAutenticado:
+    return NaoAutenticado(detalhe, headers={"WWW-Authenticate": _REALM})
+
+
+def _refuse_unknown_query(request: Request) -> None:
+    """Raise `ParametrosInvalidos` for a parameter that the endpoint has not, or not twice."""
+    if not request.scope["query_string"]:
+        return
+    known = query_names(_Route(request.scope["route"]))
+    seen: set[str] = set()
+    wrong = []
+    for name, _ in request.query_params.multi_items():
+        if name not in known:
+            wrong.append(_wrong(name, "este parâmetro não existe aqui"))
+        elif name in seen and not known[name]:
+            wrong.append(_wrong(name, "este parâmetro só pode vir uma vez"))
+        seen.add(name)
+    if wrong:
+        raise invalid_fields(wrong[:20])
+
+
+def _wrong(name: str, mensagem: str) -> dict[str, str]:
+    return {"campo": name[:100], "onde": "query", "mensagem": mensagem}
+
+
+class _Route:
+    """A route as a key of a cache: routes compare by content and cannot be hashed."""
+
+    def __init__(self, route: Any) -> None:
+        self.route = route
+
+    def __hash__(self) -> int:
+        return id(self.route)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Route) and other.route is self.route
+
+
+@lru_cache(maxsize=256)
+def query_names(key: _Route) -> dict[str, bool]:
+    """The query parameters of a route, and whether each may be repeated."""
+    return {
+        field.alias: get_origin(field.field_info.annotation) in (list, tuple, set, frozenset)
+        for field in get_flat_params(key.route.dependant)
+        if isinstance(field.field_info, Query)
+    }

@@ -1,0 +1,229 @@
+"""Every error of an application as problem+json in Portuguese, whoever raised it."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fiscalxml_server.kit.errors import (
+    CorpoGrandeDemais,
+    ErroInterno,
+    Indisponivel,
+    MetodoNaoPermitido,
+    NaoEncontrado,
+    ParametrosInvalidos,
+    Problema,
+    RequisicaoInvalida,
+    TipoNaoAceito,
+)
+
+MEDIA_TYPE = "application/problem+json"
+_LOG = logging.getLogger(__name__)
+_ENCODE = msgspec.json.Encoder().encode
+
+# Whatever Starlette or FastAPI raise themselves, in our words.
+_OWN: Mapping[int, tuple[type[Problema], str]] = {
+    404: (NaoEncontrado, "Não há nada neste endereço. Os que existem estão em /docs."),
+    413: (CorpoGrandeDemais, "O corpo passa do tamanho permitido."),
+    415: (TipoNaoAceito, "O tipo do corpo não é aceito aqui."),
+    503: (Indisponivel, "O serviço não pode atender agora. Tente de novo em instantes."),
+}
+
+
+def problem_response(problema: Problema) -> Response:
+    """The answer that a problem is."""
+    return Response(
+        _ENCODE(problema.to_dict()),
+        status_code=problema.status,
+        headers={"Cache-Control": "no-store", **problema.headers},
+        media_type=MEDIA_TYPE,
+    )
+
+
+def install_problems(app: FastAPI) -> None:
+    """Let `app` answer every error with a problem."""
+    app.add_exception_handler(Problema, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_validation)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(ClientDisconnect, _on_disconnect)
+    app.add_middleware(LastResort)
+
+
+async def _on_problem(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Problema)  # noqa: S101 - registered for this type
+    return problem_response(error)
+
+
+async def _on_disconnect(_: Request, _error: Exception) -> Response:
+    """The caller left before its body was whole: nobody reads this."""
+    return problem_response(RequisicaoInvalida("O corpo não chegou até o fim."))
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type
+    if error.status_code == 405:
+        return _on_method(request)
+    if error.status_code in _OWN:
+        kind, detalhe = _OWN[error.status_code]
+        return problem_response(kind(detalhe))
+    if error.status_code >= 500:
+        return problem_response(ErroInterno("O serviço falhou ao atender esta requisição."))
+    return problem_response(RequisicaoInvalida("A requisição não pôde ser lida."))
+
+
+def _on_method(request: Request) -> Response:
+    """405 with the methods of every route of the address; OPTIONS is told them as asked."""
+    allowed = sorted(_methods(request))
+    headers = {"Allow": ", ".join(allowed)}
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers=headers)
+    return problem_response(
+        MetodoNaoPermitido(
+            f"{request.method[:20]} não é aceito aqui; use {' ou '.join(allowed)}.", headers=headers
+        )
+    )
+
+
+def _methods(request: Request) -> set[str]:
+    routes = request.app.router.routes
+    probes = ("GET", "POST", "PUT", "PATCH", "DELETE")
+    allowed = {
+        method
+        for method in probes
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes
+        )
+    }
+    return allowed | {"OPTIONS"} | ({"HEAD"} if "GET" in allowed else set())
+
+
+async def _on_validation(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type
+    return problem_response(invalid_fields([_field(each) for each in error.errors()]))
+
+
+def invalid_fields(campos: Sequence[Mapping[str, str]]) -> ParametrosInvalidos:
+    """The problem of parameters, each with `campo`, `onde` and `mensagem`."""
+    words = "; ".join(f"{each['campo']}: {each['mensagem']}" for each in campos)
+    return ParametrosInvalidos(f"{words}.", campos=list(campos))
+
+
+_WHERE = {"query": "query", "path": "path", "header": "header", "cookie": "cookie", "body": "corpo"}
+
+
+def _field(error: Mapping[str, Any]) -> dict[str, str]:
+    place, *names = (str(part) for part in error["loc"])
+    return {
+        "campo": ".".join(names) or place,
+        "onde": _WHERE.get(place, place),
+        "mensagem": _words(error["type"], error.get("ctx") or {}),
+    }
+
+
+def _words(kind: str, context: Mapping[str, Any]) -> str:
+    """A sentence of Pydantic in Portuguese, by its type."""
+    template = _WORDS.get(kind)
+    if template is not None:
+        return template.format_map(context)
+    if kind == "value_error" and "error" in context:
+        return str(context["error"])
+    return "valor que não se aceita"
+
+
+_WORDS = {
+    "missing": "falta este parâmetro",
+    "extra_forbidden": "este campo não existe",
+    "literal_error": "não é um dos valores aceitos",
+    "enum": "não é um dos valores aceitos",
+    "bool_parsing": "deve ser true ou false",
+    "int_parsing": "deve ser um número inteiro",
+    "int_type": "deve ser um número inteiro",
+    "int_from_float": "deve ser um número inteiro",
+    "int_parsing_size": "é um número grande demais",
+    "float_parsing": "deve ser um número",
+    "decimal_parsing": "deve ser um número decimal, com ponto",
+    "string_type": "deve ser um texto",
+    "string_too_short": "deve ter pelo menos {min_length} caracteres",
+    "string_too_long": "deve ter no máximo {max_length} caracteres",
+    "string_pattern_mismatch": "não tem a forma esperada",
+    "greater_than": "deve ser maior que {gt}",
+    "greater_than_equal": "deve ser a partir de {ge}",
+    "less_than": "deve ser menor que {lt}",
+    "less_than_equal": "deve ser até {le}",
+    "uuid_parsing": "deve ser um UUID",
+    "uuid_type": "deve ser um UUID",
+    "date_from_datetime_parsing": "deve ser uma data, AAAA-MM-DD",
+    "date_parsing": "deve ser uma data, AAAA-MM-DD",
+    "datetime_parsing": "deve ser uma data e hora ISO 8601",
+    "datetime_from_date_parsing": "deve ser uma data e hora ISO 8601",
+    "too_short": "deve ter pelo menos {min_length} valores",
+    "too_long": "deve ter no máximo {max_length} valores",
+    "json_invalid": "não é JSON",
+}
+
+
+class LastResort:
+    """Outermost layer of an application: HEAD as GET without a body, and 500 for the unforeseen.
+
+    An exception is logged by type and place, never with its message: that may quote a document.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answer = _Answer(send, headless=scope["method"] == "HEAD")
+        if answer.headless:
+            scope["method"] = "GET"
+        try:
+            await self._app(scope, receive, answer.send)
+        except Exception as error:  # noqa: BLE001 - nothing may leave without an answer
+            _log(error, scope)
+            if answer.started:
+                raise ConnectionAbortedError from None  # too late for another status
+            response = problem_response(
+                ErroInterno("O serviço falhou ao atender esta requisição; a falha foi registrada.")
+            )
+            await response(scope, receive, answer.send)
+
+
+class _Answer:
+    def __init__(self, send: Send, *, headless: bool) -> None:
+        self._send = send
+        self.headless = headless
+        self.started = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            message["headers"].append((b"x-content-type-options", b"nosniff"))
+        elif self.headless and "body" in message:
+            message = {**message, "body": b""}
+        await self._send(message)
+
+
+def _log(error: BaseException, scope: Scope) -> None:
+    route = scope.get("route")
+    frames = traceback.format_tb(error.__traceback__)
+    _LOG.error(
+        "unhandled exception",
+        extra={
+            "error.type": type(error).__qualname__,
+            "error.stack_trace": "".join(frames),
+            "http.route": getattr(route, "path", None),
+        },
+    )

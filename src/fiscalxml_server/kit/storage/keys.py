@@ -1,0 +1,162 @@
+"""The organisations' data keys: made once, wrapped by the master key, kept as small objects.
+
+    <organisation>/00000001 …   wrapped keys; the highest number seals, all of them open
+    <organisation>/apagada      they were erased, and none will be made again
+
+Two processes that make a first key at once agree: an object is created by one of them only.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from fiscalxml_server.kit.storage.data_key import KEY_BYTES, DataKey
+from fiscalxml_server.kit.storage.errors import ChaveApagada, ChaveDesconhecida
+from fiscalxml_server.kit.storage.places import Place
+
+CACHE_SECONDS = 60.0
+"""how long other processes may go on using keys that were erased"""
+_CACHED_ORGANISATIONS = 10_000
+_ERASED = "apagada"
+_VERSION = b"\x01"
+_NONCE_BYTES = 12
+
+
+class MasterKey(Protocol):
+    """What wraps data keys: a local file today, a KMS by another class."""
+
+    async def wrap(self, secret: bytes, context: bytes) -> bytes:
+        """The wrapped key, good only with the same context."""
+
+    async def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
+        """Raises ValueError when it was not wrapped by this key with this context."""
+
+
+class FileMasterKey:
+    """A key of 256 bits that was read from a file, with AES-256-GCM."""
+
+    def __init__(self, secret: bytes) -> None:
+        if len(secret) != KEY_BYTES:
+            raise ValueError(f"a master key has {KEY_BYTES} bytes, not {len(secret)}")
+        self._cipher = AESGCM(secret)
+
+    @classmethod
+    def read(cls, path: Path) -> FileMasterKey:
+        """From 64 hexadecimal digits. Raises OSError, ValueError."""
+        return cls(bytes.fromhex(path.read_text("ascii")))
+
+    async def wrap(self, secret: bytes, context: bytes) -> bytes:
+        nonce = os.urandom(_NONCE_BYTES)
+        return _VERSION + nonce + self._cipher.encrypt(nonce, secret, _VERSION + context)
+
+    async def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
+        nonce, sealed = wrapped[1 : 1 + _NONCE_BYTES], wrapped[1 + _NONCE_BYTES :]
+        try:
+            return self._cipher.decrypt(nonce, sealed, wrapped[:1] + context)
+        except (InvalidTag, ValueError):
+            raise ValueError("the data key was not wrapped by this master key") from None
+
+
+class _Cached:
+    """An organisation's keys by number, and until when they are believed."""
+
+    def __init__(self, keys: dict[int, DataKey], expires: float) -> None:
+        self.keys = keys
+        self.expires = expires
+
+
+class Keyring:
+    """Data keys of all organisations, cached for `CACHE_SECONDS`."""
+
+    def __init__(
+        self, place: Place, master: MasterKey, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._place = place
+        self._master = master
+        self._clock = clock
+        self._cache: dict[UUID, _Cached] = {}
+
+    async def current(self, organizacao: UUID) -> DataKey:
+        """The key that seals; made when there is none. Raises ChaveApagada."""
+        keys = await self._known(organizacao)
+        if not keys:
+            keys = await self._make(organizacao, 1)
+        return keys[max(keys)]
+
+    async def numbered(self, organizacao: UUID, number: int) -> DataKey:
+        """The key that opens. Raises ChaveApagada, ChaveDesconhecida."""
+        keys = await self._known(organizacao)
+        if number not in keys:  # another process may have rotated since
+            keys = await self._load(organizacao)
+        if number not in keys:
+            raise ChaveDesconhecida(f"chave {number} da organização {organizacao}")
+        return keys[number]
+
+    async def rotate(self, organizacao: UUID) -> int:
+        """Seals with a new key from now on; what is there stays readable. The new number."""
+        number = max(await self._load(organizacao), default=0) + 1
+        await self._make(organizacao, number)
+        return number
+
+    async def erase(self, organizacao: UUID) -> None:
+        """Makes every copy unreadable for good; other processes follow within `CACHE_SECONDS`."""
+        await self._place.create(f"{organizacao}/{_ERASED}", b"")
+        names = await self._names(organizacao)
+        await self._place.delete([f"{organizacao}/{name}" for name in names if name != _ERASED])
+        self._cache.pop(organizacao, None)
+
+    async def _known(self, organizacao: UUID) -> dict[int, DataKey]:
+        cached = self._cache.get(organizacao)
+        if cached and self._clock() < cached.expires:
+            return cached.keys
+        return await self._load(organizacao)
+
+    async def _load(self, organizacao: UUID) -> dict[int, DataKey]:
+        self._cache.pop(organizacao, None)
+        names = await self._names(organizacao)
+        if _ERASED in names:
+            raise ChaveApagada(f"as chaves da organização {organizacao} foram apagadas")
+        keys = {int(name): await self._read(organizacao, int(name)) for name in names}
+        if keys:
+            if len(self._cache) >= _CACHED_ORGANISATIONS:
+                self._cache.pop(next(iter(self._cache)))
+            self._cache[organizacao] = _Cached(keys, self._clock() + CACHE_SECONDS)
+        return keys
+
+    async def _make(self, organizacao: UUID, number: int) -> dict[int, DataKey]:
+        """Creates the key, or takes the one that another process created meanwhile."""
+        secret = os.urandom(KEY_BYTES)
+        wrapped = await self._master.wrap(secret, _context(organizacao, number))
+        await self._place.create(_path(organizacao, number), wrapped)
+        return await self._load(organizacao)
+
+    async def _read(self, organizacao: UUID, number: int) -> DataKey:
+        path = _path(organizacao, number)
+        wrapped = (await self._place.get(path)).to_bytes()
+        # Its maker may not have synced it yet, and what is sealed with it must survive a power cut.
+        await self._place.settle(path)
+        secret = await self._master.unwrap(wrapped, _context(organizacao, number))
+        return DataKey(organizacao, number, secret)
+
+    async def _names(self, organizacao: UUID) -> set[str]:
+        return {
+            path.rpartition("/")[2]
+            async for page in self._place.pages(str(organizacao))
+            for path in page
+        }
+
+
+def _path(organizacao: UUID, number: int) -> str:
+    return f"{organizacao}/{number:08d}"
+
+
+def _context(organizacao: UUID, number: int) -> bytes:
+    return organizacao.bytes + number.to_bytes(4, "big")

@@ -1,0 +1,33 @@
+"""How Alembic connects: by the URL it is given, one at a time."""
+
+from __future__ import annotations
+
+import asyncio
+
+from alembic import context
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from fiscalxml_server.kit.db import async_url
+
+_LOCK = 0x66697363  # any number that nobody else locks: "fisc"
+
+
+def _run(connection: Connection) -> None:
+    context.configure(connection=connection, transaction_per_migration=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def _connect() -> None:
+    engine = create_async_engine(async_url(context.config.attributes["url"]), poolclass=NullPool)
+    async with engine.connect() as connection:
+        await connection.execute(text(f"SELECT pg_advisory_lock({_LOCK})"))
+        await connection.commit()
+        await connection.run_sync(_run)
+        await connection.commit()
+    await engine.dispose()
+
+
+asyncio.run(_connect())

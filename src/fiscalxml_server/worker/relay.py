@@ -1,0 +1,142 @@
+"""`python -m fiscalxml_server.worker.relay`: hands jobs to the broker, again where they were lost.
+
+Several may run: rows are locked while they are published.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Final
+
+from kombu.exceptions import OperationalError as BrokerError
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import text
+
+from fiscalxml_server.kit import jobs
+from fiscalxml_server.kit.db import Banco
+from fiscalxml_server.kit.errors import Indisponivel
+from fiscalxml_server.kit.jobs import Ref
+from fiscalxml_server.kit.settings import Settings, settings
+from fiscalxml_server.kit.telemetry import QueueState, close, configure
+from fiscalxml_server.worker.app import FILA, app
+
+PAPEL: Final = "relay"
+_POLL_SECONDS: Final = 1.0  # where a notification was lost
+_UNCLAIMED_SECONDS: Final = 5.0  # a job that an empty broker must have forgotten
+_STALE_SECONDS: Final = 120.0  # a job that waits at a broker for so long may be lost too
+_PARTITIONS_SECONDS: Final = 3600.0
+_logger = logging.getLogger(__name__)
+
+
+class Relay:
+    """Publishes what waits in PostgreSQL, and watches over what was published."""
+
+    def __init__(self, settings: Settings, banco: Banco) -> None:
+        self._settings = settings
+        self._banco = banco
+        self._broker = Redis.from_url(
+            settings.broker_url.get_secret_value(), socket_timeout=5, socket_connect_timeout=5
+        )
+        self._woken = asyncio.Event()
+        self._ended = asyncio.Event()
+        self.filas: list[QueueState] = []
+        """as they were at the last look"""
+
+    def end(self) -> None:
+        """Stop after what is being published."""
+        self._ended.set()
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Until `end`. A server that is away is waited for."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._publishing())
+            group.create_task(self._every(self._settings.reconcile_seconds, self._reconcile))
+            group.create_task(self._every(_PARTITIONS_SECONDS, self._maintain))
+            group.create_task(self._listening())
+
+    async def _publishing(self) -> None:
+        while not self._ended.is_set():
+            self._woken.clear()
+            if not await self._publish():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), _POLL_SECONDS)
+
+    async def _publish(self) -> int:
+        """How many jobs were handed over; the broker has them before their rows say so."""
+        try:
+            async with self._banco.transacao() as conn:
+                found = await jobs.to_publish(conn, self._settings.dispatch_window)
+                await asyncio.to_thread(_send, found)
+        except (Indisponivel, BrokerError, RedisError, OSError) as error:
+            _logger.warning("not published", extra={"error_type": type(error).__name__})
+            return 0
+        return len(found)
+
+    async def _reconcile(self) -> None:
+        async with self._banco.transacao() as conn:
+            lost = await jobs.expired(conn)
+            waiting = await asyncio.to_thread(self._broker.llen, FILA)
+            lost += await jobs.forgotten(conn, _STALE_SECONDS if waiting else _UNCLAIMED_SECONDS)
+            self.filas = [
+                QueueState(f"{fila.tipo}.{fila.situacao}", fila.quantos, fila.idade)
+                for fila in await jobs.queue(conn)
+            ]
+        if lost:
+            _logger.warning("jobs published again", extra={"count": lost})
+
+    async def _maintain(self) -> None:
+        async with self._banco.transacao() as conn:
+            await conn.execute(text("SELECT manter_particoes()"))
+            await conn.execute(text("DELETE FROM idempotencia"))  # its policy: expired ones only
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        while not self._ended.is_set():
+            try:
+                await work()
+            except (Indisponivel, RedisError, OSError) as error:
+                _logger.warning("put off", extra={"error_type": type(error).__name__})
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), seconds)
+
+    async def _listening(self) -> None:
+        """Be woken by the transactions that add jobs, instead of asking again and again."""
+        while not self._ended.is_set():
+            try:
+                async with self._banco.ouvir(jobs.CHANNEL, self._woken.set) as lost:
+                    self._woken.set()
+                    ended = asyncio.create_task(self._ended.wait())
+                    await asyncio.wait((ended, lost), return_when=asyncio.FIRST_COMPLETED)
+            except Indisponivel:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._ended.wait(), _POLL_SECONDS)
+
+
+def _send(found: list[tuple[Ref, str]]) -> None:
+    with app.producer_pool.acquire(block=True) as producer:
+        for ref, tipo in found:
+            app.send_task(tipo, args=(str(ref),), producer=producer, retry=False)
+
+
+async def main() -> None:
+    """The role `relay`, until it is told to end."""
+    banco = Banco.open(settings())
+    relay = Relay(settings(), banco)
+    configure(PAPEL, read_queues=lambda: relay.filas)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, relay.end)
+    try:
+        await relay.run()
+    finally:
+        await banco.close()
+        close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

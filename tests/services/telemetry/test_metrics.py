@@ -1,0 +1,141 @@
+"""Metrics: bounded labels, one folder for the processes of a role, the state of queues."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from prometheus_client import CollectorRegistry, Counter
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from fiscalxml_server.kit.telemetry.metrics import Family
+from fiscalxml_server.kit.telemetry.serving import QueueState, serve_metrics
+from fiscalxml_server.kit.telemetry.sharing import SharedFolder
+
+from .processes import PACKAGE, environment, free_port, samples, total
+from .seeds import CHAVE, CPF, NAME
+
+NO_PARENT = ""
+
+
+def family(limit: int) -> tuple[Family[Counter], CollectorRegistry]:
+    registry = CollectorRegistry()
+    return Family(Counter("found", "Found.", ["code"], registry=registry), limit), registry
+
+
+def told(registry: CollectorRegistry) -> dict[str, float]:
+    return {
+        sample.labels["code"]: sample.value
+        for metric in registry.collect()
+        for sample in metric.samples
+        if sample.name == "found_total"
+    }
+
+
+def attempts(folder: Path) -> float:
+    """Of jobs, as the files of a folder say."""
+    collected = MultiProcessCollector(None, str(folder)).collect()
+    found = (sample for metric in collected for sample in metric.samples)
+    return sum(float(sample.value) for sample in found if sample.name == "job_attempts_total")
+
+
+def run_job(folder: Path) -> int:
+    """A process that does one job and ends; its pid."""
+    command = [sys.executable, "-m", f"{PACKAGE}.job", NO_PARENT]
+    process = subprocess.Popen(command, env=environment(folder), stdout=subprocess.DEVNULL)
+    assert process.wait() == 0
+    return process.pid
+
+
+def test_labels_beyond_the_limit_of_a_family_are_counted_together() -> None:
+    found, registry = family(limit=3)
+    for code in range(100):
+        found.at(str(code)).inc()
+    assert sum(told(registry).values()) == 100
+    assert len(told(registry)) <= 4
+    assert told(registry)["other"] >= 96
+
+
+def test_a_label_that_is_no_plain_word_is_counted_as_other() -> None:
+    found, registry = family(limit=10)
+    for value in (CPF, CHAVE, NAME, "", "a" * 500):
+        found.at(value).inc()
+    found.at("1115").inc()
+    assert told(registry) == {"other": 5, "1115": 1}
+
+
+def test_words_that_are_no_words_do_not_fill_a_family() -> None:
+    found, registry = family(limit=3)
+    for number in range(100):
+        found.at(f"not a word {number}").inc()
+    found.at("1115").inc()
+    assert told(registry) == {"other": 100, "1115": 1}
+
+
+def test_what_an_earlier_run_left_is_gone_when_the_first_process_joins(tmp_path: Path) -> None:
+    run_job(tmp_path)
+    run_job(tmp_path)
+    assert attempts(tmp_path / "metrics" / "worker") == 1
+
+
+def test_counts_of_processes_that_ended_are_kept_in_one_file_while_the_role_lives(
+    tmp_path: Path,
+) -> None:
+    folder = SharedFolder(tmp_path / "metrics" / "worker")
+    for _ in range(3):
+        run_job(tmp_path)
+    assert attempts(folder.path) == 3
+    with folder.settled():
+        assert [file.name for file in folder.path.glob("counter_*.db")] == ["counter_folded.db"]
+    run_job(tmp_path)
+    with folder.settled():
+        assert attempts(folder.path) == 4
+        assert list(folder.path.glob("gauge_*.db")) == []
+
+
+def test_a_file_cut_short_by_the_end_of_its_process_spoils_nothing(tmp_path: Path) -> None:
+    folder = SharedFolder(tmp_path / "metrics" / "worker")
+    for damage in (b"", b"\xff\xff\x00\x00" + bytes(100)):
+        ended = run_job(tmp_path)
+        (folder.path / f"counter_{ended}.db").write_bytes(damage)
+    run_job(tmp_path)
+    with folder.settled():
+        assert attempts(folder.path) == 1
+
+
+def test_the_state_of_queues_is_read_at_each_scrape() -> None:
+    state = [QueueState("blocos", 3, 1.5)]
+    port = free_port()
+    server = serve_metrics(port, None, lambda: state)
+    assert total(port, "queue_depth", queue="blocos") == 3
+    assert total(port, "queue_oldest_age_seconds", queue="blocos") == 1.5
+    state[:] = [QueueState("blocos", 0, 0)]
+    assert total(port, "queue_depth", queue="blocos") == 0
+    server.shutdown()
+    server.server_close()
+
+
+def test_queues_that_cannot_be_read_do_not_hide_the_other_metrics() -> None:
+    def broken() -> Iterable[QueueState]:
+        raise ConnectionError
+
+    registry = CollectorRegistry()
+    Counter("found", "Found.", registry=registry).inc()
+    port = free_port()
+    server = serve_metrics(port, None, broken)
+    assert samples(port) is not None
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("attempt", [1, 9, 1000])
+def test_the_number_of_an_attempt_is_a_bounded_label(attempt: int) -> None:
+    from fiscalxml_server.kit.telemetry.metrics import job_attempts, work
+
+    with work("bounded", attempt):
+        pass
+    child = job_attempts.metric.labels("bounded", str(min(attempt, 9)))
+    assert child._value.get() >= 1
