@@ -126,8 +126,8 @@ def test_archives_are_opened_where_they_are_stored(objetos: Objetos, organizacao
             info = tarfile.TarInfo(name)
             info.size = len(data)
             tar.addfile(info, io.BytesIO(data))
-    for content in (a_zip.getvalue(), a_tar.getvalue()):
-        objeto = run(send(objetos, organizacao, content))
+    for nome, content in (("zip", a_zip.getvalue()), ("tar", a_tar.getvalue())):
+        objeto = run(send(objetos, organizacao, content, nome))
         file = run(objetos.open_upload(organizacao, objeto))
         entries = list(iter_archive(file, "lote"))
         assert all(isinstance(entry, Entry) for entry in entries)
@@ -228,7 +228,14 @@ def test_an_upload_over_the_limit_is_refused_and_leaves_nothing(
             run(objetos.upload(organizacao, "b", stream(parts), max_bytes=limit))
         assert refused.value.max_bytes == limit
     assert deposito.names() == [f"{organizacao}/a"]
-    assert deposito.unfinished() == 0
+    assert deposito.unfinished() == []
+
+
+def test_an_upload_does_not_take_the_name_of_another(objetos: Objetos, organizacao: UUID) -> None:
+    objeto = run(send(objetos, organizacao, b"primeiro"))
+    with pytest.raises(FileExistsError):
+        run(send(objetos, organizacao, b"segundo"))
+    assert read(objetos, organizacao, objeto) == b"primeiro"
 
 
 def test_an_upload_whose_sender_fails_leaves_nothing(
@@ -242,7 +249,7 @@ def test_an_upload_whose_sender_fails_leaves_nothing(
     with pytest.raises(ConnectionResetError):
         run(objetos.upload(organizacao, "a", broken(), max_bytes=LIMIT))
     assert deposito.names() == []
-    assert deposito.unfinished() == 0
+    assert deposito.unfinished() == []
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.02, 0.1, 0.4])
@@ -266,7 +273,7 @@ def test_an_upload_that_is_cancelled_at_any_time_leaves_nothing(
 
     run(check())
     assert deposito.names() == [f"{organizacao}/a"]
-    assert deposito.unfinished() == 0
+    assert deposito.unfinished() == []
 
 
 def test_an_upload_that_is_cancelled_while_it_ends_leaves_nothing(
@@ -296,7 +303,7 @@ def test_an_upload_that_is_cancelled_while_it_ends_leaves_nothing(
 
     kept = run(check())
     assert deposito.names() == sorted(kept)
-    assert deposito.unfinished() == 0
+    assert deposito.unfinished() == []
 
 
 def test_a_client_writes_a_direct_upload_itself_and_it_is_read_as_it_is(

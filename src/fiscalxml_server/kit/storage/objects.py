@@ -129,11 +129,14 @@ class Objetos:
     ) -> Envio:
         """Stores a stream in flat memory. One that fails, or is cancelled, leaves nothing behind.
 
-        Raises EnvioGrande, ChaveApagada, and what `chunks` raises.
+        Raises EnvioGrande, ChaveApagada, FileExistsError when the name is taken, and what `chunks`
+        raises.
         """
         objeto = nome_do_objeto(organizacao, nome)
         if is_direct(objeto):
             raise ValueError(f"reserved for direct uploads: {nome!r}")
+        if await self._place.exists(objeto):
+            raise FileExistsError(objeto)
         sealer = UploadSealer(await self._keys.current(organizacao), objeto)
         async with self._place.writer(objeto) as writer:
             await writer.write(sealer.header)

@@ -1,0 +1,42 @@
+"""What it takes for a file to survive a power cut, after obstore renamed it into its folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_REMEMBERED = 50_000
+
+
+class FolderSync:
+    """Syncs files below `root`, and the folders that name them. A sync takes a millisecond or two,
+    so folders that are known to be named for good are not asked again."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._named: set[Path] = set()
+        """folders whose own name is durable"""
+        sync(root.parent)
+
+    def settle(self, path: str) -> None:
+        """Waits until the file and its name are on the disk. Raises OSError."""
+        file = self._root / path
+        sync(file)
+        made = []
+        for folder in file.parents:
+            sync(folder)
+            if folder == self._root or folder in self._named:
+                break
+            made.append(folder)
+        if len(self._named) >= _REMEMBERED:
+            self._named.clear()
+        self._named.update(made)
+
+
+def sync(path: Path) -> None:
+    """fsync of a file or folder."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
