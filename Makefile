@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := .uv/bin/uv
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run test lint lint-openapi openapi falhas fuzz bench lock clean
+.PHONY: setup run demo test lint lint-openapi openapi falhas fuzz bench lock clean
 
 setup: $(STAMP)
 
@@ -28,10 +28,14 @@ lock: $(UV)
 		--no-annotate --custom-compile-command "make lock" \
 		--output-file benchmarks/peers-requirements.txt benchmarks/peers-requirements.in
 
-# The main job on a lote of synthetic documents, some of them at fault: exit 1 only says so.
+# The whole service on this machine; RUN="--port 8080 --data FOLDER" for other options.
+run: $(STAMP)
+	@exec $(BIN)/fiscalxml up $(RUN)
+
+# The core alone on a lote of synthetic documents, some of them at fault: exit 1 only says so.
 SAMPLE := amostra
 FAULTS := 1115:60 629:24 209:15 528:11 441:8 297:6 213:5 XSD-010:3
-run: $(STAMP)
+demo: $(STAMP)
 	@rm -rf $(SAMPLE)
 	@$(BIN)/fiscalxml generate --n 800 --out $(SAMPLE)/documentos $(FAULTS:%=--falha %)
 	@echo

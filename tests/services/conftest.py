@@ -11,21 +11,22 @@ from collections.abc import Iterator
 import pytest
 
 from .servers.postgres import Servidor, migrate, new_database, start_postgres
+from .servers.running import server_folder
 from .servers.valkey import start_valkey
 from .servico import Servico
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servidor]:
+def postgres() -> Iterator[Servidor]:
     """A PostgreSQL 18 with the roles of the services."""
-    with start_postgres(tmp_path_factory.mktemp("postgres")) as servidor:
+    with server_folder() as folder, start_postgres(folder) as servidor:
         yield servidor
 
 
 @pytest.fixture(scope="session")
-def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def valkey() -> Iterator[str]:
     """URL of a Valkey 9; what it holds is shared by the tests of a run."""
-    with start_valkey(tmp_path_factory.mktemp("valkey")) as url:
+    with server_folder() as folder, start_valkey(folder) as url:
         yield url
 
 

@@ -12,6 +12,7 @@ from fiscalxml.cli.danfe import danfe
 from fiscalxml.cli.generate import generate
 from fiscalxml.cli.key import key
 from fiscalxml.cli.language import speak_portuguese
+from fiscalxml.cli.plugins import Comandos
 from fiscalxml.cli.resumo import summary
 from fiscalxml.cli.rules import rules
 from fiscalxml.cli.terminal import accept_any_text
@@ -27,6 +28,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
 
 
 @click.group(
+    cls=Comandos,
     options_metavar="[OPÇÕES]",
     subcommand_metavar="COMANDO [ARGUMENTOS]...",
     no_args_is_help=True,

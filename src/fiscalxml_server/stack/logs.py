@@ -26,6 +26,11 @@ class Registro:
         self._start = log.tell()
         return log
 
+    def write(self, line: str) -> None:
+        """A line of the supervisor's own."""
+        with self.open() as log:
+            log.write(f"{line}\n".encode())
+
     def last_lines(self, most: int = 12) -> list[str]:
         """What the last process wrote at its end, messages only."""
         with self.path.open("rb") as log:

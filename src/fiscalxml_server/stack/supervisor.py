@@ -23,6 +23,7 @@ STEADY: Final = 30.0
 """seconds of life after which earlier deaths are forgiven"""
 HOPELESS: Final = 3
 """deaths in a row after which the log is shown"""
+_CANNOT_RUN: Final = 126  # as shells have it
 
 
 class NaoIniciou(Exception):
@@ -140,7 +141,12 @@ class _Mantido:
 
     async def _live(self) -> int:
         """From its start to its end, and that of every process of its group."""
-        self._process = process = await _spawn(self.papel, self.registro, self._guardiao)
+        try:
+            process = await _spawn(self.papel, self.registro, self._guardiao)
+        except OSError as error:
+            self.registro.write(f"{self.papel.argv[0]}: {error}")
+            return _CANNOT_RUN
+        self._process = process
         if self._stopping.is_set():  # told to stop while it was being started
             signal_group(process.pid, self.papel.ending)
         code = await process.wait()

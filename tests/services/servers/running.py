@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,14 @@ from fiscalxml_server.stack.papel import Papel
 from fiscalxml_server.stack.users import as_user
 
 _LIMIT = 60
+
+
+@contextmanager
+def server_folder() -> Iterator[Path]:
+    """A new folder for servers. Not one of pytest's, which each run of pytest closes to the user
+    that PostgreSQL has when the tests are root."""
+    with tempfile.TemporaryDirectory(prefix="fiscalxml-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @contextmanager

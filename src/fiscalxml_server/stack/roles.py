@@ -1,0 +1,101 @@
+"""The table of roles: what runs, with what settings."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fiscalxml_server.stack.folder import Pasta
+from fiscalxml_server.stack.papel import Papel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contexto:
+    """What the roles of one run share."""
+
+    pasta: Pasta
+    porta: int
+    workers: int
+    database_url: str
+    broker_url: str
+
+    def settings(self) -> dict[str, str]:
+        """`FISCALXML_…` for every role; what the environment already sets stays."""
+        local = {
+            "FISCALXML_OBJECTS_URL": self.pasta.objetos.as_uri(),
+            "FISCALXML_KEYS_URL": self.pasta.chaves.as_uri(),
+            "FISCALXML_MASTER_KEY_FILE": str(self.pasta.mestra),
+            "FISCALXML_API_KEYS_FILE": str(self.pasta.chaves_api),
+        }
+        return {
+            **{name: os.environ.get(name) or value for name, value in local.items()},
+            "FISCALXML_DATABASE_URL": self.database_url,
+            "FISCALXML_BROKER_URL": self.broker_url,
+        }
+
+
+@dataclass(frozen=True)
+class Tabela:
+    """What is run once before all, and what then runs until the end, in order of start."""
+
+    migracao: Papel
+    papeis: tuple[Papel, ...]
+    """the one named `api` answers `/pronto`"""
+
+
+Montagem = Callable[[Contexto], Tabela]
+
+
+def service_roles(contexto: Contexto) -> Tabela:
+    """The roles of the service."""
+    python, shared = sys.executable, contexto.settings()
+    workers = str(contexto.workers)
+    return Tabela(
+        Papel(
+            nome="migracao",
+            argv=[python, "-m", "fiscalxml_server.kit.migrate"],
+            env=shared,
+        ),
+        (
+            Papel(
+                nome="api",
+                argv=[
+                    *(python, "-m", "granian", "fiscalxml_server.api.app:create_app", "--factory"),
+                    *("--interface", "asgi", "--host", "127.0.0.1", "--port", str(contexto.porta)),
+                    *("--workers", workers, "--backlog", "4096"),
+                    # A worker process that dies is granian's to replace.
+                    *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
+                ],
+                env=shared | _of_role(contexto.pasta.metricas, "api"),
+            ),
+            Papel(
+                nome="worker",
+                argv=[
+                    *(python, "-m", "celery", "-A", "fiscalxml_server.worker.app", "worker"),
+                    *("--concurrency", workers, "--without-gossip", "--without-mingle"),
+                ],
+                env=shared | _of_role(contexto.pasta.metricas, "worker"),
+                patience=20,
+            ),
+            Papel(
+                nome="relay",
+                argv=[python, "-m", "fiscalxml_server.worker.relay"],
+                env=shared | _of_role(contexto.pasta.metricas, "relay"),
+            ),
+        ),
+    )
+
+
+def _of_role(metricas: Path, nome: str) -> dict[str, str]:
+    """Its database role, and an empty folder for the counters that its processes share."""
+    counters = metricas / nome
+    shutil.rmtree(counters, ignore_errors=True)
+    counters.mkdir(mode=0o700)
+    return {
+        "FISCALXML_DATABASE_ROLE": f"fiscalxml_{nome}",
+        "FISCALXML_METRICS_DIR": str(counters),
+    }
