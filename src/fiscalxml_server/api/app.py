@@ -17,8 +17,8 @@ from fiscalxml_server.api.resumos.endpoints import router as resumos
 from fiscalxml_server.api.validacoes.endpoints import router as validacoes
 from fiscalxml_server.api.warming import warm
 from fiscalxml_server.kit.auth import ChavesLocais, Verificador
+from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.docs import add_docs
-from fiscalxml_server.kit.http.problems import install_problems
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 
@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.verificador = _verifier(settings)
     app.state.prontidao = []
-    install_problems(app)
+    install_boundary(app)
     for router in ROUTERS:
         app.include_router(router)
     add_docs(app, partial(openapi_document, app, settings))
