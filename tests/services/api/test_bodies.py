@@ -87,6 +87,9 @@ def test_a_body_in_chunks_of_unknown_length_is_read(
     [
         ({}, b""),
         (XML, b""),
+        (XML, b" \r\n\t"),
+        (XML, b"\xef\xbb\xbf\n"),
+        (XML, b"\xff\xfe"),
         (GZIP, gzip.compress(b"")),
         (GZIP, b""),
         (FORM, _form(b"")),
