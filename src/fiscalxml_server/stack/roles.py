@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Final
 
 from fiscalxml_server.stack.folder import Pasta
 from fiscalxml_server.stack.papel import Papel
+
+_ROLES: Final = ("api", "worker", "relay")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +69,10 @@ def service_roles(contexto: Contexto) -> Tabela:
                     *("--interface", "asgi", "--host", "127.0.0.1", "--port", str(contexto.porta)),
                     *("--workers", workers, "--backlog", "4096"),
                     # A worker process that dies is granian's to replace.
-                    *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
+                    *("--respawn-failed-workers", "--respawn-interval", "0.5"),
+                    *("--workers-kill-timeout", "5"),
                 ],
-                env=shared | _of_role(contexto.pasta.metricas, "api"),
+                env=shared | _of_role(contexto, "api"),
             ),
             Papel(
                 nome="worker",
@@ -78,24 +80,28 @@ def service_roles(contexto: Contexto) -> Tabela:
                     *(python, "-m", "celery", "-A", "fiscalxml_server.worker.app", "worker"),
                     *("--concurrency", workers, "--without-gossip", "--without-mingle"),
                 ],
-                env=shared | _of_role(contexto.pasta.metricas, "worker"),
+                env=shared | _of_role(contexto, "worker"),
                 patience=20,
             ),
             Papel(
                 nome="relay",
                 argv=[python, "-m", "fiscalxml_server.worker.relay"],
-                env=shared | _of_role(contexto.pasta.metricas, "relay"),
+                env=shared | _of_role(contexto, "relay"),
             ),
         ),
     )
 
 
-def _of_role(metricas: Path, nome: str) -> dict[str, str]:
-    """Its database role, and an empty folder for the counters that its processes share."""
-    counters = metricas / nome
-    shutil.rmtree(counters, ignore_errors=True)
-    counters.mkdir(mode=0o700)
-    return {
+def _of_role(contexto: Contexto, nome: str) -> dict[str, str]:
+    """Its database role, and the folder of the counters that its processes share.
+
+    Where the environment has a port for metrics, each role has its own, from that one up.
+    """
+    own = {
         "FISCALXML_DATABASE_ROLE": f"fiscalxml_{nome}",
-        "FISCALXML_METRICS_DIR": str(counters),
+        "FISCALXML_METRICS_DIR": str(contexto.pasta.metricas),
     }
+    first = os.environ.get("FISCALXML_METRICS_PORT", "")
+    if first.isdecimal():
+        own["FISCALXML_METRICS_PORT"] = str(int(first) + _ROLES.index(nome))
+    return own
