@@ -115,6 +115,15 @@ def test_an_upload_is_read_from_any_position(objetos: Objetos, organizacao: UUID
     assert file.read(1) == b""
 
 
+def test_an_upload_is_read_after_its_key_was_rotated(
+    deposito: Deposito, objetos: Objetos, organizacao: UUID
+) -> None:
+    objeto = run(send(objetos, organizacao, b"lote"))
+    run(objetos.rotate_key(organizacao))
+    assert read(objetos, organizacao, objeto) == b"lote"
+    assert read(deposito.open(), organizacao, objeto) == b"lote"
+
+
 def test_archives_are_opened_where_they_are_stored(objetos: Objetos, organizacao: UUID) -> None:
     documents = {f"{n}.xml": f"<NFe>{n}</NFe>".encode() + os.urandom(20_000) for n in range(150)}
     a_zip, a_tar = io.BytesIO(), io.BytesIO()

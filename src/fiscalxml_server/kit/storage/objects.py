@@ -138,10 +138,10 @@ class Objetos:
         if await self._place.exists(objeto):
             raise FileExistsError(objeto)
         sealer = UploadSealer(await self._keys.current(organizacao), objeto)
-        async with self._place.writer(objeto) as writer:
-            await writer.write(sealer.header)
+        async with self._place.writer(objeto) as write:
+            await write(sealer.header)
             async for frame, last in cut_frames(chunks, max_bytes):
-                await writer.write(await asyncio.to_thread(sealer.frame, frame, last))
+                await write(await asyncio.to_thread(sealer.frame, frame, last))
         return sealer.envio()
 
     def presigned_put(self, organizacao: UUID, nome: str, expires: timedelta) -> str | None:
