@@ -18,7 +18,7 @@ import obstore
 from obstore.store import LocalStore, S3Store
 
 from fiscalxml_server.kit.settings import MEGABYTE, Settings
-from fiscalxml_server.kit.storage.durability import FolderSync
+from fiscalxml_server.kit.storage.durability import FolderSync, delete_half_written
 
 if TYPE_CHECKING:
     from obstore import AsyncWritableFile, Bytes
@@ -144,6 +144,13 @@ class Place:
         """Names of the objects below `prefix`, a whole segment or more, a thousand at a time."""
         async for page in obstore.list(self._store, prefix, chunk_size=1000):
             yield [meta["path"] for meta in page]
+
+    async def delete_half_written(self, older_than: timedelta) -> int:
+        """Deletes what killed processes left in a folder. For S3 the bucket has a rule."""
+        if not isinstance(self._store, LocalStore):
+            return 0
+        root = self._store.prefix or Path("/")
+        return await asyncio.to_thread(delete_half_written, root, older_than.total_seconds())
 
     def sign_put(self, path: str, expires: timedelta) -> str | None:
         """An address at which anyone may write this one object; None in a folder."""
