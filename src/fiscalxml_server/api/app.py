@@ -19,8 +19,8 @@ from fiscalxml_server.api.resumos.endpoints import router as resumos
 from fiscalxml_server.api.validacoes.endpoints import router as validacoes
 from fiscalxml_server.api.warming import warm
 from fiscalxml_server.kit.auth import ChavesLocais, Verificador
+from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.docs import add_docs
-from fiscalxml_server.kit.http.problems import install_problems
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.verificador = _verifier(settings)
     app.state.prontidao = []
     app.state.recursos = None
-    install_problems(app)
+    install_boundary(app)
     app.add_middleware(TelemetryMiddleware)
     for router in ROUTERS:
         app.include_router(router)

@@ -53,18 +53,18 @@ class Seaweed:
         store.put("primeiro", b"")
         store.delete("primeiro")
 
-    def unfinished(self, bucket: str) -> int:
-        """How many multipart uploads of the bucket were begun, and neither completed nor aborted.
+    def unfinished(self, bucket: str) -> list[str]:
+        """Multipart uploads of the bucket that were begun, and neither completed nor aborted.
 
         Asked of the file system below, so that what S3 does not list is seen, too.
         """
         url = f"{self._buckets}/{bucket}/.uploads/?limit=1000"
         try:
             with urlopen(Request(url, headers={"Accept": "application/json"})) as answer:  # noqa: S310
-                return len(json.load(answer)["Entries"] or [])
+                return [entry["FullPath"] for entry in json.load(answer)["Entries"] or []]
         except HTTPError as error:
             if error.code == 404:
-                return 0
+                return []
             raise
 
     def accepts(self) -> bool:

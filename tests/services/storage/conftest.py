@@ -50,13 +50,13 @@ class Deposito:
     def content(self, objeto: str) -> bytes:
         return bytes(self.store.get(objeto).bytes())
 
-    def unfinished(self) -> int:
+    def unfinished(self) -> list[str]:
         """Uploads of which something lies about, neither whole nor gone."""
         if isinstance(self.store, S3Store):
             assert self.seaweed
             return self.seaweed.unfinished(DOCUMENTS)
         assert self.store.prefix
-        return sum(1 for path in self.store.prefix.rglob("*#*") if path.is_file())
+        return [str(path) for path in self.store.prefix.rglob("*#*")]
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,20 @@ from .conftest import Deposito, run
 LIMIT = 100 * MEGABYTE
 STRIDE = FRAME_BYTES + 16
 LARGE = 200 * MEGABYTE
+STALLED_UPLOAD = """
+import asyncio, sys
+from uuid import UUID
+from fiscalxml_server.kit.settings import Settings
+from fiscalxml_server.kit.storage import Objetos
+
+async def chunks():
+    for _ in range(30):
+        yield bytes(1 << 20)
+    print("parado", flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(Objetos.open(Settings()).upload(UUID(sys.argv[1]), "meio", chunks(), max_bytes=1 << 30))
+"""
 LARGE_UPLOAD = """
 import asyncio, json, resource, sys
 from uuid import UUID
@@ -115,6 +129,15 @@ def test_an_upload_is_read_from_any_position(objetos: Objetos, organizacao: UUID
     assert file.read(1) == b""
 
 
+def test_an_upload_is_read_after_its_key_was_rotated(
+    deposito: Deposito, objetos: Objetos, organizacao: UUID
+) -> None:
+    objeto = run(send(objetos, organizacao, b"lote"))
+    run(objetos.rotate_key(organizacao))
+    assert read(objetos, organizacao, objeto) == b"lote"
+    assert read(deposito.open(), organizacao, objeto) == b"lote"
+
+
 def test_archives_are_opened_where_they_are_stored(objetos: Objetos, organizacao: UUID) -> None:
     documents = {f"{n}.xml": f"<NFe>{n}</NFe>".encode() + os.urandom(20_000) for n in range(150)}
     a_zip, a_tar = io.BytesIO(), io.BytesIO()
@@ -126,8 +149,8 @@ def test_archives_are_opened_where_they_are_stored(objetos: Objetos, organizacao
             info = tarfile.TarInfo(name)
             info.size = len(data)
             tar.addfile(info, io.BytesIO(data))
-    for content in (a_zip.getvalue(), a_tar.getvalue()):
-        objeto = run(send(objetos, organizacao, content))
+    for nome, content in (("zip", a_zip.getvalue()), ("tar", a_tar.getvalue())):
+        objeto = run(send(objetos, organizacao, content, nome))
         file = run(objetos.open_upload(organizacao, objeto))
         entries = list(iter_archive(file, "lote"))
         assert all(isinstance(entry, Entry) for entry in entries)
@@ -228,7 +251,14 @@ def test_an_upload_over_the_limit_is_refused_and_leaves_nothing(
             run(objetos.upload(organizacao, "b", stream(parts), max_bytes=limit))
         assert refused.value.max_bytes == limit
     assert deposito.names() == [f"{organizacao}/a"]
-    assert deposito.unfinished() == 0
+    assert deposito.unfinished() == []
+
+
+def test_an_upload_does_not_take_the_name_of_another(objetos: Objetos, organizacao: UUID) -> None:
+    objeto = run(send(objetos, organizacao, b"primeiro"))
+    with pytest.raises(FileExistsError):
+        run(send(objetos, organizacao, b"segundo"))
+    assert read(objetos, organizacao, objeto) == b"primeiro"
 
 
 def test_an_upload_whose_sender_fails_leaves_nothing(
@@ -242,7 +272,28 @@ def test_an_upload_whose_sender_fails_leaves_nothing(
     with pytest.raises(ConnectionResetError):
         run(objetos.upload(organizacao, "a", broken(), max_bytes=LIMIT))
     assert deposito.names() == []
-    assert deposito.unfinished() == 0
+    assert deposito.unfinished() == []
+
+
+@pytest.mark.parametrize("deposito", ["pasta"], indirect=True)
+def test_what_a_killed_process_left_in_a_folder_is_deleted_when_it_is_old(
+    deposito: Deposito, objetos: Objetos, organizacao: UUID
+) -> None:
+    objeto = run(send(objetos, organizacao, b"inteiro"))
+    uploading = subprocess.Popen(
+        [sys.executable, "-c", STALLED_UPLOAD, str(organizacao)],
+        stdout=subprocess.PIPE,
+        env=deposito.environment,
+    )
+    with uploading:
+        assert uploading.stdout
+        assert uploading.stdout.readline() == b"parado\n"
+        uploading.kill()
+    assert len(deposito.unfinished()) == 1
+    assert run(objetos.delete_half_written(timedelta(minutes=1))) == 0
+    assert run(objetos.delete_half_written(timedelta(0))) == 1
+    assert deposito.unfinished() == []
+    assert read(objetos, organizacao, objeto) == b"inteiro"
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.02, 0.1, 0.4])
@@ -266,7 +317,7 @@ def test_an_upload_that_is_cancelled_at_any_time_leaves_nothing(
 
     run(check())
     assert deposito.names() == [f"{organizacao}/a"]
-    assert deposito.unfinished() == 0
+    assert deposito.unfinished() == []
 
 
 def test_an_upload_that_is_cancelled_while_it_ends_leaves_nothing(
@@ -296,7 +347,7 @@ def test_an_upload_that_is_cancelled_while_it_ends_leaves_nothing(
 
     kept = run(check())
     assert deposito.names() == sorted(kept)
-    assert deposito.unfinished() == 0
+    assert deposito.unfinished() == []
 
 
 def test_a_client_writes_a_direct_upload_itself_and_it_is_read_as_it_is(

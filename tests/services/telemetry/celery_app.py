@@ -36,3 +36,9 @@ connect_celery("worker")
 @app.task(name="job")  # type: ignore[untyped-decorator]
 def job(traceparent: str) -> None:
     run(traceparent)
+
+
+@app.task(name="broken")  # type: ignore[untyped-decorator]
+def broken(traceparent: str, name: str) -> None:
+    run(traceparent)
+    raise ValueError(name)

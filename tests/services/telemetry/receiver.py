@@ -32,6 +32,15 @@ class Receiver:
 
         return eventually(look)
 
+    def in_trace(self, name: str, traceparent: str) -> Span:
+        """The span of a name in a trace, once it has arrived."""
+        trace_id = bytes.fromhex(traceparent.split("-")[1])
+
+        def look() -> list[Span]:
+            return [span for span in self.spans if (span.name, span.trace_id) == (name, trace_id)]
+
+        return eventually(look)[0]
+
     def run(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._task = self._loop.create_task(self._receive())

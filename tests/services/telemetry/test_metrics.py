@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -11,11 +13,11 @@ import pytest
 from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from fiscalxml_server.kit.telemetry.metrics import Family
+from fiscalxml_server.kit.telemetry.metrics import Family, count_finding, work
 from fiscalxml_server.kit.telemetry.serving import QueueState, serve_metrics
 from fiscalxml_server.kit.telemetry.sharing import SharedFolder
 
-from .processes import PACKAGE, environment, free_port, samples, total
+from .processes import PACKAGE, environment, free_port, total
 from .seeds import CHAVE, CPF, NAME
 
 NO_PARENT = ""
@@ -96,6 +98,20 @@ def test_counts_of_processes_that_ended_are_kept_in_one_file_while_the_role_live
         assert list(folder.path.glob("gauge_*.db")) == []
 
 
+def test_a_process_forked_during_a_scrape_does_not_hold_back_the_next_one(tmp_path: Path) -> None:
+    folder = SharedFolder(tmp_path)
+    reading, writing = os.pipe()
+    with folder.settled():
+        child = os.fork()
+        if child == 0:
+            os.read(reading, 1)
+            os._exit(0)
+    with (tmp_path / "fold.lock").open("a+b") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    os.write(writing, b"x")
+    os.waitpid(child, 0)
+
+
 def test_a_file_cut_short_by_the_end_of_its_process_spoils_nothing(tmp_path: Path) -> None:
     folder = SharedFolder(tmp_path / "metrics" / "worker")
     for damage in (b"", b"\xff\xff\x00\x00" + bytes(100)):
@@ -122,20 +138,36 @@ def test_queues_that_cannot_be_read_do_not_hide_the_other_metrics() -> None:
     def broken() -> Iterable[QueueState]:
         raise ConnectionError
 
-    registry = CollectorRegistry()
-    Counter("found", "Found.", registry=registry).inc()
+    count_finding("1115")
     port = free_port()
     server = serve_metrics(port, None, broken)
-    assert samples(port) is not None
+    assert total(port, "findings_total", codigo="1115") >= 1
+    assert total(port, "queue_depth") == 0
     server.shutdown()
     server.server_close()
 
 
 @pytest.mark.parametrize("attempt", [1, 9, 1000])
 def test_the_number_of_an_attempt_is_a_bounded_label(attempt: int) -> None:
-    from fiscalxml_server.kit.telemetry.metrics import job_attempts, work
+    port = free_port()
+    server = serve_metrics(port, None)
+    job_type = f"bounded-{attempt}"
+    with work(job_type, attempt):
+        assert total(port, "worker_processes", state="busy") == 1
+    labels = {"job_type": job_type, "attempt": str(min(attempt, 9))}
+    assert total(port, "job_attempts_total", **labels) == 1
+    assert total(port, "job_duration_seconds_count", job_type=job_type, outcome="done") == 1
+    assert total(port, "worker_processes", state="idle") == 1
+    server.shutdown()
+    server.server_close()
 
-    with work("bounded", attempt):
-        pass
-    child = job_attempts.metric.labels("bounded", str(min(attempt, 9)))
-    assert child._value.get() >= 1
+
+def test_an_attempt_that_fails_is_told_as_one() -> None:
+    port = free_port()
+    server = serve_metrics(port, None)
+    with pytest.raises(ValueError, match="x"), work("failing", 1):
+        raise ValueError("x")
+    labels = {"job_type": "failing", "outcome": "error"}
+    assert total(port, "job_duration_seconds_count", **labels) == 1
+    server.shutdown()
+    server.server_close()

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
 from prometheus_client.mmap_dict import MmapedDict
 
 from .example import ORGANIZATION
@@ -173,16 +174,29 @@ def test_a_websocket_passes_through(server: Server) -> None:
 def test_a_server_span_has_the_semantic_conventions(server: Server, receiver: Receiver) -> None:
     parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     request(server, f"/v1/documentos/{CHAVE}", traceparent=parent)
-    trace_id = bytes.fromhex("0af7651916cd43dd8448eb211c80319c")
-    found = eventually(
-        lambda: [span for span in receiver.named(f"GET {ROUTE}") if span.trace_id == trace_id]
-    )[0]
+    found = receiver.in_trace(f"GET {ROUTE}", parent)
     told = {item.key: item.value for item in found.attributes}
     assert found.parent_span_id == bytes.fromhex("b7ad6b7169203331")
     assert told["http.request.method"].string_value == "GET"
     assert told["http.route"].string_value == ROUTE
     assert told["http.response.status_code"].int_value == 200
     assert told["url.scheme"].string_value == "http"
+
+
+def test_a_span_of_a_failed_request_tells_the_type_of_its_error_and_who_asked(
+    server: Server, receiver: Receiver
+) -> None:
+    parent = "00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    path = f"/v1/documentos/{CHAVE}/falha/chained"
+    identity, _ = request(server, path, "POST", traceparent=parent)
+    name = f"POST {ROUTE}/falha/{{way}}"
+    found = receiver.in_trace(name, parent)
+    told = {item.key: item.value.string_value for item in found.attributes}
+    assert found.status.code == Status.STATUS_CODE_ERROR
+    assert found.status.message == ""
+    assert list(found.events) == []
+    assert told["error.type"] == "RuntimeError"
+    assert told["http.request.id"] == identity
 
 
 def test_a_killed_process_leaves_its_counts_and_takes_its_gauges(server: Server) -> None:

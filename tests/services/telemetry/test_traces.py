@@ -24,7 +24,7 @@ from .processes import (
     total,
 )
 from .receiver import Receiver, receiving
-from .seeds import CHAVE
+from .seeds import CHAVE, NAME, leaked
 
 ROUTE = "/v1/documentos/{chave}"
 JOBS = 4
@@ -51,21 +51,16 @@ def run_job(folder: Path, traceparent: str, **settings: object) -> list[dict[str
     return json_lines(output)
 
 
-def one(spans: list[Span], trace_id: str) -> Span:
-    (found,) = (span for span in spans if span.trace_id == bytes.fromhex(trace_id))
-    return found
-
-
 def test_a_job_goes_on_in_the_trace_of_its_request(tmp_path: Path, receiver: Receiver) -> None:
     settings = {"otlp_endpoint": receiver.endpoint, "trace_ratio": 1}
     with serving(tmp_path, workers=1, **settings) as server:
         traceparent = ask(server)
     run_job(tmp_path, traceparent, otlp_endpoint=receiver.endpoint, trace_ratio=0)
-    _, trace_id, span_id, sampled = traceparent.split("-")
-    job = one(receiver.named("job"), trace_id)
-    step = one(receiver.named("step"), trace_id)
-    request = one(receiver.named(f"GET {ROUTE}"), trace_id)
-    document = one(receiver.named("read document"), trace_id)
+    _, _, span_id, sampled = traceparent.split("-")
+    job = receiver.in_trace("job", traceparent)
+    step = receiver.in_trace("step", traceparent)
+    request = receiver.in_trace(f"GET {ROUTE}", traceparent)
+    document = receiver.in_trace("read document", traceparent)
     assert sampled == "01"
     assert document.span_id == bytes.fromhex(span_id)
     assert document.parent_span_id == request.span_id
@@ -118,10 +113,12 @@ def test_spans_and_counts_survive_children_that_end_right_after_their_work(
     parents = [f"00-{number:032x}-{number:016x}-01" for number in range(1, JOBS + 1)]
     sender = make_app(str(queue))
     for parent in parents:
-        sender.send_task("job", [parent])
+        sender.send_task("broken", [parent, NAME])
     output = tmp_path / "worker.log"
     with output.open("wb") as log:
-        worker = subprocess.Popen([*celery, "worker", "--pool", "prefork"], env=env, stdout=log)
+        worker = subprocess.Popen(
+            [*celery, "worker", "--pool", "prefork"], env=env, stdout=log, stderr=log
+        )
     try:
         jobs = receiver.named("job", JOBS)
         steps = receiver.named("step", JOBS)
@@ -136,6 +133,7 @@ def test_spans_and_counts_survive_children_that_end_right_after_their_work(
     finally:
         worker.terminate()
         worker.wait(PATIENCE_SECONDS)
+    assert leaked(output.read_text()) == []
     done = [line for line in json_lines(output) if line["message"] == "job done"]
     assert {line["trace.id"] for line in done} == {p.split("-")[1] for p in parents}
     assert {line["service.name"] for line in done} == {"fiscalxml-worker"}

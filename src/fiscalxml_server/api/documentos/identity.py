@@ -2,7 +2,8 @@
 
 The same content in other bytes is *duplicado*, and a protocol that it brings is attached. Other
 content under the same identity is *conflito*: both are kept, and a version whose schema, chave or
-signature failed never holds the identity against one that is intact.
+signature failed never holds the identity against one that is intact; nor does a draft without a
+signature against a signed one.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ class Passo(Enum):
 
     NADA = "its content is there"
     TROCAR_COPIA = "its content is there, in a copy that is worth less"
-    TOMAR = "it takes the identity from a version that is not intact"
+    TOMAR = "it takes the identity from a version that is broken, or a draft"
     CONFLITAR = "it is kept beside the version that holds the identity"
 
 
@@ -28,9 +29,12 @@ def decide(novo: Novo, versoes: Sequence[Versao]) -> tuple[Passo, Versao]:
     holder = next(each for each in versoes if each.vigente)
     if same is not None:
         return (Passo.TROCAR_COPIA if _worth(novo) > _worth(same) else Passo.NADA), same
-    if novo.intacta and not holder.intacta:
-        return Passo.TOMAR, holder
-    return Passo.CONFLITAR, holder
+    return (Passo.TOMAR if outranks(novo, holder) else Passo.CONFLITAR), holder
+
+
+def outranks(version: Novo | Versao, holder: Versao) -> bool:
+    """Whether a version takes the identity from the one that holds it."""
+    return (version.intacta, version.assinada) > (holder.intacta, holder.assinada)
 
 
 def _worth(copy: Novo | Versao) -> tuple[bool, bool, bool]:

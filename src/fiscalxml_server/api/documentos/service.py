@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -29,6 +30,7 @@ from fiscalxml_server.kit.storage import Local
 from fiscalxml_server.kit.telemetry import count_document, count_finding
 
 _OPERACAO = "guardarDocumento"
+_CHAVE = re.compile(r"[0-9A-Z]{44}(?:[0-9A-Z]{6})?")
 
 
 class DocumentoIlegivel(Problema):
@@ -83,13 +85,13 @@ async def store(
 
 async def find(recursos: Recursos, organizacao: UUID, chave: str) -> RowMapping:
     """The document of a chave, or of an id. Raises `NaoEncontrado`."""
-    async with recursos.banco.leitura(organizacao) as conn:
-        ident = _uuid(chave)
-        row = (
-            await repository.find_by_key(conn, organizacao, chave)
-            if ident is None
-            else await repository.find(conn, organizacao, ident)
-        )
+    row = None
+    if _CHAVE.fullmatch(chave):
+        async with recursos.banco.leitura(organizacao) as conn:
+            row = await repository.find_by_key(conn, organizacao, chave)
+    elif ident := _uuid(chave):
+        async with recursos.banco.leitura(organizacao) as conn:
+            row = await repository.find(conn, organizacao, ident)
     if row is None:
         raise NaoEncontrado("Não há documento guardado com esta chave ou este id.")
     return row

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.api.documentos import repository
-from fiscalxml_server.api.documentos.identity import Passo, decide
+from fiscalxml_server.api.documentos.identity import Passo, decide, outranks
 from fiscalxml_server.api.documentos.schemas import Desfecho, Gravado, Novo, Versao
 
 
@@ -49,7 +49,7 @@ async def _write_beside(
         await repository.attach(conn, organizacao, versao.id, novo)
         versao.intacta, versao.assinada = novo.intacta, novo.assinada
         versao.com_protocolo = novo.com_protocolo
-        await _settle(conn, organizacao, versoes)
+        await _settle(conn, organizacao, versoes, versao)
         return Gravado("duplicado", versao.id, copia_trocada=True, protocolo_anexado=anexado)
     takes = passo is Passo.TOMAR
     if takes:
@@ -69,13 +69,14 @@ async def _write_beside(
     return Gravado(_outcome(novo) if takes else "conflito", novo.id)
 
 
-async def _settle(conn: AsyncConnection, organizacao: UUID, versoes: Sequence[Versao]) -> None:
-    """A version that a better copy made intact takes the identity from one that is not."""
+async def _settle(
+    conn: AsyncConnection, organizacao: UUID, versoes: Sequence[Versao], changed: Versao
+) -> None:
+    """A version with a better copy than before may take the identity by it."""
     holder = next(each for each in versoes if each.vigente)
-    intact = next((each for each in versoes if each.intacta), None)
-    if intact is not None and not holder.intacta:
-        await repository.pass_identity(conn, organizacao, holder.id, intact.id)
-        holder.vigente, intact.vigente = False, True
+    if outranks(changed, holder):
+        await repository.pass_identity(conn, organizacao, holder.id, changed.id)
+        holder.vigente, changed.vigente = False, True
 
 
 def _is(novo: Novo, first: dict[str, Novo]) -> bool:

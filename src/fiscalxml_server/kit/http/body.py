@@ -38,6 +38,7 @@ _ARCHIVE_TYPES = frozenset(
 )
 _LOTES = "/v1/lotes"
 _ENVELOPE_BYTES = 64 * 1024  # of multipart boundaries and headers, or of JSON, around a document
+_BLANK = b" \t\r\n\xef\xbb\xbf\xfe\xff"  # with the marks that begin a text in Unicode
 _INFLATE_STEP = 256 * 1024
 _MAX_GZIP_MEMBERS = 16
 
@@ -102,7 +103,7 @@ async def read_document(request: Request, max_bytes: int) -> bytes:
         raise _archive(media_type)
     else:
         raise _unaccepted(media_type)
-    if not data:
+    if not data.lstrip(_BLANK):
         raise CorpoVazio("Mande o XML do documento no corpo da requisição.")
     if kind := archive_kind(data[:HEAD_BYTES]):
         raise _archive(kind)

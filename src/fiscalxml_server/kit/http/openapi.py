@@ -302,7 +302,7 @@ PROBLEMA: Json = {
 
 def document_body(xml: str, base64: str) -> Json:
     """The `requestBody` of an operation that reads one document. The arguments name examples."""
-    raw = {"schema": {"type": "string", "description": _RAW}, "examples": {xml: example_of(xml)}}
+    raw = {"schema": _XML, "examples": {xml: example_of(xml)}}
     file = {"type": "string", "format": "binary", "description": "O XML, como um arquivo."}
     return {
         "required": True,
@@ -342,6 +342,8 @@ def document_body(xml: str, base64: str) -> Json:
 
 
 _RAW = "Os bytes do XML."
+# A text; `object` and `xml` let Swagger UI show the example instead of wrapping it.
+_XML: Json = {"type": ["object", "string"], "xml": {"name": "NFe"}, "description": _RAW}
 NOT_MODIFIED: dict[int | str, Json] = {
     304: {"description": "Nada mudou desde o ETag de If-None-Match"}
 }

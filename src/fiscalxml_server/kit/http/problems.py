@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,7 +12,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Match
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fiscalxml_server.kit.errors import (
     CorpoGrandeDemais,
@@ -29,7 +26,6 @@ from fiscalxml_server.kit.errors import (
 )
 
 MEDIA_TYPE = "application/problem+json"
-_LOG = logging.getLogger(__name__)
 _ENCODE = msgspec.json.Encoder().encode
 
 # Whatever Starlette or FastAPI raise themselves, in our words.
@@ -51,13 +47,12 @@ def problem_response(problema: Problema) -> Response:
     )
 
 
-def install_problems(app: FastAPI) -> None:
-    """Let `app` answer every error with a problem."""
+def add_handlers(app: FastAPI) -> None:
+    """Let `app` answer with a problem whatever it, or its framework, raises knowingly."""
     app.add_exception_handler(Problema, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(ClientDisconnect, _on_disconnect)
-    app.add_middleware(LastResort)
 
 
 async def _on_problem(_: Request, error: Exception) -> Response:
@@ -171,59 +166,3 @@ _WORDS = {
     "too_long": "deve ter no máximo {max_length} valores",
     "json_invalid": "não é JSON",
 }
-
-
-class LastResort:
-    """Outermost layer of an application: HEAD as GET without a body, and 500 for the unforeseen.
-
-    An exception is logged by type and place, never with its message: that may quote a document.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        answer = _Answer(send, headless=scope["method"] == "HEAD")
-        if answer.headless:
-            scope["method"] = "GET"
-        try:
-            await self._app(scope, receive, answer.send)
-        except Exception as error:  # noqa: BLE001 - nothing may leave without an answer
-            _log(error, scope)
-            if answer.started:
-                raise ConnectionAbortedError from None  # too late for another status
-            response = problem_response(
-                ErroInterno("O serviço falhou ao atender esta requisição; a falha foi registrada.")
-            )
-            await response(scope, receive, answer.send)
-
-
-class _Answer:
-    def __init__(self, send: Send, *, headless: bool) -> None:
-        self._send = send
-        self.headless = headless
-        self.started = False
-
-    async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self.started = True
-            message["headers"].append((b"x-content-type-options", b"nosniff"))
-        elif self.headless and "body" in message:
-            message = {**message, "body": b""}
-        await self._send(message)
-
-
-def _log(error: BaseException, scope: Scope) -> None:
-    route = scope.get("route")
-    frames = traceback.format_tb(error.__traceback__)
-    _LOG.error(
-        "unhandled exception",
-        extra={
-            "error.type": type(error).__qualname__,
-            "error.stack_trace": "".join(frames),
-            "http.route": getattr(route, "path", None),
-        },
-    )

@@ -8,11 +8,12 @@ Two processes that make a first key at once agree: an object is created by one o
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -28,6 +29,8 @@ _CACHED_ORGANISATIONS = 10_000
 _ERASED = "apagada"
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
+_Keys = dict[int, DataKey]
+"""by number"""
 
 
 class MasterKey(Protocol):
@@ -66,9 +69,9 @@ class FileMasterKey:
 
 
 class _Cached:
-    """An organisation's keys by number, and until when they are believed."""
+    """An organisation's keys, and until when they are believed."""
 
-    def __init__(self, keys: dict[int, DataKey], expires: float) -> None:
+    def __init__(self, keys: _Keys, expires: float) -> None:
         self.keys = keys
         self.expires = expires
 
@@ -83,19 +86,18 @@ class Keyring:
         self._master = master
         self._clock = clock
         self._cache: dict[UUID, _Cached] = {}
+        self._running: dict[tuple[UUID, str], asyncio.Task[_Keys]] = {}
 
     async def current(self, organizacao: UUID) -> DataKey:
         """The key that seals; made when there is none. Raises ChaveApagada."""
-        keys = await self._known(organizacao)
-        if not keys:
-            keys = await self._make(organizacao, 1)
+        keys = self._believed(organizacao) or await self._once(organizacao, self._load_or_make)
         return keys[max(keys)]
 
     async def numbered(self, organizacao: UUID, number: int) -> DataKey:
         """The key that opens. Raises ChaveApagada, ChaveDesconhecida."""
-        keys = await self._known(organizacao)
+        keys = self._believed(organizacao)
         if number not in keys:  # another process may have rotated since
-            keys = await self._load(organizacao)
+            keys = await self._once(organizacao, self._load)
         if number not in keys:
             raise ChaveDesconhecida(f"chave {number} da organização {organizacao}")
         return keys[number]
@@ -108,30 +110,48 @@ class Keyring:
 
     async def erase(self, organizacao: UUID) -> None:
         """Makes every copy unreadable for good; other processes follow within `CACHE_SECONDS`."""
-        await self._place.create(f"{organizacao}/{_ERASED}", b"")
+        mark = f"{organizacao}/{_ERASED}"
+        await self._place.create(mark, b"")
         names = await self._names(organizacao)
         await self._place.delete([f"{organizacao}/{name}" for name in names if name != _ERASED])
+        await self._place.settle(mark)  # syncs the folder that the keys have left
         self._cache.pop(organizacao, None)
 
-    async def _known(self, organizacao: UUID) -> dict[int, DataKey]:
+    def _believed(self, organizacao: UUID) -> _Keys:
         cached = self._cache.get(organizacao)
-        if cached and self._clock() < cached.expires:
-            return cached.keys
-        return await self._load(organizacao)
+        return cached.keys if cached and self._clock() < cached.expires else {}
 
-    async def _load(self, organizacao: UUID) -> dict[int, DataKey]:
-        self._cache.pop(organizacao, None)
+    async def _once(
+        self, organizacao: UUID, work: Callable[[UUID], Coroutine[Any, Any, _Keys]]
+    ) -> _Keys:
+        """Does it once for all requests of the organisation that wait now."""
+        place = (organizacao, work.__name__)
+        task = self._running.get(place)
+        if task is None:
+            task = self._running[place] = asyncio.create_task(work(organizacao))
+            task.add_done_callback(lambda _: self._running.pop(place, None))
+        return await asyncio.shield(task)
+
+    async def _load_or_make(self, organizacao: UUID) -> _Keys:
+        return await self._load(organizacao) or await self._make(organizacao, 1)
+
+    async def _load(self, organizacao: UUID) -> _Keys:
+        before = self._cache.pop(organizacao, None)
+        known = before.keys if before else {}
         names = await self._names(organizacao)
         if _ERASED in names:
             raise ChaveApagada(f"as chaves da organização {organizacao} foram apagadas")
-        keys = {int(name): await self._read(organizacao, int(name)) for name in names}
+        keys = {
+            number: known.get(number) or await self._read(organizacao, number)
+            for number in map(int, names)
+        }
         if keys:
             if len(self._cache) >= _CACHED_ORGANISATIONS:
                 self._cache.pop(next(iter(self._cache)))
             self._cache[organizacao] = _Cached(keys, self._clock() + CACHE_SECONDS)
         return keys
 
-    async def _make(self, organizacao: UUID, number: int) -> dict[int, DataKey]:
+    async def _make(self, organizacao: UUID, number: int) -> _Keys:
         """Creates the key, or takes the one that another process created meanwhile."""
         secret = os.urandom(KEY_BYTES)
         wrapped = await self._master.wrap(secret, _context(organizacao, number))

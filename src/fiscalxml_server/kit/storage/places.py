@@ -7,8 +7,7 @@ file and the folders above it are synced before a write returns.
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ import obstore
 from obstore.store import LocalStore, S3Store
 
 from fiscalxml_server.kit.settings import MEGABYTE, Settings
+from fiscalxml_server.kit.storage.durability import FolderSync, delete_half_written
 
 if TYPE_CHECKING:
     from obstore import AsyncWritableFile, Bytes
@@ -37,13 +37,16 @@ class Place:
 
     def __init__(self, store: LocalStore | S3Store) -> None:
         self._store = store
+        self._folder = (
+            FolderSync(store.prefix or Path("/")) if isinstance(store, LocalStore) else None
+        )
 
     @classmethod
     def open(cls, url: str, settings: Settings) -> Place:
         """`file:///folder`, made where missing, or `s3://bucket/prefix`. Raises ValueError."""
         parts = urlsplit(url)
         if parts.scheme == "file" and not parts.netloc and parts.path.strip("/"):
-            return cls(_open_folder(Path(unquote(parts.path))))
+            return cls(LocalStore(Path(unquote(parts.path)), mkdir=True))
         if parts.scheme == "s3" and parts.netloc:
             return cls(_open_bucket(parts.netloc, parts.path.strip("/"), settings))
         raise ValueError(f"neither file:///folder nor s3://bucket/prefix: {url!r}")
@@ -71,32 +74,36 @@ class Place:
         return True
 
     @asynccontextmanager
-    async def writer(self, path: str) -> AsyncIterator[AsyncWritableFile]:
-        """Writes in parts of some megabytes; an exception, or being cancelled, leaves nothing."""
+    async def writer(self, path: str) -> AsyncIterator[Callable[[bytes], Awaitable[None]]]:
+        """Writes a new object in parts; an exception, or being cancelled, leaves nothing of it.
+
+        Then it is completed and deleted, not aborted: a part that is on its way when S3 aborts an
+        upload may stay for ever, unseen. No write is cut short either: obstore's writer does not
+        survive it.
+        """
         writer = obstore.open_writer_async(
             self._store, path, buffer_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE
         )
         try:
-            yield writer
-        except BaseException as error:
-            # This is how obstore aborts: given an exception, it drops the parts.
-            await _to_the_end(writer.__aexit__(type(error), error, error.__traceback__))
-            raise
-        try:
+            yield lambda data: _to_the_end(_write(writer, data))
             await _to_the_end(self._complete(writer, path))
         except BaseException:
-            await _to_the_end(self.delete([path]))
+            await _to_the_end(self._discard(writer, path))
             raise
 
     async def _complete(self, writer: AsyncWritableFile, path: str) -> None:
         await writer.close()
         await self.settle(path)
 
+    async def _discard(self, writer: AsyncWritableFile, path: str) -> None:
+        if not await writer.closed():
+            await writer.close()
+        await self.delete([path])
+
     async def settle(self, path: str) -> None:
         """Waits until the object survives a power cut. S3 answers only then."""
-        if isinstance(self._store, LocalStore):
-            root = _root(self._store)
-            await asyncio.to_thread(_sync_upwards, root / path, root)
+        if self._folder:
+            await asyncio.to_thread(self._folder.settle, path)
 
     async def get(self, path: str) -> Bytes:
         """The whole object. Raises FileNotFoundError."""
@@ -117,6 +124,13 @@ class Place:
         """Bytes of the object. Raises FileNotFoundError."""
         return (await obstore.head_async(self._store, path))["size"]
 
+    async def exists(self, path: str) -> bool:
+        try:
+            await self.size(path)
+        except FileNotFoundError:
+            return False
+        return True
+
     async def delete(self, paths: Sequence[str]) -> None:
         """Those that are not there are no error."""
         if isinstance(self._store, S3Store):
@@ -131,6 +145,13 @@ class Place:
         async for page in obstore.list(self._store, prefix, chunk_size=1000):
             yield [meta["path"] for meta in page]
 
+    async def delete_half_written(self, older_than: timedelta) -> int:
+        """Deletes what killed processes left in a folder. For S3 the bucket has a rule."""
+        if not isinstance(self._store, LocalStore):
+            return 0
+        root = self._store.prefix or Path("/")
+        return await asyncio.to_thread(delete_half_written, root, older_than.total_seconds())
+
     def sign_put(self, path: str, expires: timedelta) -> str | None:
         """An address at which anyone may write this one object; None in a folder."""
         if isinstance(self._store, LocalStore):
@@ -140,12 +161,6 @@ class Place:
     async def _explained(self, error: Exception, path: str, start: int) -> Exception:
         """obstore has one error for a range past the end and for a broken store."""
         return EOFError(path) if start >= await self.size(path) else error
-
-
-def _open_folder(folder: Path) -> LocalStore:
-    store = LocalStore(folder, mkdir=True)
-    _sync_upwards(folder, folder.parent)
-    return store
 
 
 def _open_bucket(bucket: str, prefix: str, settings: Settings) -> S3Store:
@@ -166,6 +181,10 @@ def _open_bucket(bucket: str, prefix: str, settings: Settings) -> S3Store:
     )
 
 
+async def _write(writer: AsyncWritableFile, data: bytes) -> None:
+    await writer.write(data)
+
+
 async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
     """Lets the work end before it passes a cancellation on."""
     task = asyncio.ensure_future(work)
@@ -174,20 +193,3 @@ async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
     except asyncio.CancelledError:
         await asyncio.wait([task])
         raise
-
-
-def _root(store: LocalStore) -> Path:
-    assert store.prefix is not None  # noqa: S101 - _open_folder gave it one
-    return store.prefix
-
-
-def _sync_upwards(path: Path, root: Path) -> None:
-    """Syncs the file, then each folder that may have just been made, up to `root`."""
-    for each in (path, *path.parents):
-        descriptor = os.open(each, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        if each == root:
-            return

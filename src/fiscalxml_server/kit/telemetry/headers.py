@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 Headers = list[tuple[bytes, bytes]]
 
-_ALWAYS: Headers = [
+_ALWAYS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"cache-control", b"no-store"),
-]
+)
 _POLICY = b"content-security-policy"
 _NO_PAGE = b"default-src 'none'; frame-ancestors 'none'"
 _PAGE = (
@@ -21,13 +23,8 @@ _PAGE = (
 
 def add_security(headers: Headers) -> None:
     """Adds what is missing to the headers of an answer, in place; names are in lower case."""
-    present = {name for name, _ in headers}
+    present = dict(headers)
     headers.extend(header for header in _ALWAYS if header[0] not in present)
     if _POLICY not in present:
-        headers.append((_POLICY, _PAGE if _is_page(headers) else _NO_PAGE))
-
-
-def _is_page(headers: Headers) -> bool:
-    return any(
-        name == b"content-type" and value.startswith(b"text/html") for name, value in headers
-    )
+        is_page = present.get(b"content-type", b"").startswith(b"text/html")
+        headers.append((_POLICY, _PAGE if is_page else _NO_PAGE))

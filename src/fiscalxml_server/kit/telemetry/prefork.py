@@ -11,9 +11,7 @@ from typing import Any
 from celery import signals
 
 from fiscalxml_server.kit.telemetry.logs import configure_logging
-from fiscalxml_server.kit.telemetry.metrics import leave_metrics, offer_process
-from fiscalxml_server.kit.telemetry.process import configure_parent
-from fiscalxml_server.kit.telemetry.traces import configure_traces, flush_traces
+from fiscalxml_server.kit.telemetry.process import close, configure_child, configure_parent
 
 
 def connect_celery(papel: str) -> None:
@@ -26,12 +24,10 @@ def connect_celery(papel: str) -> None:
         configure_parent(papel)
 
     def child_starts(**_: Any) -> None:
-        configure_traces(papel)
-        offer_process()
+        configure_child(papel)
 
     def child_ends(**_: Any) -> None:
-        flush_traces()
-        leave_metrics()
+        close()
 
     signals.setup_logging.connect(logging_is_ours, weak=False)
     signals.worker_init.connect(parent_starts, weak=False)

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from http.server import ThreadingHTTPServer
+
 from fiscalxml_server.kit.settings import settings
 from fiscalxml_server.kit.telemetry.logs import configure_logging
-from fiscalxml_server.kit.telemetry.metrics import configure_metrics, leave_metrics
+from fiscalxml_server.kit.telemetry.metrics import (
+    configure_metrics,
+    leave_metrics,
+    offer_process,
+)
 from fiscalxml_server.kit.telemetry.serving import ReadQueues, serve_metrics
-from fiscalxml_server.kit.telemetry.traces import configure_traces, flush_traces
+from fiscalxml_server.kit.telemetry.traces import (
+    configure_traces,
+    flush_traces,
+    load_exporter,
+)
+
+
+class _Serving:
+    """The server of this process, or of the one it was forked from."""
+
+    server: ThreadingHTTPServer | None = None
 
 
 def configure(papel: str, *, read_queues: ReadQueues | None = None) -> None:
@@ -25,7 +41,17 @@ def configure_parent(papel: str, *, read_queues: ReadQueues | None = None) -> No
     folder = configure_metrics(papel)
     port = settings().metrics_port
     if port is not None:
-        serve_metrics(port, folder, read_queues)
+        _Serving.server = serve_metrics(port, folder, read_queues)
+    load_exporter()
+
+
+def configure_child(papel: str) -> None:
+    """For a process that was forked from a configured parent and does jobs."""
+    if _Serving.server is not None:
+        # Nobody answers here: a child that outlives its parent must not hold the port.
+        _Serving.server.socket.close()
+    configure_traces(papel)
+    offer_process()
 
 
 def close() -> None:

@@ -62,8 +62,12 @@ class SharedFolder:
         """While inside, no file of an ended process is left and none other folds."""
         with (self.path / "fold.lock").open("a+b") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            self._fold_ended()
-            yield
+            try:
+                self._fold_ended()
+                yield
+            finally:
+                # Closing is not enough: a child forked meanwhile has the file open too.
+                fcntl.flock(lock, fcntl.LOCK_UN)
 
     def leave(self) -> None:
         """The gauges of this process end with it."""

@@ -12,14 +12,9 @@ from __future__ import annotations
 import random
 from contextvars import Token
 from types import TracebackType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from opentelemetry import trace as otel
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 
 from fiscalxml_server.kit.settings import settings
 from fiscalxml_server.kit.telemetry.context import (
@@ -31,8 +26,8 @@ from fiscalxml_server.kit.telemetry.context import (
 from fiscalxml_server.kit.telemetry.errors import type_name
 from fiscalxml_server.kit.telemetry.fields import Value, allowed
 
-EXPORT_SECONDS = 3
-"""for one delivery with its retries: a receiver that is down must not hold back a process's end"""
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider as SdkProvider
 
 SpanKind = otel.SpanKind
 
@@ -47,28 +42,29 @@ INHERIT: Final = _Inherit()
 class _Tracing:
     """What this process records with; nothing until configured."""
 
-    provider: TracerProvider | None = None
+    provider: SdkProvider | None = None
     tracer: otel.Tracer | None = None
     ratio: float = 0.0
+
+
+def load_exporter() -> None:
+    """Imports what `configure_traces` needs, for a process that forks many that record."""
+    if settings().otlp_endpoint is not None:
+        from fiscalxml_server.kit.telemetry import exporting  # noqa: F401
 
 
 def configure_traces(papel: str) -> None:
     """Starts recording in this process, where `otlp_endpoint` is set."""
     endpoint, _Tracing.ratio = settings().otlp_endpoint, settings().trace_ratio
-    if endpoint is None:
-        return
-    provider = TracerProvider(
-        sampler=ALWAYS_ON, resource=Resource.create({"service.name": f"fiscalxml-{papel}"})
-    )
-    exporter = OTLPSpanExporter(
-        endpoint=f"{endpoint.rstrip('/')}/v1/traces", timeout=EXPORT_SECONDS
-    )
-    provider.add_span_processor(BatchSpanProcessor(exporter))
-    _Tracing.provider, _Tracing.tracer = provider, provider.get_tracer("fiscalxml_server")
+    if endpoint is not None:
+        from fiscalxml_server.kit.telemetry.exporting import make_provider
+
+        _Tracing.provider = make_provider(papel, endpoint)
+        _Tracing.tracer = _Tracing.provider.get_tracer("fiscalxml_server")
 
 
 def flush_traces() -> None:
-    """Delivers what was recorded and stops; bounded by `EXPORT_SECONDS` a batch."""
+    """Delivers what was recorded and stops; bounded by `exporting.EXPORT_SECONDS` a batch."""
     if _Tracing.provider is not None:
         _Tracing.provider.shutdown()
     _Tracing.provider = _Tracing.tracer = None
@@ -128,6 +124,7 @@ class _Entered(Span):
         if self._recorded is not None:
             if isinstance(error, Exception):
                 self.fail(type_name(error))
+            self._recorded.set_attributes(self._context.fields)
             self._recorded.end()
 
     def rename(self, name: str) -> None:

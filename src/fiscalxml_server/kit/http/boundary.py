@@ -1,0 +1,106 @@
+"""The outermost layer of an application, pure ASGI: what holds for every request and answer.
+
+HEAD is GET without a body; an unforeseen exception is a 500 that tells nothing; and a caller who is
+refused before its body was read still gets to read why.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fiscalxml_server.kit.errors import ErroInterno
+from fiscalxml_server.kit.http.problems import add_handlers, problem_response
+
+_LOG = logging.getLogger(__name__)
+_DRAIN_BYTES = 16 * 1024 * 1024
+_DRAIN_SECONDS = 5.0
+
+
+def install_boundary(app: FastAPI) -> None:
+    """Let `app` answer every error with a problem, foreseen or not."""
+    add_handlers(app)
+    app.add_middleware(Boundary)
+
+
+class Boundary:
+    """See the module."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = _Exchange(receive, send, headless=scope["method"] == "HEAD")
+        if exchange.headless:
+            scope["method"] = "GET"
+        try:
+            await self._app(scope, exchange.receive, exchange.send)
+        except Exception as error:  # noqa: BLE001 - nothing may leave without an answer
+            _log(error, scope)
+            if exchange.started:
+                raise ConnectionAbortedError from None  # too late for another status
+            response = problem_response(
+                ErroInterno("O serviço falhou ao atender esta requisição; a falha foi registrada.")
+            )
+            await response(scope, exchange.receive, exchange.send)
+
+
+class _Exchange:
+    """A request and its answer as they pass."""
+
+    __slots__ = ("_receive", "_send", "_whole", "headless", "started")
+
+    def __init__(self, receive: Receive, send: Send, *, headless: bool) -> None:
+        self._receive = receive
+        self._send = send
+        self._whole = False
+        self.headless = headless
+        self.started = False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if not message.get("more_body", False):
+            self._whole = True
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            headers = message["headers"]
+            if message["status"] >= 400 and not self._whole:
+                await self._drain()
+                if not self._whole:
+                    headers.append((b"connection", b"close"))
+        elif self.headless and "body" in message:
+            message = {**message, "body": b""}
+        await self._send(message)
+
+    async def _drain(self) -> None:
+        """Read on for a while: bytes left unread would reset the connection under the answer."""
+        left = _DRAIN_BYTES
+        try:
+            async with asyncio.timeout(_DRAIN_SECONDS):
+                while left > 0 and not self._whole:
+                    left -= len((await self.receive()).get("body", b""))
+        except TimeoutError:
+            return
+
+
+def _log(error: BaseException, scope: Scope) -> None:
+    """By type and place, never with the message: that may quote a document."""
+    route = scope.get("route")
+    _LOG.error(
+        "unhandled exception",
+        extra={
+            "error.type": type(error).__qualname__,
+            "error.stack_trace": "".join(traceback.format_tb(error.__traceback__)),
+            "http.route": getattr(route, "path", None),
+        },
+    )
