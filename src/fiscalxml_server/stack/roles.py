@@ -69,7 +69,7 @@ def service_roles(contexto: Contexto) -> Tabela:
                     *(*module, "granian", "fiscalxml_server.api.app:create_app", "--factory"),
                     *("--interface", "asgi", "--host", "127.0.0.1", "--port", str(contexto.porta)),
                     *("--workers", workers),
-                    # Room for 10,000 open connections; by default each process takes its share of 1024.
+                    # Room for 10,000 connections; by default each process has its share of 1024.
                     *("--backlog", "16384", "--backpressure", "16384"),
                     # A worker process that dies is granian's to replace.
                     *("--respawn-failed-workers", "--respawn-interval", "0.5"),
