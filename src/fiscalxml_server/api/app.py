@@ -18,6 +18,7 @@ from fiscalxml_server.api.validacoes.endpoints import router as validacoes
 from fiscalxml_server.api.warming import warm
 from fiscalxml_server.kit.auth import ChavesLocais, Verificador
 from fiscalxml_server.kit.http.boundary import install_boundary
+from fiscalxml_server.kit.http.direct import install_short_way
 from fiscalxml_server.kit.http.docs import add_docs
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
@@ -40,10 +41,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_lifespan,
+        # Ours measures and traces all roles alike; see kit.telemetry.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.settings = settings
     app.state.verificador = _verifier(settings)
     app.state.prontidao = []
+    install_short_way(app, validacoes, resumos)
     install_boundary(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -16,7 +16,7 @@ import pytest
 from .answers import problem
 from .conftest import MAX_DOCUMENT
 
-DOORS = ["/v1/validacoes", "/v1/resumos"]
+DOORS = ["/v1/validacoes", "/v1/resumos", "/v1/resumos?formato=campos"]
 door = pytest.mark.parametrize("path", DOORS)
 XML = {"Content-Type": "application/xml"}
 JSON = {"Content-Type": "application/json"}
