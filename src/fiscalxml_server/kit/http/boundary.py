@@ -37,7 +37,7 @@ class Boundary:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(receive, send, headless=scope["method"] == "HEAD")
+        exchange = _Exchange(scope, receive, send)
         if exchange.headless:
             scope["method"] = "GET"
         try:
@@ -55,16 +55,19 @@ class Boundary:
 class _Exchange:
     """A request and its answer as they pass."""
 
-    __slots__ = ("_receive", "_send", "_whole", "headless", "started")
+    __slots__ = ("_asked", "_receive", "_scope", "_send", "_whole", "headless", "started")
 
-    def __init__(self, receive: Receive, send: Send, *, headless: bool) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope = scope
         self._receive = receive
         self._send = send
+        self._asked = False
         self._whole = False
-        self.headless = headless
+        self.headless = scope["method"] == "HEAD"
         self.started = False
 
     async def receive(self) -> Message:
+        self._asked = True
         message = await self._receive()
         if not message.get("more_body", False):
             self._whole = True
@@ -76,12 +79,17 @@ class _Exchange:
             headers = message["headers"]
             headers.append((b"x-content-type-options", b"nosniff"))
             if message["status"] >= 400 and not self._whole:
-                await self._drain()
+                if self._asked or not self._waits():
+                    await self._drain()
                 if not self._whole:
                     headers.append((b"connection", b"close"))
         elif self.headless and "body" in message:
             message = {**message, "body": b""}
         await self._send(message)
+
+    def _waits(self) -> bool:
+        """Whether the caller sends its body only when told to go on."""
+        return any(name == b"expect" for name, _ in self._scope["headers"])
 
     async def _drain(self) -> None:
         """Read on for a while: bytes left unread would reset the connection under the answer."""
