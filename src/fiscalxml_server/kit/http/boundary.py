@@ -81,7 +81,8 @@ class _Exchange:
             if message["status"] >= 400 and not self._whole:
                 if self._asked or not self._waits():
                     await self._drain()
-                if not self._whole:
+                # HTTP/2 has no such header: it ends the stream, not the connection.
+                if not self._whole and self._scope["http_version"] == "1.1":
                     headers.append((b"connection", b"close"))
         elif self.headless and "body" in message:
             message = {**message, "body": b""}
