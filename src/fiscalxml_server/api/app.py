@@ -20,6 +20,7 @@ from fiscalxml_server.kit.auth import ChavesLocais, Verificador
 from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.direct import install_short_way
 from fiscalxml_server.kit.http.docs import add_docs
+from fiscalxml_server.kit.http.places import Places
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 
@@ -30,7 +31,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application of one process, by the settings of the environment unless given others.
 
     `app.state`: `settings`; `verificador`, which knows the callers; `prontidao`, the checks of
-    `GET /pronto`.
+    `GET /pronto`; `lugares`, for large bodies.
     """
     settings = settings or of_environment()
     app = FastAPI(
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.verificador = _verifier(settings)
     app.state.prontidao = []
+    app.state.lugares = Places()
     install_short_way(app, validacoes, resumos)
     install_boundary(app)
     for router in ROUTERS:

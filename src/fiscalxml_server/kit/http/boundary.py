@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fiscalxml_server.kit.errors import ErroInterno
+from fiscalxml_server.kit.http.places import leave
 from fiscalxml_server.kit.http.problems import add_handlers, problem_response
 
 _LOG = logging.getLogger(__name__)
@@ -50,6 +51,8 @@ class Boundary:
                 ErroInterno("O serviço falhou ao atender esta requisição; a falha foi registrada.")
             )
             await response(scope, exchange.receive, exchange.send)
+        finally:
+            leave(scope)
 
 
 class _Exchange:
