@@ -189,6 +189,11 @@ class Objetos:
         nome_do_objeto(UUID(organizacao), nome)
         await self._place.delete([objeto])
 
+    async def pages(self, organizacao: UUID, prefix: str) -> AsyncIterator[list[str]]:
+        """Names of the organisation's objects under whole segments, a thousand at a time."""
+        async for page in self._place.pages(nome_do_objeto(organizacao, prefix)):
+            yield page
+
     async def delete_prefix(self, organizacao: UUID, prefix: str) -> None:
         """Deletes the organisation's objects under whole segments of a name; all of them for ''."""
         below = nome_do_objeto(organizacao, prefix.rstrip("/")) if prefix else str(organizacao)
