@@ -1,4 +1,5 @@
-"""A run of `programa.py`, from outside: its console, its exit, the processes it left."""
+"""A run of `programa.py`, or of another command, from outside: its console, its exit, the processes
+it left."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -28,16 +29,17 @@ class Execucao:
         porta: int | None = None,
         amostra: bool = False,
         env: Mapping[str, str] | None = None,
+        command: Sequence[str] = (sys.executable, "-m", "services.stack.programa"),
+        options: Sequence[str] | None = None,
     ) -> None:
+        """`options`: what follows the command; folder, port and sample unless they are given."""
         self.dados = dados
         self.porta = porta or free_port()
         self._output = dados.with_name(f"{dados.name}-{uuid4()}.txt")
+        own = [str(dados), str(self.porta), *(["amostra"] if amostra else [])]
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "services.stack.programa"),
-                    *(str(dados), str(self.porta), *(["amostra"] if amostra else [])),
-                ],
+                [*command, *(options or own)],
                 stdout=output,
                 stderr=output,
                 env={**os.environ, "PYTHONPATH": str(_TESTS), **(env or {})},
