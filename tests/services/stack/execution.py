@@ -28,6 +28,7 @@ class Execucao:
         porta: int | None = None,
         amostra: bool = False,
         service: bool = False,
+        workers: int = 1,
         env: Mapping[str, str] | None = None,
     ) -> None:
         self.dados = dados
@@ -35,7 +36,9 @@ class Execucao:
         self._output = dados.with_name(f"{dados.name}-{uuid4()}.txt")
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(
-                self._service() if service else self._program(amostra=amostra),
+                self._service(workers, amostra=amostra)
+                if service
+                else self._program(amostra=amostra),
                 stdout=output,
                 stderr=output,
                 env={**os.environ, "PYTHONPATH": str(_TESTS), **(env or {})},
@@ -45,8 +48,11 @@ class Execucao:
         arguments = [str(self.dados), str(self.porta), *(["amostra"] if amostra else [])]
         return [sys.executable, "-m", "services.stack.programa", *arguments]
 
-    def _service(self) -> list[str]:
-        arguments = ["--data", str(self.dados), "--port", str(self.porta), "--workers", "1"]
+    def _service(self, workers: int, *, amostra: bool) -> list[str]:
+        arguments = [
+            *("--data", str(self.dados), "--port", str(self.porta), "--workers", str(workers)),
+            *([] if amostra else ["--sem-amostra"]),
+        ]
         return [sys.executable, "-c", "from fiscalxml.cli.main import run; run()", "up", *arguments]
 
     def console(self) -> str:

@@ -19,7 +19,7 @@ Subir = Callable[..., Execucao]
 
 
 def test_the_sample_is_processed_and_what_is_printed_works_as_it_stands(subir: Subir) -> None:
-    execucao = subir(service=True)
+    execucao = subir(service=True, amostra=True)
     execucao.wait_for()
     counts = dict(re.findall(r"(\w+) (\d+)", sample_line(execucao)))
     assert counts == {"aceito": "213", "invalido": "27"}
@@ -34,12 +34,12 @@ def test_the_sample_is_processed_and_what_is_printed_works_as_it_stands(subir: S
 def test_killed_it_leaves_nothing_and_started_again_it_loads_no_second_sample(
     subir: Subir, dados: Path
 ) -> None:
-    first = subir(service=True)
+    first = subir(service=True, amostra=True)
     first.wait_for()
     loaded = (dados / "amostra" / "amostra.json").read_bytes()
     first.send(signal.SIGKILL)
     first.wait_for_end()
-    second = subir(service=True)
+    second = subir(service=True, amostra=True)
     second.wait_for()
     assert "Lote de amostra" not in second.console()
     assert len(commands(second)) == 3
