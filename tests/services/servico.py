@@ -28,14 +28,17 @@ T = TypeVar("T")
 
 
 class Servico:
-    """What a test talks to. `chave` is the key of `organizacao`, which has all scopes."""
+    """What a test talks to. `chave` is the key of `organizacao`, which has all scopes.
+
+    `values`: settings of its roles, by which processes of their own can join it.
+    """
 
     def __init__(self, banco: str, folder: Path, **settings: Any) -> None:
         self._runner = asyncio.Runner()
         self._keys = folder / "chaves-api.jsonl"
         self._keys.touch()
         (folder / "mestra.key").write_text(secrets.token_hex(32))
-        self._values: dict[str, Any] = {
+        self.values: dict[str, Any] = {
             "database_url": banco,
             "objects_url": f"file://{folder / 'objetos'}",
             "keys_url": f"file://{folder / 'chaves'}",
@@ -97,7 +100,7 @@ class Servico:
         return Recursos.open(self._settings(role))
 
     def _settings(self, role: str) -> Settings:
-        return Settings(**self._values, database_role=role)
+        return Settings(**self.values, database_role=role)
 
     def _app(self) -> FastAPI:
         app = create_app(self._settings("fiscalxml_api"))
