@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Match
+from starlette.types import Scope
 
 from fiscalxml_server.kit.errors import (
     CorpoGrandeDemais,
@@ -24,8 +26,10 @@ from fiscalxml_server.kit.errors import (
     RequisicaoInvalida,
     TipoNaoAceito,
 )
+from fiscalxml_server.kit.telemetry.middleware import route_template
 
 MEDIA_TYPE = "application/problem+json"
+_LOG = logging.getLogger(__name__)
 _ENCODE = msgspec.json.Encoder().encode
 
 # Whatever Starlette or FastAPI raise themselves, in our words.
@@ -55,9 +59,18 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ClientDisconnect, _on_disconnect)
 
 
-async def _on_problem(_: Request, error: Exception) -> Response:
+async def _on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problema)  # noqa: S101 - registered for this type
-    return problem_response(error)
+    return raised_problem(error, request.scope)
+
+
+def raised_problem(problema: Problema, scope: Scope) -> Response:
+    """The answer to a problem that was raised. What made the service fail is logged."""
+    if problema.status >= 500 and problema.__cause__ is not None:
+        _LOG.error(
+            "request failed", exc_info=problema.__cause__, extra={"route": route_template(scope)}
+        )
+    return problem_response(problema)
 
 
 async def _on_disconnect(_: Request, _error: Exception) -> Response:
