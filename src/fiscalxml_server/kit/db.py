@@ -14,9 +14,9 @@ from uuid import UUID
 
 import asyncpg
 import uuid_utils.compat
-from sqlalchemy import MetaData, Table, text
+from sqlalchemy import MetaData, Table, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from fiscalxml_server.kit.errors import Indisponivel
@@ -160,14 +160,24 @@ def _engine(url: str, settings: Settings) -> AsyncEngine:
     server = {"application_name": settings.database_role or "fiscalxml", "timezone": "UTC"}
     if settings.database_role:
         server["role"] = settings.database_role
-    return create_async_engine(
+    engine = create_async_engine(
         async_url(url),
         pool_size=settings.database_pool,
         max_overflow=0,
-        pool_pre_ping=True,
         pool_timeout=10,
         connect_args={"server_settings": server, "timeout": 10},
     )
+    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    return engine
+
+
+def _refuse_closed(connection: Any, *_: object) -> None:
+    """Let the pool open another connection in place of one that the server has ended.
+
+    The event loop has heard of it by then; `pool_pre_ping` asks the server, in three round trips.
+    """
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 @asynccontextmanager
