@@ -20,8 +20,6 @@ from .sender import Remetente
 from .system import Sistema, start_system
 
 _SENDERS: Final = 6
-_CALM_SECONDS: Final = 180.0
-"""for all that was accepted to be done with, once nothing is disturbed any more"""
 
 
 def run(seconds: float, documents: int, seed: int) -> str:
@@ -39,7 +37,10 @@ def run(seconds: float, documents: int, seed: int) -> str:
                 livro = _send_all(carga, remetente, seconds)
             finally:
                 perturbador.end()
-            calm = _wait(sistema, livro)
+            began = time.monotonic()
+            for lote, _ in livro.lotes:
+                remetente.ended(lote)
+            calm = time.monotonic() - began
             Conferencia(sistema, remetente, carga, livro).check()
             assert not remetente.errors, remetente.errors[:5]
         except AssertionError as failed:
@@ -81,20 +82,6 @@ def _send_all(carga: Carga, remetente: Remetente, seconds: float) -> Livro:
         for each in sent:
             each.result()
     return livro
-
-
-def _wait(sistema: Sistema, livro: Livro) -> float:
-    """Until no lote is open; gives the seconds that it took."""
-    began = time.monotonic()
-    remetente = Remetente(sistema.base, sistema.chave)
-    for lote, _ in livro.lotes:
-        while (found := remetente.json(f"/v1/lotes/{lote}"))["situacao"] not in (
-            "concluido",
-            "falhou",
-        ):
-            assert time.monotonic() - began < _CALM_SECONDS, f"it does not end: {found}"
-            time.sleep(0.2)
-    return time.monotonic() - began
 
 
 def _told(sistema: Sistema, perturbador: Perturbador, seed: int) -> str:

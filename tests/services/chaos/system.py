@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,20 +87,24 @@ class Sistema:
 
 
 @contextmanager
-def start_system(workers: int = 2) -> Iterator[Sistema]:
-    """The whole system on a new folder, ended and gone after the block."""
+def start_system(
+    workers: int = 2,
+    settings: Mapping[str, str] = SETTINGS,
+    command: Sequence[str] = (),
+) -> Iterator[Sistema]:
+    """The whole system on a new folder, ended and gone after the block.
+
+    `command`: what starts it in place of `fiscalxml up`, with folder and port behind it.
+    """
     with server_folder() as folder:
-        dados = folder / "dados"
-        porta = free_port()
+        dados, porta = folder / "dados", free_port()
+        own = ["--data", str(dados), "--port", str(porta), "--workers", str(workers)]
         execucao = Execucao(
             dados,
             porta=porta,
-            env=SETTINGS,
-            command=[str(_FISCALXML), "up"],
-            options=[
-                *("--data", str(dados), "--port", str(porta), "--workers", str(workers)),
-                "--sem-amostra",
-            ],
+            env=settings,
+            command=command or [str(_FISCALXML), "up", "--sem-amostra", *own],
+            options=None if command else [],
         )
         try:
             execucao.wait_for()

@@ -39,7 +39,7 @@ class Execucao:
         own = [str(dados), str(self.porta), *(["amostra"] if amostra else [])]
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(
-                [*command, *(options or own)],
+                [*command, *(own if options is None else options)],
                 stdout=output,
                 stderr=output,
                 env={**os.environ, "PYTHONPATH": str(_TESTS), **(env or {})},
