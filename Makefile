@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := .uv/bin/uv
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run demo test lint lint-openapi openapi falhas fuzz chaos bench lock clean
+.PHONY: setup run demo test lint lint-openapi openapi falhas fuzz chaos bench bench-service lock clean
 
 setup: $(STAMP)
 
@@ -92,6 +92,11 @@ PEERS_PYTHON ?= 3.13
 
 bench: $(STAMP) .venv-peers/.installed
 	$(BIN)/python -m benchmarks.core
+
+# The service, from outside; `NOTES=5000` for a short lote.
+NOTES ?= 100000
+bench-service: $(STAMP)
+	$(BIN)/python -m benchmarks.service --notes $(NOTES)
 
 clean:
 	rm -rf $(SAMPLE) .venv .venv-peers .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,7 +1,7 @@
 """The benchmark of the core: `python -m benchmarks.core`, or `make bench`.
 
 Floor, ours and peers on the same documents in one run, then the command line on a folder and the
-memory of the schemas. Prints its tables and writes them to `benchmarks/results.md`.
+memory of the schemas. Prints its tables and writes its part of `benchmarks/results.md`.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from benchmarks import bulk, machine, peers, rules, schema_memory, tables
 from benchmarks.documents import Sample, notes_of_strangers, samples
 from benchmarks.floor import Floor, public_key
 from benchmarks.ours import Ours, forget_certificates
+from benchmarks.results import write_part
 from benchmarks.timing import Timing, race
 from fiscalxml.generator import write_authorities
 
-RESULTS = Path(__file__).with_name("results.md")
 ROUNDS = 7
 STRANGERS = 200
 
@@ -36,7 +36,7 @@ def main() -> None:
         print(section, flush=True)
         sections.append(section)
     if not options.print_only:
-        RESULTS.write_text("\n".join(sections), encoding="utf-8")
+        write_part("\n".join(sections))
 
 
 def _options() -> argparse.Namespace:

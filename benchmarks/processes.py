@@ -3,14 +3,57 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 _PERIOD = 0.1  # seconds; reading the maps of a process costs it a little time
+_ROLE_PERIOD = 0.5  # seconds, for there are many processes
 
 
 def resident(pid: int | str = "self", field: str = "VmRSS") -> float:
     """Resident memory of a process in MB; `VmHWM` is its peak so far. 0 when it has ended."""
     return _field(Path(f"/proc/{pid}/status"), field)
+
+
+def proportional(pid: int) -> float:
+    """Memory of a process in MB, of shared pages its part (PSS). 0 when it has ended."""
+    return _field(Path(f"/proc/{pid}/smaps_rollup"), "Pss")
+
+
+class RoleSampler(threading.Thread):
+    """Samples the memory of each role of a system of processes, until stopped."""
+
+    def __init__(self, pid: int, roles: Mapping[str, str]) -> None:
+        """`roles`: a word in the command line of a process -> the role of it and its children."""
+        super().__init__(daemon=True)
+        self.peaks: dict[str, float] = {}
+        """role -> the most that its processes had together, in MB (PSS)"""
+        self._pid = pid
+        self._roles = roles
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        while not self._ended.wait(_ROLE_PERIOD):
+            now: Counter[str] = Counter()
+            for pid, role in self._walk(self._pid, ""):
+                now[role] += round(proportional(pid) * 1000)
+            for role, kilobytes in now.items():
+                self.peaks[role] = max(self.peaks.get(role, 0.0), kilobytes / 1000)
+
+    def stop(self) -> dict[str, float]:
+        """End the sampling; the peaks."""
+        self._ended.set()
+        self.join()
+        return self.peaks
+
+    def _walk(self, pid: int, role: str) -> Iterator[tuple[int, str]]:
+        words = _command(pid)
+        role = next((name for word, name in self._roles.items() if word in words), role)
+        yield pid, role
+        for inner in _children(pid):
+            yield from self._walk(inner, role)
 
 
 class MemorySampler(threading.Thread):
@@ -28,8 +71,7 @@ class MemorySampler(threading.Thread):
     def run(self) -> None:
         while not self._ended.wait(_PERIOD):
             self.parent_peak = max(self.parent_peak, resident(self._pid, "VmHWM"))
-            tree = [self._pid, *_descendants(self._pid)]
-            total = sum(_field(Path(f"/proc/{pid}/smaps_rollup"), "Pss") for pid in tree)
+            total = sum(proportional(pid) for pid in (self._pid, *_descendants(self._pid)))
             self.total_peak = max(self.total_peak, total)
 
     def stop(self) -> None:
@@ -40,14 +82,25 @@ class MemorySampler(threading.Thread):
 
 def _descendants(pid: int) -> list[int]:
     found: list[int] = []
-    for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            children = [int(child) for child in path.read_text().split()]
-        except OSError:
-            continue
-        for child in children:
-            found += [child, *_descendants(child)]
+    for inner in _children(pid):
+        found += [inner, *_descendants(inner)]
     return found
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):  # the process, or this thread of it, has ended
+            found += [int(inner) for inner in path.read_text().split()]
+    return found
+
+
+def _command(pid: int) -> str:
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return ""
+    return words.replace(b"\0", b" ").decode(errors="replace")
 
 
 def _field(path: Path, name: str) -> float:

@@ -44,7 +44,7 @@ def core(samples: Sequence[Sample], timings: Timings) -> str:
         "direct C14N. `validate` runs every layer, the schemas inside `infModal` and both "
         "signatures of an NFS-e included, which the floor does not. *New certificates*: every note "
         "has its own, and none was seen before, so chains are verified too.\n\n"
-        f"{_table(header, rows)}\n"
+        f"{markdown(header, rows)}\n"
     )
 
 
@@ -62,7 +62,7 @@ def rules(samples: Sequence[Sample], timings: Timings) -> str:
         "## Rules\n\n"
         "`validate` ÷ floor, each beside a floor of its own round. The synthetic rules compare a "
         "field of a group; half of them stand on groups that the notes do not have.\n\n"
-        f"{_table(header, rows)}\n"
+        f"{markdown(header, rows)}\n"
     )
 
 
@@ -79,7 +79,7 @@ def resumo(samples: Sequence[Sample], timings: Timings) -> str:
     return (
         "## summarize against the parse\n\n"
         "ms of CPU time a document; `lxml.etree.fromstring` alone is the unit.\n\n"
-        f"{_table(header, rows)}\n"
+        f"{markdown(header, rows)}\n"
     )
 
 
@@ -101,7 +101,7 @@ def peers(samples: Sequence[Sample], timings: Timings, answer: Mapping[str, Any]
         f"The same documents in the peers' own environment (Python {answer['python']}), by their "
         "documented entry points, warm. fiscal-mcp checks schema, key and 28 rules, no signature; "
         "the other two only read. All three are MIT-licensed. All documents are valid but for "
-        f"those with faults.\n\n{_table(header, rows)}\n"
+        f"those with faults.\n\n{markdown(header, rows)}\n"
     )
 
 
@@ -127,7 +127,7 @@ def bulk(runs: Sequence[Bulk]) -> str:
     return (
         "## Command line\n\n`fiscalxml generate --tipos nfe --itens 3 --protocolo --jobs N`, then "
         "`fiscalxml validate FOLDER --json --jobs N`; wall time from start to exit, the first as a "
-        f"rate.\n\n{_table(header, rows)}\n"
+        f"rate.\n\n{markdown(header, rows)}\n"
     )
 
 
@@ -142,7 +142,8 @@ def schemas(figures: Mapping[str, float]) -> str:
     )
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def markdown(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n"
 

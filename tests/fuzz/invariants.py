@@ -11,8 +11,10 @@ from typing import Unpack
 import msgspec
 from jsonschema import Draft202012Validator
 
-from fiscalxml import Achado, Report, SemResumo, report_schema, summarize_all, validate_all
+from fiscalxml import Achado, Report, Resumo, SemResumo, report_schema, summarize_all, validate_all
+from fiscalxml.identity import Identidade
 from fiscalxml.judgement import Opcoes
+from fiscalxml.process import Processado, process_all
 from fiscalxml.report import CAMADAS, Referencia, read_report
 from fiscalxml.summaries.resumo import resumo_schema
 
@@ -36,13 +38,39 @@ def reports_of(data: bytes, **opcoes: Unpack[Opcoes]) -> list[Report]:
         assert report.indice == position
         assert report.tamanho == len(data)
         check_report(report)
-    _check_resumos(data)
+    resumos = list(summarize_all(data))
+    _check_resumos(resumos)
+    _check_processados(list(process_all(data, **opcoes)), reports, resumos)
     return reports
 
 
-def _check_resumos(data: bytes) -> None:
+def _check_processados(
+    processados: list[Processado], reports: list[Report], resumos: list[Resumo | SemResumo]
+) -> None:
+    """Processing says what the other doors say; what a store searches by is bounded."""
+    assert without_clock([p.report for p in processados]) == without_clock(reports)
+    assert [p.resumo for p in processados] == [
+        None if isinstance(resumo, SemResumo) else resumo for resumo in resumos
+    ]
+    for processado in processados:
+        found = processado.identidade
+        if found is None:
+            continue
+        assert len(found.chave_identidade) <= 140
+        assert all(len(text or "") <= 50 for text in _searched(found)), found
+        assert 0 <= (found.valor or 0) < 2**63
+        assert found.emissao is None or found.emissao.utcoffset() is not None
+
+
+def _searched(found: Identidade) -> list[str | None]:
+    return [
+        *(found.chave, found.emitente, found.destinatario, found.modelo),
+        *(found.chave_referida, found.tipo_evento),
+    ]
+
+
+def _check_resumos(resumos: list[Resumo | SemResumo]) -> None:
     """Each document has a resumo of the published shape, or a reason why not."""
-    resumos = list(summarize_all(data))
     assert resumos, "every input gets an answer"
     for position, resumo in enumerate(resumos):
         assert resumo.indice == position

@@ -57,6 +57,7 @@ class Pasta:
         for folder in (self.objetos, self.chaves, self.logs, self.metricas):
             folder.mkdir(mode=0o700, exist_ok=True)
         if not self.mestra.exists():
+            self._check_no_wrapped_keys()
             write_secret(self.mestra, secrets.token_hex(32))
         if not self.chave_dev.exists():
             self._new_dev_key()
@@ -82,6 +83,14 @@ class Pasta:
             )
         elif self.path.exists() and not self.path.is_dir():
             raise Recusado(f"{self.path} não é uma pasta. Escolha outra (--data).")
+
+    def _check_no_wrapped_keys(self) -> None:
+        """A new master key would make what is kept unreadable for ever."""
+        if any(self.chaves.iterdir()):
+            raise Recusado(
+                f"Falta {self.mestra}, sem a qual os documentos guardados não podem ser lidos. "
+                "Restaure esse arquivo de uma cópia, ou comece em outra pasta (--data)."
+            )
 
     def _acquire(self) -> int:
         owner = _open_lock(self._owner)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Final
 
 from fiscalxml_server.stack.folder import Pasta
 from fiscalxml_server.stack.papel import Papel
+
+_ROLES: Final = ("api", "worker", "relay")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,50 +53,58 @@ Montagem = Callable[[Contexto], Tabela]
 
 def service_roles(contexto: Contexto) -> Tabela:
     """The roles of the service."""
-    python, shared = sys.executable, contexto.settings()
+    # -P: a file of the folder where the command was given is never taken for a module.
+    module, shared = (sys.executable, "-P", "-m"), contexto.settings()
     workers = str(contexto.workers)
     return Tabela(
         Papel(
             nome="migracao",
-            argv=[python, "-m", "fiscalxml_server.kit.migrate"],
+            argv=[*module, "fiscalxml_server.kit.migrate"],
             env=shared,
         ),
         (
             Papel(
                 nome="api",
                 argv=[
-                    *(python, "-m", "granian", "fiscalxml_server.api.app:create_app", "--factory"),
+                    *(*module, "granian", "fiscalxml_server.api.app:create_app", "--factory"),
                     *("--interface", "asgi", "--host", "127.0.0.1", "--port", str(contexto.porta)),
-                    *("--workers", workers, "--backlog", "4096"),
+                    *("--workers", workers),
+                    # Room for 10,000 connections; by default each process has its share of 1024.
+                    *("--backlog", "16384", "--backpressure", "16384"),
                     # A worker process that dies is granian's to replace.
-                    *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
+                    *("--respawn-failed-workers", "--respawn-interval", "0.5"),
+                    *("--workers-kill-timeout", "5"),
                 ],
-                env=shared | _of_role(contexto.pasta.metricas, "api"),
+                env=shared | _of_role(contexto, "api"),
             ),
             Papel(
                 nome="worker",
                 argv=[
-                    *(python, "-m", "celery", "-A", "fiscalxml_server.worker.app", "worker"),
+                    *(*module, "celery", "-A", "fiscalxml_server.worker.app", "worker"),
                     *("--concurrency", workers, "--without-gossip", "--without-mingle"),
                 ],
-                env=shared | _of_role(contexto.pasta.metricas, "worker"),
+                env=shared | _of_role(contexto, "worker"),
                 patience=20,
             ),
             Papel(
                 nome="relay",
-                argv=[python, "-m", "fiscalxml_server.worker.relay"],
-                env=shared | _of_role(contexto.pasta.metricas, "relay"),
+                argv=[*module, "fiscalxml_server.worker.relay"],
+                env=shared | _of_role(contexto, "relay"),
             ),
         ),
     )
 
 
-def _of_role(metricas: Path, nome: str) -> dict[str, str]:
-    """Its database role, and an empty folder for the counters that its processes share."""
-    counters = metricas / nome
-    shutil.rmtree(counters, ignore_errors=True)
-    counters.mkdir(mode=0o700)
-    return {
+def _of_role(contexto: Contexto, nome: str) -> dict[str, str]:
+    """Its database role, and the folder of the counters that its processes share.
+
+    Where the environment has a port for metrics, each role has its own, from that one up.
+    """
+    own = {
         "FISCALXML_DATABASE_ROLE": f"fiscalxml_{nome}",
-        "FISCALXML_METRICS_DIR": str(counters),
+        "FISCALXML_METRICS_DIR": str(contexto.pasta.metricas),
     }
+    first = os.environ.get("FISCALXML_METRICS_PORT", "")
+    if first.isdecimal():
+        own["FISCALXML_METRICS_PORT"] = str(int(first) + _ROLES.index(nome))
+    return own

@@ -36,7 +36,6 @@ def _goes_on(caller: httpx2.Client) -> Iterator[None]:
         b'<a xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="/etc/passwd"/></a>',
         b"\xff\xfe<\0a\0/\0>\0",
         b"\0" * 100_000,
-        b"\xef\xbb\xbf",
         b"<?xml version='1.0' encoding='UTF-7'?><a/>",
         b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9</a>",
         b"<?xml version='1.0' encoding='\xff'?><a/>",
@@ -128,6 +127,20 @@ def test_a_caller_who_leaves_in_the_middle_of_a_body_leaves_no_trace(
     with _connection(anonymous) as sock:
         sock.sendall(head.encode())
     assert anonymous.get("/saude").status_code == 200
+
+
+def test_a_caller_who_asks_before_sending_is_refused_without_sending(
+    anonymous: httpx2.Client,
+) -> None:
+    head = (
+        "POST /v1/validacoes HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+        "Content-Length: 9000000\r\n\r\n"
+    )
+    with _connection(anonymous) as sock:
+        sock.sendall(head.encode())
+        answer = _read(sock)
+    assert answer.startswith(b"HTTP/1.1 401")
+    assert b"nao_autenticado" in answer
 
 
 def test_bytes_after_the_announced_length_are_not_of_the_document(

@@ -105,6 +105,13 @@ def test_no_description_of_the_code_itself_leaks() -> None:
         assert words not in text
 
 
+def test_the_lock_file_of_the_linter_names_no_registry() -> None:
+    lock = PUBLISHED.parents[2] / "ops" / "openapi" / "package-lock.json"
+    packages = json.loads(lock.read_bytes())["packages"]
+    assert all("resolved" not in each for each in packages.values())
+    assert all("integrity" in each for name, each in packages.items() if name)
+
+
 def test_every_problem_of_an_operation_is_one_that_exists() -> None:
     codes = {each.codigo for each in all_problems()}
     for _, _, operation in OPERATIONS:

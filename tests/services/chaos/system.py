@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,6 @@ from redis import Redis
 
 from fiscalxml_server.stack.database import DATABASE
 from fiscalxml_server.stack.postgres import ADMIN, Postgres
-from fiscalxml_server.stack.valkey import free_port
 from services.servers.running import server_folder
 from services.stack.execution import Execucao
 
@@ -27,7 +25,6 @@ SETTINGS: Final[Mapping[str, str]] = {
     "FISCALXML_RECONCILE_SECONDS": "0.5",
     "FISCALXML_LOG_LEVEL": "WARNING",
 }
-_FISCALXML: Final = Path(sys.executable).with_name("fiscalxml")
 
 
 @dataclass(frozen=True)
@@ -88,23 +85,18 @@ class Sistema:
 
 @contextmanager
 def start_system(
-    workers: int = 2,
-    settings: Mapping[str, str] = SETTINGS,
-    command: Sequence[str] = (),
+    workers: int = 2, settings: Mapping[str, str] = SETTINGS, program: str | None = None
 ) -> Iterator[Sistema]:
     """The whole system on a new folder, ended and gone after the block.
 
-    `command`: what starts it in place of `fiscalxml up`, with folder and port behind it.
+    `program`: a module that calls `up` with roles of its own, in place of `fiscalxml up`.
     """
     with server_folder() as folder:
-        dados, porta = folder / "dados", free_port()
-        own = ["--data", str(dados), "--port", str(porta), "--workers", str(workers)]
-        execucao = Execucao(
-            dados,
-            porta=porta,
-            env=settings,
-            command=command or [str(_FISCALXML), "up", "--sem-amostra", *own],
-            options=None if command else [],
+        dados = folder / "dados"
+        execucao = (
+            Execucao(dados, service=True, workers=workers, env=settings)
+            if program is None
+            else Execucao(dados, program=program, env=settings)
         )
         try:
             execucao.wait_for()

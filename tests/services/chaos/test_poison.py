@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterator
 
@@ -28,8 +27,7 @@ _SHORT = {
 
 @pytest.fixture(scope="module")
 def sistema() -> Iterator[Sistema]:
-    command = [sys.executable, "-m", "services.chaos.poison"]
-    with start_system(command=command, settings=_SHORT) as sistema:
+    with start_system(program="services.chaos.poison", settings=_SHORT) as sistema:
         yield sistema
 
 

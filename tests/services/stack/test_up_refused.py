@@ -65,3 +65,13 @@ def test_a_folder_that_another_run_uses(subir: Subir) -> None:
     assert "já está em uso (processo " in second.console()
     first.send(signal.SIGINT)
     assert first.wait_for_end() == 0
+
+
+def test_stored_documents_without_the_master_key_that_opens_them(subir: Subir, dados: Path) -> None:
+    (dados / "chaves").mkdir(parents=True)
+    (dados / "versao").write_text("1\n")
+    (dados / "chaves" / "de-uma-organizacao").write_bytes(b"embrulhada")
+    execucao = subir()
+    assert execucao.wait_for_end() == 2
+    assert f"Falta {dados / 'mestra.key'}" in execucao.console()
+    assert not (dados / "mestra.key").exists()

@@ -167,6 +167,14 @@ def test_deleting_takes_one_object_or_all_under_a_name(
     assert deposito.names() == [f"{other}/lotes/1/a"]
 
 
+@pytest.mark.parametrize("name", ["", "lotes/1", "{}", "{}/", "{}/../x"])
+def test_only_the_name_of_an_object_is_deleted(
+    objetos: Objetos, organizacao: UUID, name: str
+) -> None:
+    with pytest.raises(ValueError, match=r"UUID|name not accepted"):
+        run(objetos.delete(name.format(organizacao)))
+
+
 def test_many_packs_at_once_are_all_kept(objetos: Objetos, organizacao: UUID) -> None:
     async def one(number: int) -> Local:
         return await objetos.put(organizacao, f"p/{number % 3}/{number}", NOTA * number)

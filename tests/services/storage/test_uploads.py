@@ -36,6 +36,20 @@ from .conftest import Deposito, run
 LIMIT = 100 * MEGABYTE
 STRIDE = FRAME_BYTES + 16
 LARGE = 200 * MEGABYTE
+STALLED_UPLOAD = """
+import asyncio, sys
+from uuid import UUID
+from fiscalxml_server.kit.settings import Settings
+from fiscalxml_server.kit.storage import Objetos
+
+async def chunks():
+    for _ in range(30):
+        yield bytes(1 << 20)
+    print("parado", flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(Objetos.open(Settings()).upload(UUID(sys.argv[1]), "meio", chunks(), max_bytes=1 << 30))
+"""
 LARGE_UPLOAD = """
 import asyncio, json, resource, sys
 from uuid import UUID
@@ -113,6 +127,15 @@ def test_an_upload_is_read_from_any_position(objetos: Objetos, organizacao: UUID
         assert file.tell() == oracle.tell()
     assert file.seek(len(data) + 10) == len(data) + 10
     assert file.read(1) == b""
+
+
+def test_an_upload_is_read_after_its_key_was_rotated(
+    deposito: Deposito, objetos: Objetos, organizacao: UUID
+) -> None:
+    objeto = run(send(objetos, organizacao, b"lote"))
+    run(objetos.rotate_key(organizacao))
+    assert read(objetos, organizacao, objeto) == b"lote"
+    assert read(deposito.open(), organizacao, objeto) == b"lote"
 
 
 def test_archives_are_opened_where_they_are_stored(objetos: Objetos, organizacao: UUID) -> None:
@@ -250,6 +273,27 @@ def test_an_upload_whose_sender_fails_leaves_nothing(
         run(objetos.upload(organizacao, "a", broken(), max_bytes=LIMIT))
     assert deposito.names() == []
     assert deposito.unfinished() == []
+
+
+@pytest.mark.parametrize("deposito", ["pasta"], indirect=True)
+def test_what_a_killed_process_left_in_a_folder_is_deleted_when_it_is_old(
+    deposito: Deposito, objetos: Objetos, organizacao: UUID
+) -> None:
+    objeto = run(send(objetos, organizacao, b"inteiro"))
+    uploading = subprocess.Popen(
+        [sys.executable, "-c", STALLED_UPLOAD, str(organizacao)],
+        stdout=subprocess.PIPE,
+        env=deposito.environment,
+    )
+    with uploading:
+        assert uploading.stdout
+        assert uploading.stdout.readline() == b"parado\n"
+        uploading.kill()
+    assert len(deposito.unfinished()) == 1
+    assert run(objetos.delete_half_written(timedelta(minutes=1))) == 0
+    assert run(objetos.delete_half_written(timedelta(0))) == 1
+    assert deposito.unfinished() == []
+    assert read(objetos, organizacao, objeto) == b"inteiro"
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.02, 0.1, 0.4])

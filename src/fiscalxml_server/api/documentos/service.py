@@ -19,7 +19,7 @@ from fiscalxml_server.api.documentos.schemas import Gravado, Novo
 from fiscalxml_server.api.documentos.writing import write
 from fiscalxml_server.kit.compression import decompress
 from fiscalxml_server.kit.db import new_id
-from fiscalxml_server.kit.errors import NaoEncontrado, Problema
+from fiscalxml_server.kit.errors import Indisponivel, NaoEncontrado, Problema
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.body import several_documents
 from fiscalxml_server.kit.http.problems import problem_response
@@ -72,9 +72,14 @@ async def store(
             (gravado,) = await write(conn, organizacao, [novo])
             response = _answer(gravado, report)
             await remember(conn, pedido, response)
+    except Indisponivel:
+        raise  # it may have been written all the same: its copy must stay
     except JaAtendido as answered:
         await recursos.objetos.delete(novo.objeto)
         return answered.response
+    except Problema:
+        await recursos.objetos.delete(novo.objeto)
+        raise
     if gravado.desfecho == "duplicado" and not gravado.copia_trocada:
         await recursos.objetos.delete(novo.objeto)
     count_document(novo.tipo, novo.veredito, gravado.desfecho)

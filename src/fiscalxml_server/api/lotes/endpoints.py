@@ -40,7 +40,13 @@ async def enviar(
     recursos: Meios,
     sujeito: Escritor,
     nome: Annotated[
-        str, Query(min_length=1, max_length=200, description="Um nome para reconhecer o lote.")
+        str,
+        Query(
+            min_length=1,
+            max_length=200,
+            pattern=r"^[^\x00-\x1f\x7f]+$",
+            description="Um nome para reconhecer o lote.",
+        ),
     ] = "lote",
     idempotency_key: ChaveIdempotente = None,
 ) -> Response:
@@ -53,7 +59,7 @@ async def enviar(
     if request.headers.get("content-type", "").partition(";")[0].strip() == "application/json":
         envio = await _read_envio(request)
         return await service.adopt(recursos, sujeito, nome, envio, idempotency_key)
-    chunks = await read_archive(request)
+    chunks = await read_archive(request, recursos.settings.max_upload_bytes)
     return await service.receive(recursos, sujeito, nome, chunks, idempotency_key)
 
 
@@ -122,6 +128,7 @@ async def progresso(
 
 
 async def _read_envio(request: Request) -> UUID:
+    """The direct upload that the body names. Raises `CorpoInvalido`."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

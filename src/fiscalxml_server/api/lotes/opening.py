@@ -8,21 +8,28 @@ gives the same files in the same order.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final
+from uuid import UUID
+
+from obstore.exceptions import BaseError as StoreError
+from sqlalchemy import RowMapping
 
 from fiscalxml.archives import ArchiveLimits, Entry, Ignorado, iter_archive
 from fiscalxml.archives import Item as Found
 from fiscalxml_server.api.lotes import repository
 from fiscalxml_server.api.lotes.schemas import Bloco, Entrada, Item
+from fiscalxml_server.api.lotes.sweeping import sweep
 from fiscalxml_server.kit import jobs
-from fiscalxml_server.kit.jobs import Job, Trabalho
+from fiscalxml_server.kit.errors import Indisponivel
+from fiscalxml_server.kit.jobs import Job, LeasePerdido, Trabalho
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import MEGABYTE
-from fiscalxml_server.kit.storage import CopiaAusente, Pacote
+from fiscalxml_server.kit.storage import ChaveDesconhecida, CopiaAdulterada, CopiaAusente, Pacote
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -34,6 +41,8 @@ _BLOCK_ENTRIES: Final = 200
 _BLOCK_BYTES: Final = 8 * MEGABYTE
 _BLOCK_FOUND: Final = 2000  # files of any kind, most of which may be none of ours
 _DESAPARECIDO: Final = "O arquivo enviado não está mais no armazenamento."
+_ALTERADO: Final = "O arquivo enviado foi alterado no armazenamento depois do envio."
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -79,28 +88,48 @@ async def open_lote(recursos: Recursos, job: Job) -> None:
         number = await repository.next_block(conn, org, lote)
     assert row is not None  # noqa: S101 - written in the transaction that wrote the job
     try:
-        file = await recursos.objetos.open_upload(org, row["objeto"])
-    except CopiaAusente:
+        await _write_blocks(recursos, job, row, number)
+    except ChaveDesconhecida:
+        raise  # where keys are is a setting, which can be mended
+    except (CopiaAusente, CopiaAdulterada) as error:
+        motivo = _DESAPARECIDO if isinstance(error, CopiaAusente) else _ALTERADO
         async with recursos.banco.transacao(org) as conn:
             await jobs.finish(conn, job)
-            await repository.mark_failed(conn, org, lote, _DESAPARECIDO)
+            await repository.mark_failed(conn, org, lote, motivo)
         return
-    limits = ArchiveLimits(max_entry_bytes=recursos.settings.max_document_bytes)
-    with file:
-        found = enumerate(iter_archive(file, row["nome"], limits))
-        rest = islice(found, row["arquivos"], None)
-        more = True
-        async with _kept(recursos, job, file):
-            while more:
-                block = _Block(f"{row['nome']}!", await recursos.objetos.pacote(org))
-                more = await asyncio.to_thread(_fill, block, rest)
-                if block.entradas or block.itens:
-                    await _write(recursos, job, number, block)
-                    number += 1
     async with recursos.banco.transacao(org) as conn:
         await jobs.finish(conn, job)
         await repository.mark_open(conn, org, lote)
-    await recursos.objetos.delete(row["objeto"])
+    # An attempt before this one may have stored the block at which it died.
+    packs = [f"{org}/{_pack_name(job, number, earlier)}" for earlier in range(1, job.cerca)]
+    await _tidy(recursos, org, [row["objeto"], *packs])
+
+
+async def _write_blocks(recursos: Recursos, job: Job, row: RowMapping, first: int) -> None:
+    """The blocks from the first that is not there yet. Raises `CopiaAusente`, `CopiaAdulterada`."""
+    org, nome = job.trabalho.organizacao, row["nome"]
+    limits = ArchiveLimits(max_entry_bytes=recursos.settings.max_document_bytes)
+    number, more = first, True
+    with await recursos.objetos.open_upload(org, row["objeto"]) as file:
+        found = islice(enumerate(iter_archive(file, nome, limits)), row["arquivos"], None)
+        async with _kept(recursos, job, file):
+            while more:
+                block = _Block(f"{nome}!", await recursos.objetos.pacote(org))
+                more = await asyncio.to_thread(_fill, block, found)
+                if block.entradas or block.itens:
+                    await _write(recursos, job, number, block)
+                    number += 1
+
+
+async def _tidy(recursos: Recursos, organizacao: UUID, objetos: list[str]) -> None:
+    """Delete what is of no use any more, and archives that were left. What cannot be deleted now
+    does no harm."""
+    try:
+        for objeto in objetos:
+            await recursos.objetos.delete(objeto)
+        await sweep(recursos, organizacao)
+    except (StoreError, OSError, Indisponivel) as error:
+        _logger.warning("objects not deleted", extra={"error_type": type(error).__name__})
 
 
 def _fill(block: _Block, found: Iterator[tuple[int, Found]]) -> bool:
@@ -113,24 +142,40 @@ def _fill(block: _Block, found: Iterator[tuple[int, Found]]) -> bool:
 
 
 async def _write(recursos: Recursos, job: Job, number: int, block: _Block) -> None:
-    org, lote = job.trabalho.organizacao, job.trabalho.lote
-    # Named after the attempt: one that is late by now must not write into this one's object.
-    nome = f"lotes/{lote}/{number:06}-{job.cerca}"
+    org = job.trabalho.organizacao
+    nome = _pack_name(job, number, job.cerca)
     if block.entradas:
         await recursos.objetos.put_pacote(nome, block.pacote)
+    try:
+        await _record(recursos, job, Bloco(number, f"{org}/{nome}", block.entradas), block.itens)
+    except LeasePerdido:
+        await recursos.objetos.delete(f"{org}/{nome}")
+        raise
+
+
+def _pack_name(job: Job, number: int, cerca: int) -> str:
+    """Of an attempt's own: one that is late by now must not write into another's object."""
+    return f"lotes/{job.trabalho.lote}/{number:06}-{cerca}"
+
+
+async def _record(recursos: Recursos, job: Job, bloco: Bloco, itens: list[Item]) -> None:
+    """A block, its job and what needs none, together. Raises `LeasePerdido`."""
+    org, lote = job.trabalho.organizacao, job.trabalho.lote
     async with recursos.banco.transacao(org) as conn:
         await jobs.progress(conn, job, recursos.settings.job_lease_seconds)
-        await repository.insert_block(
-            conn, org, lote, Bloco(number, f"{org}/{nome}", block.entradas)
-        )
-        if block.entradas:
+        await repository.insert_block(conn, org, lote, bloco)
+        if bloco.entradas:
             trabalho = Trabalho(
-                organizacao=org, tipo=PROCESSAR, lote=lote, bloco=number, fim=len(block.entradas)
+                organizacao=org,
+                tipo=PROCESSAR,
+                lote=lote,
+                bloco=bloco.numero,
+                fim=len(bloco.entradas),
             )
             await jobs.add(conn, [trabalho], job.traceparent)
-        await repository.insert_items(conn, org, lote, block.itens)
-        await repository.add_found(conn, org, lote, len(block.entradas) + len(block.itens))
-        await repository.add_done(conn, org, lote, len(block.itens), block.itens)
+        await repository.insert_items(conn, org, lote, itens)
+        await repository.add_found(conn, org, lote, len(bloco.entradas) + len(itens))
+        await repository.add_done(conn, org, lote, len(itens), itens)
 
 
 @asynccontextmanager
@@ -145,13 +190,20 @@ async def _kept(recursos: Recursos, job: Job, file: BinaryIO) -> AsyncIterator[N
         before = -1
         while True:
             await asyncio.sleep(lease / 3)
-            if (now := file.tell()) != before:
+            if (now := file.tell()) == before:
+                continue
+            before = now
+            try:
                 async with recursos.banco.transacao() as conn:
                     await jobs.renew(conn, job, lease)
-            before = now
+            except Indisponivel:
+                continue
+            except LeasePerdido:
+                return  # whoever reads finds out at its next block
 
     task = asyncio.create_task(renew())
     try:
         yield
     finally:
         task.cancel()
+        await asyncio.wait([task])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
+from obstore.exceptions import BaseError as StoreError
 
 from fiscalxml.report import Report
 from fiscalxml.xml import Limits
@@ -17,7 +19,7 @@ from fiscalxml_server.api.documentos.schemas import Gravado, Novo
 from fiscalxml_server.api.lotes import repository
 from fiscalxml_server.api.lotes.schemas import Bloco, Entrada, Item
 from fiscalxml_server.kit import jobs
-from fiscalxml_server.kit.jobs import Job
+from fiscalxml_server.kit.jobs import Job, LeasePerdido
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.storage import Local, Pacote
 from fiscalxml_server.kit.telemetry import count_document, count_finding, span
@@ -44,13 +46,18 @@ async def process_block(recursos: Recursos, job: Job) -> None:
         judged = await _judge(recursos, job, bloco)
     with span("gravar bloco"):
         novos = [each.novo for each in judged if each.novo is not None]
-        async with recursos.banco.transacao(org) as conn:
-            await jobs.finish(conn, job)
-            written = iter(await documentos.write(conn, org, novos))
-            itens = [_item(each, next(written) if each.novo else None) for each in judged]
-            await repository.insert_items(conn, org, lote, itens)
-            await repository.add_done(conn, org, lote, trabalho.fim - trabalho.inicio, itens)
+        try:
+            async with recursos.banco.transacao(org) as conn:
+                await jobs.finish(conn, job)
+                written = iter(await documentos.write(conn, org, novos))
+                itens = [_item(each, next(written) if each.novo else None) for each in judged]
+                await repository.insert_items(conn, org, lote, itens)
+                await repository.add_done(conn, org, lote, trabalho.fim - trabalho.inicio, itens)
+        except LeasePerdido:
+            await recursos.objetos.delete(f"{org}/{parts_name(job, job.cerca)}")
+            raise
     _count(judged, itens)
+    await delete_former_parts(recursos, job)
 
 
 async def _judge(recursos: Recursos, job: Job, bloco: Bloco) -> list[_Judged]:
@@ -58,7 +65,7 @@ async def _judge(recursos: Recursos, job: Job, bloco: Bloco) -> list[_Judged]:
     entradas = bloco.entradas[trabalho.inicio : trabalho.fim]
     locais = [Local(bloco.objeto, entrada.inicio, entrada.comprimento) for entrada in entradas]
     copies = await recursos.objetos.read_many(trabalho.organizacao, locais)
-    nome = f"lotes/{trabalho.lote}/{bloco.numero:06}-{trabalho.inicio}-{job.cerca}-partes"
+    nome = parts_name(job, job.cerca)
     parts = _Parts(await recursos.objetos.pacote(trabalho.organizacao), nome)
     limits = Limits(max_bytes=recursos.settings.max_document_bytes)
     now = datetime.now(UTC)
@@ -73,6 +80,20 @@ async def _judge(recursos: Recursos, job: Job, bloco: Bloco) -> list[_Judged]:
             judged.append(_Judged(entrada, parte, lido.report, novo))
     await parts.store(recursos)
     return judged
+
+
+def parts_name(job: Job, cerca: int) -> str:
+    """Of the object with the parts of an attempt's own, whichever entries it was to judge."""
+    trabalho = job.trabalho
+    entries = f"{trabalho.bloco:06}-{trabalho.inicio}-{trabalho.fim}"
+    return f"lotes/{trabalho.lote}/{entries}-{cerca}-partes"
+
+
+async def delete_former_parts(recursos: Recursos, job: Job) -> None:
+    """What attempts before this one stored and could not commit; what stays does no harm."""
+    for earlier in range(1, job.cerca):
+        with suppress(StoreError, OSError):
+            await recursos.objetos.delete(f"{job.trabalho.organizacao}/{parts_name(job, earlier)}")
 
 
 class _Parts:

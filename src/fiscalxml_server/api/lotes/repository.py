@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -33,6 +33,18 @@ async def find(conn: AsyncConnection, organizacao: UUID, lote: UUID) -> RowMappi
         select(lotes).where(lotes.c.organizacao == organizacao, lotes.c.id == lote)
     )
     return rows.mappings().one_or_none()
+
+
+async def still_open(
+    conn: AsyncConnection, organizacao: UUID, which: Collection[UUID]
+) -> set[UUID]:
+    """Those of these lotes that have not ended."""
+    rows = await conn.execute(
+        select(lotes.c.id).where(
+            lotes.c.organizacao == organizacao, lotes.c.id.in_(which), lotes.c.situacao.in_(_OPEN)
+        )
+    )
+    return set(rows.scalars())
 
 
 async def page(

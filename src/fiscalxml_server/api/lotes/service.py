@@ -15,11 +15,12 @@ from starlette.responses import Response
 
 from fiscalxml_server.api.lotes import repository
 from fiscalxml_server.api.lotes.opening import ABRIR
+from fiscalxml_server.api.lotes.uploads import too_large
 from fiscalxml_server.api.lotes.views import item_view, lote_view
 from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.db import new_id
-from fiscalxml_server.kit.errors import CorpoGrandeDemais, Indisponivel, NaoEncontrado, Problema
+from fiscalxml_server.kit.errors import Indisponivel, NaoEncontrado, Problema
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor
 from fiscalxml_server.kit.idempotency import (
@@ -72,7 +73,8 @@ async def receive(
 ) -> Response:
     """Store what is being sent; 202 when it can no longer be lost.
 
-    Raises `FilaCheia`, `CorpoGrandeDemais`, `ChaveReutilizada`, and what `chunks` raises.
+    Raises `FilaCheia`, `CorpoGrandeDemais`, `ChaveReutilizada`, `Indisponivel`, and what `chunks`
+    raises.
     """
     await _admit(recursos, sujeito.organizacao)
     lote = new_id()
@@ -82,7 +84,7 @@ async def receive(
             sujeito.organizacao, f"envios/{lote}", chunks, max_bytes=limit
         )
     except EnvioGrande:
-        raise CorpoGrandeDemais(f"O arquivo passa de {limit} bytes.", limite=limit) from None
+        raise too_large(limit) from None
     except (StoreError, OSError) as error:
         raise Indisponivel(
             "O armazenamento não respondeu; mande o lote de novo.", headers={"Retry-After": "2"}
@@ -104,7 +106,10 @@ async def receive(
 async def adopt(
     recursos: Recursos, sujeito: Sujeito, nome: str, envio: UUID, idempotency_key: str | None
 ) -> Response:
-    """The same for an archive that the client has put into the object store itself."""
+    """The same for an archive that the client has put into the object store itself.
+
+    Raises also `EnvioAusente`.
+    """
     await _admit(recursos, sujeito.organizacao)
     objeto = nome_do_objeto(sujeito.organizacao, f"{DIRETO}{envio}")
     limit = recursos.settings.max_upload_bytes
@@ -115,7 +120,7 @@ async def adopt(
     if jobs.dia(envio) < datetime.now(UTC).date() - _DIRECT_DAYS:
         raise EnvioAusente("Este envio venceu; prepare outro.")
     if size > limit:
-        raise CorpoGrandeDemais(f"O arquivo passa de {limit} bytes.", limite=limit)
+        raise too_large(limit)
     pedido = request_under(sujeito.organizacao, idempotency_key, _OPERACAO, nome, envio.bytes)
     values = {"objeto": objeto, "tamanho": size}
     try:

@@ -6,6 +6,7 @@ Nothing is gathered in memory or on disk: what leaves here is a stream for the o
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -14,11 +15,17 @@ from typing import IO, Final
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.requests import ClientDisconnect
 
 from fiscalxml.archives import archive_kind
 from fiscalxml.archives.nature import HEAD_BYTES
-from fiscalxml_server.kit.errors import TipoNaoAceito
-from fiscalxml_server.kit.http.body import ArquivoRecusado, CorpoInvalido, CorpoVazio
+from fiscalxml_server.kit.errors import CorpoGrandeDemais, TipoNaoAceito
+from fiscalxml_server.kit.http.body import (
+    ArquivoRecusado,
+    CorpoIncompleto,
+    CorpoInvalido,
+    CorpoVazio,
+)
 
 ARCHIVE_TYPES: Final = (
     "application/zip",
@@ -35,10 +42,12 @@ _MAX_FILES: Final = 100_000
 _MAX_HEADER: Final = 4096
 
 
-async def read_archive(request: Request) -> AsyncIterator[bytes]:
-    """The archive that the request carries. Raises `TipoNaoAceito` at once.
+async def read_archive(request: Request, max_bytes: int) -> AsyncIterator[bytes]:
+    """The archive that the request carries.
 
-    While it is read: `CorpoVazio`, `CorpoInvalido`, and `ArquivoRecusado` where it is no archive.
+    Raises `TipoNaoAceito`, and `CorpoGrandeDemais` for one that is announced as larger than
+    `max_bytes`, at once. While it is read: `CorpoVazio`, `CorpoInvalido`, `CorpoIncompleto`, and
+    `ArquivoRecusado` where it is no archive.
     """
     media_type, options = parse_options_header(request.headers.get("content-type"))
     kind = media_type.decode("latin-1").lower()
@@ -48,14 +57,36 @@ async def read_archive(request: Request) -> AsyncIterator[bytes]:
         boundary = options.get(b"boundary")
         if not boundary:
             raise CorpoInvalido("O multipart não diz o seu boundary.")
-        return _from_form(request.stream(), boundary)
+        _require_size(request, max_bytes)
+        return _from_form(_received(request), boundary)
     if kind not in ARCHIVE_TYPES:
         raise TipoNaoAceito(
             f"Content-Type {kind[:80] or 'ausente'} não é aceito; mande application/zip, "
             "application/gzip (TAR.GZ) ou multipart/form-data.",
             headers={"Accept-Post": ", ".join((*ARCHIVE_TYPES, MULTIPART))},
         )
-    return _checked(request.stream())
+    _require_size(request, max_bytes)
+    return _checked(_received(request))
+
+
+def too_large(max_bytes: int) -> CorpoGrandeDemais:
+    """The problem of an archive over `max_bytes`."""
+    return CorpoGrandeDemais(f"O arquivo passa de {max_bytes} bytes.", limite=max_bytes)
+
+
+def _require_size(request: Request, max_bytes: int) -> None:
+    announced = request.headers.get("content-length", "")
+    if announced.isascii() and announced.isdigit() and int(announced[:20]) > max_bytes:
+        raise too_large(max_bytes)
+
+
+async def _received(request: Request) -> AsyncIterator[bytes]:
+    """The body. Raises `CorpoIncompleto` where the client has gone away."""
+    try:
+        async for chunk in request.stream():
+            yield chunk
+    except ClientDisconnect:
+        raise CorpoIncompleto("O envio parou antes do fim.") from None
 
 
 async def _checked(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -179,7 +210,9 @@ class _FormArchive:
         if self._files > _MAX_FILES:
             raise CorpoInvalido("O multipart tem arquivos demais; mande um ZIP.")
         label = name.decode("utf-8", "replace").replace("\0", "") or f"arquivo-{self._files}"
-        self._file = self._zip.open(zipfile.ZipInfo(label), "w", force_zip64=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # two files may have one name, and both are taken
+            self._file = self._zip.open(zipfile.ZipInfo(label), "w", force_zip64=True)
 
     def _data(self, data: bytes, start: int, end: int) -> None:
         assert self._file is not None  # noqa: S101 - the parser calls _open before

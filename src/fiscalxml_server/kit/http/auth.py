@@ -17,6 +17,7 @@ from fastapi.params import Query
 from fiscalxml_server.kit.auth import Escopo, Sujeito, Verificador
 from fiscalxml_server.kit.errors import NaoAutenticado, SemPermissao
 from fiscalxml_server.kit.http.problems import invalid_fields
+from fiscalxml_server.kit.telemetry import bind
 
 _REALM = 'Bearer realm="fiscalxml"'
 _MAX_CREDENTIAL = 8192
@@ -45,6 +46,7 @@ def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
                 escopo=escopo.value,
             )
         _refuse_unknown_query(request)
+        bind(organization_id=sujeito.organizacao)
         return sujeito
 
     subject.escopo = escopo  # type: ignore[attr-defined]  # read by the OpenAPI document

@@ -1,10 +1,17 @@
-"""What it takes for a file to survive a power cut, after obstore renamed it into its folder."""
+"""Files of a folder store across power cuts and killed processes.
+
+obstore writes `name#1`, and renames it to `name` when it is complete, without a sync.
+"""
 
 from __future__ import annotations
 
 import os
+import re
+import time
+from contextlib import suppress
 from pathlib import Path
 
+_HALF_WRITTEN = re.compile(r".+#\d+")
 _REMEMBERED = 50_000
 
 
@@ -31,6 +38,18 @@ class FolderSync:
         if len(self._named) >= _REMEMBERED:
             self._named.clear()
         self._named.update(made)
+
+
+def delete_half_written(root: Path, older_than: float) -> int:
+    """Deletes what nobody has written to for so many seconds; how many files that were."""
+    limit = time.time() - older_than
+    deleted = 0
+    for path in root.rglob("*#*"):
+        with suppress(FileNotFoundError):  # it was completed meanwhile
+            if _HALF_WRITTEN.fullmatch(path.name) and path.stat().st_mtime < limit:
+                path.unlink()
+                deleted += 1
+    return deleted
 
 
 def sync(path: Path) -> None:

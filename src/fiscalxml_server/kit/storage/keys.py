@@ -110,9 +110,11 @@ class Keyring:
 
     async def erase(self, organizacao: UUID) -> None:
         """Makes every copy unreadable for good; other processes follow within `CACHE_SECONDS`."""
-        await self._place.create(f"{organizacao}/{_ERASED}", b"")
+        mark = f"{organizacao}/{_ERASED}"
+        await self._place.create(mark, b"")
         names = await self._names(organizacao)
         await self._place.delete([f"{organizacao}/{name}" for name in names if name != _ERASED])
+        await self._place.settle(mark)  # syncs the folder that the keys have left
         self._cache.pop(organizacao, None)
 
     def _believed(self, organizacao: UUID) -> _Keys:
@@ -134,11 +136,15 @@ class Keyring:
         return await self._load(organizacao) or await self._make(organizacao, 1)
 
     async def _load(self, organizacao: UUID) -> _Keys:
-        self._cache.pop(organizacao, None)
+        before = self._cache.pop(organizacao, None)
+        known = before.keys if before else {}
         names = await self._names(organizacao)
         if _ERASED in names:
             raise ChaveApagada(f"as chaves da organização {organizacao} foram apagadas")
-        keys = {int(name): await self._read(organizacao, int(name)) for name in names}
+        keys = {
+            number: known.get(number) or await self._read(organizacao, number)
+            for number in map(int, names)
+        }
         if keys:
             if len(self._cache) >= _CACHED_ORGANISATIONS:
                 self._cache.pop(next(iter(self._cache)))

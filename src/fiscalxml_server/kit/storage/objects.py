@@ -138,10 +138,10 @@ class Objetos:
         if await self._place.exists(objeto):
             raise FileExistsError(objeto)
         sealer = UploadSealer(await self._keys.current(organizacao), objeto)
-        async with self._place.writer(objeto) as writer:
-            await writer.write(sealer.header)
+        async with self._place.writer(objeto) as write:
+            await write(sealer.header)
             async for frame, last in cut_frames(chunks, max_bytes):
-                await writer.write(await asyncio.to_thread(sealer.frame, frame, last))
+                await write(await asyncio.to_thread(sealer.frame, frame, last))
         return sealer.envio()
 
     def presigned_put(self, organizacao: UUID, nome: str, expires: timedelta) -> str | None:
@@ -184,14 +184,28 @@ class Objetos:
         return buffered(reader)
 
     async def delete(self, objeto: str) -> None:
-        """Deletes one object; no error where there is none."""
+        """Deletes one object; no error where there is none, ValueError for no object's name."""
+        organizacao, _, nome = objeto.partition("/")
+        nome_do_objeto(UUID(organizacao), nome)
         await self._place.delete([objeto])
+
+    async def pages(self, organizacao: UUID, prefix: str) -> AsyncIterator[list[str]]:
+        """Names of the organisation's objects under whole segments, a thousand at a time."""
+        async for page in self._place.pages(nome_do_objeto(organizacao, prefix)):
+            yield page
 
     async def delete_prefix(self, organizacao: UUID, prefix: str) -> None:
         """Deletes the organisation's objects under whole segments of a name; all of them for ''."""
         below = nome_do_objeto(organizacao, prefix.rstrip("/")) if prefix else str(organizacao)
         async for page in self._place.pages(below):
             await self._place.delete(page)
+
+    async def delete_half_written(self, older_than: timedelta) -> int:
+        """Deletes what killed processes left in a folder, untouched for so long; how many files.
+
+        In S3 that is for the bucket's lifecycle rule (AbortIncompleteMultipartUpload).
+        """
+        return await self._place.delete_half_written(older_than)
 
     async def rotate_key(self, organizacao: UUID) -> int:
         """Seals with a new key from now on; what is stored stays readable. Its number."""

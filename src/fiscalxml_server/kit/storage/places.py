@@ -7,7 +7,7 @@ file and the folders above it are synced before a write returns.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ import obstore
 from obstore.store import LocalStore, S3Store
 
 from fiscalxml_server.kit.settings import MEGABYTE, Settings
-from fiscalxml_server.kit.storage.durability import FolderSync
+from fiscalxml_server.kit.storage.durability import FolderSync, delete_half_written
 
 if TYPE_CHECKING:
     from obstore import AsyncWritableFile, Bytes
@@ -74,17 +74,18 @@ class Place:
         return True
 
     @asynccontextmanager
-    async def writer(self, path: str) -> AsyncIterator[AsyncWritableFile]:
+    async def writer(self, path: str) -> AsyncIterator[Callable[[bytes], Awaitable[None]]]:
         """Writes a new object in parts; an exception, or being cancelled, leaves nothing of it.
 
         Then it is completed and deleted, not aborted: a part that is on its way when S3 aborts an
-        upload may stay for ever, unseen.
+        upload may stay for ever, unseen. No write is cut short either: obstore's writer does not
+        survive it.
         """
         writer = obstore.open_writer_async(
             self._store, path, buffer_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE
         )
         try:
-            yield writer
+            yield lambda data: _to_the_end(_write(writer, data))
             await _to_the_end(self._complete(writer, path))
         except BaseException:
             await _to_the_end(self._discard(writer, path))
@@ -144,6 +145,13 @@ class Place:
         async for page in obstore.list(self._store, prefix, chunk_size=1000):
             yield [meta["path"] for meta in page]
 
+    async def delete_half_written(self, older_than: timedelta) -> int:
+        """Deletes what killed processes left in a folder. For S3 the bucket has a rule."""
+        if not isinstance(self._store, LocalStore):
+            return 0
+        root = self._store.prefix or Path("/")
+        return await asyncio.to_thread(delete_half_written, root, older_than.total_seconds())
+
     def sign_put(self, path: str, expires: timedelta) -> str | None:
         """An address at which anyone may write this one object; None in a folder."""
         if isinstance(self._store, LocalStore):
@@ -171,6 +179,10 @@ def _open_bucket(bucket: str, prefix: str, settings: Settings) -> S3Store:
         client_options=options,
         retry_config=_RETRY,
     )
+
+
+async def _write(writer: AsyncWritableFile, data: bytes) -> None:
+    await writer.write(data)
 
 
 async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:

@@ -1,0 +1,87 @@
+"""The tables that the code knows are those that the migrations make."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import UTC, datetime
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+import fiscalxml_server.api.documentos.models
+import fiscalxml_server.api.lotes.models
+import fiscalxml_server.kit.idempotency
+import fiscalxml_server.kit.jobs  # noqa: F401 - each fills `metadata`
+from fiscalxml_server.kit.db import async_url, metadata
+from fiscalxml_server.kit.migrate import migrate
+from services.servers.postgres import Servidor
+
+
+def test_the_models_are_what_the_migrations_make(banco: str) -> None:
+    differences = [
+        each for each in asyncio.run(_on(banco, _compare)) if not _is_index_or_partition(each)
+    ]
+    assert differences == []
+
+
+def test_migrating_again_changes_nothing(banco: str) -> None:
+    migrate(banco)
+
+
+def test_partitions_are_made_ahead_and_dropped_when_old(banco: str, postgres: Servidor) -> None:
+    database = banco.partition("?")[0].rpartition("/")[2]
+    asyncio.run(_on(postgres.admin_url(database), _make_old_days))
+    asyncio.run(_on(banco, lambda conn: conn.execute(text("SELECT manter_particoes()"))))
+    names = asyncio.run(_on(banco, _partitions))
+    assert "jobs_20200101" not in names  # old, and all of it done
+    assert "jobs_20200102" in names  # old, with a job that is not
+    assert f"jobs_{datetime.now(UTC):%Y%m%d}" in names
+    assert sum(re.fullmatch(r"lote_itens_\d{8}", name) is not None for name in names) == 9
+
+
+async def _on(url: str, work):  # type: ignore[no-untyped-def]
+    engine = create_async_engine(async_url(url))
+    async with engine.begin() as conn:
+        result = await conn.run_sync(work)
+    await engine.dispose()
+    return result
+
+
+def _compare(conn: Connection) -> list[object]:
+    context = MigrationContext.configure(conn, opts={"compare_type": True})
+    return list(compare_metadata(context, metadata))
+
+
+def _is_index_or_partition(difference: object) -> bool:
+    """Indexes are the migrations' alone; a partition is no table of ours."""
+    what = difference[0] if isinstance(difference, tuple) else ""
+    if what in ("remove_index", "remove_constraint"):
+        return True
+    return what == "remove_table" and difference[1].name not in metadata.tables  # type: ignore[index]
+
+
+def _make_old_days(conn: Connection) -> None:
+    for day, state in (("2020-01-01", "feito"), ("2020-01-02", "pendente")):
+        name = f"jobs_{day.replace('-', '')}"
+        conn.execute(
+            text(
+                f"CREATE TABLE {name} PARTITION OF jobs"
+                f" FOR VALUES FROM ('{day}') TO (date '{day}' + 1)"
+            )
+        )
+        conn.execute(text(f"ALTER TABLE {name} OWNER TO fiscalxml_dono"))
+        conn.execute(
+            text(
+                "INSERT INTO jobs (dia, id, organizacao, tipo, lote, bloco, inicio, fim, situacao)"
+                " VALUES (:dia, gen_random_uuid(), gen_random_uuid(), 'abrir',"
+                " gen_random_uuid(), 0, 0, 0, :situacao)"
+            ),
+            {"dia": datetime.fromisoformat(day).date(), "situacao": state},
+        )
+
+
+def _partitions(conn: Connection) -> set[str]:
+    return set(conn.execute(text("SELECT inhrelid::regclass::text FROM pg_inherits")).scalars())
