@@ -28,14 +28,14 @@ class Fila:
     """The table of jobs, as one role of the service works with it; every call is a transaction."""
 
     def __init__(self, banco: Banco, runner: asyncio.Runner) -> None:
-        self._banco = banco
+        self.banco = banco
         self._runner = runner
 
     def do(self, work: Callable[..., Awaitable[T]], *arguments: Any, **options: Any) -> T:
         """A function of `kit.jobs`, committed."""
 
         async def done() -> T:
-            async with self._banco.transacao() as conn:
+            async with self.banco.transacao() as conn:
                 return await work(conn, *arguments, **options)
 
         return self._runner.run(done())
@@ -239,7 +239,7 @@ def test_two_relays_publish_different_jobs(fila: Fila, runner: asyncio.Runner) -
     refs = {fila.add_one() for _ in range(6)}
 
     async def both() -> tuple[set[Ref], set[Ref]]:
-        banco = fila._banco
+        banco = fila.banco
         async with banco.transacao() as one, banco.transacao() as other:
             first = await jobs.to_publish(one, 64, limit=3)
             second = await jobs.to_publish(other, 64)
@@ -315,6 +315,20 @@ def test_a_job_whose_worker_died_is_published_again_with_its_reason(fila: Fila) 
     assert fila.do(jobs.expired) == 1
     assert fila.publish() == [ref]
     assert "terminou ou parou" in fila.row(ref).erro
+
+
+def test_a_worker_that_stands_still_in_its_transaction_does_not_hold_up_the_other_jobs(
+    fila: Fila, runner: asyncio.Runner
+) -> None:
+    stuck, lost = fila.claim(fila.add_one(), EXPIRED), fila.claim(fila.add_one(), EXPIRED)
+
+    async def recover() -> int:
+        async with fila.banco.transacao() as worker, fila.banco.transacao() as relay:
+            await jobs.finish(worker, stuck)
+            return await jobs.expired(relay)
+
+    assert runner.run(recover()) == 1
+    assert fila.publish() == [Ref(jobs.dia(lost.trabalho.lote), lost.id)]
 
 
 def test_a_dead_letter_keeps_its_last_error_and_is_not_work_any_more(fila: Fila) -> None:
