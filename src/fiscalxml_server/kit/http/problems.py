@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from obstore.exceptions import BaseError as StoreError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -26,6 +28,7 @@ from fiscalxml_server.kit.errors import (
 )
 
 MEDIA_TYPE = "application/problem+json"
+_LOG = logging.getLogger(__name__)
 _ENCODE = msgspec.json.Encoder().encode
 
 # Whatever Starlette or FastAPI raise themselves, in our words.
@@ -53,11 +56,23 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(ClientDisconnect, _on_disconnect)
+    app.add_exception_handler(StoreError, _on_store)
 
 
 async def _on_problem(_: Request, error: Exception) -> Response:
     assert isinstance(error, Problema)  # noqa: S101 - registered for this type
     return problem_response(error)
+
+
+async def _on_store(_: Request, error: Exception) -> Response:
+    """The object store is away, or full: not the service's own fault, and worth trying again."""
+    _LOG.error("object store failed", extra={"error.type": type(error).__qualname__})
+    return problem_response(
+        Indisponivel(
+            "O armazenamento não respondeu; tente de novo em instantes.",
+            headers={"Retry-After": "2"},
+        )
+    )
 
 
 async def _on_disconnect(_: Request, _error: Exception) -> Response:
