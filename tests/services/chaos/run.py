@@ -42,7 +42,7 @@ def run(seconds: float, documents: int, seed: int, *, verbose: bool = False) -> 
             for lote, _ in livro.lotes:
                 remetente.ended(lote)
             calm = time.monotonic() - began
-            Conferencia(sistema, remetente, carga, livro).check()
+            Conferencia(sistema, carga, livro).check()
             assert not remetente.errors, remetente.errors[:5]
             told = f"\n{_told(sistema, perturbador, seed)}" if verbose else ""
         except AssertionError as failed:

@@ -21,14 +21,14 @@ _AGAIN: Final = (429, 500, 502, 503, 504)
 class Remetente:
     """Requests to one service, from any thread."""
 
-    def __init__(self, base: str, chave: str) -> None:
+    def __init__(self, base: str, chave: str, connections: int = 0) -> None:
+        """`connections` are kept; none where they may end in a process that was stopped."""
         self._client = httpx2.Client(
             base_url=base,
             headers={"Authorization": f"Bearer {chave}"},
             timeout=_TIMEOUT,
             trust_env=False,
-            # A connection that is kept may end in a process that was stopped.
-            limits=httpx2.Limits(max_keepalive_connections=0),
+            limits=httpx2.Limits(max_keepalive_connections=connections),
         )
         self.again = 0
         """how often something was sent once more"""
