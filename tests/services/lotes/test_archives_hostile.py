@@ -31,7 +31,7 @@ def _crafted() -> bytes:
         for name, data in (
             ("boa.xml", note(2000)),
             ("cifrada.xml", note(2001)),
-            ("bomba.xml", b"<NFe>" + bytes(64_000_000)),
+            ("bomba.xml", b"<NFe>" + bytes(30_000_000)),
             ("funda.zip", _nested(6, note(2002))),
             ("sobreposta.xml", note(2003)),
             ("alvo.xml", note(2004)),
@@ -49,7 +49,7 @@ def test_what_an_archive_hides_is_refused_entry_by_entry(servico: Servico) -> No
     found = outcomes(servico, lote)
     assert found["boa.xml"] == found["ultima.xml"] == "aceito"
     assert found["cifrada.xml"] == "XML-045"
-    assert found["bomba.xml"] == "XML-049"
+    assert found["bomba.xml"] == "XML-050"
     assert found["sobreposta.xml"] == found["alvo.xml"] == "XML-048"
     assert found["funda.zip!x.zip!x.zip"] == "XML-053"
     assert lote["situacao"] == "concluido"
@@ -57,9 +57,17 @@ def test_what_an_archive_hides_is_refused_entry_by_entry(servico: Servico) -> No
 
 
 def test_a_gzip_bomb_is_refused(servico: Servico) -> None:
+    lote = send(servico, gzipped(bytes(30_000_000)), GZIP)
+    (item,) = servico.items(lote)
+    assert (item["desfecho"], item["codigo"]) == ("falha", "XML-050")
+
+
+def test_a_document_over_the_limit_is_illegible_however_large_it_would_become(
+    servico: Servico,
+) -> None:
     lote = send(servico, gzipped(bytes(300_000_000)), GZIP)
     (item,) = servico.items(lote)
-    assert (item["desfecho"], item["codigo"]) == ("falha", "XML-049")
+    assert (item["desfecho"], item["codigo"]) == ("ilegivel", "XML-049")
 
 
 def test_names_are_labels_and_lead_nowhere(servico: Servico, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ END = f"--{BOUNDARY}--\r\n".encode()
 
 def test_each_file_of_a_form_is_an_item(servico: Servico) -> None:
     notas = {f"{number}.xml": note(number) for number in range(3000, 3005)}
-    lote = send(servico, b"".join(part(*each) for each in notas.items()) + END, FORM)
+    lote = send(servico, b"".join(part(name, nota) for name, nota in notas.items()) + END, FORM)
     assert outcomes(servico, lote) == dict.fromkeys(notas, "aceito")
     for nota in notas.values():
         kept = servico.request("GET", f"/v1/documentos/{chave_of(nota)}/xml")

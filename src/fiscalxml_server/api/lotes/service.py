@@ -113,9 +113,9 @@ async def adopt(
     """
     await _admit(recursos, sujeito.organizacao)
     objeto = nome_do_objeto(sujeito.organizacao, f"{DIRETO}{envio}")
+    size = await _direct_size(recursos, sujeito.organizacao, envio, objeto)
     if jobs.dia(envio) < datetime.now(UTC).date() - _DIRECT_DAYS:
         raise EnvioAusente("Este envio venceu; prepare outro.")
-    size = await _direct_size(recursos, sujeito.organizacao, envio, objeto)
     pedido = request_under(sujeito.organizacao, idempotency_key, _OPERACAO, nome, envio.bytes)
     values = {"objeto": objeto, "tamanho": size}
     try:
