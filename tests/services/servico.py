@@ -36,6 +36,7 @@ class Servico:
         self.objetos = folder / "objetos"
         self._keys = folder / "chaves-api.jsonl"
         self._keys.touch()
+        self._app: FastAPI | None = None
         (folder / "mestra.key").write_text(secrets.token_hex(32))
         self._values: dict[str, Any] = {
             "database_url": banco,
@@ -63,6 +64,7 @@ class Servico:
         line = ChaveLocal(impressao(chave), organizacao, "teste", frozenset(escopos or Escopo))
         with self._keys.open("ab") as file:
             file.write(msgspec.json.encode(line) + b"\n")
+        self._app = None  # it looks for new keys only now and then
         return chave
 
     def run(self, work: Awaitable[T]) -> T:
@@ -124,7 +126,7 @@ class Servico:
     def _settings(self, role: str) -> Settings:
         return Settings(**self._values, database_role=role)
 
-    def _app(self) -> FastAPI:
+    def _new_app(self) -> FastAPI:
         app = create_app(self._settings("fiscalxml_api"))
         app.state.recursos = self.api
         return app
@@ -133,7 +135,8 @@ class Servico:
         self, method: str, path: str, chave: str, options: dict[str, Any]
     ) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {chave}", **options.pop("headers", {})}
-        transport = httpx2.ASGITransport(self._app(), raise_app_exceptions=False)
+        self._app = self._app or self._new_app()
+        transport = httpx2.ASGITransport(self._app, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://teste") as client:
             return await client.request(method, path, headers=headers, **options)
 

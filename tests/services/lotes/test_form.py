@@ -32,12 +32,8 @@ def test_each_file_of_a_form_is_an_item(servico: Servico) -> None:
 
 
 def test_names_are_kept_in_utf_8_and_may_come_twice_or_not_at_all(servico: Servico) -> None:
-    body = b"".join(
-        part(name, note(3010 + at))
-        for at, name in enumerate(
-            ["notação ☃.xml", "a.xml", "a.xml", "", "../../x.xml", b"\xe7.xml"]
-        )
-    )
+    sent: list[str | bytes] = ["notação ☃.xml", "a.xml", "a.xml", "", "../../x.xml", b"\xe7.xml"]
+    body = b"".join(part(name, note(3010 + at)) for at, name in enumerate(sent))
     lote = send(servico, body + END, FORM)
     names = [item["nome"] for item in servico.items(lote)]
     assert names == [
