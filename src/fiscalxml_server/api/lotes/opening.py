@@ -19,7 +19,7 @@ from uuid import UUID
 from obstore.exceptions import BaseError as StoreError
 from sqlalchemy import RowMapping
 
-from fiscalxml.archives import ArchiveLimits, Entry, Ignorado, iter_archive
+from fiscalxml.archives import ArchiveLimits, Entry, Ignorado, Recusa, iter_archive
 from fiscalxml.archives import Item as Found
 from fiscalxml_server.api.lotes import repository
 from fiscalxml_server.api.lotes.schemas import Bloco, Entrada, Item
@@ -40,6 +40,7 @@ PROCESSAR: Final = "processar"
 _BLOCK_ENTRIES: Final = 200
 _BLOCK_BYTES: Final = 8 * MEGABYTE
 _BLOCK_FOUND: Final = 2000  # files of any kind, most of which may be none of ours
+_TOO_LARGE: Final = "XML-049"  # an illegible document, as anywhere else
 _DESAPARECIDO: Final = "O arquivo enviado não está mais no armazenamento."
 _ALTERADO: Final = "O arquivo enviado foi alterado no armazenamento depois do envio."
 _logger = logging.getLogger(__name__)
@@ -69,15 +70,23 @@ class _Block:
             self.entradas.append(Entrada(indice, nome, *self.pacote.add(found.data)))
             self.size += len(found.data)
             return
-        self.itens.append(
-            Item(
-                indice=indice,
-                nome=nome,
-                desfecho="ignorado" if isinstance(found, Ignorado) else "falha",
-                codigo=None if isinstance(found, Ignorado) else found.codigo,
-                mensagem=found.motivo,
-            )
-        )
+        self.itens.append(_unjudged(indice, nome, found))
+
+
+def _unjudged(indice: int, nome: str, found: Ignorado | Recusa) -> Item:
+    """The outcome of a file that is not even read as a document."""
+    if isinstance(found, Ignorado):
+        return Item(indice=indice, nome=nome, desfecho="ignorado", mensagem=found.motivo)
+    large = found.codigo == _TOO_LARGE
+    return Item(
+        indice=indice,
+        nome=nome,
+        desfecho="ilegivel" if large else "falha",
+        tipo="desconhecido" if large else None,
+        veredito="invalido" if large else None,
+        codigo=found.codigo,
+        mensagem=found.motivo,
+    )
 
 
 async def open_lote(recursos: Recursos, job: Job) -> None:

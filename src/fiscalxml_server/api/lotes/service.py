@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
@@ -41,6 +41,7 @@ _DIRECT_DAYS: Final = timedelta(days=2)
 _POLL_SECONDS: Final = 0.5
 _HEARTBEAT_SECONDS: Final = 15
 _encode: Final = msgspec.json.Encoder().encode
+_Place = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 
 
 class FilaCheia(Problema):
@@ -112,21 +113,33 @@ async def adopt(
     """
     await _admit(recursos, sujeito.organizacao)
     objeto = nome_do_objeto(sujeito.organizacao, f"{DIRETO}{envio}")
-    limit = recursos.settings.max_upload_bytes
-    try:
-        size = await recursos.objetos.size(sujeito.organizacao, objeto)
-    except CopiaAusente:
-        raise EnvioAusente("Não há nada gravado neste envio.") from None
+    size = await _direct_size(recursos, sujeito.organizacao, envio, objeto)
     if jobs.dia(envio) < datetime.now(UTC).date() - _DIRECT_DAYS:
         raise EnvioAusente("Este envio venceu; prepare outro.")
-    if size > limit:
-        raise too_large(limit)
     pedido = request_under(sujeito.organizacao, idempotency_key, _OPERACAO, nome, envio.bytes)
     values = {"objeto": objeto, "tamanho": size}
     try:
         return await _write(recursos, sujeito, envio, nome, values, pedido)
     except JaAtendido as answered:
         return answered.response
+
+
+async def _direct_size(recursos: Recursos, organizacao: UUID, envio: UUID, objeto: str) -> int:
+    """Bytes of a direct upload; its lote knows them after the archive was opened and deleted.
+
+    Raises `EnvioAusente`, `CorpoGrandeDemais`.
+    """
+    async with recursos.banco.transacao(organizacao) as conn:
+        sent = await repository.find(conn, organizacao, envio)
+    if sent is not None:
+        return int(sent["tamanho"])
+    try:
+        size = await recursos.objetos.size(organizacao, objeto)
+    except CopiaAusente:
+        raise EnvioAusente("Não há nada gravado neste envio.") from None
+    if size > recursos.settings.max_upload_bytes:
+        raise too_large(recursos.settings.max_upload_bytes)
+    return size
 
 
 def direct_upload(recursos: Recursos, organizacao: UUID) -> dict[str, Any]:
@@ -174,7 +187,7 @@ async def list_items(
 ) -> dict[str, Any]:
     """Items of a lote in the archive's order. Raises `NaoEncontrado`."""
     await find(recursos, organizacao, lote)
-    after = None if cursor is None else read_cursor(cursor, tuple[int, int])
+    after = None if cursor is None else read_cursor(cursor, tuple[_Place, _Place])
     async with recursos.banco.leitura(organizacao) as conn:
         rows = await repository.page_items(
             conn, organizacao, lote, after=after, desfecho=desfecho, limit=limite + 1
@@ -193,7 +206,7 @@ async def follow(
     while True:
         if row["versao"] != seen:
             seen, quiet = row["versao"], 0.0
-            yield b"id: %d\nevent: progresso\ndata: %s\n\n" % (seen, _encode(lote_view(row)))
+            yield progress_event(row)
         if ended(row):
             return
         await asyncio.sleep(_POLL_SECONDS)
@@ -205,6 +218,11 @@ async def follow(
             row = await find(recursos, organizacao, lote)
         except Indisponivel:
             continue  # the client keeps waiting; a comment is sent meanwhile
+
+
+def progress_event(row: RowMapping | Mapping[str, Any]) -> bytes:
+    """The event that tells how a lote stands; its id is the lote's version."""
+    return b"id: %d\nevent: progresso\ndata: %s\n\n" % (row["versao"], _encode(lote_view(row)))
 
 
 def ended(row: RowMapping) -> bool:

@@ -9,6 +9,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import IO, Final
 
@@ -19,7 +20,7 @@ from starlette.requests import ClientDisconnect
 
 from fiscalxml.archives import archive_kind
 from fiscalxml.archives.nature import HEAD_BYTES
-from fiscalxml_server.kit.errors import CorpoGrandeDemais, TipoNaoAceito
+from fiscalxml_server.kit.errors import CorpoGrandeDemais, Problema, TipoNaoAceito
 from fiscalxml_server.kit.http.body import (
     ArquivoRecusado,
     CorpoIncompleto,
@@ -37,9 +38,17 @@ ARCHIVE_TYPES: Final = (
     "application/octet-stream",
 )
 MULTIPART: Final = "multipart/form-data"
+ARCHIVE_PROBLEMS: Final[tuple[type[Problema], ...]] = (
+    CorpoIncompleto,
+    CorpoGrandeDemais,
+    TipoNaoAceito,
+    CorpoVazio,
+    CorpoInvalido,
+    ArquivoRecusado,
+)
+"""what may be wrong with the body of a lote"""
 _REFUSED: Final = ("7z", "rar", "zstd", "cab")
 _MAX_FILES: Final = 100_000
-_MAX_HEADER: Final = 4096
 
 
 async def read_archive(request: Request, max_bytes: int) -> AsyncIterator[bytes]:
@@ -133,7 +142,7 @@ class _Outlet(io.RawIOBase):
 
 @dataclass(slots=True)
 class _Part:
-    """Headers of the part that is being read."""
+    """Headers of the part that is being read; the parser bounds them."""
 
     name: bytearray = field(default_factory=bytearray)
     value: bytearray = field(default_factory=bytearray)
@@ -178,22 +187,23 @@ class _FormArchive:
             raise CorpoInvalido("O multipart termina antes do fim.")
         if not self._files:
             raise CorpoInvalido("O multipart não tem nenhum arquivo.")
-        self._zip.close()
+        self.close()
         return self._outlet.take()
+
+    def close(self) -> None:
+        """End the ZIP, also one that was given up half-way."""
+        if self._file is not None:
+            self._file.close()
+        self._zip.close()
 
     def _begin(self) -> None:
         self._part = _Part()
 
     def _header_name(self, data: bytes, start: int, end: int) -> None:
-        self._grow(self._part.name, data[start:end])
+        self._part.name += data[start:end]
 
     def _header_value(self, data: bytes, start: int, end: int) -> None:
-        self._grow(self._part.value, data[start:end])
-
-    def _grow(self, text: bytearray, more: bytes) -> None:
-        text += more
-        if len(text) > _MAX_HEADER:
-            raise CorpoInvalido("O multipart tem um cabeçalho longo demais.")
+        self._part.value += data[start:end]
 
     def _header_end(self) -> None:
         if bytes(self._part.name).lower() == b"content-disposition":
@@ -227,8 +237,8 @@ class _FormArchive:
 
 
 async def _from_form(stream: AsyncIterator[bytes], boundary: bytes) -> AsyncIterator[bytes]:
-    archive = _FormArchive(boundary)
-    async for chunk in stream:
-        if chunk and (grown := archive.feed(chunk)):
-            yield grown
-    yield archive.finish()
+    with closing(_FormArchive(boundary)) as archive:
+        async for chunk in stream:
+            if chunk and (grown := archive.feed(chunk)):
+                yield grown
+        yield archive.finish()

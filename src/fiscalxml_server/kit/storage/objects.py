@@ -190,14 +190,15 @@ class Objetos:
         await self._place.delete([objeto])
 
     async def pages(self, organizacao: UUID, prefix: str) -> AsyncIterator[list[str]]:
-        """Names of the organisation's objects under whole segments, a thousand at a time."""
-        async for page in self._place.pages(nome_do_objeto(organizacao, prefix)):
+        """The organisation's objects under whole segments of a name, a thousand at a time; all
+        of them for ''."""
+        below = nome_do_objeto(organizacao, prefix.rstrip("/")) if prefix else str(organizacao)
+        async for page in self._place.pages(below):
             yield page
 
     async def delete_prefix(self, organizacao: UUID, prefix: str) -> None:
         """Deletes the organisation's objects under whole segments of a name; all of them for ''."""
-        below = nome_do_objeto(organizacao, prefix.rstrip("/")) if prefix else str(organizacao)
-        async for page in self._place.pages(below):
+        async for page in self.pages(organizacao, prefix):
             await self._place.delete(page)
 
     async def delete_half_written(self, older_than: timedelta) -> int:
