@@ -23,14 +23,17 @@ from fiscalxml_server.stack.roles import Contexto, Tabela, service_roles
 from fiscalxml_server.stack.system import Opcoes, up
 from fiscalxml_server.worker.app import app as app  # what Celery looks for
 
-ARQUIVO: Final = "veneno"
-"""name of a lote that cannot be opened"""
 _CHUNK: Final = 16 * 1024 * 1024
 
 
 def entry(kind: str) -> bytes:
     """A file that does to the worker what `kind` says; see `_KINDS`."""
     return f"<veneno>{kind}</veneno>".encode()
+
+
+def archive_name(kind: str) -> str:
+    """Name of a lote whose archive does that to the worker."""
+    return f"veneno-{kind}"
 
 
 def _crash() -> NoReturn:
@@ -77,12 +80,18 @@ def _poisoned_read(own: Callable[..., Any]) -> Callable[..., Any]:
 def _poisoned_archive(own: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
     def opened(file: Any, nome: str, *arguments: Any) -> Iterator[Any]:
         found = own(file, nome, *arguments)
-        if nome == ARQUIVO:
-            next(found)
-            _crash()
+        for kind, strike in _KINDS.items():
+            if nome == archive_name(kind):
+                return _struck(found, strike)
         return found
 
     return opened
+
+
+def _struck(found: Iterator[Any], strike: Callable[[], NoReturn]) -> Iterator[Any]:
+    """After its first file, on the thread that reads it."""
+    yield next(found)
+    strike()
 
 
 def _with_poison(contexto: Contexto) -> Tabela:

@@ -10,7 +10,7 @@ import pytest
 from factory.documents import build
 from services.servico import zipped
 
-from .poison import ARQUIVO, KINDS, entry
+from .poison import KINDS, archive_name, entry
 from .sender import Remetente
 from .system import SETTINGS, Sistema, start_system
 
@@ -56,13 +56,18 @@ def test_each_poison_ends_as_one_falha_and_all_others_of_its_lote_are_accepted(
     assert [row[0] for row in mortos] == [1] * len(KINDS), "each poison stands alone in the end"
 
 
-def test_an_archive_that_kills_who_opens_it_ends_as_a_failed_lote_that_says_why(
+def test_archives_that_end_or_stop_who_opens_them_end_as_failed_lotes_that_say_why(
     remetente: Remetente,
 ) -> None:
-    lote = remetente.conclude(zipped({"a.xml": build("nfe")}), f"?nome={ARQUIVO}")
-    assert lote["situacao"] == "falhou"
-    assert "abrir" in lote["motivo"]
-    assert not any(lote["contagens"].values())
+    archive = zipped({"a.xml": build("nfe"), "b.xml": build("nfe")})
+    sent = [
+        remetente.send(f"/v1/lotes?nome={archive_name(kind)}", archive, "application/zip").json()
+        for kind in KINDS
+    ]
+    for lote in (remetente.ended(each["id"]) for each in sent):
+        assert lote["situacao"] == "falhou"
+        assert "abrir" in lote["motivo"]
+        assert not any(lote["contagens"].values())
 
 
 def test_the_service_goes_on(remetente: Remetente) -> None:

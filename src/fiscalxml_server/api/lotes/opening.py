@@ -24,7 +24,7 @@ from fiscalxml.archives import Item as Found
 from fiscalxml_server.api.lotes import repository
 from fiscalxml_server.api.lotes.schemas import Bloco, Entrada, Item
 from fiscalxml_server.api.lotes.sweeping import sweep
-from fiscalxml_server.kit import jobs
+from fiscalxml_server.kit import jobs, watch
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.jobs import Job, LeasePerdido, Trabalho
 from fiscalxml_server.kit.resources import Recursos
@@ -127,6 +127,7 @@ async def _write_blocks(recursos: Recursos, job: Job, row: RowMapping, first: in
                 more = await asyncio.to_thread(_fill, block, found)
                 if block.entradas or block.itens:
                     await _write(recursos, job, number, block)
+                    watch.getting_on(recursos.settings.job_lease_seconds)
                     number += 1
 
 
@@ -191,7 +192,8 @@ async def _record(recursos: Recursos, job: Job, bloco: Bloco, itens: list[Item])
 async def _kept(recursos: Recursos, job: Job, file: BinaryIO) -> AsyncIterator[None]:
     """Keep the job while the archive is being read, however long until the next block is full.
 
-    A reading that stands still is not kept: the lease runs out and another attempt begins.
+    A reading that stands still is not kept: the lease runs out and another attempt begins. A worker
+    ends with it, since nothing else frees it from an archive that it never comes to the end of.
     """
     lease = recursos.settings.job_lease_seconds
 
@@ -202,6 +204,7 @@ async def _kept(recursos: Recursos, job: Job, file: BinaryIO) -> AsyncIterator[N
             if (now := file.tell()) == before:
                 continue
             before = now
+            watch.getting_on(lease)
             try:
                 async with recursos.banco.transacao() as conn:
                     await jobs.renew(conn, job, lease)
@@ -210,9 +213,11 @@ async def _kept(recursos: Recursos, job: Job, file: BinaryIO) -> AsyncIterator[N
             except LeasePerdido:
                 return  # whoever reads finds out at its next block
 
+    watch.getting_on(lease)
     task = asyncio.create_task(renew())
     try:
         yield
     finally:
+        watch.done()
         task.cancel()
         await asyncio.wait([task])
