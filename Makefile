@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := .uv/bin/uv
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run demo test lint lint-openapi openapi falhas fuzz bench bench-service lock clean
+.PHONY: setup run demo test lint lint-openapi openapi falhas fuzz chaos bench bench-service lock clean
 
 setup: $(STAMP)
 
@@ -73,6 +73,13 @@ falhas: $(STAMP)
 SECONDS ?= 60
 fuzz: $(STAMP)
 	$(BIN)/python -m tests.fuzz.fuzz_validate --seconds $(SECONDS)
+
+# The whole system, its processes and servers killed and stopped at random while it is used.
+DOCUMENTS ?= 10000
+chaos: SECONDS := $(if $(filter file,$(origin SECONDS)),180,$(SECONDS))
+chaos: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python -m services.chaos.run --seconds $(SECONDS) \
+		--documents $(DOCUMENTS) $(if $(SEED),--seed $(SEED))
 
 # Peers live in an environment of their own: they never enter our lock file. One of them wants a
 # newer Python than ours; where there is none, the table says so.

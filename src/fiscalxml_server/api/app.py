@@ -20,7 +20,9 @@ from fiscalxml_server.api.validacoes.endpoints import router as validacoes
 from fiscalxml_server.api.warming import warm
 from fiscalxml_server.kit.auth import ChavesLocais, Verificador
 from fiscalxml_server.kit.http.boundary import install_boundary
+from fiscalxml_server.kit.http.direct import install_short_way
 from fiscalxml_server.kit.http.docs import add_docs
+from fiscalxml_server.kit.http.places import Places
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
@@ -33,7 +35,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application of one process, by the settings of the environment unless given others.
 
     `app.state`: `settings`; `verificador`, which knows the callers; `prontidao`, the checks of
-    `GET /pronto`.
+    `GET /pronto`; `lugares`, for large bodies.
     """
     settings = settings or of_environment()
     app = FastAPI(
@@ -44,11 +46,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_lifespan,
+        # Ours measures and traces all roles alike; see kit.telemetry.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.settings = settings
     app.state.verificador = _verifier(settings)
     app.state.prontidao = []
     app.state.recursos = None
+    app.state.lugares = Places()
+    install_short_way(app, validacoes, resumos)
     install_boundary(app)
     app.add_middleware(TelemetryMiddleware)
     for router in ROUTERS:

@@ -7,7 +7,9 @@ from typing import Any
 from fastapi import FastAPI
 
 from fiscalxml_server.api.chaves.documentation import COMPONENTS as CHAVES
+from fiscalxml_server.api.documentos.documentation import COMPONENTS as DOCUMENTOS
 from fiscalxml_server.api.estado.documentation import COMPONENTS as ESTADO
+from fiscalxml_server.api.lotes.documentation import COMPONENTS as LOTES
 from fiscalxml_server.api.problemas.documentation import COMPONENTS as PROBLEMAS
 from fiscalxml_server.api.regras.documentation import COMPONENTS as REGRAS
 from fiscalxml_server.api.resumos.documentation import COMPONENTS as RESUMOS
@@ -15,11 +17,11 @@ from fiscalxml_server.api.validacoes.documentation import COMPONENTS as VALIDACO
 from fiscalxml_server.kit.http.openapi import build_openapi
 from fiscalxml_server.kit.settings import MEGABYTE, Settings
 
-COMPONENTS = (VALIDACOES, RESUMOS, REGRAS, CHAVES, PROBLEMAS, ESTADO)
+COMPONENTS = (VALIDACOES, RESUMOS, DOCUMENTOS, LOTES, REGRAS, CHAVES, PROBLEMAS, ESTADO)
 
 _DESCRIPTION = """\
-Valida e resume XML fiscal brasileiro: NF-e, NFC-e, CT-e, CT-e OS, MDF-e, BP-e, NF3e, NFCom, NFS-e \
-nacional e seus eventos.
+Valida, resume e guarda XML fiscal brasileiro: NF-e, NFC-e, CT-e, CT-e OS, MDF-e, BP-e, NF3e, \
+NFCom, NFS-e nacional e seus eventos.
 
 **Credencial.** Em `Authorization: Bearer …` ou em `X-API-Key`. Só `/saude`, `/pronto` e \
 `/problemas` não pedem uma.
@@ -27,10 +29,13 @@ nacional e seus eventos.
 **Erros.** Sempre `application/problem+json` (RFC 9457), em português, com um `codigo` estável que \
 `/problemas/{{codigo}}` explica. Um documento ruim não é um erro: recebe 200 e um relatório.
 
-**Limites.** Um documento tem até {document} MB, depois de descomprimido. Parâmetros de consulta \
-que a operação não tem são recusados (422), e não ignorados.
+**Limites.** Um documento tem até {document} MB, depois de descomprimido; um lote, até {upload:g} \
+GB, como vem. Parâmetros de consulta que a operação não tem são recusados (422), e não ignorados.
 
 **Listas.** `{{"itens": [...], "proximo": cursor}}`: mande `proximo` em `cursor` até ele ser null.
+
+**Repetir.** Mande `Idempotency-Key` no que guarda: quem repete a requisição com a mesma chave \
+recebe a primeira resposta, com `Idempotent-Replayed: true`, por sete dias.
 
 **Cache.** O que muda pouco traz `ETag`; mande-o em `If-None-Match` e a resposta pode ser 304.
 """
@@ -38,12 +43,15 @@ que a operação não tem são recusados (422), e não ignorados.
 
 def openapi_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
     """The document of this application under these settings."""
-    document_limit = settings.max_document_bytes // MEGABYTE
+    description = _DESCRIPTION.format(
+        document=settings.max_document_bytes // MEGABYTE,
+        upload=settings.max_upload_bytes / (1024 * MEGABYTE),
+    )
     info = {
         "title": app.title,
         "version": app.version,
-        "summary": "Valida e resume XML fiscal brasileiro",
-        "description": _DESCRIPTION.format(document=document_limit),
+        "summary": "Valida, resume e guarda XML fiscal brasileiro",
+        "description": description,
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     }
     return build_openapi(app, COMPONENTS, info)

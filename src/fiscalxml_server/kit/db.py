@@ -17,6 +17,7 @@ import uuid_utils.compat
 from sqlalchemy import MetaData, Table, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from fiscalxml_server.kit.errors import Indisponivel
@@ -27,8 +28,12 @@ metadata = MetaData(
 )
 """of every table of the services; the domains' `models` fill it"""
 
-# Classes of SQLSTATE: connection, rolled back (deadlock), resources, operator (shutdown).
-_TRANSIENT = ("08", "40", "53", "57")
+# SQLSTATEs by their beginnings: connection, a transaction that stood still, rolled back (deadlock),
+# resources, a lock waited for too long, operator (shutdown, statement timeout).
+_TRANSIENT = ("08", "25P03", "40", "53", "55P03", "57")
+_LOCK_SECONDS = 10
+_STATEMENT_SECONDS = 60
+_GRACE_SECONDS = 5
 _ORGANIZACAO = text("SELECT set_config('fiscalxml.organizacao', :organizacao, true)")
 
 
@@ -144,11 +149,11 @@ async def bulk_insert(
 def is_transient(error: BaseException) -> bool:
     """Whether the server or its load, not the statement, is at fault: trying again is right."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(cause, OSError | TimeoutError | asyncpg.InterfaceError):
+    if isinstance(cause, OSError | TimeoutError | PoolTimeout | asyncpg.InterfaceError):
         return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    return str(getattr(cause, "sqlstate", None) or "")[:2] in _TRANSIENT
+    return str(getattr(cause, "sqlstate", None) or "").startswith(_TRANSIENT)
 
 
 async def _driver(conn: AsyncConnection) -> asyncpg.Connection:
@@ -157,7 +162,15 @@ async def _driver(conn: AsyncConnection) -> asyncpg.Connection:
 
 
 def _engine(url: str, settings: Settings) -> AsyncEngine:
-    server = {"application_name": settings.database_role or "fiscalxml", "timezone": "UTC"}
+    server = {
+        "application_name": settings.database_role or "fiscalxml",
+        "timezone": "UTC",
+        # A process that was stopped in a transaction must not hold its locks for long, and who
+        # waits for them gives up before it is taken for dead itself.
+        "lock_timeout": f"{_LOCK_SECONDS}s",
+        "idle_in_transaction_session_timeout": f"{_STATEMENT_SECONDS}s",
+        "statement_timeout": f"{_STATEMENT_SECONDS}s",
+    }
     if settings.database_role:
         server["role"] = settings.database_role
     return create_async_engine(
@@ -166,7 +179,12 @@ def _engine(url: str, settings: Settings) -> AsyncEngine:
         max_overflow=0,
         pool_pre_ping=True,
         pool_timeout=10,
-        connect_args={"server_settings": server, "timeout": 10},
+        connect_args={
+            "server_settings": server,
+            "timeout": 10,
+            # Where not even the statement's timeout comes back, the server is gone.
+            "command_timeout": _STATEMENT_SECONDS + _GRACE_SECONDS,
+        },
     )
 
 

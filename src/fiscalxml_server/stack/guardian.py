@@ -26,7 +26,7 @@ class Guardiao:
     def __init__(self, keep_open: Iterable[int] = ()) -> None:
         """`keep_open`: file descriptors that the guardian holds as long as it lives."""
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", __name__],
+            [sys.executable, "-P", "-m", __name__],
             stdin=subprocess.PIPE,
             pass_fds=tuple(keep_open),
             start_new_session=True,

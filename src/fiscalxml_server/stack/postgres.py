@@ -67,20 +67,21 @@ class Postgres:
         if version.exists() and (found := version.read_text().strip()) != str(VERSION):
             raise VersaoDiferente(found)
 
-    def install(self, *, sync: bool = True) -> None:
+    def install(self, *, sync: bool = True) -> list[Path]:
         """Make the cluster where there is none, and the folder of its socket.
 
+        Gives the folders that its user was let through, which only root needs.
         Raises VersaoDiferente, OSError, subprocess.CalledProcessError (with `stderr`).
         """
         self.check_version()
         user = server_user()
-        let_pass(_bin(), user)
-        let_pass(self._folder, user)
+        opened = [*let_pass(_bin(), user), *let_pass(self._folder, user)]
         self._sockets.mkdir(mode=0o700, exist_ok=True)
         require_own(self._sockets, user)  # it may be in a folder that all users share
         give(self._sockets, user)
         if not (self._folder / "PG_VERSION").exists():
             self._init(user, sync=sync)
+        return opened
 
     def papel(self) -> Papel:
         """As it is supervised. SIGINT is a fast shutdown: sessions end, data is flushed."""

@@ -53,21 +53,24 @@ Montagem = Callable[[Contexto], Tabela]
 
 def service_roles(contexto: Contexto) -> Tabela:
     """The roles of the service."""
-    python, shared = sys.executable, contexto.settings()
+    # -P: a file of the folder where the command was given is never taken for a module.
+    module, shared = (sys.executable, "-P", "-m"), contexto.settings()
     workers = str(contexto.workers)
     return Tabela(
         Papel(
             nome="migracao",
-            argv=[python, "-m", "fiscalxml_server.kit.migrate"],
+            argv=[*module, "fiscalxml_server.kit.migrate"],
             env=shared,
         ),
         (
             Papel(
                 nome="api",
                 argv=[
-                    *(python, "-m", "granian", "fiscalxml_server.api.app:create_app", "--factory"),
+                    *(*module, "granian", "fiscalxml_server.api.app:create_app", "--factory"),
                     *("--interface", "asgi", "--host", "127.0.0.1", "--port", str(contexto.porta)),
-                    *("--workers", workers, "--backlog", "4096"),
+                    *("--workers", workers),
+                    # Room for 10,000 connections; by default each process has its share of 1024.
+                    *("--backlog", "16384", "--backpressure", "16384"),
                     # A worker process that dies is granian's to replace.
                     *("--respawn-failed-workers", "--respawn-interval", "0.5"),
                     *("--workers-kill-timeout", "5"),
@@ -77,7 +80,7 @@ def service_roles(contexto: Contexto) -> Tabela:
             Papel(
                 nome="worker",
                 argv=[
-                    *(python, "-m", "celery", "-A", "fiscalxml_server.worker.app", "worker"),
+                    *(*module, "celery", "-A", "fiscalxml_server.worker.app", "worker"),
                     *("--concurrency", workers, "--without-gossip", "--without-mingle"),
                 ],
                 env=shared | _of_role(contexto, "worker"),
@@ -85,7 +88,7 @@ def service_roles(contexto: Contexto) -> Tabela:
             ),
             Papel(
                 nome="relay",
-                argv=[python, "-m", "fiscalxml_server.worker.relay"],
+                argv=[*module, "fiscalxml_server.worker.relay"],
                 env=shared | _of_role(contexto, "relay"),
             ),
         ),

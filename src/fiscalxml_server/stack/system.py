@@ -175,10 +175,13 @@ class Sistema:
 
     async def _start_postgres(self, postgres: Postgres, supervisor: Supervisor) -> None:
         try:
-            await asyncio.to_thread(postgres.install)
+            opened = await asyncio.to_thread(postgres.install)
         except (OSError, subprocess.CalledProcessError) as error:
             told = getattr(error, "stderr", None) or str(error)
             raise Recusado(f"O PostgreSQL não pôde ser preparado: {told.strip()}") from None
+        for folder in opened:
+            if folder != self._pasta.path:
+                self._consola.note(f"O usuário do PostgreSQL passa agora por {folder}, sem lê-la")
         supervisor.start(postgres.papel())
         await supervisor.ready("postgres", postgres.accepts, _SERVER_SECONDS)
         await prepare(postgres.url(ADMIN, "postgres"))

@@ -60,11 +60,16 @@ def require_own(path: Path, name: str | None) -> None:
         raise PermissionError(errno.EPERM, "folder of another user", str(path))
 
 
-def let_pass(path: Path, name: str | None) -> None:
-    """Let another user reach `path` through the folders above it; what is in them stays unseen."""
-    if name is None:
-        return
-    for folder in path.resolve().parents:
-        mode = folder.stat().st_mode
-        if not mode & stat.S_IXOTH:
-            folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
+def let_pass(path: Path, name: str | None) -> list[Path]:
+    """Let another user reach `path` through the folders above it; what is in them stays unseen.
+
+    Gives the folders that had to be changed.
+    """
+    closed = [
+        folder
+        for folder in (path.resolve().parents if name else ())
+        if not folder.stat().st_mode & stat.S_IXOTH
+    ]
+    for folder in closed:
+        folder.chmod(stat.S_IMODE(folder.stat().st_mode) | stat.S_IXOTH)
+    return closed

@@ -33,6 +33,8 @@ app.conf.update(
     worker_hijack_root_logger=False,
     worker_send_task_events=False,
     worker_max_tasks_per_child=500,
+    # A child that warms up on a busy machine is not dead; by default it is killed after 4 s.
+    worker_proc_alive_timeout=60,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
     broker_transport_options={"socket_timeout": 10, "socket_connect_timeout": 5},

@@ -30,7 +30,7 @@ _POLL_SECONDS: Final = 1.0  # where a notification was lost
 _UNCLAIMED_SECONDS: Final = 5.0  # a job that an empty broker must have forgotten
 _STALE_SECONDS: Final = 120.0  # a job that waits at a broker for so long may be lost too
 _PARTITIONS_SECONDS: Final = 3600.0
-_logger = logging.getLogger(__name__)
+_logger = logging.getLogger("fiscalxml_server.worker.relay")  # also where this module is __main__
 
 
 class Relay:

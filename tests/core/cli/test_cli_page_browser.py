@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browser import chromium
 from cli_command import invoke
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
+from browser import chromium
 from factory import build, write_authorities
 
 EVIL = "</script><img src=x onerror=document.title='tomado'>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import gzip
 import io
@@ -9,14 +10,19 @@ import json
 import tarfile
 import zipfile
 import zlib
+from pathlib import Path
 
 import httpx2
 import pytest
 
+from fiscalxml_server.api.app import create_app
+from fiscalxml_server.kit.settings import Settings
+
 from .answers import problem
 from .conftest import MAX_DOCUMENT
+from .running import CHAVE, write_keys
 
-DOORS = ["/v1/validacoes", "/v1/resumos"]
+DOORS = ["/v1/validacoes", "/v1/resumos", "/v1/resumos?formato=campos"]
 door = pytest.mark.parametrize("path", DOORS)
 XML = {"Content-Type": "application/xml"}
 JSON = {"Content-Type": "application/json"}
@@ -292,6 +298,22 @@ def test_a_broken_wrapping_is_corpo_invalido(
     caller: httpx2.Client, path: str, headers: dict[str, str], body: bytes
 ) -> None:
     problem(caller.post(path, content=body, headers=headers), 422, "corpo_invalido")
+
+
+@pytest.mark.parametrize("announced", ["3", "5", "99"])
+def test_a_length_that_is_not_that_of_the_body_is_400(
+    nota: bytes, tmp_path: Path, announced: str
+) -> None:
+    """A server cuts or waits by Content-Length; one that does not is found out."""
+    app = create_app(Settings(api_keys_file=write_keys(tmp_path)))
+    headers = {"X-API-Key": CHAVE, "Content-Length": announced}
+
+    async def ask() -> httpx2.Response:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://t") as client:
+            return await client.post("/v1/validacoes", content=nota[:4], headers=headers)
+
+    problem(asyncio.run(ask()), 400, "corpo_incompleto")
 
 
 def test_the_name_of_a_forms_field_does_not_matter(caller: httpx2.Client, nota: bytes) -> None:

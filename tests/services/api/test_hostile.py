@@ -129,6 +129,20 @@ def test_a_caller_who_leaves_in_the_middle_of_a_body_leaves_no_trace(
     assert anonymous.get("/saude").status_code == 200
 
 
+def test_a_caller_who_asks_before_sending_is_refused_without_sending(
+    anonymous: httpx2.Client,
+) -> None:
+    head = (
+        "POST /v1/validacoes HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+        "Content-Length: 9000000\r\n\r\n"
+    )
+    with _connection(anonymous) as sock:
+        sock.sendall(head.encode())
+        answer = _read(sock)
+    assert answer.startswith(b"HTTP/1.1 401")
+    assert b"nao_autenticado" in answer
+
+
 def test_bytes_after_the_announced_length_are_not_of_the_document(
     anonymous: httpx2.Client,
 ) -> None:

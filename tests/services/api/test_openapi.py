@@ -16,13 +16,10 @@ from fiscalxml_server.kit.errors import all_problems
 
 DOCUMENT: dict[str, Any] = json.loads(PUBLISHED.read_bytes())
 OPERATIONS = [
-    (path, method, operation)
-    for path, item in DOCUMENT["paths"].items()
-    for method, operation in item.items()
+    (path, operation) for path, item in DOCUMENT["paths"].items() for operation in item.values()
 ]
-each_operation = pytest.mark.parametrize(
-    ("path", "method", "operation"), OPERATIONS, ids=[o[2]["operationId"] for o in OPERATIONS]
-)
+NAMES = [operation["operationId"] for _, operation in OPERATIONS]
+each_operation = pytest.mark.parametrize(("path", "operation"), OPERATIONS, ids=NAMES)
 
 
 def test_the_published_document_is_up_to_date() -> None:
@@ -37,14 +34,14 @@ def test_the_service_gives_the_same_document_but_for_its_limits(anonymous: httpx
 
 @each_operation
 def test_an_operation_is_told_in_portuguese_with_its_errors(
-    path: str, method: str, operation: dict[str, Any]
+    path: str, operation: dict[str, Any]
 ) -> None:
     assert operation["summary"]
     assert operation["description"].endswith(".")
     public = operation.get("security") == []
     assert public == (not path.startswith("/v1/"))
     wanted = {"422", "500"} | (set() if public else {"401", "403", "503"})
-    wanted |= {"400", "413", "415"} if method == "post" else set()
+    wanted |= {"400", "413", "415"} if "requestBody" in operation else set()
     assert wanted <= operation["responses"].keys()
 
 
@@ -55,7 +52,7 @@ def _contents(operation: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[
             yield content["schema"], content.get("examples", {})
 
 
-@pytest.mark.parametrize("operation", [operation for _, _, operation in OPERATIONS])
+@pytest.mark.parametrize("operation", [operation for _, operation in OPERATIONS], ids=NAMES)
 def test_every_example_is_of_its_schema(operation: dict[str, Any]) -> None:
     examples = DOCUMENT["components"]["examples"]
     for schema, named in _contents(operation):
@@ -93,7 +90,13 @@ def test_the_report_has_the_fields_of_the_published_contract() -> None:
     assert schemas["Relatorio"]["required"] == contract["required"]
 
 
-@pytest.mark.parametrize("name", ["Relatorio", "Achado", "Problema", "Regra", "ChaveDeAcesso"])
+DESCRIBED = (
+    *("Relatorio", "Achado", "Problema", "Regra", "ChaveDeAcesso"),
+    *("Documento", "DocumentoGuardado", "Lote", "Item", "PaginaDeItens", "EnvioDireto"),
+)
+
+
+@pytest.mark.parametrize("name", DESCRIBED)
 def test_each_field_is_described(name: str) -> None:
     for field, schema in DOCUMENT["components"]["schemas"][name]["properties"].items():
         assert schema.get("description"), field
@@ -105,9 +108,16 @@ def test_no_description_of_the_code_itself_leaks() -> None:
         assert words not in text
 
 
+def test_the_lock_file_of_the_linter_names_no_registry() -> None:
+    lock = PUBLISHED.parents[2] / "ops" / "openapi" / "package-lock.json"
+    packages = json.loads(lock.read_bytes())["packages"]
+    assert all("resolved" not in each for each in packages.values())
+    assert all("integrity" in each for name, each in packages.items() if name)
+
+
 def test_every_problem_of_an_operation_is_one_that_exists() -> None:
     codes = {each.codigo for each in all_problems()}
-    for _, _, operation in OPERATIONS:
+    for _, operation in OPERATIONS:
         for answer in operation["responses"].values():
             problem = answer.get("content", {}).get("application/problem+json", {})
             assert problem.get("examples", {}).keys() <= codes

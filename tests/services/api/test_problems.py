@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Message
 
 from fiscalxml_server.api.app import create_app
 from fiscalxml_server.kit.errors import Indisponivel, all_problems
@@ -168,6 +169,37 @@ def test_a_problem_keeps_its_headers(failing: FastAPI) -> None:
     response = _get(failing, "/fora")
     problem(response, 503, "indisponivel")
     assert response.headers["retry-after"] == "3"
+
+
+@pytest.mark.parametrize(("version", "closes"), [("1.1", True), ("2", False)])
+def test_a_refused_caller_who_sends_without_end_is_answered_after_a_while(
+    failing: FastAPI, version: str, closes: bool
+) -> None:
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": version,
+        "method": "POST",
+        "scheme": "http",
+        "path": "/nada",
+        "raw_path": b"/nada",
+        "query_string": b"",
+        "root_path": "",
+        "headers": [],
+    }
+    read, sent = [], []
+
+    async def receive() -> Message:
+        read.append(1)
+        return {"type": "http.request", "body": bytes(1024 * 1024), "more_body": True}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(failing(scope, receive, send))
+    assert sent[0]["status"] == 404
+    assert ((b"connection", b"close") in sent[0]["headers"]) == closes
+    assert len(read) < 100
 
 
 def test_a_failure_in_the_middle_of_an_answer_breaks_it_off(failing: FastAPI) -> None:

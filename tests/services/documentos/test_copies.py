@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import httpx2
+
 from services.lotes.sending import note, objects, refusal, tampered
 from services.servico import Servico
 

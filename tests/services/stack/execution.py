@@ -1,4 +1,4 @@
-"""A run of `programa.py`, from outside: its console, its exit, the processes it left."""
+"""A run of `up`, from outside: its console, its exit, the processes it left."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from uuid import uuid4
 from fiscalxml_server.stack.valkey import free_port
 
 _TESTS = Path(__file__).parents[2]
-_LIMIT = 60.0
+_LIMIT = 120.0
 _READY = "Ctrl-C para tudo"
 
 
 class Execucao:
-    """One `up` on a folder."""
+    """One `up` on a folder: with the roles of `programa.py`, or with those of the service."""
 
     def __init__(
         self,
@@ -27,21 +27,35 @@ class Execucao:
         *,
         porta: int | None = None,
         amostra: bool = False,
+        service: bool = False,
+        workers: int = 1,
+        program: str = "services.stack.programa",
         env: Mapping[str, str] | None = None,
     ) -> None:
+        """`program`: a module that calls `up` with roles of its own."""
         self.dados = dados
         self.porta = porta or free_port()
         self._output = dados.with_name(f"{dados.name}-{uuid4()}.txt")
         with self._output.open("wb") as output:
             self._process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "services.stack.programa"),
-                    *(str(dados), str(self.porta), *(["amostra"] if amostra else [])),
-                ],
+                self._service(workers, amostra=amostra)
+                if service
+                else self._program(program, amostra=amostra),
                 stdout=output,
                 stderr=output,
                 env={**os.environ, "PYTHONPATH": str(_TESTS), **(env or {})},
             )
+
+    def _program(self, program: str, *, amostra: bool) -> list[str]:
+        arguments = [str(self.dados), str(self.porta), *(["amostra"] if amostra else [])]
+        return [sys.executable, "-m", program, *arguments]
+
+    def _service(self, workers: int, *, amostra: bool) -> list[str]:
+        arguments = [
+            *("--data", str(self.dados), "--port", str(self.porta), "--workers", str(workers)),
+            *([] if amostra else ["--sem-amostra"]),
+        ]
+        return [sys.executable, "-c", "from fiscalxml.cli.main import run; run()", "up", *arguments]
 
     def console(self) -> str:
         """All that it printed until now."""
@@ -74,6 +88,10 @@ class Execucao:
         """Process id of an embedded server, once there is one."""
         return self._started(lambda pid: Path(_command(pid).partition(" ")[0]).name == program)
 
+    def children(self, parent: int) -> list[int]:
+        """Process ids of what one of its processes started."""
+        return [pid for pid in self.processes() if _parent(pid) == parent]
+
     def processes(self) -> dict[int, str]:
         """What is alive of a run on this folder, in whatever group or session, known by where its
         output goes: to a log in the folder or to the console."""
@@ -88,8 +106,7 @@ class Execucao:
         found: list[int] = []
 
         def find() -> bool:
-            mine = (pid for pid in self.processes() if _parent(pid) == self._process.pid)
-            found.extend(filter(holds, mine))
+            found.extend(filter(holds, self.children(self._process.pid)))
             return bool(found)
 
         wait_until(find, self.console)

@@ -1,30 +1,17 @@
-"""`fiscalxml up`: what starts, what comes back, what ends."""
+"""`fiscalxml up`: what starts, what ends, what stays."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
-from urllib.request import urlopen
 
-import asyncpg
 import pytest
 
-from .execution import Execucao, wait_until
+from .execution import Execucao
+from .traces import settings_of_roles, starts
 
 Subir = Callable[..., Execucao]
-
-
-def test_everything_is_up_when_it_says_so(subir: Subir) -> None:
-    execucao = subir()
-    execucao.wait_for()
-    with urlopen(f"http://127.0.0.1:{execucao.porta}/pronto") as response:
-        assert response.status == 200
-    assert all(map(execucao.role, ("api", "worker", "relay")))
-    assert f"http://127.0.0.1:{execucao.porta}/docs" in execucao.console()
 
 
 def test_keys_are_for_this_user_alone_and_stay_the_same(subir: Subir, dados: Path) -> None:
@@ -69,45 +56,6 @@ def test_asking_twice_ends_by_force_what_does_not_want_to_end(subir: Subir, dado
     execucao.wait_for("Parando")
     execucao.send(signal.SIGINT)
     assert execucao.wait_for_end() == 0
-
-
-def test_a_killed_role_comes_back_without_the_children_it_had(subir: Subir) -> None:
-    execucao = subir()
-    execucao.wait_for()
-    killed, before = execucao.role("worker"), set(execucao.processes())
-    os.kill(killed, signal.SIGKILL)
-    execucao.wait_for("worker terminou (sinal SIGKILL)")
-    wait_until(lambda: execucao.role("worker") != killed, execucao.console)
-    gone = before - set(execucao.processes())
-    assert killed in gone
-    assert len(gone) == 2
-
-
-def test_a_killed_postgres_comes_back_with_its_data(subir: Subir, dados: Path) -> None:
-    execucao = subir()
-    execucao.wait_for()
-    os.kill(execucao.server("postgres"), signal.SIGKILL)
-    execucao.wait_for("postgres terminou (sinal SIGKILL)")
-    wait_until(lambda: starts(dados) == 1, execucao.console)
-
-
-def test_a_killed_valkey_comes_back_at_the_same_address(subir: Subir) -> None:
-    execucao = subir()
-    execucao.wait_for()
-    killed = execucao.server("valkey-server")
-    os.kill(killed, signal.SIGKILL)
-    execucao.wait_for("valkey terminou (sinal SIGKILL)")
-    wait_until(lambda: execucao.server("valkey-server") != killed, execucao.console)
-
-
-def test_a_role_that_keeps_dying_is_told_with_what_it_said(subir: Subir, dados: Path) -> None:
-    execucao = subir()
-    execucao.wait_for()
-    (dados / "FALHA").touch()
-    os.kill(execucao.role("relay"), signal.SIGTERM)
-    execucao.wait_for("relay terminou 3 vezes seguidas")
-    execucao.wait_for("| motivo da queda")
-    assert "relay terminou (código 3)" in execucao.console()
 
 
 def test_nothing_is_left_when_the_supervisor_is_killed(subir: Subir) -> None:
@@ -166,24 +114,3 @@ def test_external_servers_are_used_instead_of_embedded_ones(
 def stop(execucao: Execucao) -> None:
     execucao.send(signal.SIGINT)
     assert execucao.wait_for_end() == 0, execucao.console()
-
-
-def settings_of_roles(dados: Path) -> dict[str, str]:
-    settings: dict[str, str] = json.loads((dados / "ambiente.json").read_text())
-    return settings
-
-
-def starts(dados: Path) -> int:
-    """How many starts the database remembers; -1 when it does not answer."""
-
-    async def count() -> int:
-        connection = await asyncpg.connect(settings_of_roles(dados)["FISCALXML_DATABASE_URL"])
-        try:
-            return int(await connection.fetchval("SELECT count(*) FROM partidas"))
-        finally:
-            await connection.close()
-
-    try:
-        return asyncio.run(count())
-    except (OSError, asyncpg.PostgresError):
-        return -1

@@ -8,13 +8,32 @@ from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
 from fiscalxml_server.api.documentos import service
+from fiscalxml_server.api.documentos.service import (
+    DocumentoEmConflito,
+    DocumentoIlegivel,
+    SemResumoGuardado,
+)
 from fiscalxml_server.api.documentos.views import documento_view, stored_response
 from fiscalxml_server.kit.auth import Escopo, Sujeito
+from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import cacheable_response
 from fiscalxml_server.kit.http.auth import requires
-from fiscalxml_server.kit.http.body import read_document
+from fiscalxml_server.kit.http.body import BODY_PROBLEMS, read_document
+from fiscalxml_server.kit.http.openapi import (
+    ETAG,
+    LOCATION,
+    NOT_MODIFIED,
+    REPLAYED,
+    Json,
+    document_body,
+    json_answer,
+    problems,
+    schema_ref,
+    with_headers,
+    xml_answer,
+)
 from fiscalxml_server.kit.http.resources import Meios
-from fiscalxml_server.kit.idempotency import ChaveIdempotente
+from fiscalxml_server.kit.idempotency import ChaveIdempotente, ChaveReutilizada
 
 router = APIRouter(prefix="/v1/documentos", tags=["documentos"])
 
@@ -27,11 +46,50 @@ Chave = Annotated[
         description="A chave de acesso (44 posições; 50 na NFS-e) ou o id que /v1/documentos deu.",
     ),
 ]
+_DISPOSITION: Json = {
+    "Content-Disposition": {
+        "description": "O nome de arquivo: a chave, ou o id.",
+        "schema": {"type": "string"},
+    }
+}
 
 
-@router.post("", operation_id="guardarDocumento", summary="Validar e guardar um documento")
+def _answers(found: Json, *headers: Json) -> dict[int | str, Json]:
+    """Of an operation that reads: what it finds, 304 and 404."""
+    return {200: with_headers(found, ETAG, *headers), **NOT_MODIFIED, **problems(NaoEncontrado)}
+
+
+@router.post(
+    "",
+    operation_id="guardarDocumento",
+    summary="Validar e guardar um documento",
+    openapi_extra={"requestBody": document_body("nota", "nota_em_base64")},
+    responses={
+        200: with_headers(
+            json_answer(
+                "O mesmo conteúdo já estava guardado",
+                schema_ref("DocumentoGuardado"),
+                "documento_duplicado",
+            ),
+            LOCATION,
+            REPLAYED,
+        ),
+        201: with_headers(
+            json_answer(
+                "Documento novo",
+                schema_ref("DocumentoGuardado"),
+                "documento_aceito",
+                "documento_invalido",
+            ),
+            LOCATION,
+            REPLAYED,
+        ),
+        **problems(*BODY_PROBLEMS, DocumentoIlegivel, ChaveReutilizada),
+        409: with_headers(problems(DocumentoEmConflito)[409], REPLAYED),
+    },
+)
 async def guardar(
-    request: Request, recursos: Meios, sujeito: Escritor, idempotency_key: ChaveIdempotente = None
+    request: Request, sujeito: Escritor, recursos: Meios, idempotency_key: ChaveIdempotente = None
 ) -> Response:
     """Valida um documento, guarda os bytes como vieram e responde com o relatório.
 
@@ -42,30 +100,57 @@ async def guardar(
     return await service.store(recursos, sujeito.organizacao, data, idempotency_key)
 
 
-@router.get("/{chave}", operation_id="lerDocumento", summary="Ler um documento")
-async def ler(request: Request, recursos: Meios, sujeito: Leitor, chave: Chave) -> Response:
+@router.get(
+    "/{chave}",
+    operation_id="lerDocumento",
+    summary="Ler um documento",
+    responses=_answers(json_answer("O documento", schema_ref("Documento"), "documento")),
+)
+async def ler(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) -> Response:
     """O que se sabe de um documento guardado, sem o conteúdo."""
     return cacheable_response(
         request, documento_view(await service.find(recursos, sujeito.organizacao, chave))
     )
 
 
-@router.get("/{chave}/xml", operation_id="baixarXml", summary="Baixar o XML")
-async def xml(request: Request, recursos: Meios, sujeito: Leitor, chave: Chave) -> Response:
+@router.get(
+    "/{chave}/xml",
+    operation_id="baixarXml",
+    summary="Baixar o XML",
+    responses=_answers(xml_answer("O XML", "nota"), _DISPOSITION),
+)
+async def xml(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) -> Response:
     """Os bytes exatos que foram recebidos."""
     row, data = await service.read_copy(recursos, sujeito.organizacao, chave)
     return stored_response(request, row, data, "application/xml")
 
 
-@router.get("/{chave}/relatorio", operation_id="lerRelatorio", summary="Ler o relatório")
-async def relatorio(request: Request, recursos: Meios, sujeito: Leitor, chave: Chave) -> Response:
+@router.get(
+    "/{chave}/relatorio",
+    operation_id="lerRelatorio",
+    summary="Ler o relatório",
+    responses=_answers(
+        json_answer(
+            "O relatório", schema_ref("Relatorio"), "relatorio_valido", "relatorio_invalido"
+        )
+    ),
+)
+async def relatorio(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) -> Response:
     """O relatório da última validação do documento."""
     row, data = await service.read_report(recursos, sujeito.organizacao, chave)
     return stored_response(request, row, data, "application/json")
 
 
-@router.get("/{chave}/resumo", operation_id="lerResumo", summary="Ler o resumo")
-async def resumo(request: Request, recursos: Meios, sujeito: Leitor, chave: Chave) -> Response:
+@router.get(
+    "/{chave}/resumo",
+    operation_id="lerResumo",
+    summary="Ler o resumo",
+    responses={
+        **_answers(json_answer("O resumo", schema_ref("Resumo"), "resumo_campos")),
+        **problems(NaoEncontrado, SemResumoGuardado),
+    },
+)
+async def resumo(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) -> Response:
     """O resumo do documento como JSON."""
     row, data = await service.read_summary(recursos, sujeito.organizacao, chave)
     return stored_response(request, row, data, "application/json")

@@ -70,7 +70,7 @@ def to_write(
         situacao=identidade.situacao,
         veredito=report.veredito,
         intacta=identidade.intacta,
-        assinada=report.camadas["assinatura"] in ("ok", "aviso"),
+        assinada=identidade.assinada,
         com_protocolo=identidade.com_protocolo,
         conteudo=bytes.fromhex(documento.conteudo_sha256 or report.sha256),
         sha256=digest,

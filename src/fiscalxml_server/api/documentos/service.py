@@ -51,7 +51,7 @@ class DocumentoEmConflito(Problema):
 
 
 class SemResumoGuardado(Problema):
-    status, codigo, titulo = 404, "sem_resumo", "Este documento não tem resumo"
+    status, codigo, titulo = 404, "sem_resumo_guardado", "Este documento não tem resumo"
     explicacao = "Mensagens de serviço são guardadas e validadas, mas não têm o que resumir."
 
 
@@ -71,7 +71,7 @@ async def store(
     try:
         async with served_once(recursos.banco, organizacao, pedido) as conn:
             (gravado,) = await write(conn, organizacao, [novo])
-            response = _answer(gravado, report)
+            response = answer(gravado, report)
             await remember(conn, pedido, response)
     except Indisponivel:
         raise  # it may have been written all the same: its copy must stay
@@ -149,7 +149,8 @@ async def _keep(recursos: Recursos, organizacao: UUID, data: bytes, lido: Lido) 
     return to_write(lido, lido.identidade, local, own, None, datetime.now(UTC))
 
 
-def _answer(gravado: Gravado, report: msgspec.Raw) -> Response:
+def answer(gravado: Gravado, report: msgspec.Raw) -> Response:
+    """What the caller is told of a document that was written: 201, 200 or 409."""
     if gravado.desfecho == "conflito":
         return problem_response(
             DocumentoEmConflito(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import Request
@@ -16,7 +17,7 @@ _PLAIN = (
 )  # fmt: skip
 
 
-def documento_view(row: RowMapping) -> dict[str, Any]:
+def documento_view(row: RowMapping | Mapping[str, Any]) -> dict[str, Any]:
     """The document as JSON; what it does not have is left out."""
     view: dict[str, Any] = {"id": row["id"]}
     view |= {name: row[name] for name in _PLAIN if row[name] is not None}

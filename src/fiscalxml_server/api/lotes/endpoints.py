@@ -6,25 +6,38 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from starlette.responses import Response, StreamingResponse
 
 from fiscalxml_server.api.lotes import service
+from fiscalxml_server.api.lotes.documentation import archive_body
 from fiscalxml_server.api.lotes.schemas import Desfecho
-from fiscalxml_server.api.lotes.uploads import read_archive
+from fiscalxml_server.api.lotes.service import EnvioAusente, EnvioDiretoIndisponivel, FilaCheia
+from fiscalxml_server.api.lotes.uploads import ARCHIVE_PROBLEMS, read_archive
 from fiscalxml_server.api.lotes.views import lote_view
 from fiscalxml_server.kit.auth import Escopo, Sujeito
+from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.body import CorpoInvalido
+from fiscalxml_server.kit.http.openapi import (
+    LOCATION,
+    REPLAYED,
+    events_answer,
+    json_answer,
+    problems,
+    schema_ref,
+    with_headers,
+)
 from fiscalxml_server.kit.http.resources import Meios
-from fiscalxml_server.kit.idempotency import ChaveIdempotente
+from fiscalxml_server.kit.idempotency import ChaveIdempotente, ChaveReutilizada
 
 router = APIRouter(prefix="/v1/lotes", tags=["lotes"])
 
 Leitor = Annotated[Sujeito, Depends(requires(Escopo.LER))]
 Escritor = Annotated[Sujeito, Depends(requires(Escopo.ESCREVER))]
 Cursor = Annotated[str | None, Query(max_length=100, description="O proximo da página anterior.")]
+Lote = Annotated[UUID, Path(description="O id do lote.")]
 Limite = Annotated[int, Query(ge=1, le=1000, description="Quantos por página.")]
 
 _MAX_JSON = 4096
@@ -34,11 +47,23 @@ class _Envio(msgspec.Struct, forbid_unknown_fields=True):
     envio: UUID
 
 
-@router.post("", operation_id="enviarLote", summary="Enviar um lote", status_code=202)
+@router.post(
+    "",
+    operation_id="enviarLote",
+    summary="Enviar um lote",
+    status_code=202,
+    openapi_extra={"requestBody": archive_body()},
+    responses={
+        202: with_headers(
+            json_answer("Lote recebido", schema_ref("Lote"), "lote_recebido"), LOCATION, REPLAYED
+        ),
+        **problems(*ARCHIVE_PROBLEMS, EnvioAusente, ChaveReutilizada, FilaCheia),
+    },
+)
 async def enviar(
     request: Request,
-    recursos: Meios,
     sujeito: Escritor,
+    recursos: Meios,
     nome: Annotated[
         str,
         Query(
@@ -63,31 +88,61 @@ async def enviar(
     return await service.receive(recursos, sujeito, nome, chunks, idempotency_key)
 
 
-@router.post("/envios", operation_id="prepararEnvio", summary="Preparar um envio direto")
-async def preparar(recursos: Meios, sujeito: Escritor) -> Response:
+@router.post(
+    "/envios",
+    operation_id="prepararEnvio",
+    summary="Preparar um envio direto",
+    status_code=201,
+    responses={
+        201: json_answer("O endereço", schema_ref("EnvioDireto"), "envio_direto"),
+        **problems(EnvioDiretoIndisponivel),
+    },
+)
+async def preparar(sujeito: Escritor, recursos: Meios) -> Response:
     """Um endereço assinado para gravar o arquivo direto no armazenamento (só com S3)."""
     return json_response(service.direct_upload(recursos, sujeito.organizacao), 201)
 
 
-@router.get("", operation_id="listarLotes", summary="Listar os lotes")
+@router.get(
+    "",
+    operation_id="listarLotes",
+    summary="Listar os lotes",
+    responses={200: json_answer("Lotes", schema_ref("PaginaDeLotes"), "pagina_de_lotes")},
+)
 async def listar(
-    recursos: Meios, sujeito: Leitor, cursor: Cursor = None, limite: Limite = 50
+    sujeito: Leitor, recursos: Meios, cursor: Cursor = None, limite: Limite = 50
 ) -> Response:
     """Os lotes da organização, do mais novo ao mais antigo."""
     return json_response(await service.list_page(recursos, sujeito.organizacao, cursor, limite))
 
 
-@router.get("/{lote}", operation_id="lerLote", summary="Ler um lote")
-async def ler(recursos: Meios, sujeito: Leitor, lote: UUID) -> Response:
+@router.get(
+    "/{lote}",
+    operation_id="lerLote",
+    summary="Ler um lote",
+    responses={
+        200: json_answer("O lote", schema_ref("Lote"), "lote_recebido", "lote_concluido"),
+        **problems(NaoEncontrado),
+    },
+)
+async def ler(sujeito: Leitor, recursos: Meios, lote: Lote) -> Response:
     """Em que situação o lote está e quantos documentos tiveram cada desfecho."""
     return json_response(lote_view(await service.find(recursos, sujeito.organizacao, lote)))
 
 
-@router.get("/{lote}/itens", operation_id="listarItens", summary="Listar os itens de um lote")
+@router.get(
+    "/{lote}/itens",
+    operation_id="listarItens",
+    summary="Listar os itens de um lote",
+    responses={
+        200: json_answer("Itens", schema_ref("PaginaDeItens"), "pagina_de_itens"),
+        **problems(NaoEncontrado),
+    },
+)
 async def itens(
-    recursos: Meios,
     sujeito: Leitor,
-    lote: UUID,
+    recursos: Meios,
+    lote: Lote,
     desfecho: Annotated[Desfecho | None, Query(description="Só os itens deste desfecho.")] = None,
     cursor: Cursor = None,
     limite: Limite = 100,
@@ -105,11 +160,20 @@ async def itens(
     )
 
 
-@router.get("/{lote}/progresso", operation_id="acompanharLote", summary="Acompanhar um lote")
+@router.get(
+    "/{lote}/progresso",
+    operation_id="acompanharLote",
+    summary="Acompanhar um lote",
+    responses={
+        200: events_answer("Um evento a cada mudança do lote", "progresso"),
+        204: {"description": "O lote terminou e o último evento já foi visto"},
+        **problems(NaoEncontrado),
+    },
+)
 async def progresso(
-    recursos: Meios,
     sujeito: Leitor,
-    lote: UUID,
+    recursos: Meios,
+    lote: Lote,
     last_event_id: Annotated[
         str | None,
         Header(max_length=20, description="O id do último evento visto: só o que mudou depois."),

@@ -25,7 +25,7 @@ from fiscalxml_server.kit.telemetry import count_document, count_finding, span
 _MENSAGEM: Final = 500  # characters of a finding's text that an item shows
 
 
-class _Judged(msgspec.Struct, frozen=True):
+class Judged(msgspec.Struct, frozen=True):
     """A document of an entry; `novo` when there is something to write."""
 
     entrada: Entrada
@@ -59,7 +59,7 @@ async def process_block(recursos: Recursos, job: Job) -> None:
 
 
 def _unused(
-    job: Job, bloco: Bloco, judged: Sequence[_Judged], gravados: Sequence[Gravado]
+    job: Job, bloco: Bloco, judged: Sequence[Judged], gravados: Sequence[Gravado]
 ) -> list[str]:
     """Objects of which no row speaks: a lote that is sent again brings nothing but duplicates."""
     novos = [each.novo for each in judged if each.novo is not None]
@@ -72,7 +72,7 @@ def _unused(
     return sorted(unused)
 
 
-async def _judge(recursos: Recursos, job: Job, bloco: Bloco) -> list[_Judged]:
+async def _judge(recursos: Recursos, job: Job, bloco: Bloco) -> list[Judged]:
     trabalho = job.trabalho
     entradas = bloco.entradas[trabalho.inicio : trabalho.fim]
     locais = [Local(bloco.objeto, entrada.inicio, entrada.comprimento) for entrada in entradas]
@@ -89,7 +89,7 @@ async def _judge(recursos: Recursos, job: Job, bloco: Bloco) -> list[_Judged]:
                 own = lido.conteudo or data
                 where = parts.add(own) if lido.conteudo else local
                 novo = to_write(lido, lido.identidade, where, own, trabalho.lote, now)
-            judged.append(_Judged(entrada, parte, lido.report, novo))
+            judged.append(Judged(entrada, parte, lido.report, novo))
     await parts.store(recursos)
     return judged
 
@@ -126,12 +126,13 @@ class _Parts:
             await recursos.objetos.put_pacote(self._nome, self._pacote)
 
 
-def _items(judged: Sequence[_Judged], gravados: Sequence[Gravado]) -> list[Item]:
+def _items(judged: Sequence[Judged], gravados: Sequence[Gravado]) -> list[Item]:
     written = iter(gravados)
-    return [_item(each, next(written) if each.novo else None) for each in judged]
+    return [item_of(each, next(written) if each.novo else None) for each in judged]
 
 
-def _item(judged: _Judged, gravado: Gravado | None) -> Item:
+def item_of(judged: Judged, gravado: Gravado | None) -> Item:
+    """The outcome that the lote tells of a document. `gravado`: None where nothing was written."""
     report = judged.report
     worst = sorted(report.achados, key=lambda achado: achado.severidade != "erro")
     shown = worst[0] if worst and (gravado is None or worst[0].severidade == "erro") else None
@@ -149,7 +150,7 @@ def _item(judged: _Judged, gravado: Gravado | None) -> Item:
     )
 
 
-def _count(judged: Sequence[_Judged], itens: Sequence[Item]) -> None:
+def _count(judged: Sequence[Judged], itens: Sequence[Item]) -> None:
     outcomes = Counter((item.tipo or "", item.veredito or "", item.desfecho) for item in itens)
     for labels, number in outcomes.items():
         count_document(*labels, count=number)

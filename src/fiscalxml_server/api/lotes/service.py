@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -204,7 +204,7 @@ async def follow(
     while True:
         if row["versao"] != seen:
             seen, quiet = row["versao"], 0.0
-            yield b"id: %d\nevent: progresso\ndata: %s\n\n" % (seen, _encode(lote_view(row)))
+            yield progress_event(row)
         if ended(row):
             return
         await asyncio.sleep(_POLL_SECONDS)
@@ -216,6 +216,11 @@ async def follow(
             row = await find(recursos, organizacao, lote)
         except Indisponivel:
             continue  # the client keeps waiting; a comment is sent meanwhile
+
+
+def progress_event(row: RowMapping | Mapping[str, Any]) -> bytes:
+    """The event that tells how a lote stands; its id is the lote's version."""
+    return b"id: %d\nevent: progresso\ndata: %s\n\n" % (row["versao"], _encode(lote_view(row)))
 
 
 def ended(row: RowMapping) -> bool:

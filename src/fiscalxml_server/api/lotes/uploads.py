@@ -20,7 +20,7 @@ from starlette.requests import ClientDisconnect
 
 from fiscalxml.archives import archive_kind
 from fiscalxml.archives.nature import HEAD_BYTES
-from fiscalxml_server.kit.errors import CorpoGrandeDemais, TipoNaoAceito
+from fiscalxml_server.kit.errors import CorpoGrandeDemais, Problema, TipoNaoAceito
 from fiscalxml_server.kit.http.body import (
     ArquivoRecusado,
     CorpoIncompleto,
@@ -38,6 +38,15 @@ ARCHIVE_TYPES: Final = (
     "application/octet-stream",
 )
 MULTIPART: Final = "multipart/form-data"
+ARCHIVE_PROBLEMS: Final[tuple[type[Problema], ...]] = (
+    CorpoIncompleto,
+    CorpoGrandeDemais,
+    TipoNaoAceito,
+    CorpoVazio,
+    CorpoInvalido,
+    ArquivoRecusado,
+)
+"""what may be wrong with the body of a lote"""
 _REFUSED: Final = ("7z", "rar", "zstd", "cab")
 _MAX_FILES: Final = 100_000
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -11,7 +12,7 @@ from fiscalxml_server.api.lotes.schemas import DESFECHOS
 _ITEM = ("nome", "desfecho", "documento", "tipo", "chave", "veredito", "codigo", "mensagem")
 
 
-def lote_view(row: RowMapping) -> dict[str, Any]:
+def lote_view(row: RowMapping | Mapping[str, Any]) -> dict[str, Any]:
     """The lote as JSON. `total` is known once the archive was read to its end."""
     # Files that wait count one item each; a file with several documents counts each of them.
     total = row["itens"] + row["arquivos"] - row["prontos"]
@@ -30,7 +31,7 @@ def lote_view(row: RowMapping) -> dict[str, Any]:
     return view if row["motivo"] is None else view | {"motivo": row["motivo"]}
 
 
-def item_view(row: RowMapping) -> dict[str, Any]:
+def item_view(row: RowMapping | Mapping[str, Any]) -> dict[str, Any]:
     """An item as JSON; what it does not have is left out."""
     view = {"indice": row["indice"], "parte": row["parte"]}
     return view | {name: row[name] for name in _ITEM if row[name] is not None}

@@ -9,7 +9,7 @@ import msgspec
 from fiscalxml.rules.listing import Explicacao
 from fiscalxml_server.api.regras.service import Filtro, list_page, rules_of
 from fiscalxml_server.api.synthetic import PRODUTO_ERRADO
-from fiscalxml_server.kit.http.openapi import Components, described, schema_ref
+from fiscalxml_server.kit.http.openapi import Components, described, page_of, schema_ref
 
 _WORDS = {
     "codigo": "O cStat, ou E… da NFS-e.",
@@ -34,22 +34,9 @@ def _schemas() -> dict[str, dict[str, Any]]:
             **described(defs["Explicacao"], _WORDS),
             "description": "Uma regra publicada.",
         },
-        "PaginaDeRegras": {
-            "type": "object",
-            "description": "Regras, na ordem dos manuais.",
-            "required": ["itens", "proximo"],
-            "properties": {
-                "itens": {
-                    "type": "array",
-                    "description": "As regras desta página.",
-                    "items": schema_ref("Regra"),
-                },
-                "proximo": {
-                    "type": ["string", "null"],
-                    "description": "O cursor da próxima página; null na última.",
-                },
-            },
-        },
+        "PaginaDeRegras": page_of(
+            "Regras, na ordem dos manuais.", schema_ref("Regra"), "As regras desta página."
+        ),
     }
 
 

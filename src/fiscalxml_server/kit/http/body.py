@@ -17,6 +17,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from fiscalxml.archives import archive_kind
 from fiscalxml.archives.nature import HEAD_BYTES
 from fiscalxml_server.kit.errors import CorpoGrandeDemais, Problema, TipoNaoAceito
+from fiscalxml_server.kit.http.places import LARGE_BYTES, Places
 
 RAW_TYPES = ("application/xml", "text/xml", "application/octet-stream")
 MULTIPART = "multipart/form-data"
@@ -86,19 +87,20 @@ BODY_PROBLEMS: tuple[type[Problema], ...] = (
 async def read_document(request: Request, max_bytes: int) -> bytes:
     """The document in the body, at most `max_bytes` long, never empty and no archive.
 
-    Raises the problems above, `CorpoGrandeDemais` and `TipoNaoAceito`.
+    Raises the problems above, `CorpoGrandeDemais` and `TipoNaoAceito`; a large document waits for a
+    place (`app.state.lugares`) and may get `Indisponivel`.
     """
     media_type = _media_type(request)
     announced = _announced(request, max_bytes)
     stream = _decoded(request, max_bytes)
     if media_type is None or media_type in RAW_TYPES:
-        data = await _gather(stream, max_bytes)
+        data = await _gather(request, stream, max_bytes)
         if announced is not None and "content-encoding" not in request.headers:
             _require_length(announced, len(data))
     elif media_type == MULTIPART:
         data = await _from_multipart(request, stream, max_bytes)
     elif media_type == JSON:
-        data = await _from_json(stream, max_bytes)
+        data = await _from_json(request, stream, max_bytes)
     elif media_type in _ARCHIVE_TYPES:
         raise _archive(media_type)
     else:
@@ -216,14 +218,23 @@ async def _capped(
         yield chunk
 
 
-async def _gather(stream: AsyncIterator[bytes], max_bytes: int, cap: int | None = None) -> bytes:
+async def _gather(
+    request: Request, stream: AsyncIterator[bytes], max_bytes: int, cap: int | None = None
+) -> bytes:
     chunks, size, cap = [], 0, max_bytes if cap is None else cap
     async for chunk in stream:
         size += len(chunk)
         if size > cap:
             raise too_large(max_bytes)
+        if size > LARGE_BYTES:
+            await _places(request).take(request.scope)
         chunks.append(chunk)
     return b"".join(chunks)
+
+
+def _places(request: Request) -> Places:
+    places: Places = request.app.state.lugares
+    return places
 
 
 class _Json(msgspec.Struct, forbid_unknown_fields=True):
@@ -233,8 +244,8 @@ class _Json(msgspec.Struct, forbid_unknown_fields=True):
 _JSON = msgspec.json.Decoder(_Json)
 
 
-async def _from_json(stream: AsyncIterator[bytes], max_bytes: int) -> bytes:
-    body = await _gather(stream, max_bytes, max_bytes * 4 // 3 + _ENVELOPE_BYTES)
+async def _from_json(request: Request, stream: AsyncIterator[bytes], max_bytes: int) -> bytes:
+    body = await _gather(request, stream, max_bytes, max_bytes * 4 // 3 + _ENVELOPE_BYTES)
     if not body:
         raise CorpoVazio('Mande {"xml": "<base64>"}.')
     try:
@@ -265,6 +276,8 @@ async def _from_multipart(request: Request, stream: AsyncIterator[bytes], max_by
     try:
         for _, file in form.multi_items():
             if isinstance(file, UploadFile):
+                if (file.size or 0) > LARGE_BYTES:
+                    await _places(request).take(request.scope)
                 data = await file.read()
                 if len(data) > max_bytes:
                     raise too_large(max_bytes)

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fiscalxml_server.kit.errors import ErroInterno
+from fiscalxml_server.kit.http.places import leave
 from fiscalxml_server.kit.http.problems import add_handlers, problem_response
 
 _LOG = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class Boundary:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(receive, send, headless=scope["method"] == "HEAD")
+        exchange = _Exchange(scope, receive, send)
         if exchange.headless:
             scope["method"] = "GET"
         try:
@@ -50,21 +51,26 @@ class Boundary:
                 ErroInterno("O serviço falhou ao atender esta requisição; a falha foi registrada.")
             )
             await response(scope, exchange.receive, exchange.send)
+        finally:
+            leave(scope)
 
 
 class _Exchange:
     """A request and its answer as they pass."""
 
-    __slots__ = ("_receive", "_send", "_whole", "headless", "started")
+    __slots__ = ("_asked", "_receive", "_scope", "_send", "_whole", "headless", "started")
 
-    def __init__(self, receive: Receive, send: Send, *, headless: bool) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope = scope
         self._receive = receive
         self._send = send
+        self._asked = False
         self._whole = False
-        self.headless = headless
+        self.headless = scope["method"] == "HEAD"
         self.started = False
 
     async def receive(self) -> Message:
+        self._asked = True
         message = await self._receive()
         if not message.get("more_body", False):
             self._whole = True
@@ -75,12 +81,18 @@ class _Exchange:
             self.started = True
             headers = message["headers"]
             if message["status"] >= 400 and not self._whole:
-                await self._drain()
-                if not self._whole:
+                if self._asked or not self._waits():
+                    await self._drain()
+                # HTTP/2 has no such header: it ends the stream, not the connection.
+                if not self._whole and self._scope["http_version"] == "1.1":
                     headers.append((b"connection", b"close"))
         elif self.headless and "body" in message:
             message = {**message, "body": b""}
         await self._send(message)
+
+    def _waits(self) -> bool:
+        """Whether the caller sends its body only when told to go on."""
+        return any(name == b"expect" for name, _ in self._scope["headers"])
 
     async def _drain(self) -> None:
         """Read on for a while: bytes left unread would reset the connection under the answer."""

@@ -6,7 +6,7 @@ Here they are joined with what holds for every operation: credentials, scopes, c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,7 +52,7 @@ class Components:
     """`name` and `description` of the domain's operations"""
     schemas: Callable[[], Mapping[str, Json]] = field(default=dict)
     examples: Callable[[], Mapping[str, Json]] = field(default=dict)
-    """name -> `{"summary", "value"}`, for `example_of`"""
+    """name -> `{"summary", "value"}`, for `example_of`; one named as a problem replaces its own"""
 
 
 def problems(*kinds: type[Problema]) -> dict[int | str, Json]:
@@ -76,6 +76,40 @@ def json_answer(description: str, schema: Json, *examples: str) -> Json:
     if examples:
         content["examples"] = {name: example_of(name) for name in examples}
     return {"description": description, "content": {"application/json": content}}
+
+
+def xml_answer(description: str, example: str) -> Json:
+    """A response in XML with a named example of the components."""
+    content = {"schema": {"type": "string"}, "examples": {example: example_of(example)}}
+    return {"description": description, "content": {"application/xml": content}}
+
+
+def events_answer(description: str, example: str) -> Json:
+    """A response of server-sent events with a named example of the components."""
+    content = {"schema": {"type": "string"}, "examples": {example: example_of(example)}}
+    return {"description": description, "content": {"text/event-stream": content}}
+
+
+def page_of(description: str, items: Json, words: str) -> Json:
+    """The schema of a list's page. `words` describe its items."""
+    return {
+        "type": "object",
+        "description": description,
+        "required": ["itens", "proximo"],
+        "properties": {
+            "itens": {"type": "array", "description": words, "items": items},
+            "proximo": {
+                "type": ["string", "null"],
+                "description": "O cursor da próxima página; null na última.",
+            },
+        },
+        "additionalProperties": False,
+    }
+
+
+def with_headers(response: Json, *headers: Json) -> Json:
+    """The response with these of the headers below."""
+    return {**response, "headers": {name: each[name] for each in headers for name in each}}
 
 
 def schema_ref(name: str) -> Json:
@@ -150,15 +184,13 @@ def build_openapi(app: FastAPI, components: Sequence[Components], info: Mapping[
     }
     document["components"] = {
         "schemas": _merged(each.schemas() for each in components),
-        "examples": _merged(
-            [_problem_examples(told), *(each.examples() for each in components)],
-        ),
+        "examples": _problem_examples(told) | _merged(each.examples() for each in components),
         "securitySchemes": SECURITY_SCHEMES,
     }
     return document
 
 
-def _merged(parts: Iterator[Mapping[str, Json]] | Sequence[Mapping[str, Json]]) -> Json:
+def _merged(parts: Iterable[Mapping[str, Json]]) -> Json:
     merged: Json = {}
     for part in parts:
         if doubled := merged.keys() & part.keys():
@@ -202,12 +234,18 @@ def _complete(operation: Json, escopo: Escopo | None) -> None:
         examples.update(response["content"][MEDIA_TYPE]["examples"])
         if len(examples) > 1:
             known["description"] = "Um destes erros"
-    for status in ("401", "503"):
+    for status, headers in _HEADERS.items():
         if status in own and "headers" not in own[status]:
-            own[status]["headers"] = _HEADERS[status]
+            own[status]["headers"] = headers
     operation["responses"] = dict(sorted(own.items()))
 
 
+RETRY_AFTER: Json = {
+    "Retry-After": {
+        "description": "Segundos a esperar, quando se sabe.",
+        "schema": {"type": "integer", "minimum": 0},
+    }
+}
 _HEADERS: Json = {
     "401": {
         "WWW-Authenticate": {
@@ -215,12 +253,8 @@ _HEADERS: Json = {
             "schema": {"type": "string"},
         }
     },
-    "503": {
-        "Retry-After": {
-            "description": "Segundos a esperar, quando se sabe.",
-            "schema": {"type": "integer", "minimum": 0},
-        }
-    },
+    "429": RETRY_AFTER,
+    "503": RETRY_AFTER,
 }
 
 
@@ -290,6 +324,15 @@ PROBLEMA: Json = {
             **schema_ref("Achado"),
             "description": "Em sem_resumo: o que se encontrou.",
         },
+        "documento": {
+            "type": "string",
+            "format": "uuid",
+            "description": "Em conflito: o id com que o documento foi guardado.",
+        },
+        "relatorio": {
+            **schema_ref("Relatorio"),
+            "description": "Em conflito e documento_ilegivel: o relatório do que veio.",
+        },
         "partes": {
             "type": "object",
             "additionalProperties": {"type": "string"},
@@ -344,12 +387,24 @@ def document_body(xml: str, base64: str) -> Json:
 _RAW = "Os bytes do XML."
 # A text; `object` and `xml` let Swagger UI show the example instead of wrapping it.
 _XML: Json = {"type": ["object", "string"], "xml": {"name": "NFe"}, "description": _RAW}
-NOT_MODIFIED: dict[int | str, Json] = {
-    304: {"description": "Nada mudou desde o ETag de If-None-Match"}
-}
 ETAG: Json = {
     "ETag": {
         "description": "Muda quando o conteúdo muda; mande-o em If-None-Match.",
         "schema": {"type": "string"},
+    }
+}
+NOT_MODIFIED: dict[int | str, Json] = {
+    304: {"description": "Nada mudou desde o ETag de If-None-Match", "headers": ETAG}
+}
+LOCATION: Json = {
+    "Location": {
+        "description": "O endereço do que foi criado ou encontrado.",
+        "schema": {"type": "string", "format": "uri-reference"},
+    }
+}
+REPLAYED: Json = {
+    "Idempotent-Replayed": {
+        "description": "Presente quando esta é a resposta já dada à mesma Idempotency-Key.",
+        "schema": {"const": "true"},
     }
 }

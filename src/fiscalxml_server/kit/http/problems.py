@@ -61,8 +61,12 @@ async def _on_problem(_: Request, error: Exception) -> Response:
 
 
 async def _on_disconnect(_: Request, _error: Exception) -> Response:
-    """The caller left before its body was whole: nobody reads this."""
-    return problem_response(RequisicaoInvalida("O corpo não chegou até o fim."))
+    return problem_response(broken_off())
+
+
+def broken_off() -> RequisicaoInvalida:
+    """The problem of a caller who left before its body was whole: nobody reads it."""
+    return RequisicaoInvalida("O corpo não chegou até o fim.")
 
 
 async def _on_http(request: Request, error: Exception) -> Response:

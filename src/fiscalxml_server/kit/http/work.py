@@ -12,8 +12,8 @@ from typing import TypeVar
 
 import anyio
 
-INLINE_BYTES = 100_000
-"""of a document that is worked on in the event loop: some 5 ms"""
+INLINE_BYTES = 64_000
+"""of a document that is worked on in the event loop: some 5 ms, where a thread costs 0.1 more"""
 _THREADS = 2
 
 T = TypeVar("T")
