@@ -196,9 +196,17 @@ async def list_items(
 
 
 async def follow(
-    recursos: Recursos, organizacao: UUID, row: RowMapping, seen: int | None
+    recursos: Recursos,
+    organizacao: UUID,
+    row: RowMapping,
+    seen: int | None,
+    heartbeat: float = _HEARTBEAT_SECONDS,
 ) -> AsyncIterator[bytes]:
-    """Server-sent events: the lote whenever it has changed since `seen`, until it has ended."""
+    """Server-sent events: the lote whenever it has changed since `seen`, until it has ended.
+
+    A comment goes out after `heartbeat` seconds without a change, so that nobody on the way takes
+    the connection for dead.
+    """
     lote = row["id"]
     quiet = 0.0
     while True:
@@ -209,7 +217,7 @@ async def follow(
             return
         await asyncio.sleep(_POLL_SECONDS)
         quiet += _POLL_SECONDS
-        if quiet >= _HEARTBEAT_SECONDS:
+        if quiet >= heartbeat:
             quiet = 0.0
             yield b": \n\n"
         try:
