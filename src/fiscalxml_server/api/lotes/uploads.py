@@ -48,7 +48,7 @@ ARCHIVE_PROBLEMS: Final[tuple[type[Problema], ...]] = (
 )
 """what may be wrong with the body of a lote"""
 _REFUSED: Final = ("7z", "rar", "zstd", "cab")
-_MAX_FILES: Final = 100_000
+_MAX_FILES: Final = 50_000  # of a form: what is known of each stays in memory, some 400 bytes
 
 
 async def read_archive(request: Request, max_bytes: int) -> AsyncIterator[bytes]:
