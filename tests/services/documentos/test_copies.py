@@ -96,6 +96,13 @@ def test_a_store_that_refuses_is_503_and_the_document_is_not_known(
     servico.close()
 
 
+def test_a_document_whose_row_cannot_be_written_leaves_no_copy(tmp_path: Path) -> None:
+    servico = Servico("postgresql://ninguem@127.0.0.1:1/nada", tmp_path)
+    assert refusal(post(servico, note(165))) == (503, "indisponivel")
+    assert kept(servico) == 0
+    servico.close()
+
+
 def test_each_part_of_a_conflicting_version_can_be_read_by_its_id(servico: Servico) -> None:
     post(servico, note(170))
     path = f"/v1/documentos/{post(servico, tampered(note(170))).json()['documento']}"

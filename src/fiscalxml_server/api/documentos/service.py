@@ -18,8 +18,8 @@ from fiscalxml_server.api.documentos.intake import Lido, read, to_write
 from fiscalxml_server.api.documentos.schemas import Gravado, Novo
 from fiscalxml_server.api.documentos.writing import write
 from fiscalxml_server.kit.compression import decompress
-from fiscalxml_server.kit.db import new_id
-from fiscalxml_server.kit.errors import Indisponivel, NaoEncontrado, Problema
+from fiscalxml_server.kit.db import GravacaoIncerta, new_id
+from fiscalxml_server.kit.errors import NaoEncontrado, Problema
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.body import several_documents
 from fiscalxml_server.kit.http.problems import problem_response
@@ -73,12 +73,12 @@ async def store(
             (gravado,) = await write(conn, organizacao, [novo])
             response = answer(gravado, report)
             await remember(conn, pedido, response)
-    except Indisponivel:
-        raise  # it may have been written all the same: its copy must stay
+    except GravacaoIncerta:
+        raise  # the copy must stay: a row may speak of it
     except JaAtendido as answered:
         await recursos.objetos.discard([novo.objeto])
         return answered.response
-    except Problema:
+    except Exception:
         await recursos.objetos.discard([novo.objeto])
         raise
     if not gravado.usa_copia:
