@@ -106,6 +106,15 @@ class Servico:
         """Try each job that waits once; what fails, and what comes of it, waits on."""
         self.run(self._work_once())
 
+    def work_together(self) -> None:
+        """Do all jobs that wait, those that wait at a time all at once."""
+
+        async def rounds() -> None:
+            while refs := await self._pending():
+                await asyncio.gather(*(do_job(self.worker, ref) for ref in refs))
+
+        self.run(rounds())
+
     def send(self, files: Mapping[str, bytes], **options: Any) -> dict[str, Any]:
         """Send a lote, do its jobs, and give it as it is then."""
         sent = self.request("POST", "/v1/lotes", content=zipped(files), headers=ZIP, **options)

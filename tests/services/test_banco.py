@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from fiscalxml_server.kit.db import Banco, is_transient
+from fiscalxml_server.kit.db import Banco, GravacaoIncerta, is_transient
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.settings import Settings
 
@@ -77,3 +77,23 @@ def test_every_connection_has_limits_for_what_stands_still(banco: str) -> None:
 
 def test_a_pool_whose_connections_are_all_taken_is_unavailable() -> None:
     assert is_transient(PoolTimeout())
+
+
+@pytest.mark.parametrize("during_commit", [False, True])
+def test_only_a_connection_lost_in_the_commit_leaves_it_open_what_was_written(
+    banco: str, during_commit: bool
+) -> None:
+    async def lose() -> None:
+        async with (
+            opened(banco) as opened_banco,
+            opened_banco.transacao() as other,
+            opened_banco.transacao() as conn,
+        ):
+            pid = (await conn.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+            await other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+            if not during_commit:
+                await conn.execute(text("SELECT 1"))
+
+    with pytest.raises(Indisponivel) as told:
+        asyncio.run(lose())
+    assert isinstance(told.value, GravacaoIncerta) is during_commit

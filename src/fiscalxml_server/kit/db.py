@@ -37,6 +37,10 @@ _GRACE_SECONDS = 5
 _ORGANIZACAO = text("SELECT set_config('fiscalxml.organizacao', :organizacao, true)")
 
 
+class GravacaoIncerta(Indisponivel):
+    """The connection was lost during the commit: it may have happened, or not."""
+
+
 class Banco:
     """The primary, and the replica for reads that may lag."""
 
@@ -58,7 +62,8 @@ class Banco:
     async def transacao(self, organizacao: UUID | None = None) -> AsyncIterator[AsyncConnection]:
         """Committed at the end of the block, rolled back by an exception.
 
-        Raises `Indisponivel` when the server cannot be reached.
+        Raises `Indisponivel` when the server cannot be reached; `GravacaoIncerta` where only the
+        end of the transaction is not known.
         """
         async with _begin(self._primary, organizacao) as conn:
             yield conn
@@ -190,14 +195,17 @@ def _engine(url: str, settings: Settings) -> AsyncEngine:
 
 @asynccontextmanager
 async def _begin(engine: AsyncEngine, organizacao: UUID | None) -> AsyncIterator[AsyncConnection]:
+    committing = False
     try:
         async with engine.begin() as conn:
             if organizacao is not None:
                 await conn.execute(_ORGANIZACAO, {"organizacao": str(organizacao)})
             yield conn
+            committing = True
     except Exception as error:
         if is_transient(error):
-            raise Indisponivel(
+            problema = GravacaoIncerta if committing else Indisponivel
+            raise problema(
                 "O banco de dados não respondeu; tente de novo em instantes.",
                 headers={"Retry-After": "2"},
             ) from error

@@ -107,6 +107,13 @@ def test_a_form_that_is_damaged_or_has_fields_is_refused_and_leaves_nothing(
     assert objects(servico) == before
 
 
+def test_a_form_with_too_many_files_is_refused(servico: Servico) -> None:
+    body = b"".join(part(str(number), b"") for number in range(50_001)) + END
+    answer = post(servico, body, FORM)
+    assert refusal(answer) == (422, "corpo_invalido")
+    assert "mande um ZIP" in answer.json()["detail"]
+
+
 def test_a_form_without_a_boundary_is_refused(servico: Servico) -> None:
     answer = post(servico, END, {"Content-Type": "multipart/form-data"})
     assert refusal(answer) == (422, "corpo_invalido")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 import httpx2
 import pytest
 
+from fiscalxml_server.api.lotes import service
 from services.servico import ZIP, Servico, zipped
 
 from .sending import note, post, read, refusal, send, tampered
@@ -104,6 +106,21 @@ def test_a_client_that_has_seen_the_end_is_told_not_to_come_back(
     for nonsense in ("abc", "-1", "99999999999999999999"):
         answer = servico.request("GET", path, headers={"Last-Event-ID": nonsense})
         assert len(_events(answer)) == 1
+
+
+def test_a_lote_that_does_not_change_is_heard_of_all_the_same(servico: Servico) -> None:
+    sent = post(servico, zipped({"a.xml": note(5200)}), ZIP).json()
+
+    async def first_three() -> list[bytes]:
+        recursos, org = servico.api, servico.organizacao
+        row = await service.find(recursos, org, UUID(sent["id"]))
+        events = service.follow(recursos, org, row, None, heartbeat=0)
+        return [await anext(events) for _ in range(3)]
+
+    first, *quiet = servico.run(first_three())
+    assert first.startswith(b"id: 1\nevent: progresso\ndata: {")
+    assert quiet == [b": \n\n"] * 2
+    servico.work()
 
 
 def test_each_change_is_an_event_until_the_lote_ends(servico: Servico) -> None:

@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from factory.containers import envi_nfe
+from factory.documents import chave_of
 from fiscalxml_server.kit.auth import Escopo
 from services.servico import ZIP, Servico, zipped
 
@@ -46,6 +48,40 @@ def test_the_archive_is_gone_once_its_files_are_kept(servico: Servico) -> None:
     assert objects(servico, f"lotes/{lote['id']}") == [
         f"{servico.organizacao}/lotes/{lote['id']}/000000-1"
     ]
+
+
+def test_a_lote_of_documents_that_are_there_already_keeps_no_copies(servico: Servico) -> None:
+    data = zipped({"a.xml": note(4011), "b.xml": envi_nfe([note(4012), note(4013)])})
+    first = send(servico, data, ZIP)
+    kept = [name.rpartition("/")[2] for name in objects(servico, f"lotes/{first['id']}")]
+    assert kept == ["000000-0-2-1-partes", "000000-1"]
+    again = send(servico, data, ZIP)
+    assert again["contagens"]["duplicado"] == 3
+    assert objects(servico, f"lotes/{again['id']}") == []
+    for number in (4011, 4012, 4013):
+        path = f"/v1/documentos/{chave_of(note(number))}/xml"
+        assert servico.request("GET", path).status_code == 200
+
+
+def test_what_could_not_be_read_stays_with_its_block(servico: Servico) -> None:
+    files = {"a.xml": note(4014), "b.xml": b"<nada/>"}
+    send(servico, zipped(files), ZIP)
+    again = send(servico, zipped(files), ZIP)
+    assert len(objects(servico, f"lotes/{again['id']}")) == 1
+
+
+def test_a_store_that_refuses_is_503_and_nothing_is_taken_in(banco: str, tmp_path: Path) -> None:
+    servico = Servico(banco, tmp_path)
+    folder = servico.objetos / str(servico.organizacao)
+    folder.parent.mkdir(exist_ok=True)
+    folder.write_bytes(b"a file where a folder should be")
+    refused = post(servico, zipped({"a.xml": note(4015)}), ZIP)
+    assert refusal(refused) == (503, "indisponivel")
+    assert int(refused.headers["retry-after"]) > 0
+    assert servico.request("GET", "/v1/lotes").json()["itens"] == []
+    folder.unlink()
+    assert post(servico, zipped({"a.xml": note(4015)}), ZIP).status_code == 202
+    servico.close()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import secrets
@@ -131,6 +132,20 @@ def _server_pids(running: Running) -> list[int]:
                 found.append(int(folder.name))
     assert found
     return found
+
+
+def test_an_event_arrives_while_the_lote_goes_on(running: Running) -> None:
+    status, body = running.send(iter([zipped({"a.xml": note(8100)})]), "application/zip")
+    assert status == 202
+    lote = json.loads(body)
+    connection = http.client.HTTPConnection(running.host, timeout=30)
+    connection.request("GET", f"/v1/lotes/{lote['id']}/progresso", headers=AUTH)
+    answer = connection.getresponse()
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    lines = [answer.readline() for _ in range(3)]
+    assert lines[:2] == [b"id: 1\n", b"event: progresso\n"]
+    assert json.loads(lines[2].removeprefix(b"data: ")) == lote
+    connection.close()
 
 
 @pytest.mark.parametrize("length", ["Content-Length: 50000000", "Transfer-Encoding: chunked"])

@@ -111,7 +111,8 @@ async def open_lote(recursos: Recursos, job: Job) -> None:
         await repository.mark_open(conn, org, lote)
     # An attempt before this one may have stored the block at which it died.
     packs = [f"{org}/{_pack_name(job, number, earlier)}" for earlier in range(1, job.cerca)]
-    await _tidy(recursos, org, [row["objeto"], *packs])
+    await recursos.objetos.discard([row["objeto"], *packs])
+    await _sweep(recursos, org)
 
 
 async def _write_blocks(recursos: Recursos, job: Job, row: RowMapping, first: int) -> None:
@@ -131,15 +132,12 @@ async def _write_blocks(recursos: Recursos, job: Job, row: RowMapping, first: in
                     number += 1
 
 
-async def _tidy(recursos: Recursos, organizacao: UUID, objetos: list[str]) -> None:
-    """Delete what is of no use any more, and archives that were left. What cannot be deleted now
-    does no harm."""
+async def _sweep(recursos: Recursos, organizacao: UUID) -> None:
+    """Other archives of the organisation that were left; what fails now is done another time."""
     try:
-        for objeto in objetos:
-            await recursos.objetos.delete(objeto)
         await sweep(recursos, organizacao)
     except (StoreError, OSError, Indisponivel) as error:
-        _logger.warning("objects not deleted", extra={"error_type": type(error).__name__})
+        _logger.warning("archives not swept", extra={"error_type": type(error).__name__})
 
 
 def _fill(block: _Block, found: Iterator[tuple[int, Found]]) -> bool:
@@ -159,7 +157,7 @@ async def _write(recursos: Recursos, job: Job, number: int, block: _Block) -> No
     try:
         await _record(recursos, job, Bloco(number, f"{org}/{nome}", block.entradas), block.itens)
     except LeasePerdido:
-        await recursos.objetos.delete(f"{org}/{nome}")
+        await recursos.objetos.discard([f"{org}/{nome}"])
         raise
 
 

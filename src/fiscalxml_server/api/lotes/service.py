@@ -9,7 +9,6 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
-from obstore.exceptions import BaseError as StoreError
 from sqlalchemy import RowMapping
 from starlette.responses import Response
 
@@ -19,10 +18,11 @@ from fiscalxml_server.api.lotes.uploads import too_large
 from fiscalxml_server.api.lotes.views import item_view, lote_view
 from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.auth import Sujeito
-from fiscalxml_server.kit.db import new_id
+from fiscalxml_server.kit.db import GravacaoIncerta, new_id
 from fiscalxml_server.kit.errors import Indisponivel, NaoEncontrado, Problema
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor
+from fiscalxml_server.kit.http.stores import reaching_store
 from fiscalxml_server.kit.idempotency import (
     JaAtendido,
     Pedido,
@@ -81,26 +81,23 @@ async def receive(
     lote = new_id()
     limit = recursos.settings.max_upload_bytes
     try:
-        envio = await recursos.objetos.upload(
-            sujeito.organizacao, f"envios/{lote}", chunks, max_bytes=limit
-        )
+        with reaching_store():
+            envio = await recursos.objetos.upload(
+                sujeito.organizacao, f"envios/{lote}", chunks, max_bytes=limit
+            )
     except EnvioGrande:
         raise too_large(limit) from None
-    except (StoreError, OSError) as error:
-        raise Indisponivel(
-            "O armazenamento não respondeu; mande o lote de novo.", headers={"Retry-After": "2"}
-        ) from error
     values = {"objeto": envio.objeto, "tamanho": envio.tamanho, "sha256": envio.sha256}
     pedido = request_under(sujeito.organizacao, idempotency_key, _OPERACAO, nome, envio.sha256)
     try:
         return await _write(recursos, sujeito, lote, nome, values, pedido)
-    except Indisponivel:
-        raise  # it may have been written all the same: its archive must stay
+    except GravacaoIncerta:
+        raise  # the archive must stay: a row may speak of it
     except JaAtendido as answered:
-        await recursos.objetos.delete(envio.objeto)
+        await recursos.objetos.discard([envio.objeto])
         return answered.response
-    except Problema:
-        await recursos.objetos.delete(envio.objeto)
+    except Exception:
+        await recursos.objetos.discard([envio.objeto])
         raise
 
 
@@ -134,7 +131,8 @@ async def _direct_size(recursos: Recursos, organizacao: UUID, envio: UUID, objet
     if sent is not None:
         return int(sent["tamanho"])
     try:
-        size = await recursos.objetos.size(organizacao, objeto)
+        with reaching_store():
+            size = await recursos.objetos.size(organizacao, objeto)
     except CopiaAusente:
         raise EnvioAusente("Não há nada gravado neste envio.") from None
     if size > recursos.settings.max_upload_bytes:
@@ -198,9 +196,17 @@ async def list_items(
 
 
 async def follow(
-    recursos: Recursos, organizacao: UUID, row: RowMapping, seen: int | None
+    recursos: Recursos,
+    organizacao: UUID,
+    row: RowMapping,
+    seen: int | None,
+    heartbeat: float = _HEARTBEAT_SECONDS,
 ) -> AsyncIterator[bytes]:
-    """Server-sent events: the lote whenever it has changed since `seen`, until it has ended."""
+    """Server-sent events: the lote whenever it has changed since `seen`, until it has ended.
+
+    A comment goes out after `heartbeat` seconds without a change, so that nobody on the way takes
+    the connection for dead.
+    """
     lote = row["id"]
     quiet = 0.0
     while True:
@@ -211,7 +217,7 @@ async def follow(
             return
         await asyncio.sleep(_POLL_SECONDS)
         quiet += _POLL_SECONDS
-        if quiet >= _HEARTBEAT_SECONDS:
+        if quiet >= heartbeat:
             quiet = 0.0
             yield b": \n\n"
         try:

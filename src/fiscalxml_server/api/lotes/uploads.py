@@ -48,7 +48,7 @@ ARCHIVE_PROBLEMS: Final[tuple[type[Problema], ...]] = (
 )
 """what may be wrong with the body of a lote"""
 _REFUSED: Final = ("7z", "rar", "zstd", "cab")
-_MAX_FILES: Final = 100_000
+_MAX_FILES: Final = 50_000  # of a form: what is known of each stays in memory, some 400 bytes
 
 
 async def read_archive(request: Request, max_bytes: int) -> AsyncIterator[bytes]:
@@ -67,7 +67,7 @@ async def read_archive(request: Request, max_bytes: int) -> AsyncIterator[bytes]
         if not boundary:
             raise CorpoInvalido("O multipart não diz o seu boundary.")
         _require_size(request, max_bytes)
-        return _from_form(_received(request), boundary)
+        return _from_form(received(request), boundary)
     if kind not in ARCHIVE_TYPES:
         raise TipoNaoAceito(
             f"Content-Type {kind[:80] or 'ausente'} não é aceito; mande application/zip, "
@@ -75,7 +75,7 @@ async def read_archive(request: Request, max_bytes: int) -> AsyncIterator[bytes]
             headers={"Accept-Post": ", ".join((*ARCHIVE_TYPES, MULTIPART))},
         )
     _require_size(request, max_bytes)
-    return _checked(_received(request))
+    return _checked(received(request))
 
 
 def too_large(max_bytes: int) -> CorpoGrandeDemais:
@@ -89,7 +89,7 @@ def _require_size(request: Request, max_bytes: int) -> None:
         raise too_large(max_bytes)
 
 
-async def _received(request: Request) -> AsyncIterator[bytes]:
+async def received(request: Request) -> AsyncIterator[bytes]:
     """The body. Raises `CorpoIncompleto` where the client has gone away."""
     try:
         async for chunk in request.stream():
