@@ -14,7 +14,6 @@ from fiscalxml import Achado, Report
 
 PENDENTES: Mapping[str, str] = {
     "tabelas": "issue 6: the tables that the rules look up (NCM, CFOP, cClassTrib …)",
-    "servico": "issue 4: the service, its storage and its lotes",
 }
 """What is not built yet; removing a line here switches its rows on."""
 
@@ -76,7 +75,7 @@ class Case:
     entrada: str
     variante: str = ""
     data: Callable[[], bytes] | None = None
-    """None where the input is no single file: `pending` or a test of its own tells"""
+    """None where the input is no single file: a test of its own runs the row"""
     espera: tuple[Espera, ...] = ()
     """one for each document in the input"""
     opcoes: Opcoes = field(default_factory=Opcoes)

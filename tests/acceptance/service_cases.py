@@ -1,4 +1,4 @@
-"""Rows that the service, its lotes and the command answer; the documents in them run already."""
+"""Rows that the service, its lotes and the command answer."""
 
 from __future__ import annotations
 
@@ -10,11 +10,21 @@ from factory import build
 from .inputs import tampered
 from .model import Case, Espera, in_each_profile
 
-_SERVICO = "servico"
 ZIP_NAMES = "ZIP entry ../../x.xml, absolute path, duplicate names"
 ZIP_BOMB = "ZIP bomb, overlapping entries, encrypted entry, nested archive past the limit"
 PDF = "Content-Type application/pdf"
+KEYS = "no key / bad key / key without the scope"
+AGAIN = "the same note again: same bytes"
+WITH_PROTOCOL = "the same note again: now with its protocol"
+CONFLICT = "same chave, other content, signature broken"
+BROKEN_FIRST = "broken version first, intact version later"
+EVENT_FIRST = "cancelamento before its note"
+CRASH = "a document that crashes or hangs the process"
 NO_PATH = "PATH that does not exist, unreadable folder"
+WITHOUT_INPUT = frozenset({PDF, KEYS, ZIP_NAMES, ZIP_BOMB, CRASH, NO_PATH})
+"""rows whose input is no document: tests of their own run them"""
+STORED = frozenset({AGAIN, WITH_PROTOCOL, CONFLICT, BROKEN_FIRST, EVENT_FIRST})
+"""rows that depend on what was stored before"""
 
 
 def _stored(
@@ -26,32 +36,30 @@ def _stored(
                 entrada=entrada,
                 data=data,
                 espera=(Espera(tipo=tipo, perfil="transmissao", **espera),),  # type: ignore[arg-type]
-                pending=_SERVICO,
             )
         )
     )
 
 
 CASES: tuple[Case, ...] = (
-    Case(entrada=PDF, pending=_SERVICO),
-    Case(entrada="no key / bad key / key without the scope", pending=_SERVICO),
-    *_stored("the same note again: same bytes", partial(build, "nfe")),
+    Case(entrada=PDF),
+    Case(entrada=KEYS),
+    *_stored(AGAIN, partial(build, "nfe")),
     Case(
-        entrada="the same note again: now with its protocol",
+        entrada=WITH_PROTOCOL,
         data=partial(build, "nfe", protocol=True),
         espera=(Espera(tipo="nfe", perfil="autorizado"),),
-        pending=_SERVICO,
     ),
     *_stored(
-        "same chave, other content, signature broken",
+        CONFLICT,
         lambda: tampered(build("nfe")),
         veredito="invalido",
         achados=("297:erro",),
     ),
-    *_stored("broken version first, intact version later", partial(build, "nfe")),
-    *_stored("cancelamento before its note", partial(build, "cancelamento"), "evento"),
-    Case(entrada=ZIP_NAMES, pending=_SERVICO),
-    Case(entrada=ZIP_BOMB, pending=_SERVICO),
-    Case(entrada="a document that crashes or hangs the process", pending=_SERVICO),
+    *_stored(BROKEN_FIRST, partial(build, "nfe")),
+    *_stored(EVENT_FIRST, partial(build, "cancelamento"), "evento"),
+    Case(entrada=ZIP_NAMES),
+    Case(entrada=ZIP_BOMB),
+    Case(entrada=CRASH),
     Case(entrada=NO_PATH),
 )

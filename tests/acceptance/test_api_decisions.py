@@ -17,9 +17,8 @@ from services.api.running import CHAVE, running_service
 
 from .cases import WITH_INPUT
 from .model import Case, Row, differences, rows
-from .service_cases import PDF, ZIP_BOMB
+from .service_cases import KEYS, PDF, ZIP_BOMB
 
-KEYS = "no key / bad key / key without the scope"
 _ELSEWHERE = ("-", "201; linked when the note comes")
 """what no request to this endpoint can show"""
 

@@ -9,6 +9,7 @@ from fiscalxml.judgement import Opcoes
 
 from .cases import CASES, WITH_INPUT
 from .model import DESFECHOS, PENDENTES, TABELA, Case, differences, read_table, rows
+from .service_cases import WITHOUT_INPUT
 
 PUBLISHED = Path(__file__).parents[3] / "shared" / "contract" / "decisions.tsv"
 
@@ -100,4 +101,4 @@ def test_the_outcome_of_each_document_in_a_lote_is_recorded(case: Case) -> None:
 
 def test_what_waits_for_a_later_issue_waits_for_one_that_is_listed() -> None:
     assert {case.pending for case in CASES if case.pending} >= set(PENDENTES)
-    assert all(case.pending for case in CASES if case.data is None and case.row.saida != "2")
+    assert {case.entrada for case in CASES if case.data is None} == WITHOUT_INPUT

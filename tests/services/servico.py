@@ -30,17 +30,20 @@ T = TypeVar("T")
 class Servico:
     """What a test talks to. `chave` is the key of `organizacao`, which has all scopes.
 
-    `values`: settings of its roles, by which processes of their own can join it.
+    `values`: settings of its roles, by which processes of their own can join it; `objetos`: the
+    folder below the object store.
     """
 
     def __init__(self, banco: str, folder: Path, **settings: Any) -> None:
         self._runner = asyncio.Runner()
+        self.objetos = folder / "objetos"
         self._keys = folder / "chaves-api.jsonl"
         self._keys.touch()
+        self._app: FastAPI | None = None
         (folder / "mestra.key").write_text(secrets.token_hex(32))
         self.values: dict[str, Any] = {
             "database_url": banco,
-            "objects_url": f"file://{folder / 'objetos'}",
+            "objects_url": f"file://{self.objetos}",
             "keys_url": f"file://{folder / 'chaves'}",
             "master_key_file": folder / "mestra.key",
             "api_keys_file": self._keys,
@@ -64,6 +67,7 @@ class Servico:
         line = ChaveLocal(impressao(chave), organizacao, "teste", frozenset(escopos or Escopo))
         with self._keys.open("ab") as file:
             file.write(msgspec.json.encode(line) + b"\n")
+        self._app = None  # it looks for new keys only now and then
         return chave
 
     def run(self, work: Awaitable[T]) -> T:
@@ -78,9 +82,41 @@ class Servico:
         """A request as it would come over the network."""
         return self.run(self._request(method, path, chave or self.chave, options))
 
+    def at_once(self, times: int, method: str, path: str, **options: Any) -> list[httpx2.Response]:
+        """The same request so many times at once."""
+
+        async def all_of_them() -> list[httpx2.Response]:
+            asking = (self._request(method, path, self.chave, dict(options)) for _ in range(times))
+            return await asyncio.gather(*asking)
+
+        return self.run(all_of_them())
+
+    def following(self, path: str) -> httpx2.Response:
+        """A GET that is answered while all jobs that wait are done beside it."""
+
+        async def both() -> httpx2.Response:
+            asking = asyncio.create_task(self._request("GET", path, self.chave, {}))
+            await self._work()
+            return await asking
+
+        return self.run(both())
+
     def work(self) -> int:
         """Do all jobs that wait, as workers would; gives how many."""
         return self.run(self._work())
+
+    def work_once(self) -> None:
+        """Try each job that waits once; what fails, and what comes of it, waits on."""
+        self.run(self._work_once())
+
+    def work_together(self) -> None:
+        """Do all jobs that wait, those that wait at a time all at once."""
+
+        async def rounds() -> None:
+            while refs := await self._pending():
+                await asyncio.gather(*(do_job(self.worker, ref) for ref in refs))
+
+        self.run(rounds())
 
     def send(self, files: Mapping[str, bytes], **options: Any) -> dict[str, Any]:
         """Send a lote, do its jobs, and give it as it is then."""
@@ -102,7 +138,7 @@ class Servico:
     def _settings(self, role: str) -> Settings:
         return Settings(**self.values, database_role=role)
 
-    def _app(self) -> FastAPI:
+    def _new_app(self) -> FastAPI:
         app = create_app(self._settings("fiscalxml_api"))
         app.state.recursos = self.api
         return app
@@ -111,17 +147,22 @@ class Servico:
         self, method: str, path: str, chave: str, options: dict[str, Any]
     ) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {chave}", **options.pop("headers", {})}
-        transport = httpx2.ASGITransport(self._app(), raise_app_exceptions=False)
+        self._app = self._app or self._new_app()
+        transport = httpx2.ASGITransport(self._app, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://teste") as client:
             return await client.request(method, path, headers=headers, **options)
 
     async def _work(self) -> int:
         done = 0
-        while refs := await self._pending():
-            for ref in refs:
-                await do_job(self.worker, ref)
-            done += len(refs)
+        while tried := await self._work_once():
+            done += tried
         return done
+
+    async def _work_once(self) -> int:
+        refs = await self._pending()
+        for ref in refs:
+            await do_job(self.worker, ref)
+        return len(refs)
 
     async def _pending(self) -> list[Ref]:
         async with self.relay.banco.transacao() as conn:

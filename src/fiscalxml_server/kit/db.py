@@ -17,6 +17,7 @@ import uuid_utils.compat
 from sqlalchemy import MetaData, Table, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from fiscalxml_server.kit.errors import Indisponivel
@@ -27,9 +28,17 @@ metadata = MetaData(
 )
 """of every table of the services; the domains' `models` fill it"""
 
-# Classes of SQLSTATE: connection, rolled back (deadlock), resources, operator (shutdown).
-_TRANSIENT = ("08", "40", "53", "57")
+# SQLSTATEs by their beginnings: connection, a transaction that stood still, rolled back (deadlock),
+# resources, a lock waited for too long, operator (shutdown, statement timeout).
+_TRANSIENT = ("08", "25P03", "40", "53", "55P03", "57")
+_LOCK_SECONDS = 10
+_STATEMENT_SECONDS = 60
+_GRACE_SECONDS = 5
 _ORGANIZACAO = text("SELECT set_config('fiscalxml.organizacao', :organizacao, true)")
+
+
+class GravacaoIncerta(Indisponivel):
+    """The connection was lost during the commit: it may have happened, or not."""
 
 
 class Banco:
@@ -53,7 +62,8 @@ class Banco:
     async def transacao(self, organizacao: UUID | None = None) -> AsyncIterator[AsyncConnection]:
         """Committed at the end of the block, rolled back by an exception.
 
-        Raises `Indisponivel` when the server cannot be reached.
+        Raises `Indisponivel` when the server cannot be reached; `GravacaoIncerta` where only the
+        end of the transaction is not known.
         """
         async with _begin(self._primary, organizacao) as conn:
             yield conn
@@ -144,11 +154,11 @@ async def bulk_insert(
 def is_transient(error: BaseException) -> bool:
     """Whether the server or its load, not the statement, is at fault: trying again is right."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(cause, OSError | TimeoutError | asyncpg.InterfaceError):
+    if isinstance(cause, OSError | TimeoutError | PoolTimeout | asyncpg.InterfaceError):
         return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    return str(getattr(cause, "sqlstate", None) or "")[:2] in _TRANSIENT
+    return str(getattr(cause, "sqlstate", None) or "").startswith(_TRANSIENT)
 
 
 async def _driver(conn: AsyncConnection) -> asyncpg.Connection:
@@ -157,7 +167,15 @@ async def _driver(conn: AsyncConnection) -> asyncpg.Connection:
 
 
 def _engine(url: str, settings: Settings) -> AsyncEngine:
-    server = {"application_name": settings.database_role or "fiscalxml", "timezone": "UTC"}
+    server = {
+        "application_name": settings.database_role or "fiscalxml",
+        "timezone": "UTC",
+        # A process that was stopped in a transaction must not hold its locks for long, and who
+        # waits for them gives up before it is taken for dead itself.
+        "lock_timeout": f"{_LOCK_SECONDS}s",
+        "idle_in_transaction_session_timeout": f"{_STATEMENT_SECONDS}s",
+        "statement_timeout": f"{_STATEMENT_SECONDS}s",
+    }
     if settings.database_role:
         server["role"] = settings.database_role
     engine = create_async_engine(
@@ -165,7 +183,12 @@ def _engine(url: str, settings: Settings) -> AsyncEngine:
         pool_size=settings.database_pool,
         max_overflow=0,
         pool_timeout=10,
-        connect_args={"server_settings": server, "timeout": 10},
+        connect_args={
+            "server_settings": server,
+            "timeout": 10,
+            # Where not even the statement's timeout comes back, the server is gone.
+            "command_timeout": _STATEMENT_SECONDS + _GRACE_SECONDS,
+        },
     )
     event.listen(engine.sync_engine, "checkout", _refuse_closed)
     return engine
@@ -182,14 +205,17 @@ def _refuse_closed(connection: Any, *_: object) -> None:
 
 @asynccontextmanager
 async def _begin(engine: AsyncEngine, organizacao: UUID | None) -> AsyncIterator[AsyncConnection]:
+    committing = False
     try:
         async with engine.begin() as conn:
             if organizacao is not None:
                 await conn.execute(_ORGANIZACAO, {"organizacao": str(organizacao)})
             yield conn
+            committing = True
     except Exception as error:
         if is_transient(error):
-            raise Indisponivel(
+            problema = GravacaoIncerta if committing else Indisponivel
+            raise problema(
                 "O banco de dados não respondeu; tente de novo em instantes.",
                 headers={"Retry-After": "2"},
             ) from error

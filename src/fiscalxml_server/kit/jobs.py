@@ -309,7 +309,13 @@ async def _held(conn: AsyncConnection, job: Job, **values: object) -> None:
 
 async def _again(conn: AsyncConnection, which: ColumnElement[bool], **values: object) -> int:
     again = {"situacao": "pendente", "publicado_em": None, "lease_ate": None}
-    done = await conn.execute(update(jobs).where(which).values(**again | values))
+    # One that is locked is being finished, or its worker was stopped: the others do not wait.
+    found = select(jobs.c.dia, jobs.c.id).where(which).with_for_update(skip_locked=True).subquery()
+    done = await conn.execute(
+        update(jobs)
+        .where(jobs.c.dia == found.c.dia, jobs.c.id == found.c.id)
+        .values(**again | values)
+    )
     if done.rowcount:
         await conn.execute(text(f"NOTIFY {CHANNEL}"))
     return done.rowcount

@@ -16,6 +16,7 @@ from fiscalxml_server.kit.jobs import Job, LeasePerdido, Ref
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.telemetry import SpanKind, span, work
+from fiscalxml_server.kit.watch import watch_process
 
 _logger = logging.getLogger(__name__)
 _AWAY_SECONDS = 2.0  # before a job is tried again whose servers were away
@@ -35,6 +36,7 @@ def open_process(settings: Settings) -> None:
         _Process.runner = asyncio.Runner()
         _Process.runner.run(_open(settings))
         warm()
+        watch_process()
     except Exception:
         _logger.exception("the process cannot start")
         sys.exit(1)

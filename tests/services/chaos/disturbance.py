@@ -17,8 +17,8 @@ from .system import Processo, Sistema
 _TICK: Final = 0.1
 _PAUSE: Final = (0.2, 2.2)
 """seconds between two events"""
-_STOPPED: Final = (0.5, 8.0)
-"""seconds of a stop: some outlast a client's patience and a job's lease"""
+_STOPPED: Final = (0.5, 12.0)
+"""seconds: some stops outlast a lease, a client's patience and the wait for a connection"""
 _ROLES: Final = ("api", "worker", "relay", "valkey", "postgres")
 _CHILDREN: Final = ("api", "api", "worker", "worker", "worker", "postgres")
 """whose children are hit; a backend that is killed takes the whole of PostgreSQL down with it"""

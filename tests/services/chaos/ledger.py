@@ -30,9 +30,9 @@ class Livro:
 class Conferencia:
     """Holds the service to the book. Every check raises AssertionError."""
 
-    def __init__(self, sistema: Sistema, remetente: Remetente, carga: Carga, livro: Livro) -> None:
+    def __init__(self, sistema: Sistema, carga: Carga, livro: Livro) -> None:
         self._sistema = sistema
-        self._remetente = remetente
+        self._remetente = Remetente(sistema.base, sistema.chave, _READERS)
         self._carga = carga
         self._livro = livro
         self._outcomes: Counter[str] = Counter()

@@ -20,14 +20,13 @@ from .sender import Remetente
 from .system import Sistema, start_system
 
 _SENDERS: Final = 6
-_CALM_SECONDS: Final = 180.0
-"""for all that was accepted to be done with, once nothing is disturbed any more"""
 
 
-def run(seconds: float, documents: int, seed: int) -> str:
+def run(seconds: float, documents: int, seed: int, *, verbose: bool = False) -> str:
     """Send `documents` in about `seconds` of disturbance, and hold the service to its answers.
 
-    Gives a summary. Raises AssertionError, with the seed and what was done to the system.
+    Gives a summary; `verbose`: with all that happened. Raises AssertionError, which tells that
+    as well.
     """
     carga = make_cargo(documents, seed)
     with start_system() as sistema:
@@ -39,16 +38,20 @@ def run(seconds: float, documents: int, seed: int) -> str:
                 livro = _send_all(carga, remetente, seconds)
             finally:
                 perturbador.end()
-            calm = _wait(sistema, livro)
-            Conferencia(sistema, remetente, carga, livro).check()
+            began = time.monotonic()
+            for lote, _ in livro.lotes:
+                remetente.ended(lote)
+            calm = time.monotonic() - began
+            Conferencia(sistema, carga, livro).check()
             assert not remetente.errors, remetente.errors[:5]
+            told = f"\n{_told(sistema, perturbador, seed)}" if verbose else ""
         except AssertionError as failed:
             raise AssertionError(f"{failed}\n{_told(sistema, perturbador, seed)}") from failed
     return (
         f"seed {seed}: {len(carga.lotes)} lotes with {carga.arquivos} files and"
         f" {len(carga.avulsos)} single documents ({len(carga.documentos)} distinct),"
         f" {len(perturbador.events)} disturbances, {remetente.again} requests sent again,"
-        f" done {calm:.1f} s after the last disturbance"
+        f" done {calm:.1f} s after the last disturbance{told}"
     )
 
 
@@ -83,20 +86,6 @@ def _send_all(carga: Carga, remetente: Remetente, seconds: float) -> Livro:
     return livro
 
 
-def _wait(sistema: Sistema, livro: Livro) -> float:
-    """Until no lote is open; gives the seconds that it took."""
-    began = time.monotonic()
-    remetente = Remetente(sistema.base, sistema.chave)
-    for lote, _ in livro.lotes:
-        while (found := remetente.json(f"/v1/lotes/{lote}"))["situacao"] not in (
-            "concluido",
-            "falhou",
-        ):
-            assert time.monotonic() - began < _CALM_SECONDS, f"it does not end: {found}"
-            time.sleep(0.2)
-    return time.monotonic() - began
-
-
 def _told(sistema: Sistema, perturbador: Perturbador, seed: int) -> str:
     logs = "\n".join(
         f"--- {log.name}\n" + "\n".join(log.read_text(errors="replace").splitlines()[-15:])
@@ -112,10 +101,11 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=180)
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
+    parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     print(f"SEED={options.seed}", flush=True)
     try:
-        print(run(options.seconds, options.documents, options.seed))
+        print(run(**vars(options)))
     except AssertionError as failed:
         print(failed, file=sys.stderr)
         return 1

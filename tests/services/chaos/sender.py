@@ -14,20 +14,21 @@ import httpx2
 _TIMEOUT: Final = 6.0
 _PAUSE: Final = 0.3
 _PATIENCE: Final = 180.0
+_ENDED: Final = ("concluido", "falhou")
 _AGAIN: Final = (429, 500, 502, 503, 504)
 
 
 class Remetente:
     """Requests to one service, from any thread."""
 
-    def __init__(self, base: str, chave: str) -> None:
+    def __init__(self, base: str, chave: str, connections: int = 0) -> None:
+        """`connections` are kept; none where they may end in a process that was stopped."""
         self._client = httpx2.Client(
             base_url=base,
             headers={"Authorization": f"Bearer {chave}"},
             timeout=_TIMEOUT,
             trust_env=False,
-            # A connection that is kept may end in a process that was stopped.
-            limits=httpx2.Limits(max_keepalive_connections=0),
+            limits=httpx2.Limits(max_keepalive_connections=connections),
         )
         self.again = 0
         """how often something was sent once more"""
@@ -48,6 +49,20 @@ class Remetente:
         answer = self.get(path)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    def conclude(self, archive: bytes, query: str = "") -> dict[str, Any]:
+        """Send a lote, and give it when it has ended."""
+        sent = self.send(f"/v1/lotes{query}", archive, "application/zip")
+        assert sent.status_code == 202, sent.text
+        return self.ended(sent.json()["id"])
+
+    def ended(self, lote: str) -> dict[str, Any]:
+        """A lote, once it has ended."""
+        deadline = time.monotonic() + _PATIENCE
+        while (found := self.json(f"/v1/lotes/{lote}"))["situacao"] not in _ENDED:
+            assert time.monotonic() < deadline, f"it does not end: {found}"
+            time.sleep(_PAUSE)
+        return dict(found)
 
     def _request(
         self, method: str, path: str, headers: dict[str, str], content: bytes | None

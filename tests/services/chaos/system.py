@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +25,6 @@ SETTINGS: Final[Mapping[str, str]] = {
     "FISCALXML_RECONCILE_SECONDS": "0.5",
     "FISCALXML_LOG_LEVEL": "WARNING",
 }
-_FISCALXML: Final = Path(sys.executable).with_name("fiscalxml")
 
 
 @dataclass(frozen=True)
@@ -86,10 +84,20 @@ class Sistema:
 
 
 @contextmanager
-def start_system(workers: int = 2) -> Iterator[Sistema]:
-    """The whole system on a new folder, ended and gone after the block."""
+def start_system(
+    workers: int = 2, settings: Mapping[str, str] = SETTINGS, program: str | None = None
+) -> Iterator[Sistema]:
+    """The whole system on a new folder, ended and gone after the block.
+
+    `program`: a module that calls `up` with roles of its own, in place of `fiscalxml up`.
+    """
     with server_folder() as folder:
-        execucao = Execucao(folder / "dados", service=True, workers=workers, env=SETTINGS)
+        dados = folder / "dados"
+        execucao = (
+            Execucao(dados, service=True, workers=workers, env=settings)
+            if program is None
+            else Execucao(dados, program=program, env=settings)
+        )
         try:
             execucao.wait_for()
             yield Sistema(execucao)

@@ -29,8 +29,10 @@ class Execucao:
         amostra: bool = False,
         service: bool = False,
         workers: int = 1,
+        program: str = "services.stack.programa",
         env: Mapping[str, str] | None = None,
     ) -> None:
+        """`program`: a module that calls `up` with roles of its own."""
         self.dados = dados
         self.porta = porta or free_port()
         self._output = dados.with_name(f"{dados.name}-{uuid4()}.txt")
@@ -38,15 +40,15 @@ class Execucao:
             self._process = subprocess.Popen(
                 self._service(workers, amostra=amostra)
                 if service
-                else self._program(amostra=amostra),
+                else self._program(program, amostra=amostra),
                 stdout=output,
                 stderr=output,
                 env={**os.environ, "PYTHONPATH": str(_TESTS), **(env or {})},
             )
 
-    def _program(self, *, amostra: bool) -> list[str]:
+    def _program(self, program: str, *, amostra: bool) -> list[str]:
         arguments = [str(self.dados), str(self.porta), *(["amostra"] if amostra else [])]
-        return [sys.executable, "-m", "services.stack.programa", *arguments]
+        return [sys.executable, "-m", program, *arguments]
 
     def _service(self, workers: int, *, amostra: bool) -> list[str]:
         arguments = [

@@ -37,7 +37,8 @@ async def insert_first(conn: AsyncConnection, organizacao: UUID, novos: Sequence
         documentos,
         _DOCUMENTO,
         rows,
-        "ON CONFLICT (organizacao, identidade) WHERE vigente DO NOTHING RETURNING identidade",
+        # Of any index: another transaction may be between its entries of the one and the other.
+        "ON CONFLICT DO NOTHING RETURNING identidade",
     )
     return set(written)
 
@@ -75,17 +76,25 @@ async def insert_validations(
 async def lock_versions(
     conn: AsyncConnection, organizacao: UUID, identidades: Collection[str]
 ) -> dict[str, list[Versao]]:
-    """All versions of these identities, locked until the transaction ends."""
+    """All versions of these identities, locked until the transaction ends.
+
+    Whoever adds a version holds the lock of those before it. So they are read again once all are
+    locked: a version that was added while this transaction waited is not among the locked rows.
+    """
     names = Versao.__struct_fields__
+    which = (documentos.c.organizacao == organizacao) & (
+        documentos.c.identidade == any_(bindparam("identidades", type_=ARRAY(Text)))
+    )
+    order = documentos.c.identidade, documentos.c.id
+    values = {"identidades": sorted(identidades)}
+    await conn.execute(
+        select(documentos.c.id).where(which).order_by(*order).with_for_update(), values
+    )
     rows = await conn.execute(
         select(documentos.c.identidade, *(documentos.c[name] for name in names))
-        .where(
-            documentos.c.organizacao == organizacao,
-            documentos.c.identidade == any_(bindparam("identidades", type_=ARRAY(Text))),
-        )
-        .order_by(documentos.c.identidade, documentos.c.id)
-        .with_for_update(),
-        {"identidades": sorted(identidades)},
+        .where(which)
+        .order_by(*order),
+        values,
     )
     found: dict[str, list[Versao]] = {}
     for row in rows.mappings():

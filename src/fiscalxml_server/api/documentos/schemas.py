@@ -71,3 +71,8 @@ class Gravado(msgspec.Struct, frozen=True):
     copia_trocada: bool = False
     """the document's copy is now the one that came"""
     protocolo_anexado: bool = False
+
+    @property
+    def usa_copia(self) -> bool:
+        """Whether a row speaks of the copy that came: else nobody will ever ask for it."""
+        return self.desfecho != "duplicado" or self.copia_trocada

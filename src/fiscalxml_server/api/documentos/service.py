@@ -18,11 +18,12 @@ from fiscalxml_server.api.documentos.intake import Lido, read, to_write
 from fiscalxml_server.api.documentos.schemas import Gravado, Novo
 from fiscalxml_server.api.documentos.writing import write
 from fiscalxml_server.kit.compression import decompress
-from fiscalxml_server.kit.db import new_id
-from fiscalxml_server.kit.errors import Indisponivel, NaoEncontrado, Problema
+from fiscalxml_server.kit.db import GravacaoIncerta, new_id
+from fiscalxml_server.kit.errors import NaoEncontrado, Problema
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.body import several_documents
 from fiscalxml_server.kit.http.problems import problem_response
+from fiscalxml_server.kit.http.stores import reaching_store
 from fiscalxml_server.kit.http.work import run_sized
 from fiscalxml_server.kit.idempotency import JaAtendido, remember, request_under, served_once
 from fiscalxml_server.kit.resources import Recursos
@@ -59,7 +60,7 @@ async def store(
 ) -> Response:
     """Judge and store the one document in `data`.
 
-    Raises `MaisDeUmDocumento`, `DocumentoIlegivel`, `ChaveReutilizada`.
+    Raises `MaisDeUmDocumento`, `DocumentoIlegivel`, `ChaveReutilizada`, `Indisponivel`.
     """
     pedido = request_under(organizacao, idempotency_key, _OPERACAO, data)
     lido = await run_sized(len(data), partial(_read, data, recursos.settings.max_document_bytes))
@@ -72,16 +73,16 @@ async def store(
             (gravado,) = await write(conn, organizacao, [novo])
             response = answer(gravado, report)
             await remember(conn, pedido, response)
-    except Indisponivel:
-        raise  # it may have been written all the same: its copy must stay
+    except GravacaoIncerta:
+        raise  # the copy must stay: a row may speak of it
     except JaAtendido as answered:
-        await recursos.objetos.delete(novo.objeto)
+        await recursos.objetos.discard([novo.objeto])
         return answered.response
-    except Problema:
-        await recursos.objetos.delete(novo.objeto)
+    except Exception:
+        await recursos.objetos.discard([novo.objeto])
         raise
-    if gravado.desfecho == "duplicado" and not gravado.copia_trocada:
-        await recursos.objetos.delete(novo.objeto)
+    if not gravado.usa_copia:
+        await recursos.objetos.discard([novo.objeto])
     count_document(novo.tipo, novo.veredito, gravado.desfecho)
     for achado in lido.report.achados:
         count_finding(achado.codigo)
@@ -106,7 +107,8 @@ async def read_copy(recursos: Recursos, organizacao: UUID, chave: str) -> tuple[
     """The document and its bytes. Raises `NaoEncontrado`."""
     row = await find(recursos, organizacao, chave)
     local = Local(row["objeto"], row["inicio"], row["comprimento"])
-    return row, await recursos.objetos.read(organizacao, local, row["sha256"])
+    with reaching_store():
+        return row, await recursos.objetos.read(organizacao, local, row["sha256"])
 
 
 async def read_report(
@@ -142,7 +144,8 @@ async def _keep(recursos: Recursos, organizacao: UUID, data: bytes, lido: Lido) 
     """
     assert lido.identidade is not None  # noqa: S101 - checked by the caller
     own = data if lido.conteudo is None else lido.conteudo
-    local = await recursos.objetos.put(organizacao, f"documentos/{new_id()}", own)
+    with reaching_store():
+        local = await recursos.objetos.put(organizacao, f"documentos/{new_id()}", own)
     return to_write(lido, lido.identidade, local, own, None, datetime.now(UTC))
 
 

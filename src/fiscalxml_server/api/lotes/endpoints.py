@@ -13,7 +13,7 @@ from fiscalxml_server.api.lotes import service
 from fiscalxml_server.api.lotes.documentation import archive_body
 from fiscalxml_server.api.lotes.schemas import Desfecho
 from fiscalxml_server.api.lotes.service import EnvioAusente, EnvioDiretoIndisponivel, FilaCheia
-from fiscalxml_server.api.lotes.uploads import ARCHIVE_PROBLEMS, read_archive
+from fiscalxml_server.api.lotes.uploads import ARCHIVE_PROBLEMS, read_archive, received
 from fiscalxml_server.api.lotes.views import lote_view
 from fiscalxml_server.kit.auth import Escopo, Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
@@ -81,7 +81,8 @@ async def enviar(
     Acompanhe por `/v1/lotes/{id}` ou `/v1/lotes/{id}/progresso`. Um arquivo que já foi gravado
     pelo endereço de `/v1/lotes/envios` vem como `{"envio": "<id>"}`.
     """
-    if request.headers.get("content-type", "").partition(";")[0].strip() == "application/json":
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type == "application/json":
         envio = await _read_envio(request)
         return await service.adopt(recursos, sujeito, nome, envio, idempotency_key)
     chunks = await read_archive(request, recursos.settings.max_upload_bytes)
@@ -194,9 +195,9 @@ async def progresso(
 
 
 async def _read_envio(request: Request) -> UUID:
-    """The direct upload that the body names. Raises `CorpoInvalido`."""
+    """The direct upload that the body names. Raises `CorpoInvalido`, `CorpoIncompleto`."""
     body = bytearray()
-    async for chunk in request.stream():
+    async for chunk in received(request):
         body += chunk
         if len(body) > _MAX_JSON:
             break

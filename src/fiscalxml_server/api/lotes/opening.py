@@ -19,12 +19,12 @@ from uuid import UUID
 from obstore.exceptions import BaseError as StoreError
 from sqlalchemy import RowMapping
 
-from fiscalxml.archives import ArchiveLimits, Entry, Ignorado, iter_archive
+from fiscalxml.archives import ArchiveLimits, Entry, Ignorado, Recusa, iter_archive
 from fiscalxml.archives import Item as Found
 from fiscalxml_server.api.lotes import repository
 from fiscalxml_server.api.lotes.schemas import Bloco, Entrada, Item
 from fiscalxml_server.api.lotes.sweeping import sweep
-from fiscalxml_server.kit import jobs
+from fiscalxml_server.kit import jobs, watch
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.jobs import Job, LeasePerdido, Trabalho
 from fiscalxml_server.kit.resources import Recursos
@@ -40,6 +40,7 @@ PROCESSAR: Final = "processar"
 _BLOCK_ENTRIES: Final = 200
 _BLOCK_BYTES: Final = 8 * MEGABYTE
 _BLOCK_FOUND: Final = 2000  # files of any kind, most of which may be none of ours
+_TOO_LARGE: Final = "XML-049"  # an illegible document, as anywhere else
 _DESAPARECIDO: Final = "O arquivo enviado não está mais no armazenamento."
 _ALTERADO: Final = "O arquivo enviado foi alterado no armazenamento depois do envio."
 _logger = logging.getLogger(__name__)
@@ -69,15 +70,23 @@ class _Block:
             self.entradas.append(Entrada(indice, nome, *self.pacote.add(found.data)))
             self.size += len(found.data)
             return
-        self.itens.append(
-            Item(
-                indice=indice,
-                nome=nome,
-                desfecho="ignorado" if isinstance(found, Ignorado) else "falha",
-                codigo=None if isinstance(found, Ignorado) else found.codigo,
-                mensagem=found.motivo,
-            )
-        )
+        self.itens.append(_unjudged(indice, nome, found))
+
+
+def _unjudged(indice: int, nome: str, found: Ignorado | Recusa) -> Item:
+    """The outcome of a file that is not even read as a document."""
+    if isinstance(found, Ignorado):
+        return Item(indice=indice, nome=nome, desfecho="ignorado", mensagem=found.motivo)
+    large = found.codigo == _TOO_LARGE
+    return Item(
+        indice=indice,
+        nome=nome,
+        desfecho="ilegivel" if large else "falha",
+        tipo="desconhecido" if large else None,
+        veredito="invalido" if large else None,
+        codigo=found.codigo,
+        mensagem=found.motivo,
+    )
 
 
 async def open_lote(recursos: Recursos, job: Job) -> None:
@@ -102,7 +111,8 @@ async def open_lote(recursos: Recursos, job: Job) -> None:
         await repository.mark_open(conn, org, lote)
     # An attempt before this one may have stored the block at which it died.
     packs = [f"{org}/{_pack_name(job, number, earlier)}" for earlier in range(1, job.cerca)]
-    await _tidy(recursos, org, [row["objeto"], *packs])
+    await recursos.objetos.discard([row["objeto"], *packs])
+    await _sweep(recursos, org)
 
 
 async def _write_blocks(recursos: Recursos, job: Job, row: RowMapping, first: int) -> None:
@@ -118,18 +128,16 @@ async def _write_blocks(recursos: Recursos, job: Job, row: RowMapping, first: in
                 more = await asyncio.to_thread(_fill, block, found)
                 if block.entradas or block.itens:
                     await _write(recursos, job, number, block)
+                    watch.getting_on(recursos.settings.job_lease_seconds)
                     number += 1
 
 
-async def _tidy(recursos: Recursos, organizacao: UUID, objetos: list[str]) -> None:
-    """Delete what is of no use any more, and archives that were left. What cannot be deleted now
-    does no harm."""
+async def _sweep(recursos: Recursos, organizacao: UUID) -> None:
+    """Other archives of the organisation that were left; what fails now is done another time."""
     try:
-        for objeto in objetos:
-            await recursos.objetos.delete(objeto)
         await sweep(recursos, organizacao)
     except (StoreError, OSError, Indisponivel) as error:
-        _logger.warning("objects not deleted", extra={"error_type": type(error).__name__})
+        _logger.warning("archives not swept", extra={"error_type": type(error).__name__})
 
 
 def _fill(block: _Block, found: Iterator[tuple[int, Found]]) -> bool:
@@ -149,7 +157,7 @@ async def _write(recursos: Recursos, job: Job, number: int, block: _Block) -> No
     try:
         await _record(recursos, job, Bloco(number, f"{org}/{nome}", block.entradas), block.itens)
     except LeasePerdido:
-        await recursos.objetos.delete(f"{org}/{nome}")
+        await recursos.objetos.discard([f"{org}/{nome}"])
         raise
 
 
@@ -182,7 +190,8 @@ async def _record(recursos: Recursos, job: Job, bloco: Bloco, itens: list[Item])
 async def _kept(recursos: Recursos, job: Job, file: BinaryIO) -> AsyncIterator[None]:
     """Keep the job while the archive is being read, however long until the next block is full.
 
-    A reading that stands still is not kept: the lease runs out and another attempt begins.
+    A reading that stands still is not kept: the lease runs out and another attempt begins. A worker
+    ends with it, since nothing else frees it from an archive that it never comes to the end of.
     """
     lease = recursos.settings.job_lease_seconds
 
@@ -193,6 +202,7 @@ async def _kept(recursos: Recursos, job: Job, file: BinaryIO) -> AsyncIterator[N
             if (now := file.tell()) == before:
                 continue
             before = now
+            watch.getting_on(lease)
             try:
                 async with recursos.banco.transacao() as conn:
                     await jobs.renew(conn, job, lease)
@@ -201,9 +211,11 @@ async def _kept(recursos: Recursos, job: Job, file: BinaryIO) -> AsyncIterator[N
             except LeasePerdido:
                 return  # whoever reads finds out at its next block
 
+    watch.getting_on(lease)
     task = asyncio.create_task(renew())
     try:
         yield
     finally:
+        watch.done()
         task.cancel()
         await asyncio.wait([task])

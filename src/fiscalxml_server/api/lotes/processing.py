@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
-from obstore.exceptions import BaseError as StoreError
 
 from fiscalxml.report import Report
 from fiscalxml.xml import Limits
@@ -44,20 +42,34 @@ async def process_block(recursos: Recursos, job: Job) -> None:
         bloco = await repository.read_block(conn, org, lote, trabalho.bloco)
     with span("julgar bloco"):
         judged = await _judge(recursos, job, bloco)
+    novos = [each.novo for each in judged if each.novo is not None]
     with span("gravar bloco"):
-        novos = [each.novo for each in judged if each.novo is not None]
         try:
             async with recursos.banco.transacao(org) as conn:
                 await jobs.finish(conn, job)
-                written = iter(await documentos.write(conn, org, novos))
-                itens = [item_of(each, next(written) if each.novo else None) for each in judged]
+                gravados = await documentos.write(conn, org, novos)
+                itens = _items(judged, gravados)
                 await repository.insert_items(conn, org, lote, itens)
                 await repository.add_done(conn, org, lote, trabalho.fim - trabalho.inicio, itens)
         except LeasePerdido:
-            await recursos.objetos.delete(f"{org}/{parts_name(job, job.cerca)}")
+            await recursos.objetos.discard([_parts_object(job, job.cerca)])
             raise
     _count(judged, itens)
-    await delete_former_parts(recursos, job)
+    await recursos.objetos.discard([*former_parts(job), *_unused(job, bloco, judged, gravados)])
+
+
+def _unused(
+    job: Job, bloco: Bloco, judged: Sequence[Judged], gravados: Sequence[Gravado]
+) -> list[str]:
+    """Objects of which no row speaks: a lote that is sent again brings nothing but duplicates."""
+    novos = [each.novo for each in judged if each.novo is not None]
+    used = {novo.objeto for novo, gravado in zip(novos, gravados, strict=True) if gravado.usa_copia}
+    unused = {novo.objeto for novo in novos} - used
+    # What could not be read is in the block alone, and other jobs may have a share in it.
+    whole = (job.trabalho.inicio, job.trabalho.fim) == (0, len(bloco.entradas))
+    if used or not whole or len(novos) < len(judged):
+        unused.discard(bloco.objeto)
+    return sorted(unused)
 
 
 async def _judge(recursos: Recursos, job: Job, bloco: Bloco) -> list[Judged]:
@@ -65,8 +77,8 @@ async def _judge(recursos: Recursos, job: Job, bloco: Bloco) -> list[Judged]:
     entradas = bloco.entradas[trabalho.inicio : trabalho.fim]
     locais = [Local(bloco.objeto, entrada.inicio, entrada.comprimento) for entrada in entradas]
     copies = await recursos.objetos.read_many(trabalho.organizacao, locais)
-    nome = parts_name(job, job.cerca)
-    parts = _Parts(await recursos.objetos.pacote(trabalho.organizacao), nome)
+    pacote = await recursos.objetos.pacote(trabalho.organizacao)
+    parts = _Parts(pacote, _parts_name(job, job.cerca))
     limits = Limits(max_bytes=recursos.settings.max_document_bytes)
     now = datetime.now(UTC)
     judged = []
@@ -82,18 +94,20 @@ async def _judge(recursos: Recursos, job: Job, bloco: Bloco) -> list[Judged]:
     return judged
 
 
-def parts_name(job: Job, cerca: int) -> str:
-    """Of the object with the parts of an attempt's own, whichever entries it was to judge."""
+def former_parts(job: Job) -> list[str]:
+    """Objects that attempts before this one stored, and could not commit."""
+    return [_parts_object(job, earlier) for earlier in range(1, job.cerca)]
+
+
+def _parts_object(job: Job, cerca: int) -> str:
+    return f"{job.trabalho.organizacao}/{_parts_name(job, cerca)}"
+
+
+def _parts_name(job: Job, cerca: int) -> str:
+    """Of an attempt's own, whichever entries of the block it is to judge."""
     trabalho = job.trabalho
     entries = f"{trabalho.bloco:06}-{trabalho.inicio}-{trabalho.fim}"
     return f"lotes/{trabalho.lote}/{entries}-{cerca}-partes"
-
-
-async def delete_former_parts(recursos: Recursos, job: Job) -> None:
-    """What attempts before this one stored and could not commit; what stays does no harm."""
-    for earlier in range(1, job.cerca):
-        with suppress(StoreError, OSError):
-            await recursos.objetos.delete(f"{job.trabalho.organizacao}/{parts_name(job, earlier)}")
 
 
 class _Parts:
@@ -110,6 +124,11 @@ class _Parts:
     async def store(self, recursos: Recursos) -> None:
         if self._pacote.tamanho:
             await recursos.objetos.put_pacote(self._nome, self._pacote)
+
+
+def _items(judged: Sequence[Judged], gravados: Sequence[Gravado]) -> list[Item]:
+    written = iter(gravados)
+    return [item_of(each, next(written) if each.novo else None) for each in judged]
 
 
 def item_of(judged: Judged, gravado: Gravado | None) -> Item:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 import msgspec
-from obstore.exceptions import BaseError as StoreError
 from sqlalchemy import RowMapping
 from starlette.responses import Response
 
@@ -19,10 +18,11 @@ from fiscalxml_server.api.lotes.uploads import too_large
 from fiscalxml_server.api.lotes.views import item_view, lote_view
 from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.auth import Sujeito
-from fiscalxml_server.kit.db import new_id
+from fiscalxml_server.kit.db import GravacaoIncerta, new_id
 from fiscalxml_server.kit.errors import Indisponivel, NaoEncontrado, Problema
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor
+from fiscalxml_server.kit.http.stores import reaching_store
 from fiscalxml_server.kit.idempotency import (
     JaAtendido,
     Pedido,
@@ -41,6 +41,7 @@ _DIRECT_DAYS: Final = timedelta(days=2)
 _POLL_SECONDS: Final = 0.5
 _HEARTBEAT_SECONDS: Final = 15
 _encode: Final = msgspec.json.Encoder().encode
+_Place = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 
 
 class FilaCheia(Problema):
@@ -80,26 +81,23 @@ async def receive(
     lote = new_id()
     limit = recursos.settings.max_upload_bytes
     try:
-        envio = await recursos.objetos.upload(
-            sujeito.organizacao, f"envios/{lote}", chunks, max_bytes=limit
-        )
+        with reaching_store():
+            envio = await recursos.objetos.upload(
+                sujeito.organizacao, f"envios/{lote}", chunks, max_bytes=limit
+            )
     except EnvioGrande:
         raise too_large(limit) from None
-    except (StoreError, OSError) as error:
-        raise Indisponivel(
-            "O armazenamento não respondeu; mande o lote de novo.", headers={"Retry-After": "2"}
-        ) from error
     values = {"objeto": envio.objeto, "tamanho": envio.tamanho, "sha256": envio.sha256}
     pedido = request_under(sujeito.organizacao, idempotency_key, _OPERACAO, nome, envio.sha256)
     try:
         return await _write(recursos, sujeito, lote, nome, values, pedido)
-    except Indisponivel:
-        raise  # it may have been written all the same: its archive must stay
+    except GravacaoIncerta:
+        raise  # the archive must stay: a row may speak of it
     except JaAtendido as answered:
-        await recursos.objetos.delete(envio.objeto)
+        await recursos.objetos.discard([envio.objeto])
         return answered.response
-    except Problema:
-        await recursos.objetos.delete(envio.objeto)
+    except Exception:
+        await recursos.objetos.discard([envio.objeto])
         raise
 
 
@@ -112,21 +110,34 @@ async def adopt(
     """
     await _admit(recursos, sujeito.organizacao)
     objeto = nome_do_objeto(sujeito.organizacao, f"{DIRETO}{envio}")
-    limit = recursos.settings.max_upload_bytes
-    try:
-        size = await recursos.objetos.size(sujeito.organizacao, objeto)
-    except CopiaAusente:
-        raise EnvioAusente("Não há nada gravado neste envio.") from None
+    size = await _direct_size(recursos, sujeito.organizacao, envio, objeto)
     if jobs.dia(envio) < datetime.now(UTC).date() - _DIRECT_DAYS:
         raise EnvioAusente("Este envio venceu; prepare outro.")
-    if size > limit:
-        raise too_large(limit)
     pedido = request_under(sujeito.organizacao, idempotency_key, _OPERACAO, nome, envio.bytes)
     values = {"objeto": objeto, "tamanho": size}
     try:
         return await _write(recursos, sujeito, envio, nome, values, pedido)
     except JaAtendido as answered:
         return answered.response
+
+
+async def _direct_size(recursos: Recursos, organizacao: UUID, envio: UUID, objeto: str) -> int:
+    """Bytes of a direct upload; its lote knows them after the archive was opened and deleted.
+
+    Raises `EnvioAusente`, `CorpoGrandeDemais`.
+    """
+    async with recursos.banco.transacao(organizacao) as conn:
+        sent = await repository.find(conn, organizacao, envio)
+    if sent is not None:
+        return int(sent["tamanho"])
+    try:
+        with reaching_store():
+            size = await recursos.objetos.size(organizacao, objeto)
+    except CopiaAusente:
+        raise EnvioAusente("Não há nada gravado neste envio.") from None
+    if size > recursos.settings.max_upload_bytes:
+        raise too_large(recursos.settings.max_upload_bytes)
+    return size
 
 
 def direct_upload(recursos: Recursos, organizacao: UUID) -> dict[str, Any]:
@@ -174,7 +185,7 @@ async def list_items(
 ) -> dict[str, Any]:
     """Items of a lote in the archive's order. Raises `NaoEncontrado`."""
     await find(recursos, organizacao, lote)
-    after = None if cursor is None else read_cursor(cursor, tuple[int, int])
+    after = None if cursor is None else read_cursor(cursor, tuple[_Place, _Place])
     async with recursos.banco.leitura(organizacao) as conn:
         rows = await repository.page_items(
             conn, organizacao, lote, after=after, desfecho=desfecho, limit=limite + 1
@@ -185,9 +196,17 @@ async def list_items(
 
 
 async def follow(
-    recursos: Recursos, organizacao: UUID, row: RowMapping, seen: int | None
+    recursos: Recursos,
+    organizacao: UUID,
+    row: RowMapping,
+    seen: int | None,
+    heartbeat: float = _HEARTBEAT_SECONDS,
 ) -> AsyncIterator[bytes]:
-    """Server-sent events: the lote whenever it has changed since `seen`, until it has ended."""
+    """Server-sent events: the lote whenever it has changed since `seen`, until it has ended.
+
+    A comment goes out after `heartbeat` seconds without a change, so that nobody on the way takes
+    the connection for dead.
+    """
     lote = row["id"]
     quiet = 0.0
     while True:
@@ -198,7 +217,7 @@ async def follow(
             return
         await asyncio.sleep(_POLL_SECONDS)
         quiet += _POLL_SECONDS
-        if quiet >= _HEARTBEAT_SECONDS:
+        if quiet >= heartbeat:
             quiet = 0.0
             yield b": \n\n"
         try:

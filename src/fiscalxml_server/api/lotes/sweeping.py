@@ -21,9 +21,8 @@ _AFTER: Final = timedelta(days=3)
 """longer than a direct upload may be sent"""
 
 
-async def sweep(recursos: Recursos, organizacao: UUID) -> int:
-    """Delete the organisation's archives that were left. Returns how many."""
-    deleted = 0
+async def sweep(recursos: Recursos, organizacao: UUID) -> None:
+    """Delete the organisation's archives that were left."""
     for folder in _FOLDERS:
         async for page in recursos.objetos.pages(organizacao, folder):
             old = {lote: objeto for objeto in page if (lote := _old(objeto))}
@@ -33,8 +32,6 @@ async def sweep(recursos: Recursos, organizacao: UUID) -> int:
                 kept = await repository.still_open(conn, organizacao, old.keys())
             for lote in old.keys() - kept:
                 await recursos.objetos.delete(old[lote])
-                deleted += 1
-    return deleted
 
 
 def _old(objeto: str) -> UUID | None:

@@ -11,7 +11,7 @@ import msgspec
 
 from fiscalxml_server.api.lotes import repository
 from fiscalxml_server.api.lotes.opening import ABRIR, PROCESSAR, open_lote
-from fiscalxml_server.api.lotes.processing import delete_former_parts, process_block
+from fiscalxml_server.api.lotes.processing import former_parts, process_block
 from fiscalxml_server.api.lotes.schemas import Item
 from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.jobs import Job
@@ -52,7 +52,7 @@ async def _divide(recursos: Recursos, job: Job) -> None:
     async with recursos.banco.transacao(whole.organizacao) as conn:
         await jobs.finish(conn, job, "dividido")
         await jobs.add(conn, parts, job.traceparent)
-    await delete_former_parts(recursos, job)
+    await recursos.objetos.discard(former_parts(job))
 
 
 async def _give_up(recursos: Recursos, job: Job) -> None:

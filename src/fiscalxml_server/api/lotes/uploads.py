@@ -9,6 +9,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import IO, Final
 
@@ -47,8 +48,7 @@ ARCHIVE_PROBLEMS: Final[tuple[type[Problema], ...]] = (
 )
 """what may be wrong with the body of a lote"""
 _REFUSED: Final = ("7z", "rar", "zstd", "cab")
-_MAX_FILES: Final = 100_000
-_MAX_HEADER: Final = 4096
+_MAX_FILES: Final = 50_000  # of a form: what is known of each stays in memory, some 400 bytes
 
 
 async def read_archive(request: Request, max_bytes: int) -> AsyncIterator[bytes]:
@@ -67,7 +67,7 @@ async def read_archive(request: Request, max_bytes: int) -> AsyncIterator[bytes]
         if not boundary:
             raise CorpoInvalido("O multipart não diz o seu boundary.")
         _require_size(request, max_bytes)
-        return _from_form(_received(request), boundary)
+        return _from_form(received(request), boundary)
     if kind not in ARCHIVE_TYPES:
         raise TipoNaoAceito(
             f"Content-Type {kind[:80] or 'ausente'} não é aceito; mande application/zip, "
@@ -75,7 +75,7 @@ async def read_archive(request: Request, max_bytes: int) -> AsyncIterator[bytes]
             headers={"Accept-Post": ", ".join((*ARCHIVE_TYPES, MULTIPART))},
         )
     _require_size(request, max_bytes)
-    return _checked(_received(request))
+    return _checked(received(request))
 
 
 def too_large(max_bytes: int) -> CorpoGrandeDemais:
@@ -89,7 +89,7 @@ def _require_size(request: Request, max_bytes: int) -> None:
         raise too_large(max_bytes)
 
 
-async def _received(request: Request) -> AsyncIterator[bytes]:
+async def received(request: Request) -> AsyncIterator[bytes]:
     """The body. Raises `CorpoIncompleto` where the client has gone away."""
     try:
         async for chunk in request.stream():
@@ -142,7 +142,7 @@ class _Outlet(io.RawIOBase):
 
 @dataclass(slots=True)
 class _Part:
-    """Headers of the part that is being read."""
+    """Headers of the part that is being read; the parser bounds them."""
 
     name: bytearray = field(default_factory=bytearray)
     value: bytearray = field(default_factory=bytearray)
@@ -187,22 +187,23 @@ class _FormArchive:
             raise CorpoInvalido("O multipart termina antes do fim.")
         if not self._files:
             raise CorpoInvalido("O multipart não tem nenhum arquivo.")
-        self._zip.close()
+        self.close()
         return self._outlet.take()
+
+    def close(self) -> None:
+        """End the ZIP, also one that was given up half-way."""
+        if self._file is not None:
+            self._file.close()
+        self._zip.close()
 
     def _begin(self) -> None:
         self._part = _Part()
 
     def _header_name(self, data: bytes, start: int, end: int) -> None:
-        self._grow(self._part.name, data[start:end])
+        self._part.name += data[start:end]
 
     def _header_value(self, data: bytes, start: int, end: int) -> None:
-        self._grow(self._part.value, data[start:end])
-
-    def _grow(self, text: bytearray, more: bytes) -> None:
-        text += more
-        if len(text) > _MAX_HEADER:
-            raise CorpoInvalido("O multipart tem um cabeçalho longo demais.")
+        self._part.value += data[start:end]
 
     def _header_end(self) -> None:
         if bytes(self._part.name).lower() == b"content-disposition":
@@ -236,8 +237,8 @@ class _FormArchive:
 
 
 async def _from_form(stream: AsyncIterator[bytes], boundary: bytes) -> AsyncIterator[bytes]:
-    archive = _FormArchive(boundary)
-    async for chunk in stream:
-        if chunk and (grown := archive.feed(chunk)):
-            yield grown
-    yield archive.finish()
+    with closing(_FormArchive(boundary)) as archive:
+        async for chunk in stream:
+            if chunk and (grown := archive.feed(chunk)):
+                yield grown
+        yield archive.finish()

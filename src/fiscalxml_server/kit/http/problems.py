@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from obstore.exceptions import BaseError as StoreError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -57,6 +58,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(ClientDisconnect, _on_disconnect)
+    app.add_exception_handler(StoreError, _on_store)
 
 
 async def _on_problem(request: Request, error: Exception) -> Response:
@@ -71,6 +73,17 @@ def raised_problem(problema: Problema, scope: Scope) -> Response:
             "request failed", exc_info=problema.__cause__, extra={"route": route_template(scope)}
         )
     return problem_response(problema)
+
+
+async def _on_store(_: Request, error: Exception) -> Response:
+    """The object store is away, or full: not the service's own fault, and worth trying again."""
+    _LOG.error("object store failed", extra={"error.type": type(error).__qualname__})
+    return problem_response(
+        Indisponivel(
+            "O armazenamento não respondeu; tente de novo em instantes.",
+            headers={"Retry-After": "2"},
+        )
+    )
 
 
 async def _on_disconnect(_: Request, _error: Exception) -> Response:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import BinaryIO
 from uuid import UUID
+
+from obstore.exceptions import BaseError
 
 from fiscalxml_server.kit.settings import MEGABYTE, Settings
 from fiscalxml_server.kit.storage.errors import CopiaAdulterada, CopiaAusente
@@ -42,6 +45,7 @@ _INLINE_BYTES = 256 * 1024
 _GAP_BYTES = MEGABYTE
 """bytes between two copies that are cheaper to fetch than another request"""
 _READS_AT_ONCE = 16
+_logger = logging.getLogger(__name__)
 
 
 class Objetos:
@@ -189,15 +193,25 @@ class Objetos:
         nome_do_objeto(UUID(organizacao), nome)
         await self._place.delete([objeto])
 
+    async def discard(self, objetos: Sequence[str]) -> None:
+        """Deletes objects that nobody speaks of; one that cannot be deleted now does no harm."""
+        if not objetos:
+            return
+        try:
+            await self._place.delete(objetos)
+        except (BaseError, OSError) as error:
+            _logger.warning("objects not deleted", extra={"error_type": type(error).__name__})
+
     async def pages(self, organizacao: UUID, prefix: str) -> AsyncIterator[list[str]]:
-        """Names of the organisation's objects under whole segments, a thousand at a time."""
-        async for page in self._place.pages(nome_do_objeto(organizacao, prefix)):
+        """The organisation's objects under whole segments of a name, a thousand at a time; all
+        of them for ''."""
+        below = nome_do_objeto(organizacao, prefix.rstrip("/")) if prefix else str(organizacao)
+        async for page in self._place.pages(below):
             yield page
 
     async def delete_prefix(self, organizacao: UUID, prefix: str) -> None:
         """Deletes the organisation's objects under whole segments of a name; all of them for ''."""
-        below = nome_do_objeto(organizacao, prefix.rstrip("/")) if prefix else str(organizacao)
-        async for page in self._place.pages(below):
+        async for page in self.pages(organizacao, prefix):
             await self._place.delete(page)
 
     async def delete_half_written(self, older_than: timedelta) -> int:

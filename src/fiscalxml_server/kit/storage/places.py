@@ -29,7 +29,10 @@ _PART_BYTES = 8 * MEGABYTE
 _PARTS_AT_ONCE = 3
 _SINGLE_PUT_BYTES = 64 * MEGABYTE
 """up to here one request, which leaves no parts behind when it fails"""
-_RETRY: RetryConfig = {"max_retries": 6, "retry_timeout": timedelta(seconds=60)}
+# Both together end before the job that asks is ended itself (`job_time_limit_seconds`): a store
+# that is away must not look like a document that hangs.
+_TIMEOUT = timedelta(seconds=12)
+_RETRY: RetryConfig = {"max_retries": 6, "retry_timeout": _TIMEOUT}
 
 
 class Place:
@@ -165,7 +168,7 @@ class Place:
 
 def _open_bucket(bucket: str, prefix: str, settings: Settings) -> S3Store:
     config: S3Config = {"region": settings.objects_region}
-    options: ClientConfig = {}
+    options: ClientConfig = {"timeout": _TIMEOUT}
     if settings.objects_endpoint:
         config["endpoint"] = settings.objects_endpoint
         options["allow_http"] = settings.objects_endpoint.startswith("http://")

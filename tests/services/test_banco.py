@@ -1,0 +1,99 @@
+"""What stands still in PostgreSQL, or before it, is *indisponivel*: trying again is right."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from fiscalxml_server.kit.db import Banco, GravacaoIncerta, is_transient
+from fiscalxml_server.kit.errors import Indisponivel
+from fiscalxml_server.kit.settings import Settings
+
+_LOCK = text("SELECT pg_advisory_xact_lock(77)")
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Banco]:
+    banco = Banco.open(Settings(database_url=url, database_pool=2))  # type: ignore[arg-type]
+    yield banco
+    await banco.close()
+
+
+async def _lock(banco: Banco) -> None:
+    async with banco.transacao() as holder, banco.transacao() as waiter:
+        await holder.execute(_LOCK)
+        await waiter.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        await waiter.execute(_LOCK)
+
+
+async def _idle(banco: Banco) -> None:
+    async with banco.transacao() as conn:
+        await conn.execute(text("SET LOCAL idle_in_transaction_session_timeout = '50ms'"))
+        await asyncio.sleep(0.5)
+        await conn.execute(text("SELECT 1"))
+
+
+async def _statement(banco: Banco) -> None:
+    async with banco.transacao() as conn:
+        await conn.execute(text("SET LOCAL statement_timeout = '50ms'"))
+        await conn.execute(text("SELECT pg_sleep(10)"))
+
+
+async def _killed(banco: Banco) -> None:
+    async with banco.transacao() as conn, banco.transacao() as other:
+        pid = (await conn.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+        await other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        await conn.execute(text("SELECT 1"))
+
+
+@pytest.mark.parametrize("stand_still", [_lock, _idle, _statement, _killed])
+def test_a_transaction_that_cannot_go_on_is_unavailable_and_the_next_one_works(
+    banco: str, stand_still: Callable[[Banco], Coroutine[Any, Any, None]]
+) -> None:
+    async def both() -> None:
+        async with opened(banco) as opened_banco:
+            with pytest.raises(Indisponivel):
+                await stand_still(opened_banco)
+            await opened_banco.check()
+
+    asyncio.run(both())
+
+
+def test_every_connection_has_limits_for_what_stands_still(banco: str) -> None:
+    names = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+
+    async def show() -> list[str]:
+        async with opened(banco) as opened_banco, opened_banco.transacao() as conn:
+            return [(await conn.execute(text(f"SHOW {name}"))).scalar_one() for name in names]
+
+    assert asyncio.run(show()) == ["10s", "1min", "1min"]
+
+
+def test_a_pool_whose_connections_are_all_taken_is_unavailable() -> None:
+    assert is_transient(PoolTimeout())
+
+
+@pytest.mark.parametrize("during_commit", [False, True])
+def test_only_a_connection_lost_in_the_commit_leaves_it_open_what_was_written(
+    banco: str, during_commit: bool
+) -> None:
+    async def lose() -> None:
+        async with (
+            opened(banco) as opened_banco,
+            opened_banco.transacao() as other,
+            opened_banco.transacao() as conn,
+        ):
+            pid = (await conn.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+            await other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+            if not during_commit:
+                await conn.execute(text("SELECT 1"))
+
+    with pytest.raises(Indisponivel) as told:
+        asyncio.run(lose())
+    assert isinstance(told.value, GravacaoIncerta) is during_commit
