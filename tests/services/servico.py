@@ -28,8 +28,11 @@ T = TypeVar("T")
 
 
 class Servico:
-    """What a test talks to. `chave` is the key of `organizacao`, which has all scopes; `objetos`
-    is the folder below the object store."""
+    """What a test talks to. `chave` is the key of `organizacao`, which has all scopes.
+
+    `values`: settings of its roles, by which processes of their own can join it; `objetos`: the
+    folder below the object store.
+    """
 
     def __init__(self, banco: str, folder: Path, **settings: Any) -> None:
         self._runner = asyncio.Runner()
@@ -38,7 +41,7 @@ class Servico:
         self._keys.touch()
         self._app: FastAPI | None = None
         (folder / "mestra.key").write_text(secrets.token_hex(32))
-        self._values: dict[str, Any] = {
+        self.values: dict[str, Any] = {
             "database_url": banco,
             "objects_url": f"file://{self.objetos}",
             "keys_url": f"file://{folder / 'chaves'}",
@@ -133,7 +136,7 @@ class Servico:
         return Recursos.open(self._settings(role))
 
     def _settings(self, role: str) -> Settings:
-        return Settings(**self._values, database_role=role)
+        return Settings(**self.values, database_role=role)
 
     def _new_app(self) -> FastAPI:
         app = create_app(self._settings("fiscalxml_api"))

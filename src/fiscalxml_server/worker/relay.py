@@ -10,6 +10,7 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Final
 
 from kombu.exceptions import OperationalError as BrokerError
@@ -18,27 +19,29 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 
 from fiscalxml_server.kit import jobs
-from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.jobs import Ref
-from fiscalxml_server.kit.settings import Settings, settings
+from fiscalxml_server.kit.resources import Recursos
+from fiscalxml_server.kit.settings import settings
 from fiscalxml_server.kit.telemetry import QueueState, close, configure
-from fiscalxml_server.worker.app import FILA, app
+from fiscalxml_server.worker.carrier import FILA, app
 
 PAPEL: Final = "relay"
 _POLL_SECONDS: Final = 1.0  # where a notification was lost
 _UNCLAIMED_SECONDS: Final = 5.0  # a job that an empty broker must have forgotten
 _STALE_SECONDS: Final = 120.0  # a job that waits at a broker for so long may be lost too
-_PARTITIONS_SECONDS: Final = 3600.0
+_MAINTENANCE_SECONDS: Final = 3600.0
+_HALF_WRITTEN: Final = timedelta(days=1)
 _logger = logging.getLogger("fiscalxml_server.worker.relay")  # also where this module is __main__
 
 
 class Relay:
     """Publishes what waits in PostgreSQL, and watches over what was published."""
 
-    def __init__(self, settings: Settings, banco: Banco) -> None:
-        self._settings = settings
-        self._banco = banco
+    def __init__(self, recursos: Recursos) -> None:
+        self._settings = settings = recursos.settings
+        self._banco = recursos.banco
+        self._objetos = recursos.objetos
         self._broker = Redis.from_url(
             settings.broker_url.get_secret_value(), socket_timeout=5, socket_connect_timeout=5
         )
@@ -57,7 +60,7 @@ class Relay:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._publishing())
             group.create_task(self._every(self._settings.reconcile_seconds, self._reconcile))
-            group.create_task(self._every(_PARTITIONS_SECONDS, self._maintain))
+            group.create_task(self._every(_MAINTENANCE_SECONDS, self._maintain))
             group.create_task(self._listening())
 
     async def _publishing(self) -> None:
@@ -94,6 +97,7 @@ class Relay:
         async with self._banco.transacao() as conn:
             await conn.execute(text("SELECT manter_particoes()"))
             await conn.execute(text("DELETE FROM idempotencia"))  # its policy: expired ones only
+        await self._objetos.delete_half_written(_HALF_WRITTEN)
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         while not self._ended.is_set():
@@ -125,8 +129,8 @@ def _send(found: list[tuple[Ref, str]]) -> None:
 
 async def main() -> None:
     """The role `relay`, until it is told to end."""
-    banco = Banco.open(settings())
-    relay = Relay(settings(), banco)
+    recursos = Recursos.open(settings())
+    relay = Relay(recursos)
     configure(PAPEL, read_queues=lambda: relay.filas)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -134,7 +138,7 @@ async def main() -> None:
     try:
         await relay.run()
     finally:
-        await banco.close()
+        await recursos.close()
         close()
 
 

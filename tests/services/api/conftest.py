@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from factory import build, write_authorities
+from services.servico import Servico
 
 from .running import CHAVE, running_service
 
@@ -25,6 +26,15 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with running_service(
         folder, max_document_bytes=str(MAX_DOCUMENT), ac_dir=str(authorities)
     ) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def storing(servico: Servico, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a process that serves what `servico` does: its keys, database and objects."""
+    settings = {name: str(value) for name, value in servico.values.items()}
+    folder = tmp_path_factory.mktemp("processo")
+    with running_service(folder, **settings, database_role="fiscalxml_api") as address:
         yield address
 
 

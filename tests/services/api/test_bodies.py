@@ -102,6 +102,10 @@ def test_a_body_in_chunks_of_unknown_length_is_read(
         (JSON, b'{"xml": ""}'),
         (JSON, b""),
     ],
+    ids=[
+        *("nothing", "no bytes", "blanks", "mark of utf-8", "mark of utf-16", "gzip of nothing"),
+        *("no gzip", "empty file", "empty base64", "no json"),
+    ],
 )
 @door
 def test_an_empty_document_is_corpo_vazio(
@@ -291,6 +295,26 @@ PACKED = gzip.compress(b"<a/>" * 5000)
         (JSON, b'{"xml": "\xff"}'),
         (JSON, b"[" * 100_000),
         (JSON, b'{"xml":' * 50_000),
+    ],
+    ids=[
+        *("gzip: not", "gzip: cut", "gzip: header alone", "gzip: wrong sum", "gzip: more behind"),
+        *("gzip: too many members", "form: empty", "form: none", "form: no end", "form: no file"),
+        *(
+            "form: no disposition",
+            "form: wrong header",
+            "form: no boundary",
+            "form: other boundary",
+        ),
+        *(
+            "json: cut",
+            "json: list",
+            "json: no xml",
+            "json: null",
+            "json: null xml",
+            "json: number",
+        ),
+        *("json: no base64", "json: no padding", "json: another member", "json: not utf-8"),
+        *("json: deep lists", "json: deep objects"),
     ],
 )
 @door

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 
 import httpx2
@@ -16,6 +17,7 @@ from fiscalxml_server.api.app import create_app
 from fiscalxml_server.kit.errors import Indisponivel, all_problems
 from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.settings import Settings
+from fiscalxml_server.kit.telemetry.logs import EcsFormatter
 
 from .answers import problem
 
@@ -111,6 +113,10 @@ def failing() -> FastAPI:
     async def fora() -> Response:
         raise Indisponivel("O banco não responde.", headers={"Retry-After": "3"})
 
+    @app.get("/causa")
+    async def causa() -> Response:
+        raise Indisponivel("O banco não responde.") from ConnectionRefusedError(QUOTED)
+
     @app.get("/meio")
     async def meio() -> Response:
         async def parts() -> object:
@@ -139,9 +145,24 @@ def test_an_unforeseen_exception_is_500_without_its_message(
     problem(response, 500, "erro_interno")
     assert QUOTED not in response.text
     (record,) = caplog.records
-    assert vars(record)["error.type"] == "ValueError"
-    assert "erro" in vars(record)["error.stack_trace"]
-    assert QUOTED not in str(vars(record))
+    line = EcsFormatter("api").format(record)
+    told = json.loads(line)
+    assert told["error.type"] == "ValueError"
+    assert told["error.stack_trace"].endswith(" erro")
+    assert told["url.path"] == "/erro"
+    assert QUOTED not in line
+
+
+def test_what_made_the_service_fail_is_logged_by_its_type(
+    failing: FastAPI, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        problem(_get(failing, "/causa"), 503, "indisponivel")
+        problem(_get(failing, "/fora"), 503, "indisponivel")
+    (record,) = caplog.records
+    line = EcsFormatter("api").format(record)
+    assert json.loads(line)["error.type"] == "ConnectionRefusedError"
+    assert QUOTED not in line
 
 
 @pytest.mark.parametrize(

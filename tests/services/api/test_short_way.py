@@ -36,6 +36,7 @@ def test_both_ways_give_the_same_answer(
     body: bytes | None,
 ) -> None:
     content = nota if body is None else body
+    headers = headers | {"X-Request-Id": "both-ways"}
     short = anonymous.post(path, content=content, headers=headers)
     long = anonymous.post(f"{path}?{default}", content=content, headers=headers)
     assert short.status_code == long.status_code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import httpx2
@@ -9,18 +10,31 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from fiscalxml_server.api.app import create_app
+from fiscalxml_server.kit.auth import Escopo
 from fiscalxml_server.kit.settings import Settings
 
 from .answers import problem
 from .running import CHAVE
 
-PROTECTED = [
-    ("POST", "/v1/validacoes"),
-    ("POST", "/v1/resumos"),
-    ("GET", "/v1/regras"),
-    ("GET", "/v1/regras/629"),
-    ("GET", "/v1/chaves/123"),
-]
+SCOPES = {
+    ("POST", "/v1/validacoes"): Escopo.VALIDAR,
+    ("POST", "/v1/resumos"): Escopo.RESUMIR,
+    ("GET", "/v1/regras"): Escopo.VALIDAR,
+    ("GET", "/v1/regras/629"): Escopo.VALIDAR,
+    ("GET", "/v1/chaves/123"): Escopo.VALIDAR,
+    ("POST", "/v1/documentos"): Escopo.ESCREVER,
+    ("GET", "/v1/documentos/123"): Escopo.LER,
+    ("GET", "/v1/documentos/123/xml"): Escopo.LER,
+    ("GET", "/v1/documentos/123/relatorio"): Escopo.LER,
+    ("GET", "/v1/documentos/123/resumo"): Escopo.LER,
+    ("POST", "/v1/lotes"): Escopo.ESCREVER,
+    ("POST", "/v1/lotes/envios"): Escopo.ESCREVER,
+    ("GET", "/v1/lotes"): Escopo.LER,
+    ("GET", "/v1/lotes/123"): Escopo.LER,
+    ("GET", "/v1/lotes/123/itens"): Escopo.LER,
+    ("GET", "/v1/lotes/123/progresso"): Escopo.LER,
+}
+PROTECTED = list(SCOPES)
 OPEN = {"/saude", "/pronto", "/problemas", "/problemas/{codigo}", "/openapi.json", "/docs"}
 
 
@@ -39,7 +53,11 @@ def test_every_address_is_protected_or_in_the_list_of_open_ones() -> None:
         "/docs/{name}",
         "/v1/regras/{codigo:path}",
     }
-    assert "/v1/regras/{codigo}" in closed
+    patterns = [re.sub(r"{\w+}", "[^/]+", path) for path in closed if path]
+    for asked in {path for _, path in PROTECTED}:
+        assert any(re.fullmatch(pattern, asked) for pattern in patterns)
+    for pattern in patterns:
+        assert any(re.fullmatch(pattern, path) for _, path in PROTECTED), "not tried below"
 
 
 @pytest.mark.parametrize(("method", "path"), PROTECTED)
@@ -95,9 +113,11 @@ def test_a_known_key_is_taken_from_either_header(
 def test_a_key_without_the_scope_is_403_and_says_which_scope(
     anonymous: httpx2.Client, method: str, path: str
 ) -> None:
-    response = anonymous.request(method, path, headers={"X-API-Key": "fx_dev_ler"})
+    wanted = SCOPES[method, path]
+    key = "fx_dev_validar" if wanted is not Escopo.VALIDAR else "fx_dev_ler"
+    response = anonymous.request(method, path, headers={"X-API-Key": key})
     members = problem(response, 403, "sem_permissao")
-    assert members["escopo"] == ("resumir" if "resumos" in path else "validar")
+    assert members["escopo"] == wanted
     assert "insufficient_scope" in response.headers["www-authenticate"]
 
 

@@ -166,7 +166,9 @@ async def itens(
     operation_id="acompanharLote",
     summary="Acompanhar um lote",
     responses={
-        200: events_answer("Um evento a cada mudança do lote", "progresso"),
+        200: events_answer(
+            "Um evento a cada mudança do lote", "progresso", schema_ref("Lote"), "progresso"
+        ),
         204: {"description": "O lote terminou e o último evento já foi visto"},
         **problems(NaoEncontrado),
     },

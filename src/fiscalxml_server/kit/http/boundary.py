@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fiscalxml_server.kit.errors import ErroInterno
 from fiscalxml_server.kit.http.places import leave
 from fiscalxml_server.kit.http.problems import add_handlers, problem_response
+from fiscalxml_server.kit.telemetry.middleware import route_template
 
 _LOG = logging.getLogger(__name__)
 _DRAIN_BYTES = 16 * 1024 * 1024
@@ -44,7 +44,9 @@ class Boundary:
         try:
             await self._app(scope, exchange.receive, exchange.send)
         except Exception as error:  # noqa: BLE001 - nothing may leave without an answer
-            _log(error, scope)
+            _LOG.error(
+                "unhandled exception", exc_info=error, extra={"route": route_template(scope)}
+            )
             if exchange.started:
                 raise ConnectionAbortedError from None  # too late for another status
             response = problem_response(
@@ -103,16 +105,3 @@ class _Exchange:
                     left -= len((await self.receive()).get("body", b""))
         except TimeoutError:
             return
-
-
-def _log(error: BaseException, scope: Scope) -> None:
-    """By type and place, never with the message: that may quote a document."""
-    route = scope.get("route")
-    _LOG.error(
-        "unhandled exception",
-        extra={
-            "error.type": type(error).__qualname__,
-            "error.stack_trace": "".join(traceback.format_tb(error.__traceback__)),
-            "http.route": getattr(route, "path", None),
-        },
-    )

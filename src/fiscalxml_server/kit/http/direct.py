@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fiscalxml_server.kit.errors import Problema
-from fiscalxml_server.kit.http.problems import broken_off, problem_response
+from fiscalxml_server.kit.http.problems import broken_off, problem_response, raised_problem
 
 
 class _Operation(NamedTuple):
@@ -70,7 +70,7 @@ class ShortWay:
                 await dependency(request)
             response = await operation.endpoint(request)
         except Problema as problema:
-            response = problem_response(problema)
+            response = raised_problem(problema, scope)
         except ClientDisconnect:
             response = problem_response(broken_off())
         await response(scope, receive, send)

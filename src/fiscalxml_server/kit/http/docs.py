@@ -59,9 +59,13 @@ def add_docs(app: FastAPI, document: Callable[[], dict[str, Any]]) -> None:
             raise NaoEncontrado("Não há nada neste endereço.")
         return _answer(request, _asset(name), {})
 
-    app.add_route("/openapi.json", on_openapi, methods=["GET"])
-    app.add_route("/docs", on_page, methods=["GET"])
-    app.add_route("/docs/{name}", on_asset, methods=["GET"])
+    # As routes of the API, whose template is known to who measures them.
+    for path, endpoint in (
+        ("/openapi.json", on_openapi),
+        ("/docs", on_page),
+        ("/docs/{name}", on_asset),
+    ):
+        app.add_api_route(path, endpoint, include_in_schema=False)
 
 
 def _answer(request: Request, file: _File, headers: dict[str, str]) -> Response:

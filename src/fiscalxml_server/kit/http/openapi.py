@@ -84,9 +84,25 @@ def xml_answer(description: str, example: str) -> Json:
     return {"description": description, "content": {"application/xml": content}}
 
 
-def events_answer(description: str, example: str) -> Json:
-    """A response of server-sent events with a named example of the components."""
-    content = {"schema": {"type": "string"}, "examples": {example: example_of(example)}}
+def events_answer(description: str, event: str, data: Json, example: str) -> Json:
+    """A response of server-sent events, each with `data` as JSON. A named example of the text."""
+    fields: Json = {
+        "id": {"type": "string", "description": "A versão; volta em Last-Event-ID."},
+        "event": {"const": event, "description": "O nome do evento."},
+        "data": {
+            "type": "string",
+            "description": "JSON.",
+            "contentMediaType": "application/json",
+            "contentSchema": data,
+        },
+    }
+    schema = {
+        "type": ["string", "object"],
+        "description": "Um texto de eventos (SSE), cada um com estes campos.",
+        "required": list(fields),
+        "properties": fields,
+    }
+    content = {"schema": schema, "examples": {example: example_of(example)}}
     return {"description": description, "content": {"text/event-stream": content}}
 
 

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Match
+from starlette.types import Scope
 
 from fiscalxml_server.kit.errors import (
     CorpoGrandeDemais,
@@ -26,6 +27,7 @@ from fiscalxml_server.kit.errors import (
     RequisicaoInvalida,
     TipoNaoAceito,
 )
+from fiscalxml_server.kit.telemetry.middleware import route_template
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger(__name__)
@@ -59,9 +61,18 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(StoreError, _on_store)
 
 
-async def _on_problem(_: Request, error: Exception) -> Response:
+async def _on_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problema)  # noqa: S101 - registered for this type
-    return problem_response(error)
+    return raised_problem(error, request.scope)
+
+
+def raised_problem(problema: Problema, scope: Scope) -> Response:
+    """The answer to a problem that was raised. What made the service fail is logged."""
+    if problema.status >= 500 and problema.__cause__ is not None:
+        _LOG.error(
+            "request failed", exc_info=problema.__cause__, extra={"route": route_template(scope)}
+        )
+    return problem_response(problema)
 
 
 async def _on_store(_: Request, error: Exception) -> Response:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from fiscalxml_server.kit.errors import Problema
+from fiscalxml_server.kit.telemetry.errors import type_name
 
 Verificacao = Callable[[], Awaitable[object]]
 _SECONDS = 2.0
@@ -41,6 +42,6 @@ async def _ask(check: Verificacao) -> tuple[str, str]:
     except TimeoutError:
         return name, "sem resposta"
     except Exception as error:  # noqa: BLE001 - whatever it is, the part is not ready
-        _LOG.warning("not ready", extra={"part": name, "error.type": type(error).__qualname__})
+        _LOG.warning("not ready", extra={"part": name, "error_type": type_name(error)})
         return name, "com falha"
     return name, "pronta"

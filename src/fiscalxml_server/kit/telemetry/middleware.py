@@ -181,5 +181,8 @@ def route_template(scope: Scope) -> str:
     FastAPI keeps the path with the prefixes of included routers apart from the route.
     """
     included = scope.get("fastapi", {}).get("effective_route_context")
-    path = getattr(included, "path", None) or getattr(scope.get("route"), "path", None)
-    return path or UNMATCHED
+    for known in (included, scope.get("route")):
+        for name in ("path_format", "path"):
+            if path := getattr(known, name, None):
+                return str(path)
+    return UNMATCHED
