@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from fiscalxml_server.kit.db import Banco, GravacaoIncerta, is_transient
@@ -63,6 +64,31 @@ def test_a_transaction_that_cannot_go_on_is_unavailable_and_the_next_one_works(
             await opened_banco.check()
 
     asyncio.run(both())
+
+
+@pytest.mark.parametrize("error", [ConnectionResetError, RuntimeError])
+def test_a_commit_whose_end_is_unknown_is_told_as_such(banco: str, error: type[Exception]) -> None:
+    def lost(_: Connection) -> None:
+        raise error
+
+    async def commit() -> None:
+        async with opened(banco) as opened_banco, opened_banco.transacao() as conn:
+            event.listen(conn.sync_connection, "commit", lost)
+
+    with pytest.raises(GravacaoIncerta):
+        asyncio.run(commit())
+
+
+def test_a_commit_that_the_server_refuses_is_no_unknown_end(banco: str) -> None:
+    async def commit() -> None:
+        async with opened(banco) as opened_banco, opened_banco.transacao() as conn:
+            await conn.execute(
+                text("CREATE TEMP TABLE t (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+            )
+            await conn.execute(text("INSERT INTO t VALUES (1), (1)"))
+
+    with pytest.raises(IntegrityError):
+        asyncio.run(commit())
 
 
 def test_every_connection_has_limits_for_what_stands_still(banco: str) -> None:

@@ -158,7 +158,13 @@ def is_transient(error: BaseException) -> bool:
         return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    return str(getattr(cause, "sqlstate", None) or "").startswith(_TRANSIENT)
+    return _sqlstate(error).startswith(_TRANSIENT)
+
+
+def _sqlstate(error: BaseException) -> str:
+    """What the server said; empty when the driver failed by itself."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(cause, "sqlstate", None) or "")
 
 
 async def _driver(conn: AsyncConnection) -> asyncpg.Connection:
@@ -213,7 +219,8 @@ async def _begin(engine: AsyncEngine, organizacao: UUID | None) -> AsyncIterator
             yield conn
             committing = True
     except Exception as error:
-        if is_transient(error):
+        # A driver that fails in the middle of a commit does not know its end either.
+        if is_transient(error) or (committing and not _sqlstate(error)):
             problema = GravacaoIncerta if committing else Indisponivel
             raise problema(
                 "O banco de dados não respondeu; tente de novo em instantes.",
