@@ -15,6 +15,7 @@ from fiscalxml_server.api.lotes.endpoints import router as lotes
 from fiscalxml_server.api.openapi import openapi_document
 from fiscalxml_server.api.problemas.endpoints import router as problemas
 from fiscalxml_server.api.regras.endpoints import router as regras
+from fiscalxml_server.api.regras.service import catalogue
 from fiscalxml_server.api.resumos.endpoints import router as resumos
 from fiscalxml_server.api.validacoes.endpoints import router as validacoes
 from fiscalxml_server.api.warming import warm
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     configure("api")
+    catalogue()
     warm()
     recursos = Recursos.open(settings) if settings.database_url.get_secret_value() else None
     if recursos is not None:

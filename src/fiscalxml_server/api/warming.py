@@ -1,4 +1,4 @@
-"""What a process reads before its first request: schemas, rules, authorities, the catalogue."""
+"""What a process reads before its first document: schemas, rules, authorities."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import gc
 
 from fiscalxml import summarize, validate
 from fiscalxml.generator import TIPOS, Pedido, generate
-from fiscalxml_server.api.regras.service import catalogue
 
 
 def warm() -> None:
@@ -18,6 +17,5 @@ def warm() -> None:
         for documento in generate(Pedido(quantidade=1, tipos={tipo: 1}, protocolo=True)):
             validate(documento.xml)
             summarize(documento.xml)
-    catalogue()
     gc.collect()
     gc.freeze()

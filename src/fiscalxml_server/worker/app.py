@@ -8,6 +8,7 @@ from typing import Any, Final
 from celery import signals
 
 from fiscalxml_server.api.lotes.opening import ABRIR, PROCESSAR
+from fiscalxml_server.api.warming import warm
 from fiscalxml_server.kit.settings import settings
 from fiscalxml_server.kit.telemetry.prefork import connect_celery
 from fiscalxml_server.worker.carrier import app
@@ -26,6 +27,10 @@ app.task(name=ABRIR, time_limit=_OPENING_SECONDS)(do)
 app.task(name=PROCESSAR, time_limit=settings().job_time_limit_seconds)(do)
 
 
+def _parent_starts(**_: Any) -> None:
+    warm()  # before the forks: the children share what was read, and one that is replaced is ready
+
+
 def _child_starts(**_: Any) -> None:
     limit = settings().worker_memory_bytes
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
@@ -36,5 +41,6 @@ def _child_ends(**_: Any) -> None:
     close_process()
 
 
+signals.worker_init.connect(_parent_starts, weak=False)
 signals.worker_process_init.connect(_child_starts, weak=False)
 signals.worker_process_shutdown.connect(_child_ends, weak=False)

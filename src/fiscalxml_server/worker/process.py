@@ -9,7 +9,6 @@ import sys
 from obstore.exceptions import BaseError as StoreError
 
 from fiscalxml_server.api.lotes import tasks
-from fiscalxml_server.api.warming import warm
 from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.jobs import Job, LeasePerdido, Ref
@@ -35,7 +34,6 @@ def open_process(settings: Settings) -> None:
     try:
         _Process.runner = asyncio.Runner()
         _Process.runner.run(_open(settings))
-        warm()
         watch_process()
     except Exception:
         _logger.exception("the process cannot start")
