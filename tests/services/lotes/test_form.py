@@ -119,6 +119,12 @@ def test_a_form_without_a_boundary_is_refused(servico: Servico) -> None:
     assert refusal(answer) == (422, "corpo_invalido")
 
 
+def test_a_form_with_a_boundary_that_is_too_long_is_refused(servico: Servico) -> None:
+    answer = post(servico, END, {"Content-Type": f"multipart/form-data; boundary={'x' * 300}"})
+    assert refusal(answer) == (422, "corpo_invalido")
+    assert "boundary" in answer.json()["detail"]
+
+
 def test_the_name_of_the_lote_is_what_the_sender_called_it(servico: Servico) -> None:
     sent = servico.request(
         "POST", "/v1/lotes?nome=março 2026", content=part("a.xml", note(3040)) + END, headers=FORM

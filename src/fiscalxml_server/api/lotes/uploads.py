@@ -153,25 +153,29 @@ class _FormArchive:
     """The files of a form as a ZIP without compression, whose sizes stand at its end."""
 
     def __init__(self, boundary: bytes) -> None:
+        """Raises `CorpoInvalido` for a boundary that no form has."""
         self._outlet = _Outlet()
         self._zip = zipfile.ZipFile(self._outlet, "w", allowZip64=True)
         self._part = _Part()
         self._file: IO[bytes] | None = None
         self._files = 0
         self._ended = False
-        self._parser = MultipartParser(
-            boundary,
-            {
-                "on_part_begin": self._begin,
-                "on_header_field": self._header_name,
-                "on_header_value": self._header_value,
-                "on_header_end": self._header_end,
-                "on_headers_finished": self._open,
-                "on_part_data": self._data,
-                "on_part_end": self._close,
-                "on_end": self._end,
-            },
-        )
+        try:
+            self._parser = MultipartParser(
+                boundary,
+                {
+                    "on_part_begin": self._begin,
+                    "on_header_field": self._header_name,
+                    "on_header_value": self._header_value,
+                    "on_header_end": self._header_end,
+                    "on_headers_finished": self._open,
+                    "on_part_data": self._data,
+                    "on_part_end": self._close,
+                    "on_end": self._end,
+                },
+            )
+        except FormParserError:
+            raise CorpoInvalido("O boundary do multipart é longo demais.") from None
 
     def feed(self, chunk: bytes) -> bytes:
         """What the ZIP has grown by. Raises `CorpoInvalido`."""
