@@ -42,6 +42,46 @@ def test_partitions_are_made_ahead_and_dropped_when_old(banco: str, postgres: Se
     assert sum(re.fullmatch(r"lote_itens_\d{8}", name) is not None for name in names) == 9
 
 
+def test_migrating_makes_the_partitions_of_today_after_the_system_stood_still(
+    banco: str, postgres: Servidor
+) -> None:
+    database = banco.partition("?")[0].rpartition("/")[2]
+    today = f"jobs_{datetime.now(UTC):%Y%m%d}"
+    asyncio.run(
+        _on(postgres.admin_url(database), lambda conn: conn.execute(text(f"DROP TABLE {today}")))
+    )
+    migrate(banco)
+    assert today in asyncio.run(_on(banco, _partitions))
+
+
+def test_two_who_make_partitions_at_once_do_not_fail_each_other(
+    banco: str, postgres: Servidor
+) -> None:
+    database = banco.partition("?")[0].rpartition("/")[2]
+    today = f"lote_itens_{datetime.now(UTC):%Y%m%d}"
+    asyncio.run(
+        _on(postgres.admin_url(database), lambda conn: conn.execute(text(f"DROP TABLE {today}")))
+    )
+    asyncio.run(_make_at_once(banco))
+    assert today in asyncio.run(_on(banco, _partitions))
+
+
+async def _make_at_once(url: str) -> None:
+    """The second begins while the first has not ended."""
+    engine = create_async_engine(async_url(url))
+    make = text("SELECT manter_particoes()")
+    async with engine.connect() as first, engine.connect() as second, engine.connect() as watcher:
+        await first.execute(make)
+        waiting = asyncio.create_task(second.execute(make))
+        blocked = text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        while not (await watcher.execute(blocked)).scalar_one():
+            await asyncio.sleep(0.01)
+        await first.commit()
+        await waiting
+        await second.commit()
+    await engine.dispose()
+
+
 async def _on(url: str, work):  # type: ignore[no-untyped-def]
     engine = create_async_engine(async_url(url))
     async with engine.begin() as conn:

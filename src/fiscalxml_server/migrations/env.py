@@ -1,4 +1,4 @@
-"""How Alembic connects: by the URL it is given, one at a time."""
+"""How Alembic connects: by the URL it is given, one at a time. Partitions are made up to date."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ async def _connect() -> None:
         await connection.execute(text(f"SELECT pg_advisory_lock({_LOCK})"))
         await connection.commit()
         await connection.run_sync(_run)
+        # After weeks of standing still there is no partition for today, and lotes may come before
+        # the relay has made one.
+        await connection.execute(text("SELECT manter_particoes()"))
         await connection.commit()
     await engine.dispose()
 

@@ -96,6 +96,8 @@ class Relay:
     async def _maintain(self) -> None:
         async with self._banco.transacao() as conn:
             await conn.execute(text("SELECT manter_particoes()"))
+        # By itself: without partitions nothing is taken in any more, whatever becomes of this.
+        async with self._banco.transacao() as conn:
             await conn.execute(text("DELETE FROM idempotencia"))  # its policy: expired ones only
         await self._objetos.delete_half_written(_HALF_WRITTEN)
 
@@ -116,6 +118,7 @@ class Relay:
                     self._woken.set()
                     ended = asyncio.create_task(self._ended.wait())
                     await asyncio.wait((ended, lost), return_when=asyncio.FIRST_COMPLETED)
+                    ended.cancel()
             except Indisponivel:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._ended.wait(), _POLL_SECONDS)

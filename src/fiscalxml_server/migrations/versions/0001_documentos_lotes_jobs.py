@@ -198,6 +198,8 @@ DECLARE
     nome text;
     aberta boolean;
 BEGIN
+    -- Two relays may ask at once, and neither is to fail for what the other makes.
+    PERFORM pg_advisory_xact_lock(hashtext('manter_particoes'));
     FOREACH tabela IN ARRAY ARRAY['lote_itens', 'jobs'] LOOP
         FOR passo IN -1 .. 7 LOOP
             nome := tabela || '_' || to_char(hoje + passo, 'YYYYMMDD');
@@ -289,7 +291,6 @@ def upgrade() -> None:
     for statement in (
         _PARTICOES,
         "REVOKE ALL ON FUNCTION manter_particoes FROM PUBLIC",
-        "SELECT manter_particoes()",
         _PAPEIS,
     ):
         op.get_bind().exec_driver_sql(statement)
