@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from fiscalxml_server.api.lotes import repository
 from fiscalxml_server.api.lotes.models import lote_blocos
+from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.db import new_id
 from services.servico import ZIP, Servico, zipped
 
@@ -120,6 +121,26 @@ def test_an_archive_that_was_changed_in_the_store_fails_the_lote_with_the_reason
     lote = read(servico, sent["id"])
     assert lote["situacao"] == "falhou"
     assert lote["motivo"] == "O arquivo enviado foi alterado no armazenamento depois do envio."
+
+
+def test_however_few_the_attempts_a_block_is_divided_before_any_of_it_is_given_up(
+    banco: str, tmp_path: Path
+) -> None:
+    hasty = Servico(banco, tmp_path, job_attempts=1)
+    sent = post(hasty, zipped({f"{n}.xml": note(6050 + n) for n in range(3)}), ZIP).json()
+    hasty.work_once()
+    hasty.run(_use_up_attempts(hasty, UUID(sent["id"])))
+    hasty.work()
+    lote = read(hasty, sent["id"])
+    assert (lote["situacao"], lote["contagens"]["aceito"]) == ("concluido", 3)
+    hasty.close()
+
+
+async def _use_up_attempts(servico: Servico, lote: UUID) -> None:
+    """As if the block's process had died twice."""
+    async with servico.worker.banco.transacao() as conn:
+        block = (jobs.jobs.c.lote == lote) & (jobs.jobs.c.tipo == "processar")
+        await conn.execute(update(jobs.jobs).where(block).values(tentativas=2))
 
 
 def test_archives_that_were_left_are_deleted_when_the_next_lote_was_opened(

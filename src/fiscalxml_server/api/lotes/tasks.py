@@ -22,21 +22,24 @@ TIPOS: Final = (ABRIR, PROCESSAR)
 _WHOLE_ATTEMPTS: Final = 2  # at a block before it is divided
 _PARTS: Final = 8
 _DESISTENCIA: Final = (
-    "Não foi possível processar este arquivo: o processo terminou ou parou em todas as tentativas."
+    "Não foi possível processar este arquivo: em todas as tentativas houve um erro, ou o processo "
+    "terminou ou parou."
 )
 _NAO_ABERTO: Final = (
-    "Não foi possível abrir o arquivo enviado: o processo terminou ou parou em todas as tentativas."
+    "Não foi possível abrir o arquivo enviado: em todas as tentativas houve um erro, ou o processo "
+    "terminou ou parou."
 )
 
 
 async def run(recursos: Recursos, job: Job) -> None:
     """Do a claimed job. Raises `LeasePerdido`, and whatever hinders the work."""
-    if job.tentativas > recursos.settings.job_attempts:
+    # Before giving up: however few the attempts, only the file that is at fault fails.
+    if job.tentativas > _WHOLE_ATTEMPTS and job.trabalho.fim - job.trabalho.inicio > 1:
+        await _divide(recursos, job)
+    elif job.tentativas > recursos.settings.job_attempts:
         await _give_up(recursos, job)
     elif job.trabalho.tipo == ABRIR:
         await open_lote(recursos, job)
-    elif job.tentativas > _WHOLE_ATTEMPTS and job.trabalho.fim - job.trabalho.inicio > 1:
-        await _divide(recursos, job)
     else:
         await process_block(recursos, job)
 
