@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -10,11 +12,13 @@ import pytest
 
 from factory.containers import envi_nfe
 from factory.documents import chave_of
+from fiscalxml_server.api.lotes import repository
 from fiscalxml_server.kit.auth import Escopo
 from services.servico import ZIP, Servico, zipped
 
 from .sending import note, objects, post, read, refusal, send
 
+JSON = {"Content-Type": "application/json"}
 LIMIT = 200_000
 
 
@@ -240,6 +244,30 @@ def test_another_organisation_finds_none_of_it(servico: Servico) -> None:
 def test_a_lote_that_is_not_there_is_404(servico: Servico) -> None:
     missing = servico.request("GET", f"/v1/lotes/{UUID(int=7)}")
     assert refusal(missing) == (404, "nao_encontrado")
+
+
+def test_a_direct_upload_that_was_sent_weeks_ago_is_answered_with_its_lote(
+    servico: Servico,
+) -> None:
+    sent = datetime.now(UTC) - timedelta(days=30)
+    envio = UUID(int=int(sent.timestamp() * 1000) << 80 | 7 << 76 | 2 << 62)
+    servico.run(_insert_lote(servico, envio))
+    answer = post(servico, json.dumps({"envio": str(envio)}).encode(), JSON)
+    assert (answer.status_code, answer.json()["nome"]) == (202, "de um mês atrás")
+
+
+async def _insert_lote(servico: Servico, lote: UUID) -> None:
+    org = servico.organizacao
+    async with servico.api.banco.transacao(org) as conn:
+        await repository.insert_lote(
+            conn,
+            org,
+            lote,
+            nome="de um mês atrás",
+            objeto=f"{org}/direto/{lote}",
+            tamanho=1,
+            credencial="teste",
+        )
 
 
 def test_a_folder_takes_no_direct_uploads(servico: Servico) -> None:

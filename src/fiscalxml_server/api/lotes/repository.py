@@ -21,10 +21,11 @@ _ITEM: Final = tuple(c.name for c in lote_itens.c)
 _OPEN: Final = ("recebido", "abrindo", "processando")
 
 
-async def insert_lote(conn: AsyncConnection, organizacao: UUID, lote: UUID, **values: Any) -> None:
-    """Write a lote that was received; one that was written before stays as it is."""
+async def insert_lote(conn: AsyncConnection, organizacao: UUID, lote: UUID, **values: Any) -> bool:
+    """Write a lote that was received; False where it was written before, and stays as it is."""
     adding = insert(lotes).values(organizacao=organizacao, id=lote, **values)
-    await conn.execute(adding.on_conflict_do_nothing())
+    done = await conn.execute(adding.on_conflict_do_nothing())
+    return done.rowcount == 1
 
 
 async def find(conn: AsyncConnection, organizacao: UUID, lote: UUID) -> RowMapping | None:

@@ -111,8 +111,6 @@ async def adopt(
     await _admit(recursos, sujeito.organizacao)
     objeto = nome_do_objeto(sujeito.organizacao, f"{DIRETO}{envio}")
     size = await _direct_size(recursos, sujeito.organizacao, envio, objeto)
-    if jobs.dia(envio) < datetime.now(UTC).date() - _DIRECT_DAYS:
-        raise EnvioAusente("Este envio venceu; prepare outro.")
     pedido = request_under(sujeito.organizacao, idempotency_key, _OPERACAO, nome, envio.bytes)
     values = {"objeto": objeto, "tamanho": size}
     try:
@@ -135,6 +133,8 @@ async def _direct_size(recursos: Recursos, organizacao: UUID, envio: UUID, objet
             size = await recursos.objetos.size(organizacao, objeto)
     except CopiaAusente:
         raise EnvioAusente("Não há nada gravado neste envio.") from None
+    if jobs.dia(envio) < datetime.now(UTC).date() - _DIRECT_DAYS:
+        raise EnvioAusente("Este envio venceu; prepare outro.")
     if size > recursos.settings.max_upload_bytes:
         raise too_large(recursos.settings.max_upload_bytes)
     return size
@@ -255,10 +255,10 @@ async def _write(
     org = sujeito.organizacao
     opening = Trabalho(organizacao=org, tipo=ABRIR, lote=lote)
     async with served_once(recursos.banco, org, pedido) as conn:
-        await repository.insert_lote(
+        if await repository.insert_lote(
             conn, org, lote, nome=nome, credencial=sujeito.credencial, **values
-        )
-        await jobs.add(conn, [opening], current_traceparent())
+        ):
+            await jobs.add(conn, [opening], current_traceparent())
         row = await repository.find(conn, org, lote)
         assert row is not None  # noqa: S101 - written above, or before
         response = json_response(lote_view(row), 202)
