@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx2
 import pytest
 
-from fiscalxml_server.api.lotes import service
+from fiscalxml_server.api.lotes import repository, service
 from services.servico import ZIP, Servico, zipped
 
 from .sending import note, post, read, refusal, send, tampered
@@ -121,6 +121,24 @@ def test_a_lote_that_does_not_change_is_heard_of_all_the_same(servico: Servico) 
     assert first.startswith(b"id: 1\nevent: progresso\ndata: {")
     assert quiet == [b": \n\n"] * 2
     servico.work()
+
+
+def test_a_lote_that_failed_half_opened_is_followed_until_what_was_read_is_processed(
+    servico: Servico,
+) -> None:
+    sent = post(servico, zipped({"a.xml": note(5300)}), ZIP).json()
+    servico.work_once()
+    servico.run(_fail(servico, UUID(sent["id"])))
+    events = _events(servico.following(f"/v1/lotes/{sent['id']}/progresso"))
+    assert [event["situacao"] for _, event in events] == ["falhou", "falhou"]
+    assert [event["contagens"]["aceito"] for _, event in events] == [0, 1]
+
+
+async def _fail(servico: Servico, lote: UUID) -> None:
+    """As if the archive could not be read on."""
+    org = servico.organizacao
+    async with servico.worker.banco.transacao(org) as conn:
+        await repository.mark_failed(conn, org, lote, "O arquivo sumiu.")
 
 
 def test_each_change_is_an_event_until_the_lote_ends(servico: Servico) -> None:

@@ -232,8 +232,9 @@ def progress_event(row: RowMapping | Mapping[str, Any]) -> bytes:
 
 
 def ended(row: RowMapping) -> bool:
-    """Whether nothing of the lote will change any more."""
-    return row["situacao"] in ("concluido", "falhou")
+    """Whether nothing of the lote will change any more: of one that failed while it was opened, the
+    files that had been read are still processed."""
+    return row["situacao"] in ("concluido", "falhou") and row["prontos"] >= row["arquivos"]
 
 
 async def _admit(recursos: Recursos, organizacao: UUID) -> None:
