@@ -283,6 +283,7 @@ PACKED = gzip.compress(b"<a/>" * 5000)
         (FORM, b"--b\r\n\0\0: \xff\r\n\r\n<a/>\r\n--b--\r\n"),
         ({"Content-Type": "multipart/form-data"}, _form(b"<a/>")),
         ({"Content-Type": "multipart/form-data; boundary=outra"}, _form(b"<a/>")),
+        ({"Content-Type": "multipart/form-data; boundary=b; charset=undefined"}, _form(b"<a/>")),
         (JSON, b"{"),
         (JSON, b"[]"),
         (JSON, b"{}"),
@@ -304,6 +305,7 @@ PACKED = gzip.compress(b"<a/>" * 5000)
             "form: wrong header",
             "form: no boundary",
             "form: other boundary",
+            "form: no such charset",
         ),
         *(
             "json: cut",

@@ -273,6 +273,8 @@ async def _from_multipart(request: Request, stream: AsyncIterator[bytes], max_by
             else "está danificado"
         )
         raise CorpoInvalido(f"O multipart: {words}.") from None
+    except UnicodeError:  # of the codec that its charset names
+        raise CorpoInvalido("O multipart: os nomes não são do charset que ele diz.") from None
     try:
         for _, file in form.multi_items():
             if isinstance(file, UploadFile):
