@@ -106,6 +106,19 @@ def test_what_was_never_written_cannot_be_sent(servico: Servico) -> None:
         assert refusal(_adopt(servico, str(never))) == (422, "envio_ausente")
 
 
+def test_one_that_is_written_again_after_it_was_sent_is_not_opened(servico: Servico) -> None:
+    made = servico.request("POST", "/v1/lotes/envios").json()
+    first = zipped({"a.xml": note(7025)})
+    other = zipped({"a.xml": note(7025), "b.xml": note(7026)})
+    assert httpx2.put(made["url"], content=first, timeout=30).status_code == 200
+    assert _adopt(servico, made["id"]).status_code == 202
+    assert httpx2.put(made["url"], content=other, timeout=30).status_code == 200
+    servico.work()
+    lote = read(servico, made["id"])
+    assert (lote["situacao"], lote["arquivos"]) == ("falhou", 0)
+    assert lote["motivo"] == "O arquivo enviado foi alterado no armazenamento depois do envio."
+
+
 def test_another_organisation_s_upload_cannot_be_sent(servico: Servico) -> None:
     envio = _prepare(servico, zipped({"a.xml": note(7030)}))
     stranger = servico.new_key(uuid4())

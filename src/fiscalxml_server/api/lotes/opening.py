@@ -12,6 +12,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from io import SEEK_END
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final
 from uuid import UUID
@@ -121,6 +122,10 @@ async def _write_blocks(recursos: Recursos, job: Job, row: RowMapping, first: in
     limits = ArchiveLimits(max_entry_bytes=recursos.settings.max_document_bytes)
     number, more = first, True
     with await recursos.objetos.open_upload(org, row["objeto"]) as file:
+        # A direct address can be written to for a while after its lote was sent.
+        if file.seek(0, SEEK_END) != row["tamanho"]:
+            raise CopiaAdulterada("o envio tem outro tamanho")
+        file.seek(0)
         found = islice(enumerate(iter_archive(file, nome, limits)), row["arquivos"], None)
         async with _kept(recursos, job, file):
             while more:
