@@ -84,12 +84,14 @@ class Relay:
     async def _reconcile(self) -> None:
         async with self._banco.transacao() as conn:
             lost = await jobs.expired(conn)
-            waiting = await asyncio.to_thread(self._broker.llen, FILA)
-            lost += await jobs.forgotten(conn, _STALE_SECONDS if waiting else _UNCLAIMED_SECONDS)
             self.filas = [
                 QueueState(f"{fila.tipo}.{fila.situacao}", fila.quantos, fila.idade)
                 for fila in await jobs.queue(conn)
             ]
+        # Outside: while the broker is away the queues are looked at all the same, and no row waits.
+        waiting = await asyncio.to_thread(self._broker.llen, FILA)
+        async with self._banco.transacao() as conn:
+            lost += await jobs.forgotten(conn, _STALE_SECONDS if waiting else _UNCLAIMED_SECONDS)
         if lost:
             _logger.warning("jobs published again", extra={"count": lost})
 
