@@ -1,13 +1,17 @@
-"""The relay where a server is away: it goes on with what it can."""
+"""The relay by itself: what it clears away, and what it goes on with while a server is away."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from sqlalchemy import insert, select
+
 from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.db import new_id
+from fiscalxml_server.kit.idempotency import idempotencia
 from fiscalxml_server.kit.jobs import Ref, Trabalho
 from fiscalxml_server.kit.telemetry import QueueState
 from fiscalxml_server.worker.relay import Relay
@@ -23,6 +27,42 @@ def test_the_queues_are_looked_at_while_the_broker_is_away(banco: str, tmp_path:
     (fila,) = servico.run(_look(Relay(servico.relay)))
     assert (fila.name, fila.depth) == ("processar.em_curso", 1)
     servico.close()
+
+
+def test_answers_are_kept_for_seven_days(banco: str, tmp_path: Path) -> None:
+    servico = Servico(banco, tmp_path, broker_url=NOBODY)
+    now = datetime.now(UTC)
+    for chave, days in (("nova", 0), ("de seis dias", 6), ("de oito dias", 8)):
+        servico.run(_keep_answer(servico, chave, now - timedelta(days=days)))
+    servico.run(_clear_away(Relay(servico.relay), servico))
+    assert servico.run(_answers(servico)) == {"nova", "de seis dias"}
+    servico.close()
+
+
+async def _keep_answer(servico: Servico, chave: str, when: datetime) -> None:
+    async with servico.api.banco.transacao(servico.organizacao) as conn:
+        values = {"operacao": "x", "impressao": b"", "status": 200, "corpo": b"", "cabecalhos": b""}
+        await conn.execute(
+            insert(idempotencia).values(
+                organizacao=servico.organizacao, chave=chave, criado_em=when, **values
+            )
+        )
+
+
+async def _answers(servico: Servico) -> set[str]:
+    async with servico.api.banco.transacao(servico.organizacao) as conn:
+        return set((await conn.execute(select(idempotencia.c.chave))).scalars())
+
+
+async def _clear_away(relay: Relay, servico: Servico) -> None:
+    """Run until something is gone."""
+    before = await _answers(servico)
+    running = asyncio.create_task(relay.run())
+    async with asyncio.timeout(LIMIT):
+        while await _answers(servico) == before:
+            await asyncio.sleep(0.02)
+    relay.end()
+    await running
 
 
 async def _begin_a_job(servico: Servico) -> None:
