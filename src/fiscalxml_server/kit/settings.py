@@ -50,17 +50,17 @@ class Settings(BaseSettings):
     max_backlog_seconds: int = 900
     """age of an organisation's oldest unfinished job above which new lotes get 429"""
 
-    job_lease_seconds: float = 45
-    """after which a job whose worker went silent is given to another"""
-    job_time_limit_seconds: float = 30
+    job_lease_seconds: float = Field(default=45, gt=0)
+    """after which a job whose worker went silent is given to another; longer than the next one"""
+    job_time_limit_seconds: float = Field(default=30, gt=0)
     """of one block of documents; the process is killed"""
-    job_attempts: int = 5
+    job_attempts: int = Field(default=5, ge=1)
     """before a job is a dead letter"""
     worker_memory_bytes: int = 2048 * MEGABYTE
     """address space of one worker process"""
-    dispatch_window: int = 64
+    dispatch_window: int = Field(default=64, ge=1)
     """jobs of one organisation that are with the broker at a time"""
-    reconcile_seconds: float = 2
+    reconcile_seconds: float = Field(default=2, gt=0)
     """between two looks for jobs whose worker, or whose message, is lost"""
 
     log_level: str = "INFO"
