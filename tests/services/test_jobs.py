@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -43,9 +44,9 @@ class Fila:
     def add(self, *trabalhos: Trabalho) -> None:
         self.do(jobs.add, trabalhos, None)
 
-    def add_one(self, organizacao: UUID | None = None) -> Ref:
+    def add_one(self, organizacao: UUID | None = None, tipo: str = "processar") -> Ref:
         """A job; gives where it is."""
-        trabalho = work_of(organizacao or uuid4())
+        trabalho = msgspec.structs.replace(work_of(organizacao or uuid4()), tipo=tipo)
         self.add(trabalho)
         return self.refs(trabalho.lote)[0]
 
@@ -289,6 +290,18 @@ def test_where_not_all_can_be_published_each_organisation_has_its_turn(fila: Fil
     found = [ref for ref, _ in fila.do(jobs.to_publish, 64, limit=2)]
     assert own in found
     assert len(found) == 2
+
+
+def test_of_a_long_type_only_so_many_are_out_and_organisations_take_turns(fila: Fila) -> None:
+    large, small = uuid4(), uuid4()
+    first, second, _ = (fila.add_one(large, "longo") for _ in range(3))
+    own, short = fila.add_one(small, "longo"), fila.add_one(large)
+    at_once = {"longo": 2}
+    found = {ref for ref, _ in fila.do(jobs.to_publish, 64, at_once)}
+    assert found == {first, own, short}, "one of each organisation, and what is short"
+    assert fila.do(jobs.to_publish, 64, at_once) == []
+    fila.do(jobs.finish, fila.claim(own))
+    assert [ref for ref, _ in fila.do(jobs.to_publish, 64, at_once)] == [second]
 
 
 def test_what_the_broker_forgot_is_published_again(fila: Fila) -> None:

@@ -24,6 +24,7 @@ from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.direct import install_short_way
 from fiscalxml_server.kit.http.docs import add_docs
 from fiscalxml_server.kit.http.places import Places
+from fiscalxml_server.kit.http.readiness import Verificacao
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
@@ -73,11 +74,23 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     recursos = Recursos.open(settings) if settings.database_url.get_secret_value() else None
     if recursos is not None:
         app.state.recursos = recursos
-        app.state.prontidao.append(recursos.banco.check)
+        app.state.prontidao += _checks(recursos)
     yield
     if recursos is not None:
         await recursos.close()
     close()
+
+
+def _checks(recursos: Recursos) -> list[Verificacao]:
+    """What the service depends on; the names are those that `GET /pronto` shows."""
+
+    async def banco() -> None:
+        await recursos.banco.check()
+
+    async def objetos() -> None:
+        await recursos.objetos.check()
+
+    return [banco, objetos]
 
 
 def _verifier(settings: Settings) -> Verificador:

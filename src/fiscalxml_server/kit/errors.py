@@ -120,14 +120,6 @@ class ParametrosInvalidos(Problema):
     )
 
 
-class MuitasRequisicoes(Problema):
-    status, codigo, titulo = 429, "muitas_requisicoes", "Requisições demais"
-    explicacao = (
-        "O limite de requisições ou de trabalho em fila da organização foi alcançado. "
-        "Espere o tempo de Retry-After."
-    )
-
-
 class ErroInterno(Problema):
     status, codigo, titulo = 500, "erro_interno", "Erro interno"
     explicacao = (

@@ -8,7 +8,7 @@ message that the broker forgot, makes the job pending again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Integer,
+    ScalarSelect,
     Table,
     Text,
     Uuid,
@@ -210,21 +211,28 @@ async def backlog_age(conn: AsyncConnection, organizacao: UUID) -> float:
     return float((await conn.execute(age)).scalar() or 0)
 
 
-async def to_publish(conn: AsyncConnection, window: int, limit: int = 500) -> list[tuple[Ref, str]]:
+async def to_publish(
+    conn: AsyncConnection,
+    window: int,
+    at_once: Mapping[str, int] | None = None,
+    limit: int = 500,
+) -> list[tuple[Ref, str]]:
     """Jobs (and their type) to hand to the broker, marked as published by this transaction.
 
     Oldest first, and of each organisation no more than `window` at the broker at a time, so that
-    one with a million documents does not make the others wait.
+    one with a million documents does not make the others wait. `at_once`: of these types no more
+    than so many in all, since long jobs could take every worker; organisations take turns.
     """
+    is_out = jobs.c.situacao.in_(_OPEN) & jobs.c.publicado_em.is_not(None)
     out = (
         select(jobs.c.organizacao, func.count().label("n"))
-        .where(jobs.c.situacao.in_(_OPEN), jobs.c.publicado_em.is_not(None))
+        .where(is_out)
         .group_by(jobs.c.organizacao)
         .subquery()
     )
     place = func.row_number().over(partition_by=jobs.c.organizacao, order_by=jobs.c.id)
     waiting = (
-        select(jobs.c.dia, jobs.c.id, jobs.c.organizacao, place.label("place"))
+        select(jobs.c.dia, jobs.c.id, jobs.c.organizacao, jobs.c.tipo, place.label("place"))
         .where(
             jobs.c.situacao == "pendente",
             jobs.c.publicado_em.is_(None),
@@ -232,11 +240,23 @@ async def to_publish(conn: AsyncConnection, window: int, limit: int = 500) -> li
         )
         .subquery()
     )
-    chosen = (
-        select(waiting.c.dia, waiting.c.id)
+    turn = func.row_number().over(
+        partition_by=waiting.c.tipo, order_by=(waiting.c.place, waiting.c.id)
+    )
+    ranked = (
+        select(waiting, turn.label("turn"))
         .outerjoin(out, out.c.organizacao == waiting.c.organizacao)
         .where(waiting.c.place <= window - func.coalesce(out.c.n, 0))
-        .order_by(waiting.c.place)
+        .subquery()
+    )
+    free = [
+        (ranked.c.tipo != tipo) | (ranked.c.turn <= most - _count_of(tipo, is_out))
+        for tipo, most in (at_once or {}).items()
+    ]
+    chosen = (
+        select(ranked.c.dia, ranked.c.id)
+        .where(*free)
+        .order_by(ranked.c.place)
         .limit(limit)
         .subquery()
     )
@@ -290,6 +310,10 @@ async def queue(conn: AsyncConnection) -> list[Fila]:
         .group_by(jobs.c.tipo, jobs.c.situacao)
     )
     return [Fila(tipo, situacao, quantos, float(idade)) for tipo, situacao, quantos, idade in rows]
+
+
+def _count_of(tipo: str, which: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).where(jobs.c.tipo == tipo, which).scalar_subquery()
 
 
 async def _held(conn: AsyncConnection, job: Job, **values: object) -> None:

@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     """address space of one worker process"""
     dispatch_window: int = Field(default=64, ge=1)
     """jobs of one organisation that are with the broker at a time"""
+    opening_window: int = Field(default=2, ge=1)
+    """archives, of all organisations, that are opened at a time; one feeds some ten workers"""
     reconcile_seconds: float = Field(default=2, gt=0)
     """between two looks for jobs whose worker, or whose message, is lost"""
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from celery import signals
 
-from fiscalxml_server.api.lotes.opening import ABRIR, PROCESSAR
+from fiscalxml_server.api.lotes.schemas import ABRIR, PROCESSAR
 from fiscalxml_server.api.warming import warm
 from fiscalxml_server.kit.settings import settings
 from fiscalxml_server.kit.telemetry.prefork import connect_celery

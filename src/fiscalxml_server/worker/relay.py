@@ -18,6 +18,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import text
 
+from fiscalxml_server.api.lotes.schemas import ABRIR
 from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.jobs import Ref
@@ -40,6 +41,7 @@ class Relay:
 
     def __init__(self, recursos: Recursos) -> None:
         self._settings = settings = recursos.settings
+        self._at_once = {ABRIR: settings.opening_window}
         self._banco = recursos.banco
         self._objetos = recursos.objetos
         self._broker = Redis.from_url(
@@ -74,7 +76,7 @@ class Relay:
         """How many jobs were handed over; the broker has them before their rows say so."""
         try:
             async with self._banco.transacao() as conn:
-                found = await jobs.to_publish(conn, self._settings.dispatch_window)
+                found = await jobs.to_publish(conn, self._settings.dispatch_window, self._at_once)
                 await asyncio.to_thread(_send, found)
         except (Indisponivel, BrokerError, RedisError, OSError) as error:
             _logger.warning("not published", extra={"error_type": type(error).__name__})

@@ -23,7 +23,7 @@ from sqlalchemy import RowMapping
 from fiscalxml.archives import ArchiveLimits, Entry, Ignorado, Recusa, iter_archive
 from fiscalxml.archives import Item as Found
 from fiscalxml_server.api.lotes import repository
-from fiscalxml_server.api.lotes.schemas import Bloco, Entrada, Item
+from fiscalxml_server.api.lotes.schemas import PROCESSAR, Bloco, Entrada, Item
 from fiscalxml_server.api.lotes.sweeping import sweep
 from fiscalxml_server.kit import jobs, watch
 from fiscalxml_server.kit.errors import Indisponivel
@@ -35,8 +35,6 @@ from fiscalxml_server.kit.storage import ChaveDesconhecida, CopiaAdulterada, Cop
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-ABRIR: Final = "abrir"
-PROCESSAR: Final = "processar"
 
 _BLOCK_ENTRIES: Final = 200
 _BLOCK_BYTES: Final = 8 * MEGABYTE

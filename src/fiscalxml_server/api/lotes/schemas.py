@@ -9,6 +9,10 @@ from uuid import UUID
 
 import msgspec
 
+ABRIR: Final = "abrir"
+PROCESSAR: Final = "processar"
+"""the types of a lote's jobs"""
+
 Situacao = Literal["recebido", "abrindo", "processando", "concluido", "falhou"]
 Desfecho = Literal["aceito", "invalido", "duplicado", "conflito", "ilegivel", "ignorado", "falha"]
 DESFECHOS: Final = get_args(Desfecho)

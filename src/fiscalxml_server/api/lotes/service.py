@@ -13,7 +13,7 @@ from sqlalchemy import RowMapping
 from starlette.responses import Response
 
 from fiscalxml_server.api.lotes import repository
-from fiscalxml_server.api.lotes.opening import ABRIR
+from fiscalxml_server.api.lotes.schemas import ABRIR
 from fiscalxml_server.api.lotes.uploads import too_large
 from fiscalxml_server.api.lotes.views import item_view, lote_view
 from fiscalxml_server.kit import jobs

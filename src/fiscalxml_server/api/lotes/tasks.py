@@ -10,14 +10,12 @@ from typing import Final
 import msgspec
 
 from fiscalxml_server.api.lotes import repository
-from fiscalxml_server.api.lotes.opening import ABRIR, PROCESSAR, open_lote
+from fiscalxml_server.api.lotes.opening import open_lote
 from fiscalxml_server.api.lotes.processing import former_parts, process_block
-from fiscalxml_server.api.lotes.schemas import Item
+from fiscalxml_server.api.lotes.schemas import ABRIR, Item
 from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.jobs import Job
 from fiscalxml_server.kit.resources import Recursos
-
-TIPOS: Final = (ABRIR, PROCESSAR)
 
 _WHOLE_ATTEMPTS: Final = 2  # at a block before it is divided
 _PARTS: Final = 8

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import BinaryIO
@@ -45,6 +46,8 @@ _INLINE_BYTES = 256 * 1024
 _GAP_BYTES = MEGABYTE
 """bytes between two copies that are cheaper to fetch than another request"""
 _READS_AT_ONCE = 16
+_NOTHING = "pronto"
+"""no object's name: those begin with an organisation"""
 _logger = logging.getLogger(__name__)
 
 
@@ -167,6 +170,11 @@ class Objetos:
             return await self._place.size(objeto)
         except FileNotFoundError:
             raise CopiaAusente(objeto) from None
+
+    async def check(self) -> None:
+        """Raises OSError, or obstore's errors, when the store does not answer."""
+        with suppress(FileNotFoundError):
+            await self._place.size(_NOTHING)
 
     async def open_upload(self, organizacao: UUID, objeto: str) -> BinaryIO:
         """The upload as a seekable file, for `fiscalxml.archives.iter_archive` in a thread.
