@@ -23,6 +23,7 @@ from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.direct import install_short_way
 from fiscalxml_server.kit.http.docs import add_docs
 from fiscalxml_server.kit.http.places import Places
+from fiscalxml_server.kit.http.readiness import Verificacao
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
@@ -71,11 +72,20 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     recursos = Recursos.open(settings) if settings.database_url.get_secret_value() else None
     if recursos is not None:
         app.state.recursos = recursos
-        app.state.prontidao.append(recursos.banco.check)
+        app.state.prontidao.append(_database_part(recursos))
     yield
     if recursos is not None:
         await recursos.close()
     close()
+
+
+def _database_part(recursos: Recursos) -> Verificacao:
+    """The check of `GET /pronto` under the name that its reader knows."""
+
+    async def banco() -> None:
+        await recursos.banco.check()
+
+    return banco
 
 
 def _verifier(settings: Settings) -> Verificador:

@@ -34,7 +34,7 @@ def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
         sujeito = await verificador.verify(_credential(request))
         if sujeito is None:
             raise NaoAutenticado(
-                "A credencial não é conhecida, venceu ou foi revogada.",
+                "A credencial não é conhecida, venceu ou foi revogada. Confira a chave que mandou.",
                 headers={"WWW-Authenticate": f'{_REALM}, error="invalid_token"'},
             )
         if escopo not in sujeito.escopos:
@@ -69,7 +69,9 @@ def _credential(request: Request) -> str:
     elif given:
         scheme, _, credential = given[0].strip().partition(" ")
         if scheme.lower() != "bearer":
-            raise _unauthenticated("O esquema de Authorization deve ser Bearer.")
+            raise _unauthenticated(
+                "Authorization deve ser Bearer, um espaço e a chave: Authorization: Bearer <chave>."
+            )
         credential = credential.strip()
     else:
         credential = ""
