@@ -231,3 +231,8 @@ def test_a_failure_in_the_middle_of_an_answer_breaks_it_off(failing: FastAPI) ->
 def test_a_value_that_is_not_accepted_is_told_with_those_that_are(caller: httpx2.Client) -> None:
     members = problem(caller.post("/v1/resumos?formato=xml"), 422, "parametros_invalidos")
     assert members["detail"] == "formato: não é um dos valores aceitos: campos ou tags."
+
+
+def test_a_parameter_that_is_not_there_is_told_with_those_that_are(caller: httpx2.Client) -> None:
+    members = problem(caller.post("/v1/resumos?fromato=tags"), 422, "parametros_invalidos")
+    assert members["detail"] == "fromato: este parâmetro não existe aqui; os que existem: formato."

@@ -6,7 +6,7 @@ an answer.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import lru_cache
 from typing import Any, get_origin
 
@@ -95,12 +95,17 @@ def _refuse_unknown_query(request: Request) -> None:
     wrong = []
     for name, _ in request.query_params.multi_items():
         if name not in known:
-            wrong.append(_wrong(name, "este parâmetro não existe aqui"))
+            wrong.append(_wrong(name, f"este parâmetro não existe aqui{_those(known)}"))
         elif name in seen and not known[name]:
             wrong.append(_wrong(name, "este parâmetro só pode vir uma vez"))
         seen.add(name)
     if wrong:
         raise invalid_fields(wrong[:20])
+
+
+def _those(known: Iterable[str]) -> str:
+    names = ", ".join(known)
+    return f"; os que existem: {names}" if names else ""
 
 
 def _wrong(name: str, mensagem: str) -> dict[str, str]:

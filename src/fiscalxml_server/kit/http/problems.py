@@ -192,7 +192,7 @@ _WORDS = {
     "string_type": "deve ser um texto",
     "string_too_short": "deve ter pelo menos {min_length} caracteres",
     "string_too_long": "deve ter no máximo {max_length} caracteres",
-    "string_pattern_mismatch": "não tem a forma esperada",
+    "string_pattern_mismatch": "tem caracteres que aqui não se aceitam; veja /docs",
     "greater_than": "deve ser maior que {gt}",
     "greater_than_equal": "deve ser a partir de {ge}",
     "less_than": "deve ser menor que {lt}",
