@@ -161,7 +161,8 @@ def _chain(
             severidade="aviso",
             mensagem="Cadeia de certificação indeterminada",
             explicacao=f"Não foi possível chegar à raiz da ICP-Brasil: {chain.motivo}.",
-            correcao="Indique a pasta com os certificados das autoridades (--ac PASTA).",
+            correcao="Indique a pasta com os certificados das autoridades: FISCALXML_AC_DIR ou, na "
+            "linha de comando, --ac PASTA.",
             caminho=found.caminho(assinatura.elemento),
             linha=found.xml.line(assinatura.elemento),
         )

@@ -20,8 +20,9 @@ from fiscalxml_server.kit.settings import MEGABYTE, Settings
 COMPONENTS = (VALIDACOES, RESUMOS, DOCUMENTOS, LOTES, REGRAS, CHAVES, PROBLEMAS, ESTADO)
 
 _DESCRIPTION = """\
-Valida, resume e guarda XML fiscal brasileiro: NF-e, NFC-e, CT-e, CT-e OS, MDF-e, BP-e, NF3e, \
-NFCom, NFS-e nacional e seus eventos.
+NF-e, NFC-e, CT-e, CT-e OS, MDF-e, BP-e, NF3e, NFCom, NFS-e nacional e seus eventos.
+
+**Por onde começar.** Ponha a chave em *Credencial*, abra `POST /v1/validacoes` e envie o exemplo.
 
 **Credencial.** Em `Authorization: Bearer …` ou em `X-API-Key`. Só `/saude`, `/pronto` e \
 `/problemas` não pedem uma.

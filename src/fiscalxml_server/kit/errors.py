@@ -85,7 +85,10 @@ class SemPermissao(Problema):
 
 class NaoEncontrado(Problema):
     status, codigo, titulo = 404, "nao_encontrado", "Não encontrado"
-    explicacao = "O endereço não existe, ou o que ele nomeia não existe nesta organização."
+    explicacao = (
+        "O endereço não existe, ou o que ele nomeia não existe nesta organização. Os endereços "
+        "estão em /docs."
+    )
 
 
 class MetodoNaoPermitido(Problema):
@@ -108,7 +111,8 @@ class TipoNaoAceito(Problema):
     explicacao = (
         "Content-Type ou Content-Encoding não são dos que a operação lê. Um documento pode vir "
         "como application/xml, text/xml, application/octet-stream, multipart/form-data ou "
-        "application/json, cru ou com Content-Encoding: gzip."
+        "application/json, cru ou com Content-Encoding: gzip; um lote, como application/zip, "
+        "application/gzip, application/x-tar ou multipart/form-data."
     )
 
 

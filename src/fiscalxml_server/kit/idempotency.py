@@ -42,8 +42,8 @@ ChaveIdempotente = Annotated[
         min_length=1,
         max_length=255,
         pattern=r"^[\x21-\x7e]+$",
-        description="Identifica a tentativa: repetir a requisição com a mesma chave devolve a "
-        "primeira resposta, por sete dias.",
+        description="Identifica a tentativa, sem espaços nem acentos: repetir a requisição com a "
+        "mesma chave devolve a primeira resposta, por sete dias.",
     ),
 ]
 

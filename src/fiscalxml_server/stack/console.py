@@ -64,6 +64,9 @@ class Consola:
         ended = f"sinal {_signal(-code)}" if code < 0 else f"código {code}"
         self._line(f"! {nome} terminou ({ended}); reinicia em {_seconds(pause)}", "yellow")
 
+    def back(self, nome: str) -> None:
+        self.done(f"{nome} de volta")
+
     def keeps_dying(self, nome: str, deaths: int, registro: Registro) -> None:
         self.refused(f"{nome} terminou {deaths} vezes seguidas.")
         self.log(registro)

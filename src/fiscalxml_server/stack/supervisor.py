@@ -41,6 +41,9 @@ class Avisos(Protocol):
     def died(self, nome: str, code: int, pause: float) -> None:
         """It ended without being asked; `code` is negative for a signal."""
 
+    def back(self, nome: str) -> None:
+        """It runs again after it died."""
+
     def keeps_dying(self, nome: str, deaths: int, registro: Registro) -> None:
         """It died for the n-th time in a row."""
 
@@ -147,6 +150,8 @@ class _Mantido:
             self.registro.write(f"{self.papel.argv[0]}: {error}")
             return _CANNOT_RUN
         self._process = process
+        if self.deaths and not self._stopping.is_set():
+            self._avisos.back(self.papel.nome)
         if self._stopping.is_set():  # told to stop while it was being started
             signal_group(process.pid, self.papel.ending)
         code = await process.wait()

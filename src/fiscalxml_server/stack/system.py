@@ -54,7 +54,7 @@ def up(opcoes: Opcoes, montagem: Montagem = service_roles) -> int:
         consola.refused(str(refused))
         return REFUSED
     except OSError as error:
-        consola.refused(f"Não foi possível usar a pasta {pasta.path}: {error.strerror or error}.")
+        consola.refused(f"Não foi possível usar a pasta {pasta.path}: {_why(error)}.")
         return REFUSED
     guardiao = Guardiao(keep_open=[lock])
     try:
@@ -203,6 +203,20 @@ class Sistema:
             return None
         self._consola.sample(amostra.contagens)
         return amostra
+
+
+def _why(error: OSError) -> str:
+    """The usual reasons in Portuguese; else the system's own words."""
+    match error.errno:
+        case errno.EACCES | errno.EPERM:
+            return "sem permissão; escolha outra (--data)"
+        case errno.ENOENT | errno.ENOTDIR:
+            return "ela não pode ser criada aí; escolha outra (--data)"
+        case errno.EROFS:
+            return "o disco é só de leitura; escolha outra (--data)"
+        case errno.ENOSPC | errno.EDQUOT:
+            return "o disco está cheio; libere espaço ou escolha outra (--data)"
+    return error.strerror or str(error)
 
 
 def _check_port(porta: int) -> None:

@@ -70,6 +70,24 @@ def test_a_note_can_be_tried_from_the_page(page: Page) -> None:
     expect(page.locator(".live-responses-table")).to_contain_text('"veredito": "valido"')
 
 
+def test_a_lote_is_chosen_as_a_file(page: Page) -> None:
+    page.click("#operations-lotes-enviarLote")
+    page.click("#operations-lotes-enviarLote .try-out__btn")
+    expect(page.locator(".opblock-section-request-body input[type=file]")).to_have_count(1)
+
+
+def test_the_page_is_dark_where_the_reader_wants_it_so(browser: Browser, service: str) -> None:
+    page = browser.new_page(color_scheme="dark")
+    page.goto(f"{service}/docs")
+    expect(page.locator("html")).to_have_class("dark-mode")
+    page.close()
+
+
+def test_the_address_alone_leads_to_the_page(anonymous: httpx2.Client) -> None:
+    response = anonymous.get("/")
+    assert (response.status_code, response.headers["location"]) == (307, "docs")
+
+
 def test_the_page_may_run_only_its_own_scripts(anonymous: httpx2.Client) -> None:
     policy = anonymous.get("/docs").headers["content-security-policy"]
     assert "default-src 'none'" in policy

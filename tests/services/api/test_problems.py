@@ -23,7 +23,7 @@ from .answers import problem
 
 
 def test_an_unknown_address_is_404(anonymous: httpx2.Client) -> None:
-    for path in ("/", "/v1", "/v1/nada", "/v1/validacoes/", "/V1/validacoes", "/%00", "/docs/x.js"):
+    for path in ("/v1", "/v1/nada", "/v1/validacoes/", "/V1/validacoes", "/%00", "/docs/x.js"):
         problem(anonymous.get(path), 404, "nao_encontrado")
 
 
@@ -226,3 +226,13 @@ def test_a_refused_caller_who_sends_without_end_is_answered_after_a_while(
 def test_a_failure_in_the_middle_of_an_answer_breaks_it_off(failing: FastAPI) -> None:
     with pytest.raises(ConnectionAbortedError):
         _get(failing, "/meio")
+
+
+def test_a_value_that_is_not_accepted_is_told_with_those_that_are(caller: httpx2.Client) -> None:
+    members = problem(caller.post("/v1/resumos?formato=xml"), 422, "parametros_invalidos")
+    assert members["detail"] == "formato: não é um dos valores aceitos: campos ou tags."
+
+
+def test_a_parameter_that_is_not_there_is_told_with_those_that_are(caller: httpx2.Client) -> None:
+    members = problem(caller.post("/v1/resumos?fromato=tags"), 422, "parametros_invalidos")
+    assert members["detail"] == "fromato: este parâmetro não existe aqui; os que existem: formato."

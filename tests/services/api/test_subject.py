@@ -35,7 +35,7 @@ SCOPES = {
     ("GET", "/v1/lotes/123/progresso"): Escopo.LER,
 }
 PROTECTED = list(SCOPES)
-OPEN = {"/saude", "/pronto", "/problemas", "/problemas/{codigo}", "/openapi.json", "/docs"}
+OPEN = {"/", "/saude", "/pronto", "/problemas", "/problemas/{codigo}", "/openapi.json", "/docs"}
 
 
 def test_every_address_is_protected_or_in_the_list_of_open_ones() -> None:

@@ -43,6 +43,7 @@ def test_a_killed_role_comes_back_without_the_children_it_had(execucao: Execucao
     execucao.wait_for("worker terminou (sinal SIGKILL)")
     wait_until(lambda: execucao.role("worker") != killed, execucao.console)
     assert {killed, child}.isdisjoint(execucao.processes())
+    execucao.wait_for("worker de volta")
 
 
 def test_a_killed_postgres_comes_back_with_its_data(execucao: Execucao) -> None:

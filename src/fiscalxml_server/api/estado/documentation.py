@@ -24,7 +24,7 @@ def _schemas() -> dict[str, dict[str, Any]]:
                 "situacao": {"const": "pronto", "description": "Sempre pronto; senão, 503."},
                 "partes": {
                     "type": "object",
-                    "description": "Cada parte de que o serviço depende.",
+                    "description": "Cada parte de que o serviço depende (banco), e como está.",
                     "additionalProperties": {"type": "string"},
                 },
             },

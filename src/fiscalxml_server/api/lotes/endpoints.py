@@ -78,7 +78,7 @@ async def enviar(
     """Recebe um ZIP, TAR ou TAR.GZ, ou um formulário com muitos arquivos, de até 5 GB.
 
     202 quer dizer que o lote não se perde mais: cada documento será validado, resumido e guardado.
-    Acompanhe por `/v1/lotes/{id}` ou `/v1/lotes/{id}/progresso`. Um arquivo que já foi gravado
+    Acompanhe por `/v1/lotes/{lote}` ou `/v1/lotes/{lote}/progresso`. Um arquivo que já foi gravado
     pelo endereço de `/v1/lotes/envios` vem como `{"envio": "<id>"}`.
     """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -22,10 +22,13 @@ from fiscalxml.archives import archive_kind
 from fiscalxml.archives.nature import HEAD_BYTES
 from fiscalxml_server.kit.errors import CorpoGrandeDemais, Problema, TipoNaoAceito
 from fiscalxml_server.kit.http.body import (
+    FORM,
     ArquivoRecusado,
     CorpoIncompleto,
     CorpoInvalido,
     CorpoVazio,
+    curl_hint,
+    readable_size,
 )
 
 ARCHIVE_TYPES: Final = (
@@ -70,8 +73,9 @@ async def read_archive(request: Request, max_bytes: int) -> AsyncIterator[bytes]
         return _from_form(received(request), boundary)
     if kind not in ARCHIVE_TYPES:
         raise TipoNaoAceito(
-            f"Content-Type {kind[:80] or 'ausente'} não é aceito; mande application/zip, "
-            "application/gzip (TAR.GZ) ou multipart/form-data.",
+            f"Content-Type {kind[:80] or 'ausente'} não é aceito"
+            f"{curl_hint('application/zip') if kind == FORM else ''}; mande application/zip, "
+            "application/gzip (TAR.GZ), application/x-tar ou multipart/form-data.",
             headers={"Accept-Post": ", ".join((*ARCHIVE_TYPES, MULTIPART))},
         )
     _require_size(request, max_bytes)
@@ -80,7 +84,7 @@ async def read_archive(request: Request, max_bytes: int) -> AsyncIterator[bytes]
 
 def too_large(max_bytes: int) -> CorpoGrandeDemais:
     """The problem of an archive over `max_bytes`."""
-    return CorpoGrandeDemais(f"O arquivo passa de {max_bytes} bytes.", limite=max_bytes)
+    return CorpoGrandeDemais(f"O arquivo passa de {readable_size(max_bytes)}.", limite=max_bytes)
 
 
 def _require_size(request: Request, max_bytes: int) -> None:
@@ -106,15 +110,15 @@ async def _checked(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         if len(head) >= HEAD_BYTES:
             break
     if not head:
-        raise CorpoVazio("Mande um ZIP ou TAR.GZ no corpo da requisição.")
+        raise CorpoVazio("Mande um ZIP, TAR ou TAR.GZ no corpo da requisição.")
     kind = archive_kind(bytes(head[:HEAD_BYTES]))
     if kind is None:
         raise ArquivoRecusado(
-            "O corpo não é um ZIP, TAR ou TAR.GZ; um documento só vai para /v1/documentos.",
+            "O corpo não é um ZIP, TAR ou TAR.GZ; um documento sozinho vai para /v1/documentos.",
             endereco="/v1/documentos",
         )
     if kind in _REFUSED:
-        raise ArquivoRecusado(f"Arquivos {kind} não são aceitos; mande ZIP ou TAR.GZ.")
+        raise ArquivoRecusado(f"Arquivos {kind} não são aceitos; mande ZIP, TAR ou TAR.GZ.")
     yield bytes(head)
     async for chunk in stream:
         yield chunk

@@ -40,7 +40,10 @@ async def validar(
     request: Request,
     em: Annotated[
         Instante,
-        Query(description="Julga pelas regras deste instante, e não do documento."),
+        Query(
+            description="Julga pelas regras deste instante, e não do documento: AAAA-MM-DD ou "
+            "AAAA-MM-DDTHH:MM:SS-03:00."
+        ),
     ] = None,
     perfil: Annotated[
         PerfilPedido,

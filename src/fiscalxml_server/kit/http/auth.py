@@ -6,7 +6,7 @@ an answer.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import lru_cache
 from typing import Any, get_origin
 
@@ -34,7 +34,7 @@ def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
         sujeito = await verificador.verify(_credential(request))
         if sujeito is None:
             raise NaoAutenticado(
-                "A credencial não é conhecida, venceu ou foi revogada.",
+                "A credencial não é conhecida, venceu ou foi revogada. Confira a chave que mandou.",
                 headers={"WWW-Authenticate": f'{_REALM}, error="invalid_token"'},
             )
         if escopo not in sujeito.escopos:
@@ -69,7 +69,9 @@ def _credential(request: Request) -> str:
     elif given:
         scheme, _, credential = given[0].strip().partition(" ")
         if scheme.lower() != "bearer":
-            raise _unauthenticated("O esquema de Authorization deve ser Bearer.")
+            raise _unauthenticated(
+                "Authorization deve ser Bearer, um espaço e a chave: Authorization: Bearer <chave>."
+            )
         credential = credential.strip()
     else:
         credential = ""
@@ -93,12 +95,17 @@ def _refuse_unknown_query(request: Request) -> None:
     wrong = []
     for name, _ in request.query_params.multi_items():
         if name not in known:
-            wrong.append(_wrong(name, "este parâmetro não existe aqui"))
+            wrong.append(_wrong(name, f"este parâmetro não existe aqui{_those(known)}"))
         elif name in seen and not known[name]:
             wrong.append(_wrong(name, "este parâmetro só pode vir uma vez"))
         seen.add(name)
     if wrong:
         raise invalid_fields(wrong[:20])
+
+
+def _those(known: Iterable[str]) -> str:
+    names = ", ".join(known)
+    return f"; os que existem: {names}" if names else ""
 
 
 def _wrong(name: str, mensagem: str) -> dict[str, str]:

@@ -18,10 +18,12 @@ from fiscalxml.archives import archive_kind
 from fiscalxml.archives.nature import HEAD_BYTES
 from fiscalxml_server.kit.errors import CorpoGrandeDemais, Problema, TipoNaoAceito
 from fiscalxml_server.kit.http.places import LARGE_BYTES, Places
+from fiscalxml_server.kit.settings import MEGABYTE
 
 RAW_TYPES = ("application/xml", "text/xml", "application/octet-stream")
 MULTIPART = "multipart/form-data"
 JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
 _ARCHIVE_TYPES = frozenset(
     (
         "application/zip",
@@ -46,7 +48,10 @@ _MAX_GZIP_MEMBERS = 16
 
 class CorpoVazio(Problema):
     status, codigo, titulo = 422, "corpo_vazio", "O corpo está vazio"
-    explicacao = "A requisição não trouxe nenhum byte de documento."
+    explicacao = (
+        "A requisição não trouxe nenhum byte de documento. Confira o caminho do arquivo no "
+        "cliente; no curl, --data-binary @arquivo."
+    )
 
 
 class CorpoInvalido(Problema):
@@ -59,12 +64,19 @@ class CorpoInvalido(Problema):
 
 class CorpoIncompleto(Problema):
     status, codigo, titulo = 400, "corpo_incompleto", "O corpo não tem o tamanho anunciado"
-    explicacao = "Content-Length anuncia outra quantidade de bytes que a que chegou."
+    explicacao = (
+        "Content-Length anuncia outra quantidade de bytes que a que chegou: o envio parou no meio "
+        "ou o cliente calculou errado. Mande de novo."
+    )
 
 
 class ArquivoRecusado(Problema):
-    status, codigo, titulo = 422, "arquivo_recusado", "Arquivo compactado onde se espera um XML"
-    explicacao = "Esta operação lê um documento por vez. ZIP, TAR e outros vão para /v1/lotes."
+    status, codigo, titulo = 422, "arquivo_recusado", "Este tipo de arquivo não é aceito aqui"
+    explicacao = (
+        "Um documento por vez vai como XML, e não compactado. Muitos vão para /v1/lotes, em ZIP, "
+        "TAR ou TAR.GZ; RAR, 7z e outros não são lidos. O membro endereco, se vem, diz para onde "
+        "mandar."
+    )
 
 
 class MaisDeUmDocumento(Problema):
@@ -119,12 +131,13 @@ def _media_type(request: Request) -> str | None:
     return given[0].partition(";")[0].strip().lower() or None if given else None
 
 
+def curl_hint(media_type: str) -> str:
+    """Why a caller may have sent FORM without meaning to, and what to say instead."""
+    return f" (o curl manda este quando não se diz outro: use -H 'Content-Type: {media_type}')"
+
+
 def _unaccepted(media_type: str) -> TipoNaoAceito:
-    hint = (
-        " (o curl manda este quando não se diz outro: use -H 'Content-Type: application/xml')"
-        if media_type == "application/x-www-form-urlencoded"
-        else ""
-    )
+    hint = curl_hint("application/xml") if media_type == FORM else ""
     return TipoNaoAceito(
         f"Content-Type {media_type[:80]} não é aceito{hint}; mande application/xml.",
         headers={"Accept-Post": ", ".join((*RAW_TYPES, MULTIPART, JSON))},
@@ -147,9 +160,17 @@ def several_documents() -> MaisDeUmDocumento:
     )
 
 
+def readable_size(size: int) -> str:
+    """A limit in bytes as people say it: 10 MB, 5 GB, 1.500 bytes."""
+    for unit, name in ((MEGABYTE * 1024, "GB"), (MEGABYTE, "MB")):
+        if size >= unit and size % unit == 0:
+            return f"{size // unit} {name}"
+    return f"{size:,} bytes".replace(",", ".")
+
+
 def too_large(limit: int) -> CorpoGrandeDemais:
     """The problem of a body over `limit` bytes."""
-    return CorpoGrandeDemais(f"O documento passa de {limit} bytes.", limite=limit)
+    return CorpoGrandeDemais(f"O documento passa de {readable_size(limit)}.", limite=limit)
 
 
 def _announced(request: Request, max_bytes: int) -> int | None:
@@ -268,11 +289,12 @@ async def _from_multipart(request: Request, stream: AsyncIterator[bytes], max_by
         if error.message.startswith("Too many files"):
             raise several_documents() from None
         words = (
-            "só se aceitam arquivos (filename), e veio um campo"
+            "No multipart só se aceitam arquivos (com filename), e veio um campo de texto; no "
+            "curl, -F arquivo=@nota.xml"
             if error.message.startswith("Too many fields")
-            else "está danificado"
+            else "O multipart está danificado"
         )
-        raise CorpoInvalido(f"O multipart: {words}.") from None
+        raise CorpoInvalido(f"{words}.") from None
     except UnicodeError:  # of the codec that its charset names
         raise CorpoInvalido("O multipart: os nomes não são do charset que ele diz.") from None
     try:

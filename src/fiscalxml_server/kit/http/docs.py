@@ -1,4 +1,4 @@
-"""`/openapi.json`, and `/docs`, which shows it: assets from a package, nothing from elsewhere."""
+"""`/openapi.json`, `/docs`, which shows it, and `/`, which leads there; all from packages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from fastapi import FastAPI, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import matches
@@ -41,7 +41,7 @@ class _File(NamedTuple):
 
 
 def add_docs(app: FastAPI, document: Callable[[], dict[str, Any]]) -> None:
-    """Add both addresses. `document` is called when it is first asked for."""
+    """Add the addresses. `document` is called when it is first asked for."""
 
     @lru_cache(maxsize=1)
     def openapi() -> _File:
@@ -49,6 +49,9 @@ def add_docs(app: FastAPI, document: Callable[[], dict[str, Any]]) -> None:
 
     async def on_openapi(request: Request) -> Response:
         return _answer(request, openapi(), {})
+
+    async def on_root(_: Request) -> Response:
+        return RedirectResponse("docs", headers={"Cache-Control": "no-cache"})
 
     async def on_page(request: Request) -> Response:
         return _answer(request, _page(), _PAGE_HEADERS)
@@ -61,6 +64,7 @@ def add_docs(app: FastAPI, document: Callable[[], dict[str, Any]]) -> None:
 
     # As routes of the API, whose template is known to who measures them.
     for path, endpoint in (
+        ("/", on_root),
         ("/openapi.json", on_openapi),
         ("/docs", on_page),
         ("/docs/{name}", on_asset),

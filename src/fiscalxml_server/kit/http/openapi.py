@@ -191,6 +191,7 @@ def build_openapi(app: FastAPI, components: Sequence[Components], info: Mapping[
     document["security"] = [{name: []} for name in SECURITY_SCHEMES]
     for operation, escopo in _operations(app, document):
         _complete(operation, escopo)
+        _tidy_parameters(operation)
     told = {
         name
         for path in document["paths"].values()
@@ -254,6 +255,18 @@ def _complete(operation: Json, escopo: Escopo | None) -> None:
         if status in own and "headers" not in own[status]:
             own[status]["headers"] = headers
     operation["responses"] = dict(sorted(own.items()))
+
+
+def _tidy_parameters(operation: Json) -> None:
+    """A parameter is left out and never null, its name is not told twice, nor its description."""
+    for parameter in operation.get("parameters", ()):
+        schema = parameter["schema"]
+        kept = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
+        if len(kept) == 1:
+            del schema["anyOf"]
+            schema.update(kept[0])
+        for name in ("title", "description"):
+            schema.pop(name, None)
 
 
 RETRY_AFTER: Json = {

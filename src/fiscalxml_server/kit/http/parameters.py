@@ -37,14 +37,7 @@ def _boolean(value: object) -> bool:
 Instante = Annotated[
     datetime | None,
     BeforeValidator(_instant),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "format": "date"},
-                {"type": "string", "format": "date-time"},
-            ]
-        }
-    ),
+    WithJsonSchema({"type": "string", "examples": ["2026-11-10", "2026-11-10T09:30:00-03:00"]}),
 ]
 """A date (its midnight in Brasília) or an ISO 8601 instant (there too, without an offset)."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -115,7 +116,7 @@ def _on_method(request: Request) -> Response:
         return Response(status_code=204, headers=headers)
     return problem_response(
         MetodoNaoPermitido(
-            f"{request.method[:20]} não é aceito aqui; use {' ou '.join(allowed)}.", headers=headers
+            f"{request.method[:20]} não é aceito aqui; use {_or(allowed)}.", headers=headers
         )
     )
 
@@ -160,17 +161,27 @@ def _words(kind: str, context: Mapping[str, Any]) -> str:
     """A sentence of Pydantic in Portuguese, by its type."""
     template = _WORDS.get(kind)
     if template is not None:
-        return template.format_map(context)
+        return template.format_map({**context, "expected": _accepted(context)})
     if kind == "value_error" and "error" in context:
         return str(context["error"])
     return "valor que não se aceita"
 
 
+def _accepted(context: Mapping[str, Any]) -> str:
+    """Pydantic's "'a', 'b' or 'c'" as "a, b ou c"."""
+    return _or(re.findall(r"'([^']*)'", str(context.get("expected", ""))))
+
+
+def _or(names: Sequence[str]) -> str:
+    *first, last = names or ("",)
+    return f"{', '.join(first)} ou {last}" if first else last
+
+
 _WORDS = {
     "missing": "falta este parâmetro",
     "extra_forbidden": "este campo não existe",
-    "literal_error": "não é um dos valores aceitos",
-    "enum": "não é um dos valores aceitos",
+    "literal_error": "não é um dos valores aceitos: {expected}",
+    "enum": "não é um dos valores aceitos: {expected}",
     "bool_parsing": "deve ser true ou false",
     "int_parsing": "deve ser um número inteiro",
     "int_type": "deve ser um número inteiro",
@@ -181,7 +192,7 @@ _WORDS = {
     "string_type": "deve ser um texto",
     "string_too_short": "deve ter pelo menos {min_length} caracteres",
     "string_too_long": "deve ter no máximo {max_length} caracteres",
-    "string_pattern_mismatch": "não tem a forma esperada",
+    "string_pattern_mismatch": "tem caracteres que aqui não se aceitam; veja /docs",
     "greater_than": "deve ser maior que {gt}",
     "greater_than_equal": "deve ser a partir de {ge}",
     "less_than": "deve ser menor que {lt}",
