@@ -99,4 +99,4 @@ bench-service: $(STAMP)
 	$(BIN)/python -m benchmarks.service --notes $(NOTES)
 
 clean:
-	rm -rf $(SAMPLE) .venv .venv-peers .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules .venv .venv-peers .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
