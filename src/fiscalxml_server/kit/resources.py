@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Self
 
-from fiscalxml_server.kit.db import Banco
+from fiscalxml_server.kit.db import Banco, GravacaoIncerta
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.storage import Objetos
 
@@ -22,6 +24,20 @@ class Recursos:
     def open(cls, settings: Settings) -> Self:
         """Connects when first used."""
         return cls(settings, Banco.open(settings), Objetos.open(settings))
+
+    @asynccontextmanager
+    async def kept_with_its_row(self, objeto: str) -> AsyncIterator[None]:
+        """A block that writes the row of a new object: where it fails, the object is deleted.
+
+        Where it cannot be told whether the row was written (`GravacaoIncerta`), the object stays.
+        """
+        try:
+            yield
+        except GravacaoIncerta:
+            raise
+        except Exception:
+            await self.objetos.discard([objeto])
+            raise
 
     async def close(self) -> None:
         """End all connections."""

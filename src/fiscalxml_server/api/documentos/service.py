@@ -18,7 +18,7 @@ from fiscalxml_server.api.documentos.intake import Lido, read, to_write
 from fiscalxml_server.api.documentos.schemas import Gravado, Novo
 from fiscalxml_server.api.documentos.writing import write
 from fiscalxml_server.kit.compression import decompress
-from fiscalxml_server.kit.db import GravacaoIncerta, new_id
+from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.errors import NaoEncontrado, Problema
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.body import several_documents
@@ -69,18 +69,15 @@ async def store(
         raise DocumentoIlegivel("O corpo não é um documento fiscal.", relatorio=report)
     novo = await _keep(recursos, organizacao, data, lido)
     try:
-        async with served_once(recursos.banco, organizacao, pedido) as conn:
+        async with (
+            recursos.kept_with_its_row(novo.objeto),
+            served_once(recursos.banco, organizacao, pedido) as conn,
+        ):
             (gravado,) = await write(conn, organizacao, [novo])
             response = answer(gravado, report)
             await remember(conn, pedido, response)
-    except GravacaoIncerta:
-        raise  # the copy must stay: a row may speak of it
     except JaAtendido as answered:
-        await recursos.objetos.discard([novo.objeto])
         return answered.response
-    except Exception:
-        await recursos.objetos.discard([novo.objeto])
-        raise
     if not gravado.usa_copia:
         await recursos.objetos.discard([novo.objeto])
     count_document(novo.tipo, novo.veredito, gravado.desfecho)

@@ -184,9 +184,10 @@ async def _record(recursos: Recursos, job: Job, bloco: Bloco, itens: list[Item])
                 fim=len(bloco.entradas),
             )
             await jobs.add(conn, [trabalho], job.traceparent)
-        await repository.insert_items(conn, org, lote, itens)
         await repository.add_found(conn, org, lote, len(bloco.entradas) + len(itens))
-        await repository.add_done(conn, org, lote, len(itens), itens)
+        if itens:
+            await repository.insert_items(conn, org, lote, itens)
+            await repository.add_done(conn, org, lote, len(itens), itens)
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ from fiscalxml_server.api.lotes.uploads import too_large
 from fiscalxml_server.api.lotes.views import item_view, lote_view
 from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.auth import Sujeito
-from fiscalxml_server.kit.db import GravacaoIncerta, new_id
+from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.errors import Indisponivel, NaoEncontrado, Problema
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor
@@ -90,15 +90,10 @@ async def receive(
     values = {"objeto": envio.objeto, "tamanho": envio.tamanho, "sha256": envio.sha256}
     pedido = request_under(sujeito.organizacao, idempotency_key, _OPERACAO, nome, envio.sha256)
     try:
-        return await _write(recursos, sujeito, lote, nome, values, pedido)
-    except GravacaoIncerta:
-        raise  # the archive must stay: a row may speak of it
+        async with recursos.kept_with_its_row(envio.objeto):
+            return await _write(recursos, sujeito, lote, nome, values, pedido)
     except JaAtendido as answered:
-        await recursos.objetos.discard([envio.objeto])
         return answered.response
-    except Exception:
-        await recursos.objetos.discard([envio.objeto])
-        raise
 
 
 async def adopt(
