@@ -87,7 +87,7 @@ def _fingerprint(*parts: bytes | str) -> bytes:
     return hashlib.sha256(msgspec.msgpack.encode(parts)).digest()
 
 
-async def recall(conn: AsyncConnection, pedido: Pedido) -> None:
+async def _recall(conn: AsyncConnection, pedido: Pedido) -> None:
     """Raises `JaAtendido` with the answer that was given, `ChaveReutilizada`."""
     rows = await conn.execute(
         select(idempotencia).where(
@@ -121,12 +121,12 @@ async def served_once(
     try:
         async with banco.transacao(organizacao) as conn:
             if pedido is not None:
-                await recall(conn, pedido)
+                await _recall(conn, pedido)
             yield conn
     except _Overtaken:
         assert pedido is not None  # noqa: S101 - raised by `remember` only
         async with banco.transacao(organizacao) as conn:
-            await recall(conn, pedido)
+            await _recall(conn, pedido)
         raise
 
 
@@ -154,4 +154,4 @@ async def remember(conn: AsyncConnection, pedido: Pedido | None, response: Respo
 
 
 class _Overtaken(Exception):
-    """The same key was committed by another request since `recall`."""
+    """The same key was committed by another request since `_recall`."""
