@@ -135,9 +135,13 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("PARAFUSO DE AÇO 10 M8")
     ('parafuso', 'aco', 'm8')
     """
-    found = _WORD.findall(_plain(text))
-    kept = (word[:MAX_WORD] for word in found if word not in _STOP and not _is_small(word))
+    kept = (word for word in pieces(text) if word not in _STOP and not _is_small(word))
     return tuple(dict.fromkeys(kept))
+
+
+def pieces(text: str) -> list[str]:
+    """All words of a text in the same form, in their order."""
+    return [word[:MAX_WORD] for word in _WORD.findall(_plain(text))]
 
 
 def _bounded(terms: Iterable[str]) -> tuple[str, ...]:

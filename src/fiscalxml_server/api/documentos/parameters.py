@@ -16,7 +16,7 @@ from fastapi import Depends, Query
 from fiscalxml.identifiers.chave import clean_chave
 from fiscalxml.identifiers.cnpj import normalize_cnpj
 from fiscalxml.identity import MAX_NUMERO, MAX_SERIE, centavos
-from fiscalxml.indexing import MAX_TEXT, TRIBUTOS, words
+from fiscalxml.indexing import MAX_TEXT, TRIBUTOS, pieces, words
 from fiscalxml.report import Ambiente, Tipo, Veredito
 from fiscalxml.summaries.resumo import Situacao
 from fiscalxml_server.api.documentos.filters import INTEIROS, PREFIXO, RAIZ, Filtro
@@ -39,7 +39,6 @@ _CODIGO: Final = re.compile(r"[0-9A-Z-]{1,20}")
 _CLASSIFICACAO: Final = re.compile(r"[0-9]{6}")
 _TRIBUTO: Final = re.compile(rf"(?:{'|'.join(TRIBUTOS)})(?::[0-9]{{2,3}})?")
 _DIA: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_PIECE: Final = re.compile(r"\S+")
 
 
 def read_filter(given: Mapping[str, Any], onde: str = "query") -> Filtro:
@@ -171,11 +170,11 @@ def _lote(text: str) -> UUID:
 def _words(text: str) -> tuple[str, ...]:
     """What is looked for; a piece that ends in `*` is the beginning of its last word."""
     found: dict[str, None] = {}
-    for piece in _PIECE.findall(text):
-        *whole, last = words(piece[:MAX_TEXT]) or ("",)
-        found |= dict.fromkeys(whole)
-        if last:
-            found[last + PREFIXO if piece.endswith(PREFIXO) else last] = None
+    for part in text[:MAX_TEXT].split():
+        whole = pieces(part)
+        # The beginning of a word may be one that does not count by itself.
+        beginning = [whole.pop() + PREFIXO] if part.endswith(PREFIXO) and whole else []
+        found |= dict.fromkeys([*words(" ".join(whole)), *beginning])
     if not found:
         raise ValueError("não tem palavra que se possa procurar; veja /docs")
     if len(found) > MAX_WORDS:
