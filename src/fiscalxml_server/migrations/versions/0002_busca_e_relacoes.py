@@ -57,7 +57,10 @@ ALTER TABLE documentos ALTER COLUMN data SET NOT NULL;
 ALTER TABLE documentos
     ALTER COLUMN emitente TYPE text COLLATE "C",
     ALTER COLUMN destinatario TYPE text COLLATE "C";
-CREATE INDEX documentos_data ON documentos (organizacao, data, id) WHERE vigente;
+CREATE INDEX documentos_data ON documentos (organizacao, data, id)
+    INCLUDE (valor, icms, icms_st, ipi, pis, cofins, iss, ibs, cbs, imposto_seletivo, serie,
+        com_protocolo, tipo, modelo, situacao, veredito, ambiente, emitente, destinatario)
+    WHERE vigente;
 CREATE INDEX documentos_emitente ON documentos (organizacao, emitente, data, id)
     WHERE vigente AND emitente IS NOT NULL;
 CREATE INDEX documentos_destinatario ON documentos (organizacao, destinatario, data, id)
