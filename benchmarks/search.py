@@ -23,11 +23,11 @@ from typing import Any, Final
 
 import asyncpg
 from pydantic import SecretStr
-from sqlalchemy import ClauseElement, Executable, Select
+from sqlalchemy import ClauseElement, Executable, Select, text
 from sqlalchemy.ext.compiler import compiles
 
 from benchmarks.search_data import fill
-from benchmarks.search_page import Medida, write_page
+from benchmarks.search_page import Medida, Tempos, write_page
 from benchmarks.search_shapes import BUSCAS, SOMAS, Amostra, Forma, Soma, sample
 from benchmarks.search_writing import measure_writing
 from fiscalxml_server.api.documentos import searching, totals
@@ -59,6 +59,7 @@ _SETTINGS: Final = {
     "synchronous_commit": "off",
 }
 """more memory than on a developer's machine, and none of the waiting for its disk"""
+_PROCESS: Final = text("SELECT pg_backend_pid()")
 _TIMES: Final = 40
 _WARM: Final = 3
 
@@ -143,7 +144,7 @@ async def _measure(postgres: Postgres) -> list[Medida]:
         for shape in (*BUSCAS, *SOMAS):
             medida = Medida(shape.nome, soma=isinstance(shape, Soma))
             for name, amostra in samples.items():
-                await _measure_one(banco, shape, amostra, medida.tempos.setdefault(name, []))
+                await _measure_one(banco, shape, amostra, medida.tempos.setdefault(name, Tempos()))
             medida.plano = await _plan(banco, shape, samples["maior"])
             medidas.append(medida)
             print(medida.line(), file=sys.stderr)
@@ -152,18 +153,30 @@ async def _measure(postgres: Postgres) -> list[Medida]:
     return medidas
 
 
-async def _measure_one(
-    banco: Banco, shape: Forma | Soma, amostra: Amostra, seconds: list[float]
-) -> None:
+async def _measure_one(banco: Banco, shape: Forma | Soma, amostra: Amostra, tempos: Tempos) -> None:
     rng = random.Random(7)  # noqa: S311 - the same values in each run
+    planning = totals.plan_sums if isinstance(shape, Soma) else searching.plan_each
     for time_of in range(_WARM + _TIMES):
         statement = _statement(shape, amostra, rng)
         started = time.perf_counter()
         async with banco.leitura(amostra.id) as conn:
-            await searching.plan_each(conn)
+            await planning(conn)
             (await conn.execute(statement)).mappings().all()
+        wall = time.perf_counter() - started
+        async with banco.leitura(amostra.id) as conn:
+            await searching.plan_each(conn)
+            process = (await conn.execute(_PROCESS)).scalar_one()
+            before = _on_cpu(process)
+            (await conn.execute(statement)).mappings().all()
+            cpu = _on_cpu(process) - before
         if time_of >= _WARM:
-            seconds.append(time.perf_counter() - started)
+            tempos.relogio.append(wall)
+            tempos.cpu.append(cpu)
+
+
+def _on_cpu(process: int) -> float:
+    """Seconds that a process has been running so far: what others on the machine do not change."""
+    return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
 
 
 async def _plan(banco: Banco, shape: Forma | Soma, amostra: Amostra) -> str:

@@ -199,7 +199,7 @@ SOMAS: Final = (
     Soma("por mês e situação", ("mes", "situacao"), _fixed()),
     Soma("por emitente", ("emitente",), _fixed()),
     Soma("por destinatário", ("destinatario",), _fixed()),
-    Soma("por mês e emitente", ("mes", "emitente"), _fixed()),
+    Soma("por emitente e situação", ("emitente", "situacao"), _fixed()),
     Soma("um mês, por dia", ("dia",), _month()),
     Soma(
         "emitente de muitos, por mês",

@@ -24,7 +24,15 @@ many = settings(
     phases=(Phase.explicit, Phase.generate),  # each try writes documents: smaller ones take long
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-groupings = st.lists(st.sampled_from(totals.GRUPOS), max_size=2, unique=True)
+groupings = (
+    st.lists(
+        st.sampled_from(("mes", "dia", "situacao", "veredito", "tipo", "modelo")),
+        max_size=3,
+        unique=True,
+    )
+    | st.permutations(("emitente", "situacao"))
+    | st.just(["destinatario"])
+)
 
 
 def stored(servico: Servico, found: Sequence[Guardado]) -> UUID:

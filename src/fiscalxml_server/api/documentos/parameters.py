@@ -19,7 +19,7 @@ from fiscalxml.identity import MAX_NUMERO, MAX_SERIE, centavos
 from fiscalxml.indexing import MAX_TEXT, TRIBUTOS, pieces, words
 from fiscalxml.report import Ambiente, Tipo, Veredito
 from fiscalxml.summaries.resumo import Situacao
-from fiscalxml_server.api.documentos.filters import INTEIROS, PREFIXO, RAIZ, Filtro
+from fiscalxml_server.api.documentos.filters import CODIGOS, PREFIXO, RAIZ, Filtro
 from fiscalxml_server.kit.http.parameters import parse_instant
 from fiscalxml_server.kit.http.problems import invalid_fields
 from fiscalxml_server.kit.jobs import dia
@@ -117,7 +117,7 @@ def _up_to(most: int) -> Callable[[str], int]:
 
 def _beginning(name: str) -> Callable[[str], str]:
     """A code of digits, or its first ones."""
-    length = INTEIROS[name]
+    length = CODIGOS[name][-1]
 
     def read(text: str) -> str:
         bare = _MASK.sub("", text)
