@@ -52,7 +52,7 @@ def read_filter(given: Mapping[str, Any], onde: str = "query") -> Filtro:
         if value is None:
             continue
         try:
-            values["palavras" if name == "texto" else name] = _READERS[name](value)
+            values["palavras" if name == "texto" else name] = READERS[name](value)
         except ValueError as error:
             wrong.append({"campo": name, "onde": onde, "mensagem": str(error)})
     if wrong:
@@ -182,7 +182,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-_READERS: Final[Mapping[str, Callable[[str], Any]]] = {
+READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "emitente": _several(_inscricao),
     "destinatario": _several(_inscricao),
     "participante": _several(_inscricao),
@@ -212,6 +212,7 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "texto": _words,
     "lote": _lote,
 }
+"""names of the parameters -> how each is read; raises ValueError, in Portuguese"""
 
 
 def _query(description: str, *examples: str) -> Any:
@@ -299,6 +300,3 @@ async def _filtro(
 
 Filtragem = Annotated[Filtro, Depends(_filtro)]
 """The filter that a request's query says, as the parameter of an endpoint."""
-
-ParametrosDeFiltro: Final = frozenset(_READERS)
-"""names of the parameters that a filter is made of"""
