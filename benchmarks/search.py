@@ -23,11 +23,11 @@ from typing import Any, Final
 
 import asyncpg
 from pydantic import SecretStr
-from sqlalchemy import ClauseElement, Executable, Select, text
-from sqlalchemy.ext.compiler import compiles
+from sqlalchemy import Select, text
 
 from benchmarks.search_data import fill
 from benchmarks.search_page import Medida, Tempos, write_page
+from benchmarks.search_plans import Explain
 from benchmarks.search_shapes import BUSCAS, SOMAS, Amostra, Forma, Soma, sample
 from benchmarks.search_writing import measure_writing
 from fiscalxml_server.api.documentos import searching, totals
@@ -62,20 +62,6 @@ _SETTINGS: Final = {
 _PROCESS: Final = text("SELECT pg_backend_pid()")
 _TIMES: Final = 40
 _WARM: Final = 3
-
-
-class Explain(Executable, ClauseElement):
-    """EXPLAIN of a statement, with its values."""
-
-    inherit_cache = False
-
-    def __init__(self, statement: Any) -> None:
-        self.statement = statement
-
-
-@compiles(Explain)
-def _explain(element: Explain, compiler: Any, **options: Any) -> str:
-    return f"EXPLAIN (ANALYZE, BUFFERS) {compiler.process(element.statement, **options)}"
 
 
 def main() -> None:
