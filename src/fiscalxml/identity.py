@@ -12,6 +12,7 @@ that does not read as one of its kind is None.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
@@ -43,6 +44,15 @@ _DE_IDENTIDADE: Final[tuple[Camada, ...]] = ("schema", "chave", "assinatura")
 _DESTINATARIOS: Final = ("destinatario", "tomador", "comprador")
 _DESTINATARIOS_NFSE: Final = ("tomador", "destinatario")
 _PAPEIS_DPS: Final = {"prest": "prestador", "toma": "tomador", "interm": "intermediario"}
+
+
+class Vinculo(msgspec.Struct, frozen=True, order=True):
+    """Another document that this one names."""
+
+    papel: str
+    """what the other is to this one: transportado, substituido, devolvido …"""
+    chave: str
+    """44 or 50 characters"""
 
 
 class Identidade(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -86,6 +96,8 @@ class Identidade(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """when SEFAZ (of an NFS-e, the Sefin) registered it, by the file"""
     evento_alvo: str | None = None
     """of an event that cancels another: the other's protocol, or its Id (NFS-e)"""
+    vinculos: tuple[Vinculo, ...] = ()
+    """each once, in order"""
 
 
 def identify(
@@ -131,6 +143,7 @@ def identify(
         protocolo=_matching(_PROTOCOLO, resumo.protocolo.numero if resumo.protocolo else None),
         registrado_em=_registered(found, fatos, resumo),
         evento_alvo=_matching(_ALVO, resumo.evento.evento_cancelado if resumo.evento else None),
+        vinculos=tuple(sorted(set(_named(resumo)))),
     )
 
 
@@ -248,6 +261,14 @@ def _registered(found: Encontrado, fatos: Fatos, resumo: Resumo) -> datetime | N
     if found.kind is nfse.NFSE or found.kind is nfse.EVENTO:
         return parse_datetime(fatos.ide.get("dhProc"))
     return parse_datetime(resumo.protocolo.recebido) if resumo.protocolo else None
+
+
+def _named(resumo: Resumo) -> Iterator[Vinculo]:
+    """The documents with a chave that it names; paper has none."""
+    for each in resumo.referencias:
+        chave = _matching(_CHAVE, each.chave and each.chave.strip())
+        if chave:
+            yield Vinculo(each.papel or "referenciado", chave)
 
 
 def _number(text: str | None, most: int) -> int | None:
