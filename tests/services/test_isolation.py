@@ -16,7 +16,7 @@ from fiscalxml_server.kit.resources import Recursos
 from services.servico import ZIP, Servico, zipped
 
 ROLES = ("fiscalxml_api", "fiscalxml_worker", "fiscalxml_relay")
-WITHOUT_POLICY = {"alembic_version", "jobs"}
+WITHOUT_POLICY = {"alembic_version", "jobs", "versao_base"}
 """tables of ids only: the relay works for all organisations"""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -16,6 +18,11 @@ from sqlalchemy import (
 )
 
 from fiscalxml_server.kit.db import metadata
+
+TRIBUTOS: Final = (
+    "icms", "icms_st", "ipi", "pis", "cofins", "iss", "ibs", "cbs", "imposto_seletivo",
+)  # fmt: skip
+"""columns of a document's taxes, in centavos"""
 
 documentos = Table(
     "documentos",
@@ -56,8 +63,47 @@ documentos = Table(
         "versao",
         BigInteger,
         nullable=False,
-        server_default=text("nextval('documentos_versao')"),
+        server_default=text("versao_atual()"),
     ),
+    Column("data", DateTime(timezone=True), nullable=False),
+    Column("situacao_propria", Text),
+    *(Column(tributo, BigInteger) for tributo in TRIBUTOS),
+)
+
+termos = Table(
+    "termos",
+    metadata,
+    Column("organizacao", Uuid, primary_key=True),
+    Column("termo", Text, primary_key=True),
+    Column("data", DateTime(timezone=True), primary_key=True),
+    Column("documento", Uuid, primary_key=True),
+)
+
+participantes = Table(
+    "participantes",
+    metadata,
+    Column("organizacao", Uuid, primary_key=True),
+    Column("inscricao", Text, primary_key=True),
+    Column("nome", Text, nullable=False),
+    Column("uf", Text),
+    Column("visto_em", DateTime(timezone=True), nullable=False),
+)
+
+participante_palavras = Table(
+    "participante_palavras",
+    metadata,
+    Column("organizacao", Uuid, primary_key=True),
+    Column("palavra", Text, primary_key=True),
+    Column("inscricao", Text, primary_key=True),
+)
+
+vinculos = Table(
+    "vinculos",
+    metadata,
+    Column("organizacao", Uuid, primary_key=True),
+    Column("destino", Text, primary_key=True),
+    Column("documento", Uuid, primary_key=True),
+    Column("papel", Text, primary_key=True),
 )
 
 copias = Table(

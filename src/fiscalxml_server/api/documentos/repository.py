@@ -167,7 +167,7 @@ async def report(conn: AsyncConnection, organizacao: UUID, validacao: UUID) -> b
     return bytes(rows.scalar_one())
 
 
-_NEXT: Final = text("nextval('documentos_versao')")
+_NEXT: Final = text("versao_atual()")
 
 
 def _row(organizacao: UUID, novo: Novo, *, vigente: bool) -> tuple[Any, ...]:

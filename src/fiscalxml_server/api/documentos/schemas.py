@@ -31,6 +31,7 @@ class Novo(msgspec.Struct, frozen=True, kw_only=True):
     evento_tipo: str | None
     evento_sequencia: int | None
     situacao: str | None
+    situacao_propria: str | None
     veredito: str
     intacta: bool
     assinada: bool
@@ -45,6 +46,16 @@ class Novo(msgspec.Struct, frozen=True, kw_only=True):
     validacao: UUID
     lote: UUID | None
     recebido_em: datetime
+    data: datetime
+    icms: int | None = None
+    icms_st: int | None = None
+    ipi: int | None = None
+    pis: int | None = None
+    cofins: int | None = None
+    iss: int | None = None
+    ibs: int | None = None
+    cbs: int | None = None
+    imposto_seletivo: int | None = None
     perfil: str
     referencia: datetime
     regras: str

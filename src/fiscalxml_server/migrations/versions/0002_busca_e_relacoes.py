@@ -1,0 +1,129 @@
+"""Search and relations: what documents are found by, and which speak of each other.
+
+`termos` and `participante_palavras` are looked up by equality: operators that are not leakproof
+(`LIKE`, `@>`, `@@`) use no index under row-level security.
+
+`versao` comes from the transaction that wrote the row, so that whoever asks what is new since N can
+be told up to where nothing is still on its way (`versao_segura`): a sequence gives its numbers
+before their rows can be seen.
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+_HASHED = 8
+_TENANT = ("termos", "participantes", "participante_palavras", "vinculos")
+
+_VERSAO = """
+CREATE TABLE versao_base (
+    unica boolean NOT NULL DEFAULT true CHECK (unica),
+    base bigint NOT NULL,
+    CONSTRAINT versao_base_pk PRIMARY KEY (unica)
+);
+INSERT INTO versao_base (base) SELECT last_value FROM documentos_versao;
+
+CREATE FUNCTION versao_atual() RETURNS bigint LANGUAGE sql STABLE
+    RETURN (SELECT base FROM versao_base) + pg_current_xact_id()::text::bigint;
+
+CREATE FUNCTION versao_segura() RETURNS bigint LANGUAGE sql STABLE
+    RETURN (SELECT base FROM versao_base)
+        + pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1;
+
+ALTER TABLE documentos ALTER COLUMN versao SET DEFAULT versao_atual();
+DROP SEQUENCE documentos_versao;
+"""
+
+_DOCUMENTOS = """
+ALTER TABLE documentos
+    ADD COLUMN data timestamptz,
+    ADD COLUMN situacao_propria text,
+    ADD COLUMN icms bigint,
+    ADD COLUMN icms_st bigint,
+    ADD COLUMN ipi bigint,
+    ADD COLUMN pis bigint,
+    ADD COLUMN cofins bigint,
+    ADD COLUMN iss bigint,
+    ADD COLUMN ibs bigint,
+    ADD COLUMN cbs bigint,
+    ADD COLUMN imposto_seletivo bigint;
+ALTER TABLE documentos NO FORCE ROW LEVEL SECURITY;
+UPDATE documentos SET data = coalesce(emissao, recebido_em), situacao_propria = situacao;
+ALTER TABLE documentos FORCE ROW LEVEL SECURITY;
+ALTER TABLE documentos ALTER COLUMN data SET NOT NULL;
+CREATE INDEX documentos_data ON documentos (organizacao, data, id);
+CREATE INDEX documentos_emitente ON documentos (organizacao, emitente, data, id)
+    WHERE emitente IS NOT NULL;
+CREATE INDEX documentos_destinatario ON documentos (organizacao, destinatario, data, id)
+    WHERE destinatario IS NOT NULL;
+CREATE INDEX documentos_por_versao ON documentos (organizacao, versao, id);
+"""
+
+_TABELAS = """
+CREATE TABLE termos (
+    organizacao uuid NOT NULL,
+    termo text NOT NULL,
+    data timestamptz NOT NULL,
+    documento uuid NOT NULL,
+    CONSTRAINT termos_pk PRIMARY KEY (organizacao, termo, data, documento)
+) PARTITION BY HASH (organizacao);
+
+CREATE TABLE participantes (
+    organizacao uuid NOT NULL,
+    inscricao text NOT NULL,
+    nome text NOT NULL,
+    uf text,
+    visto_em timestamptz NOT NULL,
+    CONSTRAINT participantes_pk PRIMARY KEY (organizacao, inscricao)
+);
+
+CREATE TABLE participante_palavras (
+    organizacao uuid NOT NULL,
+    palavra text NOT NULL,
+    inscricao text NOT NULL,
+    CONSTRAINT participante_palavras_pk PRIMARY KEY (organizacao, palavra, inscricao)
+);
+
+CREATE TABLE vinculos (
+    organizacao uuid NOT NULL,
+    destino text NOT NULL,
+    documento uuid NOT NULL,
+    papel text NOT NULL,
+    CONSTRAINT vinculos_pk PRIMARY KEY (organizacao, destino, documento, papel)
+);
+CREATE INDEX vinculos_documento ON vinculos (organizacao, documento);
+"""
+
+_GRANTS = """
+GRANT SELECT ON versao_base TO fiscalxml_api, fiscalxml_worker;
+GRANT SELECT, INSERT, DELETE ON termos, participante_palavras, vinculos
+    TO fiscalxml_api, fiscalxml_worker;
+GRANT SELECT, INSERT, UPDATE ON participantes TO fiscalxml_api, fiscalxml_worker;
+"""
+
+
+def upgrade() -> None:
+    for block in (_VERSAO, _DOCUMENTOS, _TABELAS):
+        _execute(block)
+    for part in range(_HASHED):
+        _execute(
+            f"CREATE TABLE termos_{part} PARTITION OF termos"
+            f" FOR VALUES WITH (MODULUS {_HASHED}, REMAINDER {part})"
+        )
+    for table in _TENANT:
+        _execute(
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;\n"
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n"
+            f"CREATE POLICY organizacao ON {table} USING (organizacao ="
+            " (SELECT nullif(current_setting('fiscalxml.organizacao', true), '')::uuid))"
+        )
+    _execute(_GRANTS)
+
+
+def _execute(block: str) -> None:
+    """One statement at a time, as the driver wants."""
+    for statement in filter(str.strip, block.split(";\n")):
+        op.get_bind().exec_driver_sql(statement)
