@@ -17,7 +17,7 @@ from fiscalxml.causes.causa import (
     causa_schema,
 )
 from fiscalxml.causes.collecting import MAX_CAUSAS, MAX_VINCULOS, Causas, issuer
-from fiscalxml.causes.counting import MAX_EXEMPLOS
+from fiscalxml.causes.counting import MAX_EXEMPLOS, cause_ids
 
 __all__ = [
     "MAX_CAUSAS",
@@ -31,5 +31,6 @@ __all__ = [
     "Panorama",
     "Situacoes",
     "causa_schema",
+    "cause_ids",
     "issuer",
 ]
