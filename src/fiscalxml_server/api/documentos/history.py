@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml.situation import (
     EventoConhecido,
@@ -69,27 +70,35 @@ async def list_events(
 
     At `em`: those that SEFAZ had registered by then.
     """
+    own: str | None = chave
     row = None
-    try:
+    if not service.is_chave(chave):
         row = await service.find(recursos, organizacao, chave)
-    except NaoEncontrado:
-        if not service.is_chave(chave):
-            raise
-    own = chave if row is None else row["chave"] or row["evento_chave"]
+        own = row["chave"] or row["evento_chave"]
+    if own is not None and (row is None or row["chave"] is None):
+        row = await _document(recursos, organizacao, own)
     async with recursos.banco.leitura(organizacao) as conn:
         rows = await _events(conn, organizacao, own)
     if row is None and not rows:
         raise NaoEncontrado("Não há documento nem evento guardado com esta chave ou este id.")
-    document = row if row is not None and row["chave"] else None
     return {
         "chave": own,
-        "documento": None if document is None else document["id"],
-        "situacao": None if document is None else _situation(document, rows, em),
+        "documento": None if row is None else row["id"],
+        "situacao": None if row is None else _situation(row, rows, em),
         "itens": list(_views(rows, em)),
     }
 
 
-async def _events(conn: Any, organizacao: UUID, chave: str | None) -> Sequence[RowMapping]:
+async def _document(recursos: Recursos, organizacao: UUID, chave: str) -> RowMapping | None:
+    try:
+        return await service.find(recursos, organizacao, chave)
+    except NaoEncontrado:
+        return None
+
+
+async def _events(
+    conn: AsyncConnection, organizacao: UUID, chave: str | None
+) -> Sequence[RowMapping]:
     if chave is None:
         return []
     return await links.list_events(conn, organizacao, chave, MAX_EVENTOS)
@@ -110,13 +119,16 @@ def _situation(
 
 
 def _of_event(
-    propria: Situacao, evento: EventoConhecido, all_of_them: Any, em: datetime | None
+    propria: Situacao,
+    evento: EventoConhecido,
+    all_of_them: Collection[EventoConhecido],
+    em: datetime | None,
 ) -> Situacao:
     if not evento.registrado:
         return propria
     if em is not None and evento.registrado_em is not None and evento.registrado_em > em:
         return "sem_protocolo"
-    standing = any(each is evento for each in in_force(list(all_of_them), em))
+    standing = any(each is evento for each in in_force(all_of_them, em))
     return propria if standing else "cancelado"
 
 
