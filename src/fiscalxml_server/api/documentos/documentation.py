@@ -11,6 +11,7 @@ import msgspec
 
 from fiscalxml import report_schema
 from fiscalxml.indexing import TRIBUTOS
+from fiscalxml.situation import Efeito, SituacaoEfetiva
 from fiscalxml.summaries.resumo import Situacao
 from fiscalxml_server.api.documentos.intake import Lido, read, to_write
 from fiscalxml_server.api.documentos.parties import SIDES
@@ -144,6 +145,45 @@ def _with_names(documento: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def evento_schema(vereditos: list[str]) -> dict[str, Any]:
+    """An event of a document, as it is listed."""
+    instant = {"format": "date-time"}
+    return {
+        "type": "object",
+        "description": "Um evento de um documento. O que ele não tem não aparece.",
+        "required": [
+            *("id", "tipo", "descricao", "sequencia", "situacao", "efeito", "veredito"),
+            "documento",
+        ],
+        "properties": {
+            "id": text("O id do evento aqui.", format="uuid"),
+            "tipo": {"type": ["string", "null"], "description": "O tpEvento."},
+            "descricao": {"type": ["string", "null"], "description": "O que é, em português."},
+            "sequencia": {"type": ["integer", "null"], "description": "O nSeqEvento."},
+            "situacao": {
+                "type": ["string", "null"],
+                "description": "autorizado: a SEFAZ o registrou; cancelado: outro evento o anulou.",
+                "enum": [*get_args(Situacao), None],
+            },
+            "efeito": {
+                "type": ["string", "null"],
+                "description": "O que faz do documento (ou de outro evento dele). null: nada, ou "
+                "não vale: não foi registrado, ou foi cancelado.",
+                "enum": [*get_args(Efeito), None],
+            },
+            "veredito": text("Da última validação.", enum=vereditos),
+            "data": text("Quando aconteceu (dhEvento).", **instant),
+            "registrado_em": text("Quando a SEFAZ o registrou.", **instant),
+            "autor": text("CNPJ ou CPF de quem o fez."),
+            "protocolo": text("O nProt do registro."),
+            "justificativa": text("A justificativa."),
+            "correcao": text("Da carta de correção, o texto."),
+            "documento": text("Onde se lê o evento."),
+        },
+        "additionalProperties": False,
+    }
+
+
 def _stored_schemas() -> dict[str, dict[str, Any]]:
     report = report_schema()["properties"]
     uuid = {"format": "uuid"}
@@ -170,8 +210,20 @@ def _stored_schemas() -> dict[str, dict[str, Any]]:
                 "emitente": text("CNPJ ou CPF de quem emitiu."),
                 "destinatario": text("CNPJ, CPF ou outra identificação de quem recebe."),
                 "situacao": text(
-                    "O que diz o protocolo guardado com o documento.", enum=list(get_args(Situacao))
+                    "A efetiva: a do protocolo, e o que fizeram dela os eventos registrados.",
+                    enum=list(get_args(SituacaoEfetiva)),
                 ),
+                "situacao_propria": text(
+                    "O que diz o protocolo guardado com o documento, quando difere.",
+                    enum=list(get_args(Situacao)),
+                ),
+                "em": text("O instante pedido.", **instant),
+                "eventos": number("Quantos eventos dele estão guardados; com em, até ali."),
+                "eventos_conhecidos": {
+                    "type": "array",
+                    "description": "Com em: os que a SEFAZ já tinha registrado.",
+                    "items": schema_ref("Evento"),
+                },
                 "veredito": text("Da última validação.", enum=report["veredito"]["enum"]),
                 "valor": text("O valor do todo, em reais.", pattern=r"^\d+\.\d\d$"),
                 "evento": {
@@ -209,11 +261,13 @@ def _stored_schemas() -> dict[str, dict[str, Any]]:
                 },
                 "recebido_em": text("Quando chegou.", **instant),
                 "versao": number(
-                    "Aumenta a cada mudança; a última vista serve de ponto de partida."
+                    "Aumenta a cada mudança do documento. O ponto de partida do que mudou desde "
+                    "então é a versao de /v1/documentos/mudancas, não esta."
                 ),
             },
             "additionalProperties": False,
         },
+        "Evento": evento_schema(report["veredito"]["enum"]),
         "DocumentoGuardado": {
             "type": "object",
             "description": "O que aconteceu com o documento, e o seu relatório.",
@@ -255,7 +309,11 @@ def _examples() -> dict[str, dict[str, Any]]:
             for name, (summary, each, gravado) in told.items()
         },
         "documento_ilegivel": {"summary": unread.titulo, "value": _plain(unread.to_dict())},
-        "documento": {"summary": "Uma NF-e", "value": _plain(_view(good))},
+        "documento": {"summary": "Uma NF-e", "value": _plain(_view(good) | {"eventos": 0})},
+        "documento_em": {
+            "summary": "Como era antes de ser cancelada",
+            "value": _plain(_view(good) | {"em": NOW, "eventos": 0, "eventos_conhecidos": []}),
+        },
         "pagina_de_documentos": {
             "summary": "A última página",
             "value": {"itens": [_plain(_view(good))], "proximo": None},

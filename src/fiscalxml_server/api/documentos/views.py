@@ -21,6 +21,9 @@ def documento_view(row: RowMapping | Mapping[str, Any]) -> dict[str, Any]:
     """The document as JSON; what it does not have is left out."""
     view: dict[str, Any] = {"id": row["id"]}
     view |= {name: row[name] for name in _PLAIN if row[name] is not None}
+    propria = row.get("situacao_propria")
+    if propria is not None and propria != row["situacao"]:
+        view["situacao_propria"] = propria
     if row["valor"] is not None:
         view["valor"] = reais(row["valor"])
     if row["evento_tipo"] is not None:

@@ -71,12 +71,11 @@ BEGIN
             SELECT coalesce(max(versao), atual.anterior) INTO ultima FROM documentos;
             ALTER TABLE documentos FORCE ROW LEVEL SECURITY;
         END IF;
-        proxima := greatest(atual.desde, ultima) + distancia;
+        proxima := greatest(atual.base, ultima) + distancia;
         INSERT INTO versao_base (desde, base, anterior, cluster)
-            VALUES (proxima, proxima - pg_current_xact_id()::text::bigint, ultima, aqui)
-            RETURNING * INTO atual;
+            VALUES (proxima, proxima, ultima, aqui);
+        atual.base := proxima;
     END IF;
-    SELECT * INTO atual FROM versao_base ORDER BY desde DESC LIMIT 1;
     EXECUTE format(
         'CREATE OR REPLACE FUNCTION versao_atual() RETURNS bigint LANGUAGE sql STABLE'
         ' RETURN %s + pg_current_xact_id()::text::bigint', atual.base);
