@@ -17,6 +17,8 @@ from fiscalxml_server.api.openapi import openapi_document
 from fiscalxml_server.api.problemas.endpoints import router as problemas
 from fiscalxml_server.api.regras.endpoints import router as regras
 from fiscalxml_server.api.regras.service import catalogue
+from fiscalxml_server.api.relatorios.danfe import Impressoras
+from fiscalxml_server.api.relatorios.endpoints import router as relatorios
 from fiscalxml_server.api.resumos.endpoints import router as resumos
 from fiscalxml_server.api.validacoes.endpoints import router as validacoes
 from fiscalxml_server.api.warming import warm
@@ -31,14 +33,17 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
-ROUTERS = (validacoes, resumos, busca, documentos, lotes, regras, chaves, problemas, estado)
+ROUTERS = (
+    *(validacoes, resumos, relatorios, busca, documentos, lotes),
+    *(regras, chaves, problemas, estado),
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application of one process, by the settings of the environment unless given others.
 
     `app.state`: `settings`; `verificador`, which knows the callers; `prontidao`, the checks of
-    `GET /pronto`; `lugares`, for large bodies.
+    `GET /pronto`; `lugares`, for large bodies; `impressoras`, which draw auxiliary documents.
     """
     settings = settings or of_environment()
     app = FastAPI(
@@ -57,6 +62,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.prontidao = []
     app.state.recursos = None
     app.state.lugares = Places()
+    app.state.impressoras = Impressoras(settings)
     install_short_way(app, validacoes, resumos)
     install_boundary(app)
     app.add_middleware(TelemetryMiddleware)
@@ -77,6 +83,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.recursos = recursos
         app.state.prontidao += _checks(recursos)
     yield
+    await app.state.impressoras.close()
     if recursos is not None:
         await recursos.close()
     close()

@@ -46,7 +46,7 @@ Chave = Annotated[
         description="A chave de acesso (44 posições; 50 na NFS-e) ou o id que /v1/documentos deu.",
     ),
 ]
-_DISPOSITION: Json = {
+DISPOSITION: Json = {
     "Content-Disposition": {
         "description": "O nome de arquivo: a chave, ou o id.",
         "schema": {"type": "string"},
@@ -117,28 +117,12 @@ async def ler(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) 
     "/{chave}/xml",
     operation_id="baixarXml",
     summary="Baixar o XML",
-    responses=_answers(xml_answer("O XML", "nota"), _DISPOSITION),
+    responses=_answers(xml_answer("O XML", "nota"), DISPOSITION),
 )
 async def xml(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) -> Response:
     """Os bytes exatos que foram recebidos."""
     row, data = await service.read_copy(recursos, sujeito.organizacao, chave)
     return stored_response(request, row, data, "application/xml")
-
-
-@router.get(
-    "/{chave}/relatorio",
-    operation_id="lerRelatorio",
-    summary="Ler o relatório",
-    responses=_answers(
-        json_answer(
-            "O relatório", schema_ref("Relatorio"), "relatorio_valido", "relatorio_invalido"
-        )
-    ),
-)
-async def relatorio(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) -> Response:
-    """O relatório da última validação do documento."""
-    row, data = await service.read_report(recursos, sujeito.organizacao, chave)
-    return stored_response(request, row, data, "application/json")
 
 
 @router.get(
