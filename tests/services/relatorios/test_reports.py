@@ -37,7 +37,7 @@ def pdf_text(data: bytes) -> str:
 
 
 def page_text(data: str) -> str:
-    body = html.document_fromstring(data).body
+    (body,) = html.document_fromstring(data).cssselect("body")
     return " ".join(" ".join(body.itertext()).split())
 
 

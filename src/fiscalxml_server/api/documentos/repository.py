@@ -18,7 +18,8 @@ _COPIA: Final = ("sha256", "tamanho", "objeto", "inicio", "comprimento")
 _DOCUMENTO: Final = tuple(c.name for c in documentos.c if c.name != "versao")
 _VALIDACAO: Final = tuple(c.name for c in validacoes.c)
 _JULGADO: Final = (
-    "situacao", "veredito", "intacta", "assinada", "com_protocolo", "resumo", "validacao",
+    "situacao", "situacao_propria", "protocolo", "registrado_em", "evento_alvo", "veredito",
+    "intacta", "assinada", "com_protocolo", "resumo", "validacao",
 )  # fmt: skip
 
 
