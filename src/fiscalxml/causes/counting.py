@@ -11,7 +11,7 @@ from typing import Final, Self
 import msgspec
 
 from fiscalxml.causes.causa import Causa, Emitente, Exemplo, Itens, Situacoes
-from fiscalxml.causes.roots import SEVERIDADES, Grupo, Raiz, without_positions
+from fiscalxml.causes.roots import SEVERIDADES, Grupo, Raiz, group, without_positions
 from fiscalxml.causes.texts import Comum
 from fiscalxml.causes.wording import overflow, sentence
 from fiscalxml.report import Achado, Report, Tipo
@@ -240,6 +240,12 @@ class Contagem(msgspec.Struct, kw_only=True, array_like=True):
         if self.correcao.text():
             said["correcao"] = None
         return [msgspec.structs.replace(exemplo, **said) for exemplo in self.exemplos]
+
+
+def cause_ids(achados: Sequence[Achado]) -> list[str]:
+    """The id of the cause of each finding of one document, as `Causas.add` gives them."""
+    roots, _ = group(achados)
+    return [cause_id(raiz) for raiz in roots]
 
 
 def cause_id(raiz: Raiz) -> str:

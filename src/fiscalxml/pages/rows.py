@@ -51,6 +51,7 @@ class Listados:
     """
 
     def __init__(self) -> None:
+        """`total`: how many there are, listed or not; it may be set by who knows better."""
         self._by_severity: list[list[Documento]] = [[] for _ in range(len(_SEVERIDADES) + 1)]
         self._kept = 0
         self._achados = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Final
 
@@ -10,6 +11,7 @@ from fiscalxml.identifiers.cnpj import format_cnpj
 from fiscalxml.identifiers.cpf import format_cpf
 from fiscalxml.xml import milhar
 
+_DECIMAL: Final = re.compile(r"(-?)(\d{1,15})(?:\.(\d{1,10}))?", re.ASCII)
 _CNPJ: Final = 14
 _CPF: Final = 11
 # Names of the JSON are ASCII; on a page they are read as they are written.
@@ -103,3 +105,12 @@ def field_name(nome: str) -> str:
         word.upper() if word in _SIGLAS else _ACENTOS.get(word, word) for word in nome.split("_")
     )
     return " ".join(words)
+
+
+def decimal(text: str) -> str:
+    """'1234.5600' -> '1.234,56': at least two decimals; what is no number, as it is."""
+    found = _DECIMAL.fullmatch(text)
+    if found is None:
+        return text
+    whole, places = found[2], (found[3] or "").rstrip("0").ljust(2, "0")
+    return f"{found[1]}{milhar(int(whole))},{places}"
