@@ -18,6 +18,7 @@ from fiscalxml_server.api.problemas.endpoints import router as problemas
 from fiscalxml_server.api.regras.endpoints import router as regras
 from fiscalxml_server.api.regras.service import catalogue
 from fiscalxml_server.api.resumos.endpoints import router as resumos
+from fiscalxml_server.api.revalidacoes.endpoints import router as revalidacoes
 from fiscalxml_server.api.validacoes.endpoints import router as validacoes
 from fiscalxml_server.api.warming import warm
 from fiscalxml_server.kit.auth import ChavesLocais, Verificador
@@ -31,7 +32,10 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
-ROUTERS = (validacoes, resumos, busca, documentos, lotes, regras, chaves, problemas, estado)
+ROUTERS = (
+    *(validacoes, resumos, busca, documentos, lotes, revalidacoes),
+    *(regras, chaves, problemas, estado),
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -13,11 +13,15 @@ from fiscalxml_server.api.lotes.documentation import COMPONENTS as LOTES
 from fiscalxml_server.api.problemas.documentation import COMPONENTS as PROBLEMAS
 from fiscalxml_server.api.regras.documentation import COMPONENTS as REGRAS
 from fiscalxml_server.api.resumos.documentation import COMPONENTS as RESUMOS
+from fiscalxml_server.api.revalidacoes.documentation import COMPONENTS as REVALIDACOES
 from fiscalxml_server.api.validacoes.documentation import COMPONENTS as VALIDACOES
 from fiscalxml_server.kit.http.openapi import build_openapi
 from fiscalxml_server.kit.settings import MEGABYTE, Settings
 
-COMPONENTS = (VALIDACOES, RESUMOS, DOCUMENTOS, LOTES, REGRAS, CHAVES, PROBLEMAS, ESTADO)
+COMPONENTS = (
+    *(VALIDACOES, RESUMOS, DOCUMENTOS, LOTES, REVALIDACOES),
+    *(REGRAS, CHAVES, PROBLEMAS, ESTADO),
+)
 
 _DESCRIPTION = """\
 NF-e, NFC-e, CT-e, CT-e OS, MDF-e, BP-e, NF3e, NFCom, NFS-e nacional e seus eventos.
