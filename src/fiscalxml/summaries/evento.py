@@ -27,6 +27,8 @@ _DETALHE: Final = Table(
         "protocolo_documento": "nProt",
         "justificativa": "xJust xMotivo",
         "correcao": "xCorrecao",
+        "evento_cancelado": "nProtEvento nProtCE nProtIE nProtEvPrestDes nProtVincPgto "
+        "idEvManifRej idBloqOfic",
     }
 )
 _INUTILIZACAO: Final = Table(

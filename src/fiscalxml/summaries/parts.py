@@ -197,6 +197,8 @@ class Referencia(Parte, frozen=True):
         "numero": "nNF nCOO nDoc nCT",
     }
 
+    papel: Texto = None
+    """what it is to the document that names it: referenciado, devolvido, transportado …"""
     chave: Texto = None
     uf: Texto = None
     emissao: Texto = None

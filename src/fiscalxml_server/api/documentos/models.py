@@ -67,6 +67,9 @@ documentos = Table(
     ),
     Column("data", DateTime(timezone=True), nullable=False),
     Column("situacao_propria", Text),
+    Column("protocolo", Text),
+    Column("registrado_em", DateTime(timezone=True)),
+    Column("evento_alvo", Text),
     *(Column(tributo, BigInteger) for tributo in TRIBUTOS),
 )
 

@@ -22,7 +22,8 @@ _RESUMIDA: Final = tuple(
     c for c in validacoes.c if c.name not in ("organizacao", "documento", "relatorio")
 )
 _JULGADO: Final = (
-    "situacao", "veredito", "intacta", "assinada", "com_protocolo", "resumo", "validacao",
+    "situacao", "situacao_propria", "protocolo", "registrado_em", "evento_alvo", "veredito",
+    "intacta", "assinada", "com_protocolo", "resumo", "validacao",
 )  # fmt: skip
 
 

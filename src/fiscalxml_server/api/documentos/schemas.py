@@ -8,6 +8,8 @@ from uuid import UUID
 
 import msgspec
 
+from fiscalxml.identity import Vinculo
+
 Desfecho = Literal["aceito", "invalido", "duplicado", "conflito"]
 """what becomes of a document that could be read"""
 
@@ -32,6 +34,13 @@ class Novo(msgspec.Struct, frozen=True, kw_only=True):
     evento_sequencia: int | None
     situacao: str | None
     situacao_propria: str | None
+    """by its own file; `situacao`: by its events too"""
+    protocolo: str | None
+    registrado_em: datetime | None
+    evento_alvo: str | None
+    """of an event that cancels another: the other's protocol, or its Id (NFS-e)"""
+    vinculos: tuple[Vinculo, ...]
+    """the documents that it names"""
     veredito: str
     intacta: bool
     assinada: bool

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from fiscalxml_server.api.documentos import repository
+from fiscalxml_server.api.documentos import links, repository
 from fiscalxml_server.api.documentos.identity import Passo, decide, outranks
+from fiscalxml_server.api.documentos.linking import link, take_turn
 from fiscalxml_server.api.documentos.schemas import Desfecho, Gravado, Novo, Versao
 
 
@@ -17,6 +18,7 @@ async def write(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo])
 
     Returns what became of each, in their order.
     """
+    await take_turn(conn, organizacao, novos)
     first: dict[str, Novo] = {}
     for novo in novos:
         first.setdefault(novo.identidade, novo)
@@ -35,6 +37,10 @@ async def write(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo])
             if gravado.desfecho != "duplicado" or gravado.copia_trocada:
                 judged.append((novo, gravado.documento))
     await repository.insert_validations(conn, organizacao, judged)
+    await links.insert_relations(
+        conn, organizacao, [novo for novo, documento in judged if documento == novo.id]
+    )
+    await link(conn, organizacao, [novo for novo, _ in judged])
     return [outcomes[novo.id] for novo in novos]
 
 
