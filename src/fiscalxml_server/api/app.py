@@ -22,6 +22,7 @@ from fiscalxml_server.api.relacoes.endpoints import router as relacoes
 from fiscalxml_server.api.relatorios.danfe import Impressoras
 from fiscalxml_server.api.relatorios.endpoints import router as relatorios
 from fiscalxml_server.api.resumos.endpoints import router as resumos
+from fiscalxml_server.api.revalidacoes.endpoints import router as revalidacoes
 from fiscalxml_server.api.validacoes.endpoints import router as validacoes
 from fiscalxml_server.api.warming import warm
 from fiscalxml_server.kit.auth import ChavesLocais, Verificador
@@ -37,6 +38,7 @@ from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
 ROUTERS = (
     *(validacoes, resumos, relatorios, busca, mudancas, documentos, relacoes, lotes),
+    revalidacoes,
     *(regras, chaves, problemas, estado),
 )
 
