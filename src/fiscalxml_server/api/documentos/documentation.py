@@ -16,7 +16,7 @@ from fiscalxml_server.api.documentos.schemas import Gravado, Novo
 from fiscalxml_server.api.documentos.service import DocumentoIlegivel, answer
 from fiscalxml_server.api.documentos.views import documento_view
 from fiscalxml_server.api.synthetic import PRODUTO_ERRADO, nota
-from fiscalxml_server.kit.http.openapi import Components, schema_ref
+from fiscalxml_server.kit.http.openapi import Components, page_of, schema_ref
 from fiscalxml_server.kit.storage import Local
 
 NOW: Final = datetime(2026, 11, 10, 12, tzinfo=UTC)
@@ -67,6 +67,30 @@ def number(description: str) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, dict[str, Any]]:
+    schemas = _stored_schemas()
+    return schemas | {
+        "DocumentoEncontrado": _with_names(schemas["Documento"]),
+        "PaginaDeDocumentos": page_of(
+            "Uma página de documentos.",
+            schema_ref("DocumentoEncontrado"),
+            "Os documentos, na ordem pedida.",
+        ),
+    }
+
+
+def _with_names(documento: dict[str, Any]) -> dict[str, Any]:
+    names = {
+        "emitente_nome": text("O nome de quem emitiu, pelo documento mais novo que o diz."),
+        "destinatario_nome": text("O nome de quem recebe, do mesmo modo."),
+    }
+    return {
+        **documento,
+        "description": "Um documento e os nomes das partes. O que ele não tem não aparece.",
+        "properties": documento["properties"] | names,
+    }
+
+
+def _stored_schemas() -> dict[str, dict[str, Any]]:
     report = report_schema()["properties"]
     uuid = {"format": "uuid"}
     instant = {"format": "date-time"}
@@ -178,6 +202,10 @@ def _examples() -> dict[str, dict[str, Any]]:
         },
         "documento_ilegivel": {"summary": unread.titulo, "value": _plain(unread.to_dict())},
         "documento": {"summary": "Uma NF-e", "value": _plain(_view(good))},
+        "pagina_de_documentos": {
+            "summary": "A última página",
+            "value": {"itens": [_plain(_view(good))], "proximo": None},
+        },
     }
 
 

@@ -54,18 +54,28 @@ ALTER TABLE documentos NO FORCE ROW LEVEL SECURITY;
 UPDATE documentos SET data = coalesce(emissao, recebido_em), situacao_propria = situacao;
 ALTER TABLE documentos FORCE ROW LEVEL SECURITY;
 ALTER TABLE documentos ALTER COLUMN data SET NOT NULL;
-CREATE INDEX documentos_data ON documentos (organizacao, data, id);
+ALTER TABLE documentos
+    ALTER COLUMN emitente TYPE text COLLATE "C",
+    ALTER COLUMN destinatario TYPE text COLLATE "C";
+CREATE INDEX documentos_data ON documentos (organizacao, data, id) WHERE vigente;
 CREATE INDEX documentos_emitente ON documentos (organizacao, emitente, data, id)
-    WHERE emitente IS NOT NULL;
+    WHERE vigente AND emitente IS NOT NULL;
 CREATE INDEX documentos_destinatario ON documentos (organizacao, destinatario, data, id)
-    WHERE destinatario IS NOT NULL;
+    WHERE vigente AND destinatario IS NOT NULL;
+CREATE INDEX documentos_numero ON documentos (organizacao, numero, data, id)
+    WHERE vigente AND numero IS NOT NULL;
+CREATE INDEX documentos_valor ON documentos (organizacao, valor, id)
+    WHERE vigente AND valor IS NOT NULL;
+CREATE INDEX documentos_recebido ON documentos (organizacao, recebido_em) WHERE vigente;
+CREATE INDEX documentos_tipo_de_evento ON documentos (organizacao, evento_tipo, data, id)
+    INCLUDE (evento_chave) WHERE vigente AND evento_tipo IS NOT NULL;
 CREATE INDEX documentos_por_versao ON documentos (organizacao, versao, id);
 """
 
 _TABELAS = """
 CREATE TABLE termos (
     organizacao uuid NOT NULL,
-    termo text NOT NULL,
+    termo text COLLATE "C" NOT NULL,
     data timestamptz NOT NULL,
     documento uuid NOT NULL,
     CONSTRAINT termos_pk PRIMARY KEY (organizacao, termo, data, documento)
