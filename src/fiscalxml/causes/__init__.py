@@ -17,7 +17,7 @@ from fiscalxml.causes.causa import (
     causa_schema,
 )
 from fiscalxml.causes.collecting import MAX_CAUSAS, MAX_VINCULOS, Causas, issuer
-from fiscalxml.causes.counting import MAX_EXEMPLOS
+from fiscalxml.causes.counting import MAX_EXEMPLOS, cause_ids
 
 __all__ = [
     "MAX_CAUSAS",
@@ -30,6 +30,7 @@ __all__ = [
     "Itens",
     "Panorama",
     "Situacoes",
+    "cause_ids",
     "causa_schema",
     "issuer",
 ]

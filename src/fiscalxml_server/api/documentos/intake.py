@@ -30,13 +30,15 @@ class Lido(msgspec.Struct, frozen=True):
     resumo: bytes | None
     conteudo: bytes | None
     """its own bytes, where it came inside something else"""
+    itens: int | None = None
+    """how many items (det) it has, where its kind has them"""
 
 
 def read(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Lido]:
     """Each document in `data`, in order; at least one, whatever the bytes are."""
     for found in process_all(data, **opcoes):
         resumo = None if found.resumo is None else compress(_encode(found.resumo))
-        yield Lido(found.report, found.identidade, resumo, found.conteudo)
+        yield Lido(found.report, found.identidade, resumo, found.conteudo, found.itens)
 
 
 def to_write(

@@ -1,4 +1,4 @@
-"""Writes the page when all reports have passed, in the place of an older one at once."""
+"""The page of a run: written when all reports have passed, in the place of an older one at once."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import click
 
 from fiscalxml.cli.inputs import label, why
 from fiscalxml.cli.output import Fim
-from fiscalxml.cli.page.rendering import Pagina, render
-from fiscalxml.cli.page.rows import Listados
+from fiscalxml.pages.causes import Pagina, render
+from fiscalxml.pages.rows import Listados
 from fiscalxml.report import Report
 
 _DOCTYPE: Final = b"<!doctype html"
@@ -46,7 +46,14 @@ class PageReader:
         self._listados.add(report, causas)
 
     def finish(self, fim: Fim) -> None:
-        pagina = Pagina(self._paths, self._began, fim, self._listados)
+        pagina = Pagina(
+            julgado=self._paths,
+            momento=self._began,
+            causas=fim.causas,
+            listados=self._listados,
+            ignorados=fim.ignorados,
+            nao_lidos=fim.nao_lidos,
+        )
         try:
             with self._draft.open("w", encoding="utf-8") as file:
                 file.writelines(render(pagina))

@@ -7,8 +7,8 @@ from itertools import chain
 from typing import Final, NamedTuple, get_args
 
 from fiscalxml.causes import issuer
-from fiscalxml.cli.cause_words import cnpj_or_cpf, day
-from fiscalxml.cli.titles import kind, numbers
+from fiscalxml.pages.titles import kind, numbers
+from fiscalxml.pages.words import cnpj_or_cpf, day
 from fiscalxml.report import Achado, Report, Severidade, Veredito
 
 MAX_DOCUMENTOS: Final = 2_000
@@ -51,6 +51,7 @@ class Listados:
     """
 
     def __init__(self) -> None:
+        """`total`: how many there are, listed or not; it may be set by who knows better."""
         self._by_severity: list[list[Documento]] = [[] for _ in range(len(_SEVERIDADES) + 1)]
         self._kept = 0
         self._achados = 0

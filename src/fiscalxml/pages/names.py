@@ -24,6 +24,12 @@ TIPOS: Final[dict[str, str]] = {
     "desconhecido": "Documento desconhecido",
 }
 
+PERFIS: Final[dict[str, str]] = {
+    "rascunho": "rascunho",
+    "transmissao": "transmissão",
+    "autorizado": "autorizado",
+}
+
 MODELOS: Final[dict[str, str]] = {
     "55": "NF-e",
     "57": "CT-e",

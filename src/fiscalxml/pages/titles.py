@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fiscalxml.cli.names import TIPOS
 from fiscalxml.identifiers.chave import parse_chave
 from fiscalxml.identifiers.chave_invalida import ChaveInvalida
 from fiscalxml.identifiers.chave_nfse import TAMANHO as TAMANHO_NFSE
 from fiscalxml.identifiers.chave_nfse import parse_chave_nfse
+from fiscalxml.pages.names import TIPOS
 from fiscalxml.report import Documento
 
 
