@@ -12,6 +12,7 @@ from fiscalxml_server.api.chaves.endpoints import router as chaves
 from fiscalxml_server.api.documentos.endpoints import router as documentos
 from fiscalxml_server.api.documentos.search_endpoints import router as busca
 from fiscalxml_server.api.estado.endpoints import router as estado
+from fiscalxml_server.api.exportacoes.endpoints import router as exportacoes
 from fiscalxml_server.api.lotes.endpoints import router as lotes
 from fiscalxml_server.api.openapi import openapi_document
 from fiscalxml_server.api.problemas.endpoints import router as problemas
@@ -31,7 +32,11 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
-ROUTERS = (validacoes, resumos, busca, documentos, lotes, regras, chaves, problemas, estado)
+# Exports before documents: /v1/documentos/exportacao is no chave.
+ROUTERS = (
+    *(validacoes, resumos, exportacoes, busca, documentos, lotes),
+    *(regras, chaves, problemas, estado),
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fiscalxml_server.api.chaves.documentation import COMPONENTS as CHAVES
 from fiscalxml_server.api.documentos.documentation import COMPONENTS as DOCUMENTOS
 from fiscalxml_server.api.estado.documentation import COMPONENTS as ESTADO
+from fiscalxml_server.api.exportacoes.documentation import COMPONENTS as EXPORTACOES
 from fiscalxml_server.api.lotes.documentation import COMPONENTS as LOTES
 from fiscalxml_server.api.problemas.documentation import COMPONENTS as PROBLEMAS
 from fiscalxml_server.api.regras.documentation import COMPONENTS as REGRAS
@@ -17,7 +18,10 @@ from fiscalxml_server.api.validacoes.documentation import COMPONENTS as VALIDACO
 from fiscalxml_server.kit.http.openapi import build_openapi
 from fiscalxml_server.kit.settings import MEGABYTE, Settings
 
-COMPONENTS = (VALIDACOES, RESUMOS, DOCUMENTOS, LOTES, REGRAS, CHAVES, PROBLEMAS, ESTADO)
+COMPONENTS = (
+    *(VALIDACOES, RESUMOS, DOCUMENTOS, LOTES, EXPORTACOES),
+    *(REGRAS, CHAVES, PROBLEMAS, ESTADO),
+)
 
 _DESCRIPTION = """\
 NF-e, NFC-e, CT-e, CT-e OS, MDF-e, BP-e, NF3e, NFCom, NFS-e nacional e seus eventos.

@@ -50,6 +50,17 @@ class Settings(BaseSettings):
     max_backlog_seconds: int = 900
     """age of an organisation's oldest unfinished job above which new lotes get 429"""
 
+    export_direct_documents: int = Field(default=20_000, ge=0)
+    """of an export that is the answer itself; above it, a job makes the file"""
+    export_window: int = Field(default=1, ge=1)
+    """exports, of all organisations, that are made at a time; each takes a worker"""
+    export_hours: float = Field(default=72, gt=0)
+    """that the file of an export is kept"""
+    export_url_seconds: int = Field(default=3600, ge=1)
+    """that the address of such a file is good for"""
+    max_export_bytes: int = 50 * 1024 * MEGABYTE
+    """of the file of an export"""
+
     job_lease_seconds: float = Field(default=45, gt=0)
     """after which a job whose worker went silent is given to another; longer than the next one"""
     job_time_limit_seconds: float = Field(default=30, gt=0)

@@ -23,13 +23,11 @@ async def worst_of_lote(
         select(lote_itens.c.nome, lote_itens.c.documento, validacoes.c.relatorio)
         .join(
             documentos,
-            (documentos.c.organizacao == organizacao)
-            & (documentos.c.id == lote_itens.c.documento),
+            (documentos.c.organizacao == organizacao) & (documentos.c.id == lote_itens.c.documento),
         )
         .join(
             validacoes,
-            (validacoes.c.organizacao == organizacao)
-            & (validacoes.c.id == documentos.c.validacao),
+            (validacoes.c.organizacao == organizacao) & (validacoes.c.id == documentos.c.validacao),
         )
         .where(
             lote_itens.c.organizacao == organizacao,

@@ -44,9 +44,7 @@ async def listed_of_lote(
     """The worst documents of a lote, for a page. `causas`: of the same lote."""
     async with recursos.banco.leitura(organizacao) as conn:
         rows = await repository.worst_of_lote(conn, organizacao, lote, LISTADOS)
-    listados = await run_sized(
-        sum(len(row["relatorio"]) for row in rows), partial(_list, rows)
-    )
+    listados = await run_sized(sum(len(row["relatorio"]) for row in rows), partial(_list, rows))
     listados.total = causas.panorama().total.documentos
     return listados
 
