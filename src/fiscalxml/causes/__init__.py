@@ -30,7 +30,7 @@ __all__ = [
     "Itens",
     "Panorama",
     "Situacoes",
-    "cause_ids",
     "causa_schema",
+    "cause_ids",
     "issuer",
 ]

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
 import msgspec
 

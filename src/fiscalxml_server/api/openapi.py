@@ -11,16 +11,27 @@ from fiscalxml_server.api.documentos.documentation import COMPONENTS as DOCUMENT
 from fiscalxml_server.api.estado.documentation import COMPONENTS as ESTADO
 from fiscalxml_server.api.exportacoes.documentation import COMPONENTS as EXPORTACOES
 from fiscalxml_server.api.lotes.documentation import COMPONENTS as LOTES
+from fiscalxml_server.api.mudancas.documentation import COMPONENTS as MUDANCAS
 from fiscalxml_server.api.problemas.documentation import COMPONENTS as PROBLEMAS
 from fiscalxml_server.api.regras.documentation import COMPONENTS as REGRAS
+from fiscalxml_server.api.relacoes.documentation import COMPONENTS as RELACOES
 from fiscalxml_server.api.resumos.documentation import COMPONENTS as RESUMOS
 from fiscalxml_server.api.validacoes.documentation import COMPONENTS as VALIDACOES
 from fiscalxml_server.kit.http.openapi import build_openapi
 from fiscalxml_server.kit.settings import MEGABYTE, Settings
 
 COMPONENTS = (
-    *(VALIDACOES, RESUMOS, DOCUMENTOS, LOTES, EXPORTACOES),
-    *(REGRAS, CHAVES, PROBLEMAS, ESTADO),
+    VALIDACOES,
+    RESUMOS,
+    DOCUMENTOS,
+    RELACOES,
+    MUDANCAS,
+    LOTES,
+    EXPORTACOES,
+    REGRAS,
+    CHAVES,
+    PROBLEMAS,
+    ESTADO,
 )
 
 _DESCRIPTION = """\

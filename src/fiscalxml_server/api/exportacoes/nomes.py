@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
+
+from fiscalxml_server.api.exportacoes.linhas import Documento
 
 _CHAVE: Final = re.compile(r"[0-9A-Z]{44}(?:[0-9A-Z]{6})?")
 _EVENTO: Final = re.compile(r"[0-9]{6}")
@@ -16,7 +17,7 @@ _WITHOUT_CHAVE: Final = ("evento", "inutilizacao", "mensagem")
 """kinds that speak of a chave and hold none"""
 
 
-def entry_name(row: Mapping[str, Any]) -> str:
+def entry_name(row: Documento) -> str:
     """The name of a document's file: `tipo`, `id`, `chave`, `vigente`, `evento_chave`,
     `evento_tipo`."""
     tipo, chave = row["tipo"], row["chave"]

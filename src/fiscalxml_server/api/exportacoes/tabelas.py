@@ -163,7 +163,12 @@ TRIBUTOS: Final = Tabela(
             "tributo",
             ("nivel", TEXTO, "item, ou documento para o total: não some os dois."),
             ("item", INTEIRO, "A posição do item; vazio no total.", "posicao"),
-            ("tributo", TEXTO, "icms, icms_st, fcp, ipi, pis, cofins, iss, ibs_uf, cbs …", "nome"),
+            (
+                "tributo",
+                TEXTO,
+                "icms, ipi, pis, ibs_uf … No total, ibs é ibs_uf mais ibs_municipio.",
+                "nome",
+            ),
             ("cst", TEXTO, "O CST ou CSOSN."),
             ("origem", TEXTO, "A origem da mercadoria."),
             ("classificacao", TEXTO, "O cClassTrib."),
