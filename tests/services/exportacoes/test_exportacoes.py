@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from signal import SIGCONT, SIGSTOP
@@ -15,15 +16,15 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
-from sqlalchemy import text
-
 from benchmarks.many_documents import multiply
+from sqlalchemy import func, text
+
 from factory.documents import build
-from fiscalxml_server.api.exportacoes import exporting, service, tasks
+from fiscalxml_server.api.exportacoes import exporting, service
 from fiscalxml_server.api.exportacoes.sweeping import sweep
 from fiscalxml_server.kit import jobs
 from services.chaos.stoppable import CHEGOU, SIGA
-from services.chaos.test_fence import do, environment, expire, job, rows, wait_until, waiting
+from services.chaos.test_fence import do, environment, expire, job, wait_until, waiting
 from services.servico import Servico
 
 MANY = 3000
@@ -285,7 +286,6 @@ def test_one_that_fails_at_every_attempt_says_so(
     async def failing(*_: Any) -> None:
         raise RuntimeError("always")
 
-    monkeypatch.setattr(tasks.TAREFAS[0], "do", failing, raising=False) if False else None
     monkeypatch.setattr(exporting, "_export", failing)
     for _ in range(servico.worker.settings.job_attempts + 1):
         servico.work_once()
@@ -296,24 +296,22 @@ def test_one_that_fails_at_every_attempt_says_so(
     assert servico.work() == 0
 
 
-def test_a_file_past_its_limit_says_so(servico: Servico, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = servico.worker.settings.model_copy(update={"max_export_bytes": 1000})
-    object.__setattr__(servico.worker, "settings", settings)
-    before = _objects(servico)
+def test_a_file_past_its_limit_says_so(banco: str, tmp_path: Path) -> None:
+    servico = Servico(banco, tmp_path, max_export_bytes=1000)
     try:
-        found = _done(servico, formato="csv")
+        lote = servico.send({"a.xml": build("nfe"), "b.xml": build("cte"), "c.xml": build("mdfe")})
+        found = _done(servico, formato="csv", lote=lote["id"])
+        assert found["situacao"] == "falhou"
+        assert "passa do tamanho" in found["motivo"]
+        assert _objects(servico) == []
     finally:
-        original = settings.model_copy(update={"max_export_bytes": 10**12})
-        object.__setattr__(servico.worker, "settings", original)
-    assert found["situacao"] == "falhou"
-    assert "passa do tamanho" in found["motivo"]
-    assert _objects(servico) == before
+        servico.close()
 
 
 def _make_available(servico: Servico) -> None:
     async def now() -> None:
         async with servico.relay.banco.transacao() as conn:
-            await conn.execute(jobs.jobs.update().values(disponivel_em=text("now()")))
+            await conn.execute(jobs.jobs.update().values(disponivel_em=func.now()))
 
     servico.run(now())
 
@@ -375,7 +373,7 @@ def test_a_worker_that_was_stopped_past_its_lease_changes_nothing(
     assert len(_file(servico, done).content) == done["bytes"]
 
 
-def test_files_are_swept_when_they_have_expired_and_no_others(servico: Servico, banco: str) -> None:
+def test_files_are_swept_when_they_have_expired_and_no_others(servico: Servico) -> None:
     old, new = _done(servico, formato="csv", filtro={"numero": 1}), _done(servico, formato="jsonl")
     _set(servico, old["id"], "expira_em = now() - interval '1 second'")
     assert _file(servico, old).status_code == 409
@@ -394,7 +392,8 @@ def _set(servico: Servico, exportacao: str, change: str) -> None:
     async def write() -> None:
         async with servico.api.banco.transacao(servico.organizacao) as conn:
             await conn.execute(
-                text(f"UPDATE exportacoes SET {change} WHERE id = :id"), {"id": exportacao}
+                text(f"UPDATE exportacoes SET {change} WHERE id = :id"),  # noqa: S608
+                {"id": exportacao},
             )
 
     servico.run(write())
@@ -434,15 +433,14 @@ def rows_of(servico: Servico, sql: str) -> list[Any]:
 
 def test_lotes_are_not_refused_because_an_export_takes_its_time(servico: Servico) -> None:
     exportacao = _ask(servico, formato="csv")
-    table = jobs.jobs
 
     async def age() -> None:
         async with servico.relay.banco.transacao() as conn:
             await conn.execute(
-                text("UPDATE jobs SET criado_em = now() - interval '1 day' WHERE lote = :id"),
-                {"id": exportacao["id"]},
+                jobs.jobs.update()
+                .where(jobs.jobs.c.lote == exportacao["id"])
+                .values(criado_em=func.now() - timedelta(days=1))
             )
 
-    assert rows(servico, table.select().where(table.c.lote == exportacao["id"]))
     servico.run(age())
     assert servico.send({"b.xml": build("cte")})["situacao"] == "concluido"
