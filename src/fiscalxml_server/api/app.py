@@ -19,6 +19,8 @@ from fiscalxml_server.api.problemas.endpoints import router as problemas
 from fiscalxml_server.api.regras.endpoints import router as regras
 from fiscalxml_server.api.regras.service import catalogue
 from fiscalxml_server.api.relacoes.endpoints import router as relacoes
+from fiscalxml_server.api.relatorios.danfe import Impressoras
+from fiscalxml_server.api.relatorios.endpoints import router as relatorios
 from fiscalxml_server.api.resumos.endpoints import router as resumos
 from fiscalxml_server.api.validacoes.endpoints import router as validacoes
 from fiscalxml_server.api.warming import warm
@@ -34,7 +36,7 @@ from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
 ROUTERS = (
-    *(validacoes, resumos, busca, mudancas, documentos, relacoes, lotes),
+    *(validacoes, resumos, relatorios, busca, mudancas, documentos, relacoes, lotes),
     *(regras, chaves, problemas, estado),
 )
 
@@ -43,7 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application of one process, by the settings of the environment unless given others.
 
     `app.state`: `settings`; `verificador`, which knows the callers; `prontidao`, the checks of
-    `GET /pronto`; `lugares`, for large bodies.
+    `GET /pronto`; `lugares`, for large bodies; `impressoras`, which draw auxiliary documents.
     """
     settings = settings or of_environment()
     app = FastAPI(
@@ -62,6 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.prontidao = []
     app.state.recursos = None
     app.state.lugares = Places()
+    app.state.impressoras = Impressoras(settings)
     install_short_way(app, validacoes, resumos)
     install_boundary(app)
     app.add_middleware(TelemetryMiddleware)
@@ -82,6 +85,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.recursos = recursos
         app.state.prontidao += _checks(recursos)
     yield
+    await app.state.impressoras.close()
     if recursos is not None:
         await recursos.close()
     close()

@@ -10,11 +10,14 @@ from uuid import UUID
 import msgspec
 
 from fiscalxml import report_schema
+from fiscalxml.indexing import TRIBUTOS
 from fiscalxml.situation import Efeito, SituacaoEfetiva
 from fiscalxml.summaries.resumo import Situacao
 from fiscalxml_server.api.documentos.intake import Lido, read, to_write
+from fiscalxml_server.api.documentos.parties import SIDES
 from fiscalxml_server.api.documentos.schemas import Gravado, Novo
 from fiscalxml_server.api.documentos.service import DocumentoIlegivel, answer
+from fiscalxml_server.api.documentos.totals import GRUPOS, sums_view
 from fiscalxml_server.api.documentos.views import documento_view
 from fiscalxml_server.api.synthetic import PRODUTO_ERRADO, nota
 from fiscalxml_server.kit.http.openapi import Components, page_of, schema_ref
@@ -76,7 +79,58 @@ def _schemas() -> dict[str, dict[str, Any]]:
             schema_ref("DocumentoEncontrado"),
             "Os documentos, na ordem pedida.",
         ),
+        **_totals_schemas(),
     }
+
+
+def _totals_schemas() -> dict[str, dict[str, Any]]:
+    amount = {"pattern": r"^\d+\.\d\d$"}
+    sums = {
+        "documentos": number("Quantos documentos."),
+        "valor": text("A soma dos valores, em reais.", **amount),
+        "tributos": {
+            "type": "object",
+            "description": "A soma de cada tributo, em reais.",
+            "required": list(TRIBUTOS),
+            "properties": {name: text(f"{name}.", **amount) for name in TRIBUTOS},
+            "additionalProperties": False,
+        },
+    }
+    keys = {name: _key_schema(name) for name in GRUPOS}
+    names = {f"{side}_nome": text("O nome da parte, se conhecido.") for side in SIDES}
+    somas = {"type": "object", "required": list(sums), "additionalProperties": False}
+    return {
+        "Somas": {**somas, "description": "Uma contagem e suas somas.", "properties": sums},
+        "Grupo": {
+            **somas,
+            "description": "Um grupo: o que o distingue, sua contagem e suas somas.",
+            "properties": keys | names | sums,
+        },
+        "Totais": {
+            "type": "object",
+            "description": "O que os filtros escolhem, contado e somado.",
+            "required": ["total", "grupos", "outros"],
+            "properties": {
+                "total": {**schema_ref("Somas"), "description": "De todos."},
+                "grupos": {
+                    "type": "array",
+                    "description": "Os grupos pedidos; sem `por`, nenhum.",
+                    "items": schema_ref("Grupo"),
+                },
+                "outros": {
+                    "description": "Dos grupos que passaram de `limite`; null se não passaram.",
+                    "anyOf": [schema_ref("Somas"), {"type": "null"}],
+                },
+            },
+            "additionalProperties": False,
+        },
+    }
+
+
+def _key_schema(name: str) -> dict[str, Any]:
+    if name in ("mes", "dia"):
+        return text("AAAA-MM." if name == "mes" else "AAAA-MM-DD.")
+    return {"type": ["string", "null"], "description": f"{name}; null onde não há."}
 
 
 def _with_names(documento: dict[str, Any]) -> dict[str, Any]:
@@ -264,7 +318,21 @@ def _examples() -> dict[str, dict[str, Any]]:
             "summary": "A última página",
             "value": {"itens": [_plain(_view(good))], "proximo": None},
         },
+        "totais": {
+            "summary": "Por mês e situação",
+            "value": {
+                "total": _somas(good),
+                "grupos": [{"mes": "2026-11", "situacao": "autorizado", **_somas(good)}],
+                "outros": None,
+            },
+        },
     }
+
+
+def _somas(exemplo: Exemplo) -> dict[str, Any]:
+    assert exemplo.novo is not None  # noqa: S101 - the note is readable
+    amounts = {name: getattr(exemplo.novo, name) or 0 for name in ("valor", *TRIBUTOS)}
+    return sums_view({"documentos": 1, **amounts})
 
 
 def _view(exemplo: Exemplo) -> dict[str, Any]:

@@ -51,7 +51,7 @@ Em = Annotated[
     Instante,
     Query(description="Como era neste instante; uma data vale pela sua meia-noite em Brasília."),
 ]
-_DISPOSITION: Json = {
+DISPOSITION: Json = {
     "Content-Disposition": {
         "description": "O nome de arquivo: a chave, ou o id.",
         "schema": {"type": "string"},
@@ -130,28 +130,12 @@ async def ler(
     "/{chave}/xml",
     operation_id="baixarXml",
     summary="Baixar o XML",
-    responses=_answers(xml_answer("O XML", "nota"), _DISPOSITION),
+    responses=_answers(xml_answer("O XML", "nota"), DISPOSITION),
 )
 async def xml(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) -> Response:
     """Os bytes exatos que foram recebidos."""
     row, data = await service.read_copy(recursos, sujeito.organizacao, chave)
     return stored_response(request, row, data, "application/xml")
-
-
-@router.get(
-    "/{chave}/relatorio",
-    operation_id="lerRelatorio",
-    summary="Ler o relatório",
-    responses=_answers(
-        json_answer(
-            "O relatório", schema_ref("Relatorio"), "relatorio_valido", "relatorio_invalido"
-        )
-    ),
-)
-async def relatorio(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) -> Response:
-    """O relatório da última validação do documento."""
-    row, data = await service.read_report(recursos, sujeito.organizacao, chave)
-    return stored_response(request, row, data, "application/json")
 
 
 @router.get(

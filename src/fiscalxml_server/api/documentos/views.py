@@ -25,7 +25,7 @@ def documento_view(row: RowMapping | Mapping[str, Any]) -> dict[str, Any]:
     if propria is not None and propria != row["situacao"]:
         view["situacao_propria"] = propria
     if row["valor"] is not None:
-        view["valor"] = f"{row['valor'] // 100}.{row['valor'] % 100:02}"
+        view["valor"] = reais(row["valor"])
     if row["evento_tipo"] is not None:
         view["evento"] = {
             "tipo": row["evento_tipo"],
@@ -42,6 +42,11 @@ def documento_view(row: RowMapping | Mapping[str, Any]) -> dict[str, Any]:
         "recebido_em": row["recebido_em"],
         "versao": row["versao"],
     }
+
+
+def reais(centavos: int) -> str:
+    """An amount as JSON tells it: 123450 is 1234.50."""
+    return f"{centavos // 100}.{centavos % 100:02}"
 
 
 def stored_response(request: Request, row: RowMapping, data: bytes, media_type: str) -> Response:
