@@ -16,7 +16,7 @@ from fiscalxml_server.api.documentos.service import (
 from fiscalxml_server.api.documentos.views import stored_response
 from fiscalxml_server.kit.auth import Escopo, Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
-from fiscalxml_server.kit.http.answers import cacheable_response
+from fiscalxml_server.kit.http.answers import cacheable_response, json_response
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.body import BODY_PROBLEMS, read_document
 from fiscalxml_server.kit.http.openapi import (
@@ -136,6 +136,30 @@ async def xml(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) 
     """Os bytes exatos que foram recebidos."""
     row, data = await service.read_copy(recursos, sujeito.organizacao, chave)
     return stored_response(request, row, data, "application/xml")
+
+
+@router.get(
+    "/{chave}/validacoes",
+    operation_id="listarValidacoes",
+    summary="Listar as validações de um documento",
+    responses={
+        200: json_answer("Validações", schema_ref("PaginaDeValidacoes"), "pagina_de_validacoes"),
+        **problems(NaoEncontrado),
+    },
+)
+async def validacoes(
+    sujeito: Leitor,
+    recursos: Meios,
+    chave: Chave,
+    cursor: Annotated[
+        str | None, Query(max_length=100, description="O proximo da página anterior.")
+    ] = None,
+    limite: Annotated[int, Query(ge=1, le=1000, description="Quantas por página.")] = 50,
+) -> Response:
+    """O histórico do documento, da mais nova à mais antiga: a que vale e as das revalidações."""
+    return json_response(
+        await service.list_validations(recursos, sujeito.organizacao, chave, cursor, limite)
+    )
 
 
 @router.get(
