@@ -10,8 +10,11 @@ from fiscalxml_server.api.chaves.documentation import COMPONENTS as CHAVES
 from fiscalxml_server.api.documentos.documentation import COMPONENTS as DOCUMENTOS
 from fiscalxml_server.api.estado.documentation import COMPONENTS as ESTADO
 from fiscalxml_server.api.lotes.documentation import COMPONENTS as LOTES
+from fiscalxml_server.api.mudancas.documentation import COMPONENTS as MUDANCAS
 from fiscalxml_server.api.problemas.documentation import COMPONENTS as PROBLEMAS
 from fiscalxml_server.api.regras.documentation import COMPONENTS as REGRAS
+from fiscalxml_server.api.relacoes.documentation import COMPONENTS as RELACOES
+from fiscalxml_server.api.relatorios.documentation import COMPONENTS as RELATORIOS
 from fiscalxml_server.api.resumos.documentation import COMPONENTS as RESUMOS
 from fiscalxml_server.api.revalidacoes.documentation import COMPONENTS as REVALIDACOES
 from fiscalxml_server.api.validacoes.documentation import COMPONENTS as VALIDACOES
@@ -19,8 +22,18 @@ from fiscalxml_server.kit.http.openapi import build_openapi
 from fiscalxml_server.kit.settings import MEGABYTE, Settings
 
 COMPONENTS = (
-    *(VALIDACOES, RESUMOS, DOCUMENTOS, LOTES, REVALIDACOES),
-    *(REGRAS, CHAVES, PROBLEMAS, ESTADO),
+    VALIDACOES,
+    RESUMOS,
+    DOCUMENTOS,
+    RELACOES,
+    MUDANCAS,
+    LOTES,
+    RELATORIOS,
+    REVALIDACOES,
+    REGRAS,
+    CHAVES,
+    PROBLEMAS,
+    ESTADO,
 )
 
 _DESCRIPTION = """\

@@ -50,6 +50,15 @@ class Settings(BaseSettings):
     max_backlog_seconds: int = 900
     """age of an organisation's oldest unfinished job above which new lotes get 429"""
 
+    causes_max_documents: int = Field(default=10_000, ge=1)
+    """documents of a search whose causes are counted; those of a lote are all counted"""
+    danfe_processes: int = Field(default=2, ge=1)
+    """processes that draw auxiliary documents, of each process of the API; some 100 MB each"""
+    danfe_seconds: float = Field(default=60, gt=0)
+    """for one document; its process is ended then"""
+    danfe_waiting_seconds: float = Field(default=10, gt=0)
+    """for a process to be free, before 503"""
+
     job_lease_seconds: float = Field(default=45, gt=0)
     """after which a job whose worker went silent is given to another; longer than the next one"""
     job_time_limit_seconds: float = Field(default=30, gt=0)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
-from fiscalxml_server.api.documentos import service
+from fiscalxml_server.api.documentos import history, service
 from fiscalxml_server.api.documentos.service import (
     DocumentoEmConflito,
     DocumentoIlegivel,
     SemResumoGuardado,
 )
-from fiscalxml_server.api.documentos.views import documento_view, stored_response
+from fiscalxml_server.api.documentos.views import stored_response
 from fiscalxml_server.kit.auth import Escopo, Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import cacheable_response, json_response
@@ -33,6 +32,7 @@ from fiscalxml_server.kit.http.openapi import (
     with_headers,
     xml_answer,
 )
+from fiscalxml_server.kit.http.parameters import Instante
 from fiscalxml_server.kit.http.resources import Meios
 from fiscalxml_server.kit.idempotency import ChaveIdempotente, ChaveReutilizada
 
@@ -47,7 +47,11 @@ Chave = Annotated[
         description="A chave de acesso (44 posições; 50 na NFS-e) ou o id que /v1/documentos deu.",
     ),
 ]
-_DISPOSITION: Json = {
+Em = Annotated[
+    Instante,
+    Query(description="Como era neste instante; uma data vale pela sua meia-noite em Brasília."),
+]
+DISPOSITION: Json = {
     "Content-Disposition": {
         "description": "O nome de arquivo: a chave, ou o id.",
         "schema": {"type": "string"},
@@ -105,12 +109,20 @@ async def guardar(
     "/{chave}",
     operation_id="lerDocumento",
     summary="Ler um documento",
-    responses=_answers(json_answer("O documento", schema_ref("Documento"), "documento")),
+    responses=_answers(
+        json_answer("O documento", schema_ref("Documento"), "documento", "documento_em")
+    ),
 )
-async def ler(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) -> Response:
-    """O que se sabe de um documento guardado, sem o conteúdo."""
+async def ler(
+    request: Request, sujeito: Leitor, recursos: Meios, chave: Chave, em: Em = None
+) -> Response:
+    """O que se sabe de um documento guardado, sem o conteúdo.
+
+    `situacao` é a efetiva: a do protocolo e o que fizeram dela os eventos registrados. Com `em`, a
+    daquele instante, e `eventos_conhecidos` são os que a SEFAZ já tinha registrado.
+    """
     return cacheable_response(
-        request, documento_view(await service.find(recursos, sujeito.organizacao, chave))
+        request, await history.read_document(recursos, sujeito.organizacao, chave, em)
     )
 
 
@@ -118,36 +130,12 @@ async def ler(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) 
     "/{chave}/xml",
     operation_id="baixarXml",
     summary="Baixar o XML",
-    responses=_answers(xml_answer("O XML", "nota"), _DISPOSITION),
+    responses=_answers(xml_answer("O XML", "nota"), DISPOSITION),
 )
 async def xml(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) -> Response:
     """Os bytes exatos que foram recebidos."""
     row, data = await service.read_copy(recursos, sujeito.organizacao, chave)
     return stored_response(request, row, data, "application/xml")
-
-
-@router.get(
-    "/{chave}/relatorio",
-    operation_id="lerRelatorio",
-    summary="Ler o relatório",
-    responses=_answers(
-        json_answer(
-            "O relatório", schema_ref("Relatorio"), "relatorio_valido", "relatorio_invalido"
-        )
-    ),
-)
-async def relatorio(
-    request: Request,
-    sujeito: Leitor,
-    recursos: Meios,
-    chave: Chave,
-    validacao: Annotated[
-        UUID | None, Query(description="O id de uma validação do documento, e não a que vale.")
-    ] = None,
-) -> Response:
-    """O relatório da validação do documento que vale, ou de outra do seu histórico."""
-    row, data = await service.read_report(recursos, sujeito.organizacao, chave, validacao)
-    return stored_response(request, row, data, "application/json", validacao)
 
 
 @router.get(

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import ARRAY, RowMapping, Text, any_, bindparam, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from fiscalxml.indexing import TRIBUTOS
 from fiscalxml_server.api.documentos.models import copias, documentos, validacoes
 from fiscalxml_server.api.documentos.schemas import Novo, Validacao, Versao
 from fiscalxml_server.kit.db import bulk_insert
@@ -23,7 +24,7 @@ _RESUMIDA: Final = tuple(
 )
 _JULGADO: Final = (
     "situacao", "situacao_propria", "protocolo", "registrado_em", "evento_alvo", "veredito",
-    "intacta", "assinada", "com_protocolo", "resumo", "validacao",
+    "intacta", "assinada", "com_protocolo", "resumo", "validacao", *TRIBUTOS,
 )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ async def store(
 async def find(recursos: Recursos, organizacao: UUID, chave: str) -> RowMapping:
     """The document of a chave, or of an id. Raises `NaoEncontrado`."""
     row = None
-    if _CHAVE.fullmatch(chave):
+    if is_chave(chave):
         async with recursos.banco.leitura(organizacao) as conn:
             row = await repository.find_by_key(conn, organizacao, chave)
     elif ident := _uuid(chave):
@@ -101,6 +101,11 @@ async def find(recursos: Recursos, organizacao: UUID, chave: str) -> RowMapping:
     if row is None:
         raise NaoEncontrado("Não há documento guardado com esta chave ou este id.")
     return row
+
+
+def is_chave(text: str) -> bool:
+    """Whether a text has the form of a chave."""
+    return _CHAVE.fullmatch(text) is not None
 
 
 async def read_copy(recursos: Recursos, organizacao: UUID, chave: str) -> tuple[RowMapping, bytes]:

@@ -25,8 +25,11 @@ def documento_view(row: RowMapping | Mapping[str, Any]) -> dict[str, Any]:
     """The document as JSON; what it does not have is left out."""
     view: dict[str, Any] = {"id": row["id"]}
     view |= {name: row[name] for name in _PLAIN if row[name] is not None}
+    propria = row.get("situacao_propria")
+    if propria is not None and propria != row["situacao"]:
+        view["situacao_propria"] = propria
     if row["valor"] is not None:
-        view["valor"] = f"{row['valor'] // 100}.{row['valor'] % 100:02}"
+        view["valor"] = reais(row["valor"])
     if row["evento_tipo"] is not None:
         view["evento"] = {
             "tipo": row["evento_tipo"],
@@ -43,6 +46,11 @@ def documento_view(row: RowMapping | Mapping[str, Any]) -> dict[str, Any]:
         "recebido_em": row["recebido_em"],
         "versao": row["versao"],
     }
+
+
+def reais(centavos: int) -> str:
+    """An amount as JSON tells it: 123450 is 1234.50."""
+    return f"{centavos // 100}.{centavos % 100:02}"
 
 
 def validation_view(row: RowMapping | Mapping[str, Any], current: UUID) -> dict[str, Any]:

@@ -129,10 +129,10 @@ async def cancelar(sujeito: Escritor, recursos: Meios, revalidacao: Revalidacao)
 
 @router.get(
     "/{revalidacao}/itens",
-    operation_id="listarMudancas",
+    operation_id="listarRevalidados",
     summary="Listar o que uma revalidação mudou",
     responses={
-        200: json_answer("Itens", schema_ref("PaginaDeMudancas"), "pagina_de_mudancas"),
+        200: json_answer("Itens", schema_ref("PaginaDeRevalidados"), "pagina_de_revalidados"),
         **problems(NaoEncontrado),
     },
 )
@@ -168,10 +168,10 @@ async def itens(
 
 @router.get(
     "/{revalidacao}/causas",
-    operation_id="listarCausasDaRevalidacao",
+    operation_id="lerCausasDaRevalidacao",
     summary="Ler as causas do que veio",
     responses={
-        200: json_answer("As causas", schema_ref("CausasDaRevalidacao"), "causas_da_revalidacao"),
+        200: json_answer("As causas", schema_ref("Causas"), "causas_da_revalidacao"),
         **problems(NaoEncontrado),
     },
 )
@@ -194,7 +194,9 @@ async def causas(
     summary="Listar em quem a mudança está",
     responses={
         200: json_answer(
-            "Participantes", schema_ref("PaginaDeParticipantes"), "pagina_de_participantes"
+            "Participantes",
+            schema_ref("PaginaDeParticipantesRevalidados"),
+            "pagina_de_participantes_revalidados",
         ),
         **problems(NaoEncontrado),
     },
