@@ -12,6 +12,7 @@ from fiscalxml_server.api.chaves.endpoints import router as chaves
 from fiscalxml_server.api.documentos.endpoints import router as documentos
 from fiscalxml_server.api.documentos.search_endpoints import router as busca
 from fiscalxml_server.api.estado.endpoints import router as estado
+from fiscalxml_server.api.exportacoes.endpoints import router as exportacoes
 from fiscalxml_server.api.lotes.endpoints import router as lotes
 from fiscalxml_server.api.mudancas.endpoints import router as mudancas
 from fiscalxml_server.api.openapi import openapi_document
@@ -36,9 +37,11 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
+# Exports before documents: /v1/documentos/exportacao is no chave.
 ROUTERS = (
-    *(validacoes, resumos, relatorios, busca, mudancas, documentos, relacoes, lotes),
-    *(revalidacoes, regras, chaves, problemas, estado),
+    *(validacoes, resumos, relatorios, exportacoes, busca, mudancas, documentos, relacoes),
+    *(lotes, revalidacoes),
+    *(regras, chaves, problemas, estado),
 )
 
 

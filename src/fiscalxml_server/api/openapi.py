@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fiscalxml_server.api.chaves.documentation import COMPONENTS as CHAVES
 from fiscalxml_server.api.documentos.documentation import COMPONENTS as DOCUMENTOS
 from fiscalxml_server.api.estado.documentation import COMPONENTS as ESTADO
+from fiscalxml_server.api.exportacoes.documentation import COMPONENTS as EXPORTACOES
 from fiscalxml_server.api.lotes.documentation import COMPONENTS as LOTES
 from fiscalxml_server.api.mudancas.documentation import COMPONENTS as MUDANCAS
 from fiscalxml_server.api.problemas.documentation import COMPONENTS as PROBLEMAS
@@ -30,6 +31,7 @@ COMPONENTS = (
     LOTES,
     RELATORIOS,
     REVALIDACOES,
+    EXPORTACOES,
     REGRAS,
     CHAVES,
     PROBLEMAS,

@@ -75,6 +75,18 @@ class Banco:
             yield conn
 
     @asynccontextmanager
+    async def fotografia(self, organizacao: UUID) -> AsyncIterator[AsyncConnection]:
+        """Reads that all see one moment of the primary. Short: what is seen cannot be cleaned up.
+
+        Raises as `transacao`.
+        """
+        engine = self._primary.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        async with _begin(engine, organizacao) as conn:
+            yield conn
+
+    @asynccontextmanager
     async def ouvir(
         self, channel: str, heard: Callable[[], object]
     ) -> AsyncIterator[asyncio.Future[None]]:

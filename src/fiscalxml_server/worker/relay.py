@@ -18,6 +18,8 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import text
 
+from fiscalxml_server.api.exportacoes.schemas import EXPORTAR
+from fiscalxml_server.api.exportacoes.sweeping import sweep
 from fiscalxml_server.api.lotes.schemas import ABRIR
 from fiscalxml_server.api.revalidacoes.schemas import REVALIDAR
 from fiscalxml_server.kit import jobs
@@ -43,7 +45,7 @@ class Relay:
 
     def __init__(self, recursos: Recursos) -> None:
         self._settings = settings = recursos.settings
-        self._at_once = {ABRIR: settings.opening_window}
+        self._at_once = {ABRIR: settings.opening_window, EXPORTAR: settings.export_window}
         self._banco = recursos.banco
         self._objetos = recursos.objetos
         self._broker = Redis.from_url(
@@ -107,6 +109,7 @@ class Relay:
         # By itself: without partitions nothing is taken in any more, whatever becomes of this.
         async with self._banco.transacao() as conn:
             await conn.execute(text("DELETE FROM idempotencia"))  # its policy: expired ones only
+        await sweep(self._banco, self._objetos)
         await self._objetos.delete_half_written(_HALF_WRITTEN)
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:

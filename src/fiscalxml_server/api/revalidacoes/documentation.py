@@ -12,7 +12,6 @@ from fiscalxml.causes import Causas, compare
 from fiscalxml.judgement import PerfilPedido
 from fiscalxml_server.api.documentos.documentation import NOW, example_id, number, text
 from fiscalxml_server.api.documentos.parameters import ParametrosDeFiltro
-from fiscalxml_server.api.documentos.views import validation_view
 from fiscalxml_server.api.relatorios.views import causes_view
 from fiscalxml_server.api.revalidacoes.request import NOME, encode_filter
 from fiscalxml_server.api.revalidacoes.schemas import CONTAGENS, Item, Mudanca, Situacao, count
@@ -130,7 +129,7 @@ def _schemas() -> dict[str, dict[str, Any]]:
             },
             "additionalProperties": False,
         },
-        "DocumentoRevalidado": {
+        "MudancaDeDocumento": {
             "type": "object",
             "description": "O que mudaria em um documento.",
             "required": ["documento", "mudanca", "antes"],
@@ -155,7 +154,7 @@ def _schemas() -> dict[str, dict[str, Any]]:
             },
             "additionalProperties": False,
         },
-        "ParticipanteRevalidado": {
+        "ParticipanteDaMudanca": {
             "type": "object",
             "description": "Quem emitiu, ou recebe, documentos que mudariam.",
             "required": [
@@ -185,49 +184,19 @@ def _schemas() -> dict[str, dict[str, Any]]:
             },
             "additionalProperties": False,
         },
-        "Validacao": _validation(),
         "PaginaDeRevalidacoes": page_of(
             "Revalidações, da mais nova à mais antiga.",
             schema_ref("Revalidacao"),
             "As revalidações desta página.",
         ),
-        "PaginaDeRevalidados": page_of(
-            "O que mudaria.", schema_ref("DocumentoRevalidado"), "Os documentos desta página."
+        "PaginaDeItensRevalidados": page_of(
+            "O que mudaria.", schema_ref("MudancaDeDocumento"), "Os documentos desta página."
         ),
-        "PaginaDeValidacoes": page_of(
-            "As validações de um documento, da mais nova à mais antiga.",
-            schema_ref("Validacao"),
-            "As validações desta página.",
-        ),
-        "PaginaDeParticipantesRevalidados": page_of(
+        "PaginaDeParticipantes": page_of(
             "Em quem a mudança está.",
-            schema_ref("ParticipanteRevalidado"),
+            schema_ref("ParticipanteDaMudanca"),
             "Os participantes desta página.",
         ),
-    }
-
-
-def _validation() -> dict[str, Any]:
-    report = report_schema()["properties"]
-    return {
-        "type": "object",
-        "description": "Uma vez em que o documento foi julgado.",
-        "required": [
-            *("id", "veredito", "perfil", "referencia", "regras", "schemas", "criado_em"),
-            "vigente",
-        ],
-        "properties": {
-            "id": text("O id; o relatório está em /relatorio?validacao=id.", **_UUID),
-            "veredito": text("O seu veredito.", enum=report["veredito"]["enum"]),
-            "perfil": text("Em que momento foi julgado.", enum=report["perfil"]["enum"]),
-            "referencia": text("O instante por cujas regras foi julgado.", **_INSTANT),
-            "regras": text("O conjunto de regras."),
-            "schemas": text("O pacote de esquemas."),
-            "criado_em": text("Quando foi julgado.", **_INSTANT),
-            "revalidacao": text("A revalidação que o julgou.", **_UUID),
-            "vigente": {"type": "boolean", "description": "Se é a que vale."},
-        },
-        "additionalProperties": False,
     }
 
 
@@ -258,16 +227,15 @@ def _examples() -> dict[str, dict[str, Any]]:
         "revalidacao_concluida": ("Concluída", revalidation_view(done)),
         "revalidacao_cancelada": ("Cancelada", revalidation_view(cancelled)),
         "pagina_de_revalidacoes": ("Uma", page | {"itens": [revalidation_view(done)]}),
-        "pagina_de_revalidados": (
+        "pagina_de_itens_revalidados": (
             "Um documento",
             page | {"itens": [item_view(msgspec.structs.asdict(item))]},
         ),
-        "pagina_de_validacoes": ("Duas", page | {"itens": _history()}),
         "causas_da_revalidacao": (
             "Uma causa",
             {"parcial": False, "sem_relatorio": 0, **causes_view(causas, 1)},
         ),
-        "pagina_de_participantes_revalidados": (
+        "pagina_de_participantes": (
             "Um emitente",
             page | {"itens": [party_view(party | {"outra": 0}, "EMPRESA FICTICIA", codes)]},
         ),
@@ -280,29 +248,6 @@ def _examples() -> dict[str, dict[str, Any]]:
         },
         "progresso_da_revalidacao": {"summary": "Começo e fim", "value": events.decode()},
     }
-
-
-def _history() -> list[dict[str, Any]]:
-    """The validations of that note: that of the re-validation, and the one that stands."""
-    own = example_id(43)
-    made = {own: (nota(), None), _VALIDACAO: (nota(PRODUTO_ERRADO), _REVALIDACAO)}
-    return [
-        validation_view(
-            {
-                "id": ident,
-                "veredito": report.veredito,
-                "perfil": report.perfil,
-                "referencia": report.referencia.data,
-                "regras": report.conjunto.regras,
-                "schemas": report.conjunto.schemas,
-                "criado_em": NOW,
-                "revalidacao": revalidacao,
-            },
-            own,
-        )
-        for ident, (data, revalidacao) in reversed(made.items())
-        for report in [validate(data)]
-    ]
 
 
 def _changed() -> tuple[Item, Causas]:

@@ -129,10 +129,12 @@ async def cancelar(sujeito: Escritor, recursos: Meios, revalidacao: Revalidacao)
 
 @router.get(
     "/{revalidacao}/itens",
-    operation_id="listarRevalidados",
+    operation_id="listarItensDaRevalidacao",
     summary="Listar o que uma revalidação mudou",
     responses={
-        200: json_answer("Itens", schema_ref("PaginaDeRevalidados"), "pagina_de_revalidados"),
+        200: json_answer(
+            "Itens", schema_ref("PaginaDeItensRevalidados"), "pagina_de_itens_revalidados"
+        ),
         **problems(NaoEncontrado),
     },
 )
@@ -168,7 +170,7 @@ async def itens(
 
 @router.get(
     "/{revalidacao}/causas",
-    operation_id="lerCausasDaRevalidacao",
+    operation_id="listarCausasDaRevalidacao",
     summary="Ler as causas do que veio",
     responses={
         200: json_answer("As causas", schema_ref("Causas"), "causas_da_revalidacao"),
@@ -194,9 +196,7 @@ async def causas(
     summary="Listar em quem a mudança está",
     responses={
         200: json_answer(
-            "Participantes",
-            schema_ref("PaginaDeParticipantesRevalidados"),
-            "pagina_de_participantes_revalidados",
+            "Participantes", schema_ref("PaginaDeParticipantes"), "pagina_de_participantes"
         ),
         **problems(NaoEncontrado),
     },
