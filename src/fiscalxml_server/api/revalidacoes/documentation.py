@@ -184,20 +184,6 @@ def _schemas() -> dict[str, dict[str, Any]]:
             },
             "additionalProperties": False,
         },
-        "CausasDaRevalidacao": {
-            "type": "object",
-            "description": "As causas dos achados que não havia, de mais impacto primeiro.",
-            "required": ["parcial", "documentos", "causas"],
-            "properties": {
-                "parcial": {"type": "boolean", "description": "Se ainda há o que julgar."},
-                "documentos": {"type": "object", "description": "Quantos, por veredito novo."},
-                "causas": {
-                    "type": "array",
-                    "description": "As causas.",
-                    "items": {"type": "object"},
-                },
-            },
-        },
         "PaginaDeRevalidacoes": page_of(
             "Revalidações, da mais nova à mais antiga.",
             schema_ref("Revalidacao"),

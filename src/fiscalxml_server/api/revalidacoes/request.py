@@ -39,7 +39,7 @@ def read_request(corpo: Corpo) -> Pedido:
     """What is asked for. Raises `ParametrosInvalidos`."""
     filtro = {name: _text(value) for name, value in corpo.filtro.items()}
     wrong = [
-        _wrong(f"filtro.{name}", "este filtro não existe; os de GET /v1/documentos existem")
+        _wrong(name, "este filtro não existe; os de GET /v1/documentos existem")
         for name in filtro.keys() - ParametrosDeFiltro
     ]
     if corpo.perfil not in get_args(PerfilPedido):
