@@ -61,6 +61,13 @@ def test_a_cancelled_note_is_marked(servico: Servico) -> None:
     assert "CANCELAD" in text_of(answer.content)
 
 
+def test_a_note_that_an_event_cancelled_is_marked(servico: Servico) -> None:
+    nota = build("nfe", changes={"ide/nNF": "96"}, protocol=True)
+    address = stored(servico, nota)
+    stored(servico, build("cancelamento", changes={"chNFe": chave_of(nota)}, protocol=True))
+    assert "CANCELAD" in text_of(servico.request("GET", f"{address}/danfe").content)
+
+
 def test_a_letter_of_correction_names_the_issuer_of_the_note_that_is_stored(
     servico: Servico,
 ) -> None:
