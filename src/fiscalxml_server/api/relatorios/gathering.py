@@ -24,7 +24,7 @@ from fiscalxml_server.kit.resources import Recursos
 LISTADOS: Final = 500
 """documents that a page lists"""
 _BLOCKS: Final = 100  # states of a lote's blocks that are merged at a time
-_REPORTS: Final = 500  # that are counted at a time
+_REPORTS: Final = 1000  # that are counted at a time
 
 
 class Achadas(msgspec.Struct):
