@@ -19,8 +19,17 @@ import msgspec
 
 from fiscalxml.summaries.resumo import Situacao
 
-SituacaoEfetiva = Situacao | Literal["substituido", "encerrado"]
-"""substituido: SEFAZ registered another document in its place; encerrado: the MDF-e's trip ended"""
+SituacaoEfetiva = Literal[
+    "autorizado",
+    "denegado",
+    "cancelado",
+    "rejeitado",
+    "sem_protocolo",
+    "substituido",
+    "encerrado",
+]
+"""Those of a file, and what only events tell: SEFAZ registered another document in its place
+(substituido), the trip of an MDF-e ended (encerrado)."""
 Efeito = Literal["cancela", "substitui", "encerra", "cancela_evento"]
 """what a registered event does to its document; `cancela_evento`: to another event of it"""
 

@@ -12,14 +12,18 @@ from fiscalxml_server.api.chaves.endpoints import router as chaves
 from fiscalxml_server.api.documentos.endpoints import router as documentos
 from fiscalxml_server.api.documentos.search_endpoints import router as busca
 from fiscalxml_server.api.estado.endpoints import router as estado
+from fiscalxml_server.api.exportacoes.endpoints import router as exportacoes
 from fiscalxml_server.api.lotes.endpoints import router as lotes
+from fiscalxml_server.api.mudancas.endpoints import router as mudancas
 from fiscalxml_server.api.openapi import openapi_document
 from fiscalxml_server.api.problemas.endpoints import router as problemas
 from fiscalxml_server.api.regras.endpoints import router as regras
 from fiscalxml_server.api.regras.service import catalogue
+from fiscalxml_server.api.relacoes.endpoints import router as relacoes
 from fiscalxml_server.api.relatorios.danfe import Impressoras
 from fiscalxml_server.api.relatorios.endpoints import router as relatorios
 from fiscalxml_server.api.resumos.endpoints import router as resumos
+from fiscalxml_server.api.revalidacoes.endpoints import router as revalidacoes
 from fiscalxml_server.api.validacoes.endpoints import router as validacoes
 from fiscalxml_server.api.warming import warm
 from fiscalxml_server.kit.auth import ChavesLocais, Verificador
@@ -33,8 +37,10 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
+# Exports before documents: /v1/documentos/exportacao is no chave.
 ROUTERS = (
-    *(validacoes, resumos, relatorios, busca, documentos, lotes),
+    *(validacoes, resumos, relatorios, exportacoes, busca, mudancas, documentos, relacoes),
+    *(lotes, revalidacoes),
     *(regras, chaves, problemas, estado),
 )
 

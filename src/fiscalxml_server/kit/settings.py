@@ -58,6 +58,16 @@ class Settings(BaseSettings):
     """for one document; its process is ended then"""
     danfe_waiting_seconds: float = Field(default=10, gt=0)
     """for a process to be free, before 503"""
+    export_direct_documents: int = Field(default=20_000, ge=0)
+    """of an export that is the answer itself; above it, a job makes the file"""
+    export_window: int = Field(default=1, ge=1)
+    """exports, of all organisations, that are made at a time; each takes a worker"""
+    export_hours: float = Field(default=72, gt=0)
+    """that the file of an export is kept"""
+    export_url_seconds: int = Field(default=3600, ge=1)
+    """that the address of such a file is good for"""
+    max_export_bytes: int = 50 * 1024 * MEGABYTE
+    """of the file of an export"""
 
     job_lease_seconds: float = Field(default=45, gt=0)
     """after which a job whose worker went silent is given to another; longer than the next one"""

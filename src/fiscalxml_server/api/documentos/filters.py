@@ -138,7 +138,7 @@ def _terms(organizacao: UUID, filtro: Filtro) -> Iterator[ColumnElement[bool]]:
 
 def _has_tax(organizacao: UUID, wanted: Valores) -> ColumnElement[bool]:
     amounts = [documentos.c[name] > 0 for name in wanted if ":" not in name]
-    terms = [(f"{CST}{name}", True) for name in wanted if ":" in name]
+    terms = [(f"{CST}{name.replace('cbs:', 'ibs:')}", True) for name in wanted if ":" in name]
     return or_(*amounts, *([_has_term(organizacao, terms)] if terms else []))
 
 

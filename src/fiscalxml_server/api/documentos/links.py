@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, RowMapping, Text, any_, bindparam, select, text
+from sqlalchemy import ARRAY, RowMapping, Text, any_, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.api.documentos.models import documentos, vinculos
@@ -67,6 +67,39 @@ async def documents_of(
         {"chaves": sorted(chaves)},
     )
     return rows.mappings().all()
+
+
+async def list_events(
+    conn: AsyncConnection, organizacao: UUID, chave: str, limit: int
+) -> Sequence[RowMapping]:
+    """The events of a chave that hold their identity, in order of registration, then of date."""
+    c = documentos.c
+    rows = await conn.execute(
+        select(documentos)
+        .where(
+            c.organizacao == organizacao,
+            c.evento_chave == chave,
+            c.vigente,
+            c.tipo == "evento",
+        )
+        .order_by(c.registrado_em.asc().nulls_last(), c.data, c.evento_sequencia, c.id)
+        .limit(limit)
+    )
+    return rows.mappings().all()
+
+
+async def count_events(conn: AsyncConnection, organizacao: UUID, chave: str) -> int:
+    """How many those are."""
+    c = documentos.c
+    rows = await conn.execute(
+        select(func.count()).where(
+            c.organizacao == organizacao,
+            c.evento_chave == chave,
+            c.vigente,
+            c.tipo == "evento",
+        )
+    )
+    return int(rows.scalar_one())
 
 
 async def set_situations(

@@ -16,11 +16,10 @@ from fastapi import Depends, Query
 from fiscalxml.identifiers.chave import clean_chave
 from fiscalxml.identifiers.cnpj import normalize_cnpj
 from fiscalxml.identity import MAX_NUMERO, MAX_SERIE, centavos
-from fiscalxml.indexing import words
+from fiscalxml.indexing import MAX_TEXT, TRIBUTOS, words
 from fiscalxml.report import Ambiente, Tipo, Veredito
 from fiscalxml.summaries.resumo import Situacao
 from fiscalxml_server.api.documentos.filters import INTEIROS, PREFIXO, RAIZ, Filtro
-from fiscalxml_server.api.documentos.models import TRIBUTOS
 from fiscalxml_server.kit.http.parameters import parse_instant
 from fiscalxml_server.kit.http.problems import invalid_fields
 from fiscalxml_server.kit.jobs import dia
@@ -173,7 +172,7 @@ def _words(text: str) -> tuple[str, ...]:
     """What is looked for; a piece that ends in `*` is the beginning of its last word."""
     found: dict[str, None] = {}
     for piece in _PIECE.findall(text):
-        *whole, last = words(piece) or ("",)
+        *whole, last = words(piece[:MAX_TEXT]) or ("",)
         found |= dict.fromkeys(whole)
         if last:
             found[last + PREFIXO if piece.endswith(PREFIXO) else last] = None

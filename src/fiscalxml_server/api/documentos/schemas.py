@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from fiscalxml.identity import Vinculo
+from fiscalxml.indexing import Parte
 
 Desfecho = Literal["aceito", "invalido", "duplicado", "conflito"]
 """what becomes of a document that could be read"""
@@ -65,11 +66,27 @@ class Novo(msgspec.Struct, frozen=True, kw_only=True):
     ibs: int | None = None
     cbs: int | None = None
     imposto_seletivo: int | None = None
+    termos: tuple[str, ...]
+    partes: tuple[Parte, ...]
     perfil: str
     referencia: datetime
     regras: str
     schemas: str
     relatorio: bytes
+
+
+class Validacao(msgspec.Struct, frozen=True, kw_only=True):
+    """A validation of a document that is there, for its history. Fields: columns."""
+
+    id: UUID
+    documento: UUID
+    veredito: str
+    perfil: str
+    referencia: datetime
+    regras: str
+    schemas: str
+    relatorio: bytes
+    criado_em: datetime
 
 
 class Versao(msgspec.Struct, kw_only=True):

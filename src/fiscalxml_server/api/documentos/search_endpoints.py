@@ -1,4 +1,4 @@
-"""GET /v1/documentos: the documents that a filter chooses."""
+"""GET /v1/documentos and /v1/documentos/totais: what a filter chooses, listed and summed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from fiscalxml_server.api.documentos import searching
+from fiscalxml_server.api.documentos import searching, totals
 from fiscalxml_server.api.documentos.parameters import Filtragem
 from fiscalxml_server.api.documentos.searching import Ordem
 from fiscalxml_server.kit.auth import Escopo, Sujeito
@@ -56,3 +56,35 @@ async def procurar(
         recursos, sujeito.organizacao, filtro, ordem=ordem, cursor=cursor, limite=limite
     )
     return json_response(page)
+
+
+@router.get(
+    "/totais",
+    operation_id="somarDocumentos",
+    summary="Contar e somar documentos",
+    responses={200: json_answer("Os totais", schema_ref("Totais"), "totais")},
+)
+async def somar(
+    sujeito: Leitor,
+    recursos: Meios,
+    filtro: Filtragem,
+    por: Annotated[
+        str | None,
+        Query(
+            max_length=100,
+            description=f"Em que grupos: até {totals.MAX_GROUPINGS} de {', '.join(totals.GRUPOS)}, "
+            "separados por vírgula. Dias e meses são os de Brasília.",
+            examples=["mes", "mes,situacao", "emitente"],
+        ),
+    ] = None,
+    limite: Annotated[
+        int, Query(ge=1, le=2000, description="Quantos grupos, os de maior valor.")
+    ] = 100,
+) -> Response:
+    """Quantos documentos atendem aos filtros, e as somas exatas do valor e de cada tributo.
+
+    Grupos de partes vêm do maior valor ao menor; os outros, em ordem. O que passa de `limite` vem
+    somado em `outros`. Eventos contam como documentos: `tipo` os separa.
+    """
+    grupos = totals.read_groupings(por)
+    return json_response(await totals.totals(recursos, sujeito.organizacao, filtro, grupos, limite))

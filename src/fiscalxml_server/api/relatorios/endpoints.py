@@ -119,13 +119,18 @@ async def relatorio(
     recursos: Meios,
     chave: Chave,
     formato: FormatoPedido = None,
+    validacao: Annotated[
+        UUID | None, Query(description="O id de uma validação do documento, e não a que vale.")
+    ] = None,
 ) -> Response:
-    """O relatório da última validação do documento: JSON, uma página ou um PDF para imprimir.
+    """O relatório da validação do documento que vale: JSON, uma página ou um PDF para imprimir.
 
     A página e o PDF trazem também as partes, os totais e os itens.
     """
     wanted = wanted_format(request, formato)
-    return await service.document_report(request, recursos, sujeito.organizacao, chave, wanted)
+    return await service.document_report(
+        request, recursos, sujeito.organizacao, chave, wanted, validacao
+    )
 
 
 @router.get(

@@ -113,15 +113,23 @@ async def search_causes(
 
 
 async def document_report(
-    request: Request, recursos: Recursos, organizacao: UUID, chave: str, formato: Formato
+    request: Request,
+    recursos: Recursos,
+    organizacao: UUID,
+    chave: str,
+    formato: Formato,
+    validacao: UUID | None,
 ) -> Response:
-    """The report of one document; as JSON it is the stored one. Raises `NaoEncontrado`."""
-    row, data = await documentos.read_report(recursos, organizacao, chave)
+    """The report of one document; as JSON it is the stored one.
+
+    `validacao`: that of another validation than the one that stands. Raises `NaoEncontrado`.
+    """
+    row, data = await documentos.read_report(recursos, organizacao, chave, validacao)
     if formato == "json":
-        response = stored_response(request, row, data, MEDIA_TYPES["json"])
+        response = stored_response(request, row, data, MEDIA_TYPES["json"], validacao)
         response.headers["Vary"] = "Accept"
         return response
-    etag = f'"{row["id"]}.{row["versao"]}.{formato}.{_VERSION}"'
+    etag = f'"{row["id"]}.{validacao or row["versao"]}.{formato}.{_VERSION}"'
     if matches(request.headers.getlist("if-none-match"), etag):
         return Response(status_code=304, headers=_PRIVATE | {"ETag": etag})
     made = await run_sized(_ALWAYS_APART, partial(_document, row, data, formato))

@@ -1,7 +1,7 @@
 """Search and relations: what documents are found by, and which speak of each other.
 
-`termos` and `participante_palavras` are looked up by equality: operators that are not leakproof
-(`LIKE`, `@>`, `@@`) use no index under row-level security.
+`termos` is looked up by equality or by range, in the order of its bytes: operators that are not
+leakproof (`LIKE`, `@>`, `@@`) use no index under row-level security.
 
 `versao` comes from the transaction that wrote the row, so that whoever asks what is new since N can
 be told up to where nothing is still on its way (`versao_segura`): a sequence gives its numbers
@@ -16,7 +16,7 @@ revision = "0002"
 down_revision = "0001"
 
 _HASHED = 8
-_TENANT = ("termos", "participantes", "participante_palavras", "vinculos")
+_TENANT = ("termos", "participantes", "vinculos")
 
 _VERSAO = """
 CREATE TABLE versao_base (
@@ -71,12 +71,11 @@ BEGIN
             SELECT coalesce(max(versao), atual.anterior) INTO ultima FROM documentos;
             ALTER TABLE documentos FORCE ROW LEVEL SECURITY;
         END IF;
-        proxima := greatest(atual.desde, ultima) + distancia;
+        proxima := greatest(atual.base, ultima) + distancia;
         INSERT INTO versao_base (desde, base, anterior, cluster)
-            VALUES (proxima, proxima - pg_current_xact_id()::text::bigint, ultima, aqui)
-            RETURNING * INTO atual;
+            VALUES (proxima, proxima, ultima, aqui);
+        atual.base := proxima;
     END IF;
-    SELECT * INTO atual FROM versao_base ORDER BY desde DESC LIMIT 1;
     EXECUTE format(
         'CREATE OR REPLACE FUNCTION versao_atual() RETURNS bigint LANGUAGE sql STABLE'
         ' RETURN %s + pg_current_xact_id()::text::bigint', atual.base);
@@ -142,13 +141,6 @@ CREATE TABLE participantes (
     CONSTRAINT participantes_pk PRIMARY KEY (organizacao, inscricao)
 );
 
-CREATE TABLE participante_palavras (
-    organizacao uuid NOT NULL,
-    palavra text NOT NULL,
-    inscricao text NOT NULL,
-    CONSTRAINT participante_palavras_pk PRIMARY KEY (organizacao, palavra, inscricao)
-);
-
 CREATE TABLE vinculos (
     organizacao uuid NOT NULL,
     destino text NOT NULL,
@@ -161,8 +153,7 @@ CREATE INDEX vinculos_documento ON vinculos (organizacao, documento);
 
 _GRANTS = """
 GRANT SELECT ON versao_base TO fiscalxml_api, fiscalxml_worker;
-GRANT SELECT, INSERT, DELETE ON termos, participante_palavras, vinculos
-    TO fiscalxml_api, fiscalxml_worker;
+GRANT SELECT, INSERT, DELETE ON termos, vinculos TO fiscalxml_api, fiscalxml_worker;
 GRANT SELECT, INSERT, UPDATE ON participantes TO fiscalxml_api, fiscalxml_worker;
 """
 
