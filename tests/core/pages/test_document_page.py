@@ -1,4 +1,4 @@
-"""The page of one document: what it says, in which order, within which bounds, whatever it holds."""
+"""The page of one document: what it says, in which order, within which bounds."""
 
 from __future__ import annotations
 
