@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -20,6 +21,8 @@ from fiscalxml_server.api.relatorios import repository
 from fiscalxml_server.kit.compression import decompress
 from fiscalxml_server.kit.http.work import run_sized
 from fiscalxml_server.kit.resources import Recursos
+
+_logger = logging.getLogger(__name__)
 
 LISTADOS: Final = 500
 """documents that a page lists"""
@@ -86,7 +89,11 @@ async def causes_of_search(
 
 def _merge(causas: Causas, states: Sequence[bytes]) -> None:
     for state in states:
-        causas.merge(decompress(state))
+        try:
+            causas.merge(decompress(state))
+        except msgspec.MsgspecError:
+            # Of another version of the program; who asks is told that not all is counted.
+            _logger.warning("a state of causes cannot be read")
 
 
 def _list(rows: Sequence[RowMapping]) -> Listados:
