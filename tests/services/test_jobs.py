@@ -401,8 +401,8 @@ def test_what_is_no_reference_is_refused(text: str) -> None:
         Ref.parse(text)
 
 
-def test_types_that_do_not_count_make_no_backlog(fila: Fila) -> None:
+def test_the_backlog_of_some_types_is_asked_for_by_itself(fila: Fila) -> None:
     organizacao = uuid4()
     fila.age(fila.add_one(organizacao, "paciente"), 1000)
     fila.age(fila.add_one(organizacao), 100)
-    assert 100 <= fila.do(jobs.backlog_age, organizacao, ("paciente",)) < 200
+    assert 100 <= fila.do(jobs.backlog_age, organizacao, ("processar",)) < 200

@@ -18,9 +18,11 @@ class FilaCheia(Problema):
     )
 
 
-async def admit(recursos: Recursos, organizacao: UUID, *, besides: Collection[str] = ()) -> None:
-    """Raises `FilaCheia`. `besides`: types of jobs that what is asked for does not wait for."""
+async def admit(
+    recursos: Recursos, organizacao: UUID, tipos: Collection[str] | None = None
+) -> None:
+    """Raises `FilaCheia`. `tipos`: types of jobs that what is asked for waits for; all of them."""
     async with recursos.banco.transacao(organizacao) as conn:
-        age = await jobs.backlog_age(conn, organizacao, besides)
+        age = await jobs.backlog_age(conn, organizacao, tipos)
     if age > recursos.settings.max_backlog_seconds:
         raise FilaCheia("Espere o que foi pedido antes andar.", headers={"Retry-After": "30"})

@@ -206,17 +206,17 @@ async def bury(conn: AsyncConnection, job: Job) -> None:
 
 
 async def backlog_age(
-    conn: AsyncConnection, organizacao: UUID, besides: Collection[str] = ()
+    conn: AsyncConnection, organizacao: UUID, tipos: Collection[str] | None = None
 ) -> float:
     """Seconds since an organisation's oldest unfinished job was written; 0 without one.
 
-    `besides`: types that do not count.
+    `tipos`: only of these types.
     """
     oldest = select(func.min(jobs.c.criado_em)).where(
-        jobs.c.organizacao == organizacao,
-        jobs.c.situacao.in_(_OPEN),
-        jobs.c.tipo.not_in(besides),
+        jobs.c.organizacao == organizacao, jobs.c.situacao.in_(_OPEN)
     )
+    if tipos is not None:
+        oldest = oldest.where(jobs.c.tipo.in_(tipos))
     age = select(func.extract("epoch", func.now() - oldest.scalar_subquery()))
     return float((await conn.execute(age)).scalar() or 0)
 

@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping
 from starlette.responses import Response
 
 from fiscalxml_server.api.lotes import repository
-from fiscalxml_server.api.lotes.schemas import ABRIR
+from fiscalxml_server.api.lotes.schemas import ABRIR, TIPOS
 from fiscalxml_server.api.lotes.uploads import too_large
 from fiscalxml_server.api.lotes.views import item_view, lote_view
 from fiscalxml_server.kit import jobs
@@ -67,7 +67,7 @@ async def receive(
     Raises `FilaCheia`, `CorpoGrandeDemais`, `ChaveReutilizada`, `Indisponivel`, and what `chunks`
     raises.
     """
-    await admit(recursos, sujeito.organizacao)
+    await admit(recursos, sujeito.organizacao, TIPOS)
     lote = new_id()
     limit = recursos.settings.max_upload_bytes
     try:
@@ -93,7 +93,7 @@ async def adopt(
 
     Raises also `EnvioAusente`.
     """
-    await admit(recursos, sujeito.organizacao)
+    await admit(recursos, sujeito.organizacao, TIPOS)
     objeto = nome_do_objeto(sujeito.organizacao, f"{DIRETO}{envio}")
     size = await _direct_size(recursos, sujeito.organizacao, envio, objeto)
     pedido = request_under(sujeito.organizacao, idempotency_key, _OPERACAO, nome, envio.bytes)
