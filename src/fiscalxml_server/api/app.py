@@ -13,6 +13,7 @@ from fiscalxml_server.api.documentos.endpoints import router as documentos
 from fiscalxml_server.api.documentos.search_endpoints import router as busca
 from fiscalxml_server.api.estado.endpoints import router as estado
 from fiscalxml_server.api.exportacoes.endpoints import router as exportacoes
+from fiscalxml_server.api.exportacoes.service import EXPORTACOES_DEMAIS
 from fiscalxml_server.api.lotes.endpoints import router as lotes
 from fiscalxml_server.api.mudancas.endpoints import router as mudancas
 from fiscalxml_server.api.openapi import openapi_document
@@ -45,7 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application of one process, by the settings of the environment unless given others.
 
     `app.state`: `settings`; `verificador`, which knows the callers; `prontidao`, the checks of
-    `GET /pronto`; `lugares`, for large bodies.
+    `GET /pronto`; `lugares`, for large bodies, and `lugares_de_exportacao`, for large answers.
     """
     settings = settings or of_environment()
     app = FastAPI(
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.prontidao = []
     app.state.recursos = None
     app.state.lugares = Places()
+    app.state.lugares_de_exportacao = Places(8, full=EXPORTACOES_DEMAIS)
     install_short_way(app, validacoes, resumos)
     install_boundary(app)
     app.add_middleware(TelemetryMiddleware)
