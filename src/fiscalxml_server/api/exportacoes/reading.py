@@ -135,7 +135,7 @@ async def pages(
                 rows = await _read(conn, query, ids)
         lidos = _columns(query, rows)
         if producao.nomes:
-            await _learn(recursos, organizacao, names, lidos)
+            names = await _learn(recursos, organizacao, names, lidos)
         copias: Sequence[Copia] = ()
         if producao.copias:
             copias = await read_copies(recursos, organizacao, [row._mapping for row in rows])
@@ -210,13 +210,17 @@ def _columns(query: Select[Any], rows: Sequence[Row[Any]]) -> dict[str, Sequence
 
 async def _learn(
     recursos: Recursos, organizacao: UUID, names: dict[str, str | None], lidos: Lidos
-) -> None:
-    """Look up the parties that are not among `names` yet."""
+) -> dict[str, str | None]:
+    """The names, with those of parties that were not among them yet.
+
+    Others than before when they are too many: the page before this may still be being written.
+    """
     if len(names) > _NAMES_KEPT:
-        names.clear()
+        names = {}
     new = {party for side in parties.SIDES for party in lidos[side] if party is not None}
     new -= names.keys()
     if new:
         async with recursos.banco.leitura(organizacao) as conn:
             found = await parties.names(conn, organizacao, new)
         names |= {party: found.get(party) for party in new}
+    return names
