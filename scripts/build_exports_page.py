@@ -1,4 +1,4 @@
-"""`make exportacoes`: docs/exportacoes.md, the columns of every table of an export, from the code."""
+"""`make exportacoes`: docs/exportacoes.md, the columns of an export's tables, from the code."""
 
 from __future__ import annotations
 
@@ -29,13 +29,14 @@ esquema é estável: uma coluna mantém nome, tipo e lugar, e as novas entram no
 | texto | texto¹ | texto¹ | texto² | texto | `STRING` |
 | inteiro | número | número | número | número | `INT64` |
 | decimal(p,e) | `1234,56` | `1234.56` | número³ | `"1234.56"` | `DECIMAL(p,e)` |
-| instante | `dd/mm/aaaa hh:mm:ss` de Brasília | ISO 8601 em UTC | data de Brasília | ISO 8601 em UTC | `TIMESTAMP` em UTC, microssegundos |
+| instante | `dd/mm/aaaa hh:mm:ss`⁴ | ISO 8601 em UTC | data⁴ | ISO 8601 em UTC | `TIMESTAMP` |
 | logico | `VERDADEIRO`, `FALSO` | `true`, `false` | lógico | lógico | `BOOLEAN` |
 
 ¹ Um texto que uma planilha tomaria por fórmula (começa por `=`, `+`, `-`, `@`, tabulação, quebra de
 linha ou as variantes largas `＝＋－＠`) ganha um apóstrofo antes. Números não. \\
 ² Nunca fórmula; cortado em 32.767 caracteres, o limite de uma célula. \\
-³ Uma planilha guarda números em ponto flutuante: até 15 algarismos voltam exatos.
+³ Uma planilha guarda números em ponto flutuante: até 15 algarismos voltam exatos. \\
+⁴ De Brasília; em Parquet, UTC em microssegundos.
 
 Sem valor: célula vazia, `null` em JSONL e Parquet. Um valor que não cabe no tipo (só acontece em
 documento inválido) também fica vazio: o XML o tem.

@@ -16,7 +16,7 @@ if _find_spec("httpx2") is None:
     )
 
 from fiscalxml.client.asynchronous import ClienteAssincrono
-from fiscalxml.client.bodies import Membro
+from fiscalxml.client.bodies import Fonte, Membro, zip_body
 from fiscalxml.client.errors import (
     ConfiguracaoInvalida,
     EsperaEsgotada,
@@ -53,6 +53,7 @@ __all__ = [
     "EsperaEsgotada",
     "FalhaDeRede",
     "FalhaDoCliente",
+    "Fonte",
     "Guardado",
     "Item",
     "Lote",
@@ -61,4 +62,5 @@ __all__ = [
     "ProblemaExplicado",
     "Regra",
     "RespostaInesperada",
+    "zip_body",
 ]

@@ -204,6 +204,7 @@ class ClienteAssincrono(MotorAssincrono):
     enviar = _call(_lotes.enviar)
     enviar_fluxo = _call(_lotes.enviar_fluxo)
     enviar_documentos = _call(_lotes.enviar_documentos)
+    enviar_corpo = _call(_lotes.enviar_corpo)
     enviar_direto = _call(_lotes.enviar_direto)
     preparar_envio = _call(_lotes.preparar_envio)
     lotes = _each(_lotes.lotes)

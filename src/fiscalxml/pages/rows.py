@@ -45,16 +45,16 @@ class Documento(NamedTuple):
 
 
 class Listados:
-    """Keeps up to `MAX_DOCUMENTOS`: those with an erro before those with an aviso, an info, none.
+    """Keeps up to `most` documents: those with an erro before those with an aviso, an info, none.
 
-    Within a severity, the first to come stay.
+    Within a severity, the first to come stay. `most`: `MAX_DOCUMENTOS` unless it is given.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = None) -> None:
         """`total`: how many there are, listed or not; it may be set by who knows better."""
         self._by_severity: list[list[Documento]] = [[] for _ in range(len(_SEVERIDADES) + 1)]
+        self._most = MAX_DOCUMENTOS if most is None else most
         self._kept = 0
-        self._achados = 0
         self.total = 0
 
     def add(self, report: Report, causas: Sequence[str]) -> None:
@@ -63,7 +63,7 @@ class Listados:
             (_SEVERIDADES.index(achado.severidade) for achado in report.achados),
             default=len(_SEVERIDADES),
         )
-        if self._kept == MAX_DOCUMENTOS:
+        if self._kept == self._most:
             milder = [rows for rows in self._by_severity[rank + 1 :] if rows]
             if not milder:
                 return

@@ -21,7 +21,10 @@ from fiscalxml_server.api.problemas.endpoints import router as problemas
 from fiscalxml_server.api.regras.endpoints import router as regras
 from fiscalxml_server.api.regras.service import catalogue
 from fiscalxml_server.api.relacoes.endpoints import router as relacoes
+from fiscalxml_server.api.relatorios.danfe import Impressoras
+from fiscalxml_server.api.relatorios.endpoints import router as relatorios
 from fiscalxml_server.api.resumos.endpoints import router as resumos
+from fiscalxml_server.api.revalidacoes.endpoints import router as revalidacoes
 from fiscalxml_server.api.validacoes.endpoints import router as validacoes
 from fiscalxml_server.api.warming import warm
 from fiscalxml_server.kit.auth import ChavesLocais, Verificador
@@ -37,7 +40,8 @@ from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
 # Exports before documents: /v1/documentos/exportacao is no chave.
 ROUTERS = (
-    *(validacoes, resumos, exportacoes, busca, mudancas, documentos, relacoes, lotes),
+    *(validacoes, resumos, relatorios, exportacoes, busca, mudancas, documentos, relacoes),
+    *(lotes, revalidacoes),
     *(regras, chaves, problemas, estado),
 )
 
@@ -46,7 +50,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application of one process, by the settings of the environment unless given others.
 
     `app.state`: `settings`; `verificador`, which knows the callers; `prontidao`, the checks of
-    `GET /pronto`; `lugares`, for large bodies, and `lugares_de_exportacao`, for large answers.
+    `GET /pronto`; `lugares`, for large bodies, `lugares_de_exportacao`, for large answers;
+    `impressoras`, which draw auxiliary documents.
     """
     settings = settings or of_environment()
     app = FastAPI(
@@ -66,6 +71,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.recursos = None
     app.state.lugares = Places()
     app.state.lugares_de_exportacao = Places(8, full=EXPORTACOES_DEMAIS)
+    app.state.impressoras = Impressoras(settings)
     install_short_way(app, validacoes, resumos)
     install_boundary(app)
     app.add_middleware(TelemetryMiddleware)
@@ -86,6 +92,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.recursos = recursos
         app.state.prontidao += _checks(recursos)
     yield
+    await app.state.impressoras.close()
     if recursos is not None:
         await recursos.close()
     close()

@@ -15,7 +15,9 @@ from fiscalxml_server.api.mudancas.documentation import COMPONENTS as MUDANCAS
 from fiscalxml_server.api.problemas.documentation import COMPONENTS as PROBLEMAS
 from fiscalxml_server.api.regras.documentation import COMPONENTS as REGRAS
 from fiscalxml_server.api.relacoes.documentation import COMPONENTS as RELACOES
+from fiscalxml_server.api.relatorios.documentation import COMPONENTS as RELATORIOS
 from fiscalxml_server.api.resumos.documentation import COMPONENTS as RESUMOS
+from fiscalxml_server.api.revalidacoes.documentation import COMPONENTS as REVALIDACOES
 from fiscalxml_server.api.validacoes.documentation import COMPONENTS as VALIDACOES
 from fiscalxml_server.kit.http.openapi import build_openapi
 from fiscalxml_server.kit.settings import MEGABYTE, Settings
@@ -27,6 +29,8 @@ COMPONENTS = (
     RELACOES,
     MUDANCAS,
     LOTES,
+    RELATORIOS,
+    REVALIDACOES,
     EXPORTACOES,
     REGRAS,
     CHAVES,

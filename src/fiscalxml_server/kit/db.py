@@ -151,8 +151,9 @@ async def bulk_insert(
     staging = f"tmp_{table.name}"
     await conn.execute(
         text(
+            # All columns: another statement of this connection may name others.
             f"CREATE TEMPORARY TABLE IF NOT EXISTS {staging} ON COMMIT DELETE ROWS"  # noqa: S608
-            f" AS SELECT {names} FROM {table.name} WITH NO DATA"
+            f" AS SELECT * FROM {table.name} WITH NO DATA"
         )
     )
     driver = await _driver(conn)

@@ -22,6 +22,7 @@ from sqlalchemy import text
 from fiscalxml_server.api.exportacoes.schemas import EXPORTAR
 from fiscalxml_server.api.exportacoes.sweeping import sweep
 from fiscalxml_server.api.lotes.schemas import ABRIR
+from fiscalxml_server.api.revalidacoes.schemas import REVALIDAR
 from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.jobs import Ref
@@ -31,6 +32,7 @@ from fiscalxml_server.kit.telemetry import QueueState, close, configure
 from fiscalxml_server.worker.carrier import FILA, app
 
 PAPEL: Final = "relay"
+_LATER: Final = (REVALIDAR,)  # a question may take its time; what arrives is stored first
 _POLL_SECONDS: Final = 1.0  # where a notification was lost
 _UNCLAIMED_SECONDS: Final = 5.0  # a job that an empty broker must have forgotten
 _STALE_SECONDS: Final = 120.0  # a job that waits at a broker for so long may be lost too
@@ -79,7 +81,9 @@ class Relay:
         """How many jobs were handed over; the broker has them before their rows say so."""
         try:
             async with self._banco.transacao() as conn:
-                found = await jobs.to_publish(conn, self._settings.dispatch_window, self._at_once)
+                found = await jobs.to_publish(
+                    conn, self._settings.dispatch_window, self._at_once, _LATER
+                )
                 await asyncio.to_thread(_send, found)
         except (Indisponivel, BrokerError, RedisError, OSError) as error:
             _logger.warning("not published", extra={"error_type": type(error).__name__})

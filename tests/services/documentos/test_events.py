@@ -139,7 +139,9 @@ def test_of_two_that_come_at_once_the_second_sees_the_first(
 
 def test_notes_do_not_wait_for_each_other_nor_for_events_without_effect(servico: Servico) -> None:
     organizacao = uuid4()
-    other = build("nfe", changes={"ide/nNF": "77"}, protocol=True)
+    first, other = (build("nfe", changes={"ide/nNF": n}, protocol=True) for n in ("76", "77"))
+    # Who brings a party that nobody knows yet is waited for by all who bring it, too.
+    servico.run(written(servico, organizacao, first))
 
     async def beside() -> None:
         async with servico.api.banco.transacao(organizacao) as conn:

@@ -42,7 +42,7 @@ def enviar(
     corpo, tipo = zip_body(lambda: members(caminhos)), _ZIP
     if len(caminhos) == 1 and is_archive(first):
         corpo, tipo = file_body(first), _OCTETS
-    return (yield from send_body(corpo, tipo, nome or _name(first), idempotencia))
+    return (yield from enviar_corpo(corpo, tipo, nome or _name(first), idempotencia))
 
 
 def enviar_fluxo(
@@ -50,7 +50,7 @@ def enviar_fluxo(
 ) -> Passos[Lote]:
     """The same of an archive that is open for reading, from where it stands. One that cannot seek
     is not sent again when the connection breaks."""
-    return (yield from send_body(stream_body(fluxo), _OCTETS, nome, idempotencia))
+    return (yield from enviar_corpo(stream_body(fluxo), _OCTETS, nome, idempotencia))
 
 
 def enviar_documentos(
@@ -63,7 +63,7 @@ def enviar_documentos(
             for name, data in documentos.items()
         )
     )
-    return (yield from send_body(corpo, _ZIP, nome, idempotencia))
+    return (yield from enviar_corpo(corpo, _ZIP, nome, idempotencia))
 
 
 def enviar_direto(
@@ -80,7 +80,7 @@ def enviar_direto(
     yield from asked(put, bytes)
     body = msgspec.json.encode({"envio": envio.id})
     name = nome or _name(Path(caminho))
-    return (yield from send_body(body, "application/json", name, idempotencia))
+    return (yield from enviar_corpo(body, "application/json", name, idempotencia))
 
 
 def preparar_envio() -> Passos[EnvioDireto]:
@@ -106,8 +106,10 @@ def itens(
     yield from pages(f"/v1/lotes/{segment(lote)}/itens", parameters, _ITENS)
 
 
-def send_body(corpo: Corpo, tipo: str, nome: str, idempotencia: str | None) -> Passos[Lote]:
-    """POST /v1/lotes with this body."""
+def enviar_corpo(
+    corpo: Corpo, tipo: str = _ZIP, nome: str = "lote", idempotencia: str | None = None
+) -> Passos[Lote]:
+    """The same of a body of your own making, such as `zip_body` gives. `tipo`: its media type."""
     pedido = Pedido(
         metodo="POST",
         caminho="/v1/lotes",

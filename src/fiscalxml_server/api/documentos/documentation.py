@@ -18,7 +18,7 @@ from fiscalxml_server.api.documentos.parties import SIDES
 from fiscalxml_server.api.documentos.schemas import Gravado, Novo
 from fiscalxml_server.api.documentos.service import DocumentoIlegivel, answer
 from fiscalxml_server.api.documentos.totals import GRUPOS, sums_view
-from fiscalxml_server.api.documentos.views import documento_view
+from fiscalxml_server.api.documentos.views import documento_view, validation_view
 from fiscalxml_server.api.synthetic import PRODUTO_ERRADO, nota
 from fiscalxml_server.kit.http.openapi import Components, page_of, schema_ref
 from fiscalxml_server.kit.storage import Local
@@ -35,6 +35,7 @@ def example_id(number: int) -> UUID:
 
 _DOCUMENTO: Final = example_id(1)
 _OUTRO: Final = example_id(2)
+_VALIDACAO: Final = example_id(3)
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,12 @@ def _schemas() -> dict[str, dict[str, Any]]:
     schemas = _stored_schemas()
     return schemas | {
         "DocumentoEncontrado": _with_names(schemas["Documento"]),
+        "Validacao": _validation_schema(),
+        "PaginaDeValidacoes": page_of(
+            "As validações de um documento, da mais nova à mais antiga.",
+            schema_ref("Validacao"),
+            "As validações desta página.",
+        ),
         "PaginaDeDocumentos": page_of(
             "Uma página de documentos.",
             schema_ref("DocumentoEncontrado"),
@@ -131,6 +138,31 @@ def _key_schema(name: str) -> dict[str, Any]:
     if name in ("mes", "dia"):
         return text("AAAA-MM." if name == "mes" else "AAAA-MM-DD.")
     return {"type": ["string", "null"], "description": f"{name}; null onde não há."}
+
+
+def _validation_schema() -> dict[str, Any]:
+    report = report_schema()["properties"]
+    conjunto = report["conjunto"]["properties"]
+    return {
+        "type": "object",
+        "description": "Uma vez em que o documento foi julgado.",
+        "required": [
+            *("id", "veredito", "perfil", "referencia", "regras", "schemas", "criado_em"),
+            "vigente",
+        ],
+        "properties": {
+            "id": text("O id; o relatório está em /relatorio?validacao=id.", format="uuid"),
+            "veredito": text("O seu veredito.", enum=report["veredito"]["enum"]),
+            "perfil": text("Em que momento foi julgado.", enum=report["perfil"]["enum"]),
+            "referencia": text("O instante por cujas regras foi julgado.", format="date-time"),
+            "regras": {**conjunto["regras"], "description": "O conjunto de regras."},
+            "schemas": {**conjunto["schemas"], "description": "O pacote de esquemas."},
+            "criado_em": text("Quando foi julgado.", format="date-time"),
+            "revalidacao": text("A revalidação que o julgou.", format="uuid"),
+            "vigente": {"type": "boolean", "description": "Se é a que vale."},
+        },
+        "additionalProperties": False,
+    }
 
 
 def _with_names(documento: dict[str, Any]) -> dict[str, Any]:
@@ -314,6 +346,10 @@ def _examples() -> dict[str, dict[str, Any]]:
             "summary": "Como era antes de ser cancelada",
             "value": _plain(_view(good) | {"em": NOW, "eventos": 0, "eventos_conhecidos": []}),
         },
+        "pagina_de_validacoes": {
+            "summary": "A que vale",
+            "value": {"itens": [_plain(_validation(good))], "proximo": None},
+        },
         "pagina_de_documentos": {
             "summary": "A última página",
             "value": {"itens": [_plain(_view(good))], "proximo": None},
@@ -339,6 +375,13 @@ def _view(exemplo: Exemplo) -> dict[str, Any]:
     assert exemplo.novo is not None  # noqa: S101 - the note is readable
     row = msgspec.structs.asdict(exemplo.novo) | {"vigente": True, "versao": 1}
     return documento_view(row)
+
+
+def _validation(exemplo: Exemplo) -> dict[str, Any]:
+    assert exemplo.novo is not None  # noqa: S101
+    row = msgspec.structs.asdict(exemplo.novo)
+    row |= {"id": _VALIDACAO, "criado_em": NOW, "revalidacao": None}
+    return validation_view(row, _VALIDACAO)
 
 
 def _plain(value: object) -> Any:

@@ -16,7 +16,7 @@ from fiscalxml_server.api.documentos.service import (
 from fiscalxml_server.api.documentos.views import stored_response
 from fiscalxml_server.kit.auth import Escopo, Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
-from fiscalxml_server.kit.http.answers import cacheable_response
+from fiscalxml_server.kit.http.answers import cacheable_response, json_response
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.body import BODY_PROBLEMS, read_document
 from fiscalxml_server.kit.http.openapi import (
@@ -51,7 +51,7 @@ Em = Annotated[
     Instante,
     Query(description="Como era neste instante; uma data vale pela sua meia-noite em Brasília."),
 ]
-_DISPOSITION: Json = {
+DISPOSITION: Json = {
     "Content-Disposition": {
         "description": "O nome de arquivo: a chave, ou o id.",
         "schema": {"type": "string"},
@@ -130,7 +130,7 @@ async def ler(
     "/{chave}/xml",
     operation_id="baixarXml",
     summary="Baixar o XML",
-    responses=_answers(xml_answer("O XML", "nota"), _DISPOSITION),
+    responses=_answers(xml_answer("O XML", "nota"), DISPOSITION),
 )
 async def xml(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) -> Response:
     """Os bytes exatos que foram recebidos."""
@@ -139,19 +139,27 @@ async def xml(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) 
 
 
 @router.get(
-    "/{chave}/relatorio",
-    operation_id="lerRelatorio",
-    summary="Ler o relatório",
-    responses=_answers(
-        json_answer(
-            "O relatório", schema_ref("Relatorio"), "relatorio_valido", "relatorio_invalido"
-        )
-    ),
+    "/{chave}/validacoes",
+    operation_id="listarValidacoes",
+    summary="Listar as validações de um documento",
+    responses={
+        200: json_answer("Validações", schema_ref("PaginaDeValidacoes"), "pagina_de_validacoes"),
+        **problems(NaoEncontrado),
+    },
 )
-async def relatorio(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) -> Response:
-    """O relatório da última validação do documento."""
-    row, data = await service.read_report(recursos, sujeito.organizacao, chave)
-    return stored_response(request, row, data, "application/json")
+async def validacoes(
+    sujeito: Leitor,
+    recursos: Meios,
+    chave: Chave,
+    cursor: Annotated[
+        str | None, Query(max_length=100, description="O proximo da página anterior.")
+    ] = None,
+    limite: Annotated[int, Query(ge=1, le=1000, description="Quantas por página.")] = 50,
+) -> Response:
+    """O histórico do documento, da mais nova à mais antiga: a que vale e as das revalidações."""
+    return json_response(
+        await service.list_validations(recursos, sujeito.organizacao, chave, cursor, limite)
+    )
 
 
 @router.get(

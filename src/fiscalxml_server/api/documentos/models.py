@@ -121,4 +121,5 @@ validacoes = Table(
     Column("schemas", Text, nullable=False),
     Column("relatorio", LargeBinary, nullable=False),
     Column("criado_em", DateTime(timezone=True), nullable=False),
+    Column("revalidacao", Uuid),
 )

@@ -75,6 +75,20 @@ class Novo(msgspec.Struct, frozen=True, kw_only=True):
     relatorio: bytes
 
 
+class Validacao(msgspec.Struct, frozen=True, kw_only=True):
+    """A validation of a document that is there, for its history. Fields: columns."""
+
+    id: UUID
+    documento: UUID
+    veredito: str
+    perfil: str
+    referencia: datetime
+    regras: str
+    schemas: str
+    relatorio: bytes
+    criado_em: datetime
+
+
 class Versao(msgspec.Struct, kw_only=True):
     """A version of an identity that is at hand already."""
 
