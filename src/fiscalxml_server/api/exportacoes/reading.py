@@ -162,7 +162,7 @@ async def _ahead(paginas: AsyncIterator[Pagina]) -> AsyncIterator[Pagina]:
             yield pagina
     finally:
         reading.cancel()
-        await asyncio.wait([reading])
+        await asyncio.gather(reading, return_exceptions=True)
 
 
 async def _read_next(paginas: AsyncIterator[Pagina]) -> Pagina | None:
