@@ -120,6 +120,6 @@ def test_a_disk_without_room_is_no_store_that_is_away(monkeypatch: pytest.Monkey
     monkeypatch.setattr(spool, "_MEMORY_BYTES", 1)
     rascunho = Rascunho()
     rascunho._file.close()
-    rascunho._file = Path("/dev/full").open("wb", buffering=0)  # type: ignore[assignment]
+    rascunho._file = Path("/dev/full").open("wb", buffering=0)  # type: ignore[assignment]  # noqa: SIM115
     with pytest.raises(SemEspaco):
         rascunho.write(bytes(spool._FRAME_BYTES))
