@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from factory.documents import build, chave_of
 from fiscalxml_server.kit.resources import Recursos
+from services.revalidacoes.asking import EM, revalidate
 from services.servico import ZIP, Servico, zipped
 
 ROLES = ("fiscalxml_api", "fiscalxml_worker", "fiscalxml_relay")
@@ -32,11 +33,17 @@ class Two:
         self.documento = item["documento"]
         key = {"Idempotency-Key": "compartilhada"}
         servico.request("POST", "/v1/lotes", content=zipped({}), headers=ZIP | key)
+        self.revalidacao = revalidate(servico, em=EM)
 
     def names(self) -> Iterator[dict[str, str]]:
         """Path parameters that mean something to the first organisation."""
         for chave in (chave_of(self.nota), self.documento):
-            yield {"chave": chave, "lote": self.lote["id"], "codigo": "629"}
+            yield {
+                "chave": chave,
+                "lote": self.lote["id"],
+                "revalidacao": self.revalidacao["id"],
+                "codigo": "629",
+            }
 
 
 @pytest.fixture(scope="module")
@@ -54,12 +61,13 @@ def test_no_operation_shows_another_organisation_s_data(two: Two) -> None:
             url = path.format_map(names)
             mine = two.servico.request("GET", url, chave=two.first)
             theirs = two.servico.request("GET", url, chave=two.second)
-            if "/v1/documentos" in path or "{lote}" in path:
+            if "/v1/documentos/{" in path or "{lote}" in path or "{revalidacao}" in path:
                 assert theirs.status_code == 404, url
                 shown += mine.status_code == 200
-            for secret in (two.documento, two.lote["id"], "EMPRESA FICTICIA"):
+            secrets = (two.documento, two.lote["id"], two.revalidacao["id"], "EMPRESA FICTICIA")
+            for secret in secrets:
                 assert secret not in theirs.text, url
-    assert shown >= 6
+    assert shown >= 12
 
 
 def test_every_operation_needs_a_key(two: Two) -> None:

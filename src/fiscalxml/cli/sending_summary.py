@@ -9,8 +9,8 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from fiscalxml.cli.cause_words import plural
 from fiscalxml.cli.terminal import safe
+from fiscalxml.pages.words import plural
 from fiscalxml.sending.envio import Resumo
 from fiscalxml.sending.outcomes import GOOD
 from fiscalxml.sending.state import Exemplo

@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, Self
 
-from fiscalxml.cli.cause_words import plural
 from fiscalxml.cli.inputs import why
 from fiscalxml.cli.sending_summary import local
 from fiscalxml.cli.terminal import console, safe
 from fiscalxml.client import FalhaDoCliente, Lote
 from fiscalxml.client.problems import ErroDoServico, FilaCheia
+from fiscalxml.pages.words import plural
 from fiscalxml.sending.files import NaoLido, shown
 from fiscalxml.sending.state import Parte, Resultado
 from fiscalxml.xml import milhar

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import IO
 
-from fiscalxml.cli.cause_words import plural
 from fiscalxml.cli.sending_summary import SHOWN, outcomes, print_examples
 from fiscalxml.cli.sending_view import Andamento
 from fiscalxml.cli.terminal import console, safe
 from fiscalxml.client import Lote
+from fiscalxml.pages.words import plural
 from fiscalxml.sending.files import shown
 from fiscalxml.sending.state import Resultado
 

@@ -10,13 +10,17 @@ from uuid import UUID
 import msgspec
 
 from fiscalxml import report_schema
+from fiscalxml.indexing import TRIBUTOS
+from fiscalxml.situation import Efeito, SituacaoEfetiva
 from fiscalxml.summaries.resumo import Situacao
 from fiscalxml_server.api.documentos.intake import Lido, read, to_write
+from fiscalxml_server.api.documentos.parties import SIDES
 from fiscalxml_server.api.documentos.schemas import Gravado, Novo
 from fiscalxml_server.api.documentos.service import DocumentoIlegivel, answer
-from fiscalxml_server.api.documentos.views import documento_view
+from fiscalxml_server.api.documentos.totals import GRUPOS, sums_view
+from fiscalxml_server.api.documentos.views import documento_view, validation_view
 from fiscalxml_server.api.synthetic import PRODUTO_ERRADO, nota
-from fiscalxml_server.kit.http.openapi import Components, schema_ref
+from fiscalxml_server.kit.http.openapi import Components, page_of, schema_ref
 from fiscalxml_server.kit.storage import Local
 
 NOW: Final = datetime(2026, 11, 10, 12, tzinfo=UTC)
@@ -31,6 +35,7 @@ def example_id(number: int) -> UUID:
 
 _DOCUMENTO: Final = example_id(1)
 _OUTRO: Final = example_id(2)
+_VALIDACAO: Final = example_id(3)
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,151 @@ def number(description: str) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, dict[str, Any]]:
+    schemas = _stored_schemas()
+    return schemas | {
+        "DocumentoEncontrado": _with_names(schemas["Documento"]),
+        "Validacao": _validation_schema(),
+        "PaginaDeValidacoes": page_of(
+            "As validações de um documento, da mais nova à mais antiga.",
+            schema_ref("Validacao"),
+            "As validações desta página.",
+        ),
+        "PaginaDeDocumentos": page_of(
+            "Uma página de documentos.",
+            schema_ref("DocumentoEncontrado"),
+            "Os documentos, na ordem pedida.",
+        ),
+        **_totals_schemas(),
+    }
+
+
+def _totals_schemas() -> dict[str, dict[str, Any]]:
+    amount = {"pattern": r"^\d+\.\d\d$"}
+    sums = {
+        "documentos": number("Quantos documentos."),
+        "valor": text("A soma dos valores, em reais.", **amount),
+        "tributos": {
+            "type": "object",
+            "description": "A soma de cada tributo, em reais.",
+            "required": list(TRIBUTOS),
+            "properties": {name: text(f"{name}.", **amount) for name in TRIBUTOS},
+            "additionalProperties": False,
+        },
+    }
+    keys = {name: _key_schema(name) for name in GRUPOS}
+    names = {f"{side}_nome": text("O nome da parte, se conhecido.") for side in SIDES}
+    somas = {"type": "object", "required": list(sums), "additionalProperties": False}
+    return {
+        "Somas": {**somas, "description": "Uma contagem e suas somas.", "properties": sums},
+        "Grupo": {
+            **somas,
+            "description": "Um grupo: o que o distingue, sua contagem e suas somas.",
+            "properties": keys | names | sums,
+        },
+        "Totais": {
+            "type": "object",
+            "description": "O que os filtros escolhem, contado e somado.",
+            "required": ["total", "grupos", "outros"],
+            "properties": {
+                "total": {**schema_ref("Somas"), "description": "De todos."},
+                "grupos": {
+                    "type": "array",
+                    "description": "Os grupos pedidos; sem `por`, nenhum.",
+                    "items": schema_ref("Grupo"),
+                },
+                "outros": {
+                    "description": "Dos grupos que passaram de `limite`; null se não passaram.",
+                    "anyOf": [schema_ref("Somas"), {"type": "null"}],
+                },
+            },
+            "additionalProperties": False,
+        },
+    }
+
+
+def _key_schema(name: str) -> dict[str, Any]:
+    if name in ("mes", "dia"):
+        return text("AAAA-MM." if name == "mes" else "AAAA-MM-DD.")
+    return {"type": ["string", "null"], "description": f"{name}; null onde não há."}
+
+
+def _validation_schema() -> dict[str, Any]:
+    report = report_schema()["properties"]
+    conjunto = report["conjunto"]["properties"]
+    return {
+        "type": "object",
+        "description": "Uma vez em que o documento foi julgado.",
+        "required": [
+            *("id", "veredito", "perfil", "referencia", "regras", "schemas", "criado_em"),
+            "vigente",
+        ],
+        "properties": {
+            "id": text("O id; o relatório está em /relatorio?validacao=id.", format="uuid"),
+            "veredito": text("O seu veredito.", enum=report["veredito"]["enum"]),
+            "perfil": text("Em que momento foi julgado.", enum=report["perfil"]["enum"]),
+            "referencia": text("O instante por cujas regras foi julgado.", format="date-time"),
+            "regras": {**conjunto["regras"], "description": "O conjunto de regras."},
+            "schemas": {**conjunto["schemas"], "description": "O pacote de esquemas."},
+            "criado_em": text("Quando foi julgado.", format="date-time"),
+            "revalidacao": text("A revalidação que o julgou.", format="uuid"),
+            "vigente": {"type": "boolean", "description": "Se é a que vale."},
+        },
+        "additionalProperties": False,
+    }
+
+
+def _with_names(documento: dict[str, Any]) -> dict[str, Any]:
+    names = {
+        "emitente_nome": text("O nome de quem emitiu, pelo documento mais novo que o diz."),
+        "destinatario_nome": text("O nome de quem recebe, do mesmo modo."),
+    }
+    return {
+        **documento,
+        "description": "Um documento e os nomes das partes. O que ele não tem não aparece.",
+        "properties": documento["properties"] | names,
+    }
+
+
+def evento_schema(vereditos: list[str]) -> dict[str, Any]:
+    """An event of a document, as it is listed."""
+    instant = {"format": "date-time"}
+    return {
+        "type": "object",
+        "description": "Um evento de um documento. O que ele não tem não aparece.",
+        "required": [
+            *("id", "tipo", "descricao", "sequencia", "situacao", "efeito", "veredito"),
+            "documento",
+        ],
+        "properties": {
+            "id": text("O id do evento aqui.", format="uuid"),
+            "tipo": {"type": ["string", "null"], "description": "O tpEvento."},
+            "descricao": {"type": ["string", "null"], "description": "O que é, em português."},
+            "sequencia": {"type": ["integer", "null"], "description": "O nSeqEvento."},
+            "situacao": {
+                "type": ["string", "null"],
+                "description": "autorizado: a SEFAZ o registrou; cancelado: outro evento o anulou.",
+                "enum": [*get_args(Situacao), None],
+            },
+            "efeito": {
+                "type": ["string", "null"],
+                "description": "O que faz do documento (ou de outro evento dele). null: nada, ou "
+                "não vale: não foi registrado, ou foi cancelado.",
+                "enum": [*get_args(Efeito), None],
+            },
+            "veredito": text("Da última validação.", enum=vereditos),
+            "data": text("Quando aconteceu (dhEvento).", **instant),
+            "registrado_em": text("Quando a SEFAZ o registrou.", **instant),
+            "autor": text("CNPJ ou CPF de quem o fez."),
+            "protocolo": text("O nProt do registro."),
+            "justificativa": text("A justificativa."),
+            "correcao": text("Da carta de correção, o texto."),
+            "documento": text("Onde se lê o evento."),
+        },
+        "additionalProperties": False,
+    }
+
+
+def _stored_schemas() -> dict[str, dict[str, Any]]:
     report = report_schema()["properties"]
     uuid = {"format": "uuid"}
     instant = {"format": "date-time"}
@@ -92,8 +242,20 @@ def _schemas() -> dict[str, dict[str, Any]]:
                 "emitente": text("CNPJ ou CPF de quem emitiu."),
                 "destinatario": text("CNPJ, CPF ou outra identificação de quem recebe."),
                 "situacao": text(
-                    "O que diz o protocolo guardado com o documento.", enum=list(get_args(Situacao))
+                    "A efetiva: a do protocolo, e o que fizeram dela os eventos registrados.",
+                    enum=list(get_args(SituacaoEfetiva)),
                 ),
+                "situacao_propria": text(
+                    "O que diz o protocolo guardado com o documento, quando difere.",
+                    enum=list(get_args(Situacao)),
+                ),
+                "em": text("O instante pedido.", **instant),
+                "eventos": number("Quantos eventos dele estão guardados; com em, até ali."),
+                "eventos_conhecidos": {
+                    "type": "array",
+                    "description": "Com em: os que a SEFAZ já tinha registrado.",
+                    "items": schema_ref("Evento"),
+                },
                 "veredito": text("Da última validação.", enum=report["veredito"]["enum"]),
                 "valor": text("O valor do todo, em reais.", pattern=r"^\d+\.\d\d$"),
                 "evento": {
@@ -131,11 +293,13 @@ def _schemas() -> dict[str, dict[str, Any]]:
                 },
                 "recebido_em": text("Quando chegou.", **instant),
                 "versao": number(
-                    "Aumenta a cada mudança; a última vista serve de ponto de partida."
+                    "Aumenta a cada mudança do documento. O ponto de partida do que mudou desde "
+                    "então é a versao de /v1/documentos/mudancas, não esta."
                 ),
             },
             "additionalProperties": False,
         },
+        "Evento": evento_schema(report["veredito"]["enum"]),
         "DocumentoGuardado": {
             "type": "object",
             "description": "O que aconteceu com o documento, e o seu relatório.",
@@ -177,14 +341,47 @@ def _examples() -> dict[str, dict[str, Any]]:
             for name, (summary, each, gravado) in told.items()
         },
         "documento_ilegivel": {"summary": unread.titulo, "value": _plain(unread.to_dict())},
-        "documento": {"summary": "Uma NF-e", "value": _plain(_view(good))},
+        "documento": {"summary": "Uma NF-e", "value": _plain(_view(good) | {"eventos": 0})},
+        "documento_em": {
+            "summary": "Como era antes de ser cancelada",
+            "value": _plain(_view(good) | {"em": NOW, "eventos": 0, "eventos_conhecidos": []}),
+        },
+        "pagina_de_validacoes": {
+            "summary": "A que vale",
+            "value": {"itens": [_plain(_validation(good))], "proximo": None},
+        },
+        "pagina_de_documentos": {
+            "summary": "A última página",
+            "value": {"itens": [_plain(_view(good))], "proximo": None},
+        },
+        "totais": {
+            "summary": "Por mês e situação",
+            "value": {
+                "total": _somas(good),
+                "grupos": [{"mes": "2026-11", "situacao": "autorizado", **_somas(good)}],
+                "outros": None,
+            },
+        },
     }
+
+
+def _somas(exemplo: Exemplo) -> dict[str, Any]:
+    assert exemplo.novo is not None  # noqa: S101 - the note is readable
+    amounts = {name: getattr(exemplo.novo, name) or 0 for name in ("valor", *TRIBUTOS)}
+    return sums_view({"documentos": 1, **amounts})
 
 
 def _view(exemplo: Exemplo) -> dict[str, Any]:
     assert exemplo.novo is not None  # noqa: S101 - the note is readable
     row = msgspec.structs.asdict(exemplo.novo) | {"vigente": True, "versao": 1}
     return documento_view(row)
+
+
+def _validation(exemplo: Exemplo) -> dict[str, Any]:
+    assert exemplo.novo is not None  # noqa: S101
+    row = msgspec.structs.asdict(exemplo.novo)
+    row |= {"id": _VALIDACAO, "criado_em": NOW, "revalidacao": None}
+    return validation_view(row, _VALIDACAO)
 
 
 def _plain(value: object) -> Any:

@@ -2,36 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, column, select, table
+from sqlalchemy import ColumnElement, and_, column, exists, or_, select, table
 
-from fiscalxml_server.api.documentos.models import documentos
+from fiscalxml.indexing import CLASSIFICACAO, CODIGO, CST, PALAVRA
+from fiscalxml_server.api.documentos.models import documentos, termos
+from fiscalxml_server.kit.jobs import dia
 
-_LOTE_ITENS = table("lote_itens", column("organizacao"), column("lote"), column("documento"))
+RAIZ: Final = 8
+"""characters of a CNPJ that all establishments of a company share"""
+PREFIXO: Final = "*"
+"""ends a word that is only the beginning of one"""
+INTEIROS: Final = {"cfop": 4, "ncm": 8}
+"""codes that may be given by their beginning, and how many digits they have"""
+
+_LOTE_ITENS = table(
+    "lote_itens", column("organizacao"), column("dia"), column("lote"), column("documento")
+)
 """of another domain, which stands on this one: known by name"""
+
+Valores = tuple[str, ...]
 
 
 class Filtro(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Documents to choose; what is None chooses all. Instants: from `…_de`, before `…_ate`."""
+    """Documents to choose. What is empty or None chooses all; of several values one is enough.
 
-    emitente: str | None = None
-    """CNPJ or CPF"""
-    destinatario: str | None = None
-    tipo: str | None = None
-    modelo: str | None = None
-    serie: int | None = None
-    numero: int | None = None
+    Instants: from `…_de`, before `…_ate`.
+    """
+
+    emitente: Valores = ()
+    """CNPJ, CPF, or the first 8 characters of a CNPJ: all its establishments"""
+    destinatario: Valores = ()
+    participante: Valores = ()
+    """as emitente, or as destinatario"""
+    tipo: Valores = ()
+    modelo: Valores = ()
+    chave: Valores = ()
+    serie: tuple[int, ...] = ()
+    numero: tuple[int, ...] = ()
+    ambiente: Valores = ()
+    situacao: Valores = ()
+    veredito: Valores = ()
     emissao_de: datetime | None = None
     emissao_ate: datetime | None = None
+    recebido_de: datetime | None = None
+    recebido_ate: datetime | None = None
     valor_min: int | None = None
     """in centavos"""
     valor_max: int | None = None
-    situacao: str | None = None
-    veredito: str | None = None
+    com_protocolo: bool | None = None
+    cfop: Valores = ()
+    """of an item; or its first digits"""
+    ncm: Valores = ()
+    tributo: Valores = ()
+    """a column of `TRIBUTOS`, whose amount is not zero; or tax:CST of an item, such as icms:60"""
+    cclasstrib: Valores = ()
+    codigo: Valores = ()
+    """of a finding"""
+    evento: Valores = ()
+    """tpEvento of an event that the document has; with tipo evento alone: of the event itself"""
+    palavras: Valores = ()
+    """all of them, in descriptions of items or names of parties; `*` ends the beginning of one"""
     lote: UUID | None = None
     """those that the lote brought, duplicates of earlier ones too"""
 
@@ -42,28 +78,122 @@ def matching(organizacao: UUID, filtro: Filtro) -> ColumnElement[bool]:
 
 
 def _conditions(organizacao: UUID, filtro: Filtro) -> Iterator[ColumnElement[bool]]:
+    yield documentos.c.organizacao == organizacao
+    yield documentos.c.vigente
+    yield from _own(filtro)
+    yield from _terms(organizacao, filtro)
+    if filtro.evento:
+        yield _of_event(organizacao, filtro)
+    if filtro.lote is not None:
+        yield _of_lote(organizacao, filtro.lote)
+
+
+def _own(filtro: Filtro) -> Iterator[ColumnElement[bool]]:
+    """On columns of the document itself."""
     c = documentos.c
-    yield c.organizacao == organizacao
-    yield c.vigente
-    for campo in ("emitente", "destinatario", "tipo", "modelo", "serie", "numero", "situacao"):
-        wanted = getattr(filtro, campo)
-        if wanted is not None:
-            yield c[campo] == wanted
-    if filtro.veredito is not None:
-        yield c.veredito == filtro.veredito
-    if filtro.emissao_de is not None:
-        yield c.data >= filtro.emissao_de
-    if filtro.emissao_ate is not None:
-        yield c.data < filtro.emissao_ate
+    for campo in ("tipo", "modelo", "chave", "serie", "numero", "ambiente", "situacao", "veredito"):
+        if wanted := getattr(filtro, campo):
+            yield _one_of(c[campo], wanted)
+    if filtro.emitente:
+        yield _party(c.emitente, filtro.emitente)
+    if filtro.destinatario:
+        yield _party(c.destinatario, filtro.destinatario)
+    if filtro.participante:
+        sides = (c.emitente, c.destinatario)
+        yield or_(*(_party(side, filtro.participante) for side in sides))
+    if filtro.com_protocolo is not None:
+        yield c.com_protocolo == filtro.com_protocolo
+    yield from _between(c.data, filtro.emissao_de, filtro.emissao_ate)
+    yield from _between(c.recebido_em, filtro.recebido_de, filtro.recebido_ate)
     if filtro.valor_min is not None:
         yield c.valor >= filtro.valor_min
     if filtro.valor_max is not None:
         yield c.valor <= filtro.valor_max
-    if filtro.lote is not None:
-        yield c.id.in_(
-            select(_LOTE_ITENS.c.documento).where(
-                _LOTE_ITENS.c.organizacao == organizacao,
-                _LOTE_ITENS.c.lote == filtro.lote,
-                _LOTE_ITENS.c.documento.is_not(None),
+
+
+def _between(
+    instant: ColumnElement[datetime], since: datetime | None, before: datetime | None
+) -> Iterator[ColumnElement[bool]]:
+    if since is not None:
+        yield instant >= since
+    if before is not None:
+        yield instant < before
+
+
+def _terms(organizacao: UUID, filtro: Filtro) -> Iterator[ColumnElement[bool]]:
+    for campo, length in INTEIROS.items():
+        if codes := getattr(filtro, campo):
+            yield _has_term(
+                organizacao, ((f"{campo}:{code}", len(code) == length) for code in codes)
             )
+    for prefix, names in ((CLASSIFICACAO, filtro.cclasstrib), (CODIGO, filtro.codigo)):
+        if names:
+            yield _has_term(organizacao, ((f"{prefix}{name}", True) for name in names))
+    if filtro.tributo:
+        yield _has_tax(organizacao, filtro.tributo)
+    for word in filtro.palavras:
+        term = f"{PALAVRA}{word.removesuffix(PREFIXO)}"
+        yield _has_term(organizacao, [(term, not word.endswith(PREFIXO))])
+
+
+def _has_tax(organizacao: UUID, wanted: Valores) -> ColumnElement[bool]:
+    amounts = [documentos.c[name] > 0 for name in wanted if ":" not in name]
+    terms = [(f"{CST}{name.replace('cbs:', 'ibs:')}", True) for name in wanted if ":" in name]
+    return or_(*amounts, *([_has_term(organizacao, terms)] if terms else []))
+
+
+def _has_term(organizacao: UUID, wanted: Iterable[tuple[str, bool]]) -> ColumnElement[bool]:
+    """Whether the document has one of these terms; or one that begins so, where it is not whole.
+
+    Correlated by the whole key of `termos`: one term is then a join, from either side.
+    """
+    t = termos.alias()
+    each = list(wanted)
+    whole = [term for term, is_whole in each if is_whole]
+    choices = [_starts(t.c.termo, term) for term, is_whole in each if not is_whole]
+    if whole:
+        choices.append(_one_of(t.c.termo, whole))
+    return exists().where(
+        t.c.organizacao == organizacao,
+        or_(*choices),
+        t.c.data == documentos.c.data,
+        t.c.documento == documentos.c.id,
+    )
+
+
+def _party(side: ColumnElement[Any], wanted: Valores) -> ColumnElement[bool]:
+    whole = [each for each in wanted if len(each) != RAIZ]
+    choices = [_starts(side, each) for each in wanted if len(each) == RAIZ]
+    return or_(*choices, *([_one_of(side, whole)] if whole else []))
+
+
+def _starts(column: ColumnElement[Any], beginning: str) -> ColumnElement[bool]:
+    """As a range, which is leakproof and finds its index; the column's collation is C."""
+    last = beginning[:-1] + chr(ord(beginning[-1]) + 1)
+    return and_(column >= beginning, column < last)
+
+
+def _one_of(column: ColumnElement[Any], wanted: Sequence[Any]) -> ColumnElement[bool]:
+    return column == wanted[0] if len(wanted) == 1 else column.in_(wanted)
+
+
+def _of_event(organizacao: UUID, filtro: Filtro) -> ColumnElement[bool]:
+    if filtro.tipo == ("evento",):
+        return _one_of(documentos.c.evento_tipo, filtro.evento)
+    e = documentos.alias()
+    return documentos.c.chave.in_(
+        select(e.c.evento_chave).where(
+            e.c.organizacao == organizacao, e.c.vigente, _one_of(e.c.evento_tipo, filtro.evento)
         )
+    )
+
+
+def _of_lote(organizacao: UUID, lote: UUID) -> ColumnElement[bool]:
+    return documentos.c.id.in_(
+        select(_LOTE_ITENS.c.documento).where(
+            _LOTE_ITENS.c.organizacao == organizacao,
+            _LOTE_ITENS.c.dia == dia(lote),
+            _LOTE_ITENS.c.lote == lote,
+            _LOTE_ITENS.c.documento.is_not(None),
+        )
+    )

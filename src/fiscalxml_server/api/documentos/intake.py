@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from fiscalxml.identity import Identidade
+from fiscalxml.indexing import Indice, index_of
 from fiscalxml.judgement import Opcoes
 from fiscalxml.process import process_all
 from fiscalxml.report import Report
@@ -28,15 +29,19 @@ class Lido(msgspec.Struct, frozen=True):
     report: Report
     identidade: Identidade | None
     resumo: bytes | None
+    indice: Indice
     conteudo: bytes | None
     """its own bytes, where it came inside something else"""
+    itens: int | None = None
+    """how many items (det) it has, where its kind has them"""
 
 
 def read(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Lido]:
     """Each document in `data`, in order; at least one, whatever the bytes are."""
     for found in process_all(data, **opcoes):
         resumo = None if found.resumo is None else compress(_encode(found.resumo))
-        yield Lido(found.report, found.identidade, resumo, found.conteudo)
+        indice = index_of(found.report, found.resumo)
+        yield Lido(found.report, found.identidade, resumo, indice, found.conteudo, found.itens)
 
 
 def to_write(
@@ -69,6 +74,10 @@ def to_write(
         evento_sequencia=identidade.sequencia,
         situacao=identidade.situacao,
         situacao_propria=identidade.situacao,
+        protocolo=identidade.protocolo,
+        registrado_em=identidade.registrado_em,
+        evento_alvo=identidade.evento_alvo,
+        vinculos=identidade.vinculos,
         veredito=report.veredito,
         intacta=identidade.intacta,
         assinada=identidade.assinada,
@@ -84,6 +93,9 @@ def to_write(
         lote=lote,
         recebido_em=now,
         data=identidade.emissao or now,
+        **lido.indice.tributos,
+        termos=lido.indice.termos,
+        partes=lido.indice.partes,
         perfil=report.perfil,
         referencia=datetime.fromisoformat(report.referencia.data),
         regras=report.conjunto.regras,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -17,12 +15,8 @@ from sqlalchemy import (
     text,
 )
 
+from fiscalxml.indexing import TRIBUTOS
 from fiscalxml_server.kit.db import metadata
-
-TRIBUTOS: Final = (
-    "icms", "icms_st", "ipi", "pis", "cofins", "iss", "ibs", "cbs", "imposto_seletivo",
-)  # fmt: skip
-"""columns of a document's taxes, in centavos"""
 
 documentos = Table(
     "documentos",
@@ -67,6 +61,9 @@ documentos = Table(
     ),
     Column("data", DateTime(timezone=True), nullable=False),
     Column("situacao_propria", Text),
+    Column("protocolo", Text),
+    Column("registrado_em", DateTime(timezone=True)),
+    Column("evento_alvo", Text),
     *(Column(tributo, BigInteger) for tributo in TRIBUTOS),
 )
 
@@ -87,14 +84,6 @@ participantes = Table(
     Column("nome", Text, nullable=False),
     Column("uf", Text),
     Column("visto_em", DateTime(timezone=True), nullable=False),
-)
-
-participante_palavras = Table(
-    "participante_palavras",
-    metadata,
-    Column("organizacao", Uuid, primary_key=True),
-    Column("palavra", Text, primary_key=True),
-    Column("inscricao", Text, primary_key=True),
 )
 
 vinculos = Table(
@@ -132,4 +121,5 @@ validacoes = Table(
     Column("schemas", Text, nullable=False),
     Column("relatorio", LargeBinary, nullable=False),
     Column("criado_em", DateTime(timezone=True), nullable=False),
+    Column("revalidacao", Uuid),
 )

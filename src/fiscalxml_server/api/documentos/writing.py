@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from fiscalxml_server.api.documentos import repository
+from fiscalxml_server.api.documentos import indexes, links, parties, repository
 from fiscalxml_server.api.documentos.identity import Passo, decide, outranks
+from fiscalxml_server.api.documentos.linking import link, take_turn
 from fiscalxml_server.api.documentos.schemas import Desfecho, Gravado, Novo, Versao
 
 
@@ -17,6 +18,7 @@ async def write(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo])
 
     Returns what became of each, in their order.
     """
+    await take_turn(conn, organizacao, novos)
     first: dict[str, Novo] = {}
     for novo in novos:
         first.setdefault(novo.identidade, novo)
@@ -35,6 +37,11 @@ async def write(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo])
             if gravado.desfecho != "duplicado" or gravado.copia_trocada:
                 judged.append((novo, gravado.documento))
     await repository.insert_validations(conn, organizacao, judged)
+    rows = [novo for novo, documento in judged if novo.id == documento]
+    await parties.write(conn, organizacao, rows)
+    await indexes.insert(conn, organizacao, rows)
+    await links.insert_relations(conn, organizacao, rows)
+    await link(conn, organizacao, [novo for novo, _ in judged])
     return [outcomes[novo.id] for novo in novos]
 
 
@@ -46,6 +53,7 @@ async def _write_beside(
         return Gravado("duplicado", versao.id)
     if passo is Passo.TROCAR_COPIA:
         anexado = novo.com_protocolo and not versao.com_protocolo
+        await indexes.replace(conn, organizacao, versao.id, novo)
         await repository.attach(conn, organizacao, versao.id, novo)
         versao.intacta, versao.assinada = novo.intacta, novo.assinada
         versao.com_protocolo = novo.com_protocolo

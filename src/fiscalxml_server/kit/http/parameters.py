@@ -15,8 +15,16 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 def _instant(value: object) -> datetime | None:
     if value is None or isinstance(value, datetime):
         return value
+    return parse_instant(str(value))
+
+
+def parse_instant(text: str) -> datetime:
+    """A date (its midnight in Brasília) or an ISO 8601 instant (there too, without an offset).
+
+    Raises ValueError, in Portuguese.
+    """
     try:
-        instant = datetime.fromisoformat(str(value))
+        instant = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(
             "não é uma data que exista; use AAAA-MM-DD ou AAAA-MM-DDTHH:MM:SS-03:00"

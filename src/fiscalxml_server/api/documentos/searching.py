@@ -1,0 +1,131 @@
+"""Documents by a filter, page by page, in an order that what arrives meanwhile does not upset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+from sqlalchemy import RowMapping, Select, and_, select, text, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from fiscalxml_server.api.documentos import parties
+from fiscalxml_server.api.documentos.filters import Filtro, matching
+from fiscalxml_server.api.documentos.models import documentos
+from fiscalxml_server.api.documentos.views import documento_view
+from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor, wrong_cursor
+from fiscalxml_server.kit.resources import Recursos
+
+Ordem = Literal["-data", "data", "-valor", "valor"]
+"""by emission (or arrival, of what has none) or by amount; `-`: the greatest first"""
+
+_LISTED: Final = [
+    documentos.c[name]
+    for name in (
+        "id", "tipo", "modelo", "chave", "serie", "numero", "ambiente", "emissao", "emitente",
+        "destinatario", "situacao", "veredito", "valor", "evento_tipo", "evento_sequencia",
+        "evento_chave", "vigente", "com_protocolo", "conteudo", "sha256", "tamanho", "lote",
+        "recebido_em", "versao", "data",
+    )
+]  # fmt: skip
+_PLANNED: Final = text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
+
+
+class Lugar(msgspec.Struct, frozen=True, array_like=True):
+    """Where a page ended: the last document's place in the order."""
+
+    ordem: Ordem
+    id: UUID
+    data: Annotated[datetime, Meta(tz=True)] | None = None
+    valor: Annotated[int, Meta(ge=0, lt=2**62)] | None = None
+
+    @property
+    def value(self) -> datetime | int | None:
+        """Of the column that the order is by."""
+        return self.data if self.ordem.endswith("data") else self.valor
+
+
+async def list_page(
+    recursos: Recursos,
+    organizacao: UUID,
+    filtro: Filtro,
+    *,
+    ordem: Ordem,
+    cursor: str | None,
+    limite: int,
+) -> dict[str, Any]:
+    """A page of the documents that a filter chooses. Raises `ParametrosInvalidos`."""
+    after = None if cursor is None else _place(cursor, ordem)
+    async with recursos.banco.leitura(organizacao) as conn:
+        rows = await page(conn, organizacao, filtro, ordem=ordem, after=after, limit=limite + 1)
+        names = await parties.names(conn, organizacao, _inscricoes(rows[:limite]))
+    more = write_cursor(_end(rows[limite - 1], ordem)) if len(rows) > limite else None
+    return {"itens": [_item(row, names) for row in rows[:limite]], "proximo": more}
+
+
+async def page(
+    conn: AsyncConnection,
+    organizacao: UUID,
+    filtro: Filtro,
+    *,
+    ordem: Ordem = "-data",
+    after: Lugar | None = None,
+    limit: int,
+) -> Sequence[RowMapping]:
+    """Rows that a filter chooses, those behind `after`; without `resumo`."""
+    await plan_each(conn)
+    found = await conn.execute(page_query(organizacao, filtro, ordem, after, limit))
+    rows: Sequence[RowMapping] = found.mappings().all()
+    return rows
+
+
+async def plan_each(conn: AsyncConnection) -> None:
+    """Let the rest of the transaction's statements be planned by their values.
+
+    The plan for any value is wrong for a company of half a million documents, or for one of three.
+    """
+    await conn.execute(_PLANNED)
+
+
+def page_query(
+    organizacao: UUID, filtro: Filtro, ordem: Ordem, after: Lugar | None, limit: int
+) -> Select[Any]:
+    """What finds them: places first, by indexes alone where they can; then the rows."""
+    column = documentos.c[ordem.removeprefix("-")]
+    order = [column, documentos.c.id]
+    chosen = [matching(organizacao, filtro)]
+    if column is documentos.c.valor:
+        chosen.append(column.is_not(None))
+    if after is not None:
+        here, there = tuple_(*order), tuple_(after.value, after.id)
+        chosen.append(here < there if ordem.startswith("-") else here > there)
+    ordered = [each.desc() if ordem.startswith("-") else each.asc() for each in order]
+    places = select(documentos.c.id).where(*chosen).order_by(*ordered).limit(limit).subquery()
+    own = and_(documentos.c.organizacao == organizacao, documentos.c.id == places.c.id)
+    return select(*_LISTED).join_from(places, documentos, own).order_by(*ordered)
+
+
+def _place(cursor: str, ordem: Ordem) -> Lugar:
+    lugar = read_cursor(cursor, Lugar)
+    if lugar.ordem != ordem or lugar.value is None:
+        raise wrong_cursor()
+    return lugar
+
+
+def _end(row: RowMapping, ordem: Ordem) -> Lugar:
+    return Lugar(ordem, row["id"], data=row["data"], valor=row["valor"])
+
+
+def _inscricoes(rows: Iterable[RowMapping]) -> set[str]:
+    return {row[side] for row in rows for side in parties.SIDES if row[side] is not None}
+
+
+def _item(row: RowMapping, names: Mapping[str, str]) -> dict[str, Any]:
+    view = documento_view(row)
+    for side in parties.SIDES:
+        if row[side] in names:
+            view[f"{side}_nome"] = names[row[side]]
+    return view

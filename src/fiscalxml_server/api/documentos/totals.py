@@ -1,0 +1,129 @@
+"""How many documents a filter chooses, and the exact sums of their amounts, in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Literal, get_args
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, RowMapping, Select, func, literal_column, select
+
+from fiscalxml.indexing import TRIBUTOS
+from fiscalxml_server.api.documentos import parties
+from fiscalxml_server.api.documentos.filters import Filtro, matching
+from fiscalxml_server.api.documentos.models import documentos
+from fiscalxml_server.api.documentos.searching import plan_each
+from fiscalxml_server.api.documentos.views import reais
+from fiscalxml_server.kit.http.problems import invalid_fields
+from fiscalxml_server.kit.resources import Recursos
+
+Grupo = Literal["mes", "dia", "situacao", "veredito", "tipo", "modelo", "emitente", "destinatario"]
+"""what documents may be grouped by; days and months are Brasília's"""
+
+GRUPOS: Final[tuple[Grupo, ...]] = get_args(Grupo)
+MAX_GROUPINGS: Final = 3
+_SUMS: Final = ("documentos", "valor", *TRIBUTOS)
+_DATES: Final = {"mes": ("month", len("AAAA-MM")), "dia": ("day", len("AAAA-MM-DD"))}
+"""what a date is cut to, for PostgreSQL and for whoever reads it"""
+_ALL: Final = "total_"
+"""begins the name of a column with the sum of all groups"""
+
+
+def read_groupings(por: str | None) -> tuple[Grupo, ...]:
+    """What `por` asks to group by. Raises `ParametrosInvalidos`."""
+    asked = () if por is None else tuple(dict.fromkeys(por.split(",")))
+    known = tuple(name for name in asked for grupo in GRUPOS if name == grupo)
+    if len(asked) > MAX_GROUPINGS or known != asked:
+        wanted = f"até {MAX_GROUPINGS} de {', '.join(GRUPOS)}, separados por vírgula"
+        raise invalid_fields([{"campo": "por", "onde": "query", "mensagem": f"deve ser {wanted}"}])
+    return tuple(grupo for name in asked for grupo in GRUPOS if name == grupo)
+
+
+async def totals(
+    recursos: Recursos, organizacao: UUID, filtro: Filtro, por: Sequence[Grupo], limite: int
+) -> dict[str, Any]:
+    """The sums of all, and of the `limite` greatest groups by amount; the rest together.
+
+    Groups of parties come by amount, others in the order of what they are of.
+    """
+    async with recursos.banco.leitura(organizacao) as conn:
+        await plan_each(conn)
+        found = await conn.execute(totals_query(organizacao, filtro, por, limite))
+        groups = [_read(row, por) for row in found.mappings()]
+        every = _total(groups)
+        listed = groups if por else []
+        names = await parties.names(conn, organizacao, _inscricoes(listed, por))
+    if not set(por) & set(parties.SIDES):
+        listed.sort(key=lambda group: [(group[name] is not None, group[name]) for name in por])
+    rest = {name: every[name] - sum(group[name] for group in listed) for name in _SUMS}
+    return {
+        "total": sums_view(every),
+        "grupos": [_group_view(group, por, names) for group in listed],
+        "outros": sums_view(rest) if por and rest["documentos"] else None,
+    }
+
+
+def totals_query(
+    organizacao: UUID, filtro: Filtro, por: Sequence[Grupo], limite: int
+) -> Select[Any]:
+    """The greatest groups, each with its sums and those of all groups."""
+    keys = [_key(name).label(name) for name in por]
+    sums: dict[str, ColumnElement[Any]] = {"documentos": func.count()}
+    sums |= {name: func.sum(documentos.c[name]) for name in _SUMS if name != "documentos"}
+    every = {f"{_ALL}{name}": func.sum(each).over() for name, each in sums.items()} if por else {}
+    columns = [each.label(name) for name, each in (sums | every).items()]
+    query = select(*keys, *columns).where(matching(organizacao, filtro))
+    if not por:
+        return query
+    greatest = [sums["valor"].desc().nulls_last(), sums["documentos"].desc()]
+    return query.group_by(*keys).order_by(*greatest, *keys).limit(limite)
+
+
+def _key(grupo: Grupo) -> ColumnElement[Any]:
+    if grupo not in _DATES:
+        return documentos.c[grupo]
+    # Brasília has had no summer time since 2019; before, an hour around midnight is another day's.
+    local = documentos.c.data - literal_column("interval '3 hours'")
+    return func.date_trunc(_DATES[grupo][0], local)
+
+
+def _read(row: RowMapping, por: Sequence[Grupo]) -> dict[str, Any]:
+    """A group's row with whole numbers for its sums and dates as they are told."""
+    sums = {name: int(value or 0) for name, value in row.items() if name not in por}
+    keys = {
+        name: row[name].isoformat()[: _DATES[name][1]] if name in _DATES else row[name]
+        for name in por
+    }
+    return keys | sums
+
+
+def _total(groups: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Of all groups, as the first of them tells; without groupings it is the whole itself."""
+    if not groups:
+        return dict.fromkeys(_SUMS, 0)
+    first = groups[0]
+    return {name: first.get(f"{_ALL}{name}", first[name]) for name in _SUMS}
+
+
+def _inscricoes(groups: Iterable[Mapping[str, Any]], por: Sequence[Grupo]) -> set[str]:
+    sides = [side for side in parties.SIDES if side in por]
+    return {group[side] for group in groups for side in sides if group[side] is not None}
+
+
+def _group_view(
+    group: Mapping[str, Any], por: Sequence[Grupo], names: Mapping[str, str]
+) -> dict[str, Any]:
+    view: dict[str, Any] = {name: group[name] for name in por}
+    for side in parties.SIDES:
+        if side in por and group[side] in names:
+            view[f"{side}_nome"] = names[group[side]]
+    return view | sums_view(group)
+
+
+def sums_view(sums: Mapping[str, Any]) -> dict[str, Any]:
+    """Sums in centavos, as JSON tells them."""
+    return {
+        "documentos": sums["documentos"],
+        "valor": reais(sums["valor"]),
+        "tributos": {name: reais(sums[name]) for name in TRIBUTOS},
+    }
