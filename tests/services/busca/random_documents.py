@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final, cast
 from uuid import uuid4
 
 from hypothesis import strategies as st
@@ -303,7 +303,7 @@ def _novo(draw: st.DrawFn, tipo: str, resumo: Resumo, codigos: tuple[str, ...]) 
         lote=None,
         recebido_em=draw(st.sampled_from(MOMENTS)),
         data=moment,
-        **indice.tributos,
+        **cast(dict[str, Any], indice.tributos),
         termos=indice.termos,
         partes=indice.partes,
         perfil="autorizado",
