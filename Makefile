@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := .uv/bin/uv
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run demo test lint lint-openapi openapi falhas fuzz chaos bench bench-service lock clean
+.PHONY: setup run demo test lint lint-openapi openapi exportacoes falhas fuzz chaos bench bench-service lock clean
 
 setup: $(STAMP)
 
@@ -22,7 +22,7 @@ $(STAMP): $(UV) requirements.lock pyproject.toml
 
 lock: $(UV)
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-annotate --custom-compile-command "make lock" --group dev --extra danfe --extra server --extra local \
+		--no-annotate --custom-compile-command "make lock" --group dev --extra client --extra danfe --extra server --extra local \
 		--output-file requirements.lock pyproject.toml
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --custom-compile-command "make lock" \
@@ -55,6 +55,10 @@ lint: $(STAMP)
 # The API as published: docs/contract/openapi.json.
 openapi: $(STAMP)
 	$(BIN)/python -m scripts.build_openapi
+
+# The columns of exports: docs/exportacoes.md.
+exportacoes: $(STAMP)
+	$(BIN)/python -m scripts.build_exports_page
 
 # Node comes as a wheel, the linter from npm by its lock file.
 OPENAPI_LINT := ops/openapi

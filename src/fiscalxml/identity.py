@@ -12,6 +12,7 @@ that does not read as one of its kind is None.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
@@ -19,7 +20,7 @@ import msgspec
 
 from fiscalxml.documents import nfse
 from fiscalxml.documents.detect import Encontrado
-from fiscalxml.documents.facts import Fatos, parse_number
+from fiscalxml.documents.facts import Fatos, parse_datetime, parse_number
 from fiscalxml.report import Ambiente, Camada, Evento, Report, Tipo
 from fiscalxml.summaries.parts import Pessoa
 from fiscalxml.summaries.resumo import Resumo, Situacao
@@ -34,6 +35,8 @@ _CNPJ_OU_CPF: Final = re.compile(r"[0-9A-Z]{12}[0-9]{2}|[0-9]{11}")
 _CHAVE: Final = re.compile(r"[0-9A-Za-z]{44}(?:[0-9A-Za-z]{6})?")
 _TIPO_EVENTO: Final = re.compile(r"[0-9]{6}")
 _MODELO: Final = re.compile(r"[0-9]{2}")
+_PROTOCOLO: Final = re.compile(r"[0-9]{1,20}")
+_ALVO: Final = re.compile(r"[0-9A-Z]{1,59}")
 _VALOR: Final = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,2})0*)?")
 _INUTILIZACAO: Final = ("cUF", "ano", "mod", "serie")
 _FAIXAS: Final = (("nNFIni", "nNFFin"), ("nCTIni", "nCTFin"))
@@ -41,6 +44,15 @@ _DE_IDENTIDADE: Final[tuple[Camada, ...]] = ("schema", "chave", "assinatura")
 _DESTINATARIOS: Final = ("destinatario", "tomador", "comprador")
 _DESTINATARIOS_NFSE: Final = ("tomador", "destinatario")
 _PAPEIS_DPS: Final = {"prest": "prestador", "toma": "tomador", "interm": "intermediario"}
+
+
+class Vinculo(msgspec.Struct, frozen=True, order=True):
+    """Another document that this one names."""
+
+    papel: str
+    """what the other is to this one: transportado, substituido, devolvido …"""
+    chave: str
+    """44 or 50 characters"""
 
 
 class Identidade(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -78,6 +90,14 @@ class Identidade(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """tpEvento, 6 digits"""
     sequencia: int | None = None
     """of an event, at most `MAX_SEQUENCIA`"""
+    protocolo: str | None = None
+    """nProt of the protocol in the file"""
+    registrado_em: datetime | None = None
+    """when SEFAZ (of an NFS-e, the Sefin) registered it, by the file"""
+    evento_alvo: str | None = None
+    """of an event that cancels another: the other's protocol, or its Id (NFS-e)"""
+    vinculos: tuple[Vinculo, ...] = ()
+    """each once, in order"""
 
 
 def identify(
@@ -120,6 +140,10 @@ def identify(
         chave_referida=_matching(_CHAVE, evento.chave),
         tipo_evento=_matching(_TIPO_EVENTO, evento.tipo),
         sequencia=_at_most(_sequence(fatos), MAX_SEQUENCIA),
+        protocolo=_matching(_PROTOCOLO, resumo.protocolo.numero if resumo.protocolo else None),
+        registrado_em=_registered(found, fatos, resumo),
+        evento_alvo=_matching(_ALVO, resumo.evento.evento_cancelado if resumo.evento else None),
+        vinculos=tuple(sorted(set(_named(resumo)))),
     )
 
 
@@ -230,6 +254,21 @@ def _cnpj_or_cpf(text: str | None) -> str | None:
 
 def _matching(pattern: re.Pattern[str], text: str | None) -> str | None:
     return text if text and pattern.fullmatch(text) else None
+
+
+def _registered(found: Encontrado, fatos: Fatos, resumo: Resumo) -> datetime | None:
+    """By the protocol; what the Sefin makes says it itself."""
+    if found.kind is nfse.NFSE or found.kind is nfse.EVENTO:
+        return parse_datetime(fatos.ide.get("dhProc"))
+    return parse_datetime(resumo.protocolo.recebido) if resumo.protocolo else None
+
+
+def _named(resumo: Resumo) -> Iterator[Vinculo]:
+    """The documents with a chave that it names; paper has none."""
+    for each in resumo.referencias:
+        chave = _matching(_CHAVE, each.chave and each.chave.strip())
+        if chave:
+            yield Vinculo(each.papel or "referenciado", chave)
 
 
 def _number(text: str | None, most: int) -> int | None:

@@ -67,6 +67,9 @@ class Opcoes(TypedDict, total=False):
     perfil: PerfilPedido
     em: datetime | None
     """judge by the rules of this instant, not of the document's own"""
+    so_regras: bool
+    """`em` chooses rules and schemas only: the validity of the certificate, and what compares with
+    the instant of receipt, is judged by the document's own instant"""
     ac: Sequence[str]
     """folders with the certificates of further authorities"""
     todas: bool
@@ -97,6 +100,8 @@ class Julgamento:
     perfil: Perfil = field(init=False)
     referencia: datetime = field(init=False)
     origem: Origem = field(init=False)
+    relogio: tuple[datetime, Origem] = field(init=False)
+    """the instant at which it is taken to have been sent"""
     achados: list[Achado] = field(default_factory=list)
     grupos: Grupo | None = None
     """those of the signed element, where there are rules on them"""
@@ -118,7 +123,11 @@ class Julgamento:
         self.fatos = read_facts(found, self.grupos or self._head())
         self.autenticidade = judge_authenticity(found, self.fatos, assinatura)
         self.perfil = self._perfil()
-        self.referencia, self.origem = self._referencia()
+        own = self._own_instant()
+        em = self.opcoes.get("em")
+        self.referencia, self.origem = (em, "opcao") if em else own
+        only_rules = self.opcoes.get("so_regras", False)
+        self.relogio = own if only_rules else (self.referencia, self.origem)
         self.achados += judge_form(found)
         self._judge_layout()
         if ruled:
@@ -194,9 +203,7 @@ class Julgamento:
         signed = self.autenticidade.assinatura is not None or self.autenticidade.deslocada
         return "transmissao" if signed else "rascunho"
 
-    def _referencia(self) -> tuple[datetime, Origem]:
-        if em := self.opcoes.get("em"):
-            return em, "opcao"
+    def _own_instant(self) -> tuple[datetime, Origem]:
         if recebido := self.autenticidade.recebido:
             return recebido, "protocolo"
         if self.fatos.emissao:
@@ -252,8 +259,9 @@ class Julgamento:
 
     def _recebimento(self) -> datetime | None:
         """The instant of receipt that rules may compare with: known, chosen, or now."""
-        if self.origem in ("opcao", "protocolo"):
-            return self.referencia
+        instante, origem = self.relogio
+        if origem in ("opcao", "protocolo"):
+            return instante
         return now() if self.opcoes.get("perfil") == "transmissao" else None
 
     def _judge_authenticity(self, kind: Kind) -> None:
@@ -266,7 +274,7 @@ class Julgamento:
             return
         known = autoridades(*self.opcoes.get("ac", ()))
         achados, self.certificado = judge_certificate(
-            self.found, kind, assinatura, known, self.referencia
+            self.found, kind, assinatura, known, self.relogio[0]
         )
         self.achados += achados
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple, Unpack, get_args
 
+from fiscalxml.archives import Recusa
 from fiscalxml.documents.detect import (
     Ilegivel,
     VariosDocumentos,
@@ -29,6 +30,7 @@ from fiscalxml.xml import Limits
 
 PERFIS = get_args(PerfilPedido)
 _LIMITS = Limits()
+_NOTHING = hashlib.sha256().hexdigest()
 
 
 def validate(data: bytes, **opcoes: Unpack[Opcoes]) -> Report:
@@ -88,6 +90,19 @@ def _checked(opcoes: Opcoes) -> Opcoes:
 def refused_report(arquivo: str, sha256: str, tamanho: int, achado: Achado) -> Report:
     """The report of something that could not be read at all, such as an archive's entry."""
     return _unreadable(Arquivo(arquivo, sha256, tamanho), 0, achado, None, {})
+
+
+def refusal_report(nome: str, recusa: Recusa) -> Report:
+    """The report of an archive's entry that could not be read: without the hash of its bytes."""
+    achado = Achado(
+        codigo=recusa.codigo,
+        camada="xml",
+        severidade="erro",
+        mensagem=recusa.motivo,
+        correcao=recusa.correcao,
+        caminho="",
+    )
+    return refused_report(nome, _NOTHING, 0, achado)
 
 
 def _unreadable(

@@ -84,7 +84,7 @@ def test_denegada_is_told_and_is_no_error(cstat: str) -> None:
     assert report.referencia.origem == "protocolo"
 
 
-@pytest.mark.parametrize("cstat", ["101", "151"])
+@pytest.mark.parametrize("cstat", ["101", "151", "155"])
 def test_cancelada_is_told_and_is_no_error(cstat: str) -> None:
     assert _codes(_with(cStat=cstat, xMotivo="Cancelamento homologado")) == ["PRT-005:info"]
 

@@ -23,7 +23,10 @@ from fiscalxml import (
 )
 from fiscalxml.summarize import tags_all
 
-OWN = {"tipo", "parece", "ambiente", "situacao", "operacao", "emissao", "raiz", "chave", "evento"}
+OWN = {
+    *("tipo", "parece", "ambiente", "situacao", "operacao", "emissao", "raiz", "chave", "evento"),
+    "papel",
+}
 """what the resumo says in its own words (or, as a date, with its offset)"""
 
 

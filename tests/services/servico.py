@@ -57,6 +57,7 @@ class Servico:
         self.relay = self._resources("fiscalxml_relay")
 
     def close(self) -> None:
+        self.renew()
         for each in (self.api, self.worker, self.relay):
             self.run(each.close())
         self._runner.close()
@@ -67,7 +68,7 @@ class Servico:
         line = ChaveLocal(impressao(chave), organizacao, "teste", frozenset(escopos or Escopo))
         with self._keys.open("ab") as file:
             file.write(msgspec.json.encode(line) + b"\n")
-        self._app = None  # it looks for new keys only now and then
+        self.renew()  # it looks for new keys only now and then
         return chave
 
     def run(self, work: Awaitable[T]) -> T:
@@ -81,6 +82,22 @@ class Servico:
     ) -> httpx2.Response:
         """A request as it would come over the network."""
         return self.run(self._request(method, path, chave or self.chave, options))
+
+    async def asking(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        """The same, for work that `run` does."""
+        return await self._request(method, path, self.chave, options)
+
+    @property
+    def application(self) -> FastAPI:
+        """What answers requests."""
+        self._app = self._app or self._new_app()
+        return self._app
+
+    def renew(self) -> None:
+        """Answer with a new application from now on."""
+        if self._app is not None:
+            self.run(self._app.state.impressoras.close())
+        self._app = None
 
     def at_once(self, times: int, method: str, path: str, **options: Any) -> list[httpx2.Response]:
         """The same request so many times at once."""
@@ -147,8 +164,7 @@ class Servico:
         self, method: str, path: str, chave: str, options: dict[str, Any]
     ) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {chave}", **options.pop("headers", {})}
-        self._app = self._app or self._new_app()
-        transport = httpx2.ASGITransport(self._app, raise_app_exceptions=False)
+        transport = httpx2.ASGITransport(self.application, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://teste") as client:
             return await client.request(method, path, headers=headers, **options)
 

@@ -304,6 +304,17 @@ def test_of_a_long_type_only_so_many_are_out_and_organisations_take_turns(fila: 
     assert [ref for ref, _ in fila.do(jobs.to_publish, 64, at_once)] == [second]
 
 
+def test_a_type_that_can_wait_is_published_after_all_others_of_its_organisation(
+    fila: Fila,
+) -> None:
+    organizacao = uuid4()
+    patient, urgent = fila.add_one(organizacao, "paciente"), fila.add_one(organizacao)
+    later = {"later": ("paciente",)}
+    assert [ref for ref, _ in fila.do(jobs.to_publish, 1, **later)] == [urgent]
+    fila.do(jobs.finish, fila.claim(urgent))
+    assert [ref for ref, _ in fila.do(jobs.to_publish, 1, **later)] == [patient]
+
+
 def test_what_the_broker_forgot_is_published_again(fila: Fila) -> None:
     ref = fila.add_one()
     fila.publish()
@@ -388,3 +399,10 @@ def test_a_reference_survives_a_message(fila: Fila) -> None:
 def test_what_is_no_reference_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - from the parts
         Ref.parse(text)
+
+
+def test_the_backlog_of_some_types_is_asked_for_by_itself(fila: Fila) -> None:
+    organizacao = uuid4()
+    fila.age(fila.add_one(organizacao, "paciente"), 1000)
+    fila.age(fila.add_one(organizacao), 100)
+    assert 100 <= fila.do(jobs.backlog_age, organizacao, ("processar",)) < 200

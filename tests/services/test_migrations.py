@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import fiscalxml_server.api.documentos.models
 import fiscalxml_server.api.lotes.models
+import fiscalxml_server.api.revalidacoes.models
 import fiscalxml_server.kit.idempotency
 import fiscalxml_server.kit.jobs  # noqa: F401 - each fills `metadata`
 from fiscalxml_server.kit.db import async_url, metadata

@@ -16,8 +16,9 @@ from fiscalxml.causes.causa import (
     Situacoes,
     causa_schema,
 )
+from fiscalxml.causes.changes import Mudanca, Transicao, compare
 from fiscalxml.causes.collecting import MAX_CAUSAS, MAX_VINCULOS, Causas, issuer
-from fiscalxml.causes.counting import MAX_EXEMPLOS
+from fiscalxml.causes.counting import MAX_EXEMPLOS, cause_ids
 
 __all__ = [
     "MAX_CAUSAS",
@@ -28,8 +29,12 @@ __all__ = [
     "Emitente",
     "Exemplo",
     "Itens",
+    "Mudanca",
     "Panorama",
     "Situacoes",
+    "Transicao",
     "causa_schema",
+    "cause_ids",
+    "compare",
     "issuer",
 ]

@@ -35,6 +35,7 @@ class Exemplo(
 
     arquivo: str
     indice: Annotated[Count, Meta(description="position of the document inside the file")] = 0
+    documento: Annotated[str, Meta(description="its id, where it is stored")] | None = None
     chave: str | None = None
     caminho: str = ""
     linha: int | None = None
@@ -110,7 +111,7 @@ class Causa(
         return _ENCODER.encode(self)
 
 
-class Situacoes(msgspec.Struct, kw_only=True):
+class Situacoes(msgspec.Struct, kw_only=True, array_like=True):
     """Documents by verdict. `com_avisos`: `valido`, but with an `aviso`."""
 
     documentos: int = 0
@@ -124,6 +125,14 @@ class Situacoes(msgspec.Struct, kw_only=True):
         self.documentos += 1
         setattr(self, veredito, getattr(self, veredito) + 1)
         self.com_avisos += aviso and veredito == "valido"
+
+    def merge(self, other: Situacoes) -> None:
+        """So many more."""
+        self.documentos += other.documentos
+        self.valido += other.valido
+        self.invalido += other.invalido
+        self.nao_avaliado += other.nao_avaliado
+        self.com_avisos += other.com_avisos
 
 
 class Panorama(msgspec.Struct, frozen=True, kw_only=True):

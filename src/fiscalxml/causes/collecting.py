@@ -6,11 +6,13 @@ from collections import Counter
 from heapq import nsmallest
 from typing import Final
 
+import msgspec
+
 from fiscalxml.causes.causa import Causa, Panorama, Situacoes
 from fiscalxml.causes.counting import DEMAIS, Contagem, Memory, Period
-from fiscalxml.causes.roots import Grupo, Raiz, group
+from fiscalxml.causes.roots import Raiz, group
 from fiscalxml.identifiers.emitente import emitente_of
-from fiscalxml.report import Report, Tipo
+from fiscalxml.report import Achado, Report, Tipo
 
 MAX_CAUSAS: Final = 5_000
 """causes that are told apart; findings of further ones are counted by layer, code and severity"""
@@ -40,12 +42,16 @@ class Causas:
         self._esquemas: Counter[str] = Counter()
         self._regras: Counter[str] = Counter()
         self._perfis: Counter[str] = Counter()
+        self._labels = (self._esquemas, self._regras, self._perfis)
 
     def __len__(self) -> int:
         return len(self._causas)
 
-    def add(self, report: Report, *, itens: int | None = None) -> list[str]:
-        """Count a report. `itens`: how many items (det) its document has, where that is known.
+    def add(
+        self, report: Report, *, itens: int | None = None, documento: str | None = None
+    ) -> list[str]:
+        """Count a report. `itens`: how many items (det) its document has, where that is known;
+        `documento`: its id, where it is stored.
 
         Returns the id of the cause of each finding, in the order of `report.achados`.
         """
@@ -56,10 +62,44 @@ class Causas:
         roots, groups = group(report.achados)
         ids: dict[Raiz, str] = {}
         for raiz, grupo in groups.items():
-            causa = self._counted(grupo)
-            causa.add(report, grupo, emitente, itens, self._memory)
+            causa = self._known(raiz, grupo.achados[0])
+            causa.add(report, grupo, emitente, itens, documento, self._memory)
             ids[raiz] = causa.id
         return [ids[raiz] for raiz in roots]
+
+    def state(self) -> bytes:
+        """All that was counted, for `merge` of another one."""
+        return _ENCODER.encode(
+            _Estado(
+                causas=list(self._causas.values()),
+                total=self._total,
+                tipos=self._tipos,
+                emitentes=self._emitentes,
+                sem_regras=self._sem_regras,
+                emissao=self._emissao,
+                rotulos=[dict(labels) for labels in self._labels],
+            )
+        )
+
+    def merge(self, state: bytes) -> None:
+        """Count what another one has counted, of documents that come after those counted here.
+
+        Raises `msgspec.MsgspecError` for what is no state, before anything is counted.
+        """
+        other = _DECODER.decode(state)
+        self._total.merge(other.total)
+        for tipo, situacoes in other.tipos.items():
+            self._tipos.setdefault(tipo, Situacoes()).merge(situacoes)
+        for emitente, situacoes in other.emitentes.items():
+            if found := self._known_emitente(emitente):
+                found.merge(situacoes)
+        self._sem_regras += other.sem_regras
+        self._emissao.merge(other.emissao)
+        for labels, others in zip(self._labels, other.rotulos, strict=True):
+            for label, count in others.items():
+                _label(labels, label, count)
+        for causa in other.causas:
+            self._known(causa.raiz, causa.achado).merge(causa, self._memory)
 
     def ranked(self) -> list[Causa]:
         """By severity, then documents, then occurrences."""
@@ -95,10 +135,9 @@ class Causas:
             self._tipos[tipo] = Situacoes()
         counts = [self._total, self._tipos[tipo]]
         if emitente is not None:
-            if emitente not in self._emitentes and self._memory.take():
-                self._emitentes[emitente] = Situacoes()
-            if emitente in self._emitentes:
-                counts.append(self._emitentes[emitente])
+            found = self._known_emitente(emitente)
+            if found is not None:
+                counts.append(found)
         for count in counts:
             count.count(report.veredito, aviso=aviso)
         self._sem_regras += (
@@ -112,23 +151,46 @@ class Causas:
         if report.conjunto.avaliadas:
             _label(self._regras, regras)
 
-    def _counted(self, grupo: Grupo) -> Contagem:
-        raiz = grupo.raiz
+    def _known_emitente(self, emitente: str) -> Situacoes | None:
+        """Where an emitente is counted; None past the bound."""
+        if emitente not in self._emitentes and self._memory.take():
+            self._emitentes[emitente] = Situacoes()
+        return self._emitentes.get(emitente)
+
+    def _known(self, raiz: Raiz, achado: Achado) -> Contagem:
+        """Where a root is counted; `achado`: a finding of it."""
         causa = self._causas.get(raiz)
         if causa is None and len(self._causas) >= MAX_CAUSAS:
             raiz = raiz._replace(regra=None, caminho="", motivo=DEMAIS)
             causa = self._causas.get(raiz)
         if causa is None:
-            causa = self._causas[raiz] = Contagem(raiz, grupo.achados[0])
+            causa = self._causas[raiz] = Contagem.of(raiz, achado)
         return causa
 
     def _sorted(self) -> list[Contagem]:
         return sorted(self._causas.values(), key=Contagem.rank)
 
 
-def _label(counter: Counter[str], label: str) -> None:
+class _Estado(msgspec.Struct, kw_only=True, array_like=True, frozen=True):
+    """What `Causas` knows. States are stored: a new field, here or in what this is made of, goes
+    to the end and has a default."""
+
+    causas: list[Contagem]
+    total: Situacoes
+    tipos: dict[Tipo, Situacoes]
+    emitentes: dict[str, Situacoes]
+    sem_regras: int
+    emissao: Period
+    rotulos: list[dict[str, int]]
+
+
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_DECODER: Final = msgspec.msgpack.Decoder(_Estado)
+
+
+def _label(counter: Counter[str], label: str, count: int = 1) -> None:
     if label in counter or len(counter) < _MAX_LABELS:
-        counter[label] += 1
+        counter[label] += count
 
 
 def issuer(report: Report) -> str | None:

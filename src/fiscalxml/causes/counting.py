@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from heapq import nsmallest
-from typing import Final
+from typing import Final, Self
 
 import msgspec
 
 from fiscalxml.causes.causa import Causa, Emitente, Exemplo, Itens, Situacoes
-from fiscalxml.causes.roots import SEVERIDADES, Grupo, Raiz, without_positions
+from fiscalxml.causes.roots import SEVERIDADES, Grupo, Raiz, group, without_positions
 from fiscalxml.causes.texts import Comum
 from fiscalxml.causes.wording import overflow, sentence
 from fiscalxml.report import Achado, Report, Tipo
@@ -39,14 +38,11 @@ class Memory:
         return self._left >= 0
 
 
-class Period:
+class Period(msgspec.Struct, array_like=True):
     """The first and the last day of dates as the documents write them."""
 
-    __slots__ = ("first", "last")
-
-    def __init__(self) -> None:
-        self.first: str | None = None
-        self.last: str | None = None
+    first: str | None = None
+    last: str | None = None
 
     def add(self, moment: str | None) -> None:
         if moment is None or not _DATE.match(moment):
@@ -57,29 +53,49 @@ class Period:
         if self.last is None or day > self.last:
             self.last = day
 
+    def merge(self, other: Period) -> None:
+        """The days of both."""
+        self.add(other.first)
+        self.add(other.last)
 
-class Contagem:
+
+class Contagem(msgspec.Struct, kw_only=True, array_like=True):
     """What is counted of one cause."""
 
-    def __init__(self, raiz: Raiz, achado: Achado) -> None:
-        self.raiz = raiz
-        self.id = sha256(repr(tuple(raiz)).encode(errors="surrogatepass")).hexdigest()[:12]
-        self.achado = achado
-        self.documentos = 0
-        self.ocorrencias = 0
-        self.emitentes: dict[str, int] = {}
-        self.anonimos = 0
-        self.esquecidos = False
-        self.tipos: Counter[Tipo] = Counter()
-        self.emissao = Period()
-        self.tambem: dict[str, None] = {}
-        self.todos = self.alguns = 0
-        self.exemplos: list[Exemplo] = []
-        self.caminho: str | None = without_positions(achado.caminho)
-        self.mensagem = Comum(achado.mensagem)
-        self.explicacao = Comum(achado.explicacao)
-        self.correcao = Comum(achado.correcao)
-        self.fonte = Comum(achado.fonte)
+    id: str
+    raiz: Raiz
+    achado: Achado
+    """the first"""
+    documentos: int = 0
+    ocorrencias: int = 0
+    emitentes: dict[str, int] = msgspec.field(default_factory=dict)
+    anonimos: int = 0
+    esquecidos: bool = False
+    tipos: dict[Tipo, int] = msgspec.field(default_factory=dict)
+    emissao: Period = msgspec.field(default_factory=Period)
+    tambem: dict[str, None] = msgspec.field(default_factory=dict)
+    todos: int = 0
+    alguns: int = 0
+    exemplos: list[Exemplo] = msgspec.field(default_factory=list)
+    caminho: str | None
+    mensagem: Comum
+    explicacao: Comum
+    correcao: Comum
+    fonte: Comum
+
+    @classmethod
+    def of(cls, raiz: Raiz, achado: Achado) -> Self:
+        """Of a root whose first finding this is; nothing is counted yet."""
+        return cls(
+            id=cause_id(raiz),
+            raiz=raiz,
+            achado=achado,
+            caminho=without_positions(achado.caminho),
+            mensagem=Comum.of(achado.mensagem),
+            explicacao=Comum.of(achado.explicacao),
+            correcao=Comum.of(achado.correcao),
+            fonte=Comum.of(achado.fonte),
+        )
 
     def rank(self) -> tuple[int, int, int, str]:
         return (
@@ -95,12 +111,17 @@ class Contagem:
         grupo: Grupo,
         emitente: str | None,
         itens: int | None,
+        documento: str | None,
         memory: Memory,
     ) -> None:
         """Count one document."""
         self.documentos += 1
-        self._count_emitente(emitente, memory)
-        self.tipos[report.documento.tipo] += 1
+        if emitente is None:
+            self.anonimos += 1
+        else:
+            self._count_emitente(emitente, 1, memory)
+        tipo = report.documento.tipo
+        self.tipos[tipo] = self.tipos.get(tipo, 0) + 1
         self.emissao.add(report.documento.emissao)
         for achado in grupo.achados:
             self.ocorrencias += achado.ocorrencias or 1
@@ -110,15 +131,35 @@ class Contagem:
         if itens:
             self._count_items(grupo.achados, itens)
         if len(self.exemplos) < MAX_EXEMPLOS:
-            self.exemplos.append(_exemplo(report, grupo.achados[0]))
+            self.exemplos.append(_exemplo(report, grupo.achados[0], documento))
 
-    def _count_emitente(self, emitente: str | None, memory: Memory) -> None:
-        if emitente is None:
-            self.anonimos += 1
-        elif emitente in self.emitentes:
-            self.emitentes[emitente] += 1
+    def merge(self, other: Contagem, memory: Memory) -> None:
+        """Count what was counted of the same cause in other documents, which come after these."""
+        self.documentos += other.documentos
+        self.ocorrencias += other.ocorrencias
+        self.anonimos += other.anonimos
+        self.esquecidos |= other.esquecidos
+        for emitente, documentos in other.emitentes.items():
+            self._count_emitente(emitente, documentos, memory)
+        for tipo, documentos in other.tipos.items():
+            self.tipos[tipo] = self.tipos.get(tipo, 0) + documentos
+        self.emissao.merge(other.emissao)
+        self.tambem |= other.tambem
+        self.todos += other.todos
+        self.alguns += other.alguns
+        self.exemplos += other.exemplos[: MAX_EXEMPLOS - len(self.exemplos)]
+        if self.caminho != other.caminho:
+            self.caminho = None
+        self.mensagem.merge(other.mensagem)
+        self.explicacao.merge(other.explicacao)
+        self.correcao.merge(other.correcao)
+        self.fonte.merge(other.fonte)
+
+    def _count_emitente(self, emitente: str, documentos: int, memory: Memory) -> None:
+        if emitente in self.emitentes:
+            self.emitentes[emitente] += documentos
         elif memory.take():
-            self.emitentes[emitente] = 1
+            self.emitentes[emitente] = documentos
         else:
             self.esquecidos = True
 
@@ -168,7 +209,7 @@ class Contagem:
             emitentes_ou_mais=self.esquecidos or None,
             so_do_emitente=largest[0] if only else None,
             maiores_emitentes=largest,
-            tipos=dict(self.tipos.most_common()),
+            tipos=dict(sorted(self.tipos.items(), key=lambda pair: -pair[1])),
             emissao_de=self.emissao.first,
             emissao_ate=self.emissao.last,
             caminho=self.caminho or None,
@@ -201,10 +242,22 @@ class Contagem:
         return [msgspec.structs.replace(exemplo, **said) for exemplo in self.exemplos]
 
 
-def _exemplo(report: Report, achado: Achado) -> Exemplo:
+def cause_ids(achados: Sequence[Achado]) -> list[str]:
+    """The id of the cause of each finding of one document, as `Causas.add` gives them."""
+    roots, _ = group(achados)
+    return [cause_id(raiz) for raiz in roots]
+
+
+def cause_id(raiz: Raiz) -> str:
+    """The same for the same root in every run."""
+    return sha256(repr(tuple(raiz)).encode(errors="surrogatepass")).hexdigest()[:12]
+
+
+def _exemplo(report: Report, achado: Achado, documento: str | None) -> Exemplo:
     return Exemplo(
         arquivo=report.arquivo,
         indice=report.indice,
+        documento=documento,
         chave=report.documento.chave,
         caminho=achado.caminho,
         linha=achado.linha,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, Self
+
+import msgspec
 
 _TOKEN: Final = re.compile(r"\w+|\W")
 _WORD: Final = re.compile(r"\w\w+")
@@ -13,21 +15,23 @@ _FEWEST_WORDS: Final = 3
 _GAP: Final = "…"
 
 
-class Comum:
+class Comum(msgspec.Struct, array_like=True):
     """Takes texts one at a time and keeps what all of them begin and end with.
 
     'Ajuste x para 20 caracteres; hoje tem 21.' and '… hoje tem 25.' have in common 'Ajuste x para
     20 caracteres.' Constant memory, and a comparison where texts fit what is known already.
     """
 
-    __slots__ = ("_before", "_behind", "_closed", "_equal")
+    _before: str
+    _behind: str = ""
+    _equal: bool = True
+    _closed: bool = True
+    """a clause ends behind `_before` in every text"""
 
-    def __init__(self, text: str | None) -> None:
-        self._before = text or ""
-        self._behind = ""
-        self._equal = True
-        self._closed = True
-        """a clause ends behind `_before` in every text"""
+    @classmethod
+    def of(cls, text: str | None) -> Self:
+        """Of a first text."""
+        return cls(text or "")
 
     @property
     def equal(self) -> bool:
@@ -54,6 +58,24 @@ class Comum:
             if self._before != known:
                 self._closed = _closes(known, self._before)
         self._closed &= _closes(text, self._before)
+
+    def merge(self, other: Comum) -> None:
+        """Take what is known of other texts."""
+        if other._equal:
+            self.add(other._before)
+        elif self._equal:
+            text = self._before
+            self._before, self._behind = other._before, other._behind
+            self._equal, self._closed = False, other._closed
+            self.add(text)
+        else:
+            before, _ = _ends(self._before, other._before)
+            _, self._behind = _ends(self._behind, other._behind)
+            self._closed = all(
+                known._closed if known._before == before else _closes(known._before, before)
+                for known in (self, other)
+            )
+            self._before = before
 
     def text(self) -> str | None:
         """A sentence that is true of all texts; None where they share too little."""

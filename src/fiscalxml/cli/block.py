@@ -9,10 +9,11 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from fiscalxml.cli.terminal import data_hora, grouped, safe
-from fiscalxml.cli.titles import title
+from fiscalxml.cli.terminal import safe
 from fiscalxml.identifiers.cnpj import format_cnpj
 from fiscalxml.identifiers.cpf import format_cpf
+from fiscalxml.pages.titles import title
+from fiscalxml.pages.words import data_hora, grouped
 from fiscalxml.report import CAMADAS, Achado, Certificado, Report
 
 VEREDITOS: Final = {

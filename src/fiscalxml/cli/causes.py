@@ -10,10 +10,11 @@ from rich.text import Text
 
 from fiscalxml.causes import Causa, Exemplo
 from fiscalxml.cli.block import wrapped
-from fiscalxml.cli.cause_words import details, heading, impact, inscricao
+from fiscalxml.cli.cause_words import details, heading
 from fiscalxml.cli.output import Fim
 from fiscalxml.cli.summary import Sumario
 from fiscalxml.cli.terminal import console, safe
+from fiscalxml.pages.words import impact, inscricao
 from fiscalxml.report import Report
 from fiscalxml.xml import milhar
 

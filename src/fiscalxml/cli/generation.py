@@ -13,13 +13,13 @@ from time import perf_counter
 import click
 import msgspec
 
-from fiscalxml.cli.cause_words import plural
 from fiscalxml.cli.inputs import why
-from fiscalxml.cli.names import TIPOS
 from fiscalxml.cli.parallel import ordered
 from fiscalxml.cli.progress import Progress
 from fiscalxml.cli.terminal import safe
 from fiscalxml.generator import Lote, Pedido, Sintetico, write_authorities
+from fiscalxml.pages.names import TIPOS
+from fiscalxml.pages.words import plural
 from fiscalxml.xml import milhar
 
 _CHUNK = 64

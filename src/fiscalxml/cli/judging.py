@@ -15,7 +15,7 @@ from fiscalxml.archives import Entry, Recusa
 from fiscalxml.cli.inputs import Arquivo, Documento, why
 from fiscalxml.judgement import Opcoes
 from fiscalxml.report import Achado, Report
-from fiscalxml.validate import Julgado, judge_all, refused_report
+from fiscalxml.validate import Julgado, judge_all, refusal_report, refused_report
 from fiscalxml.xml import Limits, too_large
 
 DEBUG = "FISCALXML_DEBUG"
@@ -82,7 +82,7 @@ def _reports(file: Documento, opcoes: Opcoes) -> Iterator[Julgado]:
 
 def _judged(file: Documento, opcoes: Opcoes) -> Iterator[Julgado]:
     if isinstance(file, Recusa):
-        yield Julgado(_refused(file, _refusal(file)))
+        yield Julgado(refusal_report(file.name, file))
     elif isinstance(file, Entry):
         yield from judge_all(file.data, **(opcoes | {"arquivo": file.name}))
     else:
@@ -116,17 +116,6 @@ def _refused(file: Documento, achado: Achado) -> Report:
     else:
         sha256, size = _NOTHING, 0
     return refused_report(file.name, sha256, size, achado)
-
-
-def _refusal(recusa: Recusa) -> Achado:
-    return Achado(
-        codigo=recusa.codigo,
-        camada="xml",
-        severidade="erro",
-        mensagem=recusa.motivo,
-        correcao=recusa.correcao,
-        caminho="",
-    )
 
 
 def _internal_error(error: Exception) -> Achado:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from fiscalxml.cli.names import ESTADOS, MESES, MODELOS, TIPOS_DE_EMISSAO
-from fiscalxml.cli.terminal import grouped
 from fiscalxml.identifiers.chave import Chave, parse_chave
 from fiscalxml.identifiers.chave_nfse import TAMANHO as TAMANHO_NFSE
 from fiscalxml.identifiers.chave_nfse import ChaveNfse, parse_chave_nfse
 from fiscalxml.identifiers.cnpj import format_cnpj, is_valid_cnpj
 from fiscalxml.identifiers.cpf import format_cpf, is_valid_cpf
+from fiscalxml.pages.names import ESTADOS, MESES, MODELOS, TIPOS_DE_EMISSAO
+from fiscalxml.pages.words import grouped
 
 Rows = list[tuple[str, str]]
 """(name, value) for each part, in the order of the key."""

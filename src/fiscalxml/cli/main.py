@@ -15,8 +15,10 @@ from fiscalxml.cli.language import speak_portuguese
 from fiscalxml.cli.plugins import Comandos
 from fiscalxml.cli.resumo import summary
 from fiscalxml.cli.rules import rules
+from fiscalxml.cli.send import send
 from fiscalxml.cli.terminal import accept_any_text
 from fiscalxml.cli.validate import validate
+from fiscalxml.cli.watch import watch
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
@@ -65,7 +67,7 @@ def schema(nome: str) -> None:
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n")
 
 
-for command in (validate, summary, danfe, key, rules, generate, completar):
+for command in (validate, summary, danfe, key, rules, generate, send, watch, completar):
     cli.add_command(command)
 
 

@@ -7,10 +7,9 @@ from typing import Final
 
 import click
 
-from fiscalxml.cli.names import MODELOS
-from fiscalxml.cli.terminal import data_hora, grouped, safe
-from fiscalxml.identifiers.cnpj import format_cnpj
-from fiscalxml.identifiers.cpf import format_cpf
+from fiscalxml.cli.terminal import safe
+from fiscalxml.pages.names import MODELOS
+from fiscalxml.pages.words import cnpj_or_cpf, data_hora, field_name, grouped
 from fiscalxml.summaries.parts import Pessoa, Tributo
 from fiscalxml.summaries.resumo import Resumo
 
@@ -22,33 +21,6 @@ _SITUACOES: Final = {
     "sem_protocolo": "sem protocolo",
 }
 _TIPOS: Final = {"nfse": "NFS-e", "dps": "DPS", "evento": "Evento", "inutilizacao": "Inutilização"}
-# Names of the JSON are ASCII; on a page they are read as they are written.
-_ACENTOS: Final = {
-    "agencia": "agência",
-    "codigo": "código",
-    "correcao": "correção",
-    "deducoes": "deduções",
-    "descricao": "descrição",
-    "destinatario": "destinatário",
-    "intermediario": "intermediário",
-    "monofasico": "monofásico",
-    "municipio": "município",
-    "numero": "número",
-    "orgao": "órgão",
-    "previdencia": "previdência",
-    "responsavel": "responsável",
-    "retencoes": "retenções",
-    "sequencia": "sequência",
-    "servicos": "serviços",
-    "tecnico": "técnico",
-    "tributaria": "tributária",
-}
-_SIGLAS: Final = {
-    *("cbs", "cofins", "csll", "fcp", "ibs", "icms", "ii", "ipi", "irrf", "is", "iss", "pis", "st"),
-    *("cnpj", "cpf", "dps", "funttel", "fust", "inss", "ir", "rntrc", "uf"),
-}
-_CNPJ: Final = 14
-_CPF: Final = 11
 _MAX_ITENS: Final = 20
 
 
@@ -66,34 +38,22 @@ def page(name: str, resumo: Resumo) -> Iterator[str]:
     if resumo.evento:
         yield from _fields(resumo.evento)
     for papel, pessoa in resumo.participantes.items():
-        yield f"  {_name(papel):<22}{_person(pessoa)}"
+        yield f"  {field_name(papel):<22}{_person(pessoa)}"
     yield from _itens(resumo)
     if not resumo.itens and not resumo.totais:
         for nome, texto in resumo.detalhes.items():
-            yield f"  {_name(nome):<22}{safe(texto)}"
+            yield f"  {field_name(nome):<22}{safe(texto)}"
     for nome, valor in resumo.totais.items():
         if valor.strip("0.,"):
-            yield f"  {_name(nome):<34}{safe(valor):>16}"
+            yield f"  {field_name(nome):<34}{safe(valor):>16}"
     for nome, tributo in resumo.impostos.items():
         if text := _tax(tributo):
-            yield f"  {_name(nome):<34}{text}"
+            yield f"  {field_name(nome):<34}{text}"
     yield ""
 
 
-def _name(nome: str) -> str:
-    """A name of the JSON as it is written: icms_uf_destino is ICMS UF destino."""
-    words = (
-        word.upper() if word in _SIGLAS else _ACENTOS.get(word, word) for word in nome.split("_")
-    )
-    return " ".join(words)
-
-
 def _person(pessoa: Pessoa) -> str:
-    number = pessoa.cnpj or pessoa.cpf or pessoa.id_estrangeiro or ""
-    if len(number) == _CNPJ:
-        number = format_cnpj(number)
-    elif len(number) == _CPF:
-        number = format_cpf(number)
+    number = cnpj_or_cpf(pessoa.cnpj or pessoa.cpf or pessoa.id_estrangeiro or "")
     place = ""
     if pessoa.endereco and pessoa.endereco.municipio:
         place = f", {pessoa.endereco.municipio}/{pessoa.endereco.uf or ''}"
@@ -119,4 +79,4 @@ def _fields(evento: object) -> Iterator[str]:
     import msgspec
 
     for nome, texto in msgspec.to_builtins(evento).items():
-        yield f"  {_name(nome):<22}{safe(str(texto))}"
+        yield f"  {field_name(nome):<22}{safe(str(texto))}"

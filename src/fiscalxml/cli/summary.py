@@ -10,9 +10,10 @@ from rich.text import Text
 
 from fiscalxml.causes import Causas, Situacoes
 from fiscalxml.cli.block import wrapped
-from fiscalxml.cli.cause_words import heading, impact, plural
+from fiscalxml.cli.cause_words import heading
 from fiscalxml.cli.output import Fim
 from fiscalxml.cli.terminal import safe
+from fiscalxml.pages.words import impact, plural
 from fiscalxml.xml import milhar
 
 _SHOWN: Final = 5

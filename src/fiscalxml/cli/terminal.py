@@ -6,7 +6,6 @@ import codecs
 import os
 import sys
 import unicodedata
-from datetime import datetime
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,19 +41,6 @@ def _safe(char: str) -> str:
     if char < " ":
         return chr(0x2400 + ord(char))
     return {"\x7f": "␡", "\xa0": " "}.get(char, "\ufffd")
-
-
-def grouped(chave: str) -> str:
-    """In groups of four characters, as a DANFE prints it."""
-    return " ".join(chave[start : start + 4] for start in range(0, len(chave), 4))
-
-
-def data_hora(iso: str) -> str:
-    """'2026-11-10T09:30:00-03:00' -> '10/11/2026 09:30'; what is no date, as it is."""
-    try:
-        return f"{datetime.fromisoformat(iso):%d/%m/%Y %H:%M}"
-    except ValueError:
-        return iso
 
 
 def accept_any_text() -> None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from fiscalxml.documents import nfse
 from fiscalxml.documents.detect import Encontrado, read_documents
 from fiscalxml.judgement import Arquivo, Julgamento
+from fiscalxml.situation import effect_of
 from fiscalxml.xml import Limits
-
-_SEFAZ: Final = {"110111", "110112"}  # cancelamento; por substituição (NFC-e)
-_SEFIN: Final = {"101101", "105102", "105104", "305101"}
-"""NFS-e: cancelamento, por substituição, deferido por análise fiscal, por ofício"""
 
 
 def chaves_canceladas(data: bytes, *, limits: Limits | None = None) -> Iterator[str]:
@@ -24,8 +20,9 @@ def chaves_canceladas(data: bytes, *, limits: Limits | None = None) -> Iterator[
             continue
         julgamento = Julgamento(found, {})
         evento = julgamento.report(Arquivo(nome="-", sha256="", tamanho=0), 0).documento.evento
-        kinds = _SEFIN if found.familia is nfse.FAMILIA else _SEFAZ
-        if evento and evento.chave and evento.tipo in kinds and _registered(julgamento):
+        if evento is None or evento.chave is None or evento.tipo is None:
+            continue
+        if effect_of(evento.chave, evento.tipo) == "cancela" and _registered(julgamento):
             yield evento.chave
 
 

@@ -100,8 +100,8 @@ EVENTO_ACEITO = frozenset({"134", "135", "136", "155"})
 INUTILIZACAO_ACEITA = frozenset({"102"})
 DENEGADO = frozenset({"110", "301", "302", "303"})
 """cStat of a protocol that denies the use: the document exists, the operation may not."""
-CANCELADO = frozenset({"101", "151"})
-"""cStat of a protocol that tells that the document was cancelled afterwards."""
+CANCELADO = frozenset({"101", "151", "155"})
+"""cStat of a protocol that tells that the document was cancelled afterwards; 151, 155: late."""
 
 
 def evento_kind(

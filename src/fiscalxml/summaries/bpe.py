@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from fiscalxml.documents.campos import Campos
-from fiscalxml.summaries.parts import IBSCBS, IBSCBS_TOTAIS, Referencia, pessoa, taxes
+from fiscalxml.summaries.parts import (
+    IBSCBS,
+    IBSCBS_TOTAIS,
+    Referencia,
+    common_references,
+    named,
+    pessoa,
+    taxes,
+)
 from fiscalxml.summaries.reading import Tables, all_under, present, under
 from fiscalxml.summaries.resumo import Item, Pagamento, Vista
 
@@ -140,5 +148,6 @@ def _itens(grupo: Campos) -> Iterator[Item]:
 
 def _referencias(grupo: Campos) -> Iterator[Referencia]:
     """The ticket that is replaced, and that of which this one is a service."""
-    chaves = (grupo.em("infBPeSub")["chBPe"], grupo.em("infBPeVinculado")["chBPeMultiplo"])
-    return (Referencia(chave=chave) for chave in chaves if chave)
+    yield from named("substituido", [grupo.em("infBPeSub")["chBPe"]])
+    yield from named("vinculado", [grupo.em("infBPeVinculado")["chBPeMultiplo"]])
+    yield from common_references(grupo)

@@ -15,6 +15,7 @@ from fiscalxml.summaries.parts import (
     IBSCBS_TOTAIS,
     Pessoa,
     Referencia,
+    common_references,
     pessoa,
     taxes,
 )
@@ -224,44 +225,44 @@ _ENTREGA: Final = Table(
     }
 )
 
+_ANTERIOR: Final = "transporte_anterior"
 _EMISSOR: Final = Table({"cnpj": "CNPJ", "cpf": "CPF", "ie": "IE", "uf": "UF"})
 _REFERENCIA: Final = Table({**Referencia.TAGS, "emissao": "dEmi"})
 _REFERENCIAS: Final = tuple(
-    path.split("/")
-    for path in (
-        "infCTeNorm/infDoc/infNFe",
-        "infCTeNorm/infDoc/infNF",
-        "infCTeNorm/infDoc/infOutros",
-        "infCTeNorm/infDoc/infDCe",
-        "infCTeNorm/infDocRef",
-        "infCTeNorm/infGTVe",
-        "infCTeNorm/infModal/aquav/detCont/infDoc/infNFe",
-        "infCTeNorm/infModal/aquav/detCont/infDoc/infNF",
-        "det/infNFe",
-        "det/infDocAnt",
-        "det/infDocAnt/infNFeTranspParcial",
-        "infCteComp",
+    (path.split("/"), papel)
+    for path, papel in (
+        ("infCTeNorm/infDoc/infNFe", "transportado"),
+        ("infCTeNorm/infDoc/infNF", "transportado"),
+        ("infCTeNorm/infDoc/infOutros", "transportado"),
+        ("infCTeNorm/infDoc/infDCe", "transportado"),
+        ("infCTeNorm/infDocRef", "referenciado"),
+        ("infCTeNorm/infGTVe", "guia_de_valores"),
+        ("infCTeNorm/infModal/aquav/detCont/infDoc/infNFe", "transportado"),
+        ("infCTeNorm/infModal/aquav/detCont/infDoc/infNF", "transportado"),
+        ("det/infNFe", "transportado"),
+        ("det/infDocAnt", _ANTERIOR),
+        ("det/infDocAnt/infNFeTranspParcial", "transportado_em_parte"),
+        ("infCteComp", "complementado"),
     )
 )
-"""groups that each name a document"""
+"""groups that each name a document, and what it is to this one"""
 _CHAVES: Final = tuple(
-    (path.split("/"), campo)
-    for path, campo in (
-        ("infCTeNorm/infCteSub", "chCte"),
-        ("infCTeNorm/infCteSub", "refCteAnu"),  # this and the next four: until layout 3.00
-        ("infCTeNorm/infCteSub/tomaNaoICMS", "refCteAnu"),
-        ("infCTeNorm/infCteSub/tomaICMS", "refNFe"),
-        ("infCTeNorm/infCteSub/tomaICMS", "refCte"),
-        ("infCteAnu", "chCte"),
-        ("infCteSub", "chCte"),
-        ("infCTeNorm", "refCTeCanc"),
-        ("infCTeNorm/infServVinc/infCTeMultimodal", "chCTeMultimodal"),
-        ("infCTeNorm/infModal/ferrov/trafMut", "chCTeFerroOrigem"),
-        ("ide/gPagAntecipado", "chDFePagAnt"),
-        ("ide/gCompraGov", "refDFeAnt"),
+    (path.split("/"), campo, papel)
+    for path, campo, papel in (
+        ("infCTeNorm/infCteSub", "chCte", "substituido"),
+        # This and the next four: until layout 3.00.
+        ("infCTeNorm/infCteSub", "refCteAnu", "anulacao"),
+        ("infCTeNorm/infCteSub/tomaNaoICMS", "refCteAnu", "anulacao"),
+        ("infCTeNorm/infCteSub/tomaICMS", "refNFe", "anulacao"),
+        ("infCTeNorm/infCteSub/tomaICMS", "refCte", "anulacao"),
+        ("infCteAnu", "chCte", "anulado"),
+        ("infCteSub", "chCte", "substituido"),
+        ("infCTeNorm", "refCTeCanc", "cancelado"),
+        ("infCTeNorm/infServVinc/infCTeMultimodal", "chCTeMultimodal", "multimodal"),
+        ("infCTeNorm/infModal/ferrov/trafMut", "chCTeFerroOrigem", "ferroviario_de_origem"),
     )
 )
-"""groups and their field that is the chave of another document"""
+"""groups, their field that is the chave of another document, and what it is to this one"""
 
 _CTE: Final = Tables(
     {
@@ -404,18 +405,19 @@ def _referencias(grupo: Campos) -> list[Referencia]:
     """Documents that are carried, previous ones, and those that this one changes or completes."""
     return [
         *(
-            Referencia(**_REFERENCIA.read(each))
-            for path in _REFERENCIAS
+            Referencia(papel=papel, **_REFERENCIA.read(each))
+            for path, papel in _REFERENCIAS
             for each in _every(grupo, path)
         ),
         *_documentos_anteriores(grupo),
         *(
-            Referencia(chave=chave)
-            for path, campo in _CHAVES
+            Referencia(papel=papel, chave=chave)
+            for path, campo, papel in _CHAVES
             for each in _every(grupo, path)
             for chave in each.todos(campo)
             if chave
         ),
+        *common_references(grupo),
     ]
 
 
@@ -424,9 +426,9 @@ def _documentos_anteriores(grupo: Campos) -> Iterable[Referencia]:
     for emissor in grupo.lista("infCTeNorm", "docAnt", "emiDocAnt"):
         quem = _EMISSOR.read(emissor)
         for papel in _every(emissor, ("idDocAnt", "idDocAntPap")):
-            yield Referencia(**_REFERENCIA.read(papel) | quem)
+            yield Referencia(papel=_ANTERIOR, **_REFERENCIA.read(papel) | quem)
         for eletronico in _every(emissor, ("idDocAnt", "idDocAntEle")):
-            yield Referencia.read(eletronico)
+            yield Referencia.read(eletronico, papel=_ANTERIOR)
 
 
 def _every(grupo: Campos, path: Sequence[str]) -> Sequence[Campos]:

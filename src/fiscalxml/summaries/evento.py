@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from fiscalxml.documents.campos import Campos
 from fiscalxml.documents.facts import CHAVES
-from fiscalxml.summaries.parts import Pessoa
+from fiscalxml.summaries.parts import Pessoa, Referencia, named
 from fiscalxml.summaries.reading import Table
 from fiscalxml.summaries.resumo import Evento, Vista
 
@@ -27,6 +28,8 @@ _DETALHE: Final = Table(
         "protocolo_documento": "nProt",
         "justificativa": "xJust xMotivo",
         "correcao": "xCorrecao",
+        "evento_cancelado": "nProtEvento nProtCE nProtIE nProtEvPrestDes nProtVincPgto "
+        "idEvManifRej idBloqOfic",
     }
 )
 _INUTILIZACAO: Final = Table(
@@ -46,7 +49,10 @@ def view(grupo: Campos) -> Vista:
     """An infEvento or infPedReg: who says what of which document."""
     pedido = grupo.grupo("pedRegEvento", "infPedReg") or grupo
     around = {} if pedido is grupo else _EVENTO.read(grupo)
-    return Vista(evento=Evento(**around | _EVENTO.read(pedido) | _detail(pedido)))
+    return Vista(
+        evento=Evento(**around | _EVENTO.read(pedido) | _detail(pedido)),
+        referencias=list(_referencias(pedido)),
+    )
 
 
 def view_inutilizacao(grupo: Campos) -> Vista:
@@ -58,11 +64,27 @@ def view_inutilizacao(grupo: Campos) -> Vista:
     )
 
 
+def _referencias(pedido: Campos) -> Iterator[Referencia]:
+    """Other documents than that of the event: what takes its place, what is carried on."""
+    for grupo in _carriers(pedido):
+        yield from named("substituto", [grupo["chNFeRef"], grupo["chSubstituta"]])
+        entregues = (each["chNFe"] for each in grupo.lista("infEntrega"))
+        yield from named("entregue", entregues)
+        incluidos = (each["chNFe"] for each in grupo.lista("infDoc"))
+        yield from named("transportado", incluidos)
+
+
+def _carriers(pedido: Campos) -> tuple[Campos, ...]:
+    """The groups in which an event says what it does; the last counts most."""
+    carrier = pedido.em("detEvento")
+    outside = (lista[0] for nome, lista in pedido.grupos.items() if nome != "detEvento")
+    inside = (lista[0] for lista in carrier.grupos.values())
+    return (*outside, *inside, carrier)
+
+
 def _detail(pedido: Campos) -> dict[str, str]:
     """What is said: in detEvento (NF-e), in the group inside it (CT-e …), in e101101 (NFS-e)."""
-    carrier = pedido.em("detEvento")
-    below = [lista[0] for each in (pedido, carrier) for lista in each.grupos.values()]
     found: dict[str, str] = {}
-    for grupo in (*below, carrier):
+    for grupo in _carriers(pedido):
         found |= _DETALHE.read(grupo)
     return found

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from fiscalxml.documents.campos import Campos
-from fiscalxml.summaries.parts import Pessoa, Referencia, pessoa
+from fiscalxml.summaries.parts import Pessoa, Referencia, named, pessoa
 from fiscalxml.summaries.reading import Tables, present, under
 from fiscalxml.summaries.resumo import Vista
 
@@ -118,9 +118,11 @@ def _each(grupos: Sequence[Campos], campo: str) -> str:
 
 def _referencias(grupo: Campos) -> list[Referencia]:
     """The documents that are carried, by municipality of unloading."""
-    return [
-        Referencia.read(documento)
-        for municipio in grupo.lista("infDoc", "infMunDescarga")
-        for tag in ("infCTe", "infNFe", "infMDFeTransp")
-        for documento in municipio.lista(tag)
-    ]
+    found = []
+    for municipio in grupo.lista("infDoc", "infMunDescarga"):
+        for tag in ("infCTe", "infNFe", "infMDFeTransp"):
+            for documento in municipio.lista(tag):
+                found.append(Referencia.read(documento, papel="transportado"))
+                notas = (nota["chNFe"] for nota in documento.lista("infNFePrestParcial"))
+                found += named("transportado_em_parte", notas)
+    return found

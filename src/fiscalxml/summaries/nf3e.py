@@ -6,7 +6,17 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from fiscalxml.documents.campos import Campos
-from fiscalxml.summaries.parts import IBSCBS, IBSCBS_TOTAIS, Referencia, Tributo, pessoa, taxes
+from fiscalxml.summaries.parts import (
+    IBSCBS,
+    IBSCBS_TOTAIS,
+    Referencia,
+    Tributo,
+    common_references,
+    named,
+    pessoa,
+    prepaid,
+    taxes,
+)
 from fiscalxml.summaries.reading import Table, Tables, all_under, present, under
 from fiscalxml.summaries.resumo import Item, Vista
 
@@ -198,9 +208,9 @@ def icms_of(imposto: Campos) -> dict[str, Tributo]:
     return {} if nome is None else taxes(_ICMS.read(imposto.em(nome)))
 
 
-def paper_note(nota: Campos) -> Referencia:
-    """gNF: a note on paper that is replaced."""
-    return Referencia(**_NOTA_EM_PAPEL.read(nota))
+def paper_note(papel: str, nota: Campos) -> Referencia:
+    """gNF: a note on paper."""
+    return Referencia(papel=papel, **_NOTA_EM_PAPEL.read(nota))
 
 
 def _itens(grupo: Campos) -> Iterator[Item]:
@@ -221,11 +231,12 @@ def _item(det: Campos) -> Item:
 
 def _referencias(grupo: Campos) -> Iterator[Referencia]:
     """The note that is replaced, the one separated by a court, those that are adjusted."""
-    gsub = grupo.em("gSub")
-    chaves = [
-        gsub["chNF3e"],
-        grupo.em("gJudic")["chNF3e"],
-        *(nota.atributo("chNF3eAnt") for nota in grupo.lista("NFdet")),
-    ]
-    yield from (Referencia(chave=chave) for chave in dict.fromkeys(chaves) if chave)
-    yield from (paper_note(nota) for nota in gsub.lista("gNF"))
+    gsub, notas = grupo.em("gSub"), grupo.lista("NFdet")
+    yield from named("substituido", [gsub["chNF3e"]])
+    yield from named("separado_por_decisao_judicial", [grupo.em("gJudic")["chNF3e"]])
+    yield from named("ajustado", dict.fromkeys(nota.atributo("chNF3eAnt") for nota in notas))
+    yield from common_references(grupo)
+    for nota in notas:
+        for det in nota.lista("det"):
+            yield from prepaid(det.em("detItem", "prod"))
+    yield from (paper_note("substituido", nota) for nota in gsub.lista("gNF"))

@@ -15,7 +15,15 @@ from fiscalxml.summaries.nf3e import (
     paper_note,
     tables_of_note,
 )
-from fiscalxml.summaries.parts import IBSCBS, Referencia, Tributo, taxes
+from fiscalxml.summaries.parts import (
+    IBSCBS,
+    Referencia,
+    Tributo,
+    common_references,
+    named,
+    prepaid,
+    taxes,
+)
 from fiscalxml.summaries.reading import Tables, all_under, under
 from fiscalxml.summaries.resumo import Item, Vista
 
@@ -113,11 +121,12 @@ def _uf_destino(imposto: Campos) -> dict[str, Tributo]:
 
 def _referencias(grupo: Campos) -> Iterator[Referencia]:
     """The note that is replaced, that of the local operator, and those that items adjust."""
-    gsub, gcofat = grupo.em("gSub"), grupo.em("gCofat")
-    chaves = [
-        gsub["chNFCom"],
-        gcofat["chNFComLocal"],
-        *(det.atributo("chNFComAnt") for det in grupo.lista("det")),
-    ]
-    yield from (Referencia(chave=chave) for chave in dict.fromkeys(chaves) if chave)
-    yield from (paper_note(nota) for nota in (*gsub.lista("gNF"), *gcofat.lista("gNF")))
+    gsub, gcofat, dets = grupo.em("gSub"), grupo.em("gCofat"), grupo.lista("det")
+    yield from named("substituido", [gsub["chNFCom"]])
+    yield from named("cofaturado", [gcofat["chNFComLocal"]])
+    yield from named("ajustado", dict.fromkeys(det.atributo("chNFComAnt") for det in dets))
+    yield from common_references(grupo)
+    for det in dets:
+        yield from prepaid(det.em("prod"))
+    yield from (paper_note("substituido", nota) for nota in gsub.lista("gNF"))
+    yield from (paper_note("cofaturado", nota) for nota in gcofat.lista("gNF"))

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 from fiscalxml.documents.campos import Campos
-from fiscalxml.summaries.parts import IBSCBS, IBSCBS_TOTAIS, Referencia, pessoa, taxes
+from fiscalxml.summaries.parts import (
+    IBSCBS,
+    IBSCBS_TOTAIS,
+    Referencia,
+    common_references,
+    named,
+    pessoa,
+    taxes,
+)
 from fiscalxml.summaries.reading import Tables, all_under, present, under
 from fiscalxml.summaries.resumo import Item, Pagamento, Parcela, Vista
 
 _OPERACAO: Final[Mapping[str, Literal["entrada", "saida"]]] = {"0": "entrada", "1": "saida"}
+_PAPEIS: Final = {"2": "complementado", "3": "ajustado", "4": "devolvido"}
+"""finNFe -> what the notes in NFref are to this one"""
 _PROD: Final = {
     "codigo": "cProd",
     "descricao": "xProd",
@@ -188,9 +198,7 @@ def view(grupo: Campos) -> Vista:
             for dup in grupo.lista("cobr", "dup")
         ],
         detalhes=found["detalhes"],
-        referencias=[
-            Referencia.read(_inner(ref, "refNF", "refNFP", "refECF")) for ref in ide.lista("NFref")
-        ],
+        referencias=list(_referencias(grupo)),
         informacoes=grupo.em("infAdic")["infCpl"] or None,
     )
 
@@ -202,6 +210,22 @@ def _item(det: Campos) -> Item:
         if not found[name].keys() & {"valor", "retido"}:
             del found[name]
     return Item(numero=det.atributo("nItem") or None, **item, impostos=taxes(found) or None)
+
+
+def _referencias(grupo: Campos) -> Iterator[Referencia]:
+    """The notes that the whole names, by what it is for, and those that its items name."""
+    ide = grupo.em("ide")
+    papel = _PAPEIS.get(ide["finNFe"], "referenciado")
+    for ref in ide.lista("NFref"):
+        yield Referencia.read(_inner(ref, "refNF", "refNFP", "refECF"), papel=papel)
+    yield from common_references(grupo)
+    for det in grupo.lista("det"):
+        if det.tem("DFeReferenciado"):
+            yield from named("referenciado_no_item", [det.em("DFeReferenciado")["chaveAcesso"]])
+        prod = det.em("prod")
+        if prod.tem("detExport"):
+            exportados = (each["chNFe"] for each in prod.lista("detExport", "exportInd"))
+            yield from named("exportado", exportados)
 
 
 def _inner(grupo: Campos, *nomes: str) -> Campos:

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from fiscalxml.documents.campos import Campos
-from fiscalxml.summaries.parts import Endereco, Pessoa, Referencia, Tributo, pessoa
+from fiscalxml.summaries.parts import Endereco, Pessoa, Referencia, Tributo, named, pessoa
 from fiscalxml.summaries.reading import Table, Tables, present
 from fiscalxml.summaries.resumo import Item, Vista
 
@@ -280,13 +280,10 @@ def _iss_retido(dps: Campos) -> bool:
 def _referencias(dps: Campos) -> Iterator[Referencia]:
     """The notes that this one replaces, answers or cites, and the documents of its amounts."""
     ibscbs = dps.em("IBSCBS")
-    chaves = (
-        dps.em("subst")["chSubstda"],
-        dps["chNFSeRej"],
-        *ibscbs.em("gRefNFSe").todos("refNFSe"),
-    )
-    yield from (Referencia(chave=chave) for chave in chaves if chave)
+    yield from named("substituido", [dps.em("subst")["chSubstda"]])
+    yield from named("rejeitado", [dps["chNFSeRej"]])
+    yield from named("referenciado", ibscbs.em("gRefNFSe").todos("refNFSe"))
     for documento in dps.lista("valores", "vDedRed", "documentos", "docDedRed"):
-        yield Referencia(**_DEDUZIDO.read(documento))
+        yield Referencia(papel="deduzido", **_DEDUZIDO.read(documento))
     for documento in ibscbs.lista("valores", "gReeRepRes", "documentos"):
-        yield Referencia(**_REEMBOLSADO.read(documento))
+        yield Referencia(papel="reembolsado", **_REEMBOLSADO.read(documento))

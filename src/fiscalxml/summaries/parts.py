@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import ClassVar, Final
 
@@ -197,6 +197,8 @@ class Referencia(Parte, frozen=True):
         "numero": "nNF nCOO nDoc nCT",
     }
 
+    papel: Texto = None
+    """what it is to the document that names it: referenciado, devolvido, transportado …"""
     chave: Texto = None
     uf: Texto = None
     emissao: Texto = None
@@ -206,3 +208,25 @@ class Referencia(Parte, frozen=True):
     modelo: Texto = None
     serie: Texto = None
     numero: Texto = None
+
+
+def named(papel: str, chaves: Iterable[str | None]) -> Iterator[Referencia]:
+    """The documents that these chaves name, where there is one."""
+    return (Referencia(papel=papel, chave=chave) for chave in chaves if chave)
+
+
+def common_references(grupo: Campos) -> Iterator[Referencia]:
+    """What `ide` of all kinds may name since IBS and CBS: earlier supplies and payments."""
+    ide = grupo.em("ide")
+    if ide.tem("gPagAntecipado"):
+        yield from prepaid(ide)
+    if ide.tem("gCompraGov"):
+        anteriores = ide.em("gCompraGov").todos("refDFeAnt")
+        yield from named("compra_governamental_anterior", anteriores)
+
+
+def prepaid(grupo: Campos) -> Iterator[Referencia]:
+    """The documents of payments that were made before."""
+    pagos = grupo.em("gPagAntecipado")
+    for campo in ("refNFe", "chDFePagAnt"):
+        yield from named("pagamento_antecipado", pagos.todos(campo))

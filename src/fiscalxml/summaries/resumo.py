@@ -84,6 +84,8 @@ class Evento(Parte, frozen=True):
     """nProt of the document that the event is about"""
     justificativa: Texto = None
     correcao: Texto = None
+    evento_cancelado: Texto = None
+    """of an event that cancels another: the other's protocol, or its Id (NFS-e)"""
 
 
 class Resumo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -12,12 +12,19 @@ from fiscalxml_server.api.chaves.endpoints import router as chaves
 from fiscalxml_server.api.documentos.endpoints import router as documentos
 from fiscalxml_server.api.documentos.search_endpoints import router as busca
 from fiscalxml_server.api.estado.endpoints import router as estado
+from fiscalxml_server.api.exportacoes.endpoints import router as exportacoes
+from fiscalxml_server.api.exportacoes.service import EXPORTACOES_DEMAIS
 from fiscalxml_server.api.lotes.endpoints import router as lotes
+from fiscalxml_server.api.mudancas.endpoints import router as mudancas
 from fiscalxml_server.api.openapi import openapi_document
 from fiscalxml_server.api.problemas.endpoints import router as problemas
 from fiscalxml_server.api.regras.endpoints import router as regras
 from fiscalxml_server.api.regras.service import catalogue
+from fiscalxml_server.api.relacoes.endpoints import router as relacoes
+from fiscalxml_server.api.relatorios.danfe import Impressoras
+from fiscalxml_server.api.relatorios.endpoints import router as relatorios
 from fiscalxml_server.api.resumos.endpoints import router as resumos
+from fiscalxml_server.api.revalidacoes.endpoints import router as revalidacoes
 from fiscalxml_server.api.validacoes.endpoints import router as validacoes
 from fiscalxml_server.api.warming import warm
 from fiscalxml_server.kit.auth import ChavesLocais, Verificador
@@ -31,14 +38,20 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
-ROUTERS = (validacoes, resumos, busca, documentos, lotes, regras, chaves, problemas, estado)
+# Exports before documents: /v1/documentos/exportacao is no chave.
+ROUTERS = (
+    *(validacoes, resumos, relatorios, exportacoes, busca, mudancas, documentos, relacoes),
+    *(lotes, revalidacoes),
+    *(regras, chaves, problemas, estado),
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application of one process, by the settings of the environment unless given others.
 
     `app.state`: `settings`; `verificador`, which knows the callers; `prontidao`, the checks of
-    `GET /pronto`; `lugares`, for large bodies.
+    `GET /pronto`; `lugares`, for large bodies, `lugares_de_exportacao`, for large answers;
+    `impressoras`, which draw auxiliary documents.
     """
     settings = settings or of_environment()
     app = FastAPI(
@@ -57,6 +70,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.prontidao = []
     app.state.recursos = None
     app.state.lugares = Places()
+    app.state.lugares_de_exportacao = Places(8, full=EXPORTACOES_DEMAIS)
+    app.state.impressoras = Impressoras(settings)
     install_short_way(app, validacoes, resumos)
     install_boundary(app)
     app.add_middleware(TelemetryMiddleware)
@@ -77,6 +92,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.recursos = recursos
         app.state.prontidao += _checks(recursos)
     yield
+    await app.state.impressoras.close()
     if recursos is not None:
         await recursos.close()
     close()

@@ -75,6 +75,18 @@ class Banco:
             yield conn
 
     @asynccontextmanager
+    async def fotografia(self, organizacao: UUID) -> AsyncIterator[AsyncConnection]:
+        """Reads that all see one moment of the primary. Short: what is seen cannot be cleaned up.
+
+        Raises as `transacao`.
+        """
+        engine = self._primary.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        async with _begin(engine, organizacao) as conn:
+            yield conn
+
+    @asynccontextmanager
     async def ouvir(
         self, channel: str, heard: Callable[[], object]
     ) -> AsyncIterator[asyncio.Future[None]]:
@@ -139,8 +151,9 @@ async def bulk_insert(
     staging = f"tmp_{table.name}"
     await conn.execute(
         text(
+            # All columns: another statement of this connection may name others.
             f"CREATE TEMPORARY TABLE IF NOT EXISTS {staging} ON COMMIT DELETE ROWS"  # noqa: S608
-            f" AS SELECT {names} FROM {table.name} WITH NO DATA"
+            f" AS SELECT * FROM {table.name} WITH NO DATA"
         )
     )
     driver = await _driver(conn)

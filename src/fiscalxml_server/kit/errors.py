@@ -98,6 +98,14 @@ class MetodoNaoPermitido(Problema):
     )
 
 
+class CorpoParado(Problema):
+    status, codigo, titulo = 408, "corpo_parado", "O corpo parou de chegar"
+    explicacao = (
+        "O cliente anunciou um corpo e ficou um minuto sem mandar nada dele. Mande de novo; um "
+        "envio lento, que não para, não tem limite de tempo."
+    )
+
+
 class CorpoGrandeDemais(Problema):
     status, codigo, titulo = 413, "corpo_grande_demais", "O corpo passa do tamanho permitido"
     explicacao = (

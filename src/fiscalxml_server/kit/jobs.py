@@ -8,7 +8,7 @@ message that the broker forgot, makes the job pending again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -62,7 +62,10 @@ jobs = Table(
 
 
 class Trabalho(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be done: entries `inicio` to `fim` (exclusive) of a block of a lote."""
+    """What is to be done: entries `inicio` to `fim` (exclusive) of a block of a lote.
+
+    Whatever else is worked off in blocks has its own id in the place of a lote's.
+    """
 
     organizacao: UUID
     tipo: str
@@ -202,11 +205,18 @@ async def bury(conn: AsyncConnection, job: Job) -> None:
     await finish(conn, job, "morto")
 
 
-async def backlog_age(conn: AsyncConnection, organizacao: UUID) -> float:
-    """Seconds since an organisation's oldest unfinished job was written; 0 without one."""
+async def backlog_age(
+    conn: AsyncConnection, organizacao: UUID, tipos: Collection[str] | None = None
+) -> float:
+    """Seconds since an organisation's oldest unfinished job was written; 0 without one.
+
+    `tipos`: only of these types.
+    """
     oldest = select(func.min(jobs.c.criado_em)).where(
         jobs.c.organizacao == organizacao, jobs.c.situacao.in_(_OPEN)
     )
+    if tipos is not None:
+        oldest = oldest.where(jobs.c.tipo.in_(tipos))
     age = select(func.extract("epoch", func.now() - oldest.scalar_subquery()))
     return float((await conn.execute(age)).scalar() or 0)
 
@@ -215,6 +225,7 @@ async def to_publish(
     conn: AsyncConnection,
     window: int,
     at_once: Mapping[str, int] | None = None,
+    later: Collection[str] = (),
     limit: int = 500,
 ) -> list[tuple[Ref, str]]:
     """Jobs (and their type) to hand to the broker, marked as published by this transaction.
@@ -222,6 +233,7 @@ async def to_publish(
     Oldest first, and of each organisation no more than `window` at the broker at a time, so that
     one with a million documents does not make the others wait. `at_once`: of these types no more
     than so many in all, since long jobs could take every worker; organisations take turns.
+    `later`: types that wait for all others of their organisation.
     """
     is_out = jobs.c.situacao.in_(_OPEN) & jobs.c.publicado_em.is_not(None)
     out = (
@@ -230,7 +242,9 @@ async def to_publish(
         .group_by(jobs.c.organizacao)
         .subquery()
     )
-    place = func.row_number().over(partition_by=jobs.c.organizacao, order_by=jobs.c.id)
+    place = func.row_number().over(
+        partition_by=jobs.c.organizacao, order_by=(jobs.c.tipo.in_(later), jobs.c.id)
+    )
     waiting = (
         select(jobs.c.dia, jobs.c.id, jobs.c.organizacao, jobs.c.tipo, place.label("place"))
         .where(

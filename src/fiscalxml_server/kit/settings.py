@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     database_role: str | None = None
     """role to work as (fiscalxml_api, fiscalxml_worker, fiscalxml_relay); never the owner's"""
     database_pool: int = Field(default=8, ge=1)
-    """connections of one process"""
+    """connections of one process; a worker that makes an export uses two"""
 
     broker_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
 
@@ -49,6 +49,25 @@ class Settings(BaseSettings):
     """of what is sent as a lote"""
     max_backlog_seconds: int = 900
     """age of an organisation's oldest unfinished job above which new lotes get 429"""
+
+    causes_max_documents: int = Field(default=10_000, ge=1)
+    """documents of a search whose causes are counted; those of a lote are all counted"""
+    danfe_processes: int = Field(default=2, ge=1)
+    """processes that draw auxiliary documents, of each process of the API; some 100 MB each"""
+    danfe_seconds: float = Field(default=60, gt=0)
+    """for one document; its process is ended then"""
+    danfe_waiting_seconds: float = Field(default=10, gt=0)
+    """for a process to be free, before 503"""
+    export_direct_documents: int = Field(default=20_000, ge=0)
+    """of an export that is the answer itself; above it, a job makes the file"""
+    export_window: int = Field(default=1, ge=1)
+    """exports, of all organisations, that are made at a time; each takes a worker"""
+    export_hours: float = Field(default=72, gt=0)
+    """that the file of an export is kept"""
+    export_url_seconds: int = Field(default=3600, ge=1)
+    """that the address of such a file is good for"""
+    max_export_bytes: int = 50 * 1024 * MEGABYTE
+    """of the file of an export"""
 
     job_lease_seconds: float = Field(default=45, gt=0)
     """after which a job whose worker went silent is given to another; longer than the next one"""

@@ -1,4 +1,7 @@
-"""How Alembic connects: by the URL it is given, one at a time. Partitions are made up to date."""
+"""How Alembic connects: by the URL it is given, one at a time.
+
+Afterwards partitions are made up to date, and versions are told from those of another cluster.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,8 @@ async def _connect() -> None:
         # After weeks of standing still there is no partition for today, and lotes may come before
         # the relay has made one.
         await connection.execute(text("SELECT manter_particoes()"))
+        if await connection.scalar(text("SELECT to_regproc('versao_conferir') IS NOT NULL")):
+            await connection.execute(text("SELECT versao_conferir()"))
         await connection.commit()
     await engine.dispose()
 

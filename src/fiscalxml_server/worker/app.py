@@ -7,24 +7,23 @@ from typing import Any, Final
 
 from celery import signals
 
-from fiscalxml_server.api.lotes.schemas import ABRIR, PROCESSAR
 from fiscalxml_server.api.warming import warm
 from fiscalxml_server.kit.settings import settings
 from fiscalxml_server.kit.telemetry.prefork import connect_celery
 from fiscalxml_server.worker.carrier import app
 from fiscalxml_server.worker.process import close_process, do, open_process
+from fiscalxml_server.worker.registry import TAREFAS
 
 __all__ = ["app"]
 
 PAPEL: Final = "worker"
-_OPENING_SECONDS: Final = 4 * 3600
-"""for a lote of 5 GB; a reading that stands still loses its lease long before"""
 
 connect_celery(PAPEL)
 
 
-app.task(name=ABRIR, time_limit=_OPENING_SECONDS)(do)
-app.task(name=PROCESSAR, time_limit=settings().job_time_limit_seconds)(do)
+for _tarefa in TAREFAS.values():
+    _limit = _tarefa.segundos or settings().job_time_limit_seconds
+    app.task(name=_tarefa.tipo, time_limit=_limit)(do)
 
 
 def _parent_starts(**_: Any) -> None:

@@ -8,14 +8,15 @@ import sys
 
 from obstore.exceptions import BaseError as StoreError
 
-from fiscalxml_server.api.lotes import tasks
 from fiscalxml_server.kit import jobs
+from fiscalxml_server.kit.attempts import attempt
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.jobs import Job, LeasePerdido, Ref
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.telemetry import SpanKind, span, work
 from fiscalxml_server.kit.watch import watch_process
+from fiscalxml_server.worker.registry import TAREFAS
 
 _logger = logging.getLogger(__name__)
 _AWAY_SECONDS = 2.0  # before a job is tried again whose servers were away
@@ -78,14 +79,14 @@ async def do_job(recursos: Recursos, ref: Ref) -> None:
             organization_id=job.trabalho.organizacao,
             batch_id=job.trabalho.lote,
         ),
-        work(tipo, job.tentativas) as attempt,
+        work(tipo, job.tentativas) as measured,
     ):
         try:
-            await tasks.run(recursos, job)
+            await attempt(recursos, job, TAREFAS[tipo])
         except LeasePerdido:
-            attempt.outcome = "lost"
+            measured.outcome = "lost"
         except Exception as error:
-            attempt.outcome = "failed"
+            measured.outcome = "failed"
             _logger.exception("job failed", extra={"job_type": tipo, "job_attempt": job.tentativas})
             await _release(recursos, job, error)
 

@@ -14,11 +14,15 @@ from datetime import timedelta
 from typing import Final
 
 from kombu.exceptions import OperationalError as BrokerError
+from obstore.exceptions import BaseError as StoreError
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import text
 
+from fiscalxml_server.api.exportacoes.schemas import EXPORTAR
+from fiscalxml_server.api.exportacoes.sweeping import sweep
 from fiscalxml_server.api.lotes.schemas import ABRIR
+from fiscalxml_server.api.revalidacoes.schemas import REVALIDAR
 from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.jobs import Ref
@@ -28,6 +32,7 @@ from fiscalxml_server.kit.telemetry import QueueState, close, configure
 from fiscalxml_server.worker.carrier import FILA, app
 
 PAPEL: Final = "relay"
+_LATER: Final = (REVALIDAR,)  # a question may take its time; what arrives is stored first
 _POLL_SECONDS: Final = 1.0  # where a notification was lost
 _UNCLAIMED_SECONDS: Final = 5.0  # a job that an empty broker must have forgotten
 _STALE_SECONDS: Final = 120.0  # a job that waits at a broker for so long may be lost too
@@ -41,7 +46,7 @@ class Relay:
 
     def __init__(self, recursos: Recursos) -> None:
         self._settings = settings = recursos.settings
-        self._at_once = {ABRIR: settings.opening_window}
+        self._at_once = {ABRIR: settings.opening_window, EXPORTAR: settings.export_window}
         self._banco = recursos.banco
         self._objetos = recursos.objetos
         self._broker = Redis.from_url(
@@ -76,7 +81,9 @@ class Relay:
         """How many jobs were handed over; the broker has them before their rows say so."""
         try:
             async with self._banco.transacao() as conn:
-                found = await jobs.to_publish(conn, self._settings.dispatch_window, self._at_once)
+                found = await jobs.to_publish(
+                    conn, self._settings.dispatch_window, self._at_once, _LATER
+                )
                 await asyncio.to_thread(_send, found)
         except (Indisponivel, BrokerError, RedisError, OSError) as error:
             _logger.warning("not published", extra={"error_type": type(error).__name__})
@@ -103,13 +110,14 @@ class Relay:
         # By itself: without partitions nothing is taken in any more, whatever becomes of this.
         async with self._banco.transacao() as conn:
             await conn.execute(text("DELETE FROM idempotencia"))  # its policy: expired ones only
+        await sweep(self._banco, self._objetos)
         await self._objetos.delete_half_written(_HALF_WRITTEN)
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         while not self._ended.is_set():
             try:
                 await work()
-            except (Indisponivel, RedisError, OSError) as error:
+            except (Indisponivel, RedisError, StoreError, OSError) as error:
                 _logger.warning("put off", extra={"error_type": type(error).__name__})
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._ended.wait(), seconds)

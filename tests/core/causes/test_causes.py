@@ -326,6 +326,59 @@ def test_past_the_most_emitentes_their_number_is_a_lower_bound(
     assert 0 < causa.emitentes < 10
 
 
+def mixed_documents() -> list[bytes]:
+    return [
+        build("nfe", itens=3, changes={"det[1]/prod/NCM": "1"}),
+        build("nfe", itens=2, changes={"det[1]/prod/NCM": "x", "emit/CNPJ": "11222333000181"}),
+        build("nfe", itens=1, remove=["det[1]/prod/uCom"]),
+        build("cte"),
+        build("nfe", protocol=True),
+        b"<html>404</html>",
+        build("nfe", itens=2, changes={"det[2]/prod/vProd": "9.99"}),
+        build("nfe", itens=1, changes={"det[1]/prod/xProd": " x "}),
+        build("nfe", itens=1, changes={"det[1]/prod/xProd": "y" * 200}),
+    ]
+
+
+@pytest.mark.parametrize("cuts", [[], [1], [4], [1, 2, 3, 5, 8], list(range(1, 9))])
+def test_counted_apart_and_merged_is_the_same_as_counted_together(cuts: list[int]) -> None:
+    together, merged = Causas(), Causas()
+    documents = mixed_documents()
+    for start, end in zip([0, *cuts], [*cuts, len(documents)], strict=True):
+        apart = Causas()
+        for number, data in enumerate(documents[start:end], start):
+            for report, itens in judge_all(data, arquivo=f"{number}.xml"):
+                together.add(report, itens=itens, documento=str(number))
+                apart.add(report, itens=itens, documento=str(number))
+        merged.merge(apart.state())
+    assert len(merged) > 3
+    assert merged.ranked() == together.ranked()
+    assert merged.panorama() == together.panorama()
+
+
+def test_an_example_names_the_stored_document(report: Report) -> None:
+    causas = Causas()
+    achado = Achado(codigo="1", camada="regras", severidade="erro", mensagem="m", caminho="a")
+    causas.add(with_achados(report, achado), documento="0192")
+    (causa,) = causas.ranked()
+    assert [exemplo.documento for exemplo in causa.exemplos] == ["0192"]
+
+
+def test_merged_causes_keep_within_the_bounds(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "MAX_CAUSAS", 2)
+    merged = Causas()
+    for code in "abcd":
+        apart = Causas()
+        achado = Achado(codigo="1", camada="regras", severidade="erro", mensagem="m", caminho=code)
+        apart.add(with_achados(report, achado))
+        merged.merge(apart.state())
+    assert sum(causa.documentos for causa in merged.ranked()) == 4
+    assert len(merged) == 3
+    assert merged.ranked()[0].causa.startswith("Demais achados 1")
+
+
 def test_memory_does_not_grow_with_the_documents(report: Report) -> None:
     causas = Causas()
 

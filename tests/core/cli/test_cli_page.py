@@ -14,8 +14,8 @@ import pytest
 from cli_command import fiscalxml, invoke, reports
 from lxml import html
 
-import fiscalxml.cli.page.rendering as rendering
-import fiscalxml.cli.page.rows as rows
+import fiscalxml.pages.causes as rendering
+import fiscalxml.pages.rows as rows
 from factory import build
 
 REPO = Path(__file__).parents[3]
@@ -116,7 +116,7 @@ def test_an_interrupted_run_leaves_the_older_page(folder: Path, tmp_path: Path) 
     target = tmp_path / "p.html"
     target.write_text("<!doctype html>antiga", encoding="utf-8")
     broken = """
-import fiscalxml.cli.page.reader as reader
+import fiscalxml.cli.page as reader
 def render(pagina):
     yield "<p>"
     raise KeyboardInterrupt
@@ -159,5 +159,8 @@ def test_the_templates_are_in_the_wheel(tmp_path: Path) -> None:
     run([executable, "-c", build_wheel, tmp_path], cwd=REPO, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     names = ZipFile(wheel).namelist()
-    for name in ("page.html.j2", "parts.html.j2", "page.css", "page.js"):
-        assert f"fiscalxml/cli/page/{name}" in names
+    names_of_pages = ("causes.html.j2", "causes_parts.html.j2", "document.html.j2", "page.css")
+    for name in (*names_of_pages, "causes.js"):
+        assert f"fiscalxml/pages/{name}" in names
+    for name in ("comum", "causas", "documento"):
+        assert f"fiscalxml_server/api/relatorios/impressos/{name}.typ" in names

@@ -49,8 +49,9 @@ def icms(conteudo: str) -> dict[str, object]:
 def texts_of(value: object) -> Iterator[str]:
     """All texts of a view, without the names."""
     if isinstance(value, dict):
-        for inner in value.values():
-            yield from texts_of(inner)
+        for name, inner in value.items():
+            if name != "papel":  # its own word
+                yield from texts_of(inner)
     elif isinstance(value, list):
         for inner in value:
             yield from texts_of(inner)
@@ -173,7 +174,11 @@ def test_the_deliveries_of_a_simplificado_are_the_items(groups_of: Groups) -> No
     assert seen["detalhes"]["municipio_fim"] == "CAMPINAS"
     assert seen["detalhes"]["municipio_fim_2"] == "RIO DE JANEIRO"
     assert seen["detalhes"]["receber_entrega_2"] == "19.00"
-    assert seen["referencias"] == [Referencia(chave=c) for c in (NFE, CHAVES[0], CHAVES[1])]
+    assert seen["referencias"] == [
+        Referencia(papel="transportado", chave=NFE),
+        Referencia(papel="transporte_anterior", chave=CHAVES[0]),
+        Referencia(papel="transportado_em_parte", chave=CHAVES[1]),
+    ]
 
 
 def test_what_a_gtve_carries_are_the_items(groups_of: Groups) -> None:
@@ -342,7 +347,7 @@ def test_the_price_by_water_is_the_base_of_the_afrmm_only(groups_of: Groups) -> 
     assert seen["impostos"]["afrmm"] == Tributo(base="50.00", valor="4.00")
     assert seen["totais"]["documento"] == "1000.00"
     assert seen["detalhes"]["navio"] == "N"
-    assert Referencia(chave=CHAVES[0]) in seen["referencias"]
+    assert Referencia(papel="transportado", chave=CHAVES[0]) in seen["referencias"]
 
 
 def test_a_cte_has_its_details(groups_of: Groups) -> None:
@@ -443,10 +448,10 @@ def test_documents_that_are_carried_are_references(groups_of: Groups) -> None:
     )
     grupo = groups_of("cte", after={"infCTeNorm/infDoc/infNFe": docs})
     assert view(grupo)["referencias"] == [
-        Referencia(chave=NFE),
-        Referencia(modelo="01", serie="1", numero="7", emissao="2026-11-01"),
-        Referencia(numero="8"),
-        Referencia(chave=CHAVES[0]),
+        Referencia(papel="transportado", chave=NFE),
+        Referencia(papel="transportado", modelo="01", serie="1", numero="7", emissao="2026-11-01"),
+        Referencia(papel="transportado", numero="8"),
+        Referencia(papel="transportado", chave=CHAVES[0]),
     ]
 
 
@@ -464,8 +469,9 @@ def test_previous_documents_are_references(groups_of: Groups) -> None:
     )
     grupo = groups_of("cte", after={"infCTeNorm/infDoc": anterior})
     assert view(grupo)["referencias"] == [
-        Referencia(chave=NFE),
+        Referencia(papel="transportado", chave=NFE),
         Referencia(
+            papel="transporte_anterior",
             cnpj="22333444000181",
             ie="123",
             uf="SP",
@@ -473,8 +479,8 @@ def test_previous_documents_are_references(groups_of: Groups) -> None:
             numero="9",
             emissao="2026-11-02",
         ),
-        Referencia(chave=CHAVES[0]),
-        Referencia(chave=CHAVES[1]),
+        Referencia(papel="transporte_anterior", chave=CHAVES[0]),
+        Referencia(papel="transporte_anterior", chave=CHAVES[1]),
     ]
 
 
@@ -492,7 +498,15 @@ def test_documents_that_a_cte_changes_or_needs_are_references(groups_of: Groups)
     )
     grupo = groups_of("cte", after={"infCTeNorm/infModal": mais, "ide/toma3": ide})
     seen = view(grupo)
-    assert seen["referencias"] == [Referencia(chave=chave) for chave in (NFE, *CHAVES[:6])]
+    assert seen["referencias"] == [
+        Referencia(papel="transportado", chave=NFE),
+        Referencia(papel="substituido", chave=CHAVES[0]),
+        Referencia(papel="anulacao", chave=CHAVES[1]),
+        Referencia(papel="multimodal", chave=CHAVES[2]),
+        Referencia(papel="pagamento_antecipado", chave=CHAVES[3]),
+        Referencia(papel="compra_governamental_anterior", chave=CHAVES[4]),
+        Referencia(papel="compra_governamental_anterior", chave=CHAVES[5]),
+    ]
     assert seen["detalhes"]["altera_tomador"] == "1"
 
 
@@ -502,14 +516,16 @@ def test_a_cte_that_completes_others_names_them(groups_of: Groups) -> None:
     )
     grupo = groups_of("cte", after={"infCTeNorm": complementados}, remove=["infCTeNorm"])
     seen = view(grupo)
-    assert seen["referencias"] == [Referencia(chave=chave) for chave in CHAVES[:2]]
+    assert seen["referencias"] == [
+        Referencia(papel="complementado", chave=chave) for chave in CHAVES[:2]
+    ]
     assert "carga" not in seen["totais"]
 
 
 def test_a_cte_that_annuls_another_names_it(groups_of: Groups) -> None:
     anulado = f"<infCteAnu><chCte>{CHAVES[0]}</chCte><dEmi>2023-01-01</dEmi></infCteAnu>"
     grupo = groups_of("cte", after={"infCTeNorm": anulado}, remove=["infCTeNorm"])
-    assert view(grupo)["referencias"] == [Referencia(chave=CHAVES[0])]
+    assert view(grupo)["referencias"] == [Referencia(papel="anulado", chave=CHAVES[0])]
 
 
 def test_references_of_other_services_are_read(groups_of: Groups) -> None:
@@ -523,17 +539,20 @@ def test_references_of_other_services_are_read(groups_of: Groups) -> None:
     )
     grupo = groups_of("cteos", after={"infCTeNorm/infServico": docs, "infCTeNorm/infModal": depois})
     assert view(grupo)["referencias"] == [
-        Referencia(numero="5", serie="1", emissao="2026-11-01"),
-        Referencia(chave=CHAVES[0]),
-        Referencia(chave=CHAVES[2]),
-        Referencia(chave=CHAVES[1]),
+        Referencia(papel="referenciado", numero="5", serie="1", emissao="2026-11-01"),
+        Referencia(papel="referenciado", chave=CHAVES[0]),
+        Referencia(papel="guia_de_valores", chave=CHAVES[2]),
+        Referencia(papel="cancelado", chave=CHAVES[1]),
     ]
 
 
 def test_a_simplificado_names_what_it_substitutes(groups_of: Groups) -> None:
     substituido = f"<infCteSub><chCte>{CHAVES[0]}</chCte></infCteSub>"
     grupo = groups_of("ctesimp", after={"infModal": substituido})
-    assert view(grupo)["referencias"] == [Referencia(chave=NFE), Referencia(chave=CHAVES[0])]
+    assert view(grupo)["referencias"] == [
+        Referencia(papel="transportado", chave=NFE),
+        Referencia(papel="substituido", chave=CHAVES[0]),
+    ]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -250,9 +250,9 @@ def test_the_notes_it_replaces_and_cites_are_references(groups_of: Groups) -> No
         groups_of("nfse", after={"DPS/infDPS/cLocEmi": subst, "DPS/infDPS/IBSCBS/cIndOp": refs})
     )
     assert view["referencias"] == [
-        Referencia(chave=CHAVE),
-        Referencia(chave=OUTRA_CHAVE),
-        Referencia(chave=CHAVE),
+        Referencia(papel="substituido", chave=CHAVE),
+        Referencia(papel="referenciado", chave=OUTRA_CHAVE),
+        Referencia(papel="referenciado", chave=CHAVE),
     ]
     assert view["detalhes"]["chave_substituida"] == CHAVE
     assert view["detalhes"]["motivo_substituicao"] == "99"
@@ -271,10 +271,10 @@ def test_the_documents_of_deductions_and_reimbursements_are_references(groups_of
     )
     after = {"valores/vServPrest": deduzidos, "IBSCBS/valores/trib": reembolsados}
     assert nfse.view(groups_of("dps", after=after))["referencias"] == [
-        Referencia(chave=NFE),
-        Referencia(numero="12", modelo="2", serie="A", cnpj="11222333000181"),
-        Referencia(chave=NFE),
-        Referencia(numero="R-1"),
+        Referencia(papel="deduzido", chave=NFE),
+        Referencia(papel="deduzido", numero="12", modelo="2", serie="A", cnpj="11222333000181"),
+        Referencia(papel="reembolsado", chave=NFE),
+        Referencia(papel="reembolsado", numero="R-1"),
     ]
 
 

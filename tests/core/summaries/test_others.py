@@ -72,8 +72,9 @@ def leaves(part: object) -> Iterator[str]:
     if isinstance(part, str):
         yield part
     elif isinstance(part, dict):
-        for inner in part.values():
-            yield from leaves(inner)
+        for name, inner in part.items():
+            if name != "papel":  # its own word
+                yield from leaves(inner)
     elif isinstance(part, list):
         for inner in part:
             yield from leaves(inner)
@@ -121,7 +122,7 @@ def test_an_mdfe_names_who_carries_what_from_where_to_where(groups_of: GroupsOf)
             "municipios_carregamento": "3550308",
             "municipios_descarregamento": "3509502",
         },
-        "referencias": [Referencia(chave=NFE)],
+        "referencias": [Referencia(papel="transportado", chave=NFE)],
         "informacoes": None,
     }
 
@@ -141,7 +142,9 @@ def test_an_mdfe_references_all_documents_of_all_municipalities(groups_of: Group
         f"<infMDFeTransp><chMDFe>{MDFE}</chMDFe></infMDFeTransp></infMunDescarga>"
     )
     view = mdfe.view(groups_of("mdfe", after={"infDoc/infMunDescarga": more}))
-    assert view["referencias"] == [Referencia(chave=chave) for chave in (NFE, CTE, MDFE)]
+    assert view["referencias"] == [
+        Referencia(papel="transportado", chave=chave) for chave in (NFE, CTE, MDFE)
+    ]
     assert view["detalhes"]["municipios_descarregamento"] == "3509502 3304557"
 
 
@@ -302,7 +305,7 @@ def test_a_bpe_names_buyer_agency_and_the_ticket_it_replaces(groups_of: GroupsOf
         nome="COMPRADOR", cpf="11144477735", endereco=Endereco(uf="SP")
     )
     assert view["participantes"]["agencia"] == Pessoa(nome="AGENCIA", cnpj="11222333000181")
-    assert view["referencias"] == [Referencia(chave=OUTRA)]
+    assert view["referencias"] == [Referencia(papel="substituido", chave=OUTRA)]
     assert view["detalhes"]["tipo_substituicao"] == "1"
 
 
@@ -376,7 +379,7 @@ def test_a_bpe_by_air_names_the_flight_and_its_airports() -> None:
         "companhia_aerea": "FI",
     }
     assert view["impostos"] == {"inss": Tributo(retido="1.10")}
-    assert view["referencias"] == [Referencia(chave=OUTRA)]
+    assert view["referencias"] == [Referencia(papel="vinculado", chave=OUTRA)]
 
 
 def test_an_nf3e_names_the_place_of_use_the_readings_and_the_bill(groups_of: GroupsOf) -> None:
@@ -547,7 +550,10 @@ def test_the_items_of_an_earlier_nf3e_are_not_those_of_the_one_that_adjusts_it()
         Item(numero="2", valor="8.00", informacoes="NOVO"),
         Item(numero="3", valor="7.00"),
     ]
-    assert view["referencias"] == [Referencia(chave=OUTRA), Referencia(chave=MAIS_UMA)]
+    assert view["referencias"] == [
+        Referencia(papel="ajustado", chave=OUTRA),
+        Referencia(papel="ajustado", chave=MAIS_UMA),
+    ]
 
 
 def test_an_nf3e_references_what_it_replaces_and_what_a_court_separated(
@@ -558,7 +564,10 @@ def test_an_nf3e_references_what_it_replaces_and_what_a_court_separated(
         f"<gJudic><chNF3e>{MAIS_UMA}</chNF3e></gJudic>"
     )
     view = nf3e.view(groups_of("nf3e", after={"acessante": groups}))
-    assert view["referencias"] == [Referencia(chave=OUTRA), Referencia(chave=MAIS_UMA)]
+    assert view["referencias"] == [
+        Referencia(papel="substituido", chave=OUTRA),
+        Referencia(papel="separado_por_decisao_judicial", chave=MAIS_UMA),
+    ]
     assert view["detalhes"]["motivo_substituicao"] == "01"
 
 
@@ -569,7 +578,9 @@ def test_a_note_on_paper_that_an_nf3e_replaces_has_no_chave(groups_of: GroupsOf)
     )
     view = nf3e.view(groups_of("nf3e", after={"acessante": paper}))
     assert view["referencias"] == [
-        Referencia(cnpj="12345678000195", serie="U", numero="77", emissao="202001")
+        Referencia(
+            papel="substituido", cnpj="12345678000195", serie="U", numero="77", emissao="202001"
+        )
     ]
 
 
@@ -725,13 +736,20 @@ def test_an_nfcom_references_what_it_replaces_bills_for_or_adjusts(groups_of: Gr
     )
     view = nfcom.view(groups_of("nfcom", after={"assinante": groups}))
     assert view["referencias"] == [
-        Referencia(chave=OUTRA),
-        Referencia(chave=MAIS_UMA),
-        Referencia(cnpj="12345678000195", modelo="22", serie="U", numero="77", emissao="202001"),
+        Referencia(papel="substituido", chave=OUTRA),
+        Referencia(papel="ajustado", chave=MAIS_UMA),
+        Referencia(
+            papel="cofaturado",
+            cnpj="12345678000195",
+            modelo="22",
+            serie="U",
+            numero="77",
+            emissao="202001",
+        ),
     ]
 
 
 def test_the_note_of_the_local_operator_is_a_reference(groups_of: GroupsOf) -> None:
     local = f"<gCofat><chNFComLocal>{OUTRA}</chNFComLocal></gCofat>"
     view = nfcom.view(groups_of("nfcom", after={"assinante": local}))
-    assert view["referencias"] == [Referencia(chave=OUTRA)]
+    assert view["referencias"] == [Referencia(papel="cofaturado", chave=OUTRA)]

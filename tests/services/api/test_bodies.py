@@ -10,12 +10,14 @@ import json
 import tarfile
 import zipfile
 import zlib
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
 import pytest
 
 from fiscalxml_server.api.app import create_app
+from fiscalxml_server.kit.http import boundary
 from fiscalxml_server.kit.settings import Settings
 
 from .answers import problem
@@ -340,6 +342,30 @@ def test_a_length_that_is_not_that_of_the_body_is_400(
             return await client.post("/v1/validacoes", content=nota[:4], headers=headers)
 
     problem(asyncio.run(ask()), 400, "corpo_incompleto")
+
+
+@pytest.mark.parametrize("path", ["/v1/validacoes", "/v1/resumos"])
+def test_a_body_that_stands_still_is_not_waited_for(
+    nota: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(boundary, "_IDLE_SECONDS", 0.2)
+    app = create_app(Settings(api_keys_file=write_keys(tmp_path)))
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield nota[:4]
+        await asyncio.sleep(0.05)  # slow is not still
+        yield nota[4:8]
+        await asyncio.Event().wait()
+
+    async def ask() -> httpx2.Response:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://t") as client:
+            headers = {"X-API-Key": CHAVE, "Content-Type": "application/xml"}
+            return await client.post(path, content=slow(), headers=headers)
+
+    answer = asyncio.run(ask())
+    problem(answer, 408, "corpo_parado")
+    assert answer.headers["connection"] == "close"
 
 
 def test_the_name_of_a_forms_field_does_not_matter(caller: httpx2.Client, nota: bytes) -> None:

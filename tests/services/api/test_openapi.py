@@ -92,7 +92,9 @@ def test_the_report_has_the_fields_of_the_published_contract() -> None:
 
 DESCRIBED = (
     *("Relatorio", "Achado", "Problema", "Regra", "ChaveDeAcesso"),
+    *("Revalidacao", "MudancaDeDocumento", "ParticipanteDaMudanca", "Validacao"),
     *("Documento", "DocumentoGuardado", "Lote", "Item", "PaginaDeItens", "EnvioDireto"),
+    *("Exportacao", "PedidoDeExportacao"),
 )
 
 

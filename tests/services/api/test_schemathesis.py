@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from factory import build
+from services.revalidacoes.asking import EM, revalidate
 from services.servico import Servico
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
@@ -29,19 +30,26 @@ def test_every_answer_is_as_the_document_says(
     servico: Servico, storing: str, tmp_path: Path
 ) -> None:
     # A lote that nobody works on is followed without an end; the test below follows one.
-    options = ("--exclude-operation-id", "acompanharLote", "--max-examples", "25")
+    endless = "acompanhar(Lote|Revalidacao)"
+    options = ("--exclude-operation-id-regex", endless, "--max-examples", "25")
     _ask(storing, servico.chave, tmp_path, *options)
 
 
 def test_what_is_there_is_told_as_the_document_says(
     servico: Servico, storing: str, tmp_path: Path
 ) -> None:
-    """The same for addresses of a document and a lote that are there."""
+    """The same for addresses of a document, a lote and a re-validation that are there."""
     lote = servico.send({"a.xml": build("nfe"), "b.xml": b"<html/>", "c.txt": b"nada"})
     documento = next(item["documento"] for item in servico.items(lote) if "documento" in item)
     config = tmp_path / "schemathesis.toml"
-    config.write_text(f'[parameters]\n"path.lote" = "{lote["id"]}"\n"path.chave" = "{documento}"\n')
-    paths = ("--include-path-regex", "(documentos|lotes)/.+}", "--max-examples", "10")
+    names = {
+        "lote": lote["id"],
+        "chave": documento,
+        "revalidacao": revalidate(servico, em=EM)["id"],
+    }
+    lines = [f'"path.{name}" = "{value}"' for name, value in names.items()]
+    config.write_text("\n".join(["[parameters]", *lines, ""]))
+    paths = ("--include-path-regex", "(documentos|lotes|revalidacoes)/.+}", "--max-examples", "10")
     _ask(storing, servico.chave, tmp_path, *paths)
 
 

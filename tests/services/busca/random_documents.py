@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final, cast
 from uuid import uuid4
 
 from hypothesis import strategies as st
@@ -288,6 +288,10 @@ def _novo(draw: st.DrawFn, tipo: str, resumo: Resumo, codigos: tuple[str, ...]) 
         evento_sequencia=1 if event else None,
         situacao=situacao,
         situacao_propria=situacao,
+        protocolo=None,
+        registrado_em=None,
+        evento_alvo=None,
+        vinculos=(),
         veredito=draw(st.sampled_from(VEREDITOS)),
         intacta=True,
         assinada=True,
@@ -303,7 +307,7 @@ def _novo(draw: st.DrawFn, tipo: str, resumo: Resumo, codigos: tuple[str, ...]) 
         lote=None,
         recebido_em=draw(st.sampled_from(MOMENTS)),
         data=moment,
-        **indice.tributos,
+        **cast(dict[str, Any], indice.tributos),
         termos=indice.termos,
         partes=indice.partes,
         perfil="autorizado",

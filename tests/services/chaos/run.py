@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Final
 
 from .cargo import Carga, make_cargo, zip_of
@@ -107,7 +108,9 @@ def main() -> int:
     try:
         print(run(**vars(options)))
     except AssertionError as failed:
-        print(failed, file=sys.stderr)
+        report = Path(f"chaos-{options.seed}.log")
+        report.write_text(str(failed))
+        print(f"{failed}\n(kept in {report})", file=sys.stderr)
         return 1
     return 0
 

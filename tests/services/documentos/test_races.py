@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
 from factory.documents import build
-from fiscalxml_server.api.documentos.intake import read, to_write
 from fiscalxml_server.api.documentos.models import documentos
-from fiscalxml_server.api.documentos.schemas import Gravado, Novo
-from fiscalxml_server.api.documentos.writing import write
-from fiscalxml_server.kit.storage import Local
+from fiscalxml_server.api.documentos.schemas import Gravado
+from services.documentos.written import put, written
 from services.servico import Servico
 
 NOTA = build("nfe")
 SIGNED = NOTA.replace(b"<natOp>", b"<natOp>A", 1)
 OTHER = NOTA.replace(b"<natOp>", b"<natOp>B", 1)
-
-
-def novo(data: bytes) -> Novo:
-    """As it would be written; its copy is not read here."""
-    (lido,) = read(data)
-    assert lido.identidade is not None
-    local = Local("nenhum", 0, 1)
-    return to_write(lido, lido.identidade, local, data, None, datetime.now(UTC))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +66,7 @@ def test_of_two_that_wait_for_a_version_the_second_sees_what_the_first_added(
             await conn.execute(select(documentos.c.id).with_for_update())
             tasks = [asyncio.create_task(written(servico, organizacao, data)) for _ in range(2)]
             await asyncio.wait(tasks, timeout=0.5)
-        return await asyncio.gather(*tasks)
+        return [gravado for (gravado,) in await asyncio.gather(*tasks)]
 
     assert sorted(each.desfecho for each in servico.run(wait_both())) == outcomes
     assert len(servico.run(versions(servico, organizacao))) == 2
@@ -87,7 +76,8 @@ def test_many_at_once_are_one(servico: Servico) -> None:
     organizacao = uuid4()
 
     async def many() -> list[Gravado]:
-        return await asyncio.gather(*(written(servico, organizacao, NOTA) for _ in range(40)))
+        found = await asyncio.gather(*(written(servico, organizacao, NOTA) for _ in range(40)))
+        return [gravado for (gravado,) in found]
 
     outcomes = [each.desfecho for each in servico.run(many())]
     assert sorted(outcomes) == ["aceito"] + ["duplicado"] * 39
@@ -98,17 +88,12 @@ async def both(
 ) -> tuple[Gravado, Gravado]:
     """The second begins while the first has written and not committed."""
     async with servico.api.banco.transacao(organizacao) as conn:
-        (one,) = await write(conn, organizacao, [novo(first)])
+        (one,) = await put(conn, organizacao, first)
         task = asyncio.create_task(written(servico, organizacao, second))
         await asyncio.wait([task], timeout=0.5)
         assert not task.done(), "it waits for the first"
-    return one, await task
-
-
-async def written(servico: Servico, organizacao: UUID, data: bytes) -> Gravado:
-    async with servico.api.banco.transacao(organizacao) as conn:
-        (gravado,) = await write(conn, organizacao, [novo(data)])
-        return gravado
+    (two,) = await task
+    return one, two
 
 
 async def versions(servico: Servico, organizacao: UUID) -> list[tuple[bytes, bool]]:

@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from fiscalxml_server.api.lotes import repository, service
+from fiscalxml_server.kit.http.events import follow
 from services.servico import ZIP, Servico, zipped
 
 from .sending import note, post, read, refusal, send, tampered
@@ -114,7 +115,7 @@ def test_a_lote_that_does_not_change_is_heard_of_all_the_same(servico: Servico) 
     async def first_three() -> list[bytes]:
         recursos, org = servico.api, servico.organizacao
         row = await service.find(recursos, org, UUID(sent["id"]))
-        events = service.follow(recursos, org, row, None, heartbeat=0)
+        events = follow(service.progress(recursos, org, row["id"]), row, None, heartbeat=0)
         return [await anext(events) for _ in range(3)]
 
     first, *quiet = servico.run(first_three())

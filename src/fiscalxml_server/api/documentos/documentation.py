@@ -11,13 +11,14 @@ import msgspec
 
 from fiscalxml import report_schema
 from fiscalxml.indexing import TRIBUTOS
+from fiscalxml.situation import Efeito, SituacaoEfetiva
 from fiscalxml.summaries.resumo import Situacao
 from fiscalxml_server.api.documentos.intake import Lido, read, to_write
 from fiscalxml_server.api.documentos.parties import SIDES
 from fiscalxml_server.api.documentos.schemas import Gravado, Novo
 from fiscalxml_server.api.documentos.service import DocumentoIlegivel, answer
 from fiscalxml_server.api.documentos.totals import GRUPOS, sums_view
-from fiscalxml_server.api.documentos.views import documento_view
+from fiscalxml_server.api.documentos.views import documento_view, validation_view
 from fiscalxml_server.api.synthetic import PRODUTO_ERRADO, nota
 from fiscalxml_server.kit.http.openapi import Components, page_of, schema_ref
 from fiscalxml_server.kit.storage import Local
@@ -34,6 +35,7 @@ def example_id(number: int) -> UUID:
 
 _DOCUMENTO: Final = example_id(1)
 _OUTRO: Final = example_id(2)
+_VALIDACAO: Final = example_id(3)
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,12 @@ def _schemas() -> dict[str, dict[str, Any]]:
     schemas = _stored_schemas()
     return schemas | {
         "DocumentoEncontrado": _with_names(schemas["Documento"]),
+        "Validacao": _validation_schema(),
+        "PaginaDeValidacoes": page_of(
+            "As validações de um documento, da mais nova à mais antiga.",
+            schema_ref("Validacao"),
+            "As validações desta página.",
+        ),
         "PaginaDeDocumentos": page_of(
             "Uma página de documentos.",
             schema_ref("DocumentoEncontrado"),
@@ -132,6 +140,31 @@ def _key_schema(name: str) -> dict[str, Any]:
     return {"type": ["string", "null"], "description": f"{name}; null onde não há."}
 
 
+def _validation_schema() -> dict[str, Any]:
+    report = report_schema()["properties"]
+    conjunto = report["conjunto"]["properties"]
+    return {
+        "type": "object",
+        "description": "Uma vez em que o documento foi julgado.",
+        "required": [
+            *("id", "veredito", "perfil", "referencia", "regras", "schemas", "criado_em"),
+            "vigente",
+        ],
+        "properties": {
+            "id": text("O id; o relatório está em /relatorio?validacao=id.", format="uuid"),
+            "veredito": text("O seu veredito.", enum=report["veredito"]["enum"]),
+            "perfil": text("Em que momento foi julgado.", enum=report["perfil"]["enum"]),
+            "referencia": text("O instante por cujas regras foi julgado.", format="date-time"),
+            "regras": {**conjunto["regras"], "description": "O conjunto de regras."},
+            "schemas": {**conjunto["schemas"], "description": "O pacote de esquemas."},
+            "criado_em": text("Quando foi julgado.", format="date-time"),
+            "revalidacao": text("A revalidação que o julgou.", format="uuid"),
+            "vigente": {"type": "boolean", "description": "Se é a que vale."},
+        },
+        "additionalProperties": False,
+    }
+
+
 def _with_names(documento: dict[str, Any]) -> dict[str, Any]:
     names = {
         "emitente_nome": text("O nome de quem emitiu, pelo documento mais novo que o diz."),
@@ -141,6 +174,45 @@ def _with_names(documento: dict[str, Any]) -> dict[str, Any]:
         **documento,
         "description": "Um documento e os nomes das partes. O que ele não tem não aparece.",
         "properties": documento["properties"] | names,
+    }
+
+
+def evento_schema(vereditos: list[str]) -> dict[str, Any]:
+    """An event of a document, as it is listed."""
+    instant = {"format": "date-time"}
+    return {
+        "type": "object",
+        "description": "Um evento de um documento. O que ele não tem não aparece.",
+        "required": [
+            *("id", "tipo", "descricao", "sequencia", "situacao", "efeito", "veredito"),
+            "documento",
+        ],
+        "properties": {
+            "id": text("O id do evento aqui.", format="uuid"),
+            "tipo": {"type": ["string", "null"], "description": "O tpEvento."},
+            "descricao": {"type": ["string", "null"], "description": "O que é, em português."},
+            "sequencia": {"type": ["integer", "null"], "description": "O nSeqEvento."},
+            "situacao": {
+                "type": ["string", "null"],
+                "description": "autorizado: a SEFAZ o registrou; cancelado: outro evento o anulou.",
+                "enum": [*get_args(Situacao), None],
+            },
+            "efeito": {
+                "type": ["string", "null"],
+                "description": "O que faz do documento (ou de outro evento dele). null: nada, ou "
+                "não vale: não foi registrado, ou foi cancelado.",
+                "enum": [*get_args(Efeito), None],
+            },
+            "veredito": text("Da última validação.", enum=vereditos),
+            "data": text("Quando aconteceu (dhEvento).", **instant),
+            "registrado_em": text("Quando a SEFAZ o registrou.", **instant),
+            "autor": text("CNPJ ou CPF de quem o fez."),
+            "protocolo": text("O nProt do registro."),
+            "justificativa": text("A justificativa."),
+            "correcao": text("Da carta de correção, o texto."),
+            "documento": text("Onde se lê o evento."),
+        },
+        "additionalProperties": False,
     }
 
 
@@ -170,8 +242,20 @@ def _stored_schemas() -> dict[str, dict[str, Any]]:
                 "emitente": text("CNPJ ou CPF de quem emitiu."),
                 "destinatario": text("CNPJ, CPF ou outra identificação de quem recebe."),
                 "situacao": text(
-                    "O que diz o protocolo guardado com o documento.", enum=list(get_args(Situacao))
+                    "A efetiva: a do protocolo, e o que fizeram dela os eventos registrados.",
+                    enum=list(get_args(SituacaoEfetiva)),
                 ),
+                "situacao_propria": text(
+                    "O que diz o protocolo guardado com o documento, quando difere.",
+                    enum=list(get_args(Situacao)),
+                ),
+                "em": text("O instante pedido.", **instant),
+                "eventos": number("Quantos eventos dele estão guardados; com em, até ali."),
+                "eventos_conhecidos": {
+                    "type": "array",
+                    "description": "Com em: os que a SEFAZ já tinha registrado.",
+                    "items": schema_ref("Evento"),
+                },
                 "veredito": text("Da última validação.", enum=report["veredito"]["enum"]),
                 "valor": text("O valor do todo, em reais.", pattern=r"^\d+\.\d\d$"),
                 "evento": {
@@ -209,11 +293,13 @@ def _stored_schemas() -> dict[str, dict[str, Any]]:
                 },
                 "recebido_em": text("Quando chegou.", **instant),
                 "versao": number(
-                    "Aumenta a cada mudança; a última vista serve de ponto de partida."
+                    "Aumenta a cada mudança do documento. O ponto de partida do que mudou desde "
+                    "então é a versao de /v1/documentos/mudancas, não esta."
                 ),
             },
             "additionalProperties": False,
         },
+        "Evento": evento_schema(report["veredito"]["enum"]),
         "DocumentoGuardado": {
             "type": "object",
             "description": "O que aconteceu com o documento, e o seu relatório.",
@@ -255,7 +341,15 @@ def _examples() -> dict[str, dict[str, Any]]:
             for name, (summary, each, gravado) in told.items()
         },
         "documento_ilegivel": {"summary": unread.titulo, "value": _plain(unread.to_dict())},
-        "documento": {"summary": "Uma NF-e", "value": _plain(_view(good))},
+        "documento": {"summary": "Uma NF-e", "value": _plain(_view(good) | {"eventos": 0})},
+        "documento_em": {
+            "summary": "Como era antes de ser cancelada",
+            "value": _plain(_view(good) | {"em": NOW, "eventos": 0, "eventos_conhecidos": []}),
+        },
+        "pagina_de_validacoes": {
+            "summary": "A que vale",
+            "value": {"itens": [_plain(_validation(good))], "proximo": None},
+        },
         "pagina_de_documentos": {
             "summary": "A última página",
             "value": {"itens": [_plain(_view(good))], "proximo": None},
@@ -281,6 +375,13 @@ def _view(exemplo: Exemplo) -> dict[str, Any]:
     assert exemplo.novo is not None  # noqa: S101 - the note is readable
     row = msgspec.structs.asdict(exemplo.novo) | {"vigente": True, "versao": 1}
     return documento_view(row)
+
+
+def _validation(exemplo: Exemplo) -> dict[str, Any]:
+    assert exemplo.novo is not None  # noqa: S101
+    row = msgspec.structs.asdict(exemplo.novo)
+    row |= {"id": _VALIDACAO, "criado_em": NOW, "revalidacao": None}
+    return validation_view(row, _VALIDACAO)
 
 
 def _plain(value: object) -> Any:

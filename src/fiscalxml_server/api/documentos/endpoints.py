@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
-from fiscalxml_server.api.documentos import service
+from fiscalxml_server.api.documentos import history, service
 from fiscalxml_server.api.documentos.service import (
     DocumentoEmConflito,
     DocumentoIlegivel,
     SemResumoGuardado,
 )
-from fiscalxml_server.api.documentos.views import documento_view, stored_response
+from fiscalxml_server.api.documentos.views import stored_response
 from fiscalxml_server.kit.auth import Escopo, Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
-from fiscalxml_server.kit.http.answers import cacheable_response
+from fiscalxml_server.kit.http.answers import cacheable_response, json_response
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.body import BODY_PROBLEMS, read_document
 from fiscalxml_server.kit.http.openapi import (
@@ -32,6 +32,7 @@ from fiscalxml_server.kit.http.openapi import (
     with_headers,
     xml_answer,
 )
+from fiscalxml_server.kit.http.parameters import Instante
 from fiscalxml_server.kit.http.resources import Meios
 from fiscalxml_server.kit.idempotency import ChaveIdempotente, ChaveReutilizada
 
@@ -46,7 +47,11 @@ Chave = Annotated[
         description="A chave de acesso (44 posições; 50 na NFS-e) ou o id que /v1/documentos deu.",
     ),
 ]
-_DISPOSITION: Json = {
+Em = Annotated[
+    Instante,
+    Query(description="Como era neste instante; uma data vale pela sua meia-noite em Brasília."),
+]
+DISPOSITION: Json = {
     "Content-Disposition": {
         "description": "O nome de arquivo: a chave, ou o id.",
         "schema": {"type": "string"},
@@ -104,12 +109,20 @@ async def guardar(
     "/{chave}",
     operation_id="lerDocumento",
     summary="Ler um documento",
-    responses=_answers(json_answer("O documento", schema_ref("Documento"), "documento")),
+    responses=_answers(
+        json_answer("O documento", schema_ref("Documento"), "documento", "documento_em")
+    ),
 )
-async def ler(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) -> Response:
-    """O que se sabe de um documento guardado, sem o conteúdo."""
+async def ler(
+    request: Request, sujeito: Leitor, recursos: Meios, chave: Chave, em: Em = None
+) -> Response:
+    """O que se sabe de um documento guardado, sem o conteúdo.
+
+    `situacao` é a efetiva: a do protocolo e o que fizeram dela os eventos registrados. Com `em`, a
+    daquele instante, e `eventos_conhecidos` são os que a SEFAZ já tinha registrado.
+    """
     return cacheable_response(
-        request, documento_view(await service.find(recursos, sujeito.organizacao, chave))
+        request, await history.read_document(recursos, sujeito.organizacao, chave, em)
     )
 
 
@@ -117,7 +130,7 @@ async def ler(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) 
     "/{chave}/xml",
     operation_id="baixarXml",
     summary="Baixar o XML",
-    responses=_answers(xml_answer("O XML", "nota"), _DISPOSITION),
+    responses=_answers(xml_answer("O XML", "nota"), DISPOSITION),
 )
 async def xml(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) -> Response:
     """Os bytes exatos que foram recebidos."""
@@ -126,19 +139,27 @@ async def xml(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) 
 
 
 @router.get(
-    "/{chave}/relatorio",
-    operation_id="lerRelatorio",
-    summary="Ler o relatório",
-    responses=_answers(
-        json_answer(
-            "O relatório", schema_ref("Relatorio"), "relatorio_valido", "relatorio_invalido"
-        )
-    ),
+    "/{chave}/validacoes",
+    operation_id="listarValidacoes",
+    summary="Listar as validações de um documento",
+    responses={
+        200: json_answer("Validações", schema_ref("PaginaDeValidacoes"), "pagina_de_validacoes"),
+        **problems(NaoEncontrado),
+    },
 )
-async def relatorio(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) -> Response:
-    """O relatório da última validação do documento."""
-    row, data = await service.read_report(recursos, sujeito.organizacao, chave)
-    return stored_response(request, row, data, "application/json")
+async def validacoes(
+    sujeito: Leitor,
+    recursos: Meios,
+    chave: Chave,
+    cursor: Annotated[
+        str | None, Query(max_length=100, description="O proximo da página anterior.")
+    ] = None,
+    limite: Annotated[int, Query(ge=1, le=1000, description="Quantas por página.")] = 50,
+) -> Response:
+    """O histórico do documento, da mais nova à mais antiga: a que vale e as das revalidações."""
+    return json_response(
+        await service.list_validations(recursos, sujeito.organizacao, chave, cursor, limite)
+    )
 
 
 @router.get(

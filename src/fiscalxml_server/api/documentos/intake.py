@@ -32,6 +32,8 @@ class Lido(msgspec.Struct, frozen=True):
     indice: Indice
     conteudo: bytes | None
     """its own bytes, where it came inside something else"""
+    itens: int | None = None
+    """how many items (det) it has, where its kind has them"""
 
 
 def read(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Lido]:
@@ -39,7 +41,7 @@ def read(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Lido]:
     for found in process_all(data, **opcoes):
         resumo = None if found.resumo is None else compress(_encode(found.resumo))
         indice = index_of(found.report, found.resumo)
-        yield Lido(found.report, found.identidade, resumo, indice, found.conteudo)
+        yield Lido(found.report, found.identidade, resumo, indice, found.conteudo, found.itens)
 
 
 def to_write(
@@ -72,6 +74,10 @@ def to_write(
         evento_sequencia=identidade.sequencia,
         situacao=identidade.situacao,
         situacao_propria=identidade.situacao,
+        protocolo=identidade.protocolo,
+        registrado_em=identidade.registrado_em,
+        evento_alvo=identidade.evento_alvo,
+        vinculos=identidade.vinculos,
         veredito=report.veredito,
         intacta=identidade.intacta,
         assinada=identidade.assinada,

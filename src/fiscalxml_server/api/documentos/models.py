@@ -61,6 +61,9 @@ documentos = Table(
     ),
     Column("data", DateTime(timezone=True), nullable=False),
     Column("situacao_propria", Text),
+    Column("protocolo", Text),
+    Column("registrado_em", DateTime(timezone=True)),
+    Column("evento_alvo", Text),
     *(Column(tributo, BigInteger) for tributo in TRIBUTOS),
 )
 
@@ -118,4 +121,5 @@ validacoes = Table(
     Column("schemas", Text, nullable=False),
     Column("relatorio", LargeBinary, nullable=False),
     Column("criado_em", DateTime(timezone=True), nullable=False),
+    Column("revalidacao", Uuid),
 )

@@ -18,7 +18,7 @@ from fiscalxml.identifiers.cnpj import normalize_cnpj
 from fiscalxml.identity import MAX_NUMERO, MAX_SERIE, centavos
 from fiscalxml.indexing import MAX_TEXT, TRIBUTOS, pieces, words
 from fiscalxml.report import Ambiente, Tipo, Veredito
-from fiscalxml.summaries.resumo import Situacao
+from fiscalxml.situation import SituacaoEfetiva
 from fiscalxml_server.api.documentos.filters import CODIGOS, PREFIXO, RAIZ, Filtro
 from fiscalxml_server.kit.http.parameters import parse_instant
 from fiscalxml_server.kit.http.problems import invalid_fields
@@ -192,7 +192,7 @@ READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "serie": _several(_up_to(MAX_SERIE)),
     "numero": _several(_up_to(MAX_NUMERO)),
     "ambiente": _several(_one_of(Ambiente)),
-    "situacao": _several(_one_of(Situacao)),
+    "situacao": _several(_one_of(SituacaoEfetiva)),
     "veredito": _several(_one_of(Veredito)),
     "emissao_de": parse_instant,
     "emissao_ate": _until,
@@ -238,7 +238,7 @@ async def _filtro(
     numero: Annotated[str | None, _query(f"O número. {_LIST}", "1234")] = None,
     ambiente: Annotated[str | None, _query("producao ou homologacao.", "producao")] = None,
     situacao: Annotated[
-        str | None, _query(f"autorizado, cancelado, denegado … {_LIST}", "autorizado")
+        str | None, _query(f"A efetiva: autorizado, cancelado, encerrado … {_LIST}", "autorizado")
     ] = None,
     veredito: Annotated[
         str | None, _query(f"Da última validação. {_LIST}", "invalido,nao_avaliado")

@@ -12,15 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml.indexing import TRIBUTOS
 from fiscalxml_server.api.documentos.models import copias, documentos, validacoes
-from fiscalxml_server.api.documentos.schemas import Novo, Versao
+from fiscalxml_server.api.documentos.schemas import Novo, Validacao, Versao
 from fiscalxml_server.kit.db import bulk_insert
 
 _COPIA: Final = ("sha256", "tamanho", "objeto", "inicio", "comprimento")
 _DOCUMENTO: Final = tuple(c.name for c in documentos.c if c.name != "versao")
-_VALIDACAO: Final = tuple(c.name for c in validacoes.c)
+_VALIDACAO: Final = tuple(c.name for c in validacoes.c if c.name != "revalidacao")
+_HISTORICO: Final = tuple(c.name for c in validacoes.c)
+_RESUMIDA: Final = tuple(
+    c for c in validacoes.c if c.name not in ("organizacao", "documento", "relatorio")
+)
 _JULGADO: Final = (
-    "situacao", "veredito", "intacta", "assinada", "com_protocolo", "resumo", "validacao",
-    *TRIBUTOS,
+    "situacao", "situacao_propria", "protocolo", "registrado_em", "evento_alvo", "veredito",
+    "intacta", "assinada", "com_protocolo", "resumo", "validacao", *TRIBUTOS,
 )  # fmt: skip
 
 
@@ -73,6 +77,22 @@ async def insert_validations(
         for novo, documento in novos
     ]
     await bulk_insert(conn, validacoes, _VALIDACAO, rows)
+
+
+async def insert_history(
+    conn: AsyncConnection,
+    organizacao: UUID,
+    revalidacao: UUID,
+    feitas: Sequence[Validacao],
+) -> None:
+    """Write validations beside those that stand, as a re-validation has made them."""
+    fixed = {"organizacao": organizacao, "revalidacao": revalidacao}
+    rows = [
+        tuple((fixed | msgspec.structs.asdict(each))[name] for name in _HISTORICO)
+        for each in feitas
+    ]
+    if rows:
+        await bulk_insert(conn, validacoes, _HISTORICO, rows)
 
 
 async def lock_versions(
@@ -159,14 +179,32 @@ async def find_by_key(conn: AsyncConnection, organizacao: UUID, chave: str) -> R
     return rows.mappings().one_or_none()
 
 
-async def report(conn: AsyncConnection, organizacao: UUID, validacao: UUID) -> bytes:
-    """A validation's report, as it was stored."""
+async def report(
+    conn: AsyncConnection, organizacao: UUID, documento: UUID, validacao: UUID
+) -> bytes | None:
+    """The report of a validation of a document, as it was stored; None where it has none such."""
     rows = await conn.execute(
         select(validacoes.c.relatorio).where(
-            validacoes.c.organizacao == organizacao, validacoes.c.id == validacao
+            validacoes.c.organizacao == organizacao,
+            validacoes.c.id == validacao,
+            validacoes.c.documento == documento,
         )
     )
-    return bytes(rows.scalar_one())
+    return rows.scalar_one_or_none()
+
+
+async def page_validations(
+    conn: AsyncConnection, organizacao: UUID, documento: UUID, before: UUID | None, limit: int
+) -> Sequence[RowMapping]:
+    """Validations of a document, without their reports: from the newest on, those older than
+    `before`."""
+    query = select(*_RESUMIDA).where(
+        validacoes.c.organizacao == organizacao, validacoes.c.documento == documento
+    )
+    if before is not None:
+        query = query.where(validacoes.c.id < before)
+    rows = await conn.execute(query.order_by(validacoes.c.id.desc()).limit(limit))
+    return rows.mappings().all()
 
 
 _NEXT: Final = text("versao_atual()")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from fiscalxml.identity import Vinculo
 from fiscalxml.indexing import Parte
 
 Desfecho = Literal["aceito", "invalido", "duplicado", "conflito"]
@@ -34,6 +35,13 @@ class Novo(msgspec.Struct, frozen=True, kw_only=True):
     evento_sequencia: int | None
     situacao: str | None
     situacao_propria: str | None
+    """by its own file; `situacao`: by its events too"""
+    protocolo: str | None
+    registrado_em: datetime | None
+    evento_alvo: str | None
+    """of an event that cancels another: the other's protocol, or its Id (NFS-e)"""
+    vinculos: tuple[Vinculo, ...]
+    """the documents that it names"""
     veredito: str
     intacta: bool
     assinada: bool
@@ -67,6 +75,20 @@ class Novo(msgspec.Struct, frozen=True, kw_only=True):
     relatorio: bytes
 
 
+class Validacao(msgspec.Struct, frozen=True, kw_only=True):
+    """A validation of a document that is there, for its history. Fields: columns."""
+
+    id: UUID
+    documento: UUID
+    veredito: str
+    perfil: str
+    referencia: datetime
+    regras: str
+    schemas: str
+    relatorio: bytes
+    criado_em: datetime
+
+
 class Versao(msgspec.Struct, kw_only=True):
     """A version of an identity that is at hand already."""
 
@@ -76,6 +98,7 @@ class Versao(msgspec.Struct, kw_only=True):
     intacta: bool
     assinada: bool
     com_protocolo: bool
+    situacao_propria: str | None
 
 
 class Gravado(msgspec.Struct, frozen=True):

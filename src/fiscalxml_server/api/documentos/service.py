@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -16,12 +17,14 @@ from fiscalxml.xml import Limits
 from fiscalxml_server.api.documentos import repository
 from fiscalxml_server.api.documentos.intake import Lido, read, to_write
 from fiscalxml_server.api.documentos.schemas import Gravado, Novo
+from fiscalxml_server.api.documentos.views import validation_view
 from fiscalxml_server.api.documentos.writing import write
 from fiscalxml_server.kit.compression import decompress
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.errors import NaoEncontrado, Problema
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.body import several_documents
+from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor
 from fiscalxml_server.kit.http.problems import problem_response
 from fiscalxml_server.kit.http.stores import reaching_store
 from fiscalxml_server.kit.http.work import run_sized
@@ -89,7 +92,7 @@ async def store(
 async def find(recursos: Recursos, organizacao: UUID, chave: str) -> RowMapping:
     """The document of a chave, or of an id. Raises `NaoEncontrado`."""
     row = None
-    if _CHAVE.fullmatch(chave):
+    if is_chave(chave):
         async with recursos.banco.leitura(organizacao) as conn:
             row = await repository.find_by_key(conn, organizacao, chave)
     elif ident := _uuid(chave):
@@ -98,6 +101,11 @@ async def find(recursos: Recursos, organizacao: UUID, chave: str) -> RowMapping:
     if row is None:
         raise NaoEncontrado("Não há documento guardado com esta chave ou este id.")
     return row
+
+
+def is_chave(text: str) -> bool:
+    """Whether a text has the form of a chave."""
+    return _CHAVE.fullmatch(text) is not None
 
 
 async def read_copy(recursos: Recursos, organizacao: UUID, chave: str) -> tuple[RowMapping, bytes]:
@@ -109,12 +117,32 @@ async def read_copy(recursos: Recursos, organizacao: UUID, chave: str) -> tuple[
 
 
 async def read_report(
-    recursos: Recursos, organizacao: UUID, chave: str
+    recursos: Recursos, organizacao: UUID, chave: str, validacao: UUID | None = None
 ) -> tuple[RowMapping, bytes]:
-    """The document and its report as JSON. Raises `NaoEncontrado`."""
+    """The document and its report as JSON; that of another validation of it, where one is named.
+
+    Raises `NaoEncontrado`.
+    """
     row = await find(recursos, organizacao, chave)
+    wanted = validacao or row["validacao"]
     async with recursos.banco.leitura(organizacao) as conn:
-        return row, decompress(await repository.report(conn, organizacao, row["validacao"]))
+        report = await repository.report(conn, organizacao, row["id"], wanted)
+    if report is None:
+        raise NaoEncontrado("Este documento não tem uma validação com este id.")
+    return row, decompress(report)
+
+
+async def list_validations(
+    recursos: Recursos, organizacao: UUID, chave: str, cursor: str | None, limite: int
+) -> dict[str, Any]:
+    """Validations of a document, newest first. Raises `NaoEncontrado`."""
+    row = await find(recursos, organizacao, chave)
+    before = None if cursor is None else read_cursor(cursor, UUID)
+    async with recursos.banco.leitura(organizacao) as conn:
+        found = await repository.page_validations(conn, organizacao, row["id"], before, limite + 1)
+    more = write_cursor(found[limite - 1]["id"]) if len(found) > limite else None
+    itens = [validation_view(each, row["validacao"]) for each in found[:limite]]
+    return {"itens": itens, "proximo": more}
 
 
 async def read_summary(

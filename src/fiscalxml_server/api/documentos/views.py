@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from fastapi import Request
 from sqlalchemy import RowMapping
@@ -17,10 +18,16 @@ _PLAIN = (
 )  # fmt: skip
 
 
+_VALIDACAO = ("id", "veredito", "perfil", "referencia", "regras", "schemas", "criado_em")
+
+
 def documento_view(row: RowMapping | Mapping[str, Any]) -> dict[str, Any]:
     """The document as JSON; what it does not have is left out."""
     view: dict[str, Any] = {"id": row["id"]}
     view |= {name: row[name] for name in _PLAIN if row[name] is not None}
+    propria = row.get("situacao_propria")
+    if propria is not None and propria != row["situacao"]:
+        view["situacao_propria"] = propria
     if row["valor"] is not None:
         view["valor"] = reais(row["valor"])
     if row["evento_tipo"] is not None:
@@ -46,9 +53,26 @@ def reais(centavos: int) -> str:
     return f"{centavos // 100}.{centavos % 100:02}"
 
 
-def stored_response(request: Request, row: RowMapping, data: bytes, media_type: str) -> Response:
-    """Stored bytes as they are; 304 when the caller has this version of the document."""
-    etag = f'"{row["id"]}.{row["versao"]}"'
+def validation_view(row: RowMapping | Mapping[str, Any], current: UUID) -> dict[str, Any]:
+    """A validation as JSON. `current`: the one that stands."""
+    view = {name: row[name] for name in _VALIDACAO}
+    if row["revalidacao"] is not None:
+        view["revalidacao"] = row["revalidacao"]
+    return view | {"vigente": row["id"] == current}
+
+
+def stored_response(
+    request: Request,
+    row: RowMapping,
+    data: bytes,
+    media_type: str,
+    validacao: UUID | None = None,
+) -> Response:
+    """Stored bytes as they are; 304 when the caller has this version of the document.
+
+    `validacao`: whose report it is, where it is a certain one's: that does not change.
+    """
+    etag = f'"{row["id"]}.{validacao or row["versao"]}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     if matches(request.headers.getlist("if-none-match"), etag):
         return Response(status_code=304, headers=headers)

@@ -13,10 +13,10 @@ from fiscalxml_server.api.documentos.documentation import NOW, example_id, judge
 from fiscalxml_server.api.documentos.schemas import Gravado
 from fiscalxml_server.api.lotes.processing import Judged, item_of
 from fiscalxml_server.api.lotes.schemas import DESFECHOS, Entrada, Item, Situacao, count
-from fiscalxml_server.api.lotes.service import progress_event
 from fiscalxml_server.api.lotes.uploads import ARCHIVE_TYPES, MULTIPART
 from fiscalxml_server.api.lotes.views import item_view, lote_view
 from fiscalxml_server.api.synthetic import PRODUTO_ERRADO, nota
+from fiscalxml_server.kit.http.events import progress_event
 from fiscalxml_server.kit.http.openapi import Components, example_of, page_of, schema_ref
 
 _LOTE: Final = example_id(10)
@@ -179,7 +179,7 @@ def _examples() -> dict[str, dict[str, Any]]:
         ),
         "envio_gravado": ("Um envio direto que foi gravado", {"envio": _ENVIO}),
     }
-    events = progress_event(begun) + progress_event(row)
+    events = b"".join(progress_event(each, lote_view(each)) for each in (begun, row))
     return {
         **{
             name: {"summary": summary, "value": msgspec.json.decode(msgspec.json.encode(value))}

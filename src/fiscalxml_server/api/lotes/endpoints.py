@@ -6,20 +6,22 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Depends, Header, Path, Query, Request
-from starlette.responses import Response, StreamingResponse
+from fastapi import APIRouter, Depends, Path, Query, Request
+from starlette.responses import Response
 
 from fiscalxml_server.api.lotes import service
 from fiscalxml_server.api.lotes.documentation import archive_body
 from fiscalxml_server.api.lotes.schemas import Desfecho
-from fiscalxml_server.api.lotes.service import EnvioAusente, EnvioDiretoIndisponivel, FilaCheia
+from fiscalxml_server.api.lotes.service import EnvioAusente, EnvioDiretoIndisponivel
 from fiscalxml_server.api.lotes.uploads import ARCHIVE_PROBLEMS, read_archive, received
 from fiscalxml_server.api.lotes.views import lote_view
+from fiscalxml_server.kit.admission import FilaCheia
 from fiscalxml_server.kit.auth import Escopo, Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.body import CorpoInvalido
+from fiscalxml_server.kit.http.events import UltimoEvento, progress_response
 from fiscalxml_server.kit.http.openapi import (
     LOCATION,
     REPLAYED,
@@ -174,23 +176,11 @@ async def itens(
     },
 )
 async def progresso(
-    sujeito: Leitor,
-    recursos: Meios,
-    lote: Lote,
-    last_event_id: Annotated[
-        str | None,
-        Header(max_length=20, description="O id do último evento visto: só o que mudou depois."),
-    ] = None,
+    sujeito: Leitor, recursos: Meios, lote: Lote, last_event_id: UltimoEvento = None
 ) -> Response:
     """Eventos (SSE) `progresso` com o lote a cada mudança; a conexão termina junto com ele."""
-    row = await service.find(recursos, sujeito.organizacao, lote)
-    seen = int(last_event_id) if last_event_id and last_event_id.isdecimal() else None
-    if service.ended(row) and row["versao"] == seen:
-        return Response(status_code=204)  # tells the client not to connect again
-    return StreamingResponse(
-        service.follow(recursos, sujeito.organizacao, row, seen),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    return await progress_response(
+        service.progress(recursos, sujeito.organizacao, lote), last_event_id
     )
 
 

@@ -61,6 +61,16 @@ lote_blocos = Table(
     Column("entradas", LargeBinary, nullable=False),
 )
 
+lote_causas = Table(
+    "lote_causas",
+    metadata,
+    Column("organizacao", Uuid, primary_key=True),
+    Column("lote", Uuid, primary_key=True),
+    Column("bloco", Integer, primary_key=True),
+    Column("inicio", Integer, primary_key=True),
+    Column("estado", LargeBinary, nullable=False),
+)
+
 lote_itens = Table(
     "lote_itens",
     metadata,

@@ -22,6 +22,8 @@ from sqlalchemy import RowMapping
 
 from fiscalxml.archives import ArchiveLimits, Entry, Ignorado, Recusa, iter_archive
 from fiscalxml.archives import Item as Found
+from fiscalxml.causes import Causas
+from fiscalxml.validate import refusal_report
 from fiscalxml_server.api.lotes import repository
 from fiscalxml_server.api.lotes.schemas import PROCESSAR, Bloco, Entrada, Item
 from fiscalxml_server.api.lotes.sweeping import sweep
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 _BLOCK_ENTRIES: Final = 200
 _BLOCK_BYTES: Final = 8 * MEGABYTE
 _BLOCK_FOUND: Final = 2000  # files of any kind, most of which may be none of ours
+_UNREAD: Final = -1  # where, in a block's causes, its files without an entry are
 _TOO_LARGE: Final = "XML-049"  # an illegible document, as anywhere else
 _DESAPARECIDO: Final = "O arquivo enviado não está mais no armazenamento."
 _ALTERADO: Final = "O arquivo enviado foi alterado no armazenamento depois do envio."
@@ -53,6 +56,8 @@ class _Block:
     pacote: Pacote
     entradas: list[Entrada] = field(default_factory=list)
     itens: list[Item] = field(default_factory=list)
+    causas: Causas = field(default_factory=Causas)
+    """of the files that could not be read"""
     size: int = 0
 
     def full(self) -> bool:
@@ -70,6 +75,8 @@ class _Block:
             self.size += len(found.data)
             return
         self.itens.append(_unjudged(indice, nome, found))
+        if isinstance(found, Recusa):
+            self.causas.add(refusal_report(nome, found))
 
 
 def _unjudged(indice: int, nome: str, found: Ignorado | Recusa) -> Item:
@@ -158,7 +165,7 @@ async def _write(recursos: Recursos, job: Job, number: int, block: _Block) -> No
     if block.entradas:
         await recursos.objetos.put_pacote(nome, block.pacote)
     try:
-        await _record(recursos, job, Bloco(number, f"{org}/{nome}", block.entradas), block.itens)
+        await _record(recursos, job, Bloco(number, f"{org}/{nome}", block.entradas), block)
     except LeasePerdido:
         await recursos.objetos.discard([f"{org}/{nome}"])
         raise
@@ -169,8 +176,9 @@ def _pack_name(job: Job, number: int, cerca: int) -> str:
     return f"lotes/{job.trabalho.lote}/{number:06}-{cerca}"
 
 
-async def _record(recursos: Recursos, job: Job, bloco: Bloco, itens: list[Item]) -> None:
+async def _record(recursos: Recursos, job: Job, bloco: Bloco, block: _Block) -> None:
     """A block, its job and what needs none, together. Raises `LeasePerdido`."""
+    itens = block.itens
     org, lote = job.trabalho.organizacao, job.trabalho.lote
     async with recursos.banco.transacao(org) as conn:
         await jobs.progress(conn, job, recursos.settings.job_lease_seconds)
@@ -188,6 +196,9 @@ async def _record(recursos: Recursos, job: Job, bloco: Bloco, itens: list[Item])
         if itens:
             await repository.insert_items(conn, org, lote, itens)
             await repository.add_done(conn, org, lote, len(itens), itens)
+        if block.causas:
+            estado = block.causas.state()
+            await repository.insert_causes(conn, org, lote, bloco.numero, _UNREAD, estado)
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from fiscalxml.causes import Causas
 from fiscalxml.report import Report
 from fiscalxml.xml import Limits
 from fiscalxml_server.api.documentos import writing as documentos
@@ -32,6 +33,7 @@ class Judged(msgspec.Struct, frozen=True):
     parte: int
     report: Report
     novo: Novo | None
+    itens: int | None = None
 
 
 async def process_block(recursos: Recursos, job: Job) -> None:
@@ -50,6 +52,10 @@ async def process_block(recursos: Recursos, job: Job) -> None:
                 gravados = await documentos.write(conn, org, novos)
                 itens = _items(judged, gravados)
                 await repository.insert_items(conn, org, lote, itens)
+                estado = _causes(judged, itens)
+                await repository.insert_causes(
+                    conn, org, lote, trabalho.bloco, trabalho.inicio, estado
+                )
                 await repository.add_done(conn, org, lote, trabalho.fim - trabalho.inicio, itens)
         except LeasePerdido:
             await recursos.objetos.discard([_parts_object(job, job.cerca)])
@@ -89,7 +95,7 @@ async def _judge(recursos: Recursos, job: Job, bloco: Bloco) -> list[Judged]:
                 own = lido.conteudo or data
                 where = parts.add(own) if lido.conteudo else local
                 novo = to_write(lido, lido.identidade, where, own, trabalho.lote, now)
-            judged.append(Judged(entrada, parte, lido.report, novo))
+            judged.append(Judged(entrada, parte, lido.report, novo, lido.itens))
     await parts.store(recursos)
     return judged
 
@@ -148,6 +154,15 @@ def item_of(judged: Judged, gravado: Gravado | None) -> Item:
         codigo=shown.codigo if shown else None,
         mensagem=shown.mensagem[:_MENSAGEM] if shown else None,
     )
+
+
+def _causes(judged: Sequence[Judged], itens: Sequence[Item]) -> bytes:
+    """The causes of these documents, to be merged with those of the lote's other blocks."""
+    causas = Causas()
+    for each, item in zip(judged, itens, strict=True):
+        documento = None if item.documento is None else str(item.documento)
+        causas.add(each.report, itens=each.itens, documento=documento)
+    return causas.state()
 
 
 def _count(judged: Sequence[Judged], itens: Sequence[Item]) -> None:

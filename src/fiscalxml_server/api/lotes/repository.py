@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, case, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from fiscalxml_server.api.lotes.models import lote_blocos, lote_itens, lotes
+from fiscalxml_server.api.lotes.models import lote_blocos, lote_causas, lote_itens, lotes
 from fiscalxml_server.api.lotes.schemas import Bloco, Entrada, Item, count
 from fiscalxml_server.kit.compression import compress, decompress
 from fiscalxml_server.kit.db import bulk_insert
@@ -129,6 +129,40 @@ async def insert_items(
     rows = [tuple((fixed | msgspec.structs.asdict(item))[name] for name in _ITEM) for item in itens]
     if rows:
         await bulk_insert(conn, lote_itens, _ITEM, rows)
+
+
+async def insert_causes(
+    conn: AsyncConnection, organizacao: UUID, lote: UUID, bloco: int, inicio: int, estado: bytes
+) -> None:
+    """Write what was counted of the entries of a block from `inicio` on: `Causas.state`."""
+    await conn.execute(
+        insert(lote_causas).values(
+            organizacao=organizacao,
+            lote=lote,
+            bloco=bloco,
+            inicio=inicio,
+            estado=compress(estado),
+        )
+    )
+
+
+async def page_causes(
+    conn: AsyncConnection, organizacao: UUID, lote: UUID, after: tuple[int, int], limit: int
+) -> list[tuple[tuple[int, int], bytes]]:
+    """What was counted of blocks behind `after`, in their order: (bloco, inicio), and the state
+    still compressed."""
+    place = lote_causas.c.bloco, lote_causas.c.inicio
+    rows = await conn.execute(
+        select(*place, lote_causas.c.estado)
+        .where(
+            lote_causas.c.organizacao == organizacao,
+            lote_causas.c.lote == lote,
+            tuple_(*place) > after,
+        )
+        .order_by(*place)
+        .limit(limit)
+    )
+    return [((bloco, inicio), estado) for bloco, inicio, estado in rows]
 
 
 async def add_found(conn: AsyncConnection, organizacao: UUID, lote: UUID, arquivos: int) -> None:

@@ -11,6 +11,7 @@ import msgspec
 
 ABRIR: Final = "abrir"
 PROCESSAR: Final = "processar"
+TIPOS: Final = (ABRIR, PROCESSAR)
 """the types of a lote's jobs"""
 
 Situacao = Literal["recebido", "abrindo", "processando", "concluido", "falhou"]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -13,15 +12,17 @@ from sqlalchemy import RowMapping
 from starlette.responses import Response
 
 from fiscalxml_server.api.lotes import repository
-from fiscalxml_server.api.lotes.schemas import ABRIR
+from fiscalxml_server.api.lotes.schemas import ABRIR, TIPOS
 from fiscalxml_server.api.lotes.uploads import too_large
 from fiscalxml_server.api.lotes.views import item_view, lote_view
 from fiscalxml_server.kit import jobs
+from fiscalxml_server.kit.admission import admit
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.db import new_id
-from fiscalxml_server.kit.errors import Indisponivel, NaoEncontrado, Problema
+from fiscalxml_server.kit.errors import NaoEncontrado, Problema
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor
+from fiscalxml_server.kit.http.events import Andamento, Row
 from fiscalxml_server.kit.http.stores import reaching_store
 from fiscalxml_server.kit.idempotency import (
     JaAtendido,
@@ -38,18 +39,7 @@ from fiscalxml_server.kit.telemetry import current_traceparent
 _OPERACAO: Final = "enviarLote"
 _DIRECT_TIME: Final = timedelta(hours=1)
 _DIRECT_DAYS: Final = timedelta(days=2)
-_POLL_SECONDS: Final = 0.5
-_HEARTBEAT_SECONDS: Final = 15
-_encode: Final = msgspec.json.Encoder().encode
 _Place = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
-
-
-class FilaCheia(Problema):
-    status, codigo, titulo = 429, "fila_cheia", "Há lotes demais à espera"
-    explicacao = (
-        "O lote mais antigo da organização espera há tempo demais. Novos lotes voltam a ser "
-        "aceitos quando a fila andar; Retry-After diz quando tentar."
-    )
 
 
 class EnvioDiretoIndisponivel(Problema):
@@ -77,7 +67,7 @@ async def receive(
     Raises `FilaCheia`, `CorpoGrandeDemais`, `ChaveReutilizada`, `Indisponivel`, and what `chunks`
     raises.
     """
-    await _admit(recursos, sujeito.organizacao)
+    await admit(recursos, sujeito.organizacao, TIPOS)
     lote = new_id()
     limit = recursos.settings.max_upload_bytes
     try:
@@ -103,7 +93,7 @@ async def adopt(
 
     Raises also `EnvioAusente`.
     """
-    await _admit(recursos, sujeito.organizacao)
+    await admit(recursos, sujeito.organizacao, TIPOS)
     objeto = nome_do_objeto(sujeito.organizacao, f"{DIRETO}{envio}")
     size = await _direct_size(recursos, sujeito.organizacao, envio, objeto)
     pedido = request_under(sujeito.organizacao, idempotency_key, _OPERACAO, nome, envio.bytes)
@@ -190,53 +180,16 @@ async def list_items(
     return {"itens": [item_view(row) for row in rows[:limite]], "proximo": more}
 
 
-async def follow(
-    recursos: Recursos,
-    organizacao: UUID,
-    row: RowMapping,
-    seen: int | None,
-    heartbeat: float = _HEARTBEAT_SECONDS,
-) -> AsyncIterator[bytes]:
-    """Server-sent events: the lote whenever it has changed since `seen`, until it has ended.
-
-    A comment goes out after `heartbeat` seconds without a change, so that nobody on the way takes
-    the connection for dead.
-    """
-    lote = row["id"]
-    quiet = 0.0
-    while True:
-        if row["versao"] != seen:
-            seen, quiet = row["versao"], 0.0
-            yield progress_event(row)
-        if ended(row):
-            return
-        await asyncio.sleep(_POLL_SECONDS)
-        quiet += _POLL_SECONDS
-        if quiet >= heartbeat:
-            quiet = 0.0
-            yield b": \n\n"
-        try:
-            row = await find(recursos, organizacao, lote)
-        except Indisponivel:
-            continue  # the client keeps waiting; a comment is sent meanwhile
+def progress(recursos: Recursos, organizacao: UUID, lote: UUID) -> Andamento:
+    """How the lote is followed; reading it raises `NaoEncontrado`."""
+    return Andamento(lambda: find(recursos, organizacao, lote), lote_view, ended)
 
 
-def progress_event(row: RowMapping | Mapping[str, Any]) -> bytes:
-    """The event that tells how a lote stands; its id is the lote's version."""
-    return b"id: %d\nevent: progresso\ndata: %s\n\n" % (row["versao"], _encode(lote_view(row)))
-
-
-def ended(row: RowMapping) -> bool:
+def ended(row: Row) -> bool:
     """Whether nothing of the lote will change any more: of one that failed while it was opened, the
     files that had been read are still processed."""
-    return row["situacao"] in ("concluido", "falhou") and row["prontos"] >= row["arquivos"]
-
-
-async def _admit(recursos: Recursos, organizacao: UUID) -> None:
-    async with recursos.banco.transacao(organizacao) as conn:
-        age = await jobs.backlog_age(conn, organizacao)
-    if age > recursos.settings.max_backlog_seconds:
-        raise FilaCheia("Espere os lotes anteriores andarem.", headers={"Retry-After": "30"})
+    terminal = row["situacao"] in ("concluido", "falhou")
+    return terminal and bool(row["prontos"] >= row["arquivos"])
 
 
 async def _write(

@@ -20,7 +20,7 @@ from starlette.requests import ClientDisconnect
 
 from fiscalxml.archives import archive_kind
 from fiscalxml.archives.nature import HEAD_BYTES
-from fiscalxml_server.kit.errors import CorpoGrandeDemais, Problema, TipoNaoAceito
+from fiscalxml_server.kit.errors import CorpoGrandeDemais, CorpoParado, Problema, TipoNaoAceito
 from fiscalxml_server.kit.http.body import (
     FORM,
     ArquivoRecusado,
@@ -43,6 +43,7 @@ ARCHIVE_TYPES: Final = (
 MULTIPART: Final = "multipart/form-data"
 ARCHIVE_PROBLEMS: Final[tuple[type[Problema], ...]] = (
     CorpoIncompleto,
+    CorpoParado,
     CorpoGrandeDemais,
     TipoNaoAceito,
     CorpoVazio,

@@ -16,7 +16,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from fiscalxml.archives import archive_kind
 from fiscalxml.archives.nature import HEAD_BYTES
-from fiscalxml_server.kit.errors import CorpoGrandeDemais, Problema, TipoNaoAceito
+from fiscalxml_server.kit.errors import CorpoGrandeDemais, CorpoParado, Problema, TipoNaoAceito
 from fiscalxml_server.kit.http.places import LARGE_BYTES, Places
 from fiscalxml_server.kit.settings import MEGABYTE
 
@@ -86,6 +86,7 @@ class MaisDeUmDocumento(Problema):
 
 BODY_PROBLEMS: tuple[type[Problema], ...] = (
     CorpoIncompleto,
+    CorpoParado,
     CorpoGrandeDemais,
     TipoNaoAceito,
     CorpoVazio,

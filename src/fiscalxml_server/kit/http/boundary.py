@@ -1,7 +1,8 @@
 """The outermost layer of an application, pure ASGI: what holds for every request and answer.
 
-HEAD is GET without a body; an unforeseen exception is a 500 that tells nothing; and a caller who is
-refused before its body was read still gets to read why.
+HEAD is GET without a body; an unforeseen exception is a 500 that tells nothing; a caller who is
+refused before its body was read still gets to read why; and one whose body stands still is not
+waited for.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import logging
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fiscalxml_server.kit.errors import ErroInterno
+from fiscalxml_server.kit.errors import CorpoParado, ErroInterno
 from fiscalxml_server.kit.http.places import leave
 from fiscalxml_server.kit.http.problems import add_handlers, problem_response
 from fiscalxml_server.kit.telemetry.middleware import route_template
@@ -20,6 +21,7 @@ from fiscalxml_server.kit.telemetry.middleware import route_template
 _LOG = logging.getLogger(__name__)
 _DRAIN_BYTES = 16 * 1024 * 1024
 _DRAIN_SECONDS = 5.0
+_IDLE_SECONDS = 60.0  # without a byte of a body that has not ended
 
 
 def install_boundary(app: FastAPI) -> None:
@@ -72,8 +74,15 @@ class _Exchange:
         self.started = False
 
     async def receive(self) -> Message:
+        """The next message. Raises `CorpoParado`."""
         self._asked = True
-        message = await self._receive()
+        if self._whole:  # what comes now is the end of the connection, whenever that is
+            return await self._receive()
+        try:
+            async with asyncio.timeout(_IDLE_SECONDS):
+                message = await self._receive()
+        except TimeoutError:
+            raise CorpoParado("O corpo parou de chegar antes do fim.") from None
         if not message.get("more_body", False):
             self._whole = True
         return message
@@ -83,7 +92,8 @@ class _Exchange:
             self.started = True
             headers = message["headers"]
             if message["status"] >= 400 and not self._whole:
-                if self._asked or not self._waits():
+                stalled = message["status"] == CorpoParado.status
+                if not stalled and (self._asked or not self._waits()):
                     await self._drain()
                 # HTTP/2 has no such header: it ends the stream, not the connection.
                 if not self._whole and self._scope["http_version"] == "1.1":

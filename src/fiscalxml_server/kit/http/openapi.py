@@ -84,6 +84,22 @@ def xml_answer(description: str, example: str) -> Json:
     return {"description": description, "content": {"application/xml": content}}
 
 
+def pages_too(response: Json) -> Json:
+    """The response in JSON, which may also be asked for as a page of HTML or a PDF to print."""
+    content = {
+        **response["content"],
+        "text/html": {"schema": {"type": "string", "description": "Uma página que não usa rede."}},
+        **pdf_answer("")["content"],
+    }
+    return {**response, "content": content}
+
+
+def pdf_answer(description: str) -> Json:
+    """A response in PDF."""
+    schema = {"type": "string", "contentMediaType": "application/pdf"}
+    return {"description": description, "content": {"application/pdf": {"schema": schema}}}
+
+
 def events_answer(description: str, event: str, data: Json, example: str) -> Json:
     """A response of server-sent events, each with `data` as JSON. A named example of the text."""
     fields: Json = {

@@ -9,6 +9,7 @@ Two processes that make a first key at once agree: an object is created by one o
 from __future__ import annotations
 
 import asyncio
+import hmac
 import os
 import time
 from collections.abc import Callable, Coroutine
@@ -18,6 +19,8 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from fiscalxml_server.kit.storage.data_key import KEY_BYTES, DataKey
 from fiscalxml_server.kit.storage.errors import ChaveApagada, ChaveDesconhecida
@@ -42,6 +45,9 @@ class MasterKey(Protocol):
     async def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
         """Raises ValueError when it was not wrapped by this key with this context."""
 
+    async def sign(self, use: bytes, message: bytes) -> bytes:
+        """An HMAC-SHA256 of the message, by a key for this use alone."""
+
 
 class FileMasterKey:
     """A key of 256 bits that was read from a file, with AES-256-GCM."""
@@ -50,6 +56,7 @@ class FileMasterKey:
         if len(secret) != KEY_BYTES:
             raise ValueError(f"a master key has {KEY_BYTES} bytes, not {len(secret)}")
         self._cipher = AESGCM(secret)
+        self._secret = secret
 
     @classmethod
     def read(cls, path: Path) -> FileMasterKey:
@@ -66,6 +73,10 @@ class FileMasterKey:
             return self._cipher.decrypt(nonce, sealed, wrapped[:1] + context)
         except (InvalidTag, ValueError):
             raise ValueError("the data key was not wrapped by this master key") from None
+
+    async def sign(self, use: bytes, message: bytes) -> bytes:
+        key = HKDF(SHA256(), KEY_BYTES, None, b"fiscalxml assinatura " + use).derive(self._secret)
+        return hmac.digest(key, message, "sha256")
 
 
 class _Cached:

@@ -61,6 +61,7 @@ class Objetos:
     def __init__(self, objects: Place, keys: Place, master: MasterKey) -> None:
         self._place = objects
         self._keys = Keyring(keys, master)
+        self._master = master
 
     @classmethod
     def open(cls, settings: Settings) -> Objetos:
@@ -228,6 +229,11 @@ class Objetos:
         In S3 that is for the bucket's lifecycle rule (AbortIncompleteMultipartUpload).
         """
         return await self._place.delete_half_written(older_than)
+
+    async def sign(self, use: bytes, message: bytes) -> bytes:
+        """An HMAC-SHA256 by a key that comes of the master key, for this use alone: the same in
+        every process."""
+        return await self._master.sign(use, message)
 
     async def rotate_key(self, organizacao: UUID) -> int:
         """Seals with a new key from now on; what is stored stays readable. Its number."""

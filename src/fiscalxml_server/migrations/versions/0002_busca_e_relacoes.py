@@ -20,27 +20,78 @@ _TENANT = ("termos", "participantes", "vinculos")
 
 _VERSAO = """
 CREATE TABLE versao_base (
-    unica boolean NOT NULL DEFAULT true CHECK (unica),
+    desde bigint NOT NULL,
     base bigint NOT NULL,
-    CONSTRAINT versao_base_pk PRIMARY KEY (unica)
+    anterior bigint NOT NULL,
+    cluster text NOT NULL,
+    criado_em timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT versao_base_pk PRIMARY KEY (desde)
 );
-INSERT INTO versao_base (base) SELECT last_value FROM documentos_versao;
+INSERT INTO versao_base (desde, base, anterior, cluster)
+    SELECT last_value + 1, last_value, last_value, '' FROM documentos_versao;
 
 CREATE FUNCTION versao_atual() RETURNS bigint LANGUAGE sql STABLE
-    RETURN (SELECT base FROM versao_base) + pg_current_xact_id()::text::bigint;
+    RETURN pg_current_xact_id()::text::bigint;
 
 CREATE FUNCTION versao_segura() RETURNS bigint LANGUAGE sql STABLE
-    RETURN (SELECT base FROM versao_base)
-        + pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1;
+    RETURN pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1;
 
 ALTER TABLE documentos ALTER COLUMN versao SET DEFAULT versao_atual();
 DROP SEQUENCE documentos_versao;
+"""
+
+# Run at every migration. Transaction ids begin anew in a database that was restored from a dump,
+# and a recovery to a point in time forgets some: what is written from then on gets versions far
+# beyond all before, so that none is ever given twice, and whoever knows one between `anterior` and
+# `desde` knows of something that was lost. The base stands in the functions themselves, which the
+# planner can then look into.
+_CONFERIR = """
+CREATE FUNCTION versao_conferir() RETURNS void
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    distancia CONSTANT bigint := 1::bigint << 40;
+    sistema text := (SELECT system_identifier FROM pg_control_system());
+    aqui text := sistema || '/' || (SELECT timeline_id FROM pg_control_checkpoint());
+    atual versao_base := (SELECT b FROM versao_base b ORDER BY desde DESC LIMIT 1);
+    proxima bigint;
+    ultima bigint;
+BEGIN
+    IF atual.cluster = aqui THEN
+        RETURN;
+    END IF;
+    -- Whoever is writing ends first, and whoever comes later writes under the new base.
+    LOCK TABLE documentos IN ACCESS EXCLUSIVE MODE;
+    IF atual.cluster = '' THEN
+        UPDATE versao_base SET cluster = aqui;
+    ELSE
+        IF split_part(atual.cluster, '/', 1) = sistema THEN
+            ultima := versao_segura();
+        ELSE
+            ALTER TABLE documentos NO FORCE ROW LEVEL SECURITY;
+            SELECT coalesce(max(versao), atual.anterior) INTO ultima FROM documentos;
+            ALTER TABLE documentos FORCE ROW LEVEL SECURITY;
+        END IF;
+        proxima := greatest(atual.base, ultima) + distancia;
+        INSERT INTO versao_base (desde, base, anterior, cluster)
+            VALUES (proxima, proxima, ultima, aqui);
+        atual.base := proxima;
+    END IF;
+    EXECUTE format(
+        'CREATE OR REPLACE FUNCTION versao_atual() RETURNS bigint LANGUAGE sql STABLE'
+        ' RETURN %s + pg_current_xact_id()::text::bigint', atual.base);
+    EXECUTE format(
+        'CREATE OR REPLACE FUNCTION versao_segura() RETURNS bigint LANGUAGE sql STABLE'
+        ' RETURN %s + pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1', atual.base);
+END $$
 """
 
 _DOCUMENTOS = """
 ALTER TABLE documentos
     ADD COLUMN data timestamptz,
     ADD COLUMN situacao_propria text,
+    ADD COLUMN protocolo text,
+    ADD COLUMN registrado_em timestamptz,
+    ADD COLUMN evento_alvo text,
     ADD COLUMN icms bigint,
     ADD COLUMN icms_st bigint,
     ADD COLUMN ipi bigint,
@@ -133,6 +184,12 @@ GRANT SELECT, INSERT, UPDATE ON participantes TO fiscalxml_api, fiscalxml_worker
 def upgrade() -> None:
     for block in (_VERSAO, _DOCUMENTOS, _TABELAS):
         _execute(block)
+    for statement in (
+        _CONFERIR,
+        "REVOKE ALL ON FUNCTION versao_conferir FROM PUBLIC",
+        "SELECT versao_conferir()",
+    ):
+        op.get_bind().exec_driver_sql(statement)
     for part in range(_HASHED):
         _execute(
             f"CREATE TABLE termos_{part} PARTITION OF termos"

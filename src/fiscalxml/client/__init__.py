@@ -1,0 +1,66 @@
+"""Python client of the HTTP service: `Cliente`, and `ClienteAssincrono` for asyncio or trio.
+
+    with Cliente("http://127.0.0.1:8000", token=...) as cliente:
+        lote = cliente.esperar(cliente.enviar("notas/").id)
+
+Both run the same `operations`: generators of steps that know nothing of input and output (see
+`steps`). URL and token come from FISCALXML_URL and FISCALXML_TOKEN where they are not given.
+Needs the extra `fiscalxml[client]`.
+"""
+
+from importlib.util import find_spec as _find_spec
+
+if _find_spec("httpx2") is None:
+    raise ImportError(
+        "O cliente do serviço precisa da biblioteca httpx2: pip install 'fiscalxml[client]'"
+    )
+
+from fiscalxml.client.asynchronous import ClienteAssincrono
+from fiscalxml.client.bodies import Fonte, Membro, zip_body
+from fiscalxml.client.errors import (
+    ConfiguracaoInvalida,
+    EsperaEsgotada,
+    FalhaDeRede,
+    FalhaDoCliente,
+    RespostaInesperada,
+)
+from fiscalxml.client.problems import ErroDoServico
+from fiscalxml.client.retries import Politica
+from fiscalxml.client.shapes import (
+    ChaveExplicada,
+    Contagens,
+    Desfecho,
+    Documento,
+    EnvioDireto,
+    Guardado,
+    Item,
+    Lote,
+    ProblemaExplicado,
+    Regra,
+)
+from fiscalxml.client.sync import Cliente
+
+__all__ = [
+    "ChaveExplicada",
+    "Cliente",
+    "ClienteAssincrono",
+    "ConfiguracaoInvalida",
+    "Contagens",
+    "Desfecho",
+    "Documento",
+    "EnvioDireto",
+    "ErroDoServico",
+    "EsperaEsgotada",
+    "FalhaDeRede",
+    "FalhaDoCliente",
+    "Fonte",
+    "Guardado",
+    "Item",
+    "Lote",
+    "Membro",
+    "Politica",
+    "ProblemaExplicado",
+    "Regra",
+    "RespostaInesperada",
+    "zip_body",
+]

@@ -1,0 +1,256 @@
+"""The same client for asyncio and trio: drives the steps with `httpx2.AsyncClient`.
+
+Bodies that are streamed are read in threads: neither a disk nor the making of a ZIP holds up the
+event loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, aclosing
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+import anyio.to_thread
+import httpx2
+
+from fiscalxml.client.operations import busca as _busca
+from fiscalxml.client.operations import catalogo as _catalogo
+from fiscalxml.client.operations import documentos as _documentos
+from fiscalxml.client.operations import exportacoes as _exportacoes
+from fiscalxml.client.operations import lotes as _lotes
+from fiscalxml.client.operations import revalidacoes as _revalidacoes
+from fiscalxml.client.operations import validacoes as _validacoes
+from fiscalxml.client.retries import Politica, retrying
+from fiscalxml.client.steps import (
+    Abrir,
+    Dormir,
+    Entregar,
+    Enviar,
+    Fluxo,
+    LerEvento,
+    Passo,
+    Passos,
+    Pedido,
+    Resposta,
+)
+from fiscalxml.client.transport import (
+    adapt,
+    answer_of,
+    configuring,
+    event_of,
+    http_settings,
+    reaching_service,
+    request_arguments,
+)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class MotorAssincrono:
+    """Runs steps."""
+
+    def __init__(
+        self,
+        url: str | None = None,
+        token: str | None = None,
+        *,
+        prazo: float = 60.0,
+        politica: Politica | None = None,
+        http: dict[str, Any] | None = None,
+    ) -> None:
+        """As `Cliente`; `http` are further arguments of `httpx2.AsyncClient`."""
+        with configuring():
+            self._http = httpx2.AsyncClient(**http_settings(url, token, prazo), **(http or {}))
+        self._politica = politica or Politica()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+    async def run(self, steps: Passos[T]) -> T:
+        """What an operation ends in."""
+        ending: list[T] = []
+        async with aclosing(self._drive(steps, ending)) as driven:
+            async for _ in driven:
+                raise AssertionError("an operation with one result hands nothing over")
+        return ending[0]
+
+    async def iterate(self, steps: Fluxo[T]) -> AsyncIterator[T]:
+        """What an operation hands over."""
+        async with aclosing(self._drive(steps, [])) as driven:
+            async for value in driven:
+                yield value
+
+    async def _drive(self, steps: Fluxo[T] | Passos[T], ending: list[Any]) -> AsyncGenerator[T]:
+        """An asynchronous generator returns nothing: what the steps end in goes into `ending`."""
+        retried = retrying(steps, self._politica)
+        result: object = None
+        failure: Exception | None = None
+        async with AsyncExitStack() as held:
+            held.callback(retried.close)
+            stream = _Stream(self._http, await held.enter_async_context(AsyncExitStack()))
+            while True:
+                try:
+                    step = retried.send(result) if failure is None else retried.throw(failure)
+                except StopIteration as ended:
+                    ending.append(ended.value)
+                    return
+                result, failure = None, None
+                if isinstance(step, Entregar):
+                    yield step.valor
+                    continue
+                try:
+                    result = await stream.do(step)
+                except Exception as error:  # noqa: BLE001 - the steps deal with it, or let it through
+                    failure = error
+
+
+class _Stream:
+    """Does the steps that touch the world; `held` has what is open."""
+
+    def __init__(self, http: httpx2.AsyncClient, held: AsyncExitStack) -> None:
+        self._http = http
+        self._held = held
+        self._events: AsyncIterator[httpx2.ServerSentEvent] | None = None
+        self._pieces: AsyncIterator[bytes] | None = None
+
+    async def do(self, step: Passo) -> object:
+        if isinstance(step, Dormir):
+            await anyio.sleep(step.segundos)
+            return None
+        with reaching_service(self._http.base_url):
+            if isinstance(step, Enviar):
+                return await self._send(step.pedido)
+            if isinstance(step, Abrir):
+                return await self._open(step.pedido)
+            if isinstance(step, LerEvento):
+                event = await _next(self._events)
+                return None if event is None else event_of(event)
+            return await _next(self._pieces) or b""
+
+    async def _send(self, pedido: Pedido) -> Resposta:
+        response = await self._http.send(self._request(pedido))
+        return answer_of(response, response.content)
+
+    async def _open(self, pedido: Pedido) -> Resposta:
+        await self._held.aclose()
+        response = await self._http.send(self._request(pedido), stream=True)
+        self._held.push_async_callback(response.aclose)
+        if response.status_code >= 400:
+            return answer_of(response, await response.aread())
+        self._events = aiter(httpx2.EventSource(response))
+        self._pieces = response.aiter_bytes()
+        return answer_of(response, b"")
+
+    def _request(self, pedido: Pedido) -> httpx2.Request:
+        corpo = pedido.corpo
+        if corpo is None or isinstance(corpo, bytes):
+            content: bytes | AsyncIterator[bytes] | None = corpo
+            size = None
+        else:
+            content, size = _in_threads(corpo.abrir()), corpo.tamanho
+        request = self._http.build_request(content=content, **request_arguments(pedido))
+        return adapt(request, pedido, size)
+
+
+async def _next(source: AsyncIterator[T] | None) -> T | None:
+    return None if source is None else await anext(source, None)
+
+
+async def _in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    while piece := await anyio.to_thread.run_sync(next, pieces, b""):
+        yield piece
+
+
+def _call(
+    operation: Callable[P, Passos[T]],
+) -> Callable[Concatenate[MotorAssincrono, P], Coroutine[Any, Any, T]]:
+    @wraps(operation)
+    async def method(self: MotorAssincrono, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.run(operation(*args, **kwargs))
+
+    return method
+
+
+def _each(
+    operation: Callable[P, Fluxo[T]],
+) -> Callable[Concatenate[MotorAssincrono, P], AsyncIterator[T]]:
+    @wraps(operation)
+    def method(self: MotorAssincrono, /, *args: P.args, **kwargs: P.kwargs) -> AsyncIterator[T]:
+        return self.iterate(operation(*args, **kwargs))
+
+    return method
+
+
+class ClienteAssincrono(MotorAssincrono):
+    """Every operation of the service, as in `Cliente`: what gives one thing is awaited, what gives
+    many is iterated with `async for`."""
+
+    validar = _call(_validacoes.validar)
+    resumir = _call(_validacoes.resumir)
+    resumir_tags = _call(_validacoes.resumir_tags)
+
+    guardar = _call(_documentos.guardar)
+    documento = _call(_documentos.documento)
+    xml = _call(_documentos.xml)
+    relatorio = _call(_documentos.relatorio)
+    relatorio_impresso = _call(_documentos.relatorio_impresso)
+    resumo = _call(_documentos.resumo)
+    danfe = _call(_documentos.danfe)
+    validacoes = _each(_documentos.validacoes)
+    eventos = _call(_documentos.eventos)
+    grafo = _call(_documentos.grafo)
+
+    procurar = _each(_busca.procurar)
+    totais = _call(_busca.totais)
+    mudancas = _each(_busca.mudancas)
+    causas = _call(_busca.causas)
+    causas_impressas = _call(_busca.causas_impressas)
+    causas_do_lote = _call(_busca.causas_do_lote)
+    causas_do_lote_impressas = _call(_busca.causas_do_lote_impressas)
+
+    enviar = _call(_lotes.enviar)
+    enviar_fluxo = _call(_lotes.enviar_fluxo)
+    enviar_documentos = _call(_lotes.enviar_documentos)
+    enviar_corpo = _call(_lotes.enviar_corpo)
+    enviar_direto = _call(_lotes.enviar_direto)
+    preparar_envio = _call(_lotes.preparar_envio)
+    lotes = _each(_lotes.lotes)
+    lote = _call(_lotes.lote)
+    itens = _each(_lotes.itens)
+    acompanhar = _each(_lotes.acompanhar)
+    esperar = _call(_lotes.esperar)
+
+    exportar = _call(_exportacoes.exportar)
+    pedir_exportacao = _call(_exportacoes.pedir_exportacao)
+    exportacoes = _each(_exportacoes.exportacoes)
+    exportacao = _call(_exportacoes.exportacao)
+    esperar_exportacao = _call(_exportacoes.esperar_exportacao)
+    baixar_exportacao = _call(_exportacoes.baixar_exportacao)
+    cancelar_exportacao = _call(_exportacoes.cancelar_exportacao)
+
+    revalidar = _call(_revalidacoes.revalidar)
+    revalidacoes = _each(_revalidacoes.revalidacoes)
+    revalidacao = _call(_revalidacoes.revalidacao)
+    cancelar_revalidacao = _call(_revalidacoes.cancelar_revalidacao)
+    acompanhar_revalidacao = _each(_revalidacoes.acompanhar_revalidacao)
+    esperar_revalidacao = _call(_revalidacoes.esperar_revalidacao)
+    itens_da_revalidacao = _each(_revalidacoes.itens_da_revalidacao)
+    causas_da_revalidacao = _call(_revalidacoes.causas_da_revalidacao)
+    participantes_da_revalidacao = _each(_revalidacoes.participantes_da_revalidacao)
+
+    regras = _each(_catalogo.regras)
+    regra = _call(_catalogo.regra)
+    chave = _call(_catalogo.chave)
+
+    problemas = _call(_catalogo.problemas)
+    problema = _call(_catalogo.problema)
+    saude = _call(_catalogo.saude)
+    pronto = _call(_catalogo.pronto)

@@ -1,0 +1,1 @@
+"""Exports: the documents of a lote or of a search, as files."""

@@ -1,0 +1,31 @@
+"""The job of an export, and what is told of one that was given up."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from fiscalxml_server.api.exportacoes import repository
+from fiscalxml_server.api.exportacoes.exporting import export
+from fiscalxml_server.api.exportacoes.schemas import EXPORTAR
+from fiscalxml_server.kit.attempts import Tarefa
+from fiscalxml_server.kit.jobs import Job
+from fiscalxml_server.kit.settings import settings
+
+_SECONDS: Final = 4 * 3600
+"""for tens of millions of rows; one that stands still loses its lease long before"""
+_DESISTENCIA: Final = (
+    "Não foi possível gerar o arquivo: em todas as tentativas houve um erro, ou o processo "
+    "terminou ou parou."
+)
+
+
+async def _fail(conn: AsyncConnection, job: Job) -> None:
+    trabalho = job.trabalho
+    await repository.fail(
+        conn, trabalho.organizacao, trabalho.lote, _DESISTENCIA, hours=settings().export_hours
+    )
+
+
+TAREFAS: Final = (Tarefa(tipo=EXPORTAR, do=export, give_up=_fail, segundos=_SECONDS),)

@@ -1,0 +1,47 @@
+"""Causes that were counted apart, merged in bounded steps and off the event loop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final, Protocol
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from fiscalxml.causes import Causas
+from fiscalxml_server.kit.compression import decompress
+from fiscalxml_server.kit.http.work import run_sized
+from fiscalxml_server.kit.resources import Recursos
+
+Lugar = tuple[int, int]
+"""of a state: its block, and the block's entry that it begins with"""
+
+_BLOCKS: Final = 100  # merged at a time
+
+
+class Leitura(Protocol):
+    """States (compressed `Causas.state`) behind a place, in their order, each with its own."""
+
+    async def __call__(
+        self, conn: AsyncConnection, *, after: Lugar, limit: int
+    ) -> list[tuple[Lugar, bytes]]: ...
+
+
+async def merged_causes(recursos: Recursos, organizacao: UUID, read: Leitura) -> Causas:
+    """What all of them have counted up to now."""
+    causas = Causas()
+    after = (-1, -1)
+    while True:
+        async with recursos.banco.leitura(organizacao) as conn:
+            page = await read(conn, after=after, limit=_BLOCKS)
+        states = [state for _, state in page]
+        await run_sized(sum(map(len, states)), partial(_merge, causas, states))
+        if len(page) < _BLOCKS:
+            return causas
+        after = page[-1][0]
+
+
+def _merge(causas: Causas, states: Sequence[bytes]) -> None:
+    for state in states:
+        causas.merge(decompress(state))

@@ -1,0 +1,54 @@
+"""A small request body in JSON, read into a struct."""
+
+from __future__ import annotations
+
+from typing import Final, TypeVar
+
+import msgspec
+from fastapi import Request
+from starlette.requests import ClientDisconnect
+
+from fiscalxml_server.kit.errors import CorpoGrandeDemais, Problema, TipoNaoAceito
+from fiscalxml_server.kit.http.body import (
+    JSON,
+    CorpoIncompleto,
+    CorpoInvalido,
+    CorpoVazio,
+    readable_size,
+)
+
+_MAX_BYTES: Final = 64 * 1024
+
+JSON_PROBLEMS: Final[tuple[type[Problema], ...]] = (
+    CorpoIncompleto,
+    CorpoGrandeDemais,
+    TipoNaoAceito,
+    CorpoVazio,
+    CorpoInvalido,
+)
+"""what may be wrong with such a body"""
+
+T = TypeVar("T")
+
+
+async def read_json(request: Request, kind: type[T], hint: str, max_bytes: int = _MAX_BYTES) -> T:
+    """The body as `kind`; `hint`, a sentence, says what it should be. Raises `JSON_PROBLEMS`."""
+    media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
+    if media_type != JSON or request.headers.get("content-encoding", "identity") != "identity":
+        raise TipoNaoAceito(f"Mande application/json, sem Content-Encoding. {hint}")
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > max_bytes:
+                raise CorpoGrandeDemais(
+                    f"O corpo passa de {readable_size(max_bytes)}.", limite=max_bytes
+                )
+    except ClientDisconnect:
+        raise CorpoIncompleto("O envio parou antes do fim.") from None
+    if not body:
+        raise CorpoVazio(hint)
+    try:
+        return msgspec.json.decode(bytes(body), type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise CorpoInvalido(hint) from None
