@@ -60,8 +60,8 @@ _SETTINGS: Final = {
 }
 """more memory than on a developer's machine, and none of the waiting for its disk"""
 _PROCESS: Final = text("SELECT pg_backend_pid()")
-_TIMES: Final = 40
-_WARM: Final = 3
+_TIMES: Final = {Forma: 30, Soma: 12}
+_WARM: Final = 2
 
 
 def main() -> None:
@@ -142,7 +142,7 @@ async def _measure(postgres: Postgres) -> list[Medida]:
 async def _measure_one(banco: Banco, shape: Forma | Soma, amostra: Amostra, tempos: Tempos) -> None:
     rng = random.Random(7)  # noqa: S311 - the same values in each run
     planning = totals.plan_sums if isinstance(shape, Soma) else searching.plan_each
-    for time_of in range(_WARM + _TIMES):
+    for time_of in range(_WARM + _TIMES[type(shape)]):
         statement = _statement(shape, amostra, rng)
         started = time.perf_counter()
         async with banco.leitura(amostra.id) as conn:
