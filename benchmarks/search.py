@@ -60,8 +60,8 @@ _SETTINGS: Final = {
 }
 """more memory than on a developer's machine, and none of the waiting for its disk"""
 _PROCESS: Final = text("SELECT pg_backend_pid()")
-_TIMES: Final = {Forma: 30, Soma: 12}
-_WARM: Final = 2
+_TIMES: Final = {Forma: 20, Soma: 6}
+_WARM: Final = 1
 
 
 def main() -> None:
@@ -141,7 +141,8 @@ async def _measure(postgres: Postgres) -> list[Medida]:
 
 async def _measure_one(banco: Banco, shape: Forma | Soma, amostra: Amostra, tempos: Tempos) -> None:
     rng = random.Random(7)  # noqa: S311 - the same values in each run
-    planning = totals.plan_sums if isinstance(shape, Soma) else searching.plan_each
+    planning = totals.plan_sums if isinstance(shape, Soma) else searching.plan_page
+    alone = searching.plan_each if isinstance(shape, Soma) else searching.plan_page
     for time_of in range(_WARM + _TIMES[type(shape)]):
         statement = _statement(shape, amostra, rng)
         started = time.perf_counter()
@@ -150,7 +151,7 @@ async def _measure_one(banco: Banco, shape: Forma | Soma, amostra: Amostra, temp
             (await conn.execute(statement)).mappings().all()
         wall = time.perf_counter() - started
         async with banco.leitura(amostra.id) as conn:
-            await searching.plan_each(conn)
+            await alone(conn)
             process = (await conn.execute(_PROCESS)).scalar_one()
             before = _on_cpu(process)
             (await conn.execute(statement)).mappings().all()
@@ -168,7 +169,7 @@ def _on_cpu(process: int) -> float:
 async def _plan(banco: Banco, shape: Forma | Soma, amostra: Amostra) -> str:
     rng = random.Random(7)  # noqa: S311
     async with banco.leitura(amostra.id) as conn:
-        await searching.plan_each(conn)
+        await (searching.plan_each if isinstance(shape, Soma) else searching.plan_page)(conn)
         rows = await conn.execute(Explain(_statement(shape, amostra, rng)))
         return "\n".join(rows.scalars())
 
