@@ -23,11 +23,11 @@ from typing import Any, Final
 
 import asyncpg
 from pydantic import SecretStr
-from sqlalchemy import Select, text
+from sqlalchemy import Select
 
 from benchmarks.search_data import fill
 from benchmarks.search_page import Medida, Tempos, write_page
-from benchmarks.search_plans import Explain
+from benchmarks.search_plans import PROCESS, Explain, on_cpu
 from benchmarks.search_shapes import BUSCAS, SOMAS, Amostra, Forma, Soma, sample
 from benchmarks.search_writing import measure_writing
 from fiscalxml_server.api.documentos import searching, totals
@@ -59,7 +59,6 @@ _SETTINGS: Final = {
     "synchronous_commit": "off",
 }
 """more memory than on a developer's machine, and none of the waiting for its disk"""
-_PROCESS: Final = text("SELECT pg_backend_pid()")
 _TIMES: Final = {Forma: 20, Soma: 6}
 _WARM: Final = 1
 
@@ -152,18 +151,13 @@ async def _measure_one(banco: Banco, shape: Forma | Soma, amostra: Amostra, temp
         wall = time.perf_counter() - started
         async with banco.leitura(amostra.id) as conn:
             await alone(conn)
-            process = (await conn.execute(_PROCESS)).scalar_one()
-            before = _on_cpu(process)
+            process = (await conn.execute(PROCESS)).scalar_one()
+            before = on_cpu(process)
             (await conn.execute(statement)).mappings().all()
-            cpu = _on_cpu(process) - before
+            cpu = on_cpu(process) - before
         if time_of >= _WARM:
             tempos.relogio.append(wall)
             tempos.cpu.append(cpu)
-
-
-def _on_cpu(process: int) -> float:
-    """Seconds that a process has been running so far: what others on the machine do not change."""
-    return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
 
 
 async def _plan(banco: Banco, shape: Forma | Soma, amostra: Amostra) -> str:

@@ -1,11 +1,15 @@
-"""EXPLAIN of a statement of SQLAlchemy."""
+"""What PostgreSQL does for a statement of SQLAlchemy: its plan, and time on the processor."""
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
-from sqlalchemy import ClauseElement, Executable
+from sqlalchemy import ClauseElement, Executable, text
 from sqlalchemy.ext.compiler import compiles
+
+PROCESS: Final = text("SELECT pg_backend_pid()")
+"""the process that serves a connection"""
 
 
 class Explain(Executable, ClauseElement):
@@ -20,3 +24,8 @@ class Explain(Executable, ClauseElement):
 @compiles(Explain)
 def _explain(element: Explain, compiler: Any, **options: Any) -> str:
     return f"EXPLAIN (ANALYZE, BUFFERS) {compiler.process(element.statement, **options)}"
+
+
+def on_cpu(process: int) -> float:
+    """Seconds that a process has been running so far: what others on the machine do not change."""
+    return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
