@@ -35,16 +35,6 @@ def amostra(servico: Servico, postgres: Servidor, banco: str) -> Amostra:
     return servico.run(filled())
 
 
-def rows(servico: Servico, amostra: Amostra, query: Any) -> Sequence[Any]:
-    async def ask() -> Sequence[Any]:
-        async with servico.api.banco.leitura(amostra.id) as conn:
-            await searching.plan_page(conn)
-            found: Sequence[Any] = (await conn.execute(query)).mappings().all()
-            return found
-
-    return servico.run(ask())
-
-
 def test_the_largest_organisation_has_a_good_part_of_all(amostra: Amostra) -> None:
     assert DOCUMENTS / 5 < amostra.documentos < DOCUMENTS
     assert amostra.rows
@@ -55,7 +45,12 @@ def test_each_shape_of_a_search_is_answered(
     servico: Servico, amostra: Amostra, forma: Forma
 ) -> None:
     filtro = forma.filtro(amostra, random.Random(1))  # noqa: S311
-    found = rows(servico, amostra, searching.page_query(amostra.id, filtro, forma.ordem, None, 10))
+
+    async def ask() -> Sequence[Any]:
+        async with servico.api.banco.leitura(amostra.id) as conn:
+            return await searching.page(conn, amostra.id, filtro, ordem=forma.ordem, limit=10)
+
+    found = servico.run(ask())
     assert len(found) <= 10
     nobody = any(words in forma.nome for words in ("ninguém", "nenhum", "nunca"))
     assert not (nobody and found)
@@ -64,7 +59,15 @@ def test_each_shape_of_a_search_is_answered(
 @pytest.mark.parametrize("soma", SOMAS, ids=lambda soma: soma.nome)
 def test_each_shape_of_a_sum_is_answered(servico: Servico, amostra: Amostra, soma: Soma) -> None:
     filtro = soma.filtro(amostra, random.Random(1))  # noqa: S311
-    found = rows(servico, amostra, totals.totals_query(amostra.id, filtro, soma.por, 10))
+
+    async def ask() -> Sequence[Any]:
+        async with servico.api.banco.leitura(amostra.id) as conn:
+            await totals.plan_sums(conn)
+            query = totals.totals_query(amostra.id, filtro, soma.por, 10)
+            found: Sequence[Any] = (await conn.execute(query)).mappings().all()
+            return found
+
+    found = servico.run(ask())
     assert len(found) <= 10
     if soma.nome == "tudo":
         assert found[0]["documentos"] == amostra.documentos

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -27,6 +27,8 @@ _LOTE_ITENS = table(
 """of another domain, which stands on this one: known by name"""
 
 Valores = tuple[str, ...]
+Termo = tuple[str, bool]
+"""a term, and whether it is whole, or the beginning of some"""
 
 
 class Filtro(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -72,16 +74,32 @@ class Filtro(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """those that the lote brought, duplicates of earlier ones too"""
 
 
-def matching(organizacao: UUID, filtro: Filtro) -> ColumnElement[bool]:
-    """The condition on `documentos` that a filter stands for; only versions that hold."""
-    return and_(*_conditions(organizacao, filtro))
+def matching(
+    organizacao: UUID, filtro: Filtro, frequentes: Collection[Valores] = ()
+) -> ColumnElement[bool]:
+    """The condition on `documentos` that a filter stands for; only versions that hold.
+
+    `frequentes`: those of `term_groups` that many documents have.
+    """
+    return and_(*_conditions(organizacao, filtro, frequentes))
 
 
-def _conditions(organizacao: UUID, filtro: Filtro) -> Iterator[ColumnElement[bool]]:
+def term_groups(filtro: Filtro) -> list[Valores]:
+    """What is asked of terms that are given whole: of each group one is enough."""
+    groups = [[term for term, _ in each] for each in _wanted(filtro) if all(w for _, w in each)]
+    return [tuple(group) for group in groups]
+
+
+def _conditions(
+    organizacao: UUID, filtro: Filtro, frequentes: Collection[Valores]
+) -> Iterator[ColumnElement[bool]]:
     yield documentos.c.organizacao == organizacao
     yield documentos.c.vigente
     yield from _own(filtro)
-    yield from _terms(organizacao, filtro)
+    for wanted in _wanted(filtro):
+        yield _has_term(organizacao, wanted, frequentes)
+    if any(":" not in name for name in filtro.tributo):
+        yield _has_tax(organizacao, filtro.tributo)
     if filtro.evento:
         yield _of_event(organizacao, filtro)
     if filtro.lote is not None:
@@ -120,44 +138,50 @@ def _between(
         yield instant < before
 
 
-def _terms(organizacao: UUID, filtro: Filtro) -> Iterator[ColumnElement[bool]]:
+def _wanted(filtro: Filtro) -> Iterator[list[Termo]]:
+    """Groups of terms; of each the document has one."""
     for campo, lengths in CODIGOS.items():
         if codes := getattr(filtro, campo):
-            yield _has_term(
-                organizacao, ((f"{campo}:{code}", len(code) in lengths) for code in codes)
-            )
+            yield [(f"{campo}:{code}", len(code) in lengths) for code in codes]
     for prefix, names in ((CLASSIFICACAO, filtro.cclasstrib), (CODIGO, filtro.codigo)):
         if names:
-            yield _has_term(organizacao, ((f"{prefix}{name}", True) for name in names))
-    if filtro.tributo:
-        yield _has_tax(organizacao, filtro.tributo)
+            yield [(f"{prefix}{name}", True) for name in names]
+    if filtro.tributo and all(":" in name for name in filtro.tributo):
+        yield _cst_terms(filtro.tributo)
     for word in filtro.palavras:
-        term = f"{PALAVRA}{word.removesuffix(PREFIXO)}"
-        yield _has_term(organizacao, [(term, not word.endswith(PREFIXO))])
+        yield [(f"{PALAVRA}{word.removesuffix(PREFIXO)}", not word.endswith(PREFIXO))]
+
+
+def _cst_terms(wanted: Valores) -> list[Termo]:
+    """IBS and CBS have their CST together."""
+    return [(f"{CST}{name.replace('cbs:', 'ibs:')}", True) for name in wanted if ":" in name]
 
 
 def _has_tax(organizacao: UUID, wanted: Valores) -> ColumnElement[bool]:
     amounts = [documentos.c[name] > 0 for name in wanted if ":" not in name]
-    terms = [(f"{CST}{name.replace('cbs:', 'ibs:')}", True) for name in wanted if ":" in name]
-    return or_(*amounts, *([_has_term(organizacao, terms)] if terms else []))
+    terms = _cst_terms(wanted)
+    return or_(*amounts, *([_has_term(organizacao, terms, ())] if terms else []))
 
 
-def _has_term(organizacao: UUID, wanted: Iterable[tuple[str, bool]]) -> ColumnElement[bool]:
-    """Whether the document has one of these terms; or one that begins so, where it is not whole.
+def _has_term(
+    organizacao: UUID, wanted: Sequence[Termo], frequentes: Collection[Valores]
+) -> ColumnElement[bool]:
+    """Whether the document has one of these terms, or one that begins so where it is not whole.
 
-    Correlated by the whole key of `termos`: one term is then a join, from either side.
+    By the whole key, a term is a join from either side, and the planner takes it for rare: instant
+    and id are two conditions to it, each as rare as the other. Where it is frequent, a range of
+    ids, which it takes for less rare, lets it look at each document in the order of the page.
     """
     t = termos.alias()
-    each = list(wanted)
-    whole = [term for term, is_whole in each if is_whole]
-    choices = [_starts(t.c.termo, term) for term, is_whole in each if not is_whole]
+    whole = [term for term, is_whole in wanted if is_whole]
+    choices = [_starts(t.c.termo, term) for term, is_whole in wanted if not is_whole]
     if whole:
         choices.append(_one_of(t.c.termo, whole))
+    own = documentos.c.id
+    is_frequent = tuple(whole) in frequentes and len(whole) == len(wanted)
+    same = t.c.documento.between(own, own) if is_frequent else t.c.documento == own
     return exists().where(
-        t.c.organizacao == organizacao,
-        or_(*choices),
-        t.c.data == documentos.c.data,
-        t.c.documento == documentos.c.id,
+        t.c.organizacao == organizacao, or_(*choices), t.c.data == documentos.c.data, same
     )
 
 

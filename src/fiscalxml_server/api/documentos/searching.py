@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
-from sqlalchemy import RowMapping, Select, and_, select, text, tuple_
+from sqlalchemy import RowMapping, Select, and_, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.api.documentos import parties
-from fiscalxml_server.api.documentos.filters import Filtro, matching
-from fiscalxml_server.api.documentos.models import documentos
+from fiscalxml_server.api.documentos.filters import Filtro, Valores, matching, term_groups
+from fiscalxml_server.api.documentos.models import documentos, termos
 from fiscalxml_server.api.documentos.views import documento_view
 from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor, wrong_cursor
 from fiscalxml_server.kit.resources import Recursos
@@ -32,6 +32,8 @@ _LISTED: Final = [
     )
 ]  # fmt: skip
 _PLANNED: Final = text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
+_FREQUENT: Final = 5000
+"""documents of a term that are looked at one by one, some 5 µs each"""
 _PAGED: Final = text(
     "SELECT set_config('plan_cache_mode', 'force_custom_plan', true),"
     " set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)"
@@ -80,8 +82,7 @@ async def page(
     limit: int,
 ) -> Sequence[RowMapping]:
     """Rows that a filter chooses, those behind `after`; without `resumo`."""
-    await plan_page(conn)
-    found = await conn.execute(page_query(organizacao, filtro, ordem, after, limit))
+    found = await conn.execute(await plan_page(conn, organizacao, filtro, ordem, after, limit))
     rows: Sequence[RowMapping] = found.mappings().all()
     return rows
 
@@ -94,22 +95,50 @@ async def plan_each(conn: AsyncConnection) -> None:
     await conn.execute(_PLANNED)
 
 
-async def plan_page(conn: AsyncConnection) -> None:
-    """As `plan_each`; and from the rarest condition on, in its order, until the page is full.
+async def plan_page(
+    conn: AsyncConnection,
+    organizacao: UUID,
+    filtro: Filtro,
+    ordem: Ordem,
+    after: Lugar | None,
+    limit: int,
+) -> Select[Any]:
+    """What finds a page; the rest of the transaction's statements are planned as pages are.
 
-    The planner takes the instant and the id of a document for two conditions, each as rare as the
-    other, so for next to no rows: to read everything seems as good to it as to stop at the limit.
+    From the rarest condition on, until the page is full: no join reads everything first.
     """
     await conn.execute(_PAGED)
+    asked = [
+        group for group in term_groups(filtro) if len(group) > 1 or ordem.endswith("valor")
+    ]  # of one term, what has it is in the order of dates already
+    frequentes = [group for group in asked if await _is_frequent(conn, organizacao, group)]
+    return _page_query(organizacao, filtro, ordem, after, limit, frequentes)
 
 
-def page_query(
-    organizacao: UUID, filtro: Filtro, ordem: Ordem, after: Lugar | None, limit: int
+async def _is_frequent(conn: AsyncConnection, organizacao: UUID, group: Valores) -> bool:
+    """Whether more documents have one of these terms than it is worth to look at each."""
+    some = (
+        select(termos.c.documento)
+        .where(termos.c.organizacao == organizacao, termos.c.termo.in_(group))
+        .limit(_FREQUENT + 1)
+        .subquery()
+    )
+    count = await conn.execute(select(func.count()).select_from(some))
+    return int(count.scalar_one()) > _FREQUENT
+
+
+def _page_query(
+    organizacao: UUID,
+    filtro: Filtro,
+    ordem: Ordem,
+    after: Lugar | None,
+    limit: int,
+    frequentes: Collection[Valores],
 ) -> Select[Any]:
     """What finds them: places first, by indexes alone where they can; then the rows."""
     column = documentos.c[ordem.removeprefix("-")]
     order = [column, documentos.c.id]
-    chosen = [matching(organizacao, filtro)]
+    chosen = [matching(organizacao, filtro, frequentes)]
     if column is documentos.c.valor:
         chosen.append(column.is_not(None))
     if after is not None:
