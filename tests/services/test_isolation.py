@@ -19,10 +19,10 @@ from services.servico import ZIP, Servico, zipped
 ROLES = ("fiscalxml_api", "fiscalxml_worker", "fiscalxml_relay")
 WITHOUT_POLICY = {"alembic_version", "jobs", "versao_base"}
 """tables of ids only: the relay works for all organisations"""
+_OWN = ("/v1/documentos/{", "{lote}", "{revalidacao}", "{exportacao}")
+"""parts of paths of which a stranger is told that nothing is there"""
 _QUERY = {"exportacao": "?formato=jsonl"}
 """last part of a path -> what it must be asked with"""
-_OWN = ("/v1/documentos/{", "{lote}", "{revalidacao}", "{exportacao}")
-"""in paths that name something of an organisation's"""
 
 
 class Two:
@@ -52,6 +52,10 @@ class Two:
                 "codigo": "629",
             }
 
+    def secrets(self) -> tuple[str, ...]:
+        """Ids that nobody else is told."""
+        return self.documento, self.lote["id"], self.revalidacao["id"], self.exportacao
+
 
 @pytest.fixture(scope="module")
 def two(servico: Servico) -> Two:
@@ -71,8 +75,7 @@ def test_no_operation_shows_another_organisation_s_data(two: Two) -> None:
             if any(part in path for part in _OWN):
                 assert theirs.status_code == 404, url
                 shown += mine.status_code == 200
-            ids = (two.documento, two.lote["id"], two.exportacao, two.revalidacao["id"])
-            for secret in (*ids, "EMPRESA FICTICIA"):
+            for secret in (*two.secrets(), "EMPRESA FICTICIA"):
                 assert secret not in theirs.text, url
     assert shown >= 12
 

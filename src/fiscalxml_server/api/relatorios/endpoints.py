@@ -140,7 +140,8 @@ async def relatorio(
     operation_id="imprimirDocumento",
     summary="Imprimir o documento auxiliar",
     responses={
-        200: with_headers(pdf_answer("O PDF"), DISPOSITION),
+        200: with_headers(pdf_answer("O PDF"), ETAG, DISPOSITION),
+        **NOT_MODIFIED,
         **problems(
             NaoEncontrado,
             SemImpressao,
