@@ -6,6 +6,7 @@ import tracemalloc
 from uuid import UUID
 
 from benchmarks.many_documents import multiply
+
 from services.servico import Servico
 
 from .asking import ask, get, rows, same
