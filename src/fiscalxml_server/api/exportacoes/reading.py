@@ -48,8 +48,8 @@ from fiscalxml_server.kit.resources import Recursos
 
 _ID_BYTES: Final = 16
 _CHOSEN_AT_ONCE: Final = 50_000
-PAGE: Final = 1000
-"""documents that are read together"""
+_PAGE: Final = 500
+"""documents that are read together: some milliseconds of the event loop"""
 _PAGE_OF_COPIES: Final = 200
 _NAMES_KEPT: Final = 50_000
 """names of parties that are remembered from page to page"""
@@ -177,7 +177,7 @@ def _next(rest: Iterator[bytes]) -> bytes:
 def _page_size(producao: Producao) -> int:
     if producao.copias:
         return _PAGE_OF_COPIES
-    return _SMALL_PAGE if producao.relatorio or "resumo" in producao.colunas else PAGE
+    return _SMALL_PAGE if producao.relatorio or "resumo" in producao.colunas else _PAGE
 
 
 def _documents(organizacao: UUID, producao: Producao) -> Select[Any]:
