@@ -62,4 +62,7 @@ def send(
             code = exit_code(meios.envio.resumo, counts, andamento.unopened)
     except Recusado as refusal:
         code = told(refusal)
+    except KeyboardInterrupt:
+        click.echo("Interrompido: o mesmo comando continua de onde parou.", err=True)
+        raise
     ctx.exit(code)

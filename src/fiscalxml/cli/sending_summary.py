@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -55,11 +56,16 @@ def print_summary(
 def print_examples(out: Console, exemplos: Iterable[Exemplo]) -> None:
     for each in exemplos:
         line = Text("✖ ", "red").append(_NAMES.get(each.desfecho, each.desfecho), "bold red")
-        line.append(f" {safe(each.nome)}")
+        line.append(f" {local(each.nome)}")
         out.print(line, soft_wrap=True)
         told = " ".join(filter(None, (each.codigo, each.mensagem)))
         if told:
             out.print(f"    {safe(told)}", soft_wrap=True)
+
+
+def local(name: str) -> str:
+    """An absolute path as a person at this folder names it."""
+    return safe(name.removeprefix(f"{os.getcwd()}{os.sep}"))  # noqa: PTH109 - as `abspath` has it
 
 
 def outcomes(counts: Mapping[str, int]) -> Text:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, Self
 
 from fiscalxml.cli.inputs import why
+from fiscalxml.cli.sending_summary import local
 from fiscalxml.cli.terminal import console, safe
 from fiscalxml.client import FalhaDoCliente, Lote
 from fiscalxml.client.problems import ErroDoServico, FilaCheia
@@ -54,11 +55,11 @@ class Andamento:
 
     def unread(self, nao_lido: NaoLido) -> None:
         self.unopened += nao_lido.nomeado
-        name = safe(shown(nao_lido.caminho))
+        name = local(shown(nao_lido.caminho))
         self.trouble(f"Erro: não foi possível ler {name}: {why(nao_lido.erro)}.")
 
     def changed(self, caminho: str) -> None:
-        name = safe(shown(caminho))
+        name = local(shown(caminho))
         self.trouble(f"Erro: {name} mudou enquanto era enviado; não foi enviado desta vez.")
 
     def bytes_sent(self, number: int) -> None:
@@ -74,7 +75,7 @@ class Andamento:
         self._show()
 
     def refused(self, partes: Sequence[Parte], erro: ErroDoServico) -> None:
-        what = safe(shown(partes[0].caminho))
+        what = local(shown(partes[0].caminho))
         rest = f" e mais {plural(len(partes) - 1, 'arquivo', 'arquivos')}" if partes[1:] else ""
         self.trouble(f"Erro: o serviço recusou {what}{rest}: {safe(erro.detalhe)}")
 

@@ -81,6 +81,10 @@ class CorpoIncompleto(ErroDoServico):
     codigo = "corpo_incompleto"
 
 
+class CorpoParado(ErroDoServico):
+    codigo = "corpo_parado"
+
+
 class NaoAutenticado(ErroDoServico):
     codigo = "nao_autenticado"
 
@@ -183,6 +187,48 @@ class NaoPronto(ErroDoServico):
     """`problema.partes`: how each part of the service is."""
 
     codigo = "nao_pronto"
+
+
+class EnderecoVencido(ErroDoServico):
+    codigo = "endereco_vencido"
+
+
+class SemDocumentoAuxiliar(ErroDoServico):
+    codigo = "sem_documento_auxiliar"
+
+
+class ExportacaoSemArquivo(ErroDoServico):
+    codigo = "exportacao_sem_arquivo"
+
+
+class SincroniaPerdida(ErroDoServico):
+    """Read all changes again, from 0 on."""
+
+    codigo = "sincronia_perdida"
+
+
+class IntervaloInvalido(ErroDoServico):
+    codigo = "intervalo_invalido"
+
+
+class DocumentoNaoImprimivel(ErroDoServico):
+    codigo = "documento_nao_imprimivel"
+
+
+class ImpressaoFalhou(ErroDoServico):
+    codigo = "impressao_falhou"
+
+
+class ImpressaoNaoInstalada(ErroDoServico):
+    codigo = "impressao_nao_instalada"
+
+
+class ImpressaoOcupada(ErroDoServico):
+    codigo = "impressao_ocupada"
+
+
+class ImpressaoDemorada(ErroDoServico):
+    codigo = "impressao_demorada"
 
 
 CLASSES = {classe.codigo: classe for classe in ErroDoServico.__subclasses__()}

@@ -15,7 +15,7 @@ from fiscalxml.client.problems import problem_of
 from fiscalxml.client.steps import Abrir, Dormir, Enviar, Fluxo, Passos, Resposta
 
 T = TypeVar("T")
-_AGAIN = frozenset({429, 500, 502, 503, 504})
+_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 
 
 class Politica(msgspec.Struct, frozen=True):

@@ -10,10 +10,12 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import httpx2
 
+from fiscalxml.client.operations import busca as _busca
 from fiscalxml.client.operations import catalogo as _catalogo
 from fiscalxml.client.operations import documentos as _documentos
-from fiscalxml.client.operations import following as _following
+from fiscalxml.client.operations import exportacoes as _exportacoes
 from fiscalxml.client.operations import lotes as _lotes
+from fiscalxml.client.operations import revalidacoes as _revalidacoes
 from fiscalxml.client.operations import validacoes as _validacoes
 from fiscalxml.client.retries import Politica, retrying
 from fiscalxml.client.steps import (
@@ -182,7 +184,20 @@ class Cliente(Motor):
     documento = _call(_documentos.documento)
     xml = _call(_documentos.xml)
     relatorio = _call(_documentos.relatorio)
+    relatorio_impresso = _call(_documentos.relatorio_impresso)
     resumo = _call(_documentos.resumo)
+    danfe = _call(_documentos.danfe)
+    validacoes = _each(_documentos.validacoes)
+    eventos = _call(_documentos.eventos)
+    grafo = _call(_documentos.grafo)
+
+    procurar = _each(_busca.procurar)
+    totais = _call(_busca.totais)
+    mudancas = _each(_busca.mudancas)
+    causas = _call(_busca.causas)
+    causas_impressas = _call(_busca.causas_impressas)
+    causas_do_lote = _call(_busca.causas_do_lote)
+    causas_do_lote_impressas = _call(_busca.causas_do_lote_impressas)
 
     enviar = _call(_lotes.enviar)
     enviar_fluxo = _call(_lotes.enviar_fluxo)
@@ -193,8 +208,26 @@ class Cliente(Motor):
     lotes = _each(_lotes.lotes)
     lote = _call(_lotes.lote)
     itens = _each(_lotes.itens)
-    acompanhar = _each(_following.acompanhar)
-    esperar = _call(_following.esperar)
+    acompanhar = _each(_lotes.acompanhar)
+    esperar = _call(_lotes.esperar)
+
+    exportar = _call(_exportacoes.exportar)
+    pedir_exportacao = _call(_exportacoes.pedir_exportacao)
+    exportacoes = _each(_exportacoes.exportacoes)
+    exportacao = _call(_exportacoes.exportacao)
+    esperar_exportacao = _call(_exportacoes.esperar_exportacao)
+    baixar_exportacao = _call(_exportacoes.baixar_exportacao)
+    cancelar_exportacao = _call(_exportacoes.cancelar_exportacao)
+
+    revalidar = _call(_revalidacoes.revalidar)
+    revalidacoes = _each(_revalidacoes.revalidacoes)
+    revalidacao = _call(_revalidacoes.revalidacao)
+    cancelar_revalidacao = _call(_revalidacoes.cancelar_revalidacao)
+    acompanhar_revalidacao = _each(_revalidacoes.acompanhar_revalidacao)
+    esperar_revalidacao = _call(_revalidacoes.esperar_revalidacao)
+    itens_da_revalidacao = _each(_revalidacoes.itens_da_revalidacao)
+    causas_da_revalidacao = _call(_revalidacoes.causas_da_revalidacao)
+    participantes_da_revalidacao = _each(_revalidacoes.participantes_da_revalidacao)
 
     regras = _each(_catalogo.regras)
     regra = _call(_catalogo.regra)

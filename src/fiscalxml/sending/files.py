@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
+
+_TICK_NS: Final = 2_000_000_000  # the coarsest clock of a file system, FAT's
 
 
 class Arquivo(msgspec.Struct, frozen=True):
@@ -19,6 +22,11 @@ class Arquivo(msgspec.Struct, frozen=True):
     tamanho: int
     mtime_ns: int
     nomeado: bool = False
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it may change once more without its time of change showing it."""
+        return 0 <= time.time_ns() - self.mtime_ns < _TICK_NS
 
 
 class NaoLido(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from fiscalxml.client.problems import ErroDoServico, FilaCheia
 T = TypeVar("T")
 _FIRST: Final = 1.0
 _LONGEST: Final = 60.0
-_AWAY: Final = (429, 502, 503, 504)
+_AWAY: Final = (408, 429, 502, 503, 504)
 _FAULTS: Final = 5  # answers of 500 to one request before it is taken for a refusal
 
 

@@ -19,9 +19,6 @@ from fiscalxml.sending.contents import Conteudo
 from fiscalxml.sending.files import Arquivo, shown
 
 _VERSION: Final = 1
-_SETTLED_NS: Final = (
-    2_000_000_000  # a file that changed just now may change within its mtime's tick
-)
 _SCHEMA: Final = """
 CREATE TABLE credenciais (impressao BLOB PRIMARY KEY, conta INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE arquivos (
@@ -182,7 +179,7 @@ class Estado:
         return None if row is None else Conteudo(row[0], row[1])
 
     def keep_content(self, arquivo: Arquivo, conteudo: Conteudo) -> None:
-        if 0 <= time.time_ns() - arquivo.mtime_ns < _SETTLED_NS:
+        if arquivo.is_fresh:
             return
         self._db.execute(
             "INSERT OR REPLACE INTO arquivos VALUES (?, ?, ?, ?, ?)",

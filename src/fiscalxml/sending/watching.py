@@ -51,14 +51,9 @@ class Assentamento:
             seen = _Visto(arquivo.tamanho, arquivo.mtime_ns, instant)
         self._now[arquivo.caminho] = seen
         quiet = instant - seen.desde
-        if quiet < self._quieto:
+        if quiet < self._quieto or arquivo.is_fresh:
             return False
         return is_finished(arquivo.caminho) or quiet >= self._quieto * _UNFINISHED_TIMES
-
-    @property
-    def waiting(self) -> int:
-        """Files that have not settled."""
-        return len(self._now)
 
     def forget(self, caminho: str) -> None:
         """It has settled, and is dealt with."""

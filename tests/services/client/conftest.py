@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from fiscalxml.client import Cliente, Politica
 from services.api.running import running_service
 from services.servico import Servico
+
+from .command import Comando
+from .passage import Passagem, passage
 
 
 @pytest.fixture(scope="module")
@@ -25,3 +29,18 @@ def cliente(servico: Servico, endereco: str) -> Iterator[Cliente]:
     """A client of `servico.organizacao` that gives up soon."""
     with Cliente(endereco, servico.chave, politica=Politica(tentativas=2, pausa=0.01)) as cliente:
         yield cliente
+
+
+@pytest.fixture
+def passagem(endereco: str) -> Iterator[Passagem]:
+    """A way to the service that can be closed and cut."""
+    with passage(endereco) as opened:
+        yield opened
+
+
+@pytest.fixture
+def comando(servico: Servico, tmp_path: Path) -> Comando:
+    """Commands of a user whose state is empty."""
+    folder = tmp_path / "usuario"
+    folder.mkdir()
+    return Comando(servico, folder)

@@ -12,17 +12,11 @@ from fiscalxml.client import Cliente, EsperaEsgotada, Lote, Politica
 from services.lotes.sending import note
 from services.servico import Servico
 
-from .passage import Passagem, passage
+from .passage import Passagem
 from .scripted import Fala, Roteiro, scripted
 
 _ID = UUID("0192f0c1-0000-7000-8000-000000000001")
 _QUICK = Politica(tentativas=8, pausa=0.01, teto=0.1)
-
-
-@pytest.fixture
-def passagem(endereco: str) -> Iterator[Passagem]:
-    with passage(endereco) as opened:
-        yield opened
 
 
 @pytest.fixture

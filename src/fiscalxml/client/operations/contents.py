@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 from urllib.parse import quote
 
 from fiscalxml.client.bodies import Caminho
-from fiscalxml.client.shapes import Pagina
+from fiscalxml.client.shapes import Filtro, Pagina
 from fiscalxml.client.steps import Entregar, Fluxo, Pedido, asked
 
 T = TypeVar("T")
@@ -19,6 +19,7 @@ Conteudo: TypeAlias = bytes | Caminho
 """the bytes of a document, or the path of its file"""
 
 XML = {"Content-Type": "application/xml"}
+JSON = {"Content-Type": "application/json"}
 
 
 def content(documento: Conteudo) -> bytes:
@@ -31,6 +32,20 @@ def content(documento: Conteudo) -> bytes:
 def query(**parameters: object) -> dict[str, str]:
     """Those that were given, as text."""
     return {name: _text(value) for name, value in parameters.items() if value is not None}
+
+
+def filters(filtro: Filtro) -> dict[str, str]:
+    """A filter as query parameters."""
+    return query(**filtro)
+
+
+def wanted(filtro: Filtro) -> dict[str, object]:
+    """A filter as it stands in the JSON of a request."""
+    return {
+        name: value if isinstance(value, bool) else _text(value)
+        for name, value in filtro.items()
+        if value is not None
+    }
 
 
 def segment(value: object) -> str:
@@ -55,4 +70,8 @@ def pages(
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value.isoformat() if isinstance(value, date) else str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ",".join(map(_text, value))
+    return str(value)

@@ -1,8 +1,8 @@
-"""Lotes: sent, listed, read. To follow one: `following`."""
+"""Lotes: sent, listed, read, followed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO, Final
 from uuid import UUID, uuid4
@@ -14,6 +14,7 @@ from fiscalxml.archives.nature import HEAD_BYTES
 from fiscalxml.client.bodies import Caminho, Corpo, Fonte, Membro, file_body, stream_body, zip_body
 from fiscalxml.client.operations.contents import pages, query, segment
 from fiscalxml.client.operations.folders import members
+from fiscalxml.client.operations.waiting import followed, waited
 from fiscalxml.client.shapes import Desfecho, EnvioDireto, Item, Lote, Pagina
 from fiscalxml.client.steps import Fluxo, Passos, Pedido, asked
 
@@ -104,6 +105,22 @@ def itens(
     """What became of each document of a lote, in the archive's order."""
     parameters = query(desfecho=desfecho, limite=por_pagina)
     yield from pages(f"/v1/lotes/{segment(lote)}/itens", parameters, _ITENS)
+
+
+def acompanhar(lote: str | UUID, *, visto: int | None = None) -> Fluxo[Lote]:
+    """Hands over the lote whenever it has changed, until it ends. `visto`: the `versao` that is
+    known already."""
+    yield from followed(f"/v1/lotes/{segment(lote)}", _LOTE, visto)
+
+
+def esperar(
+    lote: str | UUID, *, prazo: float | None = None, ao_mudar: Callable[[Lote], None] | None = None
+) -> Passos[Lote]:
+    """The lote as it ends. `ao_mudar` is told of each change.
+
+    Raises `EsperaEsgotada` where it has not ended after `prazo` seconds.
+    """
+    return (yield from waited(f"/v1/lotes/{segment(lote)}", _LOTE, prazo, ao_mudar))
 
 
 def enviar_corpo(
