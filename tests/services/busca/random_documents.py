@@ -85,7 +85,7 @@ def params() -> st.SearchStrategy[dict[str, str]]:
         "tributo": _some(("icms", "ibs", "icms:60", "ibs:00", "cbs:00", "cofins")),
         "cclasstrib": _some(CLASSES),
         "codigo": _some((*CODES, "999", "xsd-010")),
-        "evento": _some(("110111", "210200")),
+        "evento": _some(("110110", "210200")),
         "texto": st.sampled_from(
             (
                 *("parafuso", "PARAFUSO aço", "paraf*", "inox parafusos", "sao joao", "agua"),
@@ -284,7 +284,7 @@ def _novo(draw: st.DrawFn, tipo: str, resumo: Resumo, codigos: tuple[str, ...]) 
         destinatario=parties.get("destinatario"),
         valor=None if event else int(Decimal(draw(st.sampled_from(AMOUNTS))) * 100),
         evento_chave=f"{draw(st.integers(0, 10**6)):044}" if event else None,
-        evento_tipo=draw(st.sampled_from(("110111", "210200"))) if event else None,
+        evento_tipo=draw(st.sampled_from(("110110", "210200"))) if event else None,
         evento_sequencia=1 if event else None,
         situacao=situacao,
         situacao_propria=situacao,

@@ -90,6 +90,14 @@ def term_groups(filtro: Filtro) -> list[Valores]:
     return [tuple(group) for group in groups]
 
 
+def only_beginning(filtro: Filtro) -> str | None:
+    """What begins the only term that is asked for, where it is a word that is not whole."""
+    if len(filtro.palavras) != 1 or len(list(_wanted(filtro))) != 1:
+        return None
+    (word,) = filtro.palavras
+    return f"{PALAVRA}{word.removesuffix(PREFIXO)}" if word.endswith(PREFIXO) else None
+
+
 def _conditions(
     organizacao: UUID, filtro: Filtro, frequentes: Collection[Valores]
 ) -> Iterator[ColumnElement[bool]]:
@@ -174,7 +182,7 @@ def _has_term(
     """
     t = termos.alias()
     whole = [term for term, is_whole in wanted if is_whole]
-    choices = [_starts(t.c.termo, term) for term, is_whole in wanted if not is_whole]
+    choices = [starts_with(t.c.termo, term) for term, is_whole in wanted if not is_whole]
     if whole:
         choices.append(_one_of(t.c.termo, whole))
     own = documentos.c.id
@@ -187,11 +195,11 @@ def _has_term(
 
 def _party(side: ColumnElement[Any], wanted: Valores) -> ColumnElement[bool]:
     whole = [each for each in wanted if len(each) != RAIZ]
-    choices = [_starts(side, each) for each in wanted if len(each) == RAIZ]
+    choices = [starts_with(side, each) for each in wanted if len(each) == RAIZ]
     return or_(*choices, *([_one_of(side, whole)] if whole else []))
 
 
-def _starts(column: ColumnElement[Any], beginning: str) -> ColumnElement[bool]:
+def starts_with(column: ColumnElement[Any], beginning: str) -> ColumnElement[bool]:
     """As a range, which is leakproof and finds its index; the column's collation is C."""
     last = beginning[:-1] + chr(ord(beginning[-1]) + 1)
     return and_(column >= beginning, column < last)

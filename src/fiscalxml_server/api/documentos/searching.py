@@ -9,11 +9,30 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Meta
-from sqlalchemy import RowMapping, Select, and_, func, select, text, tuple_
+from msgspec.structs import replace
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    RowMapping,
+    Select,
+    Subquery,
+    and_,
+    func,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.api.documentos import parties
-from fiscalxml_server.api.documentos.filters import Filtro, Valores, matching, term_groups
+from fiscalxml_server.api.documentos.filters import (
+    Filtro,
+    Valores,
+    matching,
+    only_beginning,
+    starts_with,
+    term_groups,
+)
 from fiscalxml_server.api.documentos.models import documentos, termos
 from fiscalxml_server.api.documentos.views import documento_view
 from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor, wrong_cursor
@@ -136,18 +155,50 @@ def _page_query(
     frequentes: Collection[Valores],
 ) -> Select[Any]:
     """What finds them: places first, by indexes alone where they can; then the rows."""
-    column = documentos.c[ordem.removeprefix("-")]
-    order = [column, documentos.c.id]
+    column: ColumnElement[Any] = documentos.c[ordem.removeprefix("-")]
+    ident: ColumnElement[Any] = documentos.c.id
+    tables: FromClause = documentos
+    beginning = only_beginning(filtro) if column is documentos.c.data else None
+    if beginning is not None:
+        # In the order of the page before documents are looked at: those behind it never are.
+        t = _having(organizacao, beginning, falling=ordem.startswith("-"))
+        tables = t.join(documentos, and_(column == t.c.data, ident == t.c.documento))
+        filtro = replace(filtro, palavras=())
+        column, ident = t.c.data, t.c.documento
     chosen = [matching(organizacao, filtro, frequentes)]
     if column is documentos.c.valor:
         chosen.append(column.is_not(None))
     if after is not None:
-        here, there = tuple_(*order), tuple_(after.value, after.id)
+        here, there = tuple_(column, ident), tuple_(after.value, after.id)
         chosen.append(here < there if ordem.startswith("-") else here > there)
-    ordered = [each.desc() if ordem.startswith("-") else each.asc() for each in order]
-    places = select(documentos.c.id).where(*chosen).order_by(*ordered).limit(limit).subquery()
+    ordered = [each.desc() if ordem.startswith("-") else each.asc() for each in (column, ident)]
+    places = (
+        select(documentos.c.id)
+        .select_from(tables)
+        .where(*chosen)
+        .order_by(*ordered)
+        .limit(limit)
+        .subquery()
+    )
     own = and_(documentos.c.organizacao == organizacao, documentos.c.id == places.c.id)
-    return select(*_LISTED).join_from(places, documentos, own).order_by(*ordered)
+    again = [documentos.c[ordem.removeprefix("-")], documentos.c.id]
+    return (
+        select(*_LISTED)
+        .join_from(places, documentos, own)
+        .order_by(*(each.desc() if ordem.startswith("-") else each.asc() for each in again))
+    )
+
+
+def _having(organizacao: UUID, beginning: str, *, falling: bool) -> Subquery:
+    """The places of the documents that have a term which begins so."""
+    place = termos.c.data, termos.c.documento
+    return (
+        select(*place)
+        .distinct()
+        .where(termos.c.organizacao == organizacao, starts_with(termos.c.termo, beginning))
+        .order_by(*(each.desc() if falling else each.asc() for each in place))
+        .subquery()
+    )
 
 
 def _place(cursor: str, ordem: Ordem) -> Lugar:
