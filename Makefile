@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := .uv/bin/uv
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run demo test lint lint-openapi openapi falhas fuzz chaos bench bench-service lock clean
+.PHONY: setup run demo test lint lint-openapi openapi exportacoes falhas fuzz chaos bench bench-service lock clean
 
 setup: $(STAMP)
 
@@ -55,6 +55,10 @@ lint: $(STAMP)
 # The API as published: docs/contract/openapi.json.
 openapi: $(STAMP)
 	$(BIN)/python -m scripts.build_openapi
+
+# The columns of exports: docs/exportacoes.md.
+exportacoes: $(STAMP)
+	$(BIN)/python -m scripts.build_exports_page
 
 # Node comes as a wheel, the linter from npm by its lock file.
 OPENAPI_LINT := ops/openapi

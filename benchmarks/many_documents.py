@@ -23,6 +23,14 @@ _CHANGED: Final = {
     "sha256": "sha256(n::text::bytea)",
 }
 """column -> its value in the nth row; the others are as they were"""
+_NAMES: Final = """
+    INSERT INTO participantes (organizacao, inscricao, nome, visto_em)
+    SELECT $1, inscricao, 'EMPRESA ' || inscricao || ' COMERCIO & CIA LTDA', now()
+    FROM (SELECT emitente FROM documentos UNION SELECT destinatario FROM documentos)
+        AS each (inscricao)
+    WHERE inscricao IS NOT NULL
+    ON CONFLICT DO NOTHING
+"""
 
 
 async def multiply(
@@ -54,6 +62,7 @@ async def multiply(
             first + count - 1,
             timeout=900,
         )
-        await conn.execute("ANALYZE documentos", timeout=300)
+        await conn.execute(_NAMES, organizacao, timeout=900)
+        await conn.execute("ANALYZE documentos, participantes", timeout=300)
     finally:
         await conn.close()

@@ -74,7 +74,7 @@ FROM (
     ) AS b
 ) AS c
 """
-# Ten to twelve a document. Of each place in a document other words, so that none comes twice.
+# Fifteen a document or so. Of each place in a document other words, so that none comes twice.
 _TERMS: Final = """
 INSERT INTO termos (organizacao, termo, data, documento)
 SELECT organizacao, termo, data, id
@@ -84,10 +84,10 @@ FROM (
     FROM documentos WHERE organizacao = $1 AND tipo <> 'evento' OFFSET 0
 ) AS d,
 LATERAL (
-    SELECT 'cfop:' || (ARRAY[5102, 6102, 1102, 5405, 2102, 5910, 6910, 1202, 5202, 7102])
-        [1 + floor(10 * r1 ^ 3)::int] AS termo
-    UNION ALL SELECT 'ncm:' || 1000 + floor(400 * r2 ^ 3) * 20 || '0010'
-    UNION ALL SELECT 'ncm:' || 1000 + floor(400 * r3 ^ 3) * 20 || '0090'
+    SELECT left('cfop:' || (ARRAY[5102, 6102, 1102, 5405, 2102, 5910, 6910, 1202, 5202, 7102])
+        [1 + floor(10 * r1 ^ 3)::int], length) AS termo FROM unnest(ARRAY[7, 9]) AS length
+    UNION SELECT left('ncm:' || 1000 + floor(400 * ncm ^ 3) * 20 || '0010', length)
+        FROM unnest(ARRAY[6, 8, 12]) AS length, unnest(ARRAY[r2, r3]) AS ncm
     UNION ALL SELECT 'cst:icms:' || (ARRAY['00', '60', '10', '40', '20'])
         [1 + floor(5 * r4 ^ 3)::int]
     UNION ALL SELECT 'cst:ibs:000'

@@ -21,8 +21,9 @@ from fiscalxml.summaries.parts import Pessoa, Tributo
 from fiscalxml.summaries.resumo import Resumo
 
 CFOP: Final = "cfop:"
-"""begins the term of an item's CFOP, as the next ones do of what they say"""
+"""begins the term of an item's CFOP, or of its first 2 digits; the next ones do of what they say"""
 NCM: Final = "ncm:"
+"""of an item, whole, its heading (4 digits) and its chapter (2)"""
 CST: Final = "cst:"
 """followed by tax:CST; IBS and CBS have theirs together, as ibs"""
 CLASSIFICACAO: Final = "cclasstrib:"
@@ -135,9 +136,13 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("PARAFUSO DE AÇO 10 M8")
     ('parafuso', 'aco', 'm8')
     """
-    found = _WORD.findall(_plain(text))
-    kept = (word[:MAX_WORD] for word in found if word not in _STOP and not _is_small(word))
+    kept = (word for word in pieces(text) if word not in _STOP and not _is_small(word))
     return tuple(dict.fromkeys(kept))
+
+
+def pieces(text: str) -> list[str]:
+    """All words of a text in the same form, in their order."""
+    return [word[:MAX_WORD] for word in _WORD.findall(_plain(text))]
 
 
 def _bounded(terms: Iterable[str]) -> tuple[str, ...]:
@@ -167,7 +172,11 @@ _centavos: Final = lru_cache(maxsize=4096)(centavos)
 
 @lru_cache(maxsize=4096)
 def _codes(cfop: str | None, ncm: str | None) -> tuple[str, ...]:
-    return (*_coded(CFOP, _CFOP, cfop), *_coded(NCM, _NCM, ncm))
+    terms = [
+        *((term, term[: len(CFOP) + 2]) for term in _coded(CFOP, _CFOP, cfop)),
+        *((term, term[: len(NCM) + 4], term[: len(NCM) + 2]) for term in _coded(NCM, _NCM, ncm)),
+    ]
+    return tuple(chain.from_iterable(terms))
 
 
 @lru_cache(maxsize=4096)

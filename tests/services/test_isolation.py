@@ -19,6 +19,10 @@ from services.servico import ZIP, Servico, zipped
 ROLES = ("fiscalxml_api", "fiscalxml_worker", "fiscalxml_relay")
 WITHOUT_POLICY = {"alembic_version", "jobs", "versao_base"}
 """tables of ids only: the relay works for all organisations"""
+_OWN = ("/v1/documentos/{", "{lote}", "{revalidacao}", "{exportacao}")
+"""parts of paths of which a stranger is told that nothing is there"""
+_QUERY = {"exportacao": "?formato=jsonl"}
+"""last part of a path -> what it must be asked with"""
 
 
 class Two:
@@ -33,6 +37,8 @@ class Two:
         self.documento = item["documento"]
         key = {"Idempotency-Key": "compartilhada"}
         servico.request("POST", "/v1/lotes", content=zipped({}), headers=ZIP | key)
+        asked = {"formato": "csv", "lote": self.lote["id"]}
+        self.exportacao = servico.request("POST", "/v1/exportacoes", json=asked).json()["id"]
         self.revalidacao = revalidate(servico, em=EM)
 
     def names(self) -> Iterator[dict[str, str]]:
@@ -42,8 +48,13 @@ class Two:
                 "chave": chave,
                 "lote": self.lote["id"],
                 "revalidacao": self.revalidacao["id"],
+                "exportacao": self.exportacao,
                 "codigo": "629",
             }
+
+    def secrets(self) -> tuple[str, ...]:
+        """Ids that nobody else is told."""
+        return self.documento, self.lote["id"], self.revalidacao["id"], self.exportacao
 
 
 @pytest.fixture(scope="module")
@@ -58,14 +69,13 @@ def test_no_operation_shows_another_organisation_s_data(two: Two) -> None:
         if method != "GET":
             continue
         for names in two.names():
-            url = path.format_map(names)
+            url = path.format_map(names) + _QUERY.get(path.rpartition("/")[2], "")
             mine = two.servico.request("GET", url, chave=two.first)
             theirs = two.servico.request("GET", url, chave=two.second)
-            if "/v1/documentos/{" in path or "{lote}" in path or "{revalidacao}" in path:
+            if any(part in path for part in _OWN):
                 assert theirs.status_code == 404, url
                 shown += mine.status_code == 200
-            secrets = (two.documento, two.lote["id"], two.revalidacao["id"], "EMPRESA FICTICIA")
-            for secret in secrets:
+            for secret in (*two.secrets(), "EMPRESA FICTICIA"):
                 assert secret not in theirs.text, url
     assert shown >= 12
 

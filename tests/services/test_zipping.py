@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from fiscalxml_server.kit import spool, zipping
-from fiscalxml_server.kit.spool import Rascunho
+from fiscalxml_server.kit.spool import Rascunho, SemEspaco
 from fiscalxml_server.kit.zipping import Comprimido, Zip
 
 INSTANT = datetime(2026, 11, 28, 15, 4, 6)
@@ -114,3 +114,12 @@ def test_what_waits_in_a_file_cannot_be_read_there(
     assert list(tmp_path.iterdir()) == []
     rascunho._file.seek(0)
     assert b"CNPJ" not in rascunho._file.read()
+
+
+def test_a_disk_without_room_is_no_store_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool, "_MEMORY_BYTES", 1)
+    rascunho = Rascunho()
+    rascunho._file.close()
+    rascunho._file = Path("/dev/full").open("wb", buffering=0)  # type: ignore[assignment]  # noqa: SIM115
+    with pytest.raises(SemEspaco):
+        rascunho.write(bytes(spool._FRAME_BYTES))

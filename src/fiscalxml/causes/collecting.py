@@ -68,7 +68,7 @@ class Causas:
         return [ids[raiz] for raiz in roots]
 
     def state(self) -> bytes:
-        """All that was counted, for `merge` of another one; of this version of the program only."""
+        """All that was counted, for `merge` of another one."""
         return _ENCODER.encode(
             _Estado(
                 causas=list(self._causas.values()),
@@ -84,7 +84,7 @@ class Causas:
     def merge(self, state: bytes) -> None:
         """Count what another one has counted, of documents that come after those counted here.
 
-        Raises `msgspec.DecodeError` for what is no state.
+        Raises `msgspec.MsgspecError` for what is no state, before anything is counted.
         """
         other = _DECODER.decode(state)
         self._total.merge(other.total)
@@ -172,7 +172,8 @@ class Causas:
 
 
 class _Estado(msgspec.Struct, kw_only=True, array_like=True, frozen=True):
-    """What `Causas` knows."""
+    """What `Causas` knows. States are stored: a new field, here or in what this is made of, goes
+    to the end and has a default."""
 
     causas: list[Contagem]
     total: Situacoes

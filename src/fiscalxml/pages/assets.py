@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -14,6 +15,8 @@ import jinja2
 from fiscalxml.pages import words
 from fiscalxml.pages.names import PERFIS, TIPOS
 from fiscalxml.xml import milhar
+
+_TURNING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 STYLE: Final = "page.css"
 CHARACTERS: Final = 1 << 16
@@ -52,6 +55,7 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.PackageLoader("fiscalxml.pages", "."),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        finalize=_in_order,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -73,6 +77,13 @@ def _environment() -> jinja2.Environment:
         "periodo": words.period,
     }
     return environment
+
+
+def _in_order(value: object) -> object:
+    """Without marks that turn the direction of text: a name could show another extension."""
+    if isinstance(value, str) and not hasattr(value, "__html__") and _TURNING.search(value):
+        return _TURNING.sub("\ufffd", value)
+    return value
 
 
 def _hash(text: str) -> str:

@@ -22,6 +22,7 @@ MAX_ACHADOS: Final = 300
 MAX_ITENS: Final = 200
 MAX_TEXTO: Final = 2_000
 """characters of a text that a document holds; layouts allow up to 5,000"""
+_VALOR: Final = 24  # characters of a number or code, of which a table has narrow columns
 
 _SEVERIDADES: Final = get_args(Severidade)
 _DET: Final = re.compile(r"(?:^|/)det(?:\[(\d+)\])?(?=/|$)")
@@ -165,7 +166,7 @@ def ficha(report: Report, resumo: Resumo | None, momento: datetime) -> Ficha:
         achados_total=len(worst),
         participantes=list(_parties(resumo)),
         totais=[
-            (_capital(name), decimal(text))
+            (_capital(name), _value(text))
             for name, text in (resumo.totais if resumo else {}).items()
             if text.strip("0.,")
         ],
@@ -288,31 +289,35 @@ def _parties(resumo: Resumo | None) -> Iterator[Participante]:
         yield Participante(
             papel=_capital(papel),
             nome=_short(pessoa.nome or ""),
-            inscricao=cnpj_or_cpf(pessoa.cnpj or pessoa.cpf or pessoa.id_estrangeiro or ""),
-            ie=pessoa.ie or "",
+            inscricao=_short(_number(pessoa), _VALOR),
+            ie=_short(pessoa.ie or "", _VALOR),
             lugar=_place(pessoa),
         )
+
+
+def _number(pessoa: Pessoa) -> str:
+    return cnpj_or_cpf(pessoa.cnpj or pessoa.cpf or pessoa.id_estrangeiro or "")
 
 
 def _place(pessoa: Pessoa) -> str:
     endereco = pessoa.endereco
     if endereco is None:
         return ""
-    return "/".join(filter(None, [endereco.municipio, endereco.uf]))
+    return _short("/".join(filter(None, [endereco.municipio, endereco.uf])), 80)
 
 
 def _taxes(resumo: Resumo | None) -> Iterator[Imposto]:
     for nome, tributo in (resumo.impostos if resumo else {}).items():
         outros = ", ".join(
-            f"{name} {decimal(text)}"
+            f"{name} {_value(text)}"
             for name, text in _others(tributo)
             if text and text.strip("0.,")
         )
         if any(text and text.strip("0.,") for text in (tributo.base, tributo.valor)) or outros:
             yield Imposto(
                 nome=_capital(nome),
-                base=decimal(tributo.base or ""),
-                valor=decimal(tributo.valor or ""),
+                base=_value(tributo.base or ""),
+                valor=_value(tributo.valor or ""),
                 outros=outros,
             )
 
@@ -332,15 +337,20 @@ def _details(resumo: Resumo | None) -> Iterator[tuple[str, str]]:
 
 
 def _product(item: Item, achados: int) -> Produto:
+    quantity = " ".join(filter(None, [decimal(item.quantidade or ""), item.unidade]))
     return Produto(
-        numero=item.numero or "",
+        numero=_short(item.numero or "", _VALOR),
         descricao=_short(item.descricao or item.codigo or "", 200),
-        ncm=item.ncm or "",
-        cfop=item.cfop or "",
-        quantidade=" ".join(filter(None, [decimal(item.quantidade or ""), item.unidade])),
-        valor=decimal(item.valor or ""),
+        ncm=_short(item.ncm or "", _VALOR),
+        cfop=_short(item.cfop or "", _VALOR),
+        quantidade=_short(quantity, _VALOR),
+        valor=_value(item.valor or ""),
         achados=achados,
     )
+
+
+def _value(text: str) -> str:
+    return _short(decimal(text), _VALOR)
 
 
 def _capital(nome: str) -> str:

@@ -13,6 +13,7 @@ from fiscalxml_server.api.documentos.endpoints import router as documentos
 from fiscalxml_server.api.documentos.search_endpoints import router as busca
 from fiscalxml_server.api.estado.endpoints import router as estado
 from fiscalxml_server.api.exportacoes.endpoints import router as exportacoes
+from fiscalxml_server.api.exportacoes.service import EXPORTACOES_DEMAIS
 from fiscalxml_server.api.lotes.endpoints import router as lotes
 from fiscalxml_server.api.mudancas.endpoints import router as mudancas
 from fiscalxml_server.api.openapi import openapi_document
@@ -49,7 +50,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application of one process, by the settings of the environment unless given others.
 
     `app.state`: `settings`; `verificador`, which knows the callers; `prontidao`, the checks of
-    `GET /pronto`; `lugares`, for large bodies; `impressoras`, which draw auxiliary documents.
+    `GET /pronto`; `lugares`, for large bodies, `lugares_de_exportacao`, for large answers;
+    `impressoras`, which draw auxiliary documents.
     """
     settings = settings or of_environment()
     app = FastAPI(
@@ -68,6 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.prontidao = []
     app.state.recursos = None
     app.state.lugares = Places()
+    app.state.lugares_de_exportacao = Places(8, full=EXPORTACOES_DEMAIS)
     app.state.impressoras = Impressoras(settings)
     install_short_way(app, validacoes, resumos)
     install_boundary(app)

@@ -15,12 +15,12 @@ from fiscalxml_server.kit.settings import settings
 _FOLDER = Path(__file__).parents[1] / "migrations"
 
 
-def migrate(database_url: str) -> None:
-    """Apply what is missing; a lock lets several processes ask at once."""
+def migrate(database_url: str, revision: str = "head") -> None:
+    """Apply what is missing up to a revision; a lock lets several processes ask at once."""
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     config.attributes["url"] = database_url
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     database_role: str | None = None
     """role to work as (fiscalxml_api, fiscalxml_worker, fiscalxml_relay); never the owner's"""
     database_pool: int = Field(default=8, ge=1)
-    """connections of one process"""
+    """connections of one process; a worker that makes an export uses two"""
 
     broker_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
 

@@ -18,6 +18,10 @@ _MEMORY_BYTES: Final = 4 * 1024 * 1024
 _TAG_BYTES: Final = 16
 
 
+class SemEspaco(Exception):
+    """There is no room for what waits. No OSError, which would look like a store that is away."""
+
+
 class Rascunho:
     """Bytes that are written to the end, then read from the beginning, once."""
 
@@ -30,14 +34,17 @@ class Rascunho:
         """bytes written so far"""
 
     def write(self, data: bytes) -> None:
-        """Add bytes. Raises OSError where there is no room."""
+        """Add bytes. Raises `SemEspaco`."""
         self._waiting += data
         self.tamanho += len(data)
         while len(self._waiting) >= _FRAME_BYTES:
             sealed = self._cipher.encrypt(
                 self._frames.to_bytes(12, "big"), self._waiting[:_FRAME_BYTES], None
             )
-            self._file.write(sealed)
+            try:
+                self._file.write(sealed)
+            except OSError as error:
+                raise SemEspaco from error
             self._frames += 1
             del self._waiting[:_FRAME_BYTES]
 

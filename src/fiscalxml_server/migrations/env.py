@@ -32,7 +32,8 @@ async def _connect() -> None:
         # After weeks of standing still there is no partition for today, and lotes may come before
         # the relay has made one.
         await connection.execute(text("SELECT manter_particoes()"))
-        await connection.execute(text("SELECT versao_conferir()"))
+        if await connection.scalar(text("SELECT to_regproc('versao_conferir') IS NOT NULL")):
+            await connection.execute(text("SELECT versao_conferir()"))
         await connection.commit()
     await engine.dispose()
 

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Final
 
 from kombu.exceptions import OperationalError as BrokerError
+from obstore.exceptions import BaseError as StoreError
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import text
@@ -116,7 +117,7 @@ class Relay:
         while not self._ended.is_set():
             try:
                 await work()
-            except (Indisponivel, RedisError, OSError) as error:
+            except (Indisponivel, RedisError, StoreError, OSError) as error:
                 _logger.warning("put off", extra={"error_type": type(error).__name__})
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._ended.wait(), seconds)

@@ -159,5 +159,8 @@ def test_the_templates_are_in_the_wheel(tmp_path: Path) -> None:
     run([executable, "-c", build_wheel, tmp_path], cwd=REPO, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     names = ZipFile(wheel).namelist()
-    for name in ("causes.html.j2", "causes_parts.html.j2", "page.css", "causes.js"):
+    names_of_pages = ("causes.html.j2", "causes_parts.html.j2", "document.html.j2", "page.css")
+    for name in (*names_of_pages, "causes.js"):
         assert f"fiscalxml/pages/{name}" in names
+    for name in ("comum", "causas", "documento"):
+        assert f"fiscalxml_server/api/relatorios/impressos/{name}.typ" in names

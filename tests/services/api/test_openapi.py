@@ -94,6 +94,7 @@ DESCRIBED = (
     *("Relatorio", "Achado", "Problema", "Regra", "ChaveDeAcesso"),
     *("Revalidacao", "MudancaDeDocumento", "ParticipanteDaMudanca", "Validacao"),
     *("Documento", "DocumentoGuardado", "Lote", "Item", "PaginaDeItens", "EnvioDireto"),
+    *("Exportacao", "PedidoDeExportacao"),
 )
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import func, text
 
 from factory.documents import build
 from fiscalxml_server.api.exportacoes import exporting, service
+from fiscalxml_server.api.exportacoes.reading import produce
 from fiscalxml_server.api.exportacoes.sweeping import sweep
 from fiscalxml_server.kit import jobs
 from services.chaos.stoppable import CHEGOU, SIGA
@@ -258,7 +259,6 @@ def test_one_that_is_cancelled_while_it_is_made_leaves_no_file(
 ) -> None:
     exportacao = _ask(servico, formato="csv")
     before = _objects(servico)
-    produce = exporting.produce
 
     async def cancelling(*arguments: Any) -> Any:
         async for data in produce(*arguments):
@@ -402,7 +402,7 @@ def _set(servico: Servico, exportacao: str, change: str) -> None:
 def test_documents_that_arrive_meanwhile_are_not_in_it_and_none_is_twice(
     servico: Servico, banco: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    produce = exporting.produce
+
     (row,) = rows_of(
         servico, "SELECT id, (SELECT count(*) FROM documentos) AS n FROM documentos LIMIT 1"
     )

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
 from factory.documents import build
 from fiscalxml_server.kit import jobs
+from fiscalxml_server.kit.compression import compress
 from fiscalxml_server.kit.jobs import Ref
 from fiscalxml_server.worker.process import do_job
 from services.servico import ZIP, Servico, zipped
@@ -102,6 +104,7 @@ def test_a_file_that_cannot_be_opened_is_a_cause_with_its_fix(servico: Servico) 
     assert lote["contagens"]["falha"] + lote["contagens"]["ilegivel"] == 3
     found = causes(servico, f"/v1/lotes/{lote['id']}/causas")
     assert sum(documentos for _, documentos in errors(found)) == 3
+    assert (found["parcial"], found["sem_relatorio"]) == (False, 0)
 
 
 def test_while_a_lote_is_processed_its_causes_are_partial(servico: Servico) -> None:
@@ -124,6 +127,27 @@ def test_a_job_done_twice_counts_once(servico: Servico) -> None:
     servico.run(_again(servico, UUID(sent.json()["id"])))
     found = causes(servico, f"{sent.headers['location']}/causas")
     assert found["documentos"]["total"] == 1
+
+
+def test_what_another_version_counted_makes_the_causes_partial(
+    servico: Servico, banco: str
+) -> None:
+    lote = servico.send({"a.xml": numbered(32, changes={"det[1]/prod/NCM": "1"})})
+    servico.run(_change_states(banco, servico.organizacao, UUID(lote["id"]), compress(b"\x93abc")))
+    found = causes(servico, f"/v1/lotes/{lote['id']}/causas")
+    assert (found["parcial"], found["causas"]) == (True, [])
+    page = servico.request("GET", f"/v1/lotes/{lote['id']}/causas?formato=html")
+    assert "outra versão do programa" in page.text
+
+
+async def _change_states(banco: str, organizacao: UUID, lote: UUID, state: bytes) -> None:
+    owner = await asyncpg.connect(banco)
+    try:
+        organization = "SELECT set_config('fiscalxml.organizacao', $1, false)"
+        await owner.execute(organization, str(organizacao))
+        await owner.execute("UPDATE lote_causas SET estado = $1 WHERE lote = $2", state, lote)
+    finally:
+        await owner.close()
 
 
 async def _again(servico: Servico, lote: UUID) -> None:

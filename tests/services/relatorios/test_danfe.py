@@ -42,6 +42,16 @@ def test_an_authorised_note_is_printed(servico: Servico) -> None:
     assert "SEM VALOR FISCAL" not in text
 
 
+def test_it_is_not_drawn_again_for_who_has_it(servico: Servico) -> None:
+    nota = build("nfe", changes={"ide/nNF": "97"}, protocol=True)
+    address = stored(servico, nota)
+    have = {"If-None-Match": servico.request("GET", f"{address}/danfe").headers["etag"]}
+    again = servico.request("GET", f"{address}/danfe", headers=have)
+    assert (again.status_code, again.content) == (304, b"")
+    stored(servico, build("cancelamento", changes={"chNFe": chave_of(nota)}, protocol=True))
+    assert servico.request("GET", f"{address}/danfe", headers=have).status_code == 200
+
+
 @pytest.mark.parametrize("kind", ["nfce", "cte", "mdfe", "nfse"])
 def test_its_sisters_are_printed(servico: Servico, kind: str) -> None:
     address = stored(servico, build(kind, protocol=kind != "nfse"))
@@ -59,6 +69,13 @@ def test_a_cancelled_note_is_marked(servico: Servico) -> None:
     nota = build("nfe", changes={"ide/nNF": "91"}, protocol={"cStat": "101"})
     answer = servico.request("GET", f"{stored(servico, nota)}/danfe")
     assert "CANCELAD" in text_of(answer.content)
+
+
+def test_a_note_that_an_event_cancelled_is_marked(servico: Servico) -> None:
+    nota = build("nfe", changes={"ide/nNF": "96"}, protocol=True)
+    address = stored(servico, nota)
+    stored(servico, build("cancelamento", changes={"chNFe": chave_of(nota)}, protocol=True))
+    assert "CANCELAD" in text_of(servico.request("GET", f"{address}/danfe").content)
 
 
 def test_a_letter_of_correction_names_the_issuer_of_the_note_that_is_stored(

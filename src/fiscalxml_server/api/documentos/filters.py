@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -18,8 +18,8 @@ RAIZ: Final = 8
 """characters of a CNPJ that all establishments of a company share"""
 PREFIXO: Final = "*"
 """ends a word that is only the beginning of one"""
-INTEIROS: Final = {"cfop": 4, "ncm": 8}
-"""codes that may be given by their beginning, and how many digits they have"""
+CODIGOS: Final[Mapping[str, Sequence[int]]] = {"cfop": (2, 4), "ncm": (2, 4, 8)}
+"""codes that may be given by their beginning: of these lengths terms are kept, the last is whole"""
 
 _LOTE_ITENS = table(
     "lote_itens", column("organizacao"), column("dia"), column("lote"), column("documento")
@@ -121,10 +121,10 @@ def _between(
 
 
 def _terms(organizacao: UUID, filtro: Filtro) -> Iterator[ColumnElement[bool]]:
-    for campo, length in INTEIROS.items():
+    for campo, lengths in CODIGOS.items():
         if codes := getattr(filtro, campo):
             yield _has_term(
-                organizacao, ((f"{campo}:{code}", len(code) == length) for code in codes)
+                organizacao, ((f"{campo}:{code}", len(code) in lengths) for code in codes)
             )
     for prefix, names in ((CLASSIFICACAO, filtro.cclasstrib), (CODIGO, filtro.codigo)):
         if names:
@@ -181,10 +181,11 @@ def _of_event(organizacao: UUID, filtro: Filtro) -> ColumnElement[bool]:
     if filtro.tipo == ("evento",):
         return _one_of(documentos.c.evento_tipo, filtro.evento)
     e = documentos.alias()
-    return documentos.c.chave.in_(
-        select(e.c.evento_chave).where(
-            e.c.organizacao == organizacao, e.c.vigente, _one_of(e.c.evento_tipo, filtro.evento)
-        )
+    return exists().where(
+        e.c.organizacao == organizacao,
+        e.c.vigente,
+        e.c.evento_chave == documentos.c.chave,
+        _one_of(e.c.evento_tipo, filtro.evento),
     )
 
 

@@ -10,8 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
+from typing import Final
 
 from fiscalxml_server.api.documentos.schemas import Novo, Versao
+
+_TOLD: Final = {"sem_protocolo": 0, "rejeitado": 1, "autorizado": 2, "denegado": 3, "cancelado": 4}
+"""how late a state each situação of a file is"""
 
 
 class Passo(Enum):
@@ -37,6 +41,10 @@ def outranks(version: Novo | Versao, holder: Versao) -> bool:
     return (version.intacta, version.assinada) > (holder.intacta, holder.assinada)
 
 
-def _worth(copy: Novo | Versao) -> tuple[bool, bool, bool]:
-    """Of two copies of one content: intact, then signed, then with its protocol."""
-    return copy.intacta, copy.assinada, copy.com_protocolo
+def _worth(copy: Novo | Versao) -> tuple[bool, bool, bool, int]:
+    """Of two copies of one content: intact, then signed, then with its protocol.
+
+    Of two protocols the one that tells the later state: that the document was cancelled.
+    """
+    told = _TOLD.get(copy.situacao_propria or "", 0)
+    return copy.intacta, copy.assinada, copy.com_protocolo, told

@@ -16,10 +16,10 @@ from fastapi import Depends, Query
 from fiscalxml.identifiers.chave import clean_chave
 from fiscalxml.identifiers.cnpj import normalize_cnpj
 from fiscalxml.identity import MAX_NUMERO, MAX_SERIE, centavos
-from fiscalxml.indexing import MAX_TEXT, TRIBUTOS, words
+from fiscalxml.indexing import MAX_TEXT, TRIBUTOS, pieces, words
 from fiscalxml.report import Ambiente, Tipo, Veredito
-from fiscalxml.summaries.resumo import Situacao
-from fiscalxml_server.api.documentos.filters import INTEIROS, PREFIXO, RAIZ, Filtro
+from fiscalxml.situation import SituacaoEfetiva
+from fiscalxml_server.api.documentos.filters import CODIGOS, PREFIXO, RAIZ, Filtro
 from fiscalxml_server.kit.http.parameters import parse_instant
 from fiscalxml_server.kit.http.problems import invalid_fields
 from fiscalxml_server.kit.jobs import dia
@@ -39,7 +39,6 @@ _CODIGO: Final = re.compile(r"[0-9A-Z-]{1,20}")
 _CLASSIFICACAO: Final = re.compile(r"[0-9]{6}")
 _TRIBUTO: Final = re.compile(rf"(?:{'|'.join(TRIBUTOS)})(?::[0-9]{{2,3}})?")
 _DIA: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_PIECE: Final = re.compile(r"\S+")
 
 
 def read_filter(given: Mapping[str, Any], onde: str = "query") -> Filtro:
@@ -53,7 +52,7 @@ def read_filter(given: Mapping[str, Any], onde: str = "query") -> Filtro:
         if value is None:
             continue
         try:
-            values["palavras" if name == "texto" else name] = _READERS[name](value)
+            values["palavras" if name == "texto" else name] = READERS[name](value)
         except ValueError as error:
             wrong.append({"campo": name, "onde": onde, "mensagem": str(error)})
     if wrong:
@@ -118,7 +117,7 @@ def _up_to(most: int) -> Callable[[str], int]:
 
 def _beginning(name: str) -> Callable[[str], str]:
     """A code of digits, or its first ones."""
-    length = INTEIROS[name]
+    length = CODIGOS[name][-1]
 
     def read(text: str) -> str:
         bare = _MASK.sub("", text)
@@ -171,11 +170,11 @@ def _lote(text: str) -> UUID:
 def _words(text: str) -> tuple[str, ...]:
     """What is looked for; a piece that ends in `*` is the beginning of its last word."""
     found: dict[str, None] = {}
-    for piece in _PIECE.findall(text):
-        *whole, last = words(piece[:MAX_TEXT]) or ("",)
-        found |= dict.fromkeys(whole)
-        if last:
-            found[last + PREFIXO if piece.endswith(PREFIXO) else last] = None
+    for part in text[:MAX_TEXT].split():
+        whole = pieces(part)
+        # The beginning of a word may be one that does not count by itself.
+        beginning = [whole.pop() + PREFIXO] if part.endswith(PREFIXO) and whole else []
+        found |= dict.fromkeys([*words(" ".join(whole)), *beginning])
     if not found:
         raise ValueError("não tem palavra que se possa procurar; veja /docs")
     if len(found) > MAX_WORDS:
@@ -183,7 +182,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-_READERS: Final[Mapping[str, Callable[[str], Any]]] = {
+READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "emitente": _several(_inscricao),
     "destinatario": _several(_inscricao),
     "participante": _several(_inscricao),
@@ -193,7 +192,7 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "serie": _several(_up_to(MAX_SERIE)),
     "numero": _several(_up_to(MAX_NUMERO)),
     "ambiente": _several(_one_of(Ambiente)),
-    "situacao": _several(_one_of(Situacao)),
+    "situacao": _several(_one_of(SituacaoEfetiva)),
     "veredito": _several(_one_of(Veredito)),
     "emissao_de": parse_instant,
     "emissao_ate": _until,
@@ -213,6 +212,7 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "texto": _words,
     "lote": _lote,
 }
+"""names of the parameters -> how each is read; raises ValueError, in Portuguese"""
 
 
 def _query(description: str, *examples: str) -> Any:
@@ -238,7 +238,7 @@ async def _filtro(
     numero: Annotated[str | None, _query(f"O número. {_LIST}", "1234")] = None,
     ambiente: Annotated[str | None, _query("producao ou homologacao.", "producao")] = None,
     situacao: Annotated[
-        str | None, _query(f"autorizado, cancelado, denegado … {_LIST}", "autorizado")
+        str | None, _query(f"A efetiva: autorizado, cancelado, encerrado … {_LIST}", "autorizado")
     ] = None,
     veredito: Annotated[
         str | None, _query(f"Da última validação. {_LIST}", "invalido,nao_avaliado")
@@ -300,6 +300,3 @@ async def _filtro(
 
 Filtragem = Annotated[Filtro, Depends(_filtro)]
 """The filter that a request's query says, as the parameter of an endpoint."""
-
-ParametrosDeFiltro: Final = frozenset(_READERS)
-"""names of the parameters that a filter is made of"""

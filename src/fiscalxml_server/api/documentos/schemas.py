@@ -98,6 +98,7 @@ class Versao(msgspec.Struct, kw_only=True):
     intacta: bool
     assinada: bool
     com_protocolo: bool
+    situacao_propria: str | None
 
 
 class Gravado(msgspec.Struct, frozen=True):

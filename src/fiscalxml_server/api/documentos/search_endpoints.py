@@ -72,8 +72,9 @@ async def somar(
         str | None,
         Query(
             max_length=100,
-            description=f"Em que grupos: até {totals.MAX_GROUPINGS} de {', '.join(totals.GRUPOS)}, "
-            "separados por vírgula. Dias e meses são os de Brasília.",
+            description=f"Em que grupos: até {totals.MAX_GROUPINGS} destes, separados por vírgula: "
+            f"{', '.join(totals.GRUPOS)}. Dias e meses são os de Brasília. emitente e destinatario "
+            "não se combinam entre si, nem com dia ou mes.",
             examples=["mes", "mes,situacao", "emitente"],
         ),
     ] = None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.api.documentos import indexes, links, parties, repository
@@ -25,6 +26,7 @@ async def write(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo])
     written = await repository.insert_first(conn, organizacao, list(first.values()))
     fresh = [novo for novo in novos if _is(novo, first) and novo.identidade in written]
     judged = [(novo, novo.id) for novo in fresh]
+    copies = {novo.id: novo for novo in fresh}
     outcomes = {novo.id: Gravado(_outcome(novo), novo.id) for novo in fresh}
     others = [novo for novo in novos if novo.id not in outcomes]
     if others:
@@ -32,31 +34,42 @@ async def write(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo])
             conn, organizacao, {novo.identidade for novo in others}
         )
         for novo in others:
-            gravado = await _write_beside(conn, organizacao, novo, versoes[novo.identidade])
+            gravado = await _write_beside(conn, organizacao, novo, versoes[novo.identidade], copies)
             outcomes[novo.id] = gravado
             if gravado.desfecho != "duplicado" or gravado.copia_trocada:
                 judged.append((novo, gravado.documento))
     await repository.insert_validations(conn, organizacao, judged)
     rows = [novo for novo, documento in judged if novo.id == documento]
     await parties.write(conn, organizacao, rows)
-    await indexes.insert(conn, organizacao, rows)
+    await indexes.insert(
+        conn, organizacao, [replace(novo, termos=copies[novo.id].termos) for novo in rows]
+    )
     await links.insert_relations(conn, organizacao, rows)
     await link(conn, organizacao, [novo for novo, _ in judged])
     return [outcomes[novo.id] for novo in novos]
 
 
 async def _write_beside(
-    conn: AsyncConnection, organizacao: UUID, novo: Novo, versoes: list[Versao]
+    conn: AsyncConnection,
+    organizacao: UUID,
+    novo: Novo,
+    versoes: list[Versao],
+    copies: dict[UUID, Novo],
 ) -> Gravado:
+    """`copies`: those of rows that are of this transaction, whose terms are not written yet."""
     passo, versao = decide(novo, versoes)
     if passo is Passo.NADA:
         return Gravado("duplicado", versao.id)
     if passo is Passo.TROCAR_COPIA:
         anexado = novo.com_protocolo and not versao.com_protocolo
-        await indexes.replace(conn, organizacao, versao.id, novo)
+        if versao.id in copies:
+            copies[versao.id] = novo
+        else:
+            await indexes.replace(conn, organizacao, versao.id, novo)
         await repository.attach(conn, organizacao, versao.id, novo)
         versao.intacta, versao.assinada = novo.intacta, novo.assinada
         versao.com_protocolo = novo.com_protocolo
+        versao.situacao_propria = novo.situacao_propria
         await _settle(conn, organizacao, versoes, versao)
         return Gravado("duplicado", versao.id, copia_trocada=True, protocolo_anexado=anexado)
     takes = passo is Passo.TOMAR
@@ -64,6 +77,7 @@ async def _write_beside(
         await repository.pass_identity(conn, organizacao, versao.id, None)
         versao.vigente = False
     await repository.insert_version(conn, organizacao, novo, vigente=takes)
+    copies[novo.id] = novo
     versoes.append(
         Versao(
             id=novo.id,
@@ -72,6 +86,7 @@ async def _write_beside(
             intacta=novo.intacta,
             assinada=novo.assinada,
             com_protocolo=novo.com_protocolo,
+            situacao_propria=novo.situacao_propria,
         )
     )
     return Gravado(_outcome(novo) if takes else "conflito", novo.id)

@@ -111,7 +111,7 @@ async def exportar_lote(
     resposta é 202 e a exportação fica em Location, como em `POST /v1/exportacoes`.
     """
     pedido = checked(Pedido(formato=formato, tabela=tabela, lote=lote))
-    await request.app.state.lugares.take(request.scope)
+    await request.app.state.lugares_de_exportacao.take(request.scope)
     return await service.answer(recursos, sujeito, pedido)
 
 
@@ -136,7 +136,7 @@ async def exportar_busca(
     """
     given = given_filters(request.query_params)
     pedido = checked(Pedido(formato=formato, tabela=tabela, filtro=given))
-    await request.app.state.lugares.take(request.scope)
+    await request.app.state.lugares_de_exportacao.take(request.scope)
     return await service.answer(recursos, sujeito, pedido)
 
 

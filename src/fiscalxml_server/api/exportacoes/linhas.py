@@ -10,15 +10,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
-from sqlalchemy import RowMapping
 
 from fiscalxml_server.api.exportacoes.tabelas import (
     ACHADOS,
     ITENS,
     TRIBUTOS,
-    Coluna,
     Origem,
     Tabela,
     Tipo,
@@ -26,8 +25,8 @@ from fiscalxml_server.api.exportacoes.tabelas import (
 from fiscalxml_server.api.exportacoes.writers.shapes import Colunas
 from fiscalxml_server.kit.compression import decompress
 
-Documento = RowMapping | Mapping[str, Any]
-"""a row: columns of `documentos`, and `relatorio`, as far as the tables need them"""
+Lidos = Mapping[str, Sequence[Any]]
+"""documents that were read: columns of `documentos`, and `relatorio`, as far as they are needed"""
 
 _POSICAO: Final = "posicao"
 
@@ -72,44 +71,39 @@ _read_resumo: Final[Callable[[bytes], Any]] = msgspec.json.Decoder(_Resumo).deco
 _read_relatorio: Final[Callable[[bytes], Any]] = msgspec.json.Decoder(_Relatorio).decode
 
 
-def of_documents(tabela: Tabela, rows: Sequence[Documento], names: Mapping[str, str]) -> Colunas:
+def of_documents(tabela: Tabela, lidos: Lidos, names: Mapping[str, str | None]) -> Colunas:
     """A table whose rows are documents. `names`: inscricao -> name."""
     return [
-        [names.get(row[coluna.campo]) for row in rows]
+        [names.get(value) for value in lidos[coluna.campo]]
         if coluna.origem == "nome"
-        else [_value(coluna, row[coluna.campo]) for row in rows]
+        else _values(coluna.tipo, lidos[coluna.campo])
         for coluna in tabela.colunas
     ]
 
 
-def of_items(rows: Sequence[Documento], resumos: Sequence[Any]) -> Colunas:
+def of_items(lidos: Lidos, resumos: Sequence[Any]) -> Colunas:
     """`itens`: those of each document's resumo."""
-    return _columns(ITENS, _items(rows, resumos))
+    return _columns(ITENS, _items(_heads(ITENS, lidos), resumos))
 
 
-def of_taxes(rows: Sequence[Documento], resumos: Sequence[Any]) -> Colunas:
+def of_taxes(lidos: Lidos, resumos: Sequence[Any]) -> Colunas:
     """`tributos`: of each item, then of the whole document."""
-    return _columns(TRIBUTOS, _taxes(rows, resumos))
+    return _columns(TRIBUTOS, _taxes(_heads(TRIBUTOS, lidos), resumos))
 
 
-def of_findings(rows: Sequence[Documento]) -> Colunas:
+def of_findings(lidos: Lidos) -> Colunas:
     """`achados`: of each document's report."""
-    own = [coluna for coluna in ACHADOS.colunas if coluna.origem == "documento"]
     found = (
         (*head, *(getattr(achado, campo) for campo in _ACHADO))
-        for row in rows
-        for head in [_head(own, row)]
-        for achado in _read_relatorio(decompress(row["relatorio"])).achados
+        for head, relatorio in zip(_heads(ACHADOS, lidos), lidos["relatorio"], strict=True)
+        for achado in _read_relatorio(decompress(relatorio)).achados
     )
     return _columns(ACHADOS, found)
 
 
-def read_resumos(rows: Iterable[Documento]) -> list[Any]:
-    """What the tables need of each document's resumo; one without items where there is none."""
-    return [
-        _Resumo() if row["resumo"] is None else _read_resumo(decompress(row["resumo"]))
-        for row in rows
-    ]
+def read_resumos(resumos: Iterable[bytes | None]) -> list[Any]:
+    """What the tables need of each resumo; one without items where there is none."""
+    return [_Resumo() if packed is None else _read_resumo(decompress(packed)) for packed in resumos]
 
 
 def _columns(tabela: Tabela, rows: Iterable[tuple[Any, ...]]) -> Colunas:
@@ -117,29 +111,27 @@ def _columns(tabela: Tabela, rows: Iterable[tuple[Any, ...]]) -> Colunas:
     return columns or [()] * len(tabela.colunas)
 
 
-def _items(rows: Sequence[Documento], resumos: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-    own = [coluna for coluna in ITENS.colunas if coluna.origem == "documento"]
+def _heads(tabela: Tabela, lidos: Lidos) -> Iterator[tuple[Any, ...]]:
+    """What begins the rows of each document."""
+    own = [coluna for coluna in tabela.colunas if coluna.origem == "documento"]
+    return zip(*(_values(coluna.tipo, lidos[coluna.campo]) for coluna in own), strict=True)
+
+
+def _items(heads: Iterable[tuple[Any, ...]], resumos: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     read = _reader(ITENS, "item")
-    for row, resumo in zip(rows, resumos, strict=True):
-        head = _head(own, row)
+    for head, resumo in zip(heads, resumos, strict=True):
         for at, item in enumerate(resumo.itens, 1):
             yield (*head, at, *read(item))
 
 
-def _taxes(rows: Sequence[Documento], resumos: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
-    own = [coluna for coluna in TRIBUTOS.colunas if coluna.origem == "documento"]
+def _taxes(heads: Iterable[tuple[Any, ...]], resumos: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     read = _reader(TRIBUTOS, "tributo")
-    for row, resumo in zip(rows, resumos, strict=True):
-        head = _head(own, row)
+    for head, resumo in zip(heads, resumos, strict=True):
         for at, item in enumerate(resumo.itens, 1):
             for nome, tributo in (item.impostos or {}).items():
                 yield (*head, "item", at, nome, *read(tributo))
         for nome, tributo in resumo.impostos.items():
             yield (*head, "documento", None, nome, *read(tributo))
-
-
-def _head(own: Sequence[Coluna], row: Documento) -> list[Any]:
-    return [_value(coluna, row[coluna.campo]) for coluna in own]
 
 
 def _reader(tabela: Tabela, origem: Origem) -> Callable[[Any], list[Any]]:
@@ -169,13 +161,17 @@ def _shape(tipo: Tipo) -> Callable[[str], Any]:
     return re.compile(rf"-?[0-9]{{1,{whole}}}(?:\.[0-9]{{1,{tipo.escala}}})?").fullmatch
 
 
-def _value(coluna: Coluna, value: Any) -> Any:
-    """A column of the database as a value of its type."""
-    if value is None:
-        return None
-    if coluna.tipo.nome == "decimal":
-        return reais(value)
-    if coluna.tipo.nome != "texto" or isinstance(value, str):
+def _values(tipo: Tipo, values: Sequence[Any]) -> Sequence[Any]:
+    """A column of the database as values of a type; as a text, ids and digests are written out."""
+    if tipo.nome == "decimal":
+        return [None if value is None else reais(value) for value in values]
+    if tipo.nome != "texto" or all(type(value) is str for value in values):
+        return values
+    return [_written(value) for value in values]
+
+
+def _written(value: str | UUID | bytes | None) -> str | None:
+    if value is None or isinstance(value, str):
         return value
     return value.hex() if isinstance(value, bytes) else str(value)
 

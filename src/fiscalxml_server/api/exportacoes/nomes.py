@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from uuid import UUID
 
-from fiscalxml_server.api.exportacoes.linhas import Documento
+from fiscalxml_server.api.exportacoes.linhas import Lidos
 
 _CHAVE: Final = re.compile(r"[0-9A-Z]{44}(?:[0-9A-Z]{6})?")
 _EVENTO: Final = re.compile(r"[0-9]{6}")
@@ -17,13 +18,23 @@ _WITHOUT_CHAVE: Final = ("evento", "inutilizacao", "mensagem")
 """kinds that speak of a chave and hold none"""
 
 
-def entry_name(row: Documento) -> str:
-    """The name of a document's file: `tipo`, `id`, `chave`, `vigente`, `evento_chave`,
+def entry_names(lidos: Lidos) -> list[str]:
+    """The names of documents' files: `tipo`, `id`, `chave`, `vigente`, `evento_chave`,
     `evento_tipo`."""
-    tipo, chave = row["tipo"], row["chave"]
-    if row["vigente"] and tipo not in _WITHOUT_CHAVE and chave and _CHAVE.fullmatch(chave):
+    of = ("tipo", "id", "chave", "vigente", "evento_chave", "evento_tipo")
+    return [_name(*values) for values in zip(*(lidos[campo] for campo in of), strict=True)]
+
+
+def _name(
+    tipo: str,
+    ident: UUID,
+    chave: str | None,
+    vigente: bool,
+    about: str | None,
+    event: str | None,
+) -> str:
+    if vigente and tipo not in _WITHOUT_CHAVE and chave and _CHAVE.fullmatch(chave):
         return f"{tipo}/{chave}.xml"
-    about, event = row["evento_chave"], row["evento_tipo"]
     if (
         tipo == "evento"
         and about
@@ -31,5 +42,5 @@ def entry_name(row: Documento) -> str:
         and _CHAVE.fullmatch(about)
         and _EVENTO.fullmatch(event)
     ):
-        return f"{tipo}/{about}-{event}-{row['id']}.xml"
-    return f"{tipo}/{row['id']}.xml"
+        return f"{tipo}/{about}-{event}-{ident}.xml"
+    return f"{tipo}/{ident}.xml"

@@ -11,14 +11,14 @@ import msgspec
 from fiscalxml_server.api.documentos.copies import Copia
 from fiscalxml_server.api.exportacoes.formatos import Formato, open_writer, tables_of
 from fiscalxml_server.api.exportacoes.linhas import (
-    Documento,
+    Lidos,
     of_documents,
     of_findings,
     of_items,
     of_taxes,
     read_resumos,
 )
-from fiscalxml_server.api.exportacoes.nomes import entry_name
+from fiscalxml_server.api.exportacoes.nomes import entry_names
 from fiscalxml_server.api.exportacoes.tabelas import MANIFESTO, NomeDeTabela, Tabela
 from fiscalxml_server.api.exportacoes.writers.archive import CONTEUDO
 from fiscalxml_server.api.exportacoes.writers.shapes import Colunas, linhas
@@ -33,8 +33,8 @@ COPIA: Final = ("objeto", "inicio", "comprimento", "sha256")
 class Pagina(msgspec.Struct, frozen=True):
     """Documents that were read together."""
 
-    rows: Sequence[Documento]
-    names: Mapping[str, str]
+    lidos: Lidos
+    names: Mapping[str, str | None]
     """of parties: inscricao -> name"""
     copias: Sequence[Copia] = ()
 
@@ -68,7 +68,7 @@ class Producao:
         partes = dict(self._parts(pagina))
         for nome in self.linhas:
             self.linhas[nome] += linhas(partes[nome])
-        self.documentos += len(pagina.rows)
+        self.documentos += len(pagina.lidos["id"])
         return self._escritor.write(partes)
 
     def end(self) -> Iterator[bytes]:
@@ -90,12 +90,12 @@ class Producao:
         return sorted(names)
 
     def _parts(self, pagina: Pagina) -> Iterator[tuple[str, Colunas]]:
-        rows = pagina.rows
+        lidos = pagina.lidos
         if self.copias:
-            yield MANIFESTO.nome, _manifest(rows, pagina.copias)
+            yield MANIFESTO.nome, _manifest(lidos, pagina.copias)
             contents = [each if isinstance(each, bytes) else None for each in pagina.copias]
             yield CONTEUDO, [contents]
-        resumos = read_resumos(rows) if "resumo" in self.colunas else []
+        resumos = read_resumos(lidos["resumo"]) if "resumo" in lidos else []
         for tabela in self._tabelas:
             yield tabela.nome, _table(tabela, pagina, resumos)
 
@@ -103,19 +103,20 @@ class Producao:
 def _table(tabela: Tabela, pagina: Pagina, resumos: Sequence[Any]) -> Colunas:
     match tabela.nome:
         case "itens":
-            return of_items(pagina.rows, resumos)
+            return of_items(pagina.lidos, resumos)
         case "tributos":
-            return of_taxes(pagina.rows, resumos)
+            return of_taxes(pagina.lidos, resumos)
         case "achados":
-            return of_findings(pagina.rows)
-    return of_documents(tabela, pagina.rows, pagina.names)
+            return of_findings(pagina.lidos)
+    return of_documents(tabela, pagina.lidos, pagina.names)
 
 
-def _manifest(rows: Sequence[Documento], copias: Sequence[Copia]) -> Colunas:
-    known = [
-        {**row, "nome": entry_name(row), "copia": _state(copia)}
-        for row, copia in zip(rows, copias, strict=True)
-    ]
+def _manifest(lidos: Lidos, copias: Sequence[Copia]) -> Colunas:
+    known = {
+        **lidos,
+        "nome": entry_names(lidos),
+        "copia": [_state(copia) for copia in copias],
+    }
     return of_documents(MANIFESTO, known, {})
 
 

@@ -11,13 +11,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime
+from itertools import repeat
 from typing import Any, Final
 from uuid import UUID
 
+from asyncpg.pgproto.pgproto import UUID as DriverUUID  # noqa: N811 - much quicker to make
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    RowMapping,
+    Row,
     Select,
     Uuid,
     and_,
@@ -32,11 +34,12 @@ from sqlalchemy.dialects.postgresql import BYTEA, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.api.documentos import parties
-from fiscalxml_server.api.documentos.copies import read_copies
+from fiscalxml_server.api.documentos.copies import Copia, read_copies
 from fiscalxml_server.api.documentos.filters import matching
 from fiscalxml_server.api.documentos.models import documentos, validacoes
 from fiscalxml_server.api.documentos.parameters import read_filter
 from fiscalxml_server.api.documentos.searching import plan_each
+from fiscalxml_server.api.exportacoes.linhas import Lidos
 from fiscalxml_server.api.exportacoes.producao import Pagina, Producao
 from fiscalxml_server.api.exportacoes.schemas import Pedido
 from fiscalxml_server.api.lotes.models import lote_itens
@@ -48,6 +51,8 @@ _CHOSEN_AT_ONCE: Final = 50_000
 PAGE: Final = 1000
 """documents that are read together"""
 _PAGE_OF_COPIES: Final = 200
+_NAMES_KEPT: Final = 50_000
+"""names of parties that are remembered from page to page"""
 _SMALL_PAGE: Final = 200
 """where resumos or reports are decoded"""
 
@@ -119,28 +124,49 @@ async def pages(
     """
     query = _documents(organizacao, producao)
     size = _page_size(producao) * _ID_BYTES
+    names: dict[str, str | None] = {}
     for start in range(0, len(chosen), size):
         part = chosen[start : start + size]
-        ids = [UUID(bytes=part[at : at + _ID_BYTES]) for at in range(0, len(part), _ID_BYTES)]
+        ids = [DriverUUID(part[at : at + _ID_BYTES]) for at in range(0, len(part), _ID_BYTES)]
         async with recursos.banco.leitura(organizacao) as conn:
             rows = await _read(conn, query, ids)
-            names = await _names(conn, organizacao, rows) if producao.nomes else {}
         if len(rows) < len(ids):  # a replica that lags behind the choice
             async with recursos.banco.transacao(organizacao) as conn:
                 rows = await _read(conn, query, ids)
-        copias = await read_copies(recursos, organizacao, rows) if producao.copias else ()
-        yield Pagina(rows, names, copias)
+        lidos = _columns(query, rows)
+        if producao.nomes:
+            names = await _learn(recursos, organizacao, names, lidos)
+        copias: Sequence[Copia] = ()
+        if producao.copias:
+            copias = await read_copies(recursos, organizacao, [row._mapping for row in rows])
+        yield Pagina(lidos, names, copias)
 
 
 async def produce(producao: Producao, paginas: AsyncIterator[Pagina]) -> AsyncIterator[bytes]:
     """The file's bytes."""
     yield await asyncio.to_thread(producao.begin)
-    async for pagina in paginas:
+    async for pagina in _ahead(paginas):
         if data := await asyncio.to_thread(producao.write, pagina):
             yield data
     rest = producao.end()
     while data := await asyncio.to_thread(_next, rest):
         yield data
+
+
+async def _ahead(paginas: AsyncIterator[Pagina]) -> AsyncIterator[Pagina]:
+    """The pages, each read while the one before it is being written."""
+    reading = asyncio.ensure_future(_read_next(paginas))
+    try:
+        while (pagina := await reading) is not None:
+            reading = asyncio.ensure_future(_read_next(paginas))
+            yield pagina
+    finally:
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+
+
+async def _read_next(paginas: AsyncIterator[Pagina]) -> Pagina | None:
+    return await anext(paginas, None)
 
 
 def _next(rest: Iterator[bytes]) -> bytes:
@@ -172,13 +198,29 @@ def _documents(organizacao: UUID, producao: Producao) -> Select[Any]:
 
 async def _read(
     conn: AsyncConnection, query: Select[Any], ids: Sequence[UUID]
-) -> Sequence[RowMapping]:
-    rows: Sequence[RowMapping] = (await conn.execute(query, {"ids": ids})).mappings().all()
+) -> Sequence[Row[Any]]:
+    rows: Sequence[Row[Any]] = (await conn.execute(query, {"ids": ids})).all()
     return rows
 
 
-async def _names(
-    conn: AsyncConnection, organizacao: UUID, rows: Sequence[RowMapping]
-) -> dict[str, str]:
-    parts = {row[side] for row in rows for side in parties.SIDES if row[side] is not None}
-    return await parties.names(conn, organizacao, parts)
+def _columns(query: Select[Any], rows: Sequence[Row[Any]]) -> dict[str, Sequence[Any]]:
+    names = query.selected_columns.keys()
+    return dict(zip(names, zip(*rows, strict=True) if rows else repeat(()), strict=False))
+
+
+async def _learn(
+    recursos: Recursos, organizacao: UUID, names: dict[str, str | None], lidos: Lidos
+) -> dict[str, str | None]:
+    """The names, with those of parties that were not among them yet.
+
+    Others than before when they are too many: the page before this may still be being written.
+    """
+    if len(names) > _NAMES_KEPT:
+        names = {}
+    new = {party for side in parties.SIDES for party in lidos[side] if party is not None}
+    new -= names.keys()
+    if new:
+        async with recursos.banco.leitura(organizacao) as conn:
+            found = await parties.names(conn, organizacao, new)
+        names |= {party: found.get(party) for party in new}
+    return names

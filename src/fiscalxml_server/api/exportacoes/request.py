@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from fiscalxml_server.api.documentos.parameters import ParametrosDeFiltro, read_filter
+from fiscalxml_server.api.documentos.parameters import READERS, read_filter
 from fiscalxml_server.api.exportacoes.formatos import Formato
 from fiscalxml_server.api.exportacoes.schemas import Pedido
 from fiscalxml_server.api.exportacoes.tabelas import NomeDeTabela
@@ -48,7 +48,7 @@ def read_body(corpo: Corpo) -> Pedido:
     filtro = {name: _text(value) for name, value in (corpo.filtro or {}).items()}
     wrong += [
         _wrong(f"filtro.{name}", "este filtro não existe; os de GET /v1/documentos existem")
-        for name in sorted(filtro.keys() - ParametrosDeFiltro)
+        for name in sorted(filtro.keys() - READERS.keys())
     ]
     if wrong:
         raise invalid_fields(wrong)
@@ -61,7 +61,7 @@ def read_body(corpo: Corpo) -> Pedido:
 
 def given_filters(query: Mapping[str, Any]) -> dict[str, str]:
     """Of a request's parameters, those that are filters, as they were given."""
-    return {name: query[name] for name in sorted(query.keys() & ParametrosDeFiltro)}
+    return {name: query[name] for name in sorted(query.keys() & READERS.keys())}
 
 
 def checked(pedido: Pedido, onde: str = "query") -> Pedido:

@@ -42,6 +42,10 @@ _MAX_OPEN: Final = 20
 _ENDERECO: Final = b"arquivo de exportacao"
 """what the tickets are for"""
 _CHUNK: Final = MEGABYTE
+EXPORTACOES_DEMAIS: Final = (
+    "Há exportações demais sendo lidas ao mesmo tempo. Tente de novo em instantes, ou use "
+    "POST /v1/exportacoes."
+)
 _CANCELADA: Final = "Cancelada a pedido."
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from functools import partial
+from importlib.metadata import version
 from typing import Final
 from uuid import UUID
 
@@ -27,10 +29,12 @@ from fiscalxml.danfe import (
 from fiscalxml.xml import Limits
 from fiscalxml_server.api.documentos import service as documentos
 from fiscalxml_server.kit.errors import NaoEncontrado, Problema
+from fiscalxml_server.kit.http.answers import disposition, matches
 from fiscalxml_server.kit.http.work import run_sized
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings
 
+_VERSION: Final = version("fiscalxml")
 _CARTA_DE_CORRECAO: Final = "110110"
 _CANCELADO: Final = "cancelado"
 
@@ -123,6 +127,12 @@ async def document_danfe(
     impressoras: Impressoras = request.app.state.impressoras
     row, data = await documentos.read_copy(recursos, organizacao, chave)
     nota = await _corrected(recursos, organizacao, row)
+    # A letter of correction is drawn with what the note says, which may come, or change, later.
+    drawn = b"".join((row["sha256"], nota or b"", f"{row['situacao']} {_VERSION}".encode()))
+    etag = f'"{hashlib.sha256(drawn).hexdigest()[:32]}"'
+    headers = {"Cache-Control": "private, no-cache", "ETag": etag}
+    if matches(request.headers.getlist("if-none-match"), etag):
+        return Response(status_code=304, headers=headers)
     try:
         wanted = await run_sized(len(data), partial(_wanted, recursos.settings, row, data, nota))
         pdf = await impressoras.draw(wanted)
@@ -139,8 +149,8 @@ async def document_danfe(
     return Response(
         pdf,
         headers={
-            "Cache-Control": "private, no-cache",
-            "Content-Disposition": f'inline; filename="{wanted.nome}.pdf"',
+            **headers,
+            "Content-Disposition": disposition(f"{wanted.nome}.pdf"),
             "X-Content-Type-Options": "nosniff",
         },
         media_type="application/pdf",

@@ -123,9 +123,10 @@ async def relatorio(
         UUID | None, Query(description="O id de uma validação do documento, e não a que vale.")
     ] = None,
 ) -> Response:
-    """O relatório da validação do documento que vale: JSON, uma página ou um PDF para imprimir.
+    """O relatório da validação que vale, ou de outra: JSON, uma página ou um PDF para imprimir.
 
-    A página e o PDF trazem também as partes, os totais e os itens.
+    A página e o PDF trazem também as partes, os totais e os itens. As validações de um documento
+    estão em `/v1/documentos/{chave}/validacoes`.
     """
     wanted = wanted_format(request, formato)
     return await service.document_report(
@@ -139,7 +140,8 @@ async def relatorio(
     operation_id="imprimirDocumento",
     summary="Imprimir o documento auxiliar",
     responses={
-        200: with_headers(pdf_answer("O PDF"), DISPOSITION),
+        200: with_headers(pdf_answer("O PDF"), ETAG, DISPOSITION),
+        **NOT_MODIFIED,
         **problems(
             NaoEncontrado,
             SemImpressao,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -17,9 +18,12 @@ from fiscalxml.report import read_report
 from fiscalxml_server.api.documentos.filters import Filtro
 from fiscalxml_server.api.lotes import repository as lotes
 from fiscalxml_server.api.relatorios import repository
+from fiscalxml_server.api.relatorios.merging import merged_causes
 from fiscalxml_server.kit.compression import decompress
 from fiscalxml_server.kit.http.work import run_sized
 from fiscalxml_server.kit.resources import Recursos
+
+_logger = logging.getLogger(__name__)
 
 LISTADOS: Final = 500
 """documents that a page lists"""
@@ -38,16 +42,8 @@ class Achadas(msgspec.Struct):
 
 async def causes_of_lote(recursos: Recursos, organizacao: UUID, lote: UUID) -> Causas:
     """What the blocks of a lote have counted up to now."""
-    causas = Causas()
-    after = (-1, -_BLOCKS)
-    while True:
-        async with recursos.banco.leitura(organizacao) as conn:
-            page = await lotes.page_causes(conn, organizacao, lote, after, _BLOCKS)
-        states = [state for _, state in page]
-        await run_sized(sum(map(len, states)), partial(_merge, causas, states))
-        if len(page) < _BLOCKS:
-            return causas
-        after = page[-1][0]
+    read = partial(lotes.page_causes, organizacao=organizacao, lote=lote)
+    return await merged_causes(recursos, organizacao, read)
 
 
 async def listed_of_lote(
@@ -86,7 +82,11 @@ async def causes_of_search(
 
 def _merge(causas: Causas, states: Sequence[bytes]) -> None:
     for state in states:
-        causas.merge(decompress(state))
+        try:
+            causas.merge(decompress(state))
+        except msgspec.MsgspecError:
+            # Of another version of the program; who asks is told that not all is counted.
+            _logger.warning("a state of causes cannot be read")
 
 
 def _list(rows: Sequence[RowMapping]) -> Listados:

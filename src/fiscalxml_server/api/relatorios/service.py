@@ -35,7 +35,7 @@ from fiscalxml_server.api.relatorios.gathering import (
 from fiscalxml_server.api.relatorios.printing import print_causes, print_document
 from fiscalxml_server.api.relatorios.views import causes_view
 from fiscalxml_server.kit.compression import decompress
-from fiscalxml_server.kit.http.answers import json_response, matches
+from fiscalxml_server.kit.http.answers import disposition, json_response, matches
 from fiscalxml_server.kit.http.formats import MEDIA_TYPES, Formato
 from fiscalxml_server.kit.http.work import INLINE_BYTES, run_sized
 from fiscalxml_server.kit.resources import Recursos
@@ -55,11 +55,11 @@ async def lote_causes(
     """Causes of what a lote brought, as its blocks counted them. Raises `NaoEncontrado`."""
     row = await lotes.find(recursos, organizacao, lote)
     causas = await causes_of_lote(recursos, organizacao, lote)
-    counted = causas.panorama().total.documentos
-    without = row["ignorado"] + row["falha"]
-    parcial = not lotes.ended(row) or counted < row["itens"] - without
+    # What could not be read as a file of its own has a report, or not, by why it could not.
+    without = max(row["itens"] - causas.panorama().total.documentos, 0)
+    ressalva = _lote_caveat(row, without)
     if formato == "json":
-        head = {"lote": lote, "parcial": parcial, "sem_relatorio": without}
+        head = {"lote": lote, "parcial": ressalva is not None, "sem_relatorio": without}
         return _json(head | causes_view(causas, limite))
     pagina = Pagina(
         julgado=[f"lote {row['nome']}"],
@@ -67,15 +67,13 @@ async def lote_causes(
         causas=causas,
         listados=await listed_of_lote(recursos, organizacao, lote, causas),
         ignorados=row["ignorado"],
-        nao_lidos=row["falha"],
+        nao_lidos=min(max(without - row["ignorado"], 0), row["falha"]),
         comandos=Comandos(
             causas=f"GET /v1/lotes/{lote}/causas",
             documentos=f"GET /v1/lotes/{lote}/itens",
             achados="GET /v1/documentos/{chave}/relatorio",
         ),
-        ressalva="O lote ainda está sendo processado: estes números vão crescer."
-        if parcial
-        else None,
+        ressalva=ressalva,
     )
     return await _causes_page(pagina, formato, f"causas-{lote}")
 
@@ -139,6 +137,18 @@ async def document_report(
     return response
 
 
+def _lote_caveat(row: RowMapping, without: int) -> str | None:
+    """Why the causes of a lote are not those of all that it brought; None where they are."""
+    if not lotes.ended(row):
+        return "O lote ainda está sendo processado: estes números vão crescer."
+    if without > row["ignorado"] + row["falha"]:
+        return (
+            "Parte do lote foi processada por outra versão do programa, que não contou causas: "
+            "estes números não são os do lote inteiro."
+        )
+    return None
+
+
 def _document(row: RowMapping, data: bytes, formato: Formato) -> bytes:
     resumo = None if row["resumo"] is None else _resumo(decompress(row["resumo"]))
     shown = ficha(read_report(data), resumo, _brasilia(None))
@@ -166,7 +176,7 @@ def _json(content: Mapping[str, Any]) -> Response:
 
 def _page(made: bytes, formato: Formato, nome: str, csp: str) -> Response:
     headers = _PRIVATE | {
-        "Content-Disposition": f'inline; filename="{nome}.{formato}"',
+        "Content-Disposition": disposition(f"{nome}.{formato}"),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
     }

@@ -11,7 +11,7 @@ from fiscalxml import report_schema, validate
 from fiscalxml.causes import Causas, compare
 from fiscalxml.judgement import PerfilPedido
 from fiscalxml_server.api.documentos.documentation import NOW, example_id, number, text
-from fiscalxml_server.api.documentos.parameters import ParametrosDeFiltro
+from fiscalxml_server.api.documentos.parameters import READERS
 from fiscalxml_server.api.relatorios.views import causes_view
 from fiscalxml_server.api.revalidacoes.request import NOME, encode_filter
 from fiscalxml_server.api.revalidacoes.schemas import CONTAGENS, Item, Mudanca, Situacao, count
@@ -51,7 +51,7 @@ def request_body() -> dict[str, Any]:
                             "type": "object",
                             "description": "Os filtros de GET /v1/documentos, com os mesmos nomes "
                             "e valores; vários valores também em uma lista.",
-                            "propertyNames": {"enum": sorted(ParametrosDeFiltro)},
+                            "propertyNames": {"enum": sorted(READERS)},
                             "additionalProperties": {
                                 "type": ["string", "integer", "boolean", "array"],
                                 "items": {"type": ["string", "integer"]},
@@ -183,20 +183,6 @@ def _schemas() -> dict[str, dict[str, Any]]:
                 },
             },
             "additionalProperties": False,
-        },
-        "CausasDaRevalidacao": {
-            "type": "object",
-            "description": "As causas dos achados que não havia, de mais impacto primeiro.",
-            "required": ["parcial", "documentos", "causas"],
-            "properties": {
-                "parcial": {"type": "boolean", "description": "Se ainda há o que julgar."},
-                "documentos": {"type": "object", "description": "Quantos, por veredito novo."},
-                "causas": {
-                    "type": "array",
-                    "description": "As causas.",
-                    "items": {"type": "object"},
-                },
-            },
         },
         "PaginaDeRevalidacoes": page_of(
             "Revalidações, da mais nova à mais antiga.",

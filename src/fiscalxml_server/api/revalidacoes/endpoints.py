@@ -173,7 +173,7 @@ async def itens(
     operation_id="listarCausasDaRevalidacao",
     summary="Ler as causas do que veio",
     responses={
-        200: json_answer("As causas", schema_ref("CausasDaRevalidacao"), "causas_da_revalidacao"),
+        200: json_answer("As causas", schema_ref("Causas"), "causas_da_revalidacao"),
         **problems(NaoEncontrado),
     },
 )

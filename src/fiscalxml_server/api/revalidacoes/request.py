@@ -11,7 +11,7 @@ import msgspec
 
 from fiscalxml.judgement import PerfilPedido
 from fiscalxml_server.api.documentos.filters import Filtro
-from fiscalxml_server.api.documentos.parameters import ParametrosDeFiltro, read_filter
+from fiscalxml_server.api.documentos.parameters import READERS, read_filter
 from fiscalxml_server.api.revalidacoes.schemas import Pedido
 from fiscalxml_server.kit.http.parameters import parse_instant
 from fiscalxml_server.kit.http.problems import invalid_fields
@@ -39,8 +39,8 @@ def read_request(corpo: Corpo) -> Pedido:
     """What is asked for. Raises `ParametrosInvalidos`."""
     filtro = {name: _text(value) for name, value in corpo.filtro.items()}
     wrong = [
-        _wrong(f"filtro.{name}", "este filtro não existe; os de GET /v1/documentos existem")
-        for name in filtro.keys() - ParametrosDeFiltro
+        _wrong(name, "este filtro não existe; os de GET /v1/documentos existem")
+        for name in filtro.keys() - READERS.keys()
     ]
     if corpo.perfil not in get_args(PerfilPedido):
         accepted = ", ".join(get_args(PerfilPedido))

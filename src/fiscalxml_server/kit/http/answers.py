@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 import msgspec
 from fastapi import Request
 from starlette.responses import Response
 
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
+_NAME = 120  # characters of the name of a file
 _ENCODE = msgspec.json.Encoder().encode
 
 
@@ -25,6 +28,12 @@ def cacheable_response(request: Request, content: object) -> Response:
     if matches(request.headers.getlist("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     return Response(data, headers=headers, media_type="application/json")
+
+
+def disposition(nome: str) -> str:
+    """Content-Disposition of what a browser shows, and keeps under a name that may be a
+    document's: nothing of it may end the name, or lead to another folder."""
+    return f'inline; filename="{_UNSAFE.sub("_", nome)[-_NAME:]}"'
 
 
 def matches(if_none_match: list[str], etag: str) -> bool:

@@ -1,6 +1,7 @@
-"""How many large bodies one process holds at a time: each takes a place until it is answered.
+"""How much of what is large one process holds at a time: each takes a place until it is answered.
 
-Small bodies need none. Without this, callers who send at once could fill the memory together.
+Large bodies do, small ones need none, and so do answers that are large. Without this, callers who
+come at once could fill the memory together.
 """
 
 from __future__ import annotations
@@ -18,9 +19,16 @@ _HELD = "fiscalxml.place"
 class Places:
     """A number of places, and how long a caller waits for one."""
 
-    def __init__(self, total: int = 16, seconds: float = 10) -> None:
+    def __init__(
+        self,
+        total: int = 16,
+        seconds: float = 10,
+        full: str = "Há documentos grandes demais ao mesmo tempo. Tente de novo em instantes.",
+    ) -> None:
+        """`full`: what a caller is told for whom no place becomes free."""
         self._free = asyncio.Semaphore(total)
         self._seconds = seconds
+        self._full = full
 
     async def take(self, scope: Scope) -> None:
         """One place for this request, once. Raises `Indisponivel` when none becomes free."""
@@ -29,10 +37,7 @@ class Places:
         try:
             await asyncio.wait_for(self._free.acquire(), self._seconds)
         except TimeoutError:
-            raise Indisponivel(
-                "Há documentos grandes demais ao mesmo tempo. Tente de novo em instantes.",
-                headers={"Retry-After": "5"},
-            ) from None
+            raise Indisponivel(self._full, headers={"Retry-After": "5"}) from None
         scope[_HELD] = self
 
     def give_back(self) -> None:

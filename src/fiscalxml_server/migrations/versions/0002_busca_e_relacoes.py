@@ -108,15 +108,36 @@ ALTER TABLE documentos ALTER COLUMN data SET NOT NULL;
 ALTER TABLE documentos
     ALTER COLUMN emitente TYPE text COLLATE "C",
     ALTER COLUMN destinatario TYPE text COLLATE "C";
-CREATE INDEX documentos_data ON documentos (organizacao, data, id) WHERE vigente;
+CREATE INDEX documentos_data ON documentos (organizacao, data, id)
+    INCLUDE (valor, icms, icms_st, ipi, pis, cofins, iss, ibs, cbs, imposto_seletivo, serie,
+        com_protocolo, tipo, modelo, situacao, veredito, ambiente, emitente, destinatario)
+    WHERE vigente;
 CREATE INDEX documentos_emitente ON documentos (organizacao, emitente, data, id)
     WHERE vigente AND emitente IS NOT NULL;
 CREATE INDEX documentos_destinatario ON documentos (organizacao, destinatario, data, id)
     WHERE vigente AND destinatario IS NOT NULL;
+-- Whether a note has an event of some kind is told without its row.
+DROP INDEX documentos_chave;
+CREATE INDEX documentos_chave ON documentos (organizacao, chave) INCLUDE (vigente, data, id)
+    WHERE chave IS NOT NULL;
+CREATE INDEX documentos_partes ON documentos (organizacao, emitente, destinatario, data, id)
+    WHERE vigente AND emitente IS NOT NULL AND destinatario IS NOT NULL;
 CREATE INDEX documentos_numero ON documentos (organizacao, numero, data, id)
     WHERE vigente AND numero IS NOT NULL;
-CREATE INDEX documentos_valor ON documentos (organizacao, valor, id)
+CREATE INDEX documentos_valor ON documentos (organizacao, valor, id) INCLUDE (data)
     WHERE vigente AND valor IS NOT NULL;
+CREATE INDEX documentos_tipo ON documentos (organizacao, tipo, data, id) WHERE vigente;
+CREATE INDEX documentos_modelo ON documentos (organizacao, modelo, data, id)
+    WHERE vigente AND modelo IS NOT NULL;
+-- What most documents are needs no index: those that are not are few.
+CREATE INDEX documentos_situacao ON documentos (organizacao, situacao, data, id)
+    WHERE vigente AND situacao <> 'autorizado';
+CREATE INDEX documentos_veredito ON documentos (organizacao, veredito, data, id)
+    WHERE vigente AND veredito <> 'valido';
+CREATE INDEX documentos_ambiente ON documentos (organizacao, ambiente, data, id)
+    WHERE vigente AND ambiente <> 'producao';
+CREATE INDEX documentos_sem_protocolo ON documentos (organizacao, data, id)
+    WHERE vigente AND NOT com_protocolo;
 CREATE INDEX documentos_recebido ON documentos (organizacao, recebido_em) WHERE vigente;
 CREATE INDEX documentos_tipo_de_evento ON documentos (organizacao, evento_tipo, data, id)
     INCLUDE (evento_chave) WHERE vigente AND evento_tipo IS NOT NULL;
@@ -131,6 +152,8 @@ CREATE TABLE termos (
     documento uuid NOT NULL,
     CONSTRAINT termos_pk PRIMARY KEY (organizacao, termo, data, documento)
 ) PARTITION BY HASH (organizacao);
+-- What is rare and what is not is told by many values, not by a hundred.
+ALTER TABLE termos ALTER COLUMN termo SET STATISTICS 1000;
 
 CREATE TABLE participantes (
     organizacao uuid NOT NULL,

@@ -1,0 +1,225 @@
+"""Searches and sums over millions of documents, and what writing costs there.
+
+    python -m benchmarks.search --folder DIR [--documents 5000000] [--organizations 200]
+
+Starts a PostgreSQL in the folder (some 25 GB for five million), fills it once, measures as the
+service's role with row-level security, and writes docs/busca.md. The folder stays, for another run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import asyncpg
+from pydantic import SecretStr
+from sqlalchemy import ClauseElement, Executable, Select, text
+from sqlalchemy.ext.compiler import compiles
+
+from benchmarks.search_data import fill
+from benchmarks.search_page import Medida, Tempos, write_page
+from benchmarks.search_shapes import BUSCAS, SOMAS, Amostra, Forma, Soma, sample
+from benchmarks.search_writing import measure_writing
+from fiscalxml_server.api.documentos import searching, totals
+from fiscalxml_server.api.documentos.searching import Lugar
+from fiscalxml_server.kit.db import Banco
+from fiscalxml_server.kit.settings import Settings
+from fiscalxml_server.stack.database import OWNER, prepare
+from fiscalxml_server.stack.postgres import ADMIN, LOCAL, Postgres
+from fiscalxml_server.stack.users import as_user
+
+FULL: Final = "cheio"
+EMPTY: Final = "vazio"
+PAGE: Final = 51
+"""rows of a page of 50, and one to know whether there are more"""
+GROUPS: Final = 100
+SIZE: Final = (
+    "{documentos} documentos e {termos} termos de {organizacoes} organizações, a maior com "
+    "{maior}; {tamanho} no PostgreSQL."
+)
+RANKS: Final = {"maior": 0, "média": 30, "menor": -1}
+"""organisations that are measured, by their place"""
+_SETTINGS: Final = {
+    **LOCAL,
+    "shared_buffers": "1GB",
+    "max_wal_size": "8GB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "fsync": "off",
+    "synchronous_commit": "off",
+}
+"""more memory than on a developer's machine, and none of the waiting for its disk"""
+_PROCESS: Final = text("SELECT pg_backend_pid()")
+_TIMES: Final = 40
+_WARM: Final = 3
+
+
+class Explain(Executable, ClauseElement):
+    """EXPLAIN of a statement, with its values."""
+
+    inherit_cache = False
+
+    def __init__(self, statement: Any) -> None:
+        self.statement = statement
+
+
+@compiles(Explain)
+def _explain(element: Explain, compiler: Any, **options: Any) -> str:
+    return f"EXPLAIN (ANALYZE, BUFFERS) {compiler.process(element.statement, **options)}"
+
+
+def main() -> None:
+    """See the module."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--documents", type=int, default=5_000_000)
+    parser.add_argument("--organizations", type=int, default=200)
+    parser.add_argument("--page", type=Path, default=Path("docs/busca.md"))
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    with _server(options.folder) as postgres:
+        asyncio.run(_prepare(postgres, options.documents, options.organizations))
+        medidas = asyncio.run(_measure(postgres))
+        writing = asyncio.run(measure_writing(postgres, EMPTY, FULL))
+        size = asyncio.run(_size(postgres))
+    write_page(options.page, medidas, writing, size)
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[Postgres]:
+    postgres = Postgres(folder / "pg", _SETTINGS)
+    postgres.install(sync=False)
+    papel = postgres.papel()
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen(  # noqa: S603
+            papel.argv, stdout=log, stderr=log, **as_user(papel.user)
+        )
+    try:
+        while not asyncio.run(postgres.accepts()):
+            time.sleep(0.1)
+        yield postgres
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(papel.patience)
+
+
+async def _prepare(postgres: Postgres, documents: int, organizations: int) -> None:
+    """Both databases with the newest schema; the full one filled, unless it is already."""
+    for database in (EMPTY, FULL):
+        await prepare(postgres.url(ADMIN, "postgres"), database)
+        migrating = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "fiscalxml_server.kit.migrate"),
+            env={**os.environ, "FISCALXML_DATABASE_URL": postgres.url(OWNER, database)},
+        )
+        if await migrating.wait():
+            raise RuntimeError("the schema could not be made")
+    admin = await asyncpg.connect(postgres.url(ADMIN, FULL))
+    if not await admin.fetchval("SELECT to_regclass('amostra') IS NOT NULL"):
+        started = time.monotonic()
+        await fill(admin, documents, organizations)
+        print(f"filled in {time.monotonic() - started:.0f} s", file=sys.stderr)
+    await admin.close()
+
+
+async def _measure(postgres: Postgres) -> list[Medida]:
+    admin = await asyncpg.connect(postgres.url(ADMIN, FULL))
+    count = await admin.fetchval("SELECT count(*) FROM amostra")
+    samples = {name: await sample(admin, rank % count) for name, rank in RANKS.items()}
+    await admin.close()
+    banco = Banco.open(
+        Settings(database_url=SecretStr(postgres.url(OWNER, FULL)), database_role="fiscalxml_api")
+    )
+    medidas = []
+    try:
+        for shape in (*BUSCAS, *SOMAS):
+            medida = Medida(shape.nome, soma=isinstance(shape, Soma))
+            for name, amostra in samples.items():
+                await _measure_one(banco, shape, amostra, medida.tempos.setdefault(name, Tempos()))
+            medida.plano = await _plan(banco, shape, samples["maior"])
+            medidas.append(medida)
+            print(medida.line(), file=sys.stderr)
+    finally:
+        await banco.close()
+    return medidas
+
+
+async def _measure_one(banco: Banco, shape: Forma | Soma, amostra: Amostra, tempos: Tempos) -> None:
+    rng = random.Random(7)  # noqa: S311 - the same values in each run
+    planning = totals.plan_sums if isinstance(shape, Soma) else searching.plan_each
+    for time_of in range(_WARM + _TIMES):
+        statement = _statement(shape, amostra, rng)
+        started = time.perf_counter()
+        async with banco.leitura(amostra.id) as conn:
+            await planning(conn)
+            (await conn.execute(statement)).mappings().all()
+        wall = time.perf_counter() - started
+        async with banco.leitura(amostra.id) as conn:
+            await searching.plan_each(conn)
+            process = (await conn.execute(_PROCESS)).scalar_one()
+            before = _on_cpu(process)
+            (await conn.execute(statement)).mappings().all()
+            cpu = _on_cpu(process) - before
+        if time_of >= _WARM:
+            tempos.relogio.append(wall)
+            tempos.cpu.append(cpu)
+
+
+def _on_cpu(process: int) -> float:
+    """Seconds that a process has been running so far: what others on the machine do not change."""
+    return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
+
+
+async def _plan(banco: Banco, shape: Forma | Soma, amostra: Amostra) -> str:
+    rng = random.Random(7)  # noqa: S311
+    async with banco.leitura(amostra.id) as conn:
+        await searching.plan_each(conn)
+        rows = await conn.execute(Explain(_statement(shape, amostra, rng)))
+        return "\n".join(rows.scalars())
+
+
+def _statement(shape: Forma | Soma, amostra: Amostra, rng: random.Random) -> Select[Any]:
+    filtro = shape.filtro(amostra, rng)
+    if isinstance(shape, Soma):
+        return totals.totals_query(amostra.id, filtro, shape.por, GROUPS)
+    after = None
+    if shape.funda:
+        middle = rng.choice(amostra.rows)
+        after = Lugar(shape.ordem, middle["id"], data=middle["data"], valor=middle["valor"])
+    return searching.page_query(amostra.id, filtro, shape.ordem, after, PAGE)
+
+
+async def _size(postgres: Postgres) -> str:
+    """What is there, in words."""
+    admin = await asyncpg.connect(postgres.url(ADMIN, FULL))
+    try:
+        rows = await admin.fetchrow(
+            """
+            SELECT (SELECT sum(documentos) FROM amostra) AS documentos,
+                   (SELECT count(*) FROM amostra) AS organizacoes,
+                   (SELECT max(documentos) FROM amostra) AS maior,
+                   (SELECT sum(reltuples)::bigint FROM pg_class WHERE relname ~ '^termos_[0-9]$')
+                       AS termos,
+                   pg_size_pretty(pg_database_size(current_database())) AS tamanho
+            """
+        )
+    finally:
+        await admin.close()
+    return SIZE.format_map({name: _thousands(value) for name, value in rows.items()})
+
+
+def _thousands(value: object) -> str:
+    return f"{value:,}".replace(",", ".") if isinstance(value, int) else str(value)
+
+
+if __name__ == "__main__":
+    main()
