@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import sqlite3
@@ -17,6 +18,7 @@ import msgspec
 
 from fiscalxml.sending.contents import Conteudo
 from fiscalxml.sending.files import Arquivo, shown
+from fiscalxml.sending.records import Exemplo, Parte, Remessa, Resultado
 
 _VERSION: Final = 1
 _SCHEMA: Final = """
@@ -49,42 +51,6 @@ class EstadoEstranho(Exception):
     """The file is damaged, or is none of this program's."""
 
 
-class Parte(msgspec.Struct, frozen=True):
-    """A content in a remessa: where it was found, and its name there."""
-
-    sha256: bytes
-    caminho: str
-    nome: str
-    tamanho: int
-
-
-class Remessa(msgspec.Struct, frozen=True):
-    """What is sent as one lote. `arquivo`: it is an archive as it stands."""
-
-    id: int
-    chave: str
-    nome: str
-    arquivo: bool
-    criada: float
-    lote: UUID | None
-
-
-class Exemplo(msgspec.Struct, frozen=True, array_like=True):
-    """A document that was not accepted."""
-
-    nome: str
-    desfecho: str
-    codigo: str | None = None
-    mensagem: str | None = None
-
-
-class Resultado(msgspec.Struct, frozen=True):
-    """What became of a content: documents by outcome, and the first that were not accepted."""
-
-    contagens: Mapping[str, int]
-    exemplos: Sequence[Exemplo] = ()
-
-
 _EXEMPLOS = msgspec.json.Decoder(list[Exemplo])
 _CONTAGENS = msgspec.json.Decoder(dict[str, int])
 
@@ -103,7 +69,7 @@ class Estado:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise EstadoEmUso(str(path)) from error
-            raise OSError(0, str(error), str(path)) from error
+            raise OSError(errno.EIO, str(error), str(path)) from error
         except sqlite3.DatabaseError as error:
             raise EstadoEstranho(str(path)) from error
 
