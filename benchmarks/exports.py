@@ -22,7 +22,7 @@ from uuid import UUID
 from benchmarks.machine import description
 from benchmarks.many_documents import multiply
 from benchmarks.notes import write_zip
-from benchmarks.processes import RoleSampler
+from benchmarks.processes import RoleSampler, role_seconds
 from benchmarks.results import write_part
 from benchmarks.system import ROLES, System, running
 from fiscalxml_server.stack.database import DATABASE, OWNER
@@ -34,7 +34,10 @@ _CHUNK: Final = 1024 * 1024
 
 
 class Measured(NamedTuple):
-    """One export. `seconds`: until the file was ready; `download`: to read it; `memory`: MB."""
+    """One export. `seconds`: until the file was ready; `download`: to read it; `memory`: MB.
+
+    `worker`, `postgresql`: seconds of the processor that each took.
+    """
 
     formato: str
     rows: int
@@ -42,6 +45,8 @@ class Measured(NamedTuple):
     seconds: float
     download: float
     memory: float
+    worker: float
+    postgresql: float
 
 
 def main() -> None:
@@ -63,8 +68,10 @@ def _measure(folder: Path, documents: int, formats: list[str]) -> Iterator[Measu
         for formato in formats:
             measured = _export(system, formato)
             print(
-                f"{formato:12} {measured.rows / measured.seconds:>9,.0f} rows/s"
-                f" {measured.size / 1e6:>7,.0f} MB, worker {measured.memory:,.0f} MB,"
+                f"{formato:12} {measured.rows / measured.seconds:>9,.0f} rows/s,"
+                f" {measured.rows / measured.worker:,.0f} a second of the processor"
+                f" ({measured.postgresql:,.1f} s more in PostgreSQL),"
+                f" {measured.size / 1e6:,.0f} MB, worker {measured.memory:,.0f} MB,"
                 f" downloaded at {measured.size / measured.download / 1e6:,.0f} MB/s",
                 flush=True,
             )
@@ -87,19 +94,30 @@ async def _first_document(folder: Path, system: System) -> tuple[UUID, UUID]:
 def _export(system: System, formato: str) -> Measured:
     sampler = RoleSampler(system.pid, ROLES)
     sampler.start()
+    before = role_seconds(system.pid, ROLES)
     begun = time.perf_counter()
     exportacao = _post(system, {"formato": formato, "tabela": "documentos"})
     while exportacao["situacao"] in ("recebida", "processando"):
         time.sleep(_POLL)
         exportacao = system.ask("GET", f"/v1/exportacoes/{exportacao['id']}")[1]
     seconds = time.perf_counter() - begun
+    after = role_seconds(system.pid, ROLES)
     memory = sampler.stop()["worker"]
     if exportacao["situacao"] != "pronta":
         raise RuntimeError(f"{formato}: {exportacao}")
     begun = time.perf_counter()
     size = _download(system, exportacao["url"])
     download = time.perf_counter() - begun
-    return Measured(formato, exportacao["linhas"], size, seconds, download, memory)
+    return Measured(
+        formato=formato,
+        rows=exportacao["linhas"],
+        size=size,
+        seconds=seconds,
+        download=download,
+        memory=memory,
+        worker=after["worker"] - before["worker"],
+        postgresql=after["postgresql"] - before["postgresql"],
+    )
 
 
 def _post(system: System, body: dict[str, Any]) -> Any:
@@ -126,6 +144,7 @@ def _download(system: System, url: str) -> int:
 def _page(found: list[Measured]) -> str:
     rows = "\n".join(
         f"| {each.formato} | {each.rows:,} | {each.rows / each.seconds:,.0f} |"
+        f" {each.rows / each.worker:,.0f} | {each.postgresql:,.1f} |"
         f" {each.size / 1e6:,.0f} | {each.memory:,.0f} | {each.size / each.download / 1e6:,.0f} |"
         for each in found
     )
@@ -134,8 +153,9 @@ def _page(found: list[Measured]) -> str:
         f"{description()}. `fiscalxml up`, all roles on this machine. The table `documentos`, from "
         "the request to the sealed file; memory is what all processes of the worker's role had "
         "together at most (PSS).\n\n"
-        "| format | rows | rows/s | MB | worker, MB | download, MB/s |\n"
-        f"|---|---|---|---|---|---|\n{rows}\n"
+        "| format | rows | rows/s | rows per second of the worker's processor | PostgreSQL, CPU s |"
+        " MB | worker, MB | download, MB/s |\n"
+        f"|---|---|---|---|---|---|---|---|\n{rows}\n"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -37,7 +38,7 @@ class RoleSampler(threading.Thread):
     def run(self) -> None:
         while not self._ended.wait(_ROLE_PERIOD):
             now: Counter[str] = Counter()
-            for pid, role in self._walk(self._pid, ""):
+            for pid, role in _walk(self._pid, "", self._roles):
                 now[role] += round(proportional(pid) * 1000)
             for role, kilobytes in now.items():
                 self.peaks[role] = max(self.peaks.get(role, 0.0), kilobytes / 1000)
@@ -48,12 +49,29 @@ class RoleSampler(threading.Thread):
         self.join()
         return self.peaks
 
-    def _walk(self, pid: int, role: str) -> Iterator[tuple[int, str]]:
-        words = _command(pid)
-        role = next((name for word, name in self._roles.items() if word in words), role)
-        yield pid, role
-        for inner in _children(pid):
-            yield from self._walk(inner, role)
+
+def role_seconds(pid: int, roles: Mapping[str, str]) -> dict[str, float]:
+    """Seconds of the processor that each role's processes have had so far, of those that live."""
+    seconds: dict[str, float] = {}
+    for each, role in _walk(pid, "", roles):
+        seconds[role] = seconds.get(role, 0.0) + _cpu_seconds(each)
+    return seconds
+
+
+def _walk(pid: int, role: str, roles: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    words = _command(pid)
+    role = next((name for word, name in roles.items() if word in words), role)
+    yield pid, role
+    for inner in _children(pid):
+        yield from _walk(inner, role, roles)
+
+
+def _cpu_seconds(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class MemorySampler(threading.Thread):

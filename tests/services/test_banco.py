@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, event, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Integer, bindparam, event, func, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from fiscalxml_server.kit.db import Banco, GravacaoIncerta, is_transient
+from fiscalxml_server.kit.db import Banco, GravacaoIncerta, fetch, is_transient
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.settings import Settings
 
@@ -123,3 +124,36 @@ def test_only_a_connection_lost_in_the_commit_leaves_it_open_what_was_written(
     with pytest.raises(Indisponivel) as told:
         asyncio.run(lose())
     assert isinstance(told.value, GravacaoIncerta) is during_commit
+
+
+def test_a_photograph_sees_one_moment_and_writes_nothing(banco: str) -> None:
+    count = text("SELECT count(*) FROM jobs")
+    add = text("INSERT INTO jobs SELECT * FROM jobs LIMIT 0")
+
+    async def look() -> None:
+        async with opened(banco) as opened_banco:
+            async with opened_banco.fotografia(uuid4()) as conn, opened_banco.transacao() as other:
+                level = (await conn.execute(text("SHOW transaction_isolation"))).scalar_one()
+                assert level == "repeatable read"
+                first = (await conn.execute(text("SELECT txid_current_snapshot()"))).scalar_one()
+                await other.execute(text("SELECT txid_current()"))
+                again = (await conn.execute(text("SELECT txid_current_snapshot()"))).scalar_one()
+                assert again == first
+                assert (await conn.execute(count)).scalar_one() >= 0
+            with pytest.raises(DBAPIError, match="read-only"):
+                async with opened_banco.fotografia(uuid4()) as conn:
+                    await conn.execute(add)
+
+    asyncio.run(look())
+
+
+def test_rows_of_the_driver_are_those_of_the_statement(banco: str) -> None:
+    series = func.generate_series(1, bindparam("many", type_=Integer))
+    numbers = series.table_valued("n").render_derived().c.n
+    statement = select(numbers, (numbers * 2).label("double")).where(numbers > 1)
+
+    async def read() -> list[tuple[Any, ...]]:
+        async with opened(banco) as opened_banco, opened_banco.transacao() as conn:
+            return [tuple(row) for row in await fetch(conn, statement, {"many": 3})]
+
+    assert asyncio.run(read()) == [(2, 4), (3, 6)]

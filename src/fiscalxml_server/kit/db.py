@@ -7,14 +7,14 @@ opened for, and none where it was opened without (`jobs` alone has no policy: id
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Self
 from uuid import UUID
 
 import asyncpg
 import uuid_utils.compat
-from sqlalchemy import MetaData, Table, event, text
+from sqlalchemy import MetaData, Select, Table, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -162,6 +162,21 @@ async def bulk_insert(
         text(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {staging} {ending}")  # noqa: S608
     )
     return list(done.scalars()) if done.returns_rows else []
+
+
+async def fetch(
+    conn: AsyncConnection, statement: Select[Any, Any], values: Mapping[str, Any]
+) -> list[asyncpg.Record]:
+    """Rows as the driver gives them, in the transaction of `conn`: for reads of very many.
+
+    SQLAlchemy's own rows take twice the time. `values` are those that the statement has not.
+    """
+    compiled = statement.compile(dialect=conn.dialect)
+    given = {**compiled.params, **values}
+    arguments = [given[name] for name in compiled.positiontup or ()]
+    driver = await _driver(conn)
+    rows: list[asyncpg.Record] = await driver.fetch(str(compiled), *arguments)
+    return rows
 
 
 def is_transient(error: BaseException) -> bool:

@@ -114,6 +114,15 @@ def test_a_direct_export_of_too_many_documents_becomes_one_of_these(servico: Ser
     assert few.status_code == 200
 
 
+def test_one_that_has_begun_is_not_given_to_who_asks_later(servico: Servico) -> None:
+    """Its documents were chosen already, and more may have come since."""
+    first = _ask(servico, formato="csv", filtro={"numero": 21})
+    assert _ask(servico, formato="csv", filtro={"numero": 21})["id"] == first["id"]
+    _set(servico, first["id"], "situacao = 'processando'")
+    assert _ask(servico, formato="csv", filtro={"numero": 21})["id"] != first["id"]
+    servico.work()
+
+
 def test_an_idempotency_key_gives_the_first_answer_again(servico: Servico) -> None:
     def ask() -> httpx2.Response:
         headers = {"Idempotency-Key": "uma"}

@@ -13,6 +13,7 @@ from uuid import UUID
 import httpx2
 import pytest
 from benchmarks.many_documents import multiply
+from sqlalchemy import text
 
 from factory.documents import build
 from services.api.running import running_service
@@ -103,8 +104,24 @@ def test_no_log_has_the_address_of_a_file(served: Served) -> None:
     assert len(anonymous.get(url).content) > 1000
     assert anonymous.get(url[:-8] + "AAAAAAAA").status_code == 401
     assert anonymous.get(url + "&outro=1").status_code == 422
-    text = served.log.read_text()
-    assert "/v1/exportacoes/{exportacao}/arquivo" in text
-    assert ticket not in text
-    assert ticket[:20] not in text
-    assert "assinatura" not in text
+    log = served.log.read_text()
+    assert "/v1/exportacoes/{exportacao}/arquivo" in log
+    assert ticket not in log
+    assert ticket[:20] not in log
+    assert "assinatura" not in log
+
+
+def test_a_file_that_cannot_be_finished_does_not_look_whole(served: Served) -> None:
+    async def spoil() -> None:
+        async with served.servico.api.banco.transacao(served.servico.organizacao) as conn:
+            await conn.execute(text("UPDATE documentos SET resumo = 'x' WHERE numero = 9000"))
+
+    served.servico.run(spoil())
+    connection = http.client.HTTPConnection(*served.place, timeout=60)
+    headers = {"Authorization": f"Bearer {served.servico.chave}"}
+    connection.request("GET", "/v1/documentos/exportacao?formato=jsonl&tabela=itens", None, headers)
+    answer = connection.getresponse()
+    assert answer.status == 200
+    with pytest.raises(http.client.IncompleteRead):
+        answer.read()
+    connection.close()

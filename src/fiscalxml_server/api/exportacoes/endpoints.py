@@ -157,7 +157,7 @@ async def pedir(
     """Gera um arquivo de qualquer tamanho, de um lote ou de uma busca.
 
     Acompanhe por `GET /v1/exportacoes/{exportacao}`: quando a situação é pronta, ele dá o endereço
-    do arquivo. O mesmo pedido, enquanto não termina, não é feito duas vezes.
+    do arquivo. O mesmo pedido, enquanto espera, não é feito duas vezes.
     """
     pedido = read_body(await read_json(request, Corpo, HINT))
     return await service.ask(recursos, sujeito, pedido, idempotency_key)

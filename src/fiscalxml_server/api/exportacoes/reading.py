@@ -15,11 +15,11 @@ from itertools import repeat
 from typing import Any, Final
 from uuid import UUID
 
+from asyncpg import Record
 from asyncpg.pgproto.pgproto import UUID as DriverUUID  # noqa: N811 - much quicker to make
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    Row,
     Select,
     Uuid,
     and_,
@@ -31,7 +31,6 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import BYTEA, aggregate_order_by
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.api.documentos import parties
 from fiscalxml_server.api.documentos.copies import Copia, read_copies
@@ -43,13 +42,14 @@ from fiscalxml_server.api.exportacoes.linhas import Lidos
 from fiscalxml_server.api.exportacoes.producao import Pagina, Producao
 from fiscalxml_server.api.exportacoes.schemas import Pedido
 from fiscalxml_server.api.lotes.models import lote_itens
+from fiscalxml_server.kit.db import fetch
 from fiscalxml_server.kit.jobs import dia
 from fiscalxml_server.kit.resources import Recursos
 
 _ID_BYTES: Final = 16
 _CHOSEN_AT_ONCE: Final = 50_000
-PAGE: Final = 1000
-"""documents that are read together"""
+_PAGE: Final = 500
+"""documents that are read together: some milliseconds of the event loop"""
 _PAGE_OF_COPIES: Final = 200
 _NAMES_KEPT: Final = 50_000
 """names of parties that are remembered from page to page"""
@@ -129,16 +129,16 @@ async def pages(
         part = chosen[start : start + size]
         ids = [DriverUUID(part[at : at + _ID_BYTES]) for at in range(0, len(part), _ID_BYTES)]
         async with recursos.banco.leitura(organizacao) as conn:
-            rows = await _read(conn, query, ids)
+            rows = await fetch(conn, query, {"ids": ids})
         if len(rows) < len(ids):  # a replica that lags behind the choice
             async with recursos.banco.transacao(organizacao) as conn:
-                rows = await _read(conn, query, ids)
+                rows = await fetch(conn, query, {"ids": ids})
         lidos = _columns(query, rows)
         if producao.nomes:
             names = await _learn(recursos, organizacao, names, lidos)
         copias: Sequence[Copia] = ()
         if producao.copias:
-            copias = await read_copies(recursos, organizacao, [row._mapping for row in rows])
+            copias = await read_copies(recursos, organizacao, rows)
         yield Pagina(lidos, names, copias)
 
 
@@ -177,10 +177,10 @@ def _next(rest: Iterator[bytes]) -> bytes:
 def _page_size(producao: Producao) -> int:
     if producao.copias:
         return _PAGE_OF_COPIES
-    return _SMALL_PAGE if producao.relatorio or "resumo" in producao.colunas else PAGE
+    return _SMALL_PAGE if producao.relatorio or "resumo" in producao.colunas else _PAGE
 
 
-def _documents(organizacao: UUID, producao: Producao) -> Select[Any]:
+def _documents(organizacao: UUID, producao: Producao) -> Select[Any, Any]:
     columns: list[Any] = [documentos.c[name] for name in producao.colunas]
     if producao.relatorio:
         columns.append(validacoes.c.relatorio)
@@ -196,14 +196,7 @@ def _documents(organizacao: UUID, producao: Producao) -> Select[Any]:
     return query.order_by(documentos.c.data, documentos.c.id)
 
 
-async def _read(
-    conn: AsyncConnection, query: Select[Any], ids: Sequence[UUID]
-) -> Sequence[Row[Any]]:
-    rows: Sequence[Row[Any]] = (await conn.execute(query, {"ids": ids})).all()
-    return rows
-
-
-def _columns(query: Select[Any], rows: Sequence[Row[Any]]) -> dict[str, Sequence[Any]]:
+def _columns(query: Select[Any, Any], rows: Sequence[Record]) -> dict[str, Sequence[Any]]:
     names = query.selected_columns.keys()
     return dict(zip(names, zip(*rows, strict=True) if rows else repeat(()), strict=False))
 

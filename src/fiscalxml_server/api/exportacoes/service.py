@@ -97,7 +97,7 @@ async def answer(recursos: Recursos, sujeito: Sujeito, pedido: Pedido) -> Respon
 async def ask(
     recursos: Recursos, sujeito: Sujeito, pedido: Pedido, idempotency_key: str | None
 ) -> Response:
-    """Write down what is asked for; 202. The same that is still to be done is not done twice.
+    """Write down what is asked for; 202. The same that waits is not written twice.
 
     Raises `NaoEncontrado`, `FilaCheia`, `ChaveReutilizada`, `Indisponivel`.
     """
@@ -119,7 +119,8 @@ async def _write(conn: AsyncConnection, sujeito: Sujeito, pedido: Pedido) -> Row
     organizacao, asked = sujeito.organizacao, pedido.to_json()
     waiting = await repository.find_open(conn, organizacao)
     for row in waiting:
-        if row["pedido"] == asked:
+        # One that has begun may have chosen its documents before the last of them came.
+        if row["pedido"] == asked and row["situacao"] == "recebida":
             return row
     if len(waiting) >= _MAX_OPEN:
         raise FilaCheia("Espere as exportações anteriores.", headers={"Retry-After": "30"})
