@@ -69,7 +69,10 @@ def _asked() -> dict[str, Json]:
 
 
 def _schemas() -> dict[str, Json]:
-    value = {"type": ["string", "integer", "boolean", "array"]}
+    value = {
+        "type": ["string", "integer", "boolean", "array"],
+        "items": {"type": ["string", "integer"]},
+    }
     asked = _asked()
     given = asked | {"filtro": {**asked["filtro"], "additionalProperties": value}}
     kept = asked | {"filtro": {**asked["filtro"], "additionalProperties": {"type": "string"}}}
