@@ -11,9 +11,9 @@ from rich.text import Text
 
 from fiscalxml.cli.terminal import safe
 from fiscalxml.pages.words import plural
-from fiscalxml.sending.envio import Resumo
+from fiscalxml.sending.observing import Resumo
 from fiscalxml.sending.outcomes import GOOD
-from fiscalxml.sending.state import Exemplo
+from fiscalxml.sending.records import Exemplo
 
 SHOWN: Final = 10
 """documents that were not accepted"""

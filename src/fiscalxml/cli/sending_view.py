@@ -14,7 +14,7 @@ from fiscalxml.client import FalhaDoCliente, Lote
 from fiscalxml.client.problems import ErroDoServico, FilaCheia
 from fiscalxml.pages.words import plural
 from fiscalxml.sending.files import NaoLido, shown
-from fiscalxml.sending.state import Parte, Resultado
+from fiscalxml.sending.records import Parte, Resultado
 from fiscalxml.xml import milhar
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from fiscalxml.cli.terminal import console, safe
 from fiscalxml.client import Lote
 from fiscalxml.pages.words import plural
 from fiscalxml.sending.files import shown
-from fiscalxml.sending.state import Resultado
+from fiscalxml.sending.records import Resultado
 
 
 class Relato(Andamento):

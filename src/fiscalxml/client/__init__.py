@@ -27,20 +27,29 @@ from fiscalxml.client.errors import (
 from fiscalxml.client.problems import ErroDoServico
 from fiscalxml.client.retries import Politica
 from fiscalxml.client.shapes import (
+    Causas,
     ChaveExplicada,
     Contagens,
     Desfecho,
     Documento,
     EnvioDireto,
+    Eventos,
+    Exportacao,
+    Filtro,
+    Grafo,
     Guardado,
     Item,
     Lote,
+    Mudancas,
     ProblemaExplicado,
     Regra,
+    Revalidacao,
+    Totais,
 )
 from fiscalxml.client.sync import Cliente
 
 __all__ = [
+    "Causas",
     "ChaveExplicada",
     "Cliente",
     "ClienteAssincrono",
@@ -51,16 +60,23 @@ __all__ = [
     "EnvioDireto",
     "ErroDoServico",
     "EsperaEsgotada",
+    "Eventos",
+    "Exportacao",
     "FalhaDeRede",
     "FalhaDoCliente",
+    "Filtro",
     "Fonte",
+    "Grafo",
     "Guardado",
     "Item",
     "Lote",
     "Membro",
+    "Mudancas",
     "Politica",
     "ProblemaExplicado",
     "Regra",
     "RespostaInesperada",
+    "Revalidacao",
+    "Totais",
     "zip_body",
 ]

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
 from fiscalxml.client import Cliente, Fonte, Item, Lote, Membro, zip_body
-from fiscalxml.client.errors import FalhaDoCliente
 from fiscalxml.client.problems import (
     ChaveReutilizada,
     ErroDoServico,
@@ -22,9 +21,11 @@ from fiscalxml.client.problems import (
 )
 from fiscalxml.sending.contents import Conteudo, Mudou, read_content, same_content
 from fiscalxml.sending.files import Arquivo, Encontrado, NaoLido
+from fiscalxml.sending.observing import Observador, Resumo
 from fiscalxml.sending.outcomes import EXAMPLES, of_archive, of_documents
 from fiscalxml.sending.persistence import Persistencia
-from fiscalxml.sending.state import Estado, Parte, Remessa, Resultado
+from fiscalxml.sending.records import Parte, Remessa
+from fiscalxml.sending.state import Estado
 
 T = TypeVar("T")
 
@@ -34,45 +35,6 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 _SKEW: Final = timedelta(days=1)  # how far the clocks of both machines may be apart
 _POLL_SECONDS: Final = (0.2, 3.0)
 _BAD: Final = ("invalido", "conflito", "ilegivel", "falha")
-
-
-class Observador(Protocol):
-    """Is told how it goes."""
-
-    def found(self) -> None:
-        """A file was found."""
-
-    def unread(self, nao_lido: NaoLido) -> None: ...
-
-    def changed(self, caminho: str) -> None:
-        """A file changed, or went, between being found and being sent."""
-
-    def bytes_sent(self, number: int) -> None: ...
-
-    def sent(self, arquivos: int) -> None:
-        """The service has taken a remessa of so many files."""
-
-    def processing(self, lote: Lote) -> None: ...
-
-    def refused(self, partes: list[Parte], erro: ErroDoServico) -> None: ...
-
-    def concluded(self, lote: Lote, resultados: Iterable[Resultado]) -> None: ...
-
-    def waiting(self, motivo: FalhaDoCliente, segundos: float) -> None:
-        """The service is away, or busy; it is asked again so soon."""
-
-
-class Resumo(msgspec.Struct):
-    """What a run did, in files."""
-
-    arquivos: int = 0
-    enviados: int = 0
-    ja_enviados: int = 0
-    repetidos: int = 0
-    alheios: int = 0
-    nao_lidos: int = 0
-    mudados: int = 0
-    lotes: int = 0
 
 
 class Envio:

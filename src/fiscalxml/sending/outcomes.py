@@ -8,7 +8,7 @@ from typing import Final
 
 from fiscalxml.client.shapes import Contagens, Item, Lote
 from fiscalxml.sending.files import shown
-from fiscalxml.sending.state import Exemplo, Parte, Resultado
+from fiscalxml.sending.records import Exemplo, Parte, Resultado
 
 EXAMPLES: Final = 10
 """of one content that are kept"""
