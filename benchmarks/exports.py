@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -56,8 +57,9 @@ def main() -> None:
     parser.add_argument("--formats", default=_FORMATS)
     options = parser.parse_args()
     with TemporaryDirectory(prefix="fiscalxml-", ignore_cleanup_errors=True) as folder:
+        load = os.getloadavg()[0]
         found = list(_measure(Path(folder), options.documents, options.formats.split(",")))
-    write_part(_page(found))
+    write_part(_page(found, load))
 
 
 def _measure(folder: Path, documents: int, formats: list[str]) -> Iterator[Measured]:
@@ -141,7 +143,7 @@ def _download(system: System, url: str) -> int:
     return size
 
 
-def _page(found: list[Measured]) -> str:
+def _page(found: list[Measured], load: float) -> str:
     rows = "\n".join(
         f"| {each.formato} | {each.rows:,} | {each.rows / each.seconds:,.0f} |"
         f" {each.rows / each.worker:,.0f} | {each.postgresql:,.1f} |"
@@ -152,7 +154,8 @@ def _page(found: list[Measured]) -> str:
         "# Exports\n\n"
         f"{description()}. `fiscalxml up`, all roles on this machine. The table `documentos`, from "
         "the request to the sealed file; memory is what all processes of the worker's role had "
-        "together at most (PSS).\n\n"
+        "together at most (PSS). Other work on the machine when it began: load average "
+        f"{load:.1f}.\n\n"
         "| format | rows | rows/s | rows per second of the worker's processor | PostgreSQL, CPU s |"
         " MB | worker, MB | download, MB/s |\n"
         f"|---|---|---|---|---|---|---|---|\n{rows}\n"
