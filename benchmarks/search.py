@@ -23,11 +23,11 @@ from typing import Any, Final
 
 import asyncpg
 from pydantic import SecretStr
-from sqlalchemy import ClauseElement, Executable, Select, text
-from sqlalchemy.ext.compiler import compiles
+from sqlalchemy import Select
 
 from benchmarks.search_data import fill
 from benchmarks.search_page import Medida, Tempos, write_page
+from benchmarks.search_plans import PROCESS, Explain, on_cpu
 from benchmarks.search_shapes import BUSCAS, SOMAS, Amostra, Forma, Soma, sample
 from benchmarks.search_writing import measure_writing
 from fiscalxml_server.api.documentos import searching, totals
@@ -59,23 +59,8 @@ _SETTINGS: Final = {
     "synchronous_commit": "off",
 }
 """more memory than on a developer's machine, and none of the waiting for its disk"""
-_PROCESS: Final = text("SELECT pg_backend_pid()")
-_TIMES: Final = 40
-_WARM: Final = 3
-
-
-class Explain(Executable, ClauseElement):
-    """EXPLAIN of a statement, with its values."""
-
-    inherit_cache = False
-
-    def __init__(self, statement: Any) -> None:
-        self.statement = statement
-
-
-@compiles(Explain)
-def _explain(element: Explain, compiler: Any, **options: Any) -> str:
-    return f"EXPLAIN (ANALYZE, BUFFERS) {compiler.process(element.statement, **options)}"
+_TIMES: Final = {Forma: 20, Soma: 6}
+_WARM: Final = 1
 
 
 def main() -> None:
@@ -155,8 +140,9 @@ async def _measure(postgres: Postgres) -> list[Medida]:
 
 async def _measure_one(banco: Banco, shape: Forma | Soma, amostra: Amostra, tempos: Tempos) -> None:
     rng = random.Random(7)  # noqa: S311 - the same values in each run
-    planning = totals.plan_sums if isinstance(shape, Soma) else searching.plan_each
-    for time_of in range(_WARM + _TIMES):
+    planning = totals.plan_sums if isinstance(shape, Soma) else searching.plan_page
+    alone = searching.plan_each if isinstance(shape, Soma) else searching.plan_page
+    for time_of in range(_WARM + _TIMES[type(shape)]):
         statement = _statement(shape, amostra, rng)
         started = time.perf_counter()
         async with banco.leitura(amostra.id) as conn:
@@ -164,25 +150,20 @@ async def _measure_one(banco: Banco, shape: Forma | Soma, amostra: Amostra, temp
             (await conn.execute(statement)).mappings().all()
         wall = time.perf_counter() - started
         async with banco.leitura(amostra.id) as conn:
-            await searching.plan_each(conn)
-            process = (await conn.execute(_PROCESS)).scalar_one()
-            before = _on_cpu(process)
+            await alone(conn)
+            process = (await conn.execute(PROCESS)).scalar_one()
+            before = on_cpu(process)
             (await conn.execute(statement)).mappings().all()
-            cpu = _on_cpu(process) - before
+            cpu = on_cpu(process) - before
         if time_of >= _WARM:
             tempos.relogio.append(wall)
             tempos.cpu.append(cpu)
 
 
-def _on_cpu(process: int) -> float:
-    """Seconds that a process has been running so far: what others on the machine do not change."""
-    return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
-
-
 async def _plan(banco: Banco, shape: Forma | Soma, amostra: Amostra) -> str:
     rng = random.Random(7)  # noqa: S311
     async with banco.leitura(amostra.id) as conn:
-        await searching.plan_each(conn)
+        await (searching.plan_each if isinstance(shape, Soma) else searching.plan_page)(conn)
         rows = await conn.execute(Explain(_statement(shape, amostra, rng)))
         return "\n".join(rows.scalars())
 

@@ -51,9 +51,9 @@ def p95(seconds: Sequence[float]) -> float:
 
 
 def write_page(
-    path: Path, medidas: Sequence[Medida], escrita: Mapping[str, Sequence[float]], tamanho: str
+    path: Path, medidas: Sequence[Medida], escrita: Mapping[str, Tempos], tamanho: str
 ) -> None:
-    """Write the page. `escrita`: database -> seconds of each block of notes, of one note."""
+    """Write the page. `escrita`: database -> times of one note, of each block."""
     parts = [_INTRO.format(tamanho=tamanho, dia=datetime.now(UTC).date())]
     parts.append(_table("Buscas", medidas, soma=False))
     parts.append(_table("Somas", medidas, soma=True))
@@ -84,9 +84,17 @@ def _cell(tempos: Tempos, limit: float) -> str:
     return " / ".join(f"{each:.1f}" if each < limit else f"**{each:.1f}**" for each in values)
 
 
-def _writing(escrita: Mapping[str, Sequence[float]]) -> str:
-    empty, full = (statistics.median(each) * 1e6 for each in escrita.values())
-    return _ESCRITA.format(vazio=empty, cheio=full, mais=(full / empty - 1) * 100)
+def _writing(escrita: Mapping[str, Tempos]) -> str:
+    empty, full = escrita.values()
+    figures = {
+        name: statistics.median(times) * 1e6
+        for name, times in (
+            *(("vazio", empty.relogio), ("cheio", full.relogio)),
+            *(("vazio_cpu", empty.cpu), ("cheio_cpu", full.cpu)),
+        )
+    }
+    more = (figures["cheio_cpu"] / figures["vazio_cpu"] - 1) * 100
+    return _ESCRITA.format(**figures, mais=more)
 
 
 def _plan(medida: Medida) -> str:
@@ -112,5 +120,6 @@ _ESCRITA = """\
 
 O caminho de verdade de um lote (documentos, validações, partes, termos) em blocos de 200 notas
 geradas e julgadas antes, alternando entre um banco vazio e o cheio (na maior organização). Mediana
-por nota: {vazio:.0f} µs no vazio, {cheio:.0f} µs no cheio ({mais:+.0f} %).
+por nota: {vazio_cpu:.0f} µs do processador no PostgreSQL vazio, {cheio_cpu:.0f} µs no cheio
+({mais:+.0f} %); pelo relógio, com os vizinhos, {vazio:.0f} e {cheio:.0f} µs.
 """

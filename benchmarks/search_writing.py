@@ -13,6 +13,8 @@ import msgspec
 from pydantic import SecretStr
 
 from benchmarks.notes import draw
+from benchmarks.search_page import Tempos
+from benchmarks.search_plans import PROCESS, on_cpu
 from fiscalxml_server.api.documentos.intake import read, to_write
 from fiscalxml_server.api.documentos.schemas import Novo
 from fiscalxml_server.api.documentos.writing import write
@@ -27,7 +29,7 @@ _BLOCKS: Final = 60
 _NOTES: Final = 1000
 
 
-async def measure_writing(postgres: Postgres, *databases: str) -> dict[str, list[float]]:
+async def measure_writing(postgres: Postgres, *databases: str) -> dict[str, Tempos]:
     """database -> seconds for one note, of each block. They take turns, so that both are alike."""
     notes = _judged()
     places = {}
@@ -39,17 +41,20 @@ async def measure_writing(postgres: Postgres, *databases: str) -> dict[str, list
             )
         )
         places[database] = (banco, await _largest(postgres, database))
-    seconds: dict[str, list[float]] = {database: [] for database in databases}
+    found = {database: Tempos() for database in databases}
     for turn in range(_BLOCKS):
         for database, (banco, organizacao) in places.items():
             block = _fresh(notes, turn)
-            started = time.perf_counter()
             async with banco.transacao(organizacao) as conn:
+                process = (await conn.execute(PROCESS)).scalar_one()
+                started, before = time.perf_counter(), on_cpu(process)
                 await write(conn, organizacao, block)
-            seconds[database].append((time.perf_counter() - started) / _BLOCK)
+                tempos = found[database]
+                tempos.relogio.append((time.perf_counter() - started) / _BLOCK)
+                tempos.cpu.append((on_cpu(process) - before) / _BLOCK)
     for banco, _ in places.values():
         await banco.close()
-    return seconds
+    return found
 
 
 def _judged() -> list[Novo]:

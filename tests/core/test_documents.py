@@ -65,6 +65,7 @@ DOCUMENTS = {
         "2026-11-11T18:00:00-03:00",
     ),
     "nfse_cancelamento": ("evento", "pedRegEvento", "", None, "1.01", "2026-11-13T09:00:00-03:00"),
+    "nfse_evento": ("evento", "evento", "", None, "1.01", "2026-11-13T09:00:05-03:00"),
     "inutilizacao": ("inutilizacao", "inutNFe", "ProcInutNFe", "55", "4.00", None),
 }
 EVENTS = {
@@ -75,6 +76,7 @@ EVENTS = {
     "cte_cancelamento": Evento(tipo="110111", sequencia=1, chave=_CTE),
     "mdfe_encerramento": Evento(tipo="110112", sequencia=1, chave=_MDFE),
     "nfse_cancelamento": Evento(tipo="101101", chave=_NFSE),
+    "nfse_evento": Evento(tipo="101101", chave=_NFSE),
 }
 WITHOUT_CHAVE = {
     "dps": "DPS350950221234567800019500001000000000001301",
@@ -85,6 +87,7 @@ WITHOUT_CHAVE = {
     "cte_cancelamento": f"ID110111{_CTE}001",
     "mdfe_encerramento": f"ID110112{_MDFE}001",
     "nfse_cancelamento": f"PRE{_NFSE}101101",
+    "nfse_evento": f"EVT{_NFSE}101101001",
     "inutilizacao": "ID35261234567800019555001000001002000001005",
 }
 

@@ -235,3 +235,9 @@ def test_the_dps_inside_an_nfse_has_a_signature_of_its_own() -> None:
     assert codes(data) == []
     changed = data.replace(b"Desenvolvimento de sistema", b"Desenvolvimento de  sistema")
     assert codes(changed) == ["E0714", "E1630"]
+
+
+def test_the_request_inside_an_event_of_the_nfse_has_a_signature_of_its_own() -> None:
+    assert codes(build("nfse_evento")) == []
+    changed = build("nfse_evento").replace(b"<cMotivo>1", b"<cMotivo>2")
+    assert len(codes(changed)) == 2

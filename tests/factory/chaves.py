@@ -2,7 +2,7 @@
 
 from itertools import cycle
 
-from .paths import Element, find, set_text, text
+from .paths import Element, child, find, set_text, text
 
 # Código numérico (9 digits) that the issuing system draws for an NFS-e; no field carries it.
 _CODIGO_NFSE = "417293568"
@@ -103,6 +103,12 @@ def id_of_pedido_nfse(inf: Element, prefix: str) -> str:
     """'PRE' + chave of the NFS-e + event type, which is the name of the event's group."""
     evento = inf[-1].tag
     return prefix + text(inf, "chNFSe") + str(evento).rpartition("}e")[2]
+
+
+def id_of_evento_nfse(inf: Element, prefix: str) -> str:
+    """'EVT' + chave of the NFS-e + event type + its number, of the request inside."""
+    pedido = child(inf, "pedRegEvento/infPedReg")
+    return prefix + id_of_pedido_nfse(pedido, "") + text(inf, "nSeqEvento")
 
 
 def _inscricao(titular: str) -> str:

@@ -112,6 +112,15 @@ KINDS: Mapping[str, Kind] = {
     "cte_cancelamento": _evento("cte_cancelamento", "procEventoCTe", "retEventoCTe"),
     "mdfe_encerramento": _evento("mdfe_encerramento", "procEventoMDFe", "retEventoMDFe"),
     "nfse_cancelamento": Kind("nfse_cancelamento", "infPedReg", "PRE", chaves.id_of_pedido_nfse),
+    "nfse_evento": Kind(
+        "nfse_evento",
+        "infEvento",
+        "EVT",
+        chaves.id_of_evento_nfse,
+        inner="nfse_cancelamento",
+        inner_tag="pedRegEvento",
+        signatario="11444777000161",
+    ),
     "inutilizacao": Kind(
         "inutilizacao", "infInut", "ID", chaves.id_of_inutilizacao, "ProcInutNFe", "retInutNFe"
     ),

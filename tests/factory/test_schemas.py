@@ -27,6 +27,7 @@ XSD = {
     "cte_cancelamento": "cte/schemas/v4_0/eventoCTe_v4.00.xsd",
     "mdfe_encerramento": "mdfe/schemas/v3_0/eventoMDFe_v3.00.xsd",
     "nfse_cancelamento": "nfse/schemas/v1_0/pedRegEvento_v1.01.xsd",
+    "nfse_evento": "nfse/schemas/v1_0/evento_v1.01.xsd",
     "inutilizacao": "nfe/schemas/v4_0/inutNFe_v4.00.xsd",
 }
 

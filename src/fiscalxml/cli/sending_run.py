@@ -41,24 +41,14 @@ def connected(servico: Servico, andamento: Andamento, paciencia: float | None) -
     try:
         # Every request can be repeated, and is by `Envio`, which says so meanwhile.
         with (
-            Estado(servico.estado) as estado,
+            _opened(servico) as estado,
             Cliente(servico.url, servico.credencial, politica=Politica(tentativas=1)) as cliente,
         ):
             envio = Envio(cliente, estado, andamento, paciencia)
             envio.enter(servico.credencial)
             yield Meios(estado, envio)
-    except EstadoEmUso:
-        raise Recusado(
-            f"outro fiscalxml send ou watch usa {_place(servico)}; espere que ele termine, "
-            "ou dê outro arquivo em --estado."
-        ) from None
-    except (EstadoEstranho, sqlite3.Error) as error:
-        raise Recusado(
-            f"o arquivo de estado {_place(servico)} não pôde ser usado ({error}); dê outro em "
-            "--estado, ou apague-o: o serviço reconhece o que já tem."
-        ) from None
-    except OSError as error:
-        raise Recusado(f"não foi possível usar {_place(servico)}: {why(error)}.") from None
+    except sqlite3.Error as error:
+        raise Recusado(_of_sqlite(servico, error)) from None
     except Desistencia as error:
         raise Recusado(
             f"{error} Nada se perde: rode de novo o mesmo comando, e só vai o que falta."
@@ -67,6 +57,30 @@ def connected(servico: Servico, andamento: Andamento, paciencia: float | None) -
         raise Recusado(f"o serviço recusou: {error}") from None
     except FalhaDoCliente as error:
         raise Recusado(str(error)) from None
+
+
+def _opened(servico: Servico) -> Estado:
+    """Raises `Recusado`, sqlite3.Error."""
+    try:
+        return Estado(servico.estado)
+    except EstadoEmUso:
+        raise Recusado(
+            f"outro fiscalxml send ou watch usa {_place(servico)}; espere que ele termine, "
+            "ou dê outro arquivo em --estado."
+        ) from None
+    except EstadoEstranho:
+        raise Recusado(
+            f"{_place(servico)} não pôde ser usado: não é um arquivo de estado, ou está danificado."
+            " Dê outro em --estado, ou apague-o: o serviço reconhece o que já tem."
+        ) from None
+    except OSError as error:
+        raise Recusado(f"não foi possível usar {_place(servico)}: {why(error)}.") from None
+
+
+def _of_sqlite(servico: Servico, error: sqlite3.Error) -> str:
+    if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+        return f"não há espaço no disco para {_place(servico)}."
+    return f"{_place(servico)} não pôde ser gravado ({error.sqlite_errorname})."
 
 
 def told(refusal: Recusado) -> int:

@@ -69,6 +69,8 @@ def watch(
             code = exit_code(meios.envio.resumo, counts, relato.unopened)
     except Recusado as refusal:
         code = told(refusal)
+    except KeyboardInterrupt:  # while the service was waited for
+        code = 0
     ctx.exit(code)
 
 

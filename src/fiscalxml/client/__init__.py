@@ -1,4 +1,4 @@
-"""Python client of the HTTP service: `Cliente`, and `ClienteAssincrono` for asyncio or trio.
+"""Python client of the HTTP service: `Cliente`, and `ClienteAssincrono` for asyncio.
 
     with Cliente("http://127.0.0.1:8000", token=...) as cliente:
         lote = cliente.esperar(cliente.enviar("notas/").id)

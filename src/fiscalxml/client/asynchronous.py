@@ -1,4 +1,4 @@
-"""The same client for asyncio and trio: drives the steps with `httpx2.AsyncClient`.
+"""The same client for asyncio: drives the steps with `httpx2.AsyncClient`.
 
 Bodies that are streamed are read in threads: neither a disk nor the making of a ZIP holds up the
 event loop.

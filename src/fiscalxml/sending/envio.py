@@ -209,8 +209,9 @@ class Envio:
         fonte = _source(remessa, partes, self._observador.bytes_sent)
         tipo = "application/octet-stream" if remessa.arquivo else "application/zip"
         try:
-            lote = self._ask(
-                partial(self._cliente.enviar_corpo, fonte, tipo, remessa.nome, remessa.chave)
+            lote = self._persistencia.call(
+                partial(self._cliente.enviar_corpo, fonte, tipo, remessa.nome, remessa.chave),
+                may_be_at_fault=True,
             )
         except (NaoAutenticado, SemPermissao):
             raise

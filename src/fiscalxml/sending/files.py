@@ -46,12 +46,13 @@ def find(
     """Every ordinary file; links to folders are not followed. `skip`: paths to leave out."""
     for given in paths:
         path = os.path.abspath(given)  # noqa: PTH100 - links stay as they are
+        label = _label(Path(path).name)
         try:
             found = os.stat(path)  # noqa: PTH116
             if stat.S_ISDIR(found.st_mode):
-                yield from _below(path, _label(Path(path).resolve().name), skip)
+                yield from _below(path, label, skip)
             else:
-                yield _file(path, _label(Path(path).name), found, nomeado=True)
+                yield _file(path, label, found, nomeado=True)
         except OSError as error:
             yield NaoLido(path, error, nomeado=True)
 
@@ -62,21 +63,36 @@ def shown(path: str) -> str:
 
 
 def _below(folder: str, label: str, skip: Callable[[str], bool]) -> Iterator[Encontrado]:
-    """Raises OSError where the folder itself cannot be listed."""
-    with os.scandir(folder) as listed:
-        entries = sorted(listed, key=lambda entry: entry.name)
-    for entry in entries:
-        name = f"{label}/{_label(entry.name)}" if label else _label(entry.name)
-        try:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _below(entry.path, name, skip)
-                continue
-            found = entry.stat()
-        except OSError as error:
-            yield NaoLido(entry.path, error)
+    """By name within each folder; only the open folders' names are held.
+
+    Raises OSError where the folder itself cannot be listed.
+    """
+    open_folders = [_listed(folder, label)]
+    while open_folders:
+        path, name = next(open_folders[-1], ("", ""))
+        if not path:
+            open_folders.pop()
             continue
-        if stat.S_ISREG(found.st_mode) and not skip(entry.path):
-            yield _file(entry.path, name, found)
+        try:
+            found = os.lstat(path)
+            if stat.S_ISDIR(found.st_mode):
+                open_folders.append(_listed(path, name))
+                continue
+            if stat.S_ISLNK(found.st_mode):
+                found = os.stat(path)  # noqa: PTH116
+        except OSError as error:
+            yield NaoLido(path, error)
+            continue
+        if stat.S_ISREG(found.st_mode) and not skip(path):
+            yield _file(path, name, found)
+
+
+def _listed(folder: str, label: str) -> Iterator[tuple[str, str]]:
+    """Path and label of what is in a folder. Names are sorted, and not `Path`s: there may be a
+    million. Raises OSError at once."""
+    names = sorted(os.listdir(folder))  # noqa: PTH208
+    above = f"{label}/" if label else ""
+    return ((os.path.join(folder, name), above + _label(name)) for name in names)  # noqa: PTH118
 
 
 def _file(path: str, name: str, found: os.stat_result, *, nomeado: bool = False) -> Arquivo:

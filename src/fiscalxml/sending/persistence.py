@@ -13,7 +13,7 @@ from fiscalxml.client.problems import ErroDoServico, FilaCheia
 T = TypeVar("T")
 _FIRST: Final = 1.0
 _LONGEST: Final = 60.0
-_AWAY: Final = (408, 429, 502, 503, 504)
+_AWAY: Final = (408, 429, 500, 502, 503, 504)
 _FAULTS: Final = 5  # answers of 500 to one request before it is taken for a refusal
 
 
@@ -34,8 +34,11 @@ class Persistencia:
         self._paciencia = paciencia
         self._told = told
 
-    def call(self, ask: Callable[[], T]) -> T:
-        """The answer. Raises `Desistencia`, and `FalhaDoCliente` for a refusal."""
+    def call(self, ask: Callable[[], T], *, may_be_at_fault: bool = False) -> T:
+        """The answer. Raises `Desistencia`, and `FalhaDoCliente` for a refusal.
+
+        `may_be_at_fault`: what is sent may itself be why the service fails (500) each time.
+        """
         started = time.monotonic()
         tried = faults = 0
         while True:
@@ -44,7 +47,7 @@ class Persistencia:
             except FalhaDoCliente as failure:
                 tried += 1
                 faults += isinstance(failure, ErroDoServico) and failure.status == 500
-                if not _is_away(failure) and not 0 < faults < _FAULTS:
+                if not _is_away(failure) or (may_be_at_fault and faults == _FAULTS):
                     raise
                 pause = _pause(failure, tried)
                 if isinstance(failure, FilaCheia):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import sqlite3
@@ -103,7 +104,7 @@ class Estado:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise EstadoEmUso(str(path)) from error
-            raise OSError(0, str(error), str(path)) from error
+            raise OSError(errno.EIO, str(error), str(path)) from error
         except sqlite3.DatabaseError as error:
             raise EstadoEstranho(str(path)) from error
 

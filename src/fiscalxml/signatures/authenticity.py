@@ -76,11 +76,12 @@ def judge_authenticity(
             found, infprot, chave=chave, ambiente=ambiente, digest=digest, ide=fatos.ide
         )
         result.achados += result.protocolo.achados
-    dps = descend(assinado, nfse.DPS.raiz) if found.kind is nfse.NFSE else None
-    inner = None if dps is None else _inner_dps(found, dps)
+    within = _kind_within(found.kind)
+    inside = None if within is None else descend(assinado, within.raiz)
+    inner = None if within is None or inside is None else _judge_inside(found, within, inside)
     result.achados += inner or ()
     in_place = (result.assinatura is not None) + (inner is not None)
-    documentos = [found.documento] if dps is None else [found.documento, dps]
+    documentos = [found.documento] if inside is None else [found.documento, inside]
     resposta = found.kind.protocolo[0] if found.kind.protocolo else None
     stray = stray_signatures(found.xml, found.envelope, documentos, resposta, in_place)
     result.deslocada = bool(stray)
@@ -106,12 +107,19 @@ def _issuer_of_dps(infdps: Element, ide: Mapping[str, str]) -> Mapping[str, str]
     return leaves(child(infdps, nfse.EMITENTES.get(ide.get("tpEmit", ""), "prest")))
 
 
-def _inner_dps(found: Encontrado, dps: Element) -> list[Achado] | None:
-    """Findings on the signature of the DPS that an NFS-e was made from; None when it has none."""
-    infdps = child(dps, nfse.DPS.assinado)
-    assinatura = None if infdps is None else verify(found.xml, dps, dps, infdps)
-    if infdps is None or assinatura is None:
+def _kind_within(kind: Kind) -> Kind | None:
+    """What the Sefin makes a document of, and puts into it with its own signature."""
+    if kind is nfse.NFSE:
+        return nfse.DPS
+    return nfse.PEDIDO if kind is nfse.EVENTO else None
+
+
+def _judge_inside(found: Encontrado, kind: Kind, documento: Element) -> list[Achado] | None:
+    """Findings on the signature of what a document was made of; None when it has none."""
+    assinado = child(documento, kind.assinado)
+    assinatura = None if assinado is None else verify(found.xml, documento, documento, assinado)
+    if assinado is None or assinatura is None:
         return None
-    ide = leaves(infdps)
-    autor = _issuer_of_dps(infdps, ide)
-    return list(judge_signature(found, nfse.DPS, assinatura, ide, autor))
+    ide = leaves(assinado)
+    autor = _issuer_of_dps(assinado, ide) if kind is nfse.DPS else ide
+    return list(judge_signature(found, kind, assinatura, ide, autor))

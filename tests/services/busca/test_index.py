@@ -17,7 +17,7 @@ from fiscalxml.summaries.resumo import Resumo
 from fiscalxml_server.api.documentos.models import documentos, participantes, termos, validacoes
 from fiscalxml_server.kit.compression import decompress
 from services.busca.test_search import found
-from services.servico import Servico
+from services.servico import ZIP, Servico, zipped
 
 XML = {"Content-Type": "application/xml"}
 KINDS = (
@@ -167,6 +167,22 @@ def test_a_lote_is_indexed_as_its_documents_are_one_by_one(servico: Servico) -> 
     (known,) = found(servico, f"lote={again['id']}", chave=chave)
     assert known["chave"] == chave_of(files["nfe.xml"])
     assert known["lote"] == lote["id"]
+
+
+def test_lotes_that_name_the_same_parties_at_once_wait_for_each_other(servico: Servico) -> None:
+    chave = servico.new_key(uuid4())
+    for lote in range(4):
+        changes = {"emit/xNome": f"NOME {lote}", "ide/dhEmi": f"2026-11-0{lote + 1}T09:30:00-03:00"}
+        files = {
+            f"{number}.xml": build("nfe", changes=changes | {"ide/nNF": str(10 * lote + number)})
+            for number in range(1, 4)
+        }
+        body = zipped(files)
+        servico.request("POST", "/v1/lotes", content=body, headers=ZIP, chave=chave)
+    servico.work_together()
+    notes = found(servico, chave=chave)
+    assert len(notes) == 12
+    assert {each["emitente_nome"] for each in notes} == {"NOME 3"}
 
 
 def test_a_name_known_is_not_written_again(servico: Servico) -> None:

@@ -1,8 +1,8 @@
 """`fiscalxml up` whose workers are killed, stopped or bloated by marked entries.
 
 A library that crashes on some document cannot be had on demand, so its place is taken here: the
-function that judges an entry, and the one that opens an archive, are wrapped in the worker's
-process. All else is the service as it is.
+functions that judge an entry and a stored document, and the one that opens an archive, are wrapped
+in the worker's process. All else is the service as it is.
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+from factory.documents import build
 from fiscalxml.archives import iter_archive
+from fiscalxml.validate import judge_all
 from fiscalxml_server.api.documentos.intake import read
 from fiscalxml_server.api.lotes import opening, processing
+from fiscalxml_server.api.revalidacoes import judging
 from fiscalxml_server.stack.roles import Contexto, Tabela, service_roles
 from fiscalxml_server.stack.system import Opcoes, up
 from fiscalxml_server.worker.app import app as app  # what Celery looks for
@@ -29,6 +32,11 @@ _CHUNK: Final = 16 * 1024 * 1024
 def entry(kind: str) -> bytes:
     """A file that does to the worker what `kind` says; see `_KINDS`."""
     return f"<veneno>{kind}</veneno>".encode()
+
+
+def stored_note(kind: str, number: int) -> bytes:
+    """A note that is stored as any other; who judges it again is struck."""
+    return build("nfe", changes={"ide/nNF": str(number), "ide/natOp": f"VENENO {kind}"})
 
 
 def archive_name(kind: str) -> str:
@@ -77,6 +85,16 @@ def _poisoned_read(own: Callable[..., Any]) -> Callable[..., Any]:
     return judged
 
 
+def _poisoned_judge(own: Callable[..., Any]) -> Callable[..., Any]:
+    def judged(data: bytes, **options: Any) -> Any:
+        for kind, strike in _KINDS.items():
+            if f"<natOp>VENENO {kind}</natOp>".encode() in data:
+                strike()
+        return own(data, **options)
+
+    return judged
+
+
 def _poisoned_archive(own: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
     def opened(file: Any, nome: str, *arguments: Any) -> Iterator[Any]:
         found = own(file, nome, *arguments)
@@ -113,4 +131,5 @@ if __name__ == "__main__":
     sys.exit(up(opcoes, _with_poison))
 else:
     setattr(processing, "read", _poisoned_read(read))  # noqa: B010
+    setattr(judging, "judge_all", _poisoned_judge(judge_all))  # noqa: B010
     setattr(opening, "iter_archive", _poisoned_archive(iter_archive))  # noqa: B010

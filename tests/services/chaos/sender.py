@@ -14,7 +14,7 @@ import httpx2
 _TIMEOUT: Final = 6.0
 _PAUSE: Final = 0.3
 _PATIENCE: Final = 180.0
-_ENDED: Final = ("concluido", "falhou")
+_ENDED: Final = ("concluido", "concluida", "falhou")
 _AGAIN: Final = (429, 500, 502, 503, 504)
 
 
@@ -58,8 +58,12 @@ class Remetente:
 
     def ended(self, lote: str) -> dict[str, Any]:
         """A lote, once it has ended."""
+        return self.followed(f"/v1/lotes/{lote}")
+
+    def followed(self, path: str) -> dict[str, Any]:
+        """What stands at a path and goes on, once it has ended."""
         deadline = time.monotonic() + _PATIENCE
-        while (found := self.json(f"/v1/lotes/{lote}"))["situacao"] not in _ENDED:
+        while (found := self.json(path))["situacao"] not in _ENDED:
             assert time.monotonic() < deadline, f"it does not end: {found}"
             time.sleep(_PAUSE)
         return dict(found)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
-from factory.documents import build
+from factory.documents import build, chave_of
 from services.servico import zipped
 
-from .poison import KINDS, archive_name, entry
+from .poison import KINDS, archive_name, entry, stored_note
 from .sender import Remetente
 from .system import SETTINGS, Sistema, start_system
 
@@ -68,6 +69,30 @@ def test_archives_that_end_or_stop_who_opens_them_end_as_failed_lotes_that_say_w
         assert lote["situacao"] == "falhou"
         assert "abrir" in lote["motivo"]
         assert not any(lote["contagens"].values())
+
+
+def test_each_document_that_strikes_who_judges_it_again_is_one_falha_of_its_re_validation(
+    sistema: Sistema, remetente: Remetente
+) -> None:
+    struck = {kind: stored_note(kind, 200 + n) for n, kind in enumerate(KINDS)}
+    notes = {f"{n}.xml": build("nfe", changes={"ide/nNF": str(300 + n)}) for n in range(_GOOD)}
+    lote = remetente.conclude(
+        zipped({f"{kind}.xml": each for kind, each in struck.items()} | notes)
+    )
+    assert lote["contagens"]["aceito"] == len(struck) + len(notes)
+    body = msgspec.json.encode({"filtro": {"lote": lote["id"]}})
+    asked = remetente.send("/v1/revalidacoes", body, "application/json")
+    found = remetente.followed(asked.headers["location"])
+    assert found["situacao"] == "concluida"
+    assert {name: number for name, number in found["contagens"].items() if number} == {
+        "falha": len(struck),
+        "igual": len(notes),
+    }
+    itens = remetente.json(f"/v1/revalidacoes/{found['id']}/itens")["itens"]
+    assert {item["chave"] for item in itens} == {chave_of(each) for each in struck.values()}
+    assert {item["codigo"] for item in itens} == {"falha_processamento"}
+    judged = sistema.rows(f"SELECT 1 FROM validacoes WHERE revalidacao = '{found['id']}'")  # noqa: S608
+    assert len(judged) == len(notes)
 
 
 def test_the_service_goes_on(remetente: Remetente) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from fiscalxml.client import Cliente, FalhaDeRede, Politica, RespostaInesperada
 from fiscalxml.client.problems import ExportacaoSemArquivo, SincroniaPerdida
+from services.lotes.sending import note
 from services.servico import Servico
 
 from .scripted import Fala, Roteiro, problem, scripted
@@ -141,8 +142,6 @@ def test_an_address_of_another_place_never_gets_the_credential(
 
 
 def test_changes_go_on_where_the_last_time_ended(servico: Servico, endereco: str) -> None:
-    from services.lotes.sending import note
-
     with Cliente(endereco, servico.chave) as cliente:
         cliente.guardar(note(11_000))
         first = list(cliente.mudancas(por_pagina=1))

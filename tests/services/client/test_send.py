@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 
 from fiscalxml.client import Cliente, Lote
+from services.api.running import running_service
 from services.lotes.sending import note, tampered
 from services.servico import Servico, zipped
 
@@ -144,6 +145,22 @@ def test_hostile_names_are_sent_and_told_harmlessly(
     assert len({item.nome for item in cliente.itens(lotes(cliente, notas)[0].id)}) == 5
 
 
+def test_folders_may_be_deeper_than_python_s_stack(
+    comando: Comando, endereco: str, notas: Path
+) -> None:
+    here = os.open(notas, os.O_RDONLY)
+    for _ in range(1100):
+        os.mkdir("a", dir_fd=here)
+        deeper = os.open("a", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = deeper
+    file = os.open("a.xml", os.O_CREAT | os.O_WRONLY, dir_fd=here)
+    os.write(file, note(8085))
+    os.close(file)
+    os.close(here)
+    assert comando.run("send", notas, url=endereco).stdout.endswith("1 documento: 1 aceito\n")
+
+
 def test_names_that_look_the_same_are_told_apart(
     comando: Comando, endereco: str, notas: Path
 ) -> None:
@@ -238,6 +255,16 @@ def test_a_state_that_is_none_is_2_and_says_what_to_do(
     assert estranho.read_bytes().startswith(b"isto")
 
 
+def test_with_its_state_lost_the_same_folder_is_still_one_lote(
+    comando: Comando, endereco: str, cliente: Cliente, notas: Path
+) -> None:
+    (notas / "a.xml").write_bytes(note(8125))
+    comando.run("send", notas, url=endereco)
+    shutil.rmtree(comando.folder / "estado")
+    assert comando.run("send", notas, url=endereco).stdout.endswith("1 documento: 1 aceito\n")
+    assert len(lotes(cliente, notas)) == 1
+
+
 def test_a_state_in_the_folder_is_not_sent(comando: Comando, endereco: str, notas: Path) -> None:
     (notas / "a.xml").write_bytes(note(8130))
     for _ in range(2):
@@ -259,8 +286,6 @@ def test_two_at_once_do_not_share_a_state(comando: Comando, endereco: str, notas
 def test_another_key_of_the_same_organisation_sends_nothing_again(
     servico: Servico, comando: Comando, cliente: Cliente, notas: Path
 ) -> None:
-    from services.api.running import running_service
-
     (notas / "a.xml").write_bytes(note(8140))
     other = servico.new_key(servico.organizacao)
     stranger = servico.new_key(uuid4())

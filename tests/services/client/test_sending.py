@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -16,7 +16,9 @@ import anyio
 import pytest
 
 from factory import build
-from fiscalxml.client import Cliente, ClienteAssincrono, Fonte, Lote
+from fiscalxml.client import Cliente, ClienteAssincrono, Fonte, Lote, zip_body
+from fiscalxml.client.operations.folders import members
+from fiscalxml.client.problems import ArquivoRecusado, NaoAutenticado
 from services.lotes.sending import note, tarred
 from services.servico import Servico, zipped
 
@@ -85,9 +87,6 @@ def test_a_key_of_the_caller_s_own_makes_two_calls_one_lote(cliente: Cliente) ->
 
 
 def test_the_zip_of_the_same_files_is_the_same_bytes(tmp_path: Path) -> None:
-    from fiscalxml.client.bodies import zip_body
-    from fiscalxml.client.operations.folders import members
-
     (tmp_path / "a.xml").write_bytes(build("nfe"))
     fonte = zip_body(lambda: members([tmp_path]))
     one, other = b"".join(fonte.abrir()), b"".join(fonte.abrir())
@@ -136,3 +135,16 @@ def test_what_is_sent_is_not_gathered_in_memory(servico: Servico, endereco: str)
     )
     grown_kilobytes = int(done.stdout)
     assert grown_kilobytes < 20_000
+
+
+def test_a_large_body_that_is_refused_says_why(servico: Servico, endereco: str) -> None:
+    """The service answers before it has read all of it."""
+
+    def pieces() -> Iterator[bytes]:
+        for _ in range(64):
+            yield b"isto nao e um ZIP" * 65_536
+
+    with Cliente(endereco, "fx_dev_nada") as stranger, pytest.raises(NaoAutenticado):
+        stranger.enviar_corpo(Fonte(pieces))
+    with Cliente(endereco, servico.chave) as cliente, pytest.raises(ArquivoRecusado):
+        cliente.enviar_corpo(Fonte(pieces))

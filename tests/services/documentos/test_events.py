@@ -192,3 +192,24 @@ def test_organisations_do_not_wait_for_each_other(servico: Servico) -> None:
             await asyncio.wait_for(written(servico, uuid4(), NOTA), 5)
 
     servico.run(beside())
+
+
+@pytest.mark.parametrize(
+    ("event", "situacao"),
+    [
+        pytest.param(build("nfse_evento"), "cancelado", id="the Sefin's event"),
+        pytest.param(build("nfse_evento", sign=False), "autorizado", id="without its signature"),
+        pytest.param(
+            build("nfse_evento").replace(b"<nDFSe>1", b"<nDFSe>2"), "autorizado", id="changed after"
+        ),
+        pytest.param(build("nfse_cancelamento"), "autorizado", id="a mere request"),
+    ],
+)
+def test_an_nfse_is_cancelled_by_what_the_sefin_signed(
+    servico: Servico, event: bytes, situacao: str
+) -> None:
+    for order in ([build("nfse"), event], [event, build("nfse")]):
+        organizacao = uuid4()
+        for each in order:
+            servico.run(written(servico, organizacao, each))
+        assert servico.run(situations(servico, organizacao))["nfse"] == situacao

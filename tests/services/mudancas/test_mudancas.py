@@ -57,7 +57,13 @@ class Caller:
 
 @pytest.fixture
 def caller(servico: Servico) -> Caller:
-    return Caller(servico, uuid4())
+    """Of an organisation that knows the names of the parties: who adds one is waited for."""
+    caller = Caller(servico, uuid4())
+    servico.run(written(servico, caller.organizacao, note(1)))
+    servico.run(caller.ask())
+    caller.told.clear()
+    caller.known.clear()
+    return caller
 
 
 def test_what_is_new_is_told_once_in_pages(servico: Servico, caller: Caller) -> None:
@@ -81,7 +87,7 @@ def test_one_that_stops_between_pages_goes_on_by_the_version_of_the_last(
     for number in range(4):
         servico.run(written(servico, caller.organizacao, note(630 + number)))
     page = servico.run(
-        list_changes(servico.api, caller.organizacao, desde=0, cursor=None, limite=2)
+        list_changes(servico.api, caller.organizacao, desde=caller.versao, cursor=None, limite=2)
     )
     caller.versao = page["versao"]
     servico.run(caller.ask())
@@ -175,8 +181,8 @@ def test_whoever_asks_while_many_write_misses_nothing(
 
     servico.run(both())
     rows = servico.run(_ids(servico, caller.organizacao))
-    assert set(caller.told) == rows
-    assert len(caller.told) == len(rows) == 36, "nothing twice, where nothing changed twice"
+    assert set(caller.told) <= rows
+    assert len(caller.told) == len(rows) - 1 == 36, "nothing twice, where nothing changed twice"
 
 
 async def _ids(servico: Servico, organizacao: UUID) -> set[str]:

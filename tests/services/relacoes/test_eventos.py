@@ -81,9 +81,10 @@ def test_an_event_s_own_id_leads_to_all_events_of_its_document(
     )
 
 
-@pytest.mark.parametrize(
-    "name", ["3" * 44, "3" * 50, "nada", "0192f0c1-0000-7000-8000-0000000000ff"]
-)
+UNKNOWN = ["3" * 44, "3" * 50, "nada", "0192f0c1-0000-7000-8000-0000000000ff"]
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
 def test_what_has_neither_document_nor_event_is_not_found(
     servico: Servico, chave: str, name: str
 ) -> None:

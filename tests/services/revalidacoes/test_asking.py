@@ -56,7 +56,7 @@ def test_the_same_request_at_once_is_one_re_validation(servico: Servico) -> None
 @pytest.mark.parametrize(
     ("body", "campo"),
     [
-        ({"filtro": {"cor": "azul"}}, "cor"),
+        ({"filtro": {"cor": "azul"}}, "filtro.cor"),
         ({"filtro": {"emitente": "1' OR '1'='1"}}, "emitente"),
         ({"filtro": {"emitente": ["1" * 14] * 51}}, "emitente"),
         ({"filtro": {"tipo": "nota"}}, "tipo"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -23,14 +24,25 @@ def members(paths: Iterable[Caminho]) -> Iterator[Membro]:
 
 
 def _below(folder: Path, label: str) -> Iterator[Membro]:
-    with os.scandir(folder) as found:
-        entries = sorted(found, key=lambda entry: entry.name)
-    for entry in entries:
-        name = f"{label}/{entry.name}" if label else entry.name
-        if entry.is_dir(follow_symlinks=False):
-            yield from _below(Path(entry.path), name)
-        elif entry.is_file() and not _foreign(entry.path):
-            yield _member(name, Path(entry.path))
+    """By name within each folder; links to folders are not followed. Raises OSError."""
+    open_folders = [_listed(str(folder), label)]
+    while open_folders:
+        path, name = next(open_folders[-1], ("", ""))
+        if not path:
+            open_folders.pop()
+            continue
+        mode = os.lstat(path).st_mode
+        if stat.S_ISDIR(mode):
+            open_folders.append(_listed(path, name))
+        elif stat.S_ISREG(os.stat(path).st_mode) and not _foreign(path):  # noqa: PTH116
+            yield _member(name, Path(path))
+
+
+def _listed(folder: str, label: str) -> Iterator[tuple[str, str]]:
+    """Path and label of what is in a folder: names and not `Path`s, there may be a million."""
+    names = sorted(os.listdir(folder))  # noqa: PTH208
+    above = f"{label}/" if label else ""
+    return ((os.path.join(folder, name), above + name) for name in names)  # noqa: PTH118
 
 
 def _foreign(path: str) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from fiscalxml_server.api.documentos.filter_body import Valor, as_in_query, unknown_filters
 from fiscalxml_server.api.documentos.parameters import READERS, read_filter
 from fiscalxml_server.api.exportacoes.formatos import Formato
 from fiscalxml_server.api.exportacoes.schemas import Pedido
@@ -19,8 +20,6 @@ HINT: Final = (
     'O JSON deve ser {"formato": "xlsx", "tabela": "itens", "lote": "<id>"}, com "filtro": {...} '
     "em vez de lote para exportar uma busca; só formato é obrigatório."
 )
-
-Valor = str | int | bool | list[str | int]
 
 
 class Corpo(msgspec.Struct, forbid_unknown_fields=True):
@@ -45,11 +44,8 @@ def read_body(corpo: Corpo) -> Pedido:
             wrong.append(_wrong("lote", "deve ser o id de um lote"))
         if corpo.filtro is not None:
             wrong.append(_wrong("filtro", "mande lote ou filtro, não os dois"))
-    filtro = {name: _text(value) for name, value in (corpo.filtro or {}).items()}
-    wrong += [
-        _wrong(f"filtro.{name}", "este filtro não existe; os de GET /v1/documentos existem")
-        for name in sorted(filtro.keys() - READERS.keys())
-    ]
+    filtro = as_in_query(corpo.filtro or {})
+    wrong += unknown_filters(filtro)
     if wrong:
         raise invalid_fields(wrong)
     read_filter(filtro, "corpo")
@@ -87,13 +83,6 @@ def _choice(campo: str, value: str, kinds: Any) -> list[dict[str, str]]:
     if value in accepted:
         return []
     return [_wrong(campo, f"não é um dos valores aceitos: {', '.join(accepted)}")]
-
-
-def _text(value: Valor) -> str:
-    """As it would stand in a query."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _wrong(campo: str, mensagem: str) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -23,12 +22,9 @@ from fiscalxml_server.kit.compression import decompress
 from fiscalxml_server.kit.http.work import run_sized
 from fiscalxml_server.kit.resources import Recursos
 
-_logger = logging.getLogger(__name__)
-
 LISTADOS: Final = 500
 """documents that a page lists"""
-_BLOCKS: Final = 100  # states of a lote's blocks that are merged at a time
-_REPORTS: Final = 500  # that are counted at a time
+_REPORTS: Final = 1000  # that are counted at a time
 
 
 class Achadas(msgspec.Struct):
@@ -78,15 +74,6 @@ async def causes_of_search(
         if len(rows) < size or achadas.parcial:
             return achadas
         after = rows[-1]["data"], rows[-1]["id"]
-
-
-def _merge(causas: Causas, states: Sequence[bytes]) -> None:
-    for state in states:
-        try:
-            causas.merge(decompress(state))
-        except msgspec.MsgspecError:
-            # Of another version of the program; who asks is told that not all is counted.
-            _logger.warning("a state of causes cannot be read")
 
 
 def _list(rows: Sequence[RowMapping]) -> Listados:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from functools import partial
 from typing import Final, Protocol
 from uuid import UUID
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml.causes import Causas
@@ -16,6 +18,8 @@ from fiscalxml_server.kit.resources import Recursos
 
 Lugar = tuple[int, int]
 """of a state: its block, and the block's entry that it begins with"""
+
+_logger = logging.getLogger(__name__)
 
 _BLOCKS: Final = 100  # merged at a time
 
@@ -29,7 +33,11 @@ class Leitura(Protocol):
 
 
 async def merged_causes(recursos: Recursos, organizacao: UUID, read: Leitura) -> Causas:
-    """What all of them have counted up to now."""
+    """What all of them have counted up to now.
+
+    A state that another version of the program wrote, and this one cannot read, is left out: those
+    who ask tell from the number of documents that not all are counted.
+    """
     causas = Causas()
     after = (-1, -1)
     while True:
@@ -44,4 +52,7 @@ async def merged_causes(recursos: Recursos, organizacao: UUID, read: Leitura) ->
 
 def _merge(causas: Causas, states: Sequence[bytes]) -> None:
     for state in states:
-        causas.merge(decompress(state))
+        try:
+            causas.merge(decompress(state))
+        except msgspec.MsgspecError:
+            _logger.warning("a state of causes cannot be read")

@@ -10,8 +10,9 @@ from typing import Final, get_args
 import msgspec
 
 from fiscalxml.judgement import PerfilPedido
+from fiscalxml_server.api.documentos.filter_body import Valor, as_in_query, unknown_filters
 from fiscalxml_server.api.documentos.filters import Filtro
-from fiscalxml_server.api.documentos.parameters import READERS, read_filter
+from fiscalxml_server.api.documentos.parameters import read_filter
 from fiscalxml_server.api.revalidacoes.schemas import Pedido
 from fiscalxml_server.kit.http.parameters import parse_instant
 from fiscalxml_server.kit.http.problems import invalid_fields
@@ -22,8 +23,6 @@ HINT: Final = (
 )
 NOME: Final = r"^[^\x00-\x1f\x7f]{1,200}$"
 _SEM_NOME: Final = "revalidacao"
-
-Valor = str | int | bool | list[str | int]
 
 
 class Corpo(msgspec.Struct, forbid_unknown_fields=True):
@@ -37,11 +36,8 @@ class Corpo(msgspec.Struct, forbid_unknown_fields=True):
 
 def read_request(corpo: Corpo) -> Pedido:
     """What is asked for. Raises `ParametrosInvalidos`."""
-    filtro = {name: _text(value) for name, value in corpo.filtro.items()}
-    wrong = [
-        _wrong(name, "este filtro não existe; os de GET /v1/documentos existem")
-        for name in filtro.keys() - READERS.keys()
-    ]
+    filtro = as_in_query(corpo.filtro)
+    wrong = list(unknown_filters(filtro))
     if corpo.perfil not in get_args(PerfilPedido):
         accepted = ", ".join(get_args(PerfilPedido))
         wrong.append(_wrong("perfil", f"não é um dos valores aceitos: {accepted}"))
@@ -71,13 +67,6 @@ def decode_filter(kept: bytes) -> dict[str, str]:
 def filter_of(kept: bytes) -> Filtro:
     """The filter that was asked for."""
     return read_filter(decode_filter(kept))
-
-
-def _text(value: Valor) -> str:
-    """As it would stand in a query."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _instant(text: str | None) -> datetime | None:

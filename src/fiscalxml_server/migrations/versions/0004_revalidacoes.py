@@ -69,9 +69,9 @@ CREATE TABLE revalidacao_itens (
 CREATE INDEX revalidacao_itens_mudanca
     ON revalidacao_itens (organizacao, revalidacao, mudanca, indice);
 CREATE INDEX revalidacao_itens_emitente
-    ON revalidacao_itens (organizacao, revalidacao, emitente, indice);
+    ON revalidacao_itens (organizacao, revalidacao, emitente, indice) INCLUDE (mudanca);
 CREATE INDEX revalidacao_itens_destinatario
-    ON revalidacao_itens (organizacao, revalidacao, destinatario, indice);
+    ON revalidacao_itens (organizacao, revalidacao, destinatario, indice) INCLUDE (mudanca);
 
 -- What each block counted of the causes of what came; merged when it is asked for.
 CREATE TABLE revalidacao_causas (
