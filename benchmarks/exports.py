@@ -37,7 +37,7 @@ _CHUNK: Final = 1024 * 1024
 class Measured(NamedTuple):
     """One export. `seconds`: until the file was ready; `download`: to read it; `memory`: MB.
 
-    `worker`, `postgresql`: seconds of the processor that each took.
+    `worker`: seconds of the processor that its processes took.
     """
 
     formato: str
@@ -47,7 +47,6 @@ class Measured(NamedTuple):
     download: float
     memory: float
     worker: float
-    postgresql: float
 
 
 def main() -> None:
@@ -71,8 +70,7 @@ def _measure(folder: Path, documents: int, formats: list[str]) -> Iterator[Measu
             measured = _export(system, formato)
             print(
                 f"{formato:12} {measured.rows / measured.seconds:>9,.0f} rows/s,"
-                f" {measured.rows / measured.worker:,.0f} a second of the processor"
-                f" ({measured.postgresql:,.1f} s more in PostgreSQL),"
+                f" {measured.rows / measured.worker:,.0f} a second of the processor,"
                 f" {measured.size / 1e6:,.0f} MB, worker {measured.memory:,.0f} MB,"
                 f" downloaded at {measured.size / measured.download / 1e6:,.0f} MB/s",
                 flush=True,
@@ -118,7 +116,6 @@ def _export(system: System, formato: str) -> Measured:
         download=download,
         memory=memory,
         worker=after["worker"] - before["worker"],
-        postgresql=after["postgresql"] - before["postgresql"],
     )
 
 
@@ -146,7 +143,7 @@ def _download(system: System, url: str) -> int:
 def _page(found: list[Measured], load: float) -> str:
     rows = "\n".join(
         f"| {each.formato} | {each.rows:,} | {each.rows / each.seconds:,.0f} |"
-        f" {each.rows / each.worker:,.0f} | {each.postgresql:,.1f} |"
+        f" {each.rows / each.worker:,.0f} |"
         f" {each.size / 1e6:,.0f} | {each.memory:,.0f} | {each.size / each.download / 1e6:,.0f} |"
         for each in found
     )
@@ -156,9 +153,9 @@ def _page(found: list[Measured], load: float) -> str:
         "the request to the sealed file; memory is what all processes of the worker's role had "
         "together at most (PSS). Other work on the machine when it began: load average "
         f"{load:.1f}.\n\n"
-        "| format | rows | rows/s | rows per second of the worker's processor | PostgreSQL, CPU s |"
-        " MB | worker, MB | download, MB/s |\n"
-        f"|---|---|---|---|---|---|---|---|\n{rows}\n"
+        "| format | rows | rows/s | rows per second of the worker's processor | MB | worker, MB |"
+        " download, MB/s |\n"
+        f"|---|---|---|---|---|---|---|\n{rows}\n"
     )
 
 
