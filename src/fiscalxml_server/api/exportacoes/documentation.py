@@ -69,10 +69,8 @@ def _asked() -> dict[str, Json]:
 
 
 def _schemas() -> dict[str, Json]:
-    value = {
-        "type": ["string", "integer", "boolean", "array"],
-        "items": {"type": ["string", "integer"]},
-    }
+    plain = ["string", "integer"]
+    value = {"type": [*plain, "boolean", "array"], "items": {"type": plain}}
     asked = _asked()
     given = asked | {"filtro": {**asked["filtro"], "additionalProperties": value}}
     kept = asked | {"filtro": {**asked["filtro"], "additionalProperties": {"type": "string"}}}

@@ -35,9 +35,11 @@ async def export(recursos: Recursos, job: Job) -> None:
     """Do the job. Raises `LeasePerdido`, and whatever hinders the work."""
     org, exportacao = job.trabalho.organizacao, job.trabalho.lote
     async with recursos.banco.transacao(org) as conn:
+        await jobs.renew(conn, job, recursos.settings.job_lease_seconds)
         found = await repository.begin(conn, org, exportacao)
-    if job.cerca > 1:
-        await recursos.objetos.delete_prefix(org, folder(exportacao))
+    # Of those before this one only: one that comes after may have done it by now.
+    former = [f"{org}/{_name(exportacao, earlier)}" for earlier in range(1, job.cerca)]
+    await recursos.objetos.discard(former)
     try:
         if found is None:
             raise _Cancelada
@@ -61,13 +63,17 @@ def folder(exportacao: UUID) -> str:
     return f"exportacoes/{exportacao}"
 
 
+def _name(exportacao: UUID, cerca: int) -> str:
+    return f"{folder(exportacao)}/{cerca:04}"
+
+
 async def _export(recursos: Recursos, job: Job, pedido: Pedido) -> None:
     org, exportacao = job.trabalho.organizacao, job.trabalho.lote
     andamento = _Andamento(recursos, job)
     producao = Producao(pedido.formato, pedido.tabela, datetime.now(BRASILIA))
     envio = await recursos.objetos.upload(
         org,
-        f"{folder(exportacao)}/{job.cerca:04}",
+        _name(exportacao, job.cerca),
         _chunks(recursos, org, pedido, producao, andamento),
         max_bytes=recursos.settings.max_export_bytes,
     )
