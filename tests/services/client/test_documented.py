@@ -13,6 +13,7 @@ import pytest
 
 from factory.documents import build, chave_of
 from services.lotes.sending import note, tampered
+from services.revalidacoes.asking import EM, to_invalid
 from services.servico import Servico
 
 from .command import wait_until
@@ -76,8 +77,8 @@ def test_a_copy_is_kept_in_step(
     assert run(servico, endereco, tmp_path, *command).startswith("2 mudanças;")
 
 
-@pytest.mark.usefixtures("stored")
 def test_the_impact_of_other_rules_is_told(servico: Servico, endereco: str, tmp_path: Path) -> None:
-    told = run(servico, endereco, tmp_path, str(_ROOT / "examples" / "impacto.py"), "2027-01-05")
-    assert "passariam a inválidos em 2027-01-05" in told
-    assert "documentos\n" in told
+    servico.send({"a.xml": to_invalid(13_201)})
+    told = run(servico, endereco, tmp_path, str(_ROOT / "examples" / "impacto.py"), EM)
+    assert f" 1 passariam a inválidos em {EM}\n  1115 Falta o grupo IBSCBS " in told
+    assert "\n  12345678000195 EMPRESA FICTICIA LTDA: 1\n" in told
