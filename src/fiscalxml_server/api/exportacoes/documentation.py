@@ -9,9 +9,9 @@ from typing import Final, get_args
 import msgspec
 
 from fiscalxml_server.api.documentos.documentation import NOW, example_id, number, text
-from fiscalxml_server.api.exportacoes.formatos import ARQUIVOS, Formato
-from fiscalxml_server.api.exportacoes.schemas import SITUACOES, Pedido
-from fiscalxml_server.api.exportacoes.tabelas import MANIFESTO, TABELAS, NomeDeTabela
+from fiscalxml_server.api.exportacoes.formatos import ARQUIVOS
+from fiscalxml_server.api.exportacoes.schemas import SITUACOES, Formato, NomeDeTabela, Pedido
+from fiscalxml_server.api.exportacoes.tabelas import MANIFESTO, TABELAS
 from fiscalxml_server.api.exportacoes.views import exportacao_view
 from fiscalxml_server.kit.http.openapi import Components, Json, example_of, page_of, schema_ref
 

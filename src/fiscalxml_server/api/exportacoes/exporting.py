@@ -16,7 +16,7 @@ from fiscalxml.documents.facts import BRASILIA
 from fiscalxml_server.api.exportacoes import repository
 from fiscalxml_server.api.exportacoes.producao import Producao
 from fiscalxml_server.api.exportacoes.reading import choose, count, pages, produce
-from fiscalxml_server.api.exportacoes.schemas import Pedido
+from fiscalxml_server.api.exportacoes.schemas import Pedido, folder
 from fiscalxml_server.kit import jobs, watch
 from fiscalxml_server.kit.jobs import Job
 from fiscalxml_server.kit.resources import Recursos
@@ -56,11 +56,6 @@ async def export(recursos: Recursos, job: Job) -> None:
             )
     finally:
         watch.done()
-
-
-def folder(exportacao: UUID) -> str:
-    """Where the objects of an export are, one for each attempt."""
-    return f"exportacoes/{exportacao}"
 
 
 def _name(exportacao: UUID, cerca: int) -> str:
