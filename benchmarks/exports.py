@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -36,7 +37,7 @@ _CHUNK: Final = 1024 * 1024
 class Measured(NamedTuple):
     """One export. `seconds`: until the file was ready; `download`: to read it; `memory`: MB.
 
-    `worker`, `postgresql`: seconds of the processor that each took.
+    `worker`: seconds of the processor that its processes took.
     """
 
     formato: str
@@ -46,7 +47,6 @@ class Measured(NamedTuple):
     download: float
     memory: float
     worker: float
-    postgresql: float
 
 
 def main() -> None:
@@ -56,8 +56,9 @@ def main() -> None:
     parser.add_argument("--formats", default=_FORMATS)
     options = parser.parse_args()
     with TemporaryDirectory(prefix="fiscalxml-", ignore_cleanup_errors=True) as folder:
+        load = os.getloadavg()[0]
         found = list(_measure(Path(folder), options.documents, options.formats.split(",")))
-    write_part(_page(found))
+    write_part(_page(found, load))
 
 
 def _measure(folder: Path, documents: int, formats: list[str]) -> Iterator[Measured]:
@@ -69,8 +70,7 @@ def _measure(folder: Path, documents: int, formats: list[str]) -> Iterator[Measu
             measured = _export(system, formato)
             print(
                 f"{formato:12} {measured.rows / measured.seconds:>9,.0f} rows/s,"
-                f" {measured.rows / measured.worker:,.0f} a second of the processor"
-                f" ({measured.postgresql:,.1f} s more in PostgreSQL),"
+                f" {measured.rows / measured.worker:,.0f} a second of the processor,"
                 f" {measured.size / 1e6:,.0f} MB, worker {measured.memory:,.0f} MB,"
                 f" downloaded at {measured.size / measured.download / 1e6:,.0f} MB/s",
                 flush=True,
@@ -116,7 +116,6 @@ def _export(system: System, formato: str) -> Measured:
         download=download,
         memory=memory,
         worker=after["worker"] - before["worker"],
-        postgresql=after["postgresql"] - before["postgresql"],
     )
 
 
@@ -141,10 +140,10 @@ def _download(system: System, url: str) -> int:
     return size
 
 
-def _page(found: list[Measured]) -> str:
+def _page(found: list[Measured], load: float) -> str:
     rows = "\n".join(
         f"| {each.formato} | {each.rows:,} | {each.rows / each.seconds:,.0f} |"
-        f" {each.rows / each.worker:,.0f} | {each.postgresql:,.1f} |"
+        f" {each.rows / each.worker:,.0f} |"
         f" {each.size / 1e6:,.0f} | {each.memory:,.0f} | {each.size / each.download / 1e6:,.0f} |"
         for each in found
     )
@@ -152,10 +151,11 @@ def _page(found: list[Measured]) -> str:
         "# Exports\n\n"
         f"{description()}. `fiscalxml up`, all roles on this machine. The table `documentos`, from "
         "the request to the sealed file; memory is what all processes of the worker's role had "
-        "together at most (PSS).\n\n"
-        "| format | rows | rows/s | rows per second of the worker's processor | PostgreSQL, CPU s |"
-        " MB | worker, MB | download, MB/s |\n"
-        f"|---|---|---|---|---|---|---|---|\n{rows}\n"
+        "together at most (PSS). Other work on the machine when it began: load average "
+        f"{load:.1f}.\n\n"
+        "| format | rows | rows/s | rows per second of the worker's processor | MB | worker, MB |"
+        " download, MB/s |\n"
+        f"|---|---|---|---|---|---|---|\n{rows}\n"
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -104,3 +106,10 @@ async def _look(relay: Relay) -> list[QueueState]:
     relay.end()
     await running
     return relay.filas
+
+
+def test_the_relay_loads_neither_the_core_nor_the_web_framework() -> None:
+    """It carries ids, in a process that is to stay small."""
+    asked = "import sys, fiscalxml_server.worker.relay; print(*sys.modules, sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True, text=True)
+    assert not {"lxml", "fiscalxml.process", "fastapi", "pyarrow"} & set(done.stdout.split())

@@ -359,6 +359,26 @@ def test_a_worker_that_is_killed_in_the_middle_leaves_one_whole_file(
     assert (job(servico, ref).situacao, job(servico, ref).cerca) == ("feito", 2)
 
 
+def test_an_attempt_that_died_before_its_row_leaves_no_object(
+    servico: Servico, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exportacao = _ask(servico, formato="csv", filtro={"numero": 31})
+    before = set(_objects(servico))
+
+    async def dying(*_: Any) -> None:
+        raise RuntimeError("after the object")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(exporting, "_complete", dying)
+        servico.work_once()
+    assert len(set(_objects(servico)) - before) == 1
+    _make_available(servico)
+    servico.work()
+    assert _read(servico, exportacao)["situacao"] == "pronta"
+    (left,) = set(_objects(servico)) - before
+    assert left.name == "0002"
+
+
 def test_a_worker_that_was_stopped_past_its_lease_changes_nothing(
     servico: Servico, tmp_path: Path
 ) -> None:

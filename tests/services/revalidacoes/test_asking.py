@@ -73,6 +73,8 @@ def test_the_same_request_at_once_is_one_re_validation(servico: Servico) -> None
         ({"filtro": {"texto": "* * *"}}, "texto"),
         ({"filtro": {"lote": "nenhum"}}, "lote"),
         ({"filtro": {"lote": "ffffffff-ffff-ffff-ffff-ffffffffffff"}}, "lote"),
+        ({"lote": "nenhum"}, "lote"),
+        ({"lote": str(UUID(int=1)), "filtro": {"lote": str(UUID(int=2))}}, "lote"),
         ({"em": "2027-02-30"}, "em"),
         ({"em": "0001-01-01"}, "em"),
         ({"perfil": "severo"}, "perfil"),

@@ -77,7 +77,7 @@ def test_one_that_is_cancelled_before_it_begins_judges_nothing(servico: Servico)
     assert cancelled["situacao"] == "cancelada"
     servico.work()
     found = get(servico, asked.headers["location"])
-    assert (found["situacao"], counts(found)) == ("cancelada", {})
+    assert (found["situacao"], found["total"], counts(found)) == ("cancelada", None, {})
     assert items(servico, found) == []
     assert _events(servico.request("GET", f"{asked.headers['location']}/progresso"))
 

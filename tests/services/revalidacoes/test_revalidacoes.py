@@ -180,6 +180,8 @@ def test_only_the_documents_of_the_filter_are_judged(estoque: Estoque) -> None:
     assert revalidate(servico, em=EM, filtro={"emissao_ate": "2025-12-31"})["total"] == 3
     assert revalidate(servico, em=EM, filtro={"veredito": ["invalido"]})["total"] == 1
     assert revalidate(servico, em=EM, filtro={"lote": estoque.lote["id"]})["total"] == 7
+    of_lote = revalidate(servico, em=EM, lote=estoque.lote["id"], filtro={"numero": 1})
+    assert (of_lote["total"], of_lote["filtro"]["lote"]) == (1, estoque.lote["id"])
     numbers = revalidate(servico, em=EM, filtro={"numero": [1, 6]})
     assert counts(numbers) == {"para_invalido": 1, "igual": 1}
 

@@ -9,9 +9,9 @@ from typing import Final, get_args
 import msgspec
 
 from fiscalxml_server.api.documentos.documentation import NOW, example_id, number, text
-from fiscalxml_server.api.exportacoes.formatos import ARQUIVOS, Formato
-from fiscalxml_server.api.exportacoes.schemas import SITUACOES, Pedido
-from fiscalxml_server.api.exportacoes.tabelas import MANIFESTO, TABELAS, NomeDeTabela
+from fiscalxml_server.api.exportacoes.formatos import ARQUIVOS
+from fiscalxml_server.api.exportacoes.schemas import SITUACOES, Formato, NomeDeTabela, Pedido
+from fiscalxml_server.api.exportacoes.tabelas import MANIFESTO, TABELAS
 from fiscalxml_server.api.exportacoes.views import exportacao_view
 from fiscalxml_server.kit.http.openapi import Components, Json, example_of, page_of, schema_ref
 
@@ -69,10 +69,8 @@ def _asked() -> dict[str, Json]:
 
 
 def _schemas() -> dict[str, Json]:
-    value = {
-        "type": ["string", "integer", "boolean", "array"],
-        "items": {"type": ["string", "integer"]},
-    }
+    plain = ["string", "integer"]
+    value = {"type": [*plain, "boolean", "array"], "items": {"type": plain}}
     asked = _asked()
     given = asked | {"filtro": {**asked["filtro"], "additionalProperties": value}}
     kept = asked | {"filtro": {**asked["filtro"], "additionalProperties": {"type": "string"}}}

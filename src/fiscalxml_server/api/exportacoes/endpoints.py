@@ -11,7 +11,6 @@ from starlette.responses import Response
 from fiscalxml_server.api.documentos.parameters import Filtragem
 from fiscalxml_server.api.exportacoes import service
 from fiscalxml_server.api.exportacoes.documentation import file_answer, request_body
-from fiscalxml_server.api.exportacoes.formatos import Formato
 from fiscalxml_server.api.exportacoes.request import (
     HINT,
     Corpo,
@@ -19,13 +18,12 @@ from fiscalxml_server.api.exportacoes.request import (
     given_filters,
     read_body,
 )
-from fiscalxml_server.api.exportacoes.schemas import Pedido
+from fiscalxml_server.api.exportacoes.schemas import Formato, NomeDeTabela, Pedido
 from fiscalxml_server.api.exportacoes.service import (
     EnderecoVencido,
     IntervaloInvalido,
     SemArquivo,
 )
-from fiscalxml_server.api.exportacoes.tabelas import NomeDeTabela
 from fiscalxml_server.kit import tickets
 from fiscalxml_server.kit.admission import FilaCheia
 from fiscalxml_server.kit.auth import Escopo, Sujeito

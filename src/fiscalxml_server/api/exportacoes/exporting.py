@@ -16,7 +16,7 @@ from fiscalxml.documents.facts import BRASILIA
 from fiscalxml_server.api.exportacoes import repository
 from fiscalxml_server.api.exportacoes.producao import Producao
 from fiscalxml_server.api.exportacoes.reading import choose, count, pages, produce
-from fiscalxml_server.api.exportacoes.schemas import Pedido
+from fiscalxml_server.api.exportacoes.schemas import Pedido, folder
 from fiscalxml_server.kit import jobs, watch
 from fiscalxml_server.kit.jobs import Job
 from fiscalxml_server.kit.resources import Recursos
@@ -35,9 +35,11 @@ async def export(recursos: Recursos, job: Job) -> None:
     """Do the job. Raises `LeasePerdido`, and whatever hinders the work."""
     org, exportacao = job.trabalho.organizacao, job.trabalho.lote
     async with recursos.banco.transacao(org) as conn:
+        await jobs.renew(conn, job, recursos.settings.job_lease_seconds)
         found = await repository.begin(conn, org, exportacao)
-    if job.cerca > 1:
-        await recursos.objetos.delete_prefix(org, folder(exportacao))
+    # Of those before this one only: one that comes after may have done it by now.
+    former = [f"{org}/{_name(exportacao, earlier)}" for earlier in range(1, job.cerca)]
+    await recursos.objetos.discard(former)
     try:
         if found is None:
             raise _Cancelada
@@ -56,9 +58,8 @@ async def export(recursos: Recursos, job: Job) -> None:
         watch.done()
 
 
-def folder(exportacao: UUID) -> str:
-    """Where the objects of an export are, one for each attempt."""
-    return f"exportacoes/{exportacao}"
+def _name(exportacao: UUID, cerca: int) -> str:
+    return f"{folder(exportacao)}/{cerca:04}"
 
 
 async def _export(recursos: Recursos, job: Job, pedido: Pedido) -> None:
@@ -67,7 +68,7 @@ async def _export(recursos: Recursos, job: Job, pedido: Pedido) -> None:
     producao = Producao(pedido.formato, pedido.tabela, datetime.now(BRASILIA))
     envio = await recursos.objetos.upload(
         org,
-        f"{folder(exportacao)}/{job.cerca:04}",
+        _name(exportacao, job.cerca),
         _chunks(recursos, org, pedido, producao, andamento),
         max_bytes=recursos.settings.max_export_bytes,
     )

@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
-from fiscalxml_server.api.exportacoes.tabelas import TABELAS, NomeDeTabela, Tabela
+from fiscalxml_server.api.exportacoes.schemas import Formato, NomeDeTabela
+from fiscalxml_server.api.exportacoes.tabelas import TABELAS, Tabela
 from fiscalxml_server.api.exportacoes.writers.archive import EscritorZip
 from fiscalxml_server.api.exportacoes.writers.delimited import EXCEL, SIMPLES, EscritorCsv
 from fiscalxml_server.api.exportacoes.writers.jsonl import EscritorJsonl
 from fiscalxml_server.api.exportacoes.writers.shapes import Escritor
 from fiscalxml_server.api.exportacoes.writers.xlsx import EscritorXlsx
-
-Formato = Literal["csv", "csv_simples", "xlsx", "jsonl", "parquet", "zip"]
 
 
 class Arquivo(NamedTuple):

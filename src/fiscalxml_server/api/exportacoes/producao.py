@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from fiscalxml_server.api.documentos.copies import Copia
-from fiscalxml_server.api.exportacoes.formatos import Formato, open_writer, tables_of
+from fiscalxml_server.api.exportacoes.formatos import open_writer, tables_of
 from fiscalxml_server.api.exportacoes.linhas import (
     Lidos,
     of_documents,
@@ -19,7 +19,8 @@ from fiscalxml_server.api.exportacoes.linhas import (
     read_resumos,
 )
 from fiscalxml_server.api.exportacoes.nomes import entry_names
-from fiscalxml_server.api.exportacoes.tabelas import MANIFESTO, NomeDeTabela, Tabela
+from fiscalxml_server.api.exportacoes.schemas import Formato, NomeDeTabela
+from fiscalxml_server.api.exportacoes.tabelas import MANIFESTO, Tabela
 from fiscalxml_server.api.exportacoes.writers.archive import CONTEUDO
 from fiscalxml_server.api.exportacoes.writers.shapes import Colunas, linhas
 from fiscalxml_server.kit.storage import CopiaAusente

@@ -10,9 +10,7 @@ import msgspec
 
 from fiscalxml_server.api.documentos.filter_body import Valor, as_in_query, unknown_filters
 from fiscalxml_server.api.documentos.parameters import READERS, read_filter
-from fiscalxml_server.api.exportacoes.formatos import Formato
-from fiscalxml_server.api.exportacoes.schemas import Pedido
-from fiscalxml_server.api.exportacoes.tabelas import NomeDeTabela
+from fiscalxml_server.api.exportacoes.schemas import Formato, NomeDeTabela, Pedido
 from fiscalxml_server.kit.http.problems import invalid_fields
 from fiscalxml_server.kit.jobs import dia
 

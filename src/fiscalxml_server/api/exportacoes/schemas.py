@@ -8,8 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from fiscalxml_server.api.exportacoes.formatos import Formato
-from fiscalxml_server.api.exportacoes.tabelas import NomeDeTabela
+Formato = Literal["csv", "csv_simples", "xlsx", "jsonl", "parquet", "zip"]
+NomeDeTabela = Literal["documentos", "itens", "tributos", "achados"]
 
 EXPORTAR: Final = "exportar"
 """the type of an export's job"""
@@ -37,3 +37,8 @@ class Pedido(msgspec.Struct, frozen=True, kw_only=True):
     def parse(cls, text: str) -> Pedido:
         """The inverse of `to_json`."""
         return msgspec.json.decode(text, type=cls)
+
+
+def folder(exportacao: UUID) -> str:
+    """Where the objects of an export are, one for each attempt."""
+    return f"exportacoes/{exportacao}"

@@ -7,8 +7,8 @@ from typing import Final
 
 from sqlalchemy import case, delete, func, select, update
 
-from fiscalxml_server.api.exportacoes.exporting import folder
 from fiscalxml_server.api.exportacoes.models import exportacoes
+from fiscalxml_server.api.exportacoes.schemas import folder
 from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.storage import Objetos
 

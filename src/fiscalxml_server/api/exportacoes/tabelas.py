@@ -11,7 +11,6 @@ from typing import Final, Literal
 
 import msgspec
 
-NomeDeTabela = Literal["documentos", "itens", "tributos", "achados"]
 Origem = Literal["documento", "nome", "item", "tributo", "achado", "copia"]
 """a column of `documentos`, a name of `participantes`, a field of an item or a tax of the resumo, a
 field of a finding of the report, or what is known of a stored copy"""

@@ -57,6 +57,7 @@ def request_body() -> dict[str, Any]:
                                 "items": {"type": ["string", "integer"]},
                             },
                         },
+                        "lote": text("O mesmo que filtro.lote: o que um lote trouxe.", **_UUID),
                         "em": text(
                             "Julga pelas regras deste instante: AAAA-MM-DD ou "
                             "AAAA-MM-DDTHH:MM:SS-03:00. Sem ele, pelas da data de cada documento."

@@ -50,7 +50,10 @@ async def _plan_stretch(
     async with recursos.banco.transacao(org) as conn:
         row = await repository.find(conn, org, revalidacao)
         found = await repository.next_documents(conn, org, revalidacao, filtro, after, _STRETCH)
-        if not found or row is None or row["situacao"] not in ABERTAS:
+        if row is None or row["situacao"] not in ABERTAS:
+            await jobs.finish(conn, job)
+            return None
+        if not found:
             await jobs.finish(conn, job)
             await repository.mark_planned(conn, org, revalidacao)
             return None

@@ -19,16 +19,20 @@ from fiscalxml_server.kit.http.problems import invalid_fields
 
 HINT: Final = (
     'O JSON deve ser {"filtro": {...}, "em": "AAAA-MM-DD", "perfil": "transmissao", '
-    '"nome": "..."}, e cada membro pode faltar.'
+    '"lote": "<id>", "nome": "..."}, e cada membro pode faltar.'
 )
 NOME: Final = r"^[^\x00-\x1f\x7f]{1,200}$"
 _SEM_NOME: Final = "revalidacao"
 
 
 class Corpo(msgspec.Struct, forbid_unknown_fields=True):
-    """The body as it comes. `filtro`: the parameters of a search; a list has several values."""
+    """The body as it comes. `filtro`: the parameters of a search; a list has several values.
+
+    `lote` is one of them, too.
+    """
 
     filtro: dict[str, Valor] = {}
+    lote: str | None = None
     em: str | None = None
     perfil: str = "auto"
     nome: str = _SEM_NOME
@@ -38,6 +42,8 @@ def read_request(corpo: Corpo) -> Pedido:
     """What is asked for. Raises `ParametrosInvalidos`."""
     filtro = as_in_query(corpo.filtro)
     wrong = list(unknown_filters(filtro))
+    if corpo.lote is not None and filtro.setdefault("lote", corpo.lote) != corpo.lote:
+        wrong.append(_wrong("lote", "não é o de filtro.lote"))
     if corpo.perfil not in get_args(PerfilPedido):
         accepted = ", ".join(get_args(PerfilPedido))
         wrong.append(_wrong("perfil", f"não é um dos valores aceitos: {accepted}"))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 from uuid import UUID
 
 import msgspec
 
-from fiscalxml.judgement import PerfilPedido
+if TYPE_CHECKING:  # the relay knows the types of jobs, and needs nothing of the core for it
+    from fiscalxml.judgement import PerfilPedido
 
 PLANEJAR: Final = "planejar"
 REVALIDAR: Final = "revalidar"
