@@ -22,10 +22,9 @@ from sqlalchemy import text
 
 from factory.documents import build, chave_of
 from fiscalxml_server.api.exportacoes import reading
-from fiscalxml_server.api.exportacoes.formatos import Formato
 from fiscalxml_server.api.exportacoes.producao import Producao
-from fiscalxml_server.api.exportacoes.schemas import Pedido
-from fiscalxml_server.api.exportacoes.tabelas import TABELAS, NomeDeTabela
+from fiscalxml_server.api.exportacoes.schemas import Formato, NomeDeTabela, Pedido
+from fiscalxml_server.api.exportacoes.tabelas import TABELAS
 from fiscalxml_server.kit.compression import decompress
 from services.servico import Servico
 
