@@ -67,12 +67,15 @@ async def insert(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo]
         await conn.execute(_INSERT, values)
 
 
-async def replace(conn: AsyncConnection, organizacao: UUID, documento: UUID, novo: Novo) -> None:
+async def replace(
+    conn: AsyncConnection, organizacao: UUID, documento: UUID, novo: Novo, own: Novo | None = None
+) -> None:
     """Bring the terms of a document up to a copy that is to take the place of its own.
 
-    Before the row changes: what goes is what the copy at hand says.
+    Before the row changes: what goes is what the copy at hand says. `own`: that copy, where it is
+    of this transaction.
     """
-    before = set(await _stored(conn, organizacao, documento))
+    before = set(await _stored(conn, organizacao, documento) if own is None else own.termos)
     after = set(novo.termos)
     which = {"organizacao": organizacao, "documento": documento}
     for statement, terms in ((_REMOVE, before - after), (_ADD, after - before)):
