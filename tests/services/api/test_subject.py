@@ -46,7 +46,7 @@ SCOPES = {
     ("GET", "/v1/lotes/123/exportacao"): Escopo.LER,
     ("GET", "/v1/exportacoes"): Escopo.LER,
     ("GET", "/v1/exportacoes/123"): Escopo.LER,
-    ("GET", "/v1/exportacoes/0192f0c1-0000-7000-8000-0000000000aa/arquivo"): Escopo.LER,
+    ("GET", "/v1/exportacoes/123/arquivo"): Escopo.LER,
     ("GET", "/v1/revalidacoes"): Escopo.LER,
     ("GET", "/v1/revalidacoes/123"): Escopo.LER,
     ("GET", "/v1/revalidacoes/123/itens"): Escopo.LER,

@@ -61,28 +61,24 @@ _ACCEPTED = with_headers(
 )
 
 
-async def _owner(
-    request: Request,
-    recursos: Meios,
-    exportacao: Exportacao,
-    assinatura: Annotated[
-        str | None,
-        Query(
-            max_length=tickets.LENGTH,
-            description="Do endereço (url) que a exportação dá; dispensa a credencial.",
-        ),
-    ] = None,
-) -> UUID:
-    """Whose file is asked for: of who has a signed address, or a credential."""
+Assinatura = Annotated[
+    str | None,
+    Query(
+        max_length=tickets.LENGTH,
+        description="Do endereço (url) que a exportação dá; dispensa a credencial.",
+    ),
+]
+
+
+async def _reader(request: Request, assinatura: Assinatura = None) -> Sujeito | None:
+    """Who asks for a file by a credential; None for who has a signed address."""
     if assinatura is None:
-        return (await _require_reader(request)).organizacao
+        return await _require_reader(request)
     await public(request)
-    organizacao = await service.whose(recursos, exportacao, assinatura)
-    bind(organization_id=organizacao)
-    return organizacao
+    return None
 
 
-_owner.escopo = Escopo.LER  # type: ignore[attr-defined]  # read by the OpenAPI document
+_reader.escopo = Escopo.LER  # type: ignore[attr-defined]  # read by the OpenAPI document
 
 
 @router.get(
@@ -233,9 +229,10 @@ async def cancelar(sujeito: Leitor, recursos: Meios, exportacao: Exportacao) -> 
     },
 )
 async def baixar(
+    sujeito: Annotated[Sujeito | None, Depends(_reader)],
     recursos: Meios,
     exportacao: Exportacao,
-    organizacao: Annotated[UUID, Depends(_owner)],
+    assinatura: Assinatura = None,
     range_: Annotated[
         str | None,
         Header(alias="Range", max_length=100, description="Uma parte: `bytes=inicio-fim`."),
@@ -245,6 +242,11 @@ async def baixar(
     ] = None,
 ) -> Response:
     """Os bytes do arquivo. O endereço assinado dispensa a credencial; sem ele, ela é pedida."""
+    if sujeito is not None:
+        organizacao = sujeito.organizacao
+    else:
+        organizacao = await service.whose(recursos, exportacao, assinatura or "")
+        bind(organization_id=organizacao)
     return await service.fetch(
         recursos, organizacao, exportacao, wanted=range_, unless_changed=if_range
     )
