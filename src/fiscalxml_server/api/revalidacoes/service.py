@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from fiscalxml_server.api.documentos import parties
 from fiscalxml_server.api.relatorios.merging import merged_causes
-from fiscalxml_server.api.relatorios.views import causes_view
+from fiscalxml_server.api.relatorios.service import ranked
 from fiscalxml_server.api.revalidacoes import repository
 from fiscalxml_server.api.revalidacoes.repository import Parte
 from fiscalxml_server.api.revalidacoes.request import encode_filter
@@ -141,7 +141,7 @@ async def causes(
     row = await find(recursos, organizacao, revalidacao)
     read = partial(repository.page_causes, organizacao=organizacao, revalidacao=revalidacao)
     causas = await merged_causes(recursos, organizacao, read)
-    view = causes_view(causas, limite)
+    view = await ranked(causas, limite)
     await _point_to_reports(recursos, organizacao, revalidacao, view["causas"])
     return {"parcial": row["situacao"] in ABERTAS, "sem_relatorio": row["falha"], **view}
 
