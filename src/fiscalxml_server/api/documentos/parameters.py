@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final, get_args
 from uuid import UUID
@@ -55,9 +55,21 @@ def read_filter(given: Mapping[str, Any], onde: str = "query") -> Filtro:
             values["palavras" if name == "texto" else name] = READERS[name](value)
         except ValueError as error:
             wrong.append({"campo": name, "onde": onde, "mensagem": str(error)})
+    wrong += _turned_round(values, onde)
     if wrong:
         raise invalid_fields(wrong)
     return Filtro(**values)
+
+
+def _turned_round(values: Mapping[str, Any], onde: str) -> Iterator[dict[str, str]]:
+    """What is told of an end before its beginning: a slip, which would find nothing for ever."""
+    for first, last in (("emissao_de", "emissao_ate"), ("recebido_de", "recebido_ate")):
+        # The end is the first instant after.
+        if first in values and last in values and values[last] <= values[first]:
+            yield {"campo": last, "onde": onde, "mensagem": f"é antes de {first}"}
+    least, most = values.get("valor_min"), values.get("valor_max")
+    if least is not None and most is not None and most < least:
+        yield {"campo": "valor_max", "onde": onde, "mensagem": "é menor que valor_min"}
 
 
 def _several(read: Callable[[str], Any]) -> Callable[[str], tuple[Any, ...]]:
