@@ -200,3 +200,12 @@ async def _row_versions(servico: Servico, organizacao: UUID) -> set[tuple[str, s
     async with servico.api.banco.transacao(organizacao) as conn:
         rows = await conn.execute(select(participantes.c.inscricao, literal_column("xmin::text")))
         return {(row[0], row[1]) for row in rows}
+
+
+def test_a_document_by_itself_has_the_names_of_its_parties_as_in_a_search(servico: Servico) -> None:
+    chave = servico.new_key(uuid4())
+    post(servico, build("nfe"), chave)
+    (listed,) = found(servico, chave=chave)
+    alone = servico.request("GET", f"/v1/documentos/{listed['id']}", chave=chave).json()
+    assert alone["emitente_nome"] == listed["emitente_nome"] == "EMPRESA FICTICIA LTDA"
+    assert alone["destinatario_nome"] == listed["destinatario_nome"]

@@ -100,6 +100,9 @@ def test_other_content_that_is_broken_is_kept_beside_and_does_not_hold_the_chave
     assert problem["relatorio"]["achados"][0]["codigo"] == "297"
     kept = servico.request("GET", f"/v1/documentos/{problem['documento']}").json()
     assert kept["vigente"] is False
+    holder = servico.request("GET", f"/v1/documentos/{chave_of(good)}").json()
+    assert kept["em_conflito_com"] == holder["id"]
+    assert "em_conflito_com" not in holder
     kept_xml = servico.request("GET", f"/v1/documentos/{problem['documento']}/xml")
     assert kept_xml.content == tampered(good)
     assert servico.request("GET", f"/v1/documentos/{chave_of(good)}/xml").content == good

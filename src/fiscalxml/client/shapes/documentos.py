@@ -51,7 +51,8 @@ class Documento(Forma, frozen=True, kw_only=True):
     """What is known of a stored document. `valor`: reais, as a decimal string.
 
     `situacao`: with the events that are known (at `em`, where that was asked for);
-    `situacao_propria`: what its own protocol says. The names of the parties come with a search.
+    `situacao_propria`: what its own protocol says. The names of the parties come with a document
+    and with a search. `em_conflito_com`: of one that does not hold its identity, the one that does.
     """
 
     id: UUID
@@ -75,6 +76,7 @@ class Documento(Forma, frozen=True, kw_only=True):
     valor: str | None = None
     evento: EventoDoDocumento | None = None
     vigente: bool
+    em_conflito_com: UUID | None = None
     com_protocolo: bool
     conteudo_sha256: str
     sha256: str
