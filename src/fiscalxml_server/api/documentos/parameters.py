@@ -243,17 +243,22 @@ async def _filtro(
     participante: Annotated[
         str | None, _query(f"{_PARTY} de quem emitiu ou recebe. {_LIST}")
     ] = None,
-    tipo: Annotated[str | None, _query(f"nfe, nfce, cte … evento. {_LIST}", "nfe,nfce")] = None,
+    tipo: Annotated[str | None, _query(f"{', '.join(get_args(Tipo))}. {_LIST}", "nfe,nfce")] = None,
     modelo: Annotated[str | None, _query(f"O modelo fiscal. {_LIST}", "55")] = None,
     chave: Annotated[str | None, _query(f"A chave de acesso. {_LIST}")] = None,
     serie: Annotated[str | None, _query(f"A série. {_LIST}", "1")] = None,
     numero: Annotated[str | None, _query(f"O número. {_LIST}", "1234")] = None,
     ambiente: Annotated[str | None, _query("producao ou homologacao.", "producao")] = None,
     situacao: Annotated[
-        str | None, _query(f"A efetiva: autorizado, cancelado, encerrado … {_LIST}", "autorizado")
+        str | None,
+        _query(f"A efetiva: {', '.join(get_args(SituacaoEfetiva))}. {_LIST}", "autorizado"),
     ] = None,
     veredito: Annotated[
-        str | None, _query(f"Da última validação. {_LIST}", "invalido,nao_avaliado")
+        str | None,
+        _query(
+            f"Da última validação: {', '.join(get_args(Veredito))}. {_LIST}",
+            "invalido,nao_avaliado",
+        ),
     ] = None,
     emissao_de: Annotated[
         str | None, _query("Emitidos a partir deste dia (em Brasília) ou instante.", "2026-11-01")
@@ -280,7 +285,11 @@ async def _filtro(
     ] = None,
     tributo: Annotated[
         str | None,
-        _query(f"Tem valor deste tributo; ou um item com este CST. {_LIST}", "ibs", "icms:60"),
+        _query(
+            f"Tem valor deste tributo ({', '.join(TRIBUTOS)}); ou um item com este CST (icms:60). "
+            f"{_LIST}",
+            *("ibs", "icms:60"),
+        ),
     ] = None,
     cclasstrib: Annotated[
         str | None, _query(f"cClassTrib (IBS, CBS, IS) de um item. {_LIST}", "000001")
