@@ -70,6 +70,10 @@ def test_a_protocol_that_comes_later_is_attached(servico: Servico) -> None:
     assert again.json()["protocolo_anexado"] is True
     found = servico.request("GET", f"/v1/documentos/{chave_of(first)}").json()
     assert found["situacao"] == "autorizado"
+    (listed,) = servico.request("GET", f"/v1/documentos?chave={chave_of(first)}").json()["itens"]
+    for told in (found, listed):
+        assert told["protocolo"] in later.decode()
+        assert told["registrado_em"] == "2026-11-10T12:30:15Z"
     assert servico.request("GET", f"/v1/documentos/{chave_of(first)}/xml").content == later
 
 

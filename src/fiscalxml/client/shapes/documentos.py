@@ -69,6 +69,8 @@ class Documento(Forma, frozen=True, kw_only=True):
     destinatario_nome: str | None = None
     situacao: str | None = None
     situacao_propria: str | None = None
+    protocolo: str | None = None
+    registrado_em: datetime | None = None
     em: datetime | None = None
     eventos: int | None = None
     eventos_conhecidos: list[Evento] | None = None

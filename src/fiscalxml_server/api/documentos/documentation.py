@@ -256,6 +256,8 @@ def _stored_schemas() -> dict[str, dict[str, Any]]:
                     "O que diz o protocolo guardado com o documento, quando difere.",
                     enum=list(get_args(Situacao)),
                 ),
+                "protocolo": text("O número do protocolo guardado com o documento."),
+                "registrado_em": text("Quando a SEFAZ o registrou, pelo protocolo.", **instant),
                 "em": text("O instante pedido.", **instant),
                 "eventos": number("Quantos eventos dele estão guardados; com em, até ali."),
                 "eventos_conhecidos": {

@@ -47,7 +47,7 @@ _LISTED: Final = [
         "id", "tipo", "modelo", "chave", "serie", "numero", "ambiente", "emissao", "emitente",
         "destinatario", "situacao", "veredito", "valor", "evento_tipo", "evento_sequencia",
         "evento_chave", "vigente", "com_protocolo", "conteudo", "sha256", "tamanho", "lote",
-        "recebido_em", "versao", "data", "situacao_propria",
+        "recebido_em", "versao", "data", "situacao_propria", "protocolo", "registrado_em",
     )
 ]  # fmt: skip
 _PLANNED: Final = text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")

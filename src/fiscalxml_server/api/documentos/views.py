@@ -15,7 +15,7 @@ from fiscalxml_server.kit.http.answers import matches
 
 _PLAIN = (
     "tipo", "modelo", "chave", "serie", "numero", "ambiente", "emissao", "emitente",
-    "destinatario", "situacao", "veredito",
+    "destinatario", "situacao", "veredito", "protocolo", "registrado_em",
 )  # fmt: skip
 
 
