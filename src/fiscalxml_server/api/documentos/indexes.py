@@ -67,12 +67,19 @@ async def insert(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo]
         await conn.execute(_INSERT, values)
 
 
-async def replace(conn: AsyncConnection, organizacao: UUID, documento: UUID, novo: Novo) -> None:
+async def replace(
+    conn: AsyncConnection,
+    organizacao: UUID,
+    documento: UUID,
+    novo: Novo,
+    at_hand: Novo | None = None,
+) -> None:
     """Bring the terms of a document up to a copy that is to take the place of its own.
 
-    Before the row changes: what goes is what the copy at hand says.
+    Before the row changes: what goes is what the copy at hand says. `at_hand`: that copy, where it
+    came in this transaction, which has not written its validation yet; None: the stored one.
     """
-    before = set(await _stored(conn, organizacao, documento))
+    before = set(at_hand.termos if at_hand else await _stored(conn, organizacao, documento))
     after = set(novo.termos)
     which = {"organizacao": organizacao, "documento": documento}
     for statement, terms in ((_REMOVE, before - after), (_ADD, after - before)):
