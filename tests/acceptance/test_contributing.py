@@ -14,7 +14,7 @@ from fiscalxml.summaries import dce as resumo_da_dce
 from rules.cases import FOLDER
 
 CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
-DRAWERS_OF_A_KIND = {"documents", "summaries", "danfe", "report.py", "cli/names.py"}
+DRAWERS_OF_A_KIND = {"documents", "summaries", "danfe", "report.py", "pages/names.py"}
 
 
 def blocks(language: str) -> list[str]:

@@ -16,7 +16,7 @@ from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.idempotency import idempotencia
 from fiscalxml_server.kit.jobs import Ref, Trabalho
 from fiscalxml_server.kit.telemetry import QueueState
-from fiscalxml_server.worker.relay import Relay
+from fiscalxml_server.worker.relay import Relay, windows
 from services.servico import Servico
 
 NOBODY = "redis://127.0.0.1:1/0"
@@ -29,6 +29,28 @@ def test_the_queues_are_looked_at_while_the_broker_is_away(banco: str, tmp_path:
     (fila,) = servico.run(_look(Relay(servico.relay)))
     assert (fila.name, fila.depth) == ("processar.em_curso", 1)
     servico.close()
+
+
+def test_plans_of_re_validations_do_not_take_every_worker(banco: str, tmp_path: Path) -> None:
+    servico = Servico(banco, tmp_path, broker_url=NOBODY)
+    assert servico.run(_published(servico, ["planejar"] * 5 + ["processar"] * 2)) == [
+        "planejar",
+        "processar",
+        "processar",
+    ]
+    servico.close()
+
+
+async def _published(servico: Servico, tipos: list[str]) -> list[str]:
+    """Of jobs of these types, each of another organisation, those that the relay hands over."""
+    works = [Trabalho(organizacao=uuid4(), tipo=tipo, lote=new_id()) for tipo in tipos]
+    async with servico.relay.banco.transacao() as conn:
+        await conn.execute(jobs.jobs.update().values(situacao="feito"))
+    async with servico.worker.banco.transacao() as conn:
+        await jobs.add(conn, works, None)
+    async with servico.relay.banco.transacao() as conn:
+        found = await jobs.to_publish(conn, len(works), windows(servico.relay.settings))
+    return sorted(tipo for _, tipo in found)
 
 
 def test_answers_are_kept_for_seven_days(banco: str, tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ class Tarefa:
     """objects that attempts before this one stored, and could not commit"""
     segundos: float | None = None
     """of a whole attempt, where it is not the time that the settings give a block"""
+    pesquisa: bool = False
+    """it looks for what somebody asked for: a statement that takes too long speaks against it"""
 
 
 async def attempt(recursos: Recursos, job: Job, tarefa: Tarefa) -> None:

@@ -31,6 +31,7 @@ metadata = MetaData(
 # SQLSTATEs by their beginnings: connection, a transaction that stood still, rolled back (deadlock),
 # resources, a lock waited for too long, operator (shutdown, statement timeout).
 _TRANSIENT = ("08", "25P03", "40", "53", "55P03", "57")
+_TOO_LONG = "57014"
 _LOCK_SECONDS = 10
 _STATEMENT_SECONDS = 60
 _GRACE_SECONDS = 5
@@ -39,6 +40,10 @@ _ORGANIZACAO = text("SELECT set_config('fiscalxml.organizacao', :organizacao, tr
 
 class GravacaoIncerta(Indisponivel):
     """The connection was lost during the commit: it may have happened, or not."""
+
+
+class ConsultaDemorada(Indisponivel):
+    """A statement took longer than any may: the server is slow, or too much was asked of it."""
 
 
 class Banco:
@@ -249,8 +254,8 @@ async def _begin(engine: AsyncEngine, organizacao: UUID | None) -> AsyncIterator
     except Exception as error:
         # A driver that fails in the middle of a commit does not know its end either.
         if is_transient(error) or (committing and not _sqlstate(error)):
-            problema = GravacaoIncerta if committing else Indisponivel
-            raise problema(
+            problema = ConsultaDemorada if _sqlstate(error) == _TOO_LONG else Indisponivel
+            raise (GravacaoIncerta if committing else problema)(
                 "O banco de dados não respondeu; tente de novo em instantes.",
                 headers={"Retry-After": "2"},
             ) from error

@@ -10,6 +10,7 @@ from obstore.exceptions import BaseError as StoreError
 
 from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.attempts import attempt
+from fiscalxml_server.kit.db import ConsultaDemorada
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.jobs import Job, LeasePerdido, Ref
 from fiscalxml_server.kit.resources import Recursos
@@ -94,6 +95,8 @@ async def do_job(recursos: Recursos, ref: Ref) -> None:
 async def _release(recursos: Recursos, job: Job, error: Exception) -> None:
     """Give the job back; where not even that is possible, its lease runs out."""
     away = isinstance(error, Indisponivel | StoreError | OSError)
+    if isinstance(error, ConsultaDemorada) and TAREFAS[job.trabalho.tipo].pesquisa:
+        away = False  # it would be tried for ever, and others of its type wait for it
     after = _AWAY_SECONDS if away else min(2.0**job.tentativas, _MAX_WAIT)
     try:
         async with recursos.banco.transacao() as conn:

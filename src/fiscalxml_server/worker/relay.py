@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
@@ -22,16 +22,17 @@ from sqlalchemy import text
 from fiscalxml_server.api.exportacoes.schemas import EXPORTAR
 from fiscalxml_server.api.exportacoes.sweeping import sweep
 from fiscalxml_server.api.lotes.schemas import ABRIR
-from fiscalxml_server.api.revalidacoes.schemas import REVALIDAR
+from fiscalxml_server.api.revalidacoes.schemas import PLANEJAR, REVALIDAR
 from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.jobs import Ref
 from fiscalxml_server.kit.resources import Recursos
-from fiscalxml_server.kit.settings import settings
+from fiscalxml_server.kit.settings import Settings, settings
 from fiscalxml_server.kit.telemetry import QueueState, close, configure
 from fiscalxml_server.worker.carrier import FILA, app
 
 PAPEL: Final = "relay"
+_PLANS: Final = 1  # of re-validations, of all organisations: one feeds all workers
 _LATER: Final = (REVALIDAR,)  # a question may take its time; what arrives is stored first
 _POLL_SECONDS: Final = 1.0  # where a notification was lost
 _UNCLAIMED_SECONDS: Final = 5.0  # a job that an empty broker must have forgotten
@@ -41,12 +42,21 @@ _HALF_WRITTEN: Final = timedelta(days=1)
 _logger = logging.getLogger("fiscalxml_server.worker.relay")  # also where this module is __main__
 
 
+def windows(settings: Settings) -> Mapping[str, int]:
+    """Types of long jobs -> how many of all organisations are out at a time."""
+    return {
+        ABRIR: settings.opening_window,
+        EXPORTAR: settings.export_window,
+        PLANEJAR: _PLANS,
+    }
+
+
 class Relay:
     """Publishes what waits in PostgreSQL, and watches over what was published."""
 
     def __init__(self, recursos: Recursos) -> None:
         self._settings = settings = recursos.settings
-        self._at_once = {ABRIR: settings.opening_window, EXPORTAR: settings.export_window}
+        self._at_once = windows(settings)
         self._banco = recursos.banco
         self._objetos = recursos.objetos
         self._broker = Redis.from_url(

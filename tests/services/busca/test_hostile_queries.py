@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from urllib.parse import quote
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from factory.documents import build
 from fiscalxml_server.api.documentos.filters import Filtro
 from fiscalxml_server.api.documentos.parameters import READERS
+from fiscalxml_server.kit.http.cursors import write_cursor
 from services.busca.test_search import found
 from services.servico import Servico
 
@@ -79,7 +81,12 @@ def test_any_text_is_answered(servico: Servico, name: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cursor", ["", "x", "AAAA", "k6UtZGF0YQ", "=" * 150, "gqUtZGF0YdklMDAwMDAwMDA", "\0", "é"]
+    "cursor",
+    [
+        *("", "x", "AAAA", "k6UtZGF0YQ", "=" * 150, "gqUtZGF0YdklMDAwMDAwMDA", "\0", "é"),
+        write_cursor(["-data", UUID(int=1), "0001-01-01T00:00:00+14:00"]),
+        write_cursor(["-data", UUID(int=1), "9999-12-31T23:59:59-14:00"]),
+    ],
 )
 def test_a_cursor_that_the_list_did_not_give_is_refused(servico: Servico, cursor: str) -> None:
     answer = servico.request("GET", f"/v1/documentos?cursor={quote(cursor)}")

@@ -186,6 +186,17 @@ def test_any_order_and_any_blocks_end_in_the_same_state(
     assert end_of(servico, blocks(shuffled, other)) == end_of(servico, blocks(names, sizes))
 
 
+def test_a_block_may_bring_several_copies_of_a_document_that_was_there(servico: Servico) -> None:
+    """Each is worth more than the one before it."""
+    names = [
+        "note without its protocol",
+        "note that was refused",
+        "note",
+        "note whose protocol says that it was cancelled",
+    ]
+    assert end_of(servico, [names[:1], names[1:]]) == end_of(servico, [[n] for n in names])
+
+
 @settings(ARRIVAL, max_examples=15)
 @given(names=arrivals, sizes=sizes)
 def test_transactions_at_once_end_as_one_after_the_other(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -55,6 +56,38 @@ def test_a_job_waits_for_a_store_that_is_away_and_the_attempt_does_not_count(
     servico.work()
     found = servico.request("GET", f"/v1/lotes/{lote['id']}").json()
     assert (found["situacao"], found["contagens"]["aceito"]) == ("concluido", 1)
+
+
+def test_the_same_holds_for_jobs_that_read_many_copies_at_once(servico: Servico) -> None:
+    assert post(servico, build("nfe", changes={"ide/nNF": "4"})) in (200, 201)
+    for path, asked in (
+        ("/v1/revalidacoes", {"filtro": {"numero": 4}}),
+        ("/v1/exportacoes", {"formato": "zip", "filtro": {"numero": 4}}),
+    ):
+        found = servico.request("POST", path, json=asked).json()
+        if path == "/v1/revalidacoes":
+            servico.work_once()
+        with away(servico):
+            servico.work_once()
+        assert attempts(servico, found["id"]) == ("pendente", 0)
+        servico.work()
+        ended = servico.request("GET", f"{path}/{found['id']}").json()["situacao"]
+        assert ended in ("concluida", "pronta")
+
+
+def attempts(servico: Servico, what: str) -> tuple[str, int]:
+    """Of its job that is not done: how it stands, and how many attempts count."""
+
+    async def find() -> tuple[str, int]:
+        async with servico.worker.banco.transacao() as conn:
+            rows = await conn.execute(
+                select(jobs.jobs.c.situacao, jobs.jobs.c.tentativas).where(
+                    jobs.jobs.c.lote == UUID(what), jobs.jobs.c.situacao != "feito"
+                )
+            )
+            return tuple(rows.one())
+
+    return servico.run(find())
 
 
 def job(servico: Servico, lote: dict[str, Any]) -> tuple[Ref, str, int]:

@@ -7,11 +7,12 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import duckdb
 import httpx2
@@ -20,6 +21,9 @@ import pytest
 from sqlalchemy import text
 
 from factory.documents import build, chave_of
+from fiscalxml_server.api.exportacoes import reading
+from fiscalxml_server.api.exportacoes.producao import Producao
+from fiscalxml_server.api.exportacoes.schemas import Formato, NomeDeTabela, Pedido
 from fiscalxml_server.api.exportacoes.tabelas import TABELAS
 from fiscalxml_server.kit.compression import decompress
 from services.servico import Servico
@@ -178,6 +182,26 @@ def test_the_zip_has_each_xml_as_it_came_and_says_so(stored: Stored) -> None:
             assert sha256(data).hexdigest() == row["sha256"]
             assert (len(data), row["veredito"]) == (int(row["bytes"]), "valido")
             assert row["nome"] == f"{row['tipo']}/{row['chave']}.xml"
+
+
+@pytest.mark.parametrize(("formato", "tabela"), [("zip", None), ("jsonl", "itens")])
+def test_of_large_documents_few_are_held_at_a_time(
+    stored: Stored, monkeypatch: pytest.MonkeyPatch, formato: Formato, tabela: NomeDeTabela | None
+) -> None:
+    two = sum(sorted(map(len, stored.files.values()))[-2:])
+    monkeypatch.setattr(reading, "_PAGE_BYTES", two)
+    recursos, organizacao = stored.servico.api, stored.servico.organizacao
+    producao = Producao(formato, tabela, datetime.now(UTC))
+    pedido = Pedido(formato=formato, tabela=tabela, lote=UUID(stored.lote["id"]))
+
+    async def held() -> list[int]:
+        chosen = b"".join([part async for part in reading.choose(recursos, organizacao, pedido)])
+        pages = reading.pages(recursos, organizacao, chosen, producao)
+        return [len(pagina.lidos["id"]) async for pagina in pages]
+
+    together = stored.servico.run(held())
+    assert sum(together) == len(KINDS)
+    assert len(together) > 1
 
 
 def test_a_copy_that_cannot_be_read_is_told_of_and_the_rest_is_there(stored: Stored) -> None:

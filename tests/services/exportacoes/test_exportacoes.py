@@ -24,6 +24,7 @@ from fiscalxml_server.api.exportacoes import exporting, service
 from fiscalxml_server.api.exportacoes.reading import produce
 from fiscalxml_server.api.exportacoes.sweeping import sweep
 from fiscalxml_server.kit import jobs
+from fiscalxml_server.kit.resources import Recursos
 from services.chaos.stoppable import CHEGOU, SIGA
 from services.chaos.test_fence import do, environment, expire, job, wait_until, waiting
 from services.servico import Servico
@@ -302,6 +303,24 @@ def test_one_that_fails_at_every_attempt_says_so(
     found = _read(servico, exportacao)
     assert found["situacao"] == "falhou"
     assert found["motivo"].startswith("Não foi possível gerar o arquivo")
+    assert servico.work() == 0
+
+
+def test_a_search_that_always_takes_too_long_is_given_up(
+    servico: Servico, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exportacao = _ask(servico, formato="csv")
+
+    async def slow(recursos: Recursos, *_: Any) -> None:
+        async with recursos.banco.transacao() as conn:
+            await conn.execute(text("SET LOCAL statement_timeout = '20ms'"))
+            await conn.execute(text("SELECT pg_sleep(5)"))
+
+    monkeypatch.setattr(exporting, "_export", slow)
+    for _ in range(servico.worker.settings.job_attempts + 1):
+        servico.work_once()
+        _make_available(servico)
+    assert _read(servico, exportacao)["situacao"] == "falhou"
     assert servico.work() == 0
 
 

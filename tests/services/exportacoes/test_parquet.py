@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
@@ -13,6 +15,7 @@ import pytest
 from fiscalxml_server.api.exportacoes.tabelas import DOCUMENTOS, ITENS, TABELAS, Tabela
 from fiscalxml_server.api.exportacoes.writers import parquet
 from fiscalxml_server.api.exportacoes.writers.parquet import EscritorParquet
+from fiscalxml_server.kit.settings import Settings
 
 from .rows import colunas, one_row, whole
 
@@ -30,6 +33,26 @@ def _query(folder: Path, data: bytes, query: str) -> list[tuple[Any, ...]]:
     with duckdb.connect() as connection:
         connection.execute("SET timezone = 'UTC'")
         return connection.execute(query.replace("FILE", f"'{path}'")).fetchall()
+
+
+_WRITE: Final = """
+from datetime import datetime
+from pathlib import Path
+from fiscalxml_server.api.exportacoes.formatos import open_writer, tables_of
+
+(tabela,) = tables_of("parquet", None)
+writer = open_writer("parquet", (tabela,), datetime(2026, 11, 28))
+writer.begin()
+writer.write({tabela.nome: [[None] * 1000 for _ in tabela.colunas]})
+list(writer.end())
+print(Path("/proc/self/status").read_text().partition("VmPeak:")[2].split()[0])
+"""
+
+
+def test_a_process_that_wrote_one_has_its_addresses_left_for_other_work() -> None:
+    run = (sys.executable, "-c", _WRITE)
+    peak = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    assert int(peak) * 1024 < Settings().worker_memory_bytes / 3
 
 
 @pytest.mark.parametrize("tabela", TABELAS.values(), ids=TABELAS)

@@ -81,6 +81,15 @@ def test_an_event_s_own_id_leads_to_all_events_of_its_document(
     )
 
 
+def test_a_text_that_no_layout_allows_is_cut(servico: Servico, chave: str) -> None:
+    text = "A" * 100_000
+    whole = build("cce", changes={"detEvento/xCorrecao": text[:1000]})
+    longer = build("cce", changes={"detEvento/xCorrecao": text, "nSeqEvento": "2"})
+    post(servico, chave, whole, longer)
+    found = get(servico, chave, f"{CHAVE}/eventos")
+    assert [each["correcao"] for each in found["itens"]] == [text[:1000], f"{text[:1000]}…"]
+
+
 UNKNOWN = ["3" * 44, "3" * 50, "nada", "0192f0c1-0000-7000-8000-0000000000ff"]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from factory.documents import chave_of
 from fiscalxml_server.kit.auth import Escopo
+from fiscalxml_server.kit.http.cursors import write_cursor
 from services.lotes.sending import refusal
 from services.servico import ZIP, Servico, zipped
 
@@ -122,6 +123,7 @@ def test_a_body_of_another_shape_is_refused(
         *("itens?cursor=nada", "itens?cursor=-1", "itens?mudanca=igual", "itens?emitente=x"),
         *("itens?codigo=%00", "itens?limite=0", "causas?limite=501", "causas?cursor=1"),
         *("participantes?papel=transportador", "participantes?cursor=kwAAAA"),
+        f"participantes?cursor={write_cursor((0, 0, chr(0)))}",
     ],
 )
 def test_a_question_about_it_that_makes_no_sense_is_refused(servico: Servico, query: str) -> None:

@@ -37,9 +37,13 @@ async def read_copies(
             found = await _read_object(recursos, organizacao, [rows[at] for at in positions])
             copies.update(zip(positions, found, strict=True))
 
-    async with asyncio.TaskGroup() as group:
-        for positions in by_object.values():
-            group.create_task(read(positions))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for positions in by_object.values():
+                group.create_task(read(positions))
+    except ExceptionGroup as errors:
+        # Whoever waits for a store that is away knows its errors, and no group of them.
+        raise errors.exceptions[0] from None
     return [copies[position] for position in range(len(rows))]
 
 

@@ -25,10 +25,14 @@ from fiscalxml_server.api.documentos.linking import evento_conhecido
 from fiscalxml_server.api.documentos.views import documento_view
 from fiscalxml_server.kit.compression import decompress
 from fiscalxml_server.kit.errors import NaoEncontrado
+from fiscalxml_server.kit.http.work import run_sized
 from fiscalxml_server.kit.resources import Recursos
 
 MAX_EVENTOS: Final = 1000
 """of one document that are shown; SEFAZ registers at most 99 of a kind by an author"""
+MAX_TEXT: Final = 1000
+"""characters of a text of an event that are shown, as many as any layout allows: that of an invalid
+one may be a thousand times as long, and a document may have a thousand of them"""
 
 
 class _Dito(msgspec.Struct):
@@ -60,7 +64,7 @@ async def read_document(
             return documento_view(row, names) | beside | {"eventos": count}
         # An event's own situação is told by those beside it.
         rows = await _events(conn, organizacao, row["chave"] or row["evento_chave"])
-    known = list(_views(rows, em)) if row["chave"] else []
+    known = await _shown(rows, em) if row["chave"] else []
     then = {**row, "situacao": _situation(row, rows, em)}
     return (
         documento_view(then, names)
@@ -95,7 +99,7 @@ async def list_events(
         "chave": own,
         "documento": None if row is None else row["id"],
         "situacao": None if row is None else _situation(row, rows, em),
-        "itens": list(_views(rows, em)),
+        "itens": await _shown(rows, em),
     }
 
 
@@ -142,6 +146,11 @@ def _of_event(
     return propria if standing else "cancelado"
 
 
+async def _shown(rows: Sequence[RowMapping], em: datetime | None) -> list[dict[str, Any]]:
+    size = sum(row["tamanho"] for row in rows)
+    return await run_sized(size, lambda: list(_views(rows, em)))
+
+
 def _views(rows: Sequence[RowMapping], em: datetime | None) -> Iterator[dict[str, Any]]:
     """What a caller sees of the events; at `em` of those that were registered by then."""
     events = [evento_conhecido(row) for row in rows]
@@ -168,14 +177,14 @@ def _view(row: RowMapping, *, situacao: str | None, efeito: str | None) -> dict[
         "registrado_em": row["registrado_em"],
         "autor": row["emitente"],
         "protocolo": row["protocolo"],
-        "justificativa": said.justificativa,
-        "correcao": said.correcao,
+        "justificativa": _bounded(said.justificativa),
+        "correcao": _bounded(said.correcao),
     }
     return {
         "id": row["id"],
         "tipo": row["evento_tipo"],
         "descricao": describe_event(row["evento_chave"], row["evento_tipo"] or "")
-        or said.descricao,
+        or _bounded(said.descricao),
         "sequencia": row["evento_sequencia"],
         "situacao": situacao,
         "efeito": efeito,
@@ -183,3 +192,7 @@ def _view(row: RowMapping, *, situacao: str | None, efeito: str | None) -> dict[
         **{name: value for name, value in told.items() if value is not None},
         "documento": f"/v1/documentos/{row['id']}",
     }
+
+
+def _bounded(text: str | None) -> str | None:
+    return text if text is None or len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"

@@ -68,18 +68,14 @@ async def insert(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo]
 
 
 async def replace(
-    conn: AsyncConnection,
-    organizacao: UUID,
-    documento: UUID,
-    novo: Novo,
-    at_hand: Novo | None = None,
+    conn: AsyncConnection, organizacao: UUID, documento: UUID, novo: Novo, own: Novo | None = None
 ) -> None:
     """Bring the terms of a document up to a copy that is to take the place of its own.
 
-    Before the row changes: what goes is what the copy at hand says. `at_hand`: that copy, where it
-    came in this transaction, which has not written its validation yet; None: the stored one.
+    Before the row changes: what goes is what the copy at hand says. `own`: that copy, where it is
+    of this transaction.
     """
-    before = set(at_hand.termos if at_hand else await _stored(conn, organizacao, documento))
+    before = set(await _stored(conn, organizacao, documento) if own is None else own.termos)
     after = set(novo.termos)
     which = {"organizacao": organizacao, "documento": documento}
     for statement, terms in ((_REMOVE, before - after), (_ADD, after - before)):

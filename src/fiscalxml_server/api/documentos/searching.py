@@ -205,6 +205,9 @@ def _place(cursor: str, ordem: Ordem) -> Lugar:
     lugar = read_cursor(cursor, Lugar)
     if lugar.ordem != ordem or lugar.value is None:
         raise wrong_cursor()
+    if lugar.data is not None and lugar.data.utcoffset():
+        # Written in UTC; at another hour it may lie before the first day that there is.
+        raise wrong_cursor()
     return lugar
 
 

@@ -27,7 +27,7 @@ async def write(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo])
     fresh = [novo for novo in novos if _is(novo, first) and novo.identidade in written]
     judged = [(novo, novo.id) for novo in fresh]
     copies = {novo.id: novo for novo in fresh}
-    renewed: dict[UUID, Novo] = {}
+    attached: dict[UUID, Novo] = {}
     outcomes = {novo.id: Gravado(_outcome(novo), novo.id) for novo in fresh}
     others = [novo for novo in novos if novo.id not in outcomes]
     if others:
@@ -36,7 +36,7 @@ async def write(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo])
         )
         for novo in others:
             gravado = await _write_beside(
-                conn, organizacao, novo, versoes[novo.identidade], copies, renewed
+                conn, organizacao, novo, versoes[novo.identidade], copies, attached
             )
             outcomes[novo.id] = gravado
             if gravado.desfecho != "duplicado" or gravado.copia_trocada:
@@ -58,10 +58,12 @@ async def _write_beside(
     novo: Novo,
     versoes: list[Versao],
     copies: dict[UUID, Novo],
-    renewed: dict[UUID, Novo],
+    attached: dict[UUID, Novo],
 ) -> Gravado:
-    """`copies`: those of rows that are of this transaction, whose terms are not written yet;
-    `renewed`: those that took the place of a copy of an older row, whose terms are."""
+    """`copies`: those of rows that are of this transaction, whose terms are not written yet.
+
+    `attached`: those that this transaction gave to rows of before, whose validations are not.
+    """
     passo, versao = decide(novo, versoes)
     if passo is Passo.NADA:
         return Gravado("duplicado", versao.id)
@@ -70,9 +72,8 @@ async def _write_beside(
         if versao.id in copies:
             copies[versao.id] = novo
         else:
-            at_hand = renewed.get(versao.id)
-            await indexes.replace(conn, organizacao, versao.id, novo, at_hand)
-            renewed[versao.id] = novo
+            await indexes.replace(conn, organizacao, versao.id, novo, attached.get(versao.id))
+            attached[versao.id] = novo
         await repository.attach(conn, organizacao, versao.id, novo)
         versao.intacta, versao.assinada = novo.intacta, novo.assinada
         versao.com_protocolo = novo.com_protocolo

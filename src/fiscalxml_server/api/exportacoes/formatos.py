@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -64,7 +65,9 @@ def open_writer(formato: Formato, tabelas: Sequence[Tabela], instante: datetime)
         case "zip":
             return EscritorZip(instante)
         case "parquet":
-            # Here: the library takes 40 MB of every process that loads it.
+            # Here: the library takes 40 MB of every process that loads it. Its own pool of memory
+            # would keep 1 GB of addresses, half of what a worker may have, for good.
+            os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
             from fiscalxml_server.api.exportacoes.writers.parquet import EscritorParquet
 
             return EscritorParquet(tabelas[0])

@@ -50,6 +50,10 @@ class Producao:
         """whether it needs the bytes of documents"""
         self.relatorio = any(each.nome == "achados" for each in self._tabelas)
         """whether it needs their reports"""
+        self.conteudo = (
+            self.copias or self.relatorio or any(each.nome in _OF_RESUMO for each in self._tabelas)
+        )
+        """whether it needs what documents say, and not their rows alone"""
         self.colunas = self._needed()
         """columns of `documentos` that it needs"""
         self.nomes = any(
@@ -88,6 +92,8 @@ class Producao:
             names.add("resumo")
         if self.copias:
             names |= {*COPIA, *_OF_NAMES}
+        if self.conteudo:
+            names.add("tamanho")
         return sorted(names)
 
     def _parts(self, pagina: Pagina) -> Iterator[tuple[str, Colunas]]:

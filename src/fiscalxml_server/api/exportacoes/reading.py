@@ -45,6 +45,7 @@ from fiscalxml_server.api.lotes.models import lote_itens
 from fiscalxml_server.kit.db import fetch
 from fiscalxml_server.kit.jobs import dia
 from fiscalxml_server.kit.resources import Recursos
+from fiscalxml_server.kit.settings import MEGABYTE
 
 _ID_BYTES: Final = 16
 _CHOSEN_AT_ONCE: Final = 50_000
@@ -55,6 +56,9 @@ _NAMES_KEPT: Final = 50_000
 """names of parties that are remembered from page to page"""
 _SMALL_PAGE: Final = 200
 """where resumos or reports are decoded"""
+_PAGE_BYTES: Final = 8 * MEGABYTE
+"""of documents whose copies, resumos or reports are held together: one may have ten thousand times
+the bytes of another"""
 
 
 def count(chosen: bytes) -> int:
@@ -133,13 +137,14 @@ async def pages(
         if len(rows) < len(ids):  # a replica that lags behind the choice
             async with recursos.banco.transacao(organizacao) as conn:
                 rows = await fetch(conn, query, {"ids": ids})
-        lidos = _columns(query, rows)
-        if producao.nomes:
-            names = await _learn(recursos, organizacao, names, lidos)
-        copias: Sequence[Copia] = ()
-        if producao.copias:
-            copias = await read_copies(recursos, organizacao, rows)
-        yield Pagina(lidos, names, copias)
+        for held in _held_together(rows) if producao.conteudo else (rows,):
+            lidos = _columns(query, held)
+            if producao.nomes:
+                names = await _learn(recursos, organizacao, names, lidos)
+            copias: Sequence[Copia] = ()
+            if producao.copias:
+                copias = await read_copies(recursos, organizacao, held)
+            yield Pagina(lidos, names, copias)
 
 
 async def produce(producao: Producao, paginas: AsyncIterator[Pagina]) -> AsyncIterator[bytes]:
@@ -177,7 +182,20 @@ def _next(rest: Iterator[bytes]) -> bytes:
 def _page_size(producao: Producao) -> int:
     if producao.copias:
         return _PAGE_OF_COPIES
-    return _SMALL_PAGE if producao.relatorio or "resumo" in producao.colunas else _PAGE
+    return _SMALL_PAGE if producao.conteudo else _PAGE
+
+
+def _held_together(rows: Sequence[Record]) -> Iterator[Sequence[Record]]:
+    """Of large documents fewer: no more bytes than may be held, or one document."""
+    held: list[Record] = []
+    size = 0
+    for row in rows:
+        if held and size + row["tamanho"] > _PAGE_BYTES:
+            yield held
+            held, size = [], 0
+        held.append(row)
+        size += row["tamanho"]
+    yield held
 
 
 def _documents(organizacao: UUID, producao: Producao) -> Select[Any, Any]:

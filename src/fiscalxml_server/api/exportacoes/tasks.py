@@ -28,4 +28,6 @@ async def _fail(conn: AsyncConnection, job: Job) -> None:
     )
 
 
-TAREFAS: Final = (Tarefa(tipo=EXPORTAR, do=export, give_up=_fail, segundos=_SECONDS),)
+TAREFAS: Final = (
+    Tarefa(tipo=EXPORTAR, do=export, give_up=_fail, segundos=_SECONDS, pesquisa=True),
+)

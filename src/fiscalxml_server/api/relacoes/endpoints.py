@@ -45,7 +45,8 @@ async def eventos(
     """Os eventos guardados de uma chave, na ordem em que foram registrados.
 
     Também os de uma chave cujo documento não está guardado. Um evento sem protocolo, ou rejeitado,
-    aparece no fim e nada faz. Com `em`, só os que a SEFAZ já tinha registrado.
+    aparece no fim e nada faz. Com `em`, só os que a SEFAZ já tinha registrado. Um texto com mais de
+    1000 caracteres, que nenhum leiaute permite, vem cortado: o resumo do evento o tem inteiro.
     """
     return cacheable_response(
         request, await history.list_events(recursos, sujeito.organizacao, chave, em)

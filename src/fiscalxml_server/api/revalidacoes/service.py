@@ -41,6 +41,7 @@ _OPERACAO: Final = "revalidarDocumentos"
 _CODES: Final = 10
 """of a party, those that came with most of its documents"""
 _Count = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
+_Inscricao = Annotated[str, msgspec.Meta(pattern="^[0-9A-Z]{1,14}$")]
 
 
 async def create(
@@ -174,7 +175,7 @@ async def list_parties(
     await find(recursos, organizacao, revalidacao)
     after: Parte | None = None
     if cursor is not None:
-        after = read_cursor(cursor, tuple[_Count, _Count, str])
+        after = read_cursor(cursor, tuple[_Count, _Count, _Inscricao])
     async with recursos.banco.leitura(organizacao) as conn:
         rows = await repository.page_parties(
             conn, organizacao, revalidacao, papel, after, limite + 1

@@ -46,6 +46,6 @@ async def _fail_documents(conn: AsyncConnection, job: Job) -> None:
 
 
 TAREFAS: Final = (
-    Tarefa(tipo=PLANEJAR, do=plan, give_up=_fail, segundos=_PLANNING_SECONDS),
+    Tarefa(tipo=PLANEJAR, do=plan, give_up=_fail, segundos=_PLANNING_SECONDS, pesquisa=True),
     Tarefa(tipo=REVALIDAR, do=revalidate_block, give_up=_fail_documents),
 )
