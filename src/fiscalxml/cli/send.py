@@ -46,7 +46,7 @@ def send(
     servico = read_service(url, chave, estado)
     # Imported here because they take longer than all the rest of a command.
     from fiscalxml.cli.sending_run import Recusado, connected, told
-    from fiscalxml.cli.sending_summary import SHOWN, exit_code, print_summary
+    from fiscalxml.cli.sending_summary import SHOWN, exit_code, print_summary, print_where
     from fiscalxml.cli.sending_view import Andamento
     from fiscalxml.cli.terminal import console
     from fiscalxml.sending.files import find
@@ -58,7 +58,9 @@ def send(
             andamento.clear()
             counts = meios.estado.counts()
             exemplos = meios.estado.examples(SHOWN)
-            print_summary(console(sys.stdout), meios.envio.resumo, counts, exemplos)
+            out = console(sys.stdout)
+            print_summary(out, meios.envio.resumo, counts, exemplos)
+            print_where(out, servico.url, andamento.lotes)
             code = exit_code(meios.envio.resumo, counts, andamento.unopened)
     except Recusado as refusal:
         code = told(refusal)

@@ -17,6 +17,7 @@ from fiscalxml.sending.records import Exemplo
 
 SHOWN: Final = 10
 """documents that were not accepted"""
+_LOTES: Final = 3
 _WORDS: Final = {
     "aceito": ("aceito", "aceitos", "green"),
     "duplicado": ("duplicado", "duplicados", ""),
@@ -36,6 +37,8 @@ _NAMES: Final = {
     "recusado": "RECUSADO",
 }
 
+_CONFLITO: Final = "Já está guardado outro conteúdo com a mesma identidade, e é ele que vale."
+
 
 def print_summary(
     out: Console, resumo: Resumo, counts: Mapping[str, int], exemplos: Sequence[Exemplo]
@@ -53,11 +56,24 @@ def print_summary(
         out.print(f"  e mais {plural(rest, 'outro', 'outros')}", style="dim")
 
 
+def print_where(out: Console, url: str, lotes: Sequence[str]) -> None:
+    """Where the service tells why, and how to mend it."""
+    if lotes:
+        out.print("Causas e correções, com a chave de acesso:", style="dim")
+    for lote in lotes[:_LOTES]:
+        where = f"{url.rstrip('/')}/v1/lotes/{lote}/causas?formato=html"
+        out.print(f"  {safe(where)}", style="dim", soft_wrap=True, highlight=False)
+    if rest := len(lotes[_LOTES:]):
+        out.print(f"  e de mais {plural(rest, 'lote', 'lotes')}", style="dim")
+
+
 def print_examples(out: Console, exemplos: Iterable[Exemplo]) -> None:
     for each in exemplos:
         line = Text("✖ ", "red").append(_NAMES.get(each.desfecho, each.desfecho), "bold red")
         line.append(f" {local(each.nome)}")
         out.print(line, soft_wrap=True)
+        if each.desfecho == "conflito":
+            out.print(f"    {_CONFLITO}", soft_wrap=True)
         told = " ".join(filter(None, (each.codigo, each.mensagem)))
         if told:
             out.print(f"    {safe(told)}", soft_wrap=True)

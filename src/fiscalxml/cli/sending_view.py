@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, Self
 
 from fiscalxml.cli.inputs import why
-from fiscalxml.cli.sending_summary import local
+from fiscalxml.cli.sending_summary import bad, local
 from fiscalxml.cli.terminal import console, safe
 from fiscalxml.client import FalhaDoCliente, Lote
 from fiscalxml.client.problems import ErroDoServico, FilaCheia
@@ -36,6 +36,8 @@ class Andamento:
         self._lote: Lote | None = None
         self.unopened = 0
         """paths of the command line that could not be opened"""
+        self.lotes: list[str] = []
+        """of this run, in which not all was accepted"""
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +82,8 @@ class Andamento:
         self.trouble(f"Erro: o serviço recusou {what}{rest}: {safe(erro.detalhe)}")
 
     def concluded(self, lote: Lote, resultados: Iterable[Resultado]) -> None:
-        """Told at the end."""
+        if any(bad(each.contagens) for each in resultados):
+            self.lotes.append(str(lote.id))
 
     def waiting(self, motivo: FalhaDoCliente, segundos: float) -> None:
         seconds = plural(max(1, round(segundos)), "segundo", "segundos")

@@ -143,8 +143,13 @@ class Ficha(msgspec.Struct, frozen=True, kw_only=True):
     momento: str
 
 
-def ficha(report: Report, resumo: Resumo | None, momento: datetime) -> Ficha:
-    """`resumo`: of the same document, where it has one; `momento`: when this is shown."""
+def ficha(
+    report: Report, resumo: Resumo | None, momento: datetime, efetiva: str | None = None
+) -> Ficha:
+    """`resumo`: of the same document, where it has one; `momento`: when this is shown.
+
+    `efetiva`: what its events have made of its situação, where that is another than its own.
+    """
     itens = resumo.itens if resumo else []
     worst = sorted(report.achados, key=lambda achado: _SEVERIDADES.index(achado.severidade))
     hit = Counter(map(_item_number, report.achados))
@@ -152,7 +157,7 @@ def ficha(report: Report, resumo: Resumo | None, momento: datetime) -> Ficha:
         titulo=_short(_title(report, resumo)),
         veredito=report.veredito,
         frase=_sentence(report),
-        fatos=[(name, _short(text)) for name, text in _facts(report, resumo) if text],
+        fatos=[(name, _short(text)) for name, text in _facts(report, resumo, efetiva) if text],
         camadas=[
             Camada(
                 _CAMADAS[camada],
@@ -203,7 +208,7 @@ def _sentence(report: Report) -> str:
     return f"{', '.join(first)} e {last}" if first else last
 
 
-def _facts(report: Report, resumo: Resumo | None) -> Iterator[tuple[str, str]]:
+def _facts(report: Report, resumo: Resumo | None, efetiva: str | None) -> Iterator[tuple[str, str]]:
     documento = report.documento
     yield "Chave", grouped(documento.chave or "")
     if documento.evento and documento.evento.chave != documento.chave:
@@ -217,7 +222,8 @@ def _facts(report: Report, resumo: Resumo | None) -> Iterator[tuple[str, str]]:
         yield "Ambiente", "homologação, sem valor fiscal"
     if resumo:
         yield "Natureza", resumo.natureza or ""
-        yield "Situação", _SITUACOES[resumo.situacao]
+        by_event = f"{efetiva}, por um evento registrado" if efetiva else ""
+        yield "Situação", by_event or _SITUACOES[resumo.situacao]
         if resumo.protocolo:
             yield "Protocolo", _protocol(resumo)
         if resumo.evento:

@@ -54,6 +54,9 @@ GB, como vem. Parâmetros de consulta que a operação não tem são recusados (
 
 **Listas.** `{{"itens": [...], "proximo": cursor}}`: mande `proximo` em `cursor` até ele ser null.
 
+**Datas.** Os instantes das respostas são UTC: `2026-11-19T02:49:24Z` é 23:49 do dia 18 em \
+Brasília. Um dia pedido, como em `emissao_de=2026-11-18`, é o de Brasília; dias e meses também.
+
 **Repetir.** Mande `Idempotency-Key` no que guarda: quem repete a requisição com a mesma chave \
 recebe a primeira resposta, com `Idempotent-Replayed: true`, por sete dias.
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from fiscalxml.cli.terminal import console, safe
+from fiscalxml.pages.words import plural
 from fiscalxml_server.stack.folder import Pasta
 from fiscalxml_server.stack.logs import Registro
 from fiscalxml_server.stack.sample import Amostra
@@ -42,7 +43,12 @@ class Consola:
         self._line(f"  Registros     {pasta.logs}")
 
     def sample(self, contagens: Mapping[str, int]) -> None:
-        found = ", ".join(f"{nome} {quantos}" for nome, quantos in contagens.items() if quantos)
+        outcomes = {"aceito": ("aceito", "aceitos"), "invalido": ("inválido", "inválidos")}
+        found = ", ".join(
+            plural(quantos, *outcomes.get(nome, (nome, nome)))
+            for nome, quantos in contagens.items()
+            if quantos
+        )
         self.done(f"Lote de amostra concluído: {found}")
 
     def try_this(self, base: str, pasta: Pasta, amostra: Amostra | None) -> None:

@@ -95,7 +95,16 @@ def params() -> st.SearchStrategy[dict[str, str]]:
     }
     # Few at a time: all of them together choose nothing.
     return st.lists(st.sampled_from(sorted(values)), max_size=3, unique=True).flatmap(
-        lambda names: st.fixed_dictionaries({name: values[name] for name in names})
+        lambda names: st.fixed_dictionaries({name: values[name] for name in names}).filter(_forward)
+    )
+
+
+def _forward(given: Mapping[str, str]) -> bool:
+    """Whether no range ends before it begins: such a one is refused."""
+    ends = [(given.get(f"{each}_de"), given.get(f"{each}_ate")) for each in ("emissao", "recebido")]
+    least, most = given.get("valor_min"), given.get("valor_max")
+    return all(not (first and last) or first <= last for first, last in ends) and (
+        not (least and most) or Decimal(least) <= Decimal(most)
     )
 
 

@@ -44,6 +44,30 @@ def test_each_parameter_takes_anything_and_says_what_it_wants(servico: Servico, 
                 assert wrong["mensagem"]
 
 
+@pytest.mark.parametrize(
+    ("query", "campo", "mensagem"),
+    [
+        ("emissao_de=2026-12-01&emissao_ate=2026-11-30", "emissao_ate", "é antes de emissao_de"),
+        (
+            "recebido_de=2026-12-02&recebido_ate=2026-12-01",
+            *("recebido_ate", "é antes de recebido_de"),
+        ),
+        ("valor_min=2.00&valor_max=1.99", "valor_max", "é menor que valor_min"),
+    ],
+)
+def test_a_range_that_ends_before_it_begins_is_refused(
+    servico: Servico, query: str, campo: str, mensagem: str
+) -> None:
+    answer = servico.request("GET", f"/v1/documentos?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["campos"] == [{"campo": campo, "onde": "query", "mensagem": mensagem}]
+
+
+def test_a_range_may_be_one_day_or_one_amount(servico: Servico) -> None:
+    for query in ("emissao_de=2026-11-30&emissao_ate=2026-11-30", "valor_min=2.00&valor_max=2.00"):
+        assert servico.request("GET", f"/v1/documentos?{query}").status_code == 200
+
+
 @settings(
     max_examples=150,
     deadline=None,

@@ -200,3 +200,31 @@ async def _row_versions(servico: Servico, organizacao: UUID) -> set[tuple[str, s
     async with servico.api.banco.transacao(organizacao) as conn:
         rows = await conn.execute(select(participantes.c.inscricao, literal_column("xmin::text")))
         return {(row[0], row[1]) for row in rows}
+
+
+def test_a_document_by_itself_has_the_names_of_its_parties_as_in_a_search(servico: Servico) -> None:
+    chave = servico.new_key(uuid4())
+    post(servico, build("nfe"), chave)
+    (listed,) = found(servico, chave=chave)
+    alone = servico.request("GET", f"/v1/documentos/{listed['id']}", chave=chave).json()
+    assert alone["emitente_nome"] == listed["emitente_nome"] == "EMPRESA FICTICIA LTDA"
+    assert alone["destinatario_nome"] == listed["destinatario_nome"]
+
+
+def test_two_better_copies_in_one_lote_each_take_the_place_of_the_one_before(
+    servico: Servico, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The second meets a copy of the same transaction, whose validation is not written yet."""
+    chave = servico.new_key(uuid4())
+    changes = {"ide/nNF": "9341"}
+    post(servico, build("nfe", changes=changes), chave)
+    better = {
+        "a.xml": build("nfe", changes=changes, protocol=True),
+        "b.xml": build("nfe", changes=changes, protocol={"cStat": "101"}),
+    }
+    lote = servico.send(better, chave=chave)
+    assert (lote["situacao"], lote["contagens"]["duplicado"]) == ("concluido", 2)
+    assert "job failed" not in caplog.text  # another attempt would do them one by one
+    (kept,) = found(servico, chave=chave)
+    assert (kept["situacao"], kept["com_protocolo"]) == ("cancelado", True)
+    assert found(servico, "texto=notebook", chave=chave) == [kept]

@@ -58,7 +58,7 @@ def test_what_is_new_in_a_folder_is_all_that_goes(
 
 
 def test_a_document_at_fault_is_1_and_told_by_its_path_code_and_message(
-    comando: Comando, endereco: str, notas: Path
+    comando: Comando, endereco: str, notas: Path, cliente: Cliente
 ) -> None:
     (notas / "boa.xml").write_bytes(note(8020))
     (notas / "ruim.xml").write_bytes(tampered(note(8021)))
@@ -68,8 +68,27 @@ def test_a_document_at_fault_is_1_and_told_by_its_path_code_and_message(
     assert "3 documentos: 1 aceito, 1 inválido, 1 ilegível" in out
     assert "✖ INVÁLIDO ruim.xml\n    297 " in out
     assert "✖ ILEGÍVEL nada.xml\n    XML-" in out
+    told, _, where = out.partition("Causas e correções")
+    (lote,) = lotes(cliente, notas)
+    assert where.endswith(f":\n  {endereco}/v1/lotes/{lote.id}/causas?formato=html\n")
     again = comando.run("send", notas, url=endereco, cwd=notas)
-    assert (again.code, again.stdout.splitlines()[1:]) == (1, out.splitlines()[1:])
+    assert (again.code, again.stdout.splitlines()[1:]) == (1, told.splitlines()[1:])
+
+
+def test_what_is_no_fiscal_document_is_told_as_that_and_not_by_a_lesser_warning(
+    comando: Comando, endereco: str, notas: Path
+) -> None:
+    (notas / "pedido.xml").write_bytes(b"<pedido><item/></pedido>")
+    told = comando.run("send", notas, url=endereco, cwd=notas).stdout
+    assert "✖ ILEGÍVEL pedido.xml\n    XML-030 Não é um documento fiscal" in told
+
+
+def test_a_conflict_is_told_as_one(comando: Comando, endereco: str, notas: Path) -> None:
+    (notas / "a.xml").write_bytes(note(8022))
+    comando.run("send", notas, url=endereco)
+    (notas / "b.xml").write_bytes(tampered(note(8022)))
+    told = comando.run("send", notas, url=endereco, cwd=notas).stdout
+    assert "✖ CONFLITO b.xml\n    Já está guardado outro conteúdo" in told
 
 
 def test_the_same_content_under_two_names_goes_once(

@@ -70,6 +70,10 @@ def test_a_protocol_that_comes_later_is_attached(servico: Servico) -> None:
     assert again.json()["protocolo_anexado"] is True
     found = servico.request("GET", f"/v1/documentos/{chave_of(first)}").json()
     assert found["situacao"] == "autorizado"
+    (listed,) = servico.request("GET", f"/v1/documentos?chave={chave_of(first)}").json()["itens"]
+    for told in (found, listed):
+        assert told["protocolo"] in later.decode()
+        assert told["registrado_em"] == "2026-11-10T12:30:15Z"
     assert servico.request("GET", f"/v1/documentos/{chave_of(first)}/xml").content == later
 
 
@@ -100,6 +104,9 @@ def test_other_content_that_is_broken_is_kept_beside_and_does_not_hold_the_chave
     assert problem["relatorio"]["achados"][0]["codigo"] == "297"
     kept = servico.request("GET", f"/v1/documentos/{problem['documento']}").json()
     assert kept["vigente"] is False
+    holder = servico.request("GET", f"/v1/documentos/{chave_of(good)}").json()
+    assert kept["em_conflito_com"] == holder["id"]
+    assert "em_conflito_com" not in holder
     kept_xml = servico.request("GET", f"/v1/documentos/{problem['documento']}/xml")
     assert kept_xml.content == tampered(good)
     assert servico.request("GET", f"/v1/documentos/{chave_of(good)}/xml").content == good

@@ -94,6 +94,21 @@ def test_the_page_of_a_document_tells_all_that_an_analyst_asks(
         assert words in page
 
 
+def test_the_page_of_a_cancelled_note_says_so_whatever_its_own_protocol_says(
+    servico: Servico,
+) -> None:
+    changes = {"ide/nNF": "79"}
+    note = build("nfe", changes=changes, protocol=True)
+    servico.request("POST", "/v1/documentos", content=note)
+    page = f"/v1/documentos/{chave_of(note)}/relatorio?formato=html"
+    before = servico.request("GET", page)
+    assert "Situação autorizado, segundo o protocolo" in page_text(before.text)
+    event = build("cancelamento", changes={"chNFe": chave_of(note)}, protocol=True)
+    servico.request("POST", "/v1/documentos", content=event)
+    after = servico.request("GET", page, headers={"If-None-Match": before.headers["etag"]})
+    assert "Situação cancelado, por um evento registrado" in page_text(after.text)
+
+
 def test_the_paper_of_a_document_tells_the_same(servico: Servico, chave: str) -> None:
     answer = servico.request("GET", f"/v1/documentos/{chave}/relatorio?formato=pdf")
     assert answer.headers["content-disposition"] == f'inline; filename="relatorio-{chave}.pdf"'

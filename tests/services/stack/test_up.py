@@ -85,7 +85,7 @@ def test_a_second_start_finds_the_rows_of_the_first(subir: Subir, dados: Path) -
 
 def test_a_sample_lote_is_loaded_once_with_the_development_key(subir: Subir, dados: Path) -> None:
     first = subir(amostra=True)
-    first.wait_for("Lote de amostra concluído: aceito 240")
+    first.wait_for("Lote de amostra concluído: 240 aceitos")
     first.wait_for()
     assert "/v1/lotes/lote-1" in first.console()
     stop(first)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import signal
 import subprocess
@@ -21,8 +20,7 @@ Subir = Callable[..., Execucao]
 def test_the_sample_is_processed_and_what_is_printed_works_as_it_stands(subir: Subir) -> None:
     execucao = subir(service=True, amostra=True)
     execucao.wait_for()
-    counts = dict(re.findall(r"(\w+) (\d+)", sample_line(execucao)))
-    assert counts == {"aceito": "213", "invalido": "27"}
+    assert sample_line(execucao) == " 213 aceitos, 27 inválidos"
     if shutil.which("curl") is None:
         pytest.skip("needs curl")
     validacao, resumo, lote = map(answer, commands(execucao))

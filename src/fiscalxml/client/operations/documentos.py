@@ -37,7 +37,7 @@ def guardar(documento: Conteudo, *, idempotencia: str | None = None) -> Passos[G
     return (yield from asked(pedido, _GUARDADO))
 
 
-def documento(chave: str | UUID, *, em: date | None = None) -> Passos[Documento]:
+def documento(chave: str | UUID, *, em: date | str | None = None) -> Passos[Documento]:
     """What is known of a document. `em`: its situacao by what was registered until then."""
     return (yield from asked(_of(chave, **query(em=em)), _DOCUMENTO))
 
@@ -73,7 +73,7 @@ def danfe(chave: str | UUID) -> Passos[bytes]:
     return (yield from asked(_of(chave, "/danfe"), bytes))
 
 
-def eventos(chave: str | UUID, *, em: date | None = None) -> Passos[Eventos]:
+def eventos(chave: str | UUID, *, em: date | str | None = None) -> Passos[Eventos]:
     """Its events, also those of a key whose document is not stored."""
     return (yield from asked(_of(chave, "/eventos", **query(em=em)), _EVENTOS))
 

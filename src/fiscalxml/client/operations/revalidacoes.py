@@ -32,7 +32,7 @@ _CAUSAS = msgspec.json.Decoder(Causas).decode
 
 def revalidar(
     *,
-    em: date | None = None,
+    em: date | str | None = None,
     perfil: Literal["auto"] | Perfil | None = None,
     nome: str | None = None,
     idempotencia: str | None = None,
@@ -40,9 +40,7 @@ def revalidar(
 ) -> Passos[Revalidacao]:
     """Judge the documents that fit all filters again: by the rules of `em`, else by those of each
     document's own date. What holds of each document stays as it is."""
-    options = {"em": None if em is None else em.isoformat(), "perfil": perfil, "nome": nome}
-    body: dict[str, object] = {"filtro": wanted(filtro)}
-    body |= {name: value for name, value in options.items() if value is not None}
+    body = {"filtro": wanted(filtro), **query(em=em, perfil=perfil, nome=nome)}
     pedido = Pedido(
         metodo="POST",
         caminho="/v1/revalidacoes",

@@ -19,7 +19,7 @@ _TAGS = msgspec.json.Decoder(dict[str, Any]).decode
 def validar(
     documento: Conteudo,
     *,
-    em: date | None = None,
+    em: date | str | None = None,
     perfil: Literal["auto"] | Perfil | None = None,
     todas: bool | None = None,
 ) -> Passos[Report]:

@@ -51,7 +51,8 @@ class Documento(Forma, frozen=True, kw_only=True):
     """What is known of a stored document. `valor`: reais, as a decimal string.
 
     `situacao`: with the events that are known (at `em`, where that was asked for);
-    `situacao_propria`: what its own protocol says. The names of the parties come with a search.
+    `situacao_propria`: what its own protocol says. The names of the parties come with a document
+    and with a search. `em_conflito_com`: of one that does not hold its identity, the one that does.
     """
 
     id: UUID
@@ -68,6 +69,8 @@ class Documento(Forma, frozen=True, kw_only=True):
     destinatario_nome: str | None = None
     situacao: str | None = None
     situacao_propria: str | None = None
+    protocolo: str | None = None
+    registrado_em: datetime | None = None
     em: datetime | None = None
     eventos: int | None = None
     eventos_conhecidos: list[Evento] | None = None
@@ -75,6 +78,7 @@ class Documento(Forma, frozen=True, kw_only=True):
     valor: str | None = None
     evento: EventoDoDocumento | None = None
     vigente: bool
+    em_conflito_com: UUID | None = None
     com_protocolo: bool
     conteudo_sha256: str
     sha256: str

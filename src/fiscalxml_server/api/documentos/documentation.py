@@ -71,10 +71,17 @@ def number(description: str) -> dict[str, Any]:
     return {"type": "integer", "minimum": 0, "description": description}
 
 
+_CONFLITO: Final = text(
+    "Em um conflito: o id do documento que vale, de mesma identidade e outro conteúdo.",
+    format="uuid",
+)
+
+
 def _schemas() -> dict[str, dict[str, Any]]:
     schemas = _stored_schemas()
     return schemas | {
         "DocumentoEncontrado": _with_names(schemas["Documento"]),
+        "DocumentoConhecido": _with_names(schemas["Documento"], em_conflito_com=_CONFLITO),
         "Validacao": _validation_schema(),
         "PaginaDeValidacoes": page_of(
             "As validações de um documento, da mais nova à mais antiga.",
@@ -165,7 +172,7 @@ def _validation_schema() -> dict[str, Any]:
     }
 
 
-def _with_names(documento: dict[str, Any]) -> dict[str, Any]:
+def _with_names(documento: dict[str, Any], **more: dict[str, Any]) -> dict[str, Any]:
     names = {
         "emitente_nome": text("O nome de quem emitiu, pelo documento mais novo que o diz."),
         "destinatario_nome": text("O nome de quem recebe, do mesmo modo."),
@@ -173,7 +180,7 @@ def _with_names(documento: dict[str, Any]) -> dict[str, Any]:
     return {
         **documento,
         "description": "Um documento e os nomes das partes. O que ele não tem não aparece.",
-        "properties": documento["properties"] | names,
+        "properties": documento["properties"] | names | more,
     }
 
 
@@ -249,6 +256,8 @@ def _stored_schemas() -> dict[str, dict[str, Any]]:
                     "O que diz o protocolo guardado com o documento, quando difere.",
                     enum=list(get_args(Situacao)),
                 ),
+                "protocolo": text("O número do protocolo guardado com o documento."),
+                "registrado_em": text("Quando a SEFAZ o registrou, pelo protocolo.", **instant),
                 "em": text("O instante pedido.", **instant),
                 "eventos": number("Quantos eventos dele estão guardados; com em, até ali."),
                 "eventos_conhecidos": {

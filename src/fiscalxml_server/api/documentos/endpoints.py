@@ -110,7 +110,7 @@ async def guardar(
     operation_id="lerDocumento",
     summary="Ler um documento",
     responses=_answers(
-        json_answer("O documento", schema_ref("Documento"), "documento", "documento_em")
+        json_answer("O documento", schema_ref("DocumentoConhecido"), "documento", "documento_em")
     ),
 )
 async def ler(

@@ -20,7 +20,7 @@ from fiscalxml.situation import (
     in_force,
 )
 from fiscalxml.summaries.resumo import Evento, Situacao
-from fiscalxml_server.api.documentos import links, service
+from fiscalxml_server.api.documentos import links, parties, repository, service
 from fiscalxml_server.api.documentos.linking import evento_conhecido
 from fiscalxml_server.api.documentos.views import documento_view
 from fiscalxml_server.kit.compression import decompress
@@ -49,22 +49,32 @@ async def read_document(
 ) -> dict[str, Any]:
     """A document with the number of its events; at `em`, as far as it was known then.
 
-    Raises `NaoEncontrado`.
+    Of one in conflict, also the one that holds its identity. Raises `NaoEncontrado`.
     """
     row = await service.find(recursos, organizacao, chave)
+    beside: dict[str, Any] = {}
     async with recursos.banco.leitura(organizacao) as conn:
+        names = await parties.names(conn, organizacao, parties.inscricoes([row]))
+        if not row["vigente"]:
+            holder = await repository.holder(conn, organizacao, row["identidade"])
+            beside = {"em_conflito_com": holder}
         if em is None:
             own = row["chave"]
             count = 0 if own is None else await links.count_events(conn, organizacao, own)
-            return documento_view(row) | {"eventos": count}
+            return documento_view(row, names) | beside | {"eventos": count}
         # An event's own situação is told by those beside it.
         rows = await _events(conn, organizacao, row["chave"] or row["evento_chave"])
     known = await _shown(rows, em) if row["chave"] else []
-    return documento_view({**row, "situacao": _situation(row, rows, em)}) | {
-        "em": em,
-        "eventos": len(known),
-        "eventos_conhecidos": known,
-    }
+    then = {**row, "situacao": _situation(row, rows, em)}
+    return (
+        documento_view(then, names)
+        | beside
+        | {
+            "em": em,
+            "eventos": len(known),
+            "eventos_conhecidos": known,
+        }
+    )
 
 
 async def list_events(

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final, get_args
 from uuid import UUID
@@ -55,9 +55,21 @@ def read_filter(given: Mapping[str, Any], onde: str = "query") -> Filtro:
             values["palavras" if name == "texto" else name] = READERS[name](value)
         except ValueError as error:
             wrong.append({"campo": name, "onde": onde, "mensagem": str(error)})
+    wrong += _turned_round(values, onde)
     if wrong:
         raise invalid_fields(wrong)
     return Filtro(**values)
+
+
+def _turned_round(values: Mapping[str, Any], onde: str) -> Iterator[dict[str, str]]:
+    """What is told of an end before its beginning: a slip, which would find nothing for ever."""
+    for first, last in (("emissao_de", "emissao_ate"), ("recebido_de", "recebido_ate")):
+        # The end is the first instant after.
+        if first in values and last in values and values[last] <= values[first]:
+            yield {"campo": last, "onde": onde, "mensagem": f"é antes de {first}"}
+    least, most = values.get("valor_min"), values.get("valor_max")
+    if least is not None and most is not None and most < least:
+        yield {"campo": "valor_max", "onde": onde, "mensagem": "é menor que valor_min"}
 
 
 def _several(read: Callable[[str], Any]) -> Callable[[str], tuple[Any, ...]]:
@@ -231,17 +243,22 @@ async def _filtro(
     participante: Annotated[
         str | None, _query(f"{_PARTY} de quem emitiu ou recebe. {_LIST}")
     ] = None,
-    tipo: Annotated[str | None, _query(f"nfe, nfce, cte … evento. {_LIST}", "nfe,nfce")] = None,
+    tipo: Annotated[str | None, _query(f"{', '.join(get_args(Tipo))}. {_LIST}", "nfe,nfce")] = None,
     modelo: Annotated[str | None, _query(f"O modelo fiscal. {_LIST}", "55")] = None,
     chave: Annotated[str | None, _query(f"A chave de acesso. {_LIST}")] = None,
     serie: Annotated[str | None, _query(f"A série. {_LIST}", "1")] = None,
     numero: Annotated[str | None, _query(f"O número. {_LIST}", "1234")] = None,
     ambiente: Annotated[str | None, _query("producao ou homologacao.", "producao")] = None,
     situacao: Annotated[
-        str | None, _query(f"A efetiva: autorizado, cancelado, encerrado … {_LIST}", "autorizado")
+        str | None,
+        _query(f"A efetiva: {', '.join(get_args(SituacaoEfetiva))}. {_LIST}", "autorizado"),
     ] = None,
     veredito: Annotated[
-        str | None, _query(f"Da última validação. {_LIST}", "invalido,nao_avaliado")
+        str | None,
+        _query(
+            f"Da última validação: {', '.join(get_args(Veredito))}. {_LIST}",
+            "invalido,nao_avaliado",
+        ),
     ] = None,
     emissao_de: Annotated[
         str | None, _query("Emitidos a partir deste dia (em Brasília) ou instante.", "2026-11-01")
@@ -268,7 +285,11 @@ async def _filtro(
     ] = None,
     tributo: Annotated[
         str | None,
-        _query(f"Tem valor deste tributo; ou um item com este CST. {_LIST}", "ibs", "icms:60"),
+        _query(
+            f"Tem valor deste tributo ({', '.join(TRIBUTOS)}); ou um item com este CST (icms:60). "
+            f"{_LIST}",
+            *("ibs", "icms:60"),
+        ),
     ] = None,
     cclasstrib: Annotated[
         str | None, _query(f"cClassTrib (IBS, CBS, IS) de um item. {_LIST}", "000001")

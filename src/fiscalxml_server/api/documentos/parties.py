@@ -56,6 +56,11 @@ async def names(
     return {inscricao: row["nome"] for inscricao, row in known.items()}
 
 
+def inscricoes(rows: Iterable[RowMapping]) -> set[str]:
+    """Of the parties of rows of `documentos`."""
+    return {row[side] for row in rows for side in SIDES if row[side] is not None}
+
+
 def _newest(novos: Iterable[Novo]) -> dict[str, Visto]:
     """Of each party the newest name, whatever the order of the documents."""
     seen: dict[str, Visto] = {}

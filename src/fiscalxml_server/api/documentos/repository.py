@@ -164,6 +164,18 @@ async def find(conn: AsyncConnection, organizacao: UUID, documento: UUID) -> Row
     return rows.mappings().one_or_none()
 
 
+async def holder(conn: AsyncConnection, organizacao: UUID, identidade: str) -> UUID | None:
+    """The document that holds an identity."""
+    rows = await conn.execute(
+        select(documentos.c.id).where(
+            documentos.c.organizacao == organizacao,
+            documentos.c.identidade == identidade,
+            documentos.c.vigente,
+        )
+    )
+    return rows.scalar_one_or_none()
+
+
 async def find_by_key(conn: AsyncConnection, organizacao: UUID, chave: str) -> RowMapping | None:
     """The document that holds a chave. Events and messages speak of a chave, they hold none."""
     rows = await conn.execute(

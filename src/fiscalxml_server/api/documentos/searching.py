@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
@@ -47,7 +47,7 @@ _LISTED: Final = [
         "id", "tipo", "modelo", "chave", "serie", "numero", "ambiente", "emissao", "emitente",
         "destinatario", "situacao", "veredito", "valor", "evento_tipo", "evento_sequencia",
         "evento_chave", "vigente", "com_protocolo", "conteudo", "sha256", "tamanho", "lote",
-        "recebido_em", "versao", "data", "situacao_propria",
+        "recebido_em", "versao", "data", "situacao_propria", "protocolo", "registrado_em",
     )
 ]  # fmt: skip
 _PLANNED: Final = text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
@@ -86,9 +86,9 @@ async def list_page(
     after = None if cursor is None else _place(cursor, ordem)
     async with recursos.banco.leitura(organizacao) as conn:
         rows = await page(conn, organizacao, filtro, ordem=ordem, after=after, limit=limite + 1)
-        names = await parties.names(conn, organizacao, _inscricoes(rows[:limite]))
+        names = await parties.names(conn, organizacao, parties.inscricoes(rows[:limite]))
     more = write_cursor(_end(rows[limite - 1], ordem)) if len(rows) > limite else None
-    return {"itens": [_item(row, names) for row in rows[:limite]], "proximo": more}
+    return {"itens": [documento_view(row, names) for row in rows[:limite]], "proximo": more}
 
 
 async def page(
@@ -213,15 +213,3 @@ def _place(cursor: str, ordem: Ordem) -> Lugar:
 
 def _end(row: RowMapping, ordem: Ordem) -> Lugar:
     return Lugar(ordem, row["id"], data=row["data"], valor=row["valor"])
-
-
-def _inscricoes(rows: Iterable[RowMapping]) -> set[str]:
-    return {row[side] for row in rows for side in parties.SIDES if row[side] is not None}
-
-
-def _item(row: RowMapping, names: Mapping[str, str]) -> dict[str, Any]:
-    view = documento_view(row)
-    for side in parties.SIDES:
-        if row[side] in names:
-            view[f"{side}_nome"] = names[row[side]]
-    return view

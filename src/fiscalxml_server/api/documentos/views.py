@@ -10,21 +10,25 @@ from fastapi import Request
 from sqlalchemy import RowMapping
 from starlette.responses import Response
 
+from fiscalxml_server.api.documentos.parties import SIDES
 from fiscalxml_server.kit.http.answers import matches
 
 _PLAIN = (
     "tipo", "modelo", "chave", "serie", "numero", "ambiente", "emissao", "emitente",
-    "destinatario", "situacao", "veredito",
+    "destinatario", "situacao", "veredito", "protocolo", "registrado_em",
 )  # fmt: skip
 
 
 _VALIDACAO = ("id", "veredito", "perfil", "referencia", "regras", "schemas", "criado_em")
 
 
-def documento_view(row: RowMapping | Mapping[str, Any]) -> dict[str, Any]:
-    """The document as JSON; what it does not have is left out."""
+def documento_view(
+    row: RowMapping | Mapping[str, Any], names: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The document as JSON; what it does not have is left out. `names`: of its parties."""
     view: dict[str, Any] = {"id": row["id"]}
     view |= {name: row[name] for name in _PLAIN if row[name] is not None}
+    view |= {f"{side}_nome": names[row[side]] for side in SIDES if names and row[side] in names}
     propria = row.get("situacao_propria")
     if propria is not None and propria != row["situacao"]:
         view["situacao_propria"] = propria

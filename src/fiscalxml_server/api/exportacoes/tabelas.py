@@ -118,6 +118,8 @@ DOCUMENTOS: Final = Tabela(
             ("lote", TEXTO, "O id do lote em que veio."),
             ("recebido_em", INSTANTE, "Quando chegou."),
             ("versao", INTEIRO, "Aumenta a cada mudança do documento."),
+            ("protocolo", TEXTO, "O número do protocolo."),
+            ("registrado_em", INSTANTE, "Quando a SEFAZ o registrou, pelo protocolo."),
         ),
     ),
 )

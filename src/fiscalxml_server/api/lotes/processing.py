@@ -140,8 +140,10 @@ def _items(judged: Sequence[Judged], gravados: Sequence[Gravado]) -> list[Item]:
 def item_of(judged: Judged, gravado: Gravado | None) -> Item:
     """The outcome that the lote tells of a document. `gravado`: None where nothing was written."""
     report = judged.report
-    worst = sorted(report.achados, key=lambda achado: achado.severidade != "erro")
-    shown = worst[0] if worst and (gravado is None or worst[0].severidade == "erro") else None
+    shown = next((achado for achado in report.achados if achado.severidade == "erro"), None)
+    if shown is None and gravado is None and report.achados:
+        # What says that it is no fiscal document comes after what is to be said of any XML.
+        shown = report.achados[-1]
     return Item(
         indice=judged.entrada.indice,
         parte=judged.parte,

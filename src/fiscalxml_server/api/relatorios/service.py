@@ -133,7 +133,8 @@ async def document_report(
         response = stored_response(request, row, data, MEDIA_TYPES["json"], validacao)
         response.headers["Vary"] = "Accept"
         return response
-    etag = f'"{row["id"]}.{validacao or row["versao"]}.{formato}.{_VERSION}"'
+    # The page tells the document's situação too, which changes under an older validation.
+    etag = f'"{row["id"]}.{validacao or ""}.{row["versao"]}.{formato}.{_VERSION}"'
     if matches(request.headers.getlist("if-none-match"), etag):
         return Response(status_code=304, headers=_PRIVATE | {"ETag": etag})
     made = await run_sized(_ALWAYS_APART, partial(_document, row, data, formato))
@@ -157,7 +158,9 @@ def _lote_caveat(row: RowMapping, without: int) -> str | None:
 
 def _document(row: RowMapping, data: bytes, formato: Formato) -> bytes:
     resumo = None if row["resumo"] is None else _resumo(decompress(row["resumo"]))
-    shown = ficha(read_report(data), resumo, _brasilia(None))
+    changed = row["situacao"] != row["situacao_propria"]
+    efetiva = row["situacao"] if changed else None
+    shown = ficha(read_report(data), resumo, _brasilia(None), efetiva)
     if formato == "pdf":
         return print_document(shown)
     return "".join(document_page.render(shown)).encode()

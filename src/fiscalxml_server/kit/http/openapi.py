@@ -205,6 +205,7 @@ def build_openapi(app: FastAPI, components: Sequence[Components], info: Mapping[
     document["servers"] = [{"url": "/", "description": "Este servidor"}]
     document["tags"] = [dict(each.tag) for each in components if each.tag is not None]
     document["security"] = [{name: []} for name in SECURITY_SCHEMES]
+    document["paths"] = _ordered(document["paths"], [tag["name"] for tag in document["tags"]])
     for operation, escopo in _operations(app, document):
         _complete(operation, escopo)
         _tidy_parameters(operation)
@@ -221,6 +222,17 @@ def build_openapi(app: FastAPI, components: Sequence[Components], info: Mapping[
         "securitySchemes": SECURITY_SCHEMES,
     }
     return document
+
+
+def _ordered(paths: Json, tags: Sequence[str]) -> Json:
+    """By subject, then from the whole to its parts: routes stand as they must be matched."""
+
+    def place(item: tuple[str, Json]) -> tuple[int, str]:
+        path, operations = item
+        (tag,) = next(iter(operations.values()))["tags"]
+        return tags.index(tag), path
+
+    return dict(sorted(paths.items(), key=place))
 
 
 def _merged(parts: Iterable[Mapping[str, Json]]) -> Json:
