@@ -87,9 +87,9 @@ def test_one_document_that_is_late_does_not_stop_the_others(tmp_path: Path) -> N
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.xml", build("nfe", itens=990))
         archive.writestr("b.xml", build("cce", protocol=True))
-    result = invoke("danfe", path, "-o", tmp_path / "pdf", "--tempo", "4", "--jobs", "1")
+    result = invoke("danfe", path, "-o", tmp_path / "pdf", "--tempo", "12", "--jobs", "1")
     assert result.exit_code == 1
-    assert "a.xml: O PDF não ficou pronto em 4 s" in result.stderr
+    assert "a.xml: O PDF não ficou pronto em 12 s" in result.stderr
     assert "1 PDF · 1 falha" in result.stdout
 
 
