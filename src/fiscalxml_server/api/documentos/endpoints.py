@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from fiscalxml_server.api.documentos import history, service
@@ -14,10 +14,9 @@ from fiscalxml_server.api.documentos.service import (
     SemResumoGuardado,
 )
 from fiscalxml_server.api.documentos.views import stored_response
-from fiscalxml_server.kit.auth import Escopo, Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import cacheable_response, json_response
-from fiscalxml_server.kit.http.auth import requires
+from fiscalxml_server.kit.http.auth import Escritor, Leitor
 from fiscalxml_server.kit.http.body import BODY_PROBLEMS, read_document
 from fiscalxml_server.kit.http.openapi import (
     ETAG,
@@ -38,8 +37,6 @@ from fiscalxml_server.kit.idempotency import ChaveIdempotente, ChaveReutilizada
 
 router = APIRouter(prefix="/v1/documentos", tags=["documentos"])
 
-Leitor = Annotated[Sujeito, Depends(requires(Escopo.LER))]
-Escritor = Annotated[Sujeito, Depends(requires(Escopo.ESCREVER))]
 Chave = Annotated[
     str,
     Path(

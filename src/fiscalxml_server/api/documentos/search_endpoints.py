@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from fiscalxml_server.api.documentos import searching, totals
 from fiscalxml_server.api.documentos.parameters import Filtragem
 from fiscalxml_server.api.documentos.searching import Ordem
-from fiscalxml_server.kit.auth import Escopo, Sujeito
 from fiscalxml_server.kit.http.answers import json_response
-from fiscalxml_server.kit.http.auth import requires
+from fiscalxml_server.kit.http.auth import Leitor
 from fiscalxml_server.kit.http.openapi import json_answer, schema_ref
 from fiscalxml_server.kit.http.resources import Meios
 
 router = APIRouter(prefix="/v1/documentos", tags=["documentos"])
-
-Leitor = Annotated[Sujeito, Depends(requires(Escopo.LER))]
 
 
 @router.get(

@@ -53,8 +53,9 @@ def documento_view(
 
 
 def reais(centavos: int) -> str:
-    """An amount as JSON tells it: 123450 is 1234.50."""
-    return f"{centavos // 100}.{centavos % 100:02}"
+    """An amount of any sign as JSON tells it: 123450 is 1234.50."""
+    digits = f"{abs(centavos):03}"
+    return f"{'-' if centavos < 0 else ''}{digits[:-2]}.{digits[-2:]}"
 
 
 def validation_view(row: RowMapping | Mapping[str, Any], current: UUID) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 
+from fiscalxml_server.api.documentos.views import reais
 from fiscalxml_server.api.exportacoes.tabelas import (
     ACHADOS,
     ITENS,
@@ -174,9 +175,3 @@ def _written(value: str | UUID | bytes | None) -> str | None:
     if value is None or isinstance(value, str):
         return value
     return value.hex() if isinstance(value, bytes) else str(value)
-
-
-def reais(centavos: int) -> str:
-    """An amount in reais, of any sign."""
-    digits = f"{abs(centavos):03}"
-    return f"{'-' if centavos < 0 else ''}{digits[:-2]}.{digits[-2:]}"

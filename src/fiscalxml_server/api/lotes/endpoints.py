@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from fiscalxml_server.api.lotes import service
@@ -16,10 +16,9 @@ from fiscalxml_server.api.lotes.service import EnvioAusente, EnvioDiretoIndispon
 from fiscalxml_server.api.lotes.uploads import ARCHIVE_PROBLEMS, read_archive, received
 from fiscalxml_server.api.lotes.views import lote_view
 from fiscalxml_server.kit.admission import FilaCheia
-from fiscalxml_server.kit.auth import Escopo, Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
-from fiscalxml_server.kit.http.auth import requires
+from fiscalxml_server.kit.http.auth import Escritor, Leitor
 from fiscalxml_server.kit.http.body import CorpoInvalido
 from fiscalxml_server.kit.http.events import UltimoEvento, progress_response
 from fiscalxml_server.kit.http.openapi import (
@@ -36,8 +35,6 @@ from fiscalxml_server.kit.idempotency import ChaveIdempotente, ChaveReutilizada
 
 router = APIRouter(prefix="/v1/lotes", tags=["lotes"])
 
-Leitor = Annotated[Sujeito, Depends(requires(Escopo.LER))]
-Escritor = Annotated[Sujeito, Depends(requires(Escopo.ESCREVER))]
 Cursor = Annotated[str | None, Query(max_length=100, description="O proximo da página anterior.")]
 Lote = Annotated[UUID, Path(description="O id do lote.")]
 Limite = Annotated[int, Query(ge=1, le=1000, description="Quantos por página.")]

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.api.lotes.models import lote_blocos, lote_causas, lote_itens, lotes
 from fiscalxml_server.api.lotes.schemas import Bloco, Entrada, Item, count
+from fiscalxml_server.kit.block_states import Trecho, insert_state, page_states
 from fiscalxml_server.kit.compression import compress, decompress
 from fiscalxml_server.kit.db import bulk_insert
 from fiscalxml_server.kit.jobs import dia
@@ -135,34 +136,15 @@ async def insert_causes(
     conn: AsyncConnection, organizacao: UUID, lote: UUID, bloco: int, inicio: int, estado: bytes
 ) -> None:
     """Write what was counted of the entries of a block from `inicio` on: `Causas.state`."""
-    await conn.execute(
-        insert(lote_causas).values(
-            organizacao=organizacao,
-            lote=lote,
-            bloco=bloco,
-            inicio=inicio,
-            estado=compress(estado),
-        )
-    )
+    of = {"organizacao": organizacao, "lote": lote}
+    await insert_state(conn, lote_causas, (bloco, inicio), estado, **of)
 
 
 async def page_causes(
-    conn: AsyncConnection, organizacao: UUID, lote: UUID, after: tuple[int, int], limit: int
-) -> list[tuple[tuple[int, int], bytes]]:
-    """What was counted of blocks behind `after`, in their order: (bloco, inicio), and the state
-    still compressed."""
-    place = lote_causas.c.bloco, lote_causas.c.inicio
-    rows = await conn.execute(
-        select(*place, lote_causas.c.estado)
-        .where(
-            lote_causas.c.organizacao == organizacao,
-            lote_causas.c.lote == lote,
-            tuple_(*place) > after,
-        )
-        .order_by(*place)
-        .limit(limit)
-    )
-    return [((bloco, inicio), estado) for bloco, inicio, estado in rows]
+    conn: AsyncConnection, organizacao: UUID, lote: UUID, after: Trecho, limit: int
+) -> list[tuple[Trecho, bytes]]:
+    """What was counted of blocks behind `after`: see `kit.block_states`."""
+    return await page_states(conn, lote_causas, after, limit, organizacao=organizacao, lote=lote)
 
 
 async def add_found(conn: AsyncConnection, organizacao: UUID, lote: UUID, arquivos: int) -> None:

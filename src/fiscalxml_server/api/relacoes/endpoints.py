@@ -8,11 +8,12 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from fiscalxml_server.api.documentos import history
-from fiscalxml_server.api.documentos.endpoints import Chave, Em, Leitor
+from fiscalxml_server.api.documentos.endpoints import Chave, Em
 from fiscalxml_server.api.relacoes import service
 from fiscalxml_server.api.relacoes.views import grafo_view
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import cacheable_response
+from fiscalxml_server.kit.http.auth import Leitor
 from fiscalxml_server.kit.http.openapi import (
     ETAG,
     NOT_MODIFIED,

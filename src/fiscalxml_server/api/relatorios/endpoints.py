@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from fiscalxml_server.api.documentos.endpoints import DISPOSITION, Chave
@@ -20,9 +20,8 @@ from fiscalxml_server.api.relatorios.danfe import (
     SemImpressao,
     document_danfe,
 )
-from fiscalxml_server.kit.auth import Escopo, Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
-from fiscalxml_server.kit.http.auth import requires
+from fiscalxml_server.kit.http.auth import Leitor
 from fiscalxml_server.kit.http.formats import FormatoPedido, wanted_format
 from fiscalxml_server.kit.http.openapi import (
     ETAG,
@@ -38,7 +37,6 @@ from fiscalxml_server.kit.http.resources import Meios
 
 router = APIRouter(prefix="/v1")
 
-Leitor = Annotated[Sujeito, Depends(requires(Escopo.LER))]
 Limite = Annotated[int, Query(ge=1, le=1000, description="Quantas causas, no JSON.")]
 
 _CAUSAS = json_answer("As causas", schema_ref("Causas"), "causas")

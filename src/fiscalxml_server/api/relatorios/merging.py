@@ -12,12 +12,10 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml.causes import Causas
+from fiscalxml_server.kit.block_states import Trecho
 from fiscalxml_server.kit.compression import decompress
 from fiscalxml_server.kit.http.work import run_sized
 from fiscalxml_server.kit.resources import Recursos
-
-Lugar = tuple[int, int]
-"""of a state: its block, and the block's entry that it begins with"""
 
 _logger = logging.getLogger(__name__)
 
@@ -28,8 +26,8 @@ class Leitura(Protocol):
     """States (compressed `Causas.state`) behind a place, in their order, each with its own."""
 
     async def __call__(
-        self, conn: AsyncConnection, *, after: Lugar, limit: int
-    ) -> list[tuple[Lugar, bytes]]: ...
+        self, conn: AsyncConnection, *, after: Trecho, limit: int
+    ) -> list[tuple[Trecho, bytes]]: ...
 
 
 async def merged_causes(recursos: Recursos, organizacao: UUID, read: Leitura) -> Causas:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from fiscalxml_server.api.revalidacoes import service
@@ -14,10 +14,9 @@ from fiscalxml_server.api.revalidacoes.request import HINT, Corpo, read_request
 from fiscalxml_server.api.revalidacoes.schemas import Mudanca, Papel
 from fiscalxml_server.api.revalidacoes.views import revalidation_view
 from fiscalxml_server.kit.admission import FilaCheia
-from fiscalxml_server.kit.auth import Escopo, Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
-from fiscalxml_server.kit.http.auth import requires
+from fiscalxml_server.kit.http.auth import Escritor, Leitor
 from fiscalxml_server.kit.http.events import UltimoEvento, progress_response
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import (
@@ -34,8 +33,6 @@ from fiscalxml_server.kit.idempotency import ChaveIdempotente, ChaveReutilizada
 
 router = APIRouter(prefix="/v1/revalidacoes", tags=["revalidacoes"])
 
-Leitor = Annotated[Sujeito, Depends(requires(Escopo.LER))]
-Escritor = Annotated[Sujeito, Depends(requires(Escopo.ESCREVER))]
 Revalidacao = Annotated[UUID, Path(description="O id da revalidação.")]
 Cursor = Annotated[str | None, Query(max_length=200, description="O proximo da página anterior.")]
 Limite = Annotated[int, Query(ge=1, le=1000, description="Quantos por página.")]

@@ -33,7 +33,7 @@ from fiscalxml_server.api.revalidacoes.models import (
     revalidacoes,
 )
 from fiscalxml_server.api.revalidacoes.schemas import ABERTAS, Item, Papel
-from fiscalxml_server.kit.compression import compress
+from fiscalxml_server.kit.block_states import Trecho, insert_state, page_states
 from fiscalxml_server.kit.db import bulk_insert
 
 Lugar = tuple[datetime, UUID]
@@ -235,15 +235,8 @@ async def insert_causes(
     estado: bytes,
 ) -> None:
     """Write what was counted of the documents of a block from `inicio` on: `Causas.state`."""
-    await conn.execute(
-        insert(revalidacao_causas).values(
-            organizacao=organizacao,
-            revalidacao=revalidacao,
-            bloco=bloco,
-            inicio=inicio,
-            estado=compress(estado),
-        )
-    )
+    of = {"organizacao": organizacao, "revalidacao": revalidacao}
+    await insert_state(conn, revalidacao_causas, (bloco, inicio), estado, **of)
 
 
 async def add_done(
@@ -294,22 +287,12 @@ async def page_items(
 
 
 async def page_causes(
-    conn: AsyncConnection, organizacao: UUID, revalidacao: UUID, after: tuple[int, int], limit: int
-) -> list[tuple[tuple[int, int], bytes]]:
-    """What was counted of blocks behind `after`, in their order: (bloco, inicio), and the state
-    still compressed."""
-    place = revalidacao_causas.c.bloco, revalidacao_causas.c.inicio
-    rows = await conn.execute(
-        select(*place, revalidacao_causas.c.estado)
-        .where(
-            revalidacao_causas.c.organizacao == organizacao,
-            revalidacao_causas.c.revalidacao == revalidacao,
-            tuple_(*place) > after,
-        )
-        .order_by(*place)
-        .limit(limit)
+    conn: AsyncConnection, organizacao: UUID, revalidacao: UUID, after: Trecho, limit: int
+) -> list[tuple[Trecho, bytes]]:
+    """What was counted of blocks behind `after`: see `kit.block_states`."""
+    return await page_states(
+        conn, revalidacao_causas, after, limit, organizacao=organizacao, revalidacao=revalidacao
     )
-    return [((bloco, inicio), estado) for bloco, inicio, estado in rows]
 
 
 async def validations_of(

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from functools import lru_cache
-from typing import Any, get_origin
+from typing import Annotated, Any, get_origin
 
-from fastapi import Request
+from fastapi import Depends, Request
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import Query
 
@@ -51,6 +51,12 @@ def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
 
     subject.escopo = escopo  # type: ignore[attr-defined]  # read by the OpenAPI document
     return subject
+
+
+Leitor = Annotated[Sujeito, Depends(requires(Escopo.LER))]
+"""who reads what is stored"""
+Escritor = Annotated[Sujeito, Depends(requires(Escopo.ESCREVER))]
+"""who has something stored"""
 
 
 async def public(request: Request) -> None:
