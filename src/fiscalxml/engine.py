@@ -31,6 +31,8 @@ class Falha(msgspec.Struct, frozen=True):
     encontrado: str = ""
     esperado: str = ""
     explicacao: str | None = None
+    aviso: bool = False
+    """only advice: what it was compared with may be older than the document"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +71,17 @@ class Regra:
     """needs the instant of receipt"""
     severidade: Severidade | None = None
     """where it is not what follows from the rest"""
-    ligada: bool = True
-    """off: its source is not sure enough"""
+    causa: str = ""
+    """what usually leads to it, in Portuguese"""
+    duvida: str = ""
+    """why its source is not sure enough; then it is off, unless it is asked for"""
+    tabela: str = ""
+    """the operator's table that it needs; without it, it is not run"""
+
+    @property
+    def ligada(self) -> bool:
+        """Whether it runs unless somebody says otherwise."""
+        return not self.duvida
 
     def cabe(self, natureza: object) -> bool:
         """Whether it can apply to a document of this nature."""

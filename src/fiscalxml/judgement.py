@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal, TypedDict
@@ -72,6 +72,8 @@ class Opcoes(TypedDict, total=False):
     the instant of receipt, is judged by the document's own instant"""
     ac: Sequence[str]
     """folders with the certificates of further authorities"""
+    ligar: Collection[str]
+    """ids of rules to run though their source is not sure enough (`fiscalxml rules` says which)"""
     todas: bool
     """list every occurrence of a finding, not the first 20"""
     limits: Limits
@@ -255,6 +257,7 @@ class Julgamento:
             recebimento=self._recebimento(),
             intacta=self.autenticidade.intacta and self.perfil == "autorizado",
             todas=self.opcoes.get("todas", False),
+            ligar=frozenset(self.opcoes.get("ligar", ())),
         )
 
     def _recebimento(self) -> datetime | None:

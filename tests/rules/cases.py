@@ -51,7 +51,7 @@ class Case(NamedTuple):
         document = self._build("")
         if any("{chave}" in fragment for fragment in self.depois.values()):
             document = self._build(chave_of(document))
-        return validate(document, em=self.em)
+        return validate(document, em=self.em, ligar=(self.regra,))
 
     def _build(self, chave: str) -> bytes:
         own = {"{chave}": chave, "{emitente}": EMITENTE, "{ie}": IE, "{destinatario}": DESTINATARIO}

@@ -77,7 +77,9 @@ def _print_rule(rule: Explicacao) -> None:
         ("vigência", f"{period} até {rule.ate}".strip() if rule.ate else period),
         ("fonte", rule.fonte),
         ("condição", rule.condicao),
+        ("causa", rule.causa),
         ("correção", rule.correcao),
+        ("dúvida", rule.duvida),
     ):
         if text:
             _print_field(name, text)

@@ -46,15 +46,17 @@ def judge_rules(
     recebimento: datetime | None,
     intacta: bool,
     todas: bool,
+    ligar: frozenset[str] = frozenset(),
 ) -> RegrasJulgadas:
     """Run the rules of a document's kind, environment and reference date.
 
     `recebimento`: the instant of receipt, for the rules that look at the clock. `intacta`: signed,
-    unchanged and authorised; then SEFAZ let pass what a state may choose to let pass.
+    unchanged and authorised; then SEFAZ let pass what a state may choose to let pass. `ligar`: ids
+    of rules to run though they are off.
     """
     tipo, ambiente = fatos.documento.tipo, fatos.documento.ambiente
     natureza = nfe.natureza_of(grupos)
-    which = (tipo, ambiente, _period(referencia.date()), recebimento is not None)
+    which = (tipo, ambiente, _period(referencia.date()), recebimento is not None, ligar)
     plano, avaliadas = _plan(natureza, *which), len(_in_force(*which))
     nota = nfe.Nota(
         grupos,
@@ -75,21 +77,26 @@ def judge_rules(
 
 @lru_cache(maxsize=512)
 def _plan(
-    natureza: nfe.Natureza, tipo: Tipo, ambiente: str | None, period: date, with_clock: bool
+    natureza: nfe.Natureza,
+    tipo: Tipo,
+    ambiente: str | None,
+    period: date,
+    with_clock: bool,
+    ligar: frozenset[str],
 ) -> Plano:
     """The rules that can apply to documents of one nature; few natures make most documents."""
-    in_force = _in_force(tipo, ambiente, period, with_clock)
+    in_force = _in_force(tipo, ambiente, period, with_clock, ligar)
     return plan((r for r in in_force if r.cabe(natureza)), nfe.ESCOPOS, nfe.SOMAS)
 
 
 @lru_cache(maxsize=256)
 def _in_force(
-    tipo: Tipo, ambiente: str | None, period: date, with_clock: bool
+    tipo: Tipo, ambiente: str | None, period: date, with_clock: bool, ligar: frozenset[str]
 ) -> tuple[Regra, ...]:
     return tuple(
         regra
         for regra in nfe.REGISTRO
-        if regra.ligada
+        if (regra.ligada or regra.id in ligar)
         and tipo in regra.tipos
         and regra.vale(ambiente, period)
         and (with_clock or not regra.relogio)
@@ -146,7 +153,7 @@ def _achado(
         codigo=regra.codigo,
         regra=regra.id,
         camada="regras",
-        severidade=severity(regra, intacta=intacta),
+        severidade="aviso" if falha.aviso else severity(regra, intacta=intacta),
         facultativa=True if regra.obrigatoriedade == "facultativa" else None,
         mensagem=regra.mensagem,
         explicacao=falha.explicacao,

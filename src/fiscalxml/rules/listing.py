@@ -26,6 +26,8 @@ class Explicacao(msgspec.Struct, frozen=True, kw_only=True):
     """kind:MOC id; None where only the code and its message are known"""
     mensagem: str
     condicao: str | None
+    causa: str | None
+    """what usually leads to it"""
     correcao: str | None
     fonte: str | None
     modelos: str
@@ -34,6 +36,8 @@ class Explicacao(msgspec.Struct, frozen=True, kw_only=True):
     ate: str | None
     obrigatoriedade: str | None
     situacao: Situacao
+    duvida: str | None
+    """why a rule is off"""
 
 
 def list_rules(nome: str | None = None) -> Iterator[Explicacao]:
@@ -55,6 +59,7 @@ def _explain(verbete: Verbete) -> Explicacao:
         regra=verbete.regra or None,
         mensagem=regra.mensagem if regra else verbete.mensagem,
         condicao=verbete.condicao or None,
+        causa=(regra.causa or None) if regra else None,
         correcao=regra.correcao if regra else None,
         fonte=verbete.fonte or None,
         modelos=verbete.modelos,
@@ -62,6 +67,7 @@ def _explain(verbete: Verbete) -> Explicacao:
         ate=regra.ate.isoformat() if regra and regra.ate else None,
         obrigatoriedade=(regra.obrigatoriedade if regra else verbete.obrigatoriedade) or None,
         situacao=_situation(verbete, regra),
+        duvida=(regra.duvida or None) if regra else None,
     )
 
 

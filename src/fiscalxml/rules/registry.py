@@ -33,7 +33,12 @@ class Detalhes(TypedDict, total=False):
     """where the catalogue's row does not tell, or its remarks tell otherwise"""
     mensagem: str
     """where the catalogue's text is not the message alone"""
-    ligada: bool
+    causa: str
+    """what usually leads to it, in Portuguese; every rule should say"""
+    duvida: str
+    """why its source is not sure enough, in Portuguese; then it is off unless it is asked for"""
+    tabela: str
+    """the operator's table without which it does not run (see `tables.operador`)"""
 
 
 class Registro:

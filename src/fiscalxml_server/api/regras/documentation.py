@@ -16,6 +16,7 @@ _WORDS = {
     "regra": "O id da regra no manual; null onde só se conhece o código.",
     "mensagem": "A mensagem oficial.",
     "condicao": "A condição, como publicada.",
+    "causa": "O que costuma levar a ela.",
     "correcao": "Como corrigir.",
     "fonte": "A publicação oficial.",
     "modelos": "Os modelos a que se aplica.",
@@ -24,6 +25,7 @@ _WORDS = {
     "obrigatoriedade": "facultativa: cada UF escolhe se a aplica.",
     "situacao": "implementada; desligada (a fonte não é segura); nao_avaliavel (depende do "
     "cadastro da SEFAZ); pendente.",
+    "duvida": "Por que está desligada.",
 }
 
 
