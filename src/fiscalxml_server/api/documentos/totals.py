@@ -98,7 +98,8 @@ async def _sum(
             raise
         exact = totals_query(organizacao, filtro, por, limite, somar=func.sum)
         found = await conn.execute(exact)
-    return found.mappings().all()
+    rows: Sequence[RowMapping] = found.mappings().all()
+    return rows
 
 
 async def plan_sums(conn: AsyncConnection) -> None:

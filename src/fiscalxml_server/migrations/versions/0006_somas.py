@@ -1,4 +1,4 @@
-"""Sums of centavos in whole numbers: `sum` of bigint is numeric, which costs as much as the rows."""
+"""Sums of centavos in whole numbers: as `sum` of bigint, numeric, they cost as much as the rows."""
 
 from __future__ import annotations
 
