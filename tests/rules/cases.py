@@ -48,10 +48,14 @@ class Case(NamedTuple):
 
     def report(self) -> Report:
         """The report of the case's document, through the whole validation."""
+        return validate(self.document(), em=self.em, ligar=(self.regra,))
+
+    def document(self) -> bytes:
+        """The case's document."""
         document = self._build("")
         if any("{chave}" in fragment for fragment in self.depois.values()):
             document = self._build(chave_of(document))
-        return validate(document, em=self.em, ligar=(self.regra,))
+        return document
 
     def _build(self, chave: str) -> bytes:
         own = {"{chave}": chave, "{emitente}": EMITENTE, "{ie}": IE, "{destinatario}": DESTINATARIO}
