@@ -9,6 +9,7 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     complementos,
     contranota,
     destinatario,
+    destino,
     emitente,
     ibscbs,
     icms,
@@ -22,6 +23,14 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     transporte,
     tributos,
 )
-from fiscalxml.rules.nfe.scopes import ESCOPOS, REGISTRO, SOMAS, Natureza, Nota, natureza_of
+from fiscalxml.rules.nfe.scopes import (
+    ESCOPOS,
+    REGISTRO,
+    SOMAS,
+    Lote,
+    Natureza,
+    Nota,
+    natureza_of,
+)
 
-__all__ = ["ESCOPOS", "REGISTRO", "SOMAS", "Natureza", "Nota", "Regra", "natureza_of"]
+__all__ = ["ESCOPOS", "REGISTRO", "SOMAS", "Lote", "Natureza", "Nota", "Regra", "natureza_of"]
