@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from fiscalxml.rules.catalogue import FAMILIAS
-from fiscalxml.rules.listing import Explicacao, list_family
+from fiscalxml.rules.listing import Explicacao, Situacao, list_family
 
 TARGET: Final = Path("docs/regras")
 _FAMILIAS: Final = {
@@ -37,7 +37,7 @@ _GRUPOS: Final = {
     "ZX": "Suplemento: QR Code e consulta",
 }  # fmt: skip
 _OUTROS: Final = "Eventos, inutilização e serviços"
-_SITUACOES: Final = {
+_SITUACOES: Final[Mapping[Situacao, str]] = {
     "implementada": "conferidas", "desligada": "desligadas", "nao_avaliavel": "não avaliáveis",
     "pendente": "ainda não",
 }  # fmt: skip
@@ -154,7 +154,7 @@ def _section(rule: Explicacao) -> Iterator[str]:
             yield ""
 
 
-_SITUACAO: Final = {
+_SITUACAO: Final[Mapping[Situacao, str]] = {
     "implementada": "Conferida", "desligada": "Desligada",
     "nao_avaliavel": "Não avaliável offline", "pendente": "Ainda não conferida",
 }  # fmt: skip

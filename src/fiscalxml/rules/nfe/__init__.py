@@ -7,7 +7,9 @@ from fiscalxml.engine import Regra
 from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to register its rules
     cobranca,
     complementos,
+    contranota,
     destinatario,
+    destino,
     emitente,
     ibscbs,
     icms,
@@ -16,10 +18,19 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     locais,
     pagamento,
     referenciados,
+    referenciados_em_papel,
     totais,
     transporte,
     tributos,
 )
-from fiscalxml.rules.nfe.scopes import ESCOPOS, REGISTRO, SOMAS, Natureza, Nota, natureza_of
+from fiscalxml.rules.nfe.scopes import (
+    ESCOPOS,
+    REGISTRO,
+    SOMAS,
+    Lote,
+    Natureza,
+    Nota,
+    natureza_of,
+)
 
-__all__ = ["ESCOPOS", "REGISTRO", "SOMAS", "Natureza", "Nota", "Regra", "natureza_of"]
+__all__ = ["ESCOPOS", "REGISTRO", "SOMAS", "Lote", "Natureza", "Nota", "Regra", "natureza_of"]
