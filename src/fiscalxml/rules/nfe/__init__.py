@@ -5,10 +5,12 @@ A NEW RULE goes into the module of its group; a new module is imported here, in 
 
 from fiscalxml.engine import Regra
 from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to register its rules
+    avulsa,
     cobranca,
     complementos,
     destinatario,
     emitente,
+    emitente_inscricao,
     ibscbs,
     icms,
     identificacao,

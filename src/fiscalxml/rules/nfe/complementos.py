@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.pessoas import cnpj_invalido
 from fiscalxml.rules.nfe.proibicoes import proibe_na_nota
-from fiscalxml.rules.nfe.scopes import SIMPLIFICADO, Nota, da_nota, de_cada
-
-_NFF: Final = "3"
-"""tpEmis of the Nota Fiscal Fácil, whose QR Code SEFAZ makes"""
+from fiscalxml.rules.nfe.scopes import NFF, SIMPLIFICADO, Nota, da_nota, de_cada
 
 
 @da_nota(
@@ -83,7 +78,7 @@ def suplemento_na_nfe(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:ZX02-10",
     "394",
-    quando=lambda nota: nota.tpEmis != _NFF,
+    quando=lambda nota: nota.tpEmis != NFF,
     correcao="Informe o QR Code da NFC-e em infNFeSupl/qrCode.",
 )
 def nfce_sem_qr_code(nota: Nota) -> Falha | None:
