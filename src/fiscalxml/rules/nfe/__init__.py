@@ -23,6 +23,7 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     referenciados,
     totais,
     transporte,
+    transporte_proprio,
     tributos,
 )
 from fiscalxml.rules.nfe.scopes import ESCOPOS, REGISTRO, SOMAS, Natureza, Nota, natureza_of
