@@ -5,7 +5,9 @@ A NEW RULE goes into the module of its group; a new module is imported here, in 
 
 from fiscalxml.engine import Regra
 from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to register its rules
+    agropecuario,
     avulsa,
+    cartao,
     cobranca,
     complementos,
     destinatario,
@@ -16,11 +18,13 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     emitente_inscricao,
     ibscbs,
     icms,
+    intermediador,
     identificacao,
     itens,
     locais,
     pagamento,
     referenciados,
+    responsavel_tecnico,
     totais,
     transporte,
     transporte_proprio,
