@@ -5,22 +5,32 @@ A NEW RULE goes into the module of its group; a new module is imported here, in 
 
 from fiscalxml.engine import Regra
 from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to register its rules
+    agropecuario,
+    autorizador,
+    avulsa,
+    cartao,
     cobranca,
     complementos,
     contranota,
     destinatario,
+    destinatario_endereco,
+    destinatario_inscricao,
     destino,
     emitente,
+    emitente_inscricao,
     ibscbs,
     icms,
     identificacao,
+    intermediador,
     itens,
     locais,
     pagamento,
     referenciados,
     referenciados_em_papel,
+    responsavel_tecnico,
     totais,
     transporte,
+    transporte_proprio,
     tributos,
 )
 from fiscalxml.rules.nfe.scopes import (

@@ -27,6 +27,8 @@ SIMPLIFICADO: Final = "6"
 """tpImp of an NF-e to consumers, under most rules of the NFC-e (NT 2026.002)"""
 FISCO: Final = frozenset({"1", "2"})
 """procEmi of a note that the tax authority issues"""
+NFF: Final = "3"
+"""tpEmis of the Nota Fiscal Fácil, which SEFAZ completes and signs"""
 ZERO: Final = Decimal()
 
 
