@@ -5,16 +5,22 @@ A NEW RULE goes into the module of its group; a new module is imported here, in 
 
 from fiscalxml.engine import Regra
 from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to register its rules
+    cfop,
     cobranca,
+    combustiveis,
     complementos,
     destinatario,
     emitente,
+    especificos,
+    exportacao,
     ibscbs,
     icms,
     identificacao,
+    importacao,
     itens,
     locais,
     pagamento,
+    rastreabilidade,
     referenciados,
     totais,
     transporte,
