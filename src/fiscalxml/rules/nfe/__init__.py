@@ -6,6 +6,7 @@ A NEW RULE goes into the module of its group; a new module is imported here, in 
 from fiscalxml.engine import Regra
 from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to register its rules
     cfop,
+    cfop_tabela,
     cobranca,
     combustiveis,
     complementos,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from fiscalxml.documents.groups import Grupo
@@ -14,9 +15,12 @@ from fiscalxml.rules.nfe.scopes import (
     ZERO,
     Item,
     Natureza,
+    Nota,
+    da_nota,
     de_cada_no_item,
     do_item,
 )
+from fiscalxml.tables import cfop
 
 _GLP: Final = "210203001"
 _COM_GLP: Final = frozenset({_GLP, "210203003", "210203004", "210203005"})
@@ -40,6 +44,23 @@ _ORIGENS: Final = {"0": "nacional", "1": "importado"}
 # NT 2023.001: origin of the fuel.
 _ORIGEM_HOMOLOGACAO: Final = date(2023, 9, 25)
 _ORIGEM_PRODUCAO: Final = date(2023, 10, 30)
+
+
+@da_nota(
+    "nfe:LA01-20",
+    "660",
+    correcao="Informe no item o grupo comb, com o código do produto na ANP; ou, se não é "
+    "combustível nem lubrificante, outro CFOP.",
+    causa="Lubrificante vendido com CFOP 5656 sem código da ANP no cadastro.",
+)
+def cfop_de_combustivel_sem_grupo(nota: Nota) -> Falha | None:
+    """A CFOP of fuel goes with the group of fuel."""
+    if nota.cfops.isdisjoint(_de_combustivel()):
+        return None
+    for n, prod in enumerate(nota.prods, 1):
+        if prod["CFOP"] in _de_combustivel() and not prod.tem("comb"):
+            return Falha(f"det[{n}]/prod/comb", "ausente", "informado", f"O CFOP é {prod['CFOP']}.")
+    return None
 
 
 @do_item(
@@ -128,8 +149,8 @@ def sem_encerrante(comb: Grupo, _item: Item) -> Falha | None:
     causa="NF-e de um abastecimento já documentado por NFC-e, com CFOP 5929.",
 )
 def encerrante_sem_venda_a_consumidor(item: Item) -> Falha | None:
-    cfop = item.prod["CFOP"]
-    return None if cfop in _AO_CONSUMIDOR else Falha("prod/CFOP", cfop, "5656 ou 5667")
+    codigo = item.prod["CFOP"]
+    return None if codigo in _AO_CONSUMIDOR else Falha("prod/CFOP", codigo, "5656 ou 5667")
 
 
 @de_cada_no_item(
@@ -216,3 +237,8 @@ def _soma_100(comb: Grupo, nome: str, indicador: str = "") -> Falha | None:
     if not origens or not difere(soma, _CEM, _TOLERANCIA):
         return None
     return Falha(f"origComb[{origens[0][0]}]/pOrig", f"soma {soma} {nome}".rstrip(), "soma 100")
+
+
+@lru_cache(maxsize=1)
+def _de_combustivel() -> frozenset[str]:
+    return cfop.com("combustivel")

@@ -11,6 +11,7 @@ from fiscalxml.identifiers.cnpj import is_valid_cnpj
 from fiscalxml.identifiers.gtin import is_valid_gtin
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
 from fiscalxml.rules.nfe.scopes import FISCO, MOC_7, Item, Natureza, Nota, da_nota, do_item
+from fiscalxml.tables import cest
 
 _SEM_GTIN: Final = "SEM GTIN"
 _SERVICO_COM_ICMS: Final = re.compile(r"[1-7]3[05][0-9]|[56]932")
@@ -92,6 +93,19 @@ def ncm_zero(item: Item) -> Falha | None:
     if _SERVICO_COM_ICMS.fullmatch(item.prod["CFOP"]):
         return None
     return Falha("prod/NCM", "00", "NCM de 8 dígitos")
+
+
+@do_item(
+    "nfe:I05c-10",
+    "446",
+    com="prod:CEST",
+    duvida="A regra está desabilitada: aguarda a publicação da tabela de CEST.",
+    correcao="Corrija o CEST pelo Convênio ICMS 142/2018, ou retire-o se o produto não tem.",
+    causa="CEST revogado no cadastro do produto, ou erro de digitação.",
+)
+def cest_inexistente(item: Item) -> Falha | None:
+    codigo = item.prod["CEST"]
+    return None if cest.existe(codigo) else Falha("prod/CEST", codigo, "CEST da tabela")
 
 
 @do_item(
