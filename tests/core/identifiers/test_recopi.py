@@ -7,7 +7,7 @@ import pytest
 from fiscalxml.identifiers.recopi import is_valid_recopi, recopi_check_digits
 
 PUBLICADO = "20131106114609734393"
-"""an example in a public guide to the layout"""
+"""the manual's own example"""
 
 
 def test_a_published_number_is_valid() -> None:
@@ -23,6 +23,7 @@ def test_a_published_number_is_valid() -> None:
         ("2013110611460973439", "19 digits"),
         ("00000000000000000000", "zeros, which are no day"),
         ("20131306114609734393", "month 13"),
+        ("20121106114609734324", "before there was a RECOPI"),
         ("", "empty"),
         ("2013110611460973439A", "a letter"),
     ],

@@ -42,7 +42,10 @@ def recopi_na_nfce(item: Item) -> Falha | None:
     causa="Número do credenciamento no lugar do número de registro da operação.",
 )
 def recopi_invalido(item: Item) -> Falha | None:
-    recopi = item.prod["nRECOPI"]
-    if is_valid_recopi(recopi):
-        return None
-    return Falha("prod/nRECOPI", recopi, "data, hora, sequência e dígitos verificadores do RECOPI")
+    """The registration is well formed, and no later than the month in which the note is issued."""
+    recopi, emissao = item.prod["nRECOPI"], item.nota.emissao
+    if not is_valid_recopi(recopi):
+        return Falha("prod/nRECOPI", recopi, "data, hora e dígitos verificadores do RECOPI")
+    if emissao is not None and recopi[:6] > f"{emissao:%Y%m}":
+        return Falha("prod/nRECOPI", recopi, f"registro até {emissao:%Y-%m}")
+    return None
