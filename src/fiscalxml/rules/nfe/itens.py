@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
+from fiscalxml.documents.groups import as_decimal
 from fiscalxml.engine import Falha
 from fiscalxml.identifiers.cnpj import is_valid_cnpj
 from fiscalxml.identifiers.gtin import is_valid_gtin
@@ -23,22 +25,25 @@ _MUNICIPIOS_ZFM: Final = frozenset({"1600303", "1600600"})
 """Macapá and Santana, in AP"""
 
 
-@do_item(
+@da_nota(
     "nfe:H02-10",
     "927",
     obrigatoriedade="facultativa",  # the condition leaves it to each UF
     correcao="Numere os itens em sequência a partir de 1.",
     causa="Um item foi retirado da nota sem renumerar os outros, ou a numeração começa em 0.",
 )
-def numero_do_item(item: Item) -> Falha | None:
-    numero, esperado = item.det.atributo("nItem"), str(item.posicao + 1)
-    return None if numero == esperado else Falha("@nItem", numero, esperado)
+def numero_do_item(nota: Nota) -> Falha | None:
+    """nItem counts from 1: the first item out of step, as all after it may be."""
+    for n, det in enumerate(nota.itens, 1):
+        numero = det.atributo("nItem")
+        if numero != str(n):
+            return Falha(f"det[{n}]/@nItem", numero, str(n))
+    return None
 
 
 @do_item(
     "nfe:I03-10",
     "611",
-    com="prod:cEAN",
     correcao="Corrija o GTIN em cEAN, ou informe SEM GTIN se o produto não tem código de barras.",
     causa="Código interno ou código de barras de balança no campo do GTIN, ou erro de digitação.",
 )
@@ -195,7 +200,6 @@ def valor_do_produto_tributavel(item: Item) -> Falha | None:
 @do_item(
     "nfe:I12-10",
     "612",
-    com="prod:cEANTrib",
     correcao="Corrija o GTIN em cEANTrib, ou informe SEM GTIN se o produto não tem código de "
     "barras.",
     causa="Código interno no campo do GTIN da unidade tributável, ou erro de digitação.",
@@ -301,12 +305,17 @@ def _gtin_invalido(item: Item, campo: str) -> Falha | None:
 
 def _produto(item: Item, quantidade: str, unitario: str) -> Falha | None:
     prod = item.prod
-    informado, calculado = prod.valor("vProd"), prod.valor(quantidade) * prod.valor(unitario)
+    calculado = _outro_produto(prod["vProd"], prod[quantidade], prod[unitario])
+    if calculado is None:
+        return None
+    conta = f"{quantidade} {prod[quantidade]} × {unitario} {prod[unitario]} = {calculado}."
+    return Falha("prod/vProd", prod["vProd"], calculado, conta)
+
+
+@lru_cache(maxsize=4096)  # in most items the taxable unit is the commercial one
+def _outro_produto(valor: str, quantidade: str, unitario: str) -> str | None:
+    """What quantity times price is, where the value is more than a cent away."""
+    informado, calculado = as_decimal(valor), as_decimal(quantidade) * as_decimal(unitario)
     if informado == calculado or not difere(informado, centavos(calculado), CENTAVO):
         return None
-    return Falha(
-        "prod/vProd",
-        prod["vProd"],
-        reais(calculado),
-        f"{quantidade} {prod[quantidade]} × {unitario} {prod[unitario]} = {reais(calculado)}.",
-    )
+    return reais(calculado)
