@@ -35,8 +35,8 @@ def cartao_sem_dados(pagamento: Grupo, _nota: Nota) -> Falha | None:
     "nfe:YA04-20",
     "963",
     desde=_NT_2023_004,
-    correcao="Retire o grupo card: ele é de cartões, vales, boleto, PIX e transferência. Ou corrija "
-    "tPag.",
+    correcao="Retire o grupo card: ele é de cartões, vales, boleto, PIX e transferência. Ou "
+    "corrija tPag.",
     causa="Grupo card enviado em todos os meios de pagamento.",
 )
 def card_sem_cartao(pagamento: Grupo, _nota: Nota) -> Falha | None:

@@ -7,7 +7,7 @@ then how to mend the document, in Portuguese.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, Literal, NamedTuple, Unpack
 
@@ -29,6 +29,8 @@ FISCO: Final = frozenset({"1", "2"})
 """procEmi of a note that the tax authority issues"""
 NFF: Final = "3"
 """tpEmis of the Nota Fiscal Fácil, which SEFAZ completes and signs"""
+MOC_7: Final = date(2021, 1, 1)
+"""MOC 7.0, of November 2020, has the rule already, though its row cites a later note: `desde`"""
 ZERO: Final = Decimal()
 
 
@@ -105,6 +107,7 @@ class Nota:
     """A whole NF-e or NFC-e: infNFe. Of a group that is absent, all fields are empty."""
 
     __slots__ = (
+        "_cfops",
         "dest",
         "destino",
         "emissao",
@@ -153,6 +156,20 @@ class Nota:
         self.lote = lote
         self.referidos: dict[tuple[str, str], Grupo] | None = None
         """the documents of NFref, gathered by the first rule that looks for repetitions"""
+        self._cfops: frozenset[str] | None = None
+
+    @property
+    def cfops(self) -> frozenset[str]:
+        """The CFOPs of all its items."""
+        if self._cfops is None:
+            self._cfops = frozenset([prod["CFOP"] for prod in self.prods])
+        return self._cfops
+
+    def com_cfop(self, cfops: frozenset[str]) -> int:
+        """The position (from 1) of the first item with one of these CFOPs; 0 when none has."""
+        if self.cfops.isdisjoint(cfops):
+            return 0
+        return next(n for n, prod in enumerate(self.prods, 1) if prod["CFOP"] in cfops)
 
     @property
     def chave(self) -> str:
@@ -228,6 +245,20 @@ def de_cada(
         funcao: Callable[[Grupo, Nota], Falha | None],
     ) -> Callable[[Grupo, Nota], Falha | None]:
         REGISTRO.add(funcao, regra, codigo, correcao, (caminho,), cada=True, **detalhes)
+        return funcao
+
+    return register
+
+
+def de_cada_no_item(
+    caminho: str, regra: str, codigo: str, *, correcao: str, **detalhes: Unpack[Detalhes]
+) -> Callable[[Callable[[Grupo, Item], Falha | None]], Callable[[Grupo, Item], Falha | None]]:
+    """A rule on each group at a path of an item (prod/DI), which it is given with its item."""
+
+    def register(
+        funcao: Callable[[Grupo, Item], Falha | None],
+    ) -> Callable[[Grupo, Item], Falha | None]:
+        REGISTRO.add(funcao, regra, codigo, correcao, (f"det/{caminho}",), cada=True, **detalhes)
         return funcao
 
     return register
