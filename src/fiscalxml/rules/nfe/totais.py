@@ -9,6 +9,7 @@ from typing import Final
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import reais
+from fiscalxml.rules.nfe.grupos_icms import GRUPOS
 from fiscalxml.rules.nfe.scopes import SOMAS, ZERO, Nota, da_nota, em_cada
 
 _TOLERANCIA_VNF: Final = Decimal("0.50")
@@ -24,12 +25,7 @@ _COMPOEM_A_NOTA: Final = (
 _FORA_DO_ICMS: Final = ("ICMS40", "ICMSST")
 """CST 40, 41 and 50 are one group of the layout, and ICMSST is CST 41 or 60"""
 
-_GRUPOS_DE_ICMS: Final = (
-    *("ICMS00", "ICMS02", "ICMS10", "ICMS15", "ICMS20", "ICMS30", "ICMS40", "ICMS51", "ICMS53"),
-    *("ICMS60", "ICMS61", "ICMS70", "ICMS90", "ICMSPart", "ICMSST", "ICMSSN101", "ICMSSN102"),
-    *("ICMSSN201", "ICMSSN202", "ICMSSN500", "ICMSSN900"),
-)
-_ICMS: Final = tuple(f"det/imposto/ICMS/{grupo}" for grupo in _GRUPOS_DE_ICMS)
+_ICMS: Final = tuple(f"det/imposto/ICMS/{grupo}" for grupo in GRUPOS)
 _COM_ICMS: Final = tuple(group for group in _ICMS if not group.endswith(_FORA_DO_ICMS))
 
 
