@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fiscalxml.rules.nfe.scopes import Item
+from fiscalxml.rules.nfe.scopes import Item, Natureza
 
 SIMPLES: Final = ("1", "4")
 """CRT of the Simples Nacional and of the MEI"""
@@ -42,3 +42,11 @@ def no_icms(item: Item, campo: str) -> str:
     """The path of a field of the item's ICMS group."""
     icms = item.imposto.em("ICMS")
     return f"imposto/ICMS/{next(iter(icms.grupos), '')}/{campo}"
+
+
+def sem_excecao_da_uf(nota: Natureza) -> bool:
+    """A rule that states may have, where none excepts the note.
+
+    A state may leave out returns, notes of ajuste and notes of entrada; nobody has to say which.
+    """
+    return nota.tpNF == "1" and nota.finNFe not in ("3", "4")
