@@ -24,6 +24,7 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     pagamento,
     referenciados,
     totais,
+    totais_issqn,
     transporte,
     tributos,
 )
