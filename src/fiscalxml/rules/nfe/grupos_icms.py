@@ -50,3 +50,15 @@ def sem_excecao_da_uf(nota: Natureza) -> bool:
     A state may leave out returns, notes of ajuste and notes of entrada; nobody has to say which.
     """
     return nota.tpNF == "1" and nota.finNFe not in ("3", "4")
+
+
+_NAO_DERIVADOS: Final = conjunto(
+    "820101001 820101010 810102001 810102004 810102002 810102003 810101002 810101001 810101003 "
+    "220101003 220101004 220101002 220101001 220101005 220101006 560101001"
+)
+"""cProdANP of fuels that are not made of petroleum"""
+
+
+def derivado_de_petroleo(item: Item) -> bool:
+    """A fuel made of petroleum, on which the ICMS is due to the state of consumption."""
+    return item.prod.tem("comb") and item.prod.em("comb")["cProdANP"] not in _NAO_DERIVADOS

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
 from fiscalxml.engine import Falha
-from fiscalxml.rules.nfe.grupos_icms import NAO_CONTRIBUINTE, conjunto, grupos, no_icms
+from fiscalxml.rules.nfe import cfops
+from fiscalxml.rules.nfe.grupos_icms import (
+    NAO_CONTRIBUINTE,
+    conjunto,
+    derivado_de_petroleo,
+    grupos,
+    no_icms,
+)
 from fiscalxml.rules.nfe.scopes import FISCO, Item, do_item
 
 _ISENTO: Final = "2"
@@ -22,6 +30,9 @@ _SUSPENSAO_PARA_ISENTO: Final = conjunto(
     "1901 2901 5901 6901"  # to be manufactured to order
 )
 _CONSERTO_E_DEMONSTRACAO: Final = conjunto("5915 5916 6915 6916 5912 5913")
+_CEARA: Final = "23"
+_ENERGIA: Final = "27160000"
+"""NCM"""
 _REPASSE: Final = conjunto(
     "210203001 320101001 320101002 320102002 320102001 320102003 320102005 320201001 320103001 "
     "220102001 320301001 320103002 820101032 820101026 820101027 820101004 820101005 820101022 "
@@ -64,6 +75,65 @@ def exportacao_tributada(item: Item) -> Falha | None:
     if item.prod["CFOP"][:1] != "7" or item.icms["CST"] == "41" or item.icms["CSOSN"] == "300":
         return None
     return _falha(item, "CST 41 ou CSOSN 300")
+
+
+@do_item(
+    "nfe:N12-70",
+    "508",
+    quando=lambda nota: nota.tpNF == "1" and nota.indIEDest == NAO_CONTRIBUINTE,
+    com=grupos(
+        *("ICMS02", "ICMS10", "ICMS15", "ICMS30", "ICMS40", "ICMS51", "ICMS53", "ICMS70", "ICMS90")
+    ),
+    desde=_JULHO_DE_2016,
+    correcao="A não contribuinte, informe CST 00, 20, 40, 41, 60 ou 61; se o destinatário tem "
+    "inscrição estadual, corrija indIEDest e IE.",
+    causa="CST com retenção, diferimento ou suspensão (10, 51, 50 …) em venda a consumidor.",
+)
+def cst_para_nao_contribuinte(item: Item) -> Falha | None:
+    """Notes with a new vehicle are excepted, and what `_EXCECOES` has for some CST."""
+    cst = item.icms["CST"]
+    if cst in ("40", "41") or (cst in _EXCECOES and _EXCECOES[cst](item, item.prod["CFOP"])):
+        return None
+    if any(prod.tem("veicProd") for prod in item.nota.prods):
+        return None
+    return _falha(item, "00, 20, 40, 41, 60 ou 61")
+
+
+def _retencao_interna(item: Item, _cfop: str) -> bool:
+    """A state may allow it inside."""
+    return item.nota.ide["idDest"] == "1"
+
+
+def _isenta_com_retencao(item: Item, _cfop: str) -> bool:
+    """Fuels of petroleum and free-market electricity, to another state."""
+    if item.nota.ide["idDest"] != "2":
+        return False
+    return derivado_de_petroleo(item) or item.prod["NCM"] == _ENERGIA
+
+
+def _suspensao(item: Item, cfop: str) -> bool:
+    if item.nota.ide["finNFe"] == "4" or cfop in ("5949", "6949"):
+        return True
+    return cfop in cfops.com("retorno", "remessa")
+
+
+def _diferimento(item: Item, cfop: str) -> bool:
+    ide = item.nota.ide
+    return ide["finNFe"] == "4" or ide["idDest"] == "1" or cfop in ("6123", "6922")
+
+
+def _outros(item: Item, cfop: str) -> bool:
+    """Ceará may allow it in sales of goods with the tax withheld."""
+    return item.nota.ide["cUF"] == _CEARA and cfop in ("5403", "5405")
+
+
+_EXCECOES: Final[Mapping[str, Callable[[Item, str], bool]]] = {
+    "10": _retencao_interna,
+    "30": _isenta_com_retencao,
+    "50": _suspensao,
+    "51": _diferimento,
+    "90": _outros,
+}
 
 
 @do_item(
