@@ -7,8 +7,10 @@ from fiscalxml.engine import Regra
 from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to register its rules
     cobranca,
     complementos,
+    contranota,
     desoneracao,
     destinatario,
+    destino,
     difal,
     diferimento,
     emitente,
@@ -25,11 +27,20 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     monofasico,
     pagamento,
     referenciados,
+    referenciados_em_papel,
     totais,
     totais_issqn,
     transporte,
     tributos,
 )
-from fiscalxml.rules.nfe.scopes import ESCOPOS, REGISTRO, SOMAS, Natureza, Nota, natureza_of
+from fiscalxml.rules.nfe.scopes import (
+    ESCOPOS,
+    REGISTRO,
+    SOMAS,
+    Lote,
+    Natureza,
+    Nota,
+    natureza_of,
+)
 
-__all__ = ["ESCOPOS", "REGISTRO", "SOMAS", "Natureza", "Nota", "Regra", "natureza_of"]
+__all__ = ["ESCOPOS", "REGISTRO", "SOMAS", "Lote", "Natureza", "Nota", "Regra", "natureza_of"]
