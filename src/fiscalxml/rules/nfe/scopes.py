@@ -1,7 +1,7 @@
 """What the rules of the NF-e and NFC-e are given: the note, or one of its items.
 
-`da_nota`, `do_item` and `de_cada` make a function a rule. Its catalogue id and code come first,
-then how to mend the document, in Portuguese.
+`da_nota`, `do_item`, `do_grupo` and `de_cada` make a function a rule. Its catalogue id and code
+come first, then how to mend the document, in Portuguese.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ class Natureza(NamedTuple):
     procEmi: str  # noqa: N815
     CRT: str
     indIEDest: str  # noqa: N815
+    tpOperGov: str  # noqa: N815
+    """empty unless the government buys"""
 
 
 def natureza_of(grupo: Grupo) -> Natureza:
@@ -63,6 +65,7 @@ def natureza_of(grupo: Grupo) -> Natureza:
         ide["procEmi"],
         grupo.em("emit")["CRT"],
         grupo.em("dest")["indIEDest"],
+        ide.em("gCompraGov")["tpOperGov"],
     )
 
 
@@ -189,6 +192,23 @@ def de_cada(
         funcao: Callable[[Grupo, Nota], Falha | None],
     ) -> Callable[[Grupo, Nota], Falha | None]:
         REGISTRO.add(funcao, regra, codigo, correcao, (caminho,), cada=True, **detalhes)
+        return funcao
+
+    return register
+
+
+def do_grupo(
+    caminho: str, regra: str, codigo: str, *, correcao: str, **detalhes: Unpack[Detalhes]
+) -> Callable[[Callable[[Grupo, Item], Falha | None]], Callable[[Grupo, Item], Falha | None]]:
+    """A rule on each group at a path of an item: it is given the group, and the item around it.
+
+    What it finds, it names from the group on (gIBSUF/vIBSUF).
+    """
+
+    def register(
+        funcao: Callable[[Grupo, Item], Falha | None],
+    ) -> Callable[[Grupo, Item], Falha | None]:
+        REGISTRO.add(funcao, regra, codigo, correcao, (f"det/{caminho}",), cada=True, **detalhes)
         return funcao
 
     return register
