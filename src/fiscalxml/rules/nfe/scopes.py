@@ -1,7 +1,7 @@
 """What the rules of the NF-e and NFC-e are given: the note, or one of its items.
 
-`da_nota`, `do_item` and `de_cada` make a function a rule. Its catalogue id and code come first,
-then how to mend the document, in Portuguese.
+`da_nota`, `do_item`, `do_grupo` and `de_cada` make a function a rule. Its catalogue id and code
+come first, then how to mend the document, in Portuguese.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from fiscalxml.documents.destino import Destino
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Escopo, Falha
 from fiscalxml.report import Tipo
+from fiscalxml.rules.nfe.classificacoes import exigencias
 from fiscalxml.rules.registry import Detalhes, Registro
 
 NFE: Final[frozenset[Tipo]] = frozenset({"nfe"})
@@ -51,6 +52,10 @@ class Natureza(NamedTuple):
     procEmi: str  # noqa: N815
     CRT: str
     indIEDest: str  # noqa: N815
+    tpOperGov: str  # noqa: N815
+    """empty unless the government buys"""
+    exige: frozenset[str]
+    """groups that the IBS and CBS classification of some item asks for (`classificacoes`)"""
     autorizador: str = ""
     """who is asked to authorise it, where somebody says so: SP, SVRS …"""
     ambiente: str = ""
@@ -92,6 +97,8 @@ def natureza_of(
         ide["procEmi"],
         grupo.em("emit")["CRT"],
         grupo.em("dest")["indIEDest"],
+        ide.em("gCompraGov")["tpOperGov"],
+        exigencias(grupo),
         destino.autorizador or "",
         _TPAMB[destino.ambiente],
         "" if lote is None else "primeira" if lote.primeira else "outra",
@@ -253,7 +260,10 @@ def de_cada(
 def de_cada_no_item(
     caminho: str, regra: str, codigo: str, *, correcao: str, **detalhes: Unpack[Detalhes]
 ) -> Callable[[Callable[[Grupo, Item], Falha | None]], Callable[[Grupo, Item], Falha | None]]:
-    """A rule on each group at a path of an item (prod/DI), which it is given with its item."""
+    """A rule on each group at a path of an item (prod/DI): it is given the group and the item.
+
+    What it finds, it names from the group on (gIBSUF/vIBSUF).
+    """
 
     def register(
         funcao: Callable[[Grupo, Item], Falha | None],
@@ -262,3 +272,6 @@ def de_cada_no_item(
         return funcao
 
     return register
+
+
+do_grupo = de_cada_no_item

@@ -1,61 +1,21 @@
-"""Groups UB and W34 on: IBS and CBS of each item, and their totals (NT 2025.002)."""
+"""Groups W34 on: the totals of IBS and CBS (NT 2025.002)."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import reais
-from fiscalxml.rules.nfe.scopes import SOMAS, ZERO, Item, Nota, da_nota, de_cada, do_item
-
-_PRODUCAO: Final = date(2025, 11, 10)
-"""from when the group is judged where it is informed (rules/README of the catalogue)"""
-_DEVER: Final = date(2026, 8, 3)
-_DEVER_DO_SIMPLES: Final = "2027-01-04"
-_SEM_IE: Final = date(2026, 11, 3)
-_REGIME_NORMAL: Final = "3"
-
-
-@do_item(
-    "nfe:UB12-10",
-    "1115",
-    quando=lambda nota: nota.finNFe not in ("2", "4"),
-    desde=_DEVER,
-    severidade="aviso",  # in production SEFAZ does not enforce it yet; the legal duty stands
-    correcao="Informe o grupo IBSCBS em cada item: é dever do regime normal desde agosto de 2026, "
-    "embora a SEFAZ ainda não rejeite a falta, e do Simples Nacional desde janeiro de 2027.",
-)
-def item_sem_ibscbs(item: Item) -> Falha | None:
-    """Returns and complements, which may be of notes from before 2026, are excepted."""
-    nota = item.nota
-    if item.imposto.tem("IBSCBS") or not nota.emit["IE"]:
-        return None
-    if nota.emit["CRT"] != _REGIME_NORMAL and nota.ide["dhEmi"][:10] < _DEVER_DO_SIMPLES:
-        return None
-    return Falha("imposto/IBSCBS", "ausente", "informado")
-
-
-@do_item(
-    "nfe:UB12-11",
-    "162",
-    desde=_SEM_IE,
-    severidade="aviso",  # the official text was not seen
-    correcao="Informe o grupo IBSCBS: emitente sem inscrição estadual é contribuinte só de IBS e "
-    "CBS.",
-)
-def contribuinte_exclusivo_sem_ibscbs(item: Item) -> Falha | None:
-    if item.nota.emit["IE"] or item.imposto.tem("IBSCBS"):
-        return None
-    return Falha("imposto/IBSCBS", "ausente", "informado")
+from fiscalxml.rules.nfe.ibscbs.datas import PRODUCAO
+from fiscalxml.rules.nfe.scopes import SOMAS, ZERO, Nota, da_nota, de_cada
 
 
 @da_nota(
     "nfe:W34-10",
     "1118",
     com="total/IBSCBSTot",
-    desde=_PRODUCAO,
+    desde=PRODUCAO,
     correcao="Retire total/IBSCBSTot, ou informe o grupo IBSCBS nos itens.",
 )
 def total_sem_ibscbs_nos_itens(nota: Nota) -> Falha | None:
@@ -67,7 +27,7 @@ def total_sem_ibscbs_nos_itens(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:W34-20",
     "1119",
-    desde=_PRODUCAO,
+    desde=PRODUCAO,
     correcao="Informe total/IBSCBSTot: há IBS e CBS nos itens.",
 )
 def ibscbs_sem_total(nota: Nota) -> Falha | None:
@@ -115,7 +75,7 @@ def _confere(
         regra,
         codigo,
         soma=nome,
-        desde=_PRODUCAO,
+        desde=PRODUCAO,
         correcao=f"{campo} do total é a soma de {parcela} dos itens: corrija um deles.",
     )(total)
 
