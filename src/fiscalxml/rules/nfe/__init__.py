@@ -7,6 +7,7 @@ from fiscalxml.engine import Regra
 from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to register its rules
     cobranca,
     complementos,
+    contranota,
     destinatario,
     emitente,
     ibscbs,
@@ -16,6 +17,7 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     locais,
     pagamento,
     referenciados,
+    referenciados_em_papel,
     totais,
     transporte,
     tributos,

@@ -88,6 +88,7 @@ class Nota:
         "itens",
         "prods",
         "recebimento",
+        "referidos",
         "somas",
         "suplemento",
         "total",
@@ -117,6 +118,8 @@ class Nota:
         """instant of receipt by SEFAZ, where it is known"""
         self.suplemento = suplemento
         """infNFeSupl is there"""
+        self.referidos: dict[tuple[str, str], Grupo] | None = None
+        """the documents of NFref, gathered by the first rule that looks for repetitions"""
 
     @property
     def chave(self) -> str:
