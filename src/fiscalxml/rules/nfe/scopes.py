@@ -78,6 +78,7 @@ class Nota:
     """A whole NF-e or NFC-e: infNFe. Of a group that is absent, all fields are empty."""
 
     __slots__ = (
+        "_referencias",
         "dest",
         "emissao",
         "emit",
@@ -120,6 +121,17 @@ class Nota:
         """infNFeSupl is there"""
         self.referidos: dict[tuple[str, str], Grupo] | None = None
         """the documents of NFref, gathered by the first rule that looks for repetitions"""
+        self._referencias: dict[tuple[str, str], int] | None = None
+
+    @property
+    def referencias(self) -> dict[tuple[str, str], int]:
+        """Chave and item in the DFeReferenciado of the items, each with the first that has it."""
+        if self._referencias is None:
+            self._referencias = {}
+            for posicao, ref in enumerate(det.em("DFeReferenciado") for det in self.itens):
+                if "chaveAcesso" in ref:
+                    self._referencias.setdefault((ref["chaveAcesso"], ref["nItem"]), posicao)
+        return self._referencias
 
     @property
     def chave(self) -> str:
