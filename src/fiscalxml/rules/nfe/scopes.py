@@ -187,9 +187,9 @@ def do_item(
     com: str | tuple[str, ...] = "",
     **detalhes: Unpack[Detalhes],
 ) -> Callable[[Callable[[Item], Falha | None]], Callable[[Item], Falha | None]]:
-    """A rule on each item that has `com`: a group (imposto/ISSQN) or a field (prod:vDesc)."""
+    """A rule on each item that has `com`: a group (imposto/ISSQN), a field (prod:vDesc, :vItem)."""
     groups = (com,) if isinstance(com, str) else com
-    caminhos = tuple(f"det/{group}".rstrip("/") for group in groups)
+    caminhos = tuple(f"det/{group}".rstrip("/").replace("/:", ":") for group in groups)
 
     def register(funcao: Callable[[Item], Falha | None]) -> Callable[[Item], Falha | None]:
         REGISTRO.add(funcao, regra, codigo, correcao, caminhos, **detalhes)
@@ -199,14 +199,20 @@ def do_item(
 
 
 def de_cada(
-    caminho: str, regra: str, codigo: str, *, correcao: str, **detalhes: Unpack[Detalhes]
+    caminho: str | tuple[str, ...],
+    regra: str,
+    codigo: str,
+    *,
+    correcao: str,
+    **detalhes: Unpack[Detalhes],
 ) -> Callable[[Callable[[Grupo, Nota], Falha | None]], Callable[[Grupo, Nota], Falha | None]]:
     """A rule on each group at a path of the note that does not lead through `det`."""
+    caminhos = (caminho,) if isinstance(caminho, str) else caminho
 
     def register(
         funcao: Callable[[Grupo, Nota], Falha | None],
     ) -> Callable[[Grupo, Nota], Falha | None]:
-        REGISTRO.add(funcao, regra, codigo, correcao, (caminho,), cada=True, **detalhes)
+        REGISTRO.add(funcao, regra, codigo, correcao, caminhos, cada=True, **detalhes)
         return funcao
 
     return register

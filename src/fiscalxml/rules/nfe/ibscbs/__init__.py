@@ -12,4 +12,5 @@ from fiscalxml.rules.nfe.ibscbs import (  # noqa: F401 - to import a module is t
     presenca,
     regular,
     totais,
+    total_do_item,
 )
