@@ -115,6 +115,7 @@ class Nota:
 
     __slots__ = (
         "_cfops",
+        "_referencias",
         "dest",
         "destino",
         "emissao",
@@ -164,6 +165,7 @@ class Nota:
         self.referidos: dict[tuple[str, str], Grupo] | None = None
         """the documents of NFref, gathered by the first rule that looks for repetitions"""
         self._cfops: frozenset[str] | None = None
+        self._referencias: dict[tuple[str, str], int] | None = None
 
     @property
     def cfops(self) -> frozenset[str]:
@@ -177,6 +179,16 @@ class Nota:
         if self.cfops.isdisjoint(cfops):
             return 0
         return next(n for n, prod in enumerate(self.prods, 1) if prod["CFOP"] in cfops)
+
+    @property
+    def referencias(self) -> dict[tuple[str, str], int]:
+        """Chave and item in the DFeReferenciado of the items, each with the first that has it."""
+        if self._referencias is None:
+            self._referencias = {}
+            for posicao, ref in enumerate(det.em("DFeReferenciado") for det in self.itens):
+                if "chaveAcesso" in ref:
+                    self._referencias.setdefault((ref["chaveAcesso"], ref["nItem"]), posicao)
+        return self._referencias
 
     @property
     def chave(self) -> str:
@@ -232,9 +244,9 @@ def do_item(
     com: str | tuple[str, ...] = "",
     **detalhes: Unpack[Detalhes],
 ) -> Callable[[Callable[[Item], Falha | None]], Callable[[Item], Falha | None]]:
-    """A rule on each item that has `com`: a group (imposto/ISSQN) or a field (prod:vDesc)."""
+    """A rule on each item that has `com`: a group (imposto/ISSQN), a field (prod:vDesc, :vItem)."""
     groups = (com,) if isinstance(com, str) else com
-    caminhos = tuple(f"det/{group}".rstrip("/") for group in groups)
+    caminhos = tuple(f"det/{group}".rstrip("/").replace("/:", ":") for group in groups)
 
     def register(funcao: Callable[[Item], Falha | None]) -> Callable[[Item], Falha | None]:
         REGISTRO.add(funcao, regra, codigo, correcao, caminhos, **detalhes)
@@ -244,14 +256,20 @@ def do_item(
 
 
 def de_cada(
-    caminho: str, regra: str, codigo: str, *, correcao: str, **detalhes: Unpack[Detalhes]
+    caminho: str | tuple[str, ...],
+    regra: str,
+    codigo: str,
+    *,
+    correcao: str,
+    **detalhes: Unpack[Detalhes],
 ) -> Callable[[Callable[[Grupo, Nota], Falha | None]], Callable[[Grupo, Nota], Falha | None]]:
     """A rule on each group at a path of the note that does not lead through `det`."""
+    caminhos = (caminho,) if isinstance(caminho, str) else caminho
 
     def register(
         funcao: Callable[[Grupo, Nota], Falha | None],
     ) -> Callable[[Grupo, Nota], Falha | None]:
-        REGISTRO.add(funcao, regra, codigo, correcao, (caminho,), cada=True, **detalhes)
+        REGISTRO.add(funcao, regra, codigo, correcao, caminhos, cada=True, **detalhes)
         return funcao
 
     return register
