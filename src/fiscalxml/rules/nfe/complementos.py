@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fiscalxml.documents.groups import Grupo
+from fiscalxml.documents.groups import VAZIO, Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.pessoas import cnpj_invalido
 from fiscalxml.rules.nfe.proibicoes import proibe_na_nota
@@ -75,9 +75,9 @@ def cnpj_do_responsavel_tecnico(responsavel: Grupo, _nota: Nota) -> Falha | None
     correcao="infNFeSupl (QR Code) é só da NFC-e: retire-o.",
 )
 def suplemento_na_nfe(nota: Nota) -> Falha | None:
-    if nota.suplemento:
-        return Falha("", "infNFeSupl informado", "não informar")
-    return None
+    if nota.suplemento is VAZIO:
+        return None
+    return Falha("../infNFeSupl", "infNFeSupl informado", "não informar")
 
 
 @da_nota(
@@ -87,4 +87,6 @@ def suplemento_na_nfe(nota: Nota) -> Falha | None:
     correcao="Informe o QR Code da NFC-e em infNFeSupl/qrCode.",
 )
 def nfce_sem_qr_code(nota: Nota) -> Falha | None:
-    return None if nota.suplemento else Falha("", "infNFeSupl ausente", "QR Code informado")
+    if nota.suplemento is not VAZIO:
+        return None
+    return Falha("../infNFeSupl/qrCode", "infNFeSupl ausente", "QR Code informado")

@@ -11,10 +11,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final, NamedTuple, Unpack
 
-from fiscalxml.documents.groups import Grupo
+from fiscalxml.documents.groups import VAZIO, Grupo, read_groups
 from fiscalxml.engine import Escopo, Falha
 from fiscalxml.report import Tipo
+from fiscalxml.rules.acervo import Acervo, Leitura
 from fiscalxml.rules.registry import Detalhes, Registro
+from fiscalxml.xml import Element, child, text_of
 
 NFE: Final[frozenset[Tipo]] = frozenset({"nfe"})
 NFCE: Final[frozenset[Tipo]] = frozenset({"nfce"})
@@ -75,6 +77,8 @@ class Nota:
     """A whole NF-e or NFC-e: infNFe. Of a group that is absent, all fields are empty."""
 
     __slots__ = (
+        "_documento",
+        "_suplemento",
         "dest",
         "emissao",
         "emit",
@@ -86,7 +90,6 @@ class Nota:
         "prods",
         "recebimento",
         "somas",
-        "suplemento",
         "total",
     )
 
@@ -95,8 +98,11 @@ class Nota:
         grupo: Grupo,
         emissao: datetime | None = None,
         recebimento: datetime | None = None,
-        suplemento: bool = False,
+        documento: Element | None = None,
     ) -> None:
+        self._documento = documento
+        """NFe, for what is beside infNFe"""
+        self._suplemento: Grupo | None = None
         self.grupo = grupo
         self.ide = grupo.em("ide")
         self.emit = grupo.em("emit")
@@ -112,8 +118,26 @@ class Nota:
         self.emissao = emissao
         self.recebimento = recebimento
         """instant of receipt by SEFAZ, where it is known"""
-        self.suplemento = suplemento
-        """infNFeSupl is there"""
+
+    @property
+    def suplemento(self) -> Grupo:
+        """infNFeSupl; empty (`VAZIO`) where there is none."""
+        if self._suplemento is None:
+            node = None if self._documento is None else child(self._documento, "infNFeSupl")
+            self._suplemento = VAZIO if node is None else read_groups(node, None)
+        return self._suplemento
+
+    @property
+    def digest(self) -> str:
+        """The DigestValue of the signature, empty where there is none."""
+        path = ("Signature", "SignedInfo", "Reference", "DigestValue")
+        return text_of(self._documento, *path) or ""
+
+    @property
+    def certificado(self) -> str:
+        """The text of the signature's X509Certificate, empty where there is none."""
+        path = ("Signature", "KeyInfo", "X509Data", "X509Certificate")
+        return text_of(self._documento, *path) or ""
 
     @property
     def chave(self) -> str:
@@ -138,6 +162,13 @@ class Item:
 
 
 ESCOPOS: Final[dict[str, Escopo]] = {"det": Item}
+
+
+def _open(leitura: Leitura) -> Nota:
+    return Nota(leitura.grupos, leitura.fatos.emissao, leitura.recebimento, leitura.found.documento)
+
+
+ACERVO: Final = Acervo("NF-e 4.00", "4.00", REGISTRO, _open, natureza_of, ESCOPOS, SOMAS)
 
 
 def da_nota(
