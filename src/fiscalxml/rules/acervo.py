@@ -40,7 +40,7 @@ class Acervo:
     regras: Iterable[Regra]
     abre: Callable[[Leitura], Todo]
     """makes the scope of the whole document"""
-    natureza: Callable[[Grupo], Hashable]
+    natureza: Callable[[Leitura], Hashable]
     """what `quando` of the rules is asked about: alike for many documents"""
     escopos: Mapping[str, Escopo]
     somas: Mapping[str, str]

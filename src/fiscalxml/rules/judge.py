@@ -75,8 +75,9 @@ def judge_rules(
     tipo, ambiente = fatos.documento.tipo, fatos.documento.ambiente
     period = _period(acervo, referencia.date())
     which = (acervo, tipo, ambiente, period, recebimento is not None, ligar)
-    plano, avaliadas = _plan(acervo.natureza(grupos), *which), len(_in_force(*which))
-    todo = acervo.abre(Leitura(found, grupos, fatos, recebimento))
+    leitura = Leitura(found, grupos, fatos, recebimento)
+    plano, avaliadas = _plan(acervo.natureza(leitura), *which), len(_in_force(*which))
+    todo = acervo.abre(leitura)
     occurrences = run(plano, grupos, todo, todo.somas)
     return RegrasJulgadas(
         achados=list(_findings(found, occurrences, intacta=intacta, todas=todas))

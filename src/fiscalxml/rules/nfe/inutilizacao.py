@@ -133,7 +133,7 @@ ACERVO: Final = Acervo(
     "4.00",
     REGISTRO,
     _open,
-    lambda _grupo: None,
+    lambda _leitura: None,
     {},
     {},
     de_servico=True,

@@ -168,7 +168,11 @@ def _open(leitura: Leitura) -> Nota:
     return Nota(leitura.grupos, leitura.fatos.emissao, leitura.recebimento, leitura.found.documento)
 
 
-ACERVO: Final = Acervo("NF-e 4.00", "4.00", REGISTRO, _open, natureza_of, ESCOPOS, SOMAS)
+def _natureza(leitura: Leitura) -> Natureza:
+    return natureza_of(leitura.grupos)
+
+
+ACERVO: Final = Acervo("NF-e 4.00", "4.00", REGISTRO, _open, _natureza, ESCOPOS, SOMAS)
 
 
 def da_nota(

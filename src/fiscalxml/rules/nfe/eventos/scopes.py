@@ -95,10 +95,10 @@ def _open(leitura: Leitura) -> Evento:
     return Evento(leitura.grupos, leitura.fatos.emissao, leitura.recebimento)
 
 
-def _natureza_of(grupo: Grupo) -> Natureza:
-    return Natureza(grupo["tpEvento"])
+def _natureza(leitura: Leitura) -> Natureza:
+    return Natureza(leitura.grupos["tpEvento"])
 
 
 ACERVO: Final = Acervo(
-    "Eventos da NF-e 1.00", "1.00", REGISTRO, _open, _natureza_of, {}, {}, de_servico=True
+    "Eventos da NF-e 1.00", "1.00", REGISTRO, _open, _natureza, {}, {}, de_servico=True
 )
