@@ -55,14 +55,6 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     transporte_proprio,
     tributos,
 )
-from fiscalxml.rules.nfe.scopes import (
-    ESCOPOS,
-    REGISTRO,
-    SOMAS,
-    Lote,
-    Natureza,
-    Nota,
-    natureza_of,
-)
+from fiscalxml.rules.nfe.scopes import ACERVO, REGISTRO, Natureza, Nota
 
-__all__ = ["ESCOPOS", "REGISTRO", "SOMAS", "Lote", "Natureza", "Nota", "Regra", "natureza_of"]
+__all__ = ["ACERVO", "REGISTRO", "Natureza", "Nota", "Regra"]
