@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from factory import build, chave_of
 from fiscalxml import Achado, Report, validate
+from fiscalxml.tables import operador
 
 FOLDER = Path(__file__).parent
 # Of the parties of factory's templates.
 EMITENTE = "12345678000195"
 IE = "110042490114"
 DESTINATARIO = "11222333000181"
+Tabelas = Mapping[str, Sequence[Mapping[str, str]]]
+"""tables of the operator, by name: their rows by column"""
+NENHUMA: Tabelas = {}
 
 
 class Case(NamedTuple):
@@ -24,7 +31,9 @@ class Case(NamedTuple):
     `muda`, `depois` and `remove` are the edits of `factory.build` on the document `base`, where
     `{chave}`, `{emitente}`, `{ie}` and `{destinatario}` stand for the document's own access key,
     the CNPJ and IE of its emitente and the CNPJ of its destinatário;
-    `caminho`, `encontrado` and `esperado` those of the finding. `em` judges at another instant.
+    `caminho`, `encontrado` and `esperado` those of the finding. `em` judges at another instant;
+    `tabelas` (of a case, or of all of a file) are what the operator supplies; `aviso`: the finding
+    is only advice.
     """
 
     regra: str
@@ -37,6 +46,8 @@ class Case(NamedTuple):
     depois: Mapping[str, str] = {}
     remove: tuple[str, ...] = ()
     em: datetime | None = None
+    tabelas: Tabelas = NENHUMA
+    aviso: bool | None = None
     caminho: str | None = None
     encontrado: str | None = None
     esperado: str | None = None
@@ -51,7 +62,8 @@ class Case(NamedTuple):
         document = self._build("")
         if any("{chave}" in fragment for fragment in self.depois.values()):
             document = self._build(chave_of(document))
-        return validate(document, em=self.em, ligar=(self.regra,))
+        with operator_tables(self.tabelas):
+            return validate(document, em=self.em, ligar=(self.regra,))
 
     def _build(self, chave: str) -> bytes:
         own = {"{chave}": chave, "{emitente}": EMITENTE, "{ie}": IE, "{destinatario}": DESTINATARIO}
@@ -73,6 +85,32 @@ class Case(NamedTuple):
         ]
 
 
+@contextmanager
+def operator_tables(tabelas: Tabelas) -> Iterator[None]:
+    """A folder of the operator with some tables; none, and nothing is done."""
+    if not tabelas:
+        yield
+        return
+    before = os.environ.get(operador.TABELAS_DIR)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, rows in tabelas.items():
+            lines = [
+                "# data: 2026-11-30",
+                "\t".join(rows[0]),
+                *("\t".join(row.values()) for row in rows),
+            ]
+            Path(folder, f"{name}.tsv").write_text("\n".join(lines), encoding="utf-8")
+        os.environ[operador.TABELAS_DIR] = folder
+        operador.esquecer()
+        try:
+            yield
+        finally:
+            os.environ.pop(operador.TABELAS_DIR)
+            if before is not None:
+                os.environ[operador.TABELAS_DIR] = before
+            operador.esquecer()
+
+
 def _fill(fragment: str, own: Mapping[str, str]) -> str:
     for name, text in own.items():
         fragment = fragment.replace(name, text)
@@ -89,9 +127,10 @@ def _of_file(file: dict[str, Any]) -> Iterator[Case]:
     regra, codigo = file["regra"], file["codigo"]
     base = file.get("base") or regra.partition(":")[0]
     if not file.get("base_falha"):
-        yield Case(regra, codigo, "documento base", passa=True, base=base)
+        tabelas = file.get("tabelas", {})
+        yield Case(regra, codigo, "documento base", passa=True, base=base, tabelas=tabelas)
     for outcome in ("passa", "falha"):
         for entry in file.get(outcome, ()):
-            fields = {"base": base, **entry}
+            fields = {"base": base, "tabelas": file.get("tabelas", {}), **entry}
             fields["remove"] = tuple(entry.get("remove", ()))
             yield Case(regra, codigo, passa=outcome == "passa", **fields)

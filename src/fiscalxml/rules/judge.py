@@ -18,16 +18,18 @@ from fiscalxml.engine import Falha, Lugar, Ocorrencia, Plano, Regra, passos, pla
 from fiscalxml.report import MAX_LISTED, Achado, Severidade, Tipo
 from fiscalxml.rules import nfe
 from fiscalxml.rules.catalogue import verbetes
+from fiscalxml.tables import em_uso, operador
 from fiscalxml.xml import Element, child, short
 
 _VERSAO = "4.00"
 
 
 class RegrasJulgadas(msgspec.Struct, frozen=True):
-    """What the rules found. `conjunto` names the set of rules."""
+    """What the rules found. `conjunto` names the set of rules, `tabelas` the tables at hand."""
 
     achados: list[Achado]
     conjunto: str
+    tabelas: str
     avaliadas: int
     nao_avaliaveis: int
 
@@ -56,7 +58,8 @@ def judge_rules(
     """
     tipo, ambiente = fatos.documento.tipo, fatos.documento.ambiente
     natureza = nfe.natureza_of(grupos)
-    which = (tipo, ambiente, _period(referencia.date()), recebimento is not None, ligar)
+    day = _period(referencia.date())
+    which = (tipo, ambiente, day, recebimento is not None, ligar, operador.nomes())
     plano, avaliadas = _plan(natureza, *which), len(_in_force(*which))
     nota = nfe.Nota(
         grupos,
@@ -70,6 +73,7 @@ def judge_rules(
         if occurrences
         else [],
         conjunto=f"NF-e {_VERSAO} ({avaliadas} regras)",
+        tabelas=em_uso.descricao(),
         avaliadas=avaliadas,  # that a rule does not apply is an answer, too
         nao_avaliaveis=_undecidable(tipo),
     )
@@ -83,16 +87,23 @@ def _plan(
     period: date,
     with_clock: bool,
     ligar: frozenset[str],
+    tabelas: frozenset[str],
 ) -> Plano:
     """The rules that can apply to documents of one nature; few natures make most documents."""
-    in_force = _in_force(tipo, ambiente, period, with_clock, ligar)
+    in_force = _in_force(tipo, ambiente, period, with_clock, ligar, tabelas)
     return plan((r for r in in_force if r.cabe(natureza)), nfe.ESCOPOS, nfe.SOMAS)
 
 
 @lru_cache(maxsize=256)
 def _in_force(
-    tipo: Tipo, ambiente: str | None, period: date, with_clock: bool, ligar: frozenset[str]
+    tipo: Tipo,
+    ambiente: str | None,
+    period: date,
+    with_clock: bool,
+    ligar: frozenset[str],
+    tabelas: frozenset[str],
 ) -> tuple[Regra, ...]:
+    """The rules of a kind, environment and time, of those whose table (of `tabelas`) is there."""
     return tuple(
         regra
         for regra in nfe.REGISTRO
@@ -100,6 +111,7 @@ def _in_force(
         and tipo in regra.tipos
         and regra.vale(ambiente, period)
         and (with_clock or not regra.relogio)
+        and (not regra.tabela or regra.tabela in tabelas)
     )
 
 

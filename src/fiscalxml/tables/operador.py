@@ -1,14 +1,15 @@
 """Tables that the operator supplies: TSV files in the folder FISCALXML_TABELAS_DIR.
 
 For those that no permissive source has, and for a newer NCM, CEST or cClassTrib than the package's.
-The first line of a file names its columns (see `FORMATOS`; more may follow), `# data: 2026-10-31`
-in a line before it says how new the file is. A file that cannot be used counts as absent, and
+The first line of a file names its columns (see `FORMATOS`; more may follow); `# data: 2026-10-31`
+in a line before it says how new the file is, which those that replace a table must say. A file that cannot be used counts as absent, and
 standard error says why, once.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -31,20 +32,24 @@ class Formato(NamedTuple):
     colunas: tuple[str, ...] = ()
     obrigatorias: frozenset[str] = frozenset()
     """of the others"""
+    padroes: frozenset[str] = frozenset()
+    """those with a regular expression"""
+    datada: bool = False
+    """takes the place of a table of the package, so it must say how new it is"""
 
 
 FORMATOS: Final[Mapping[str, Formato]] = {
-    "ncm": Formato(("codigo",)),
-    "cest": Formato(("codigo",), ("ncms",)),
-    "cst_ibscbs": Formato(("cst",)),
-    "cclasstrib": Formato(("classe",), ("cst",), frozenset({"cst"})),
+    "ncm": Formato(("codigo",), datada=True),
+    "cest": Formato(("codigo",), ("ncms",), datada=True),
+    "cst_ibscbs": Formato(("cst",), datada=True),
+    "cclasstrib": Formato(("classe",), ("cst",), frozenset({"cst"}), datada=True),
     "anp": Formato(("codigo",), ("descricao",)),
     "cbenef": Formato(("uf", "codigo"), ("csts", "inicio", "fim")),
     "ccredpres": Formato(("codigo",), ("deduz_total", "inicio", "fim")),
     "adrem": Formato(("codigo", "inicio"), ("fim", "ibs", "cbs", "icms")),
     "ncm_utrib": Formato(("ncm",), ("unidades",), frozenset({"unidades"})),
     "cenq": Formato(("codigo",), ("descricao",)),
-    "regime_especial": Formato(("uf",), ("padrao",), frozenset({"padrao"})),
+    "regime_especial": Formato(("uf",), ("padrao",), frozenset({"padrao"}), frozenset({"padrao"})),
 }
 """The columns of each file; the key of a row is its key columns, joined by a slash."""
 
@@ -132,12 +137,16 @@ def _read(path: Path, formato: Formato) -> TabelaDoOperador:
                     f"linha {number}: {len(cells)} colunas, mas o cabeçalho tem {len(columns)}."
                 )
             row = dict(zip(columns, cells, strict=True))
+            for name in formato.padroes:
+                _check_pattern(row[name], number)
             key = "/".join(row[name] for name in formato.chave)
             if key in rows:
                 raise ValueError(f"linha {number}: {key} repete outra linha.")
             rows[key] = row
     if not rows:
         raise ValueError("nenhuma linha.")
+    if formato.datada and day is None:
+        raise ValueError("falta a linha «# data: AAAA-MM-DD».")
     return TabelaDoOperador(rows, day)
 
 
@@ -158,6 +167,13 @@ def _date(line: str, number: int) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise ValueError(f"linha {number}: a data não é da forma AAAA-MM-DD.") from None
+
+
+def _check_pattern(text: str, number: int) -> None:
+    try:
+        re.compile(text)
+    except re.error:
+        raise ValueError(f"linha {number}: {text} não é uma expressão regular.") from None
 
 
 def _warn(text: str) -> None:
