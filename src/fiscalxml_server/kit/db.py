@@ -32,6 +32,7 @@ metadata = MetaData(
 # resources, a lock waited for too long, operator (shutdown, statement timeout).
 _TRANSIENT = ("08", "25P03", "40", "53", "55P03", "57")
 _TOO_LONG = "57014"
+_OVERFLOW = "22003"
 _LOCK_SECONDS = 10
 _STATEMENT_SECONDS = 60
 _GRACE_SECONDS = 5
@@ -192,6 +193,11 @@ def is_transient(error: BaseException) -> bool:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     return _sqlstate(error).startswith(_TRANSIENT)
+
+
+def is_overflow(error: BaseException) -> bool:
+    """Whether a number left the range of its type."""
+    return _sqlstate(error) == _OVERFLOW
 
 
 def _sqlstate(error: BaseException) -> str:

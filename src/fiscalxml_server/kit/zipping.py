@@ -9,10 +9,11 @@ than 4 GiB.
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
+
+from isal import isal_zlib
 
 from fiscalxml_server.kit.spool import Rascunho
 
@@ -40,7 +41,7 @@ class Deflate:
     """Bytes on their way into a ZIP, and what the ZIP says of them."""
 
     def __init__(self, level: int) -> None:
-        self._deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+        self._deflate = isal_zlib.compressobj(level, isal_zlib.DEFLATED, -isal_zlib.MAX_WBITS)
         self.crc = 0
         self.size = 0
         self.packed = 0
@@ -50,7 +51,7 @@ class Deflate:
         self.size += len(data)
         if self.size > MAX_FILE_BYTES:
             raise OverflowError("a file of a ZIP with 4 GiB")
-        self.crc = zlib.crc32(data, self.crc)
+        self.crc = isal_zlib.crc32(data, self.crc)
         return self._counted(self._deflate.compress(data))
 
     def end(self) -> bytes:

@@ -7,7 +7,9 @@ from fiscalxml.engine import Regra
 from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to register its rules
     cobranca,
     complementos,
+    contranota,
     destinatario,
+    destino,
     emitente,
     enquadramento,
     ibscbs,
@@ -20,11 +22,20 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     pagamento,
     produtos,
     referenciados,
+    referenciados_em_papel,
     regimes,
     totais,
     transporte,
     tributos,
 )
-from fiscalxml.rules.nfe.scopes import ESCOPOS, REGISTRO, SOMAS, Natureza, Nota, natureza_of
+from fiscalxml.rules.nfe.scopes import (
+    ESCOPOS,
+    REGISTRO,
+    SOMAS,
+    Lote,
+    Natureza,
+    Nota,
+    natureza_of,
+)
 
-__all__ = ["ESCOPOS", "REGISTRO", "SOMAS", "Natureza", "Nota", "Regra", "natureza_of"]
+__all__ = ["ESCOPOS", "REGISTRO", "SOMAS", "Lote", "Natureza", "Nota", "Regra", "natureza_of"]

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, and_, column, exists, or_, select, table
 
 from fiscalxml.indexing import CLASSIFICACAO, CODIGO, CST, PALAVRA
@@ -21,6 +22,8 @@ PREFIXO: Final = "*"
 CODIGOS: Final[Mapping[str, Sequence[int]]] = {"cfop": (2, 4), "ncm": (2, 4, 8)}
 """codes that may be given by their beginning: of these lengths terms are kept, the last is whole"""
 
+_OF_TERMS: Final = (*CODIGOS, "cclasstrib", "codigo", "tributo", "palavras")
+"""fields of a filter that are answered by terms, but for a tax that has no CST"""
 _LOTE_ITENS = table(
     "lote_itens", column("organizacao"), column("dia"), column("lote"), column("documento")
 )
@@ -90,6 +93,33 @@ def term_groups(filtro: Filtro) -> list[Valores]:
     return [tuple(group) for group in groups]
 
 
+def without_terms(filtro: Filtro) -> Filtro:
+    """The rest of the filter."""
+    return replace(filtro, **dict.fromkeys(_OF_TERMS, ()))
+
+
+def only_terms(filtro: Filtro) -> bool:
+    """Whether nothing is asked but whole terms and dates of emission."""
+    if any(not whole for group in _wanted(filtro) for _, whole in group):
+        return False
+    if any(":" not in name for name in filtro.tributo):
+        return False
+    return replace(without_terms(filtro), emissao_de=None, emissao_ate=None) == Filtro()
+
+
+def has_term(
+    organizacao: UUID, group: Valores, data: ColumnElement[Any], documento: ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """Whether the document at a place has one of these whole terms."""
+    t = termos.alias()
+    return exists().where(
+        t.c.organizacao == organizacao,
+        _one_of(t.c.termo, group),
+        t.c.data == data,
+        t.c.documento == documento,
+    )
+
+
 def only_beginning(filtro: Filtro) -> str | None:
     """What begins the only term that is asked for, where it is a word that is not whole."""
     if len(filtro.palavras) != 1 or len(list(_wanted(filtro))) != 1:
@@ -129,15 +159,15 @@ def _own(filtro: Filtro) -> Iterator[ColumnElement[bool]]:
         yield or_(*(_party(side, filtro.participante) for side in sides))
     if filtro.com_protocolo is not None:
         yield c.com_protocolo == filtro.com_protocolo
-    yield from _between(c.data, filtro.emissao_de, filtro.emissao_ate)
-    yield from _between(c.recebido_em, filtro.recebido_de, filtro.recebido_ate)
+    yield from between(c.data, filtro.emissao_de, filtro.emissao_ate)
+    yield from between(c.recebido_em, filtro.recebido_de, filtro.recebido_ate)
     if filtro.valor_min is not None:
         yield c.valor >= filtro.valor_min
     if filtro.valor_max is not None:
         yield c.valor <= filtro.valor_max
 
 
-def _between(
+def between(
     instant: ColumnElement[datetime], since: datetime | None, before: datetime | None
 ) -> Iterator[ColumnElement[bool]]:
     if since is not None:

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Meta
-from msgspec.structs import replace
 from sqlalchemy import (
     ColumnElement,
     FromClause,
@@ -21,6 +20,7 @@ from sqlalchemy import (
     select,
     text,
     tuple_,
+    union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,10 +28,14 @@ from fiscalxml_server.api.documentos import parties
 from fiscalxml_server.api.documentos.filters import (
     Filtro,
     Valores,
+    between,
+    has_term,
     matching,
     only_beginning,
+    only_terms,
     starts_with,
     term_groups,
+    without_terms,
 )
 from fiscalxml_server.api.documentos.models import documentos, termos
 from fiscalxml_server.api.documentos.views import documento_view
@@ -51,11 +55,14 @@ _LISTED: Final = [
     )
 ]  # fmt: skip
 _PLANNED: Final = text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
+_COUNTED: Final = 40_000
+"""documents of some terms that are counted, to know which are rare; so many are sorted in 15 ms"""
 _FREQUENT: Final = 5000
 """documents of a term that are looked at one by one, some 5 µs each"""
 _PAGED: Final = text(
     "SELECT set_config('plan_cache_mode', 'force_custom_plan', true),"
-    " set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)"
+    " set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),"
+    " set_config('enable_hashagg', 'off', true)"
 )
 
 
@@ -127,23 +134,39 @@ async def plan_page(
     From the rarest condition on, until the page is full: no join reads everything first.
     """
     await conn.execute(_PAGED)
+    groups = term_groups(filtro)
+    if sum(map(len, groups)) > 1 and only_terms(filtro) and ordem.endswith("data"):
+        counted = [(await _count(conn, organizacao, group, _COUNTED), group) for group in groups]
+        (fewest, rarest), *others = sorted(counted)
+        if fewest < _COUNTED or len(rarest) == 1:
+            rest = [group for _, group in others]
+            having = _having_each(organizacao, filtro, rarest, rest, falling=ordem.startswith("-"))
+            return _page_query(organizacao, without_terms(filtro), ordem, after, limit, (), having)
     asked = [
-        group for group in term_groups(filtro) if len(group) > 1 or ordem.endswith("valor")
+        group for group in groups if len(group) > 1 or ordem.endswith("valor")
     ]  # of one term, what has it is in the order of dates already
-    frequentes = [group for group in asked if await _is_frequent(conn, organizacao, group)]
-    return _page_query(organizacao, filtro, ordem, after, limit, frequentes)
+    frequentes = [
+        group
+        for group in asked
+        if await _count(conn, organizacao, group, _FREQUENT + 1) > _FREQUENT
+    ]
+    beginning = only_beginning(filtro) if ordem.endswith("data") else None
+    if beginning is None:
+        return _page_query(organizacao, filtro, ordem, after, limit, frequentes)
+    having = _having(organizacao, beginning, falling=ordem.startswith("-"))
+    return _page_query(organizacao, without_terms(filtro), ordem, after, limit, (), having)
 
 
-async def _is_frequent(conn: AsyncConnection, organizacao: UUID, group: Valores) -> bool:
-    """Whether more documents have one of these terms than it is worth to look at each."""
+async def _count(conn: AsyncConnection, organizacao: UUID, group: Valores, most: int) -> int:
+    """How often documents have one of these terms; `most`, where it is more."""
     some = (
         select(termos.c.documento)
         .where(termos.c.organizacao == organizacao, termos.c.termo.in_(group))
-        .limit(_FREQUENT + 1)
+        .limit(most)
         .subquery()
     )
     count = await conn.execute(select(func.count()).select_from(some))
-    return int(count.scalar_one()) > _FREQUENT
+    return int(count.scalar_one())
 
 
 def _page_query(
@@ -153,18 +176,19 @@ def _page_query(
     after: Lugar | None,
     limit: int,
     frequentes: Collection[Valores],
+    having: Subquery | None = None,
 ) -> Select[Any]:
-    """What finds them: places first, by indexes alone where they can; then the rows."""
+    """What finds them: places first, by indexes alone where they can; then the rows.
+
+    `having`: the only places to look at, in the order of the page: those behind it never are.
+    """
     column: ColumnElement[Any] = documentos.c[ordem.removeprefix("-")]
     ident: ColumnElement[Any] = documentos.c.id
     tables: FromClause = documentos
-    beginning = only_beginning(filtro) if column is documentos.c.data else None
-    if beginning is not None:
-        # In the order of the page before documents are looked at: those behind it never are.
-        t = _having(organizacao, beginning, falling=ordem.startswith("-"))
-        tables = t.join(documentos, and_(column == t.c.data, ident == t.c.documento))
-        filtro = replace(filtro, palavras=())
-        column, ident = t.c.data, t.c.documento
+    if having is not None:
+        same = and_(column == having.c.data, ident == having.c.documento)
+        tables = having.join(documentos, same)
+        column, ident = having.c.data, having.c.documento
     chosen = [matching(organizacao, filtro, frequentes)]
     if column is documentos.c.valor:
         chosen.append(column.is_not(None))
@@ -199,6 +223,27 @@ def _having(organizacao: UUID, beginning: str, *, falling: bool) -> Subquery:
         .order_by(*(each.desc() if falling else each.asc() for each in place))
         .subquery()
     )
+
+
+def _having_each(
+    organizacao: UUID, filtro: Filtro, rarest: Valores, others: Sequence[Valores], *, falling: bool
+) -> Subquery:
+    """The places of the documents that have a term of each group, from the rarest group on."""
+    found = union_all(
+        *(
+            select(termos.c.data, termos.c.documento).where(
+                termos.c.organizacao == organizacao,
+                termos.c.termo == term,
+                *between(termos.c.data, filtro.emissao_de, filtro.emissao_ate),
+            )
+            for term in rarest
+        )
+    ).subquery()
+    place = found.c.data, found.c.documento
+    query = select(*place).distinct() if len(rarest) > 1 else select(*place)
+    query = query.where(*(has_term(organizacao, other, *place) for other in others))
+    ordered = (each.desc() if falling else each.asc() for each in place)
+    return query.order_by(*ordered).offset(0).subquery()  # so that it is planned by itself
 
 
 def _place(cursor: str, ordem: Ordem) -> Lugar:

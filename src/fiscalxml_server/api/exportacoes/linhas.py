@@ -30,6 +30,9 @@ Lidos = Mapping[str, Sequence[Any]]
 """documents that were read: columns of `documentos`, and `relatorio`, as far as they are needed"""
 
 _POSICAO: Final = "posicao"
+_PLAIN: Final = {str, type(None)}
+_EXACT: Final = 10**15
+"""centavos below which a double tells all of them"""
 
 
 def _fields(tabela: Tabela, origem: Origem) -> list[str]:
@@ -165,10 +168,17 @@ def _shape(tipo: Tipo) -> Callable[[str], Any]:
 def _values(tipo: Tipo, values: Sequence[Any]) -> Sequence[Any]:
     """A column of the database as values of a type; as a text, ids and digests are written out."""
     if tipo.nome == "decimal":
-        return [None if value is None else reais(value) for value in values]
-    if tipo.nome != "texto" or all(type(value) is str for value in values):
+        return _amounts(values)
+    if tipo.nome != "texto" or set(map(type, values)) <= _PLAIN:
         return values
     return [_written(value) for value in values]
+
+
+def _amounts(values: Sequence[int | None]) -> Sequence[str | None]:
+    """As `reais`; those that a double divides exactly enough, in half the time."""
+    if max((abs(value) for value in values if value is not None), default=0) < _EXACT:
+        return [None if value is None else f"{value / 100:.2f}" for value in values]
+    return [None if value is None else reais(value) for value in values]
 
 
 def _written(value: str | UUID | bytes | None) -> str | None:

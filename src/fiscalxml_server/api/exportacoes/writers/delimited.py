@@ -5,10 +5,8 @@ A text that a spreadsheet could take for a formula gets an apostrophe before it;
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
 
 from fiscalxml_server.api.exportacoes.tabelas import Tabela
 from fiscalxml_server.api.exportacoes.writers.shapes import Partes
@@ -21,6 +19,10 @@ from fiscalxml_server.api.exportacoes.writers.texts import (
     instants,
     unchanged,
 )
+
+_LINE_END: Final = "\r\n"
+_QUOTED: Final = ('"', "\r", "\n")
+"""what a cell in quotes may hold, besides the separator"""
 
 
 class Dialeto(NamedTuple):
@@ -66,25 +68,33 @@ class EscritorCsv:
         self._tabela = tabela
         self._dialeto = dialeto
         self._conversoes = [dialeto.conversoes[coluna.tipo.nome] for coluna in tabela.colunas]
-        self._buffer = io.StringIO(newline="")
-        self._rows = csv.writer(self._buffer, delimiter=dialeto.separador)
 
     def begin(self) -> bytes:
-        self._buffer.write(self._dialeto.marca)
-        self._rows.writerow(self._tabela.nomes)
-        return self._taken()
+        head = self._dialeto.separador.join(self._tabela.nomes)
+        return f"{self._dialeto.marca}{head}{_LINE_END}".encode()
 
     def write(self, partes: Partes) -> bytes:
         colunas = partes[self._tabela.nome]
-        texts = [convert(values) for convert, values in zip(self._conversoes, colunas, strict=True)]
-        self._rows.writerows(zip(*texts, strict=True))
-        return self._taken()
+        cells = [
+            _cells(convert(values), self._dialeto.separador)
+            for convert, values in zip(self._conversoes, colunas, strict=True)
+        ]
+        lines = list(map(self._dialeto.separador.join, zip(*cells, strict=True)))
+        return (_LINE_END.join((*lines, "")) if lines else "").encode()
 
     def end(self) -> Iterator[bytes]:
         return iter(())
 
-    def _taken(self) -> bytes:
-        data = self._buffer.getvalue().encode()
-        self._buffer.seek(0)
-        self._buffer.truncate()
-        return data
+
+def _cells(values: Sequence[Any], separador: str) -> Sequence[str]:
+    """A column's values as cells; in quotes where they must be. (The module csv looks at each.)"""
+    cells = ["" if value is None else str(value) for value in values]
+    joined = "".join(cells)
+    if not any(mark in joined for mark in (separador, *_QUOTED)):
+        return cells
+    marks = (separador, *_QUOTED)
+    return [_quoted(cell) if any(mark in cell for mark in marks) else cell for cell in cells]
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"'

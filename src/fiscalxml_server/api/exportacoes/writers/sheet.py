@@ -150,12 +150,17 @@ def _escaped(texts: list[str]) -> tuple[list[str], str]:
     """
     if max(map(len, texts), default=0) > _MAX_CELL:
         texts = [_cut(text) for text in texts]
-    if not "".join(texts).isprintable():
+    if "".join(texts).isprintable():  # then its only blanks are spaces
+        joined = _DIVIDER.join(("", *texts, ""))
+        blank = f" {_DIVIDER}" in joined or f"{_DIVIDER} " in joined
+        joined = joined[1:-1]
+    else:
         texts = [_FORBIDDEN.sub("", text) for text in texts]
-    joined = _DIVIDER.join(texts)
+        blank = any(map(_has_blank_ends, texts))
+        joined = _DIVIDER.join(texts)
     if "_x" in joined:
         joined = _LOOKS_ESCAPED.sub("_x005F_", joined)
-    keep = ' xml:space="preserve"' if any(map(_has_blank_ends, texts)) else ""
+    keep = ' xml:space="preserve"' if blank else ""
     joined = joined.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return joined.replace("\r", "&#13;").split(_DIVIDER), keep
 

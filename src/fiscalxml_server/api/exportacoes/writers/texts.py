@@ -41,7 +41,7 @@ def brazilian_instants(values: Sequence[datetime | None]) -> Sequence[str | None
 
 
 def _brazilian(value: datetime) -> str:
-    iso = value.astimezone(BRASILIA).isoformat()
+    iso = str(value.astimezone(BRASILIA))
     return f"{iso[8:10]}/{iso[5:7]}/{iso[:4]} {iso[11:19]}"
 
 

@@ -15,7 +15,7 @@ from fiscalxml_server.api.exportacoes.writers.shapes import Colunas, Partes, lin
 from fiscalxml_server.api.exportacoes.writers.sheet import MAX_ROWS, STYLES_XML, Folha
 from fiscalxml_server.kit.zipping import MAX_FILE_BYTES, Comprimido, Zip
 
-_LEVEL: Final = 1  # sheets shrink to a tenth; the next levels take twice the time
+_LEVEL: Final = 1  # sheets shrink to a fifth; the next level takes longer for the same
 _MARGIN_BYTES: Final = 256 * 1024 * 1024
 """below what a file of a ZIP may have: more than the rows of one part take"""
 _XML: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
