@@ -79,6 +79,12 @@ FORMATOS: Final[Mapping[str, Formato]] = {
         (),
         ("unidade", "biocombustivel", "origem"),
     ),
+    "anp_transportador": Formato(
+        "Produtos da ANP de cuja venda a NF-e identifica o transportador: cProdANP.",
+        ("codigo",),
+        (),
+        ("descricao",),
+    ),
     "adrem": Formato(
         "Alíquotas ad rem por cProdANP e primeiro dia (AAAA-MM-DD).",
         ("codigo", "inicio"),
@@ -105,6 +111,11 @@ FORMATOS: Final[Mapping[str, Formato]] = {
         ("modelos", "retirada"),
     ),
     "csosn_nfce": Formato("CSOSN que a UF não aceita na NFC-e.", ("uf", "csosn")),
+    "csrt": Formato(
+        "Segredos (CSRT) do responsável técnico, por UF, CNPJ e idCSRT.",
+        ("uf", "cnpj", "id"),
+        ("csrt",),
+    ),
     "fcp": Formato(
         "Percentuais do Fundo de Combate à Pobreza por UF, separados por espaço.",
         ("uf",),
