@@ -50,7 +50,7 @@ def test_a_newer_table_replaces_ours(escreve: Escreve) -> None:
     assert ncm.existe("84713099")
     assert not ncm.existe("84713012")
     assert ncm.vigente().data == date(2026, 11, 5)
-    assert "NCM 2026-11-05" in em_uso.descricao()
+    assert em_uso.descricao().startswith("2026-11-05: NCM; ")
 
 
 def test_an_older_one_does_not(escreve: Escreve) -> None:
@@ -166,7 +166,7 @@ class TestRulesOfATable:
 def test_the_report_names_the_tables(escreve: Escreve) -> None:
     plain = validate(build("nfe")).conjunto.tabelas
     assert plain is not None
-    assert plain.startswith("NCM 2026-")
+    assert "2026-09-19: NCM, CEST, " in plain
     assert "do operador" not in plain
     escreve("anp.tsv", "codigo\n210203001\n")
     given = validate(build("nfe")).conjunto.tabelas
