@@ -2,8 +2,8 @@
 
 They are read from the exclusive C14N of the signed element. So what is judged is, to the byte, what
 was signed; and a text is taken apart in half the time of a tree, in C (`_leitura.c`) in an eighth.
-What is not plain enough for that (prefixes; in Python also blanks between tags, `>` in an attribute)
-is read from the tree.
+What is not plain enough for that (prefixes; in Python also blanks between tags) is read from the
+tree.
 """
 
 from __future__ import annotations
