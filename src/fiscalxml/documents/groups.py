@@ -12,15 +12,17 @@ import re
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from html import escape, unescape
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 
 from lxml import etree
 
 from fiscalxml.xml import Element, local_name, tag
 
-try:
-    from fiscalxml.documents import _leitura as native
-except ImportError:  # there was no compiler when the package was built
-    native = None  # type: ignore[assignment]
+_NATIVE = "fiscalxml.documents._leitura"
+native: ModuleType | None = import_module(_NATIVE) if find_spec(_NATIVE) else None
+"""the reader in C; None when there was no compiler as the package was built"""
 
 _ATTRIBUTE = re.compile(r'([^\s"=]+)="([^"]*)"')
 _TEXT = re.compile(r">[^>&\0]*&[^>\0]*>")
@@ -152,7 +154,8 @@ def read_groups(element: Element, content: bytes | None) -> Grupo:
 def _read_content(content: bytes) -> Grupo | None:
     if native is None:
         return _read_text(content.decode())
-    return native.read(content, Grupo, _SEM_GRUPOS)
+    found: Grupo | None = native.read(content, Grupo, _SEM_GRUPOS)
+    return found
 
 
 def _read_text(text: str) -> Grupo | None:

@@ -20,9 +20,15 @@ _GTIN_ETAPA_1: Final = date(2022, 9, 12)
 """NT 2021.003 v1.10, production"""
 
 
+def _prefixo_invalido(codigo: str) -> bool:
+    return codigo not in _SEM_GTIN and not gtin.prefixo_valido(codigo)
+
+
 @do_item(
     "nfe:I05-10",
     "777",
+    com="prod:NCM",
+    se=lambda codigo: len(codigo) != 8 and codigo != _NCM_DE_SERVICO,
     mensagem="Obrigatória a informação do NCM completo",
     desde=date(2014, 1, 1),  # NT 2013/005; notes of this layout are newer than any of its terms
     correcao="Informe o NCM com 8 dígitos; 00 é só de serviço ou do que não é produto, e 00000000 "
@@ -31,24 +37,20 @@ _GTIN_ETAPA_1: Final = date(2022, 9, 12)
 )
 def ncm_incompleto(item: Item) -> Falha | None:
     """Eight digits; the schema leaves two as the other choice, of which 00 is another rule's."""
-    codigo = item.prod["NCM"]
-    if len(codigo) == 8 or codigo == _NCM_DE_SERVICO:
-        return None
-    return Falha("prod/NCM", codigo, "NCM de 8 dígitos")
+    return Falha("prod/NCM", item.prod["NCM"], "NCM de 8 dígitos")
 
 
 @do_item(
     "nfe:I05-20",
     "778",
+    com="prod:NCM",
+    se=lambda codigo: not (len(codigo) != 8 or codigo == _NCM_IMPOSSIVEL or ncm.existe(codigo)),
     correcao="Informe um NCM da tabela em vigor (Siscomex); um código extinto foi substituído por "
     "outros, em geral da mesma posição.",
     causa="NCM extinto numa revisão da tabela, ou digitado com erro no cadastro do produto.",
 )
 def ncm_inexistente(item: Item) -> Falha | None:
-    codigo = item.prod["NCM"]
-    if ncm.existe(codigo) or len(codigo) != 8 or codigo == _NCM_IMPOSSIVEL:
-        return None
-    nota = item.nota
+    codigo, nota = item.prod["NCM"], item.nota
     if codigo[:2] == _NCM_DE_EXPORTACAO and nota.ide["idDest"] == "3":
         return None
     old = nota.emissao is not None and ncm.pode_ter_existido(codigo, nota.emissao.date())
@@ -65,6 +67,8 @@ def ncm_inexistente(item: Item) -> Falha | None:
 @do_item(
     "nfe:I08-04",
     "770",
+    com="prod:CFOP",
+    se=lambda codigo: codigo not in cfop.com("na_nfe"),
     correcao="Use um CFOP da tabela do Convênio s/nº de 1970 que a NF-e aceite: prestação de "
     "serviço de comunicação ou de transporte vai em NFCom ou CT-e.",
     causa="CFOP de título de grupo (5100, 5350), de outro documento, ou digitado com erro.",
@@ -72,8 +76,6 @@ def ncm_inexistente(item: Item) -> Falha | None:
 def cfop_inexistente(item: Item) -> Falha | None:
     """The CFOP is in the table, and the table lets a NF-e have it (indNFe)."""
     codigo = item.prod["CFOP"]
-    if codigo in cfop.com("na_nfe"):
-        return None
     if cfop.busca(codigo) is not None:
         return Falha("prod/CFOP", codigo, "CFOP que a NF-e aceite (indNFe 1)")
     return desconhecido(
@@ -84,6 +86,7 @@ def cfop_inexistente(item: Item) -> Falha | None:
 @do_item(
     "nfe:I03-20",
     "882",
+    se=_prefixo_invalido,
     com="prod:cEAN",
     desde=_GTIN_ETAPA_1,
     correcao="Informe em cEAN o GTIN que a GS1 deu ao produto (no Brasil, 789 ou 790), ou SEM "
@@ -91,12 +94,13 @@ def cfop_inexistente(item: Item) -> Falha | None:
     causa="Código de barras interno da loja, ou código inventado, no lugar do GTIN.",
 )
 def prefixo_do_gtin(item: Item) -> Falha | None:
-    return _prefixo_invalido(item, "cEAN")
+    return _sem_prefixo(item, "cEAN")
 
 
 @do_item(
     "nfe:I12-20",
     "884",
+    se=_prefixo_invalido,
     com="prod:cEANTrib",
     desde=_GTIN_ETAPA_1,
     correcao="Informe em cEANTrib o GTIN que a GS1 deu à unidade tributável (no Brasil, 789 ou "
@@ -104,7 +108,7 @@ def prefixo_do_gtin(item: Item) -> Falha | None:
     causa="Código de barras interno da loja, ou código inventado, no lugar do GTIN.",
 )
 def prefixo_do_gtin_tributavel(item: Item) -> Falha | None:
-    return _prefixo_invalido(item, "cEANTrib")
+    return _sem_prefixo(item, "cEANTrib")
 
 
 @do_item(
@@ -138,13 +142,10 @@ def st_sem_cest(item: Item) -> Falha | None:
     return Falha("prod/CEST", "ausente", "CEST", f"O ICMS do item é de CST ou CSOSN {cst}.")
 
 
-def _prefixo_invalido(item: Item, campo: str) -> Falha | None:
-    codigo = item.prod[campo]
-    if codigo in _SEM_GTIN or gtin.prefixo_valido(codigo):
-        return None
+def _sem_prefixo(item: Item, campo: str) -> Falha:
     return desconhecido(
         f"prod/{campo}",
-        codigo,
+        item.prod[campo],
         "GTIN com prefixo da GS1, ou SEM GTIN",
         tabela=gtin.TABELA,
         emissao=item.nota.emissao,

@@ -50,6 +50,8 @@ def tributo_devolvido_sem_devolucao(_item: Item) -> Falha | None:
 @do_item(
     "nfe:Q01-20",
     "745",
+    com="imposto",
+    sem="PIS",
     ate=_EXTINCAO,
     quando=lambda nota: nota.finNFe not in _CREDITO_E_DEBITO,
     correcao="Informe o grupo PIS do item.",
@@ -61,6 +63,8 @@ def nfe_sem_pis(item: Item) -> Falha | None:
 @do_item(
     "nfe:S01-20",
     "748",
+    com="imposto",
+    sem="COFINS",
     ate=_EXTINCAO,
     quando=lambda nota: nota.finNFe not in _CREDITO_E_DEBITO,
     correcao="Informe o grupo COFINS do item.",
@@ -71,6 +75,6 @@ def nfe_sem_cofins(item: Item) -> Falha | None:
 
 def _sem_contribuicao(item: Item, grupo: str) -> Falha | None:
     """Credit and debit notes, and receipts of government purchases, are excepted."""
-    if item.imposto.tem(grupo) or item.nota.ide.em("gCompraGov")["tpOperGov"] == "2":
+    if item.nota.ide.em("gCompraGov")["tpOperGov"] == "2":
         return None
     return Falha(f"imposto/{grupo}", "ausente", "informado")

@@ -17,6 +17,8 @@ _REGIME_NORMAL: Final = "3"
 @do_item(
     "nfe:UB12-10",
     "1115",
+    com="imposto",
+    sem="IBSCBS",
     quando=lambda nota: nota.finNFe not in ("2", "4"),
     desde=_DEVER,
     severidade="aviso",  # in production SEFAZ does not enforce it yet; the legal duty stands
@@ -26,7 +28,7 @@ _REGIME_NORMAL: Final = "3"
 def item_sem_ibscbs(item: Item) -> Falha | None:
     """Returns and complements, which may be of notes from before 2026, are excepted."""
     nota = item.nota
-    if item.imposto.tem("IBSCBS") or not nota.emit["IE"]:
+    if not nota.emit["IE"]:
         return None
     if nota.emit["CRT"] != _REGIME_NORMAL and nota.ide["dhEmi"][:10] < _DEVER_DO_SIMPLES:
         return None
@@ -36,12 +38,14 @@ def item_sem_ibscbs(item: Item) -> Falha | None:
 @do_item(
     "nfe:UB12-11",
     "162",
+    com="imposto",
+    sem="IBSCBS",
     desde=_SEM_IE,
     severidade="aviso",  # the official text was not seen
     correcao="Informe o grupo IBSCBS: emitente sem inscrição estadual é contribuinte só de IBS e "
     "CBS.",
 )
 def contribuinte_exclusivo_sem_ibscbs(item: Item) -> Falha | None:
-    if item.nota.emit["IE"] or item.imposto.tem("IBSCBS"):
+    if item.nota.emit["IE"]:
         return None
     return Falha("imposto/IBSCBS", "ausente", "informado")

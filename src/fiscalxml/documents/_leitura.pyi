@@ -1,3 +1,0 @@
-from fiscalxml.documents.groups import Grupo
-
-def read(content: bytes, kind: type[Grupo], without: dict[str, list[Grupo]]) -> Grupo | None: ...
