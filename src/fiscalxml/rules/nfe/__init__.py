@@ -13,6 +13,7 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     cfop_tabela,
     cobranca,
     combustiveis,
+    combustiveis_tabela,
     complementos,
     compra_governamental,
     contranota,

@@ -7,13 +7,24 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
-from fiscalxml.documents.groups import as_decimal
+from fiscalxml.documents.groups import Grupo, as_decimal
 from fiscalxml.engine import Falha
 from fiscalxml.identifiers.cnpj import is_valid_cnpj
 from fiscalxml.identifiers.gtin import is_valid_gtin
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
-from fiscalxml.rules.nfe.scopes import FISCO, MOC_7, Item, Natureza, Nota, da_nota, do_item
-from fiscalxml.tables import cest
+from fiscalxml.rules.lookup import desconhecido
+from fiscalxml.rules.nfe.scopes import (
+    FISCO,
+    MOC_7,
+    NFF,
+    Item,
+    Natureza,
+    Nota,
+    da_nota,
+    de_cada_no_item,
+    do_item,
+)
+from fiscalxml.tables import cest, operador
 
 _SEM_GTIN: Final = "SEM GTIN"
 _SERVICO_COM_ICMS: Final = re.compile(r"[1-7]3[05][0-9]|[56]932")
@@ -110,7 +121,31 @@ def ncm_zero(item: Item) -> Falha | None:
 )
 def cest_inexistente(item: Item) -> Falha | None:
     codigo = item.prod["CEST"]
-    return None if cest.existe(codigo) else Falha("prod/CEST", codigo, "CEST da tabela")
+    if cest.existe(codigo):
+        return None
+    tabela, emissao = cest.vigente(), item.nota.emissao
+    return desconhecido("prod/CEST", codigo, "CEST da tabela", tabela=tabela, emissao=emissao)
+
+
+@de_cada_no_item(
+    "prod/gCred",
+    "nfe:I05h-10",
+    "664",
+    tabela="cbenef",
+    correcao="Informe em cCredPresumido um código da tabela de benefícios fiscais da UF, em vigor "
+    "na data da nota.",
+    causa="Código de benefício (cBenef) de outra UF, ou já encerrado.",
+)
+def credito_presumido_da_uf(credito: Grupo, item: Item) -> Falha | None:
+    """The code is in the UF's table, and in force on the day of issue."""
+    codigo, uf = credito["cCredPresumido"], item.nota.emit.em("enderEmit")["UF"]
+    row = (operador.tabela("cbenef") or {}).get(f"{uf}/{codigo}")
+    if row is None:
+        return Falha("cCredPresumido", codigo, f"código da tabela de {uf}")
+    dia = item.nota.ide["dhEmi"][:10]
+    if row.get("inicio", "") <= dia <= (row.get("fim") or dia):  # ISO dates compare as text
+        return None
+    return Falha("cCredPresumido", codigo, f"código em vigor em {dia}")
 
 
 @do_item(
@@ -259,7 +294,7 @@ def item_fora_do_total(item: Item) -> Falha | None:
 
 
 def _nem_nff_nem_avulsa(nota: Natureza) -> bool:
-    return nota.tpEmis != "3" and nota.procEmi not in FISCO
+    return nota.tpEmis != NFF and nota.procEmi not in FISCO
 
 
 def _so_da_nff(grupo: str) -> Callable[[Item], Falha | None]:
