@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
@@ -15,7 +16,6 @@ from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
 from fiscalxml.rules.lookup import desconhecido
 from fiscalxml.rules.nfe.scopes import (
     FISCO,
-    MOC_7,
     NFF,
     Item,
     Natureza,
@@ -31,6 +31,8 @@ _SERVICO_COM_ICMS: Final = re.compile(r"[1-7]3[05][0-9]|[56]932")
 """CFOPs of communication and transport, for which a state may take an NF-e"""
 _XPROD_HOMOLOGACAO: Final = "NOTA FISCAL EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL"
 _MEI: Final = "4"
+_GTIN_ETAPA_1: Final = date(2022, 9, 12)
+"""NT 2021.003 v1.10, production"""
 _UF_ZFM: Final = frozenset({"AC", "AM", "RO", "RR"})
 _MUNICIPIOS_ZFM: Final = frozenset({"1600303", "1600600"})
 """Macapá and Santana, in AP"""
@@ -72,7 +74,7 @@ def _sem_informacao(regra: str, codigo: str, campo: str) -> None:
         regra,
         codigo,
         quando=lambda nota: nota.CRT != _MEI,
-        desde=MOC_7,
+        desde=_GTIN_ETAPA_1,
         correcao=f"Informe em {campo} o GTIN do produto, ou SEM GTIN se ele não tem código de "
         "barras.",
         causa="Produto cadastrado sem código de barras: o sistema deixa a tag vazia.",
