@@ -12,6 +12,7 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     cfop,
     cfop_tabela,
     cobranca,
+    codigo_de_barras,
     combustiveis,
     combustiveis_tabela,
     complementos,
