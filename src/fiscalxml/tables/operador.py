@@ -192,7 +192,9 @@ def _usable(folder: Path) -> Iterator[tuple[str, TabelaDoOperador]]:
             continue
         try:
             yield path.stem, _read(path, formato)
-        except (OSError, ValueError) as error:
+        except OSError:
+            _warn(f"{path}: não pôde ser lido.")
+        except ValueError as error:
             _warn(f"{path}: {error} O arquivo não será usado.")
 
 
