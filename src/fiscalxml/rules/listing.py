@@ -16,6 +16,8 @@ from fiscalxml.rules import nfe
 from fiscalxml.rules.catalogue import FAMILIAS as CATALOGOS
 from fiscalxml.rules.catalogue import Verbete, verbetes
 from fiscalxml.rules.examples import examples
+from fiscalxml.rules.nfe import eventos, inutilizacao
+from fiscalxml.tables import operador
 
 _NAME = re.compile(r"E?[0-9]+|\w+:\S+", re.IGNORECASE)
 """a code or an id, known or not"""
@@ -49,6 +51,8 @@ class Explicacao(msgspec.Struct, frozen=True, kw_only=True):
     situacao: Situacao
     duvida: str | None
     """why a rule is off"""
+    tabela: str | None
+    """the operator's table without which it does not run"""
 
 
 def list_rules(nome: str | None = None) -> Iterator[Explicacao]:
@@ -59,8 +63,10 @@ def list_rules(nome: str | None = None) -> Iterator[Explicacao]:
     wanted = None if nome is None else nome.casefold()
     for familia in CATALOGOS:
         for verbete in verbetes(familia):
-            if wanted in (None, verbete.codigo.casefold(), verbete.regra.casefold()):
-                yield _explain(verbete)
+            explained = _explain(verbete)
+            names = (verbete.codigo, verbete.regra, explained.regra or "")
+            if wanted is None or wanted in map(str.casefold, names):
+                yield explained
 
 
 def list_family(familia: str) -> list[Explicacao]:
@@ -98,7 +104,7 @@ def _explain(verbete: Verbete) -> Explicacao:
     exemplo = examples().get((verbete.regra, verbete.codigo))
     return Explicacao(
         codigo=verbete.codigo,
-        regra=verbete.regra or None,
+        regra=verbete.regra or (regra.id if regra else None),
         mensagem=regra.mensagem if regra else verbete.mensagem,
         condicao=verbete.condicao or None,
         causa=(regra.causa or None) if regra else None,
@@ -112,11 +118,14 @@ def _explain(verbete: Verbete) -> Explicacao:
         obrigatoriedade=(regra.obrigatoriedade if regra else verbete.obrigatoriedade) or None,
         situacao=_situation(verbete, regra),
         duvida=(regra.duvida or None) if regra else None,
+        tabela=(regra.tabela or None) if regra else None,
     )
 
 
 def _situation(verbete: Verbete, regra: Regra | None) -> Situacao:
     if regra is not None:
+        if regra.tabela and regra.tabela not in operador.nomes():
+            return "pendente"
         return "implementada" if regra.ligada else "desligada"
     if (verbete.regra, verbete.codigo) in _of_other_layers():
         return "implementada"
@@ -125,7 +134,11 @@ def _situation(verbete: Verbete, regra: Regra | None) -> Situacao:
 
 @lru_cache(maxsize=1)
 def _implemented() -> dict[tuple[str, str], Regra]:
-    return {(regra.id, regra.codigo): regra for regra in nfe.REGISTRO}
+    return {
+        **inutilizacao.REGISTRO.of_rows(),
+        **eventos.REGISTRO.of_rows(),
+        **nfe.REGISTRO.of_rows(),
+    }
 
 
 @lru_cache(maxsize=1)

@@ -27,6 +27,7 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     diferimento,
     emitente,
     emitente_inscricao,
+    enquadramento,
     especificos,
     exportacao,
     fcp,
@@ -39,15 +40,19 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     identificacao,
     importacao,
     intermediador,
+    issqn,
     itens,
     locais,
     local_do_fornecimento,
+    lugares,
     monofasico,
     pagamento,
     previsao_de_entrega,
+    produtos,
     rastreabilidade,
     referenciados,
     referenciados_em_papel,
+    regimes,
     responsavel_tecnico,
     totais,
     totais_issqn,
@@ -55,14 +60,6 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     transporte_proprio,
     tributos,
 )
-from fiscalxml.rules.nfe.scopes import (
-    ESCOPOS,
-    REGISTRO,
-    SOMAS,
-    Lote,
-    Natureza,
-    Nota,
-    natureza_of,
-)
+from fiscalxml.rules.nfe.scopes import ACERVO, REGISTRO, Natureza, Nota
 
-__all__ = ["ESCOPOS", "REGISTRO", "SOMAS", "Lote", "Natureza", "Nota", "Regra", "natureza_of"]
+__all__ = ["ACERVO", "REGISTRO", "Natureza", "Nota", "Regra"]

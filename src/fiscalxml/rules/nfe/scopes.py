@@ -12,11 +12,14 @@ from decimal import Decimal
 from typing import Final, Literal, NamedTuple, Unpack
 
 from fiscalxml.documents.destino import Destino
-from fiscalxml.documents.groups import Grupo
+from fiscalxml.documents.detect import Encontrado
+from fiscalxml.documents.groups import VAZIO, Grupo, read_groups
 from fiscalxml.engine import Escopo, Falha
 from fiscalxml.report import Tipo
+from fiscalxml.rules.acervo import Acervo, Leitura
 from fiscalxml.rules.nfe.classificacoes import exigencias
 from fiscalxml.rules.registry import Detalhes, Registro
+from fiscalxml.xml import Element, child, text_of
 
 NFE: Final[frozenset[Tipo]] = frozenset({"nfe"})
 NFCE: Final[frozenset[Tipo]] = frozenset({"nfce"})
@@ -115,7 +118,9 @@ class Nota:
 
     __slots__ = (
         "_cfops",
+        "_documento",
         "_referencias",
+        "_suplemento",
         "dest",
         "destino",
         "emissao",
@@ -130,7 +135,6 @@ class Nota:
         "recebimento",
         "referidos",
         "somas",
-        "suplemento",
         "total",
     )
 
@@ -139,10 +143,13 @@ class Nota:
         grupo: Grupo,
         emissao: datetime | None = None,
         recebimento: datetime | None = None,
-        suplemento: bool = False,
+        documento: Element | None = None,
         destino: Destino = _SEM_DESTINO,
         lote: Lote | None = None,
     ) -> None:
+        self._documento = documento
+        """NFe, for what is beside infNFe"""
+        self._suplemento: Grupo | None = None
         self.grupo = grupo
         self.ide = grupo.em("ide")
         self.emit = grupo.em("emit")
@@ -158,8 +165,6 @@ class Nota:
         self.emissao = emissao
         self.recebimento = recebimento
         """instant of receipt by SEFAZ, where it is known"""
-        self.suplemento = suplemento
-        """infNFeSupl is there"""
         self.destino = destino
         self.lote = lote
         self.referidos: dict[tuple[str, str], Grupo] | None = None
@@ -191,6 +196,26 @@ class Nota:
         return self._referencias
 
     @property
+    def suplemento(self) -> Grupo:
+        """infNFeSupl; empty (`VAZIO`) where there is none."""
+        if self._suplemento is None:
+            node = None if self._documento is None else child(self._documento, "infNFeSupl")
+            self._suplemento = VAZIO if node is None else read_groups(node, None)
+        return self._suplemento
+
+    @property
+    def digest(self) -> str:
+        """The DigestValue of the signature, empty where there is none."""
+        path = ("Signature", "SignedInfo", "Reference", "DigestValue")
+        return text_of(self._documento, *path) or ""
+
+    @property
+    def certificado(self) -> str:
+        """The text of the signature's X509Certificate, empty where there is none."""
+        path = ("Signature", "KeyInfo", "X509Data", "X509Certificate")
+        return text_of(self._documento, *path) or ""
+
+    @property
     def chave(self) -> str:
         """The access key in the Id."""
         return self.grupo.atributo("Id").removeprefix("NFe")
@@ -213,6 +238,41 @@ class Item:
 
 
 ESCOPOS: Final[dict[str, Escopo]] = {"det": Item}
+
+
+def _lote_of(found: Encontrado) -> Lote | None:
+    """The lote that a note came in."""
+    primeiro, lote = found.primeiro, found.lote
+    if lote is not None:
+        primeiro = found.assinado
+    elif primeiro is None:
+        return None
+    return Lote(
+        primeira=lote is not None,
+        indSinc=text_of(lote, "indSinc") or "",
+        quantas=0 if lote is None else sum(1 for _ in lote.iterchildren("{*}NFe")),
+        cUF=text_of(primeiro, "ide", "cUF") or "",
+        mod=text_of(primeiro, "ide", "mod") or "",
+        emitente=text_of(primeiro, "emit", "CNPJ") or text_of(primeiro, "emit", "CPF") or "",
+    )
+
+
+def _open(leitura: Leitura) -> Nota:
+    return Nota(
+        leitura.grupos,
+        leitura.fatos.emissao,
+        leitura.recebimento,
+        leitura.found.documento,
+        leitura.destino,
+        _lote_of(leitura.found),
+    )
+
+
+def _natureza(leitura: Leitura) -> Natureza:
+    return natureza_of(leitura.grupos, leitura.destino, _lote_of(leitura.found))
+
+
+ACERVO: Final = Acervo("NF-e 4.00", "4.00", REGISTRO, _open, _natureza, ESCOPOS, SOMAS)
 
 
 def da_nota(
