@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
@@ -41,13 +42,15 @@ def tabela(nome: str) -> Tabela:
 
 @operador.da_pasta
 def descricao() -> str:
-    """The tables that the rules look up in, each with its date: a line of the report."""
+    """The tables that the rules look up in, by their dates, newest first: a line of the report."""
     fixed = [
         table
         for name, table in vars(proveniencia).items()
         if isinstance(table, Tabela) and name.lower() not in _SUBSTITUIVEIS
     ]
-    tables = [*map(tabela, _SUBSTITUIVEIS), *fixed]
-    said = "; ".join(f"{table.nome} {table.data.isoformat()}" for table in tables)
+    by_date: defaultdict[date, list[str]] = defaultdict(list)
+    for table in (*map(tabela, _SUBSTITUIVEIS), *fixed):
+        by_date[table.data].append(table.nome)
+    said = "; ".join(f"{day}: {', '.join(by_date[day])}" for day in sorted(by_date, reverse=True))
     given = operador.nomes() - _SUBSTITUIVEIS.keys()
     return f"{said}; do operador: {', '.join(sorted(given))}" if given else said

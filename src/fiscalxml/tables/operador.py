@@ -21,6 +21,12 @@ TABELAS_DIR: Final = "FISCALXML_TABELAS_DIR"
 """the environment variable that names the folder; read once in a process"""
 MAX_BYTES: Final = 32 * 1024 * 1024
 
+_DATAS: Final = frozenset({"inicio", "fim"})
+_DATA: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PERCENTUAIS: Final = frozenset({"reducao_ibs", "reducao_cbs"})
+_PERCENTUAL: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,4})?")
+_SEM_INDICADOR: Final = frozenset({"classe", "cst", "nome"}) | _DATAS | _PERCENTUAIS
+
 Linha = Mapping[str, str]
 T = TypeVar("T")
 
@@ -28,31 +34,105 @@ T = TypeVar("T")
 class Formato(NamedTuple):
     """What a file must have: the columns that make the key of a row, and the others."""
 
+    sobre: str
+    """what it is, in Portuguese, for docs/tabelas.md"""
     chave: tuple[str, ...]
-    colunas: tuple[str, ...] = ()
-    obrigatorias: frozenset[str] = frozenset()
-    """of the others"""
+    obrigatorias: tuple[str, ...] = ()
+    opcionais: tuple[str, ...] = ()
     padroes: frozenset[str] = frozenset()
     """those with a regular expression"""
     datada: bool = False
     """takes the place of a table of the package, so it must say how new it is"""
+    indicadores: bool = False
+    """all that is no code, name, date or percentage is an indicator: 0, 1 or empty"""
 
 
 FORMATOS: Final[Mapping[str, Formato]] = {
-    "ncm": Formato(("codigo",), datada=True),
-    "cest": Formato(("codigo",), ("ncms",), datada=True),
-    "cst_ibscbs": Formato(("cst",), datada=True),
-    "cclasstrib": Formato(("classe",), ("cst",), frozenset({"cst"}), datada=True),
-    "anp": Formato(("codigo",), ("descricao",)),
-    "cbenef": Formato(("uf", "codigo"), ("csts", "inicio", "fim")),
-    "fcp": Formato(("uf",), ("percentuais",), frozenset({"percentuais"})),
-    "monofasicos": Formato(("codigo",)),
-    "csosn_nfce": Formato(("uf", "csosn")),
-    "ccredpres": Formato(("codigo",), ("deduz_total", "inicio", "fim")),
-    "adrem": Formato(("codigo", "inicio"), ("fim", "ibs", "cbs", "icms")),
-    "ncm_utrib": Formato(("ncm",), ("unidades",), frozenset({"unidades"})),
-    "cenq": Formato(("codigo",), ("descricao",)),
-    "regime_especial": Formato(("uf",), ("padrao",), frozenset({"padrao"}), frozenset({"padrao"})),
+    "ncm": Formato("NCM em vigor, no lugar da tabela do pacote.", ("codigo",), datada=True),
+    "cest": Formato(
+        "CEST em vigor, no lugar da tabela do pacote; ncms separados por espaço.",
+        ("codigo",),
+        (),
+        ("ncms",),
+        datada=True,
+    ),
+    "cst_ibscbs": Formato(
+        "CST do IBS e da CBS, no lugar da tabela do pacote; as colunas são as de "
+        "tables/dados/cst_ibscbs.tsv, indicadores 0 ou 1.",
+        ("cst",),
+        datada=True,
+        indicadores=True,
+    ),
+    "cclasstrib": Formato(
+        "cClassTrib, no lugar da tabela do pacote; as colunas são as de "
+        "tables/dados/cclasstrib.tsv, indicadores 0 ou 1.",
+        ("classe",),
+        ("cst",),
+        datada=True,
+        indicadores=True,
+    ),
+    "anp": Formato("Produtos da ANP (SIMP): cProdANP.", ("codigo",), (), ("descricao",)),
+    "monofasicos": Formato(
+        "Combustíveis sujeitos à tributação monofásica do ICMS, por cProdANP: unidade tributável; "
+        "biocombustivel e origem 1 onde a tabela do Portal os exige.",
+        ("codigo",),
+        (),
+        ("unidade", "biocombustivel", "origem"),
+    ),
+    "anp_transportador": Formato(
+        "Produtos da ANP de cuja venda a NF-e identifica o transportador: cProdANP.",
+        ("codigo",),
+        (),
+        ("descricao",),
+    ),
+    "adrem": Formato(
+        "Alíquotas ad rem por cProdANP e primeiro dia (AAAA-MM-DD).",
+        ("codigo", "inicio"),
+        (),
+        ("fim", "ibs", "cbs", "icms"),
+    ),
+    "cbenef": Formato(
+        "Benefícios fiscais (cBenef, cCredPresumido) por UF; csts separados por espaço; inicio e "
+        "fim (AAAA-MM-DD) podem ficar vazios.",
+        ("uf", "codigo"),
+        (),
+        ("csts", "inicio", "fim"),
+    ),
+    "ccredpres": Formato(
+        "Créditos presumidos do IBS e da CBS (cCredPres); ibs, cbs e deduz_total 0 ou 1.",
+        ("codigo",),
+        ("ibs", "cbs"),
+        ("deduz_total", "inicio", "fim"),
+    ),
+    "cindop": Formato(
+        "Indicadores do local da operação (cIndOp): modelos separados por espaço (vazio: todos); "
+        "retirada 1 onde exige o grupo.",
+        ("codigo",),
+        ("modelos", "retirada"),
+    ),
+    "csosn_nfce": Formato("CSOSN que a UF não aceita na NFC-e.", ("uf", "csosn")),
+    "csrt": Formato(
+        "Segredos (CSRT) do responsável técnico, por UF, CNPJ e idCSRT.",
+        ("uf", "cnpj", "id"),
+        ("csrt",),
+    ),
+    "fcp": Formato(
+        "Percentuais do Fundo de Combate à Pobreza por UF, separados por espaço.",
+        ("uf",),
+        ("percentuais",),
+    ),
+    "ncm_utrib": Formato(
+        "Unidades tributáveis do comércio exterior por NCM, separadas por espaço.",
+        ("ncm",),
+        ("unidades",),
+    ),
+    "cenq": Formato("Enquadramento legal do IPI: cEnq.", ("codigo",), (), ("descricao",)),
+    "regime_especial": Formato(
+        "Como cada UF escreve o número de regime especial: uma expressão regular.",
+        ("uf",),
+        ("padrao",),
+        padroes=frozenset({"padrao"}),
+    ),
 }
 """The columns of each file; the key of a row is its key columns, joined by a slash."""
 
@@ -112,7 +192,9 @@ def _usable(folder: Path) -> Iterator[tuple[str, TabelaDoOperador]]:
             continue
         try:
             yield path.stem, _read(path, formato)
-        except (OSError, ValueError) as error:
+        except OSError:
+            _warn(f"{path}: não pôde ser lido.")
+        except ValueError as error:
             _warn(f"{path}: {error} O arquivo não será usado.")
 
 
@@ -160,9 +242,21 @@ def _row(cells: tuple[str, ...], columns: tuple[str, ...], formato: Formato, num
             f"linha {number}: {len(cells)} colunas, mas o cabeçalho tem {len(columns)}."
         )
     row = dict(zip(columns, cells, strict=True))
-    for name in formato.padroes:
-        _check_pattern(row[name], number)
+    for name, text in row.items():
+        _check(name, text, formato, number)
     return row
+
+
+def _check(name: str, text: str, formato: Formato, number: int) -> None:
+    """What a rule will take for a date, a number, an indicator or a pattern is one."""
+    if name in formato.padroes:
+        _check_pattern(text, number)
+    elif name in _DATAS and text:
+        _day(text, f"linha {number}: {name}")
+    elif name in _PERCENTUAIS and text and not _PERCENTUAL.fullmatch(text):
+        raise ValueError(f"linha {number}: {name} não é um percentual, como 60.00.")
+    elif formato.indicadores and name not in _SEM_INDICADOR and text not in ("", "0", "1"):
+        raise ValueError(f"linha {number}: {name} não é 0 nem 1.")
 
 
 def _header(cells: tuple[str, ...], formato: Formato) -> tuple[str, ...]:
@@ -176,12 +270,16 @@ def _header(cells: tuple[str, ...], formato: Formato) -> tuple[str, ...]:
 
 def _date(line: str, number: int) -> date | None:
     name, _, text = line.lstrip("# ").partition(":")
-    if name.strip() != "data":
-        return None
+    return _day(text.strip(), f"linha {number}: a data") if name.strip() == "data" else None
+
+
+def _day(text: str, what: str) -> date:
+    if not _DATA.fullmatch(text):
+        raise ValueError(f"{what} não é da forma AAAA-MM-DD.")
     try:
-        return date.fromisoformat(text.strip())
+        return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"linha {number}: a data não é da forma AAAA-MM-DD.") from None
+        raise ValueError(f"{what} não existe: {text}.") from None
 
 
 def _check_pattern(text: str, number: int) -> None:

@@ -50,7 +50,7 @@ def test_a_newer_table_replaces_ours(escreve: Escreve) -> None:
     assert ncm.existe("84713099")
     assert not ncm.existe("84713012")
     assert ncm.vigente().data == date(2026, 11, 5)
-    assert "NCM 2026-11-05" in em_uso.descricao()
+    assert em_uso.descricao().startswith("2026-11-05: NCM; ")
 
 
 def test_an_older_one_does_not(escreve: Escreve) -> None:
@@ -83,6 +83,26 @@ def test_cest_and_classes_are_replaced_too(escreve: Escreve) -> None:
         ("anp.tsv", "# data: ontem\ncodigo\n1\n", "linha 1: a data não é da forma AAAA-MM-DD."),
         ("ncm.tsv", "codigo\n84713099\n", "falta a linha «# data: AAAA-MM-DD»."),
         ("regime_especial.tsv", "uf\tpadrao\nSP\t[0-9\n", "não é uma expressão regular."),
+        (
+            "cclasstrib.tsv",
+            "# data: 2026-11-05\nclasse\tcst\tnfe\n000006\t000\tsim\n",
+            "linha 3: nfe não é 0 nem 1.",
+        ),
+        (
+            "cclasstrib.tsv",
+            "# data: 2026-11-05\nclasse\tcst\treducao_ibs\n000006\t000\t60%\n",
+            "linha 3: reducao_ibs não é um percentual, como 60.00.",
+        ),
+        (
+            "cbenef.tsv",
+            "uf\tcodigo\tfim\nRJ\tRJ1\t2026-02-30\n",
+            "linha 2: fim não existe: 2026-02-30.",
+        ),
+        (
+            "cbenef.tsv",
+            "uf\tcodigo\tinicio\nRJ\tRJ1\t01/01/2026\n",
+            "linha 2: inicio não é da forma AAAA-MM-DD.",
+        ),
         ("cst_ibs.tsv", "codigo\n1\n", "tabela desconhecida; os nomes são "),
     ],
 )
@@ -146,7 +166,7 @@ class TestRulesOfATable:
 def test_the_report_names_the_tables(escreve: Escreve) -> None:
     plain = validate(build("nfe")).conjunto.tabelas
     assert plain is not None
-    assert plain.startswith("NCM 2026-")
+    assert "2026-09-19: NCM, CEST, " in plain
     assert "do operador" not in plain
     escreve("anp.tsv", "codigo\n210203001\n")
     given = validate(build("nfe")).conjunto.tabelas

@@ -197,8 +197,9 @@ class TestClassificacao:
 
 class TestOthers:
     def test_services_of_the_law_and_of_its_amendments(self) -> None:
-        assert lc116.TABELA.linhas == 200
+        assert lc116.TABELA.linhas == 201
         assert lc116.existe("01.01")
+        assert lc116.existe("11.05")
         assert lc116.existe("14.14")
         assert not lc116.existe("1.01")
         assert not lc116.existe("99.99")
