@@ -9,6 +9,7 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     autorizador,
     avulsa,
     cartao,
+    cbenef,
     cfop,
     cfop_tabela,
     cobranca,
