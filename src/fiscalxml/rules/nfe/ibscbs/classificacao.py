@@ -130,8 +130,10 @@ def _grupo_do_cst(
         return Falha(f"{_CAMINHO}/{grupo}", f"informado, com CST {cst.cst}", "não informar")
 
     def exigido(ibscbs: Grupo, item: Item) -> Falha | None:
+        if grupo in ibscbs.grupos:
+            return None
         cst = cst_de(ibscbs)
-        if cst is None or not getattr(cst, indicador) or grupo in ibscbs.grupos:
+        if cst is None or not getattr(cst, indicador):
             return None
         if item.nota.ide["tpNFDebito"] == _PERDA_EM_ESTOQUE:
             return None
