@@ -135,7 +135,7 @@ def _grupo_do_cst(
         cst = cst_de(ibscbs)
         if cst is None or not getattr(cst, indicador):
             return None
-        if item.nota.ide["tpNFDebito"] == _PERDA_EM_ESTOQUE:
+        if item.nota.ide["tpNFDebito"] == _PERDA_EM_ESTOQUE and grupo != "gTransfCred":
             return None
         return Falha(grupo, f"ausente, com CST {cst.cst}", "informado")
 
