@@ -14,5 +14,6 @@ from fiscalxml.rules.nfe.ibscbs import (  # noqa: F401 - to import a module is t
     regular,
     seletivo,
     totais,
+    total_do_item,
     valores,
 )
