@@ -19,7 +19,9 @@ from fiscalxml.tables.operador import da_pasta
 Pares = frozenset[tuple[str, str]]
 
 IRREGULAR: Final = "irregular"
-"""some code is not in the table, not of its CST, or not for NF-e and NFC-e alike"""
+"""some code is not in the table, or not of its CST"""
+DE_OUTROS: Final = "de outros documentos"
+"""some cClassTrib is not for NF-e and NFC-e alike"""
 SEM_IBSCBS: Final = "sem IBSCBS"
 """some item has no classification at all"""
 SEM_TRIBUTACAO: Final = "sem gIBSCBS"
@@ -90,7 +92,9 @@ def _de_um(codigo: str, codigo_da_classe: str) -> Iterator[str]:
             yield SEM_TRIBUTACAO
     if classe is not None:
         yield from (nome for indicador, nome in _DA_CLASSE if getattr(classe, indicador))
-    if cst is None or classe is None or classe.cst != codigo or not (classe.nfe and classe.nfce):
+        if not (classe.nfe and classe.nfce):
+            yield DE_OUTROS
+    if cst is None or classe is None or classe.cst != codigo:
         yield IRREGULAR
     if codigo_da_classe in _RESERVADAS:
         yield RESERVADA

@@ -6,7 +6,12 @@ from typing import Final, NamedTuple
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
-from fiscalxml.rules.nfe.areas_incentivadas import mesma_area, mesma_regiao, produto_excluido
+from fiscalxml.rules.nfe.areas_incentivadas import (
+    lugares,
+    mesma_area,
+    mesma_regiao,
+    produto_excluido,
+)
 from fiscalxml.rules.nfe.classificacoes import classe_de
 from fiscalxml.rules.nfe.ibscbs.datas import V130
 from fiscalxml.rules.nfe.ibscbs.esferas import CAMINHO, CBS, MUN, UF, Esfera
@@ -84,11 +89,9 @@ def _regular(ibscbs: Grupo, item: Item) -> bool:
 def _em_area_incentivada(ibscbs: Grupo, item: Item) -> bool:
     if ibscbs.em("gCBS").tem("gALCZFMCBS"):
         return True
-    emitente = item.nota.emit.em("enderEmit")
-    destinatario = item.nota.dest.em("enderDest")
-    lugares = (emitente["cMun"], emitente["UF"], destinatario["cMun"], destinatario["UF"])
+    um, outro = lugares(item.nota)
     return not produto_excluido(item.prod["NCM"]) and (
-        mesma_area(emitente["cMun"], destinatario["cMun"]) or mesma_regiao(*lugares)
+        mesma_area(um, outro) or mesma_regiao(um, outro)
     )
 
 

@@ -10,6 +10,7 @@ from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.classificacoes import (
     DE_DIFERENCA_DE_MISTURA,
+    DE_OUTROS,
     IRREGULAR,
     POR_NOTA_DE_CREDITO,
     POR_NOTA_DE_DEBITO,
@@ -89,7 +90,7 @@ def classe_de_outro_cst(ibscbs: Grupo, _item: Item) -> Falha | None:
     "nfe:UB14-25",
     "1025",
     **V130,
-    quando=_irregular,
+    quando=lambda nota: DE_OUTROS in nota.exige,
     correcao="Use um cClassTrib que a tabela permita neste modelo de documento.",
     causa="Classificação de serviço, de transporte ou de outro documento num item de mercadoria; "
     "ou de operação entre empresas numa NFC-e.",
