@@ -15,7 +15,7 @@ from fiscalxml.rules.nfe.areas_incentivadas import (
 from fiscalxml.rules.nfe.classificacoes import classe_de
 from fiscalxml.rules.nfe.ibscbs.datas import V130
 from fiscalxml.rules.nfe.ibscbs.esferas import CAMINHO, CBS, MUN, UF, Esfera
-from fiscalxml.rules.nfe.scopes import Item, Natureza, do_grupo
+from fiscalxml.rules.nfe.scopes import Item, Natureza, de_cada_no_item
 
 _DEVOLUCAO: Final = "4"
 _AJUSTES: Final = ("03", "04", "06")
@@ -68,7 +68,7 @@ def _do_ano(esfera: Esfera, regra: str, codigo: str) -> None:
             return None
         return Falha(f"{grupo}/{campo}", informada, "0.00" if regular else aliquota.texto)
 
-    do_grupo(
+    de_cada_no_item(
         CAMINHO,
         regra,
         codigo,

@@ -15,7 +15,7 @@ from fiscalxml.rules.nfe.areas_incentivadas import (
 )
 from fiscalxml.rules.nfe.ibscbs.datas import V140
 from fiscalxml.rules.nfe.ibscbs.esferas import CAMINHO, POR_CENTO
-from fiscalxml.rules.nfe.scopes import Item, do_grupo, do_item
+from fiscalxml.rules.nfe.scopes import Item, de_cada_no_item, do_item
 
 _GRUPO: Final = f"{CAMINHO}/gCBS/gALCZFMCBS"
 _COM_PROCESSO: Final = "2"
@@ -60,7 +60,7 @@ def fora_da_area_incentivada(item: Item) -> Falha | None:
     )
 
 
-@do_grupo(
+@de_cada_no_item(
     _GRUPO,
     "nfe:UB66c-10",
     "1192",
@@ -75,7 +75,7 @@ def sem_processo_na_suframa(grupo: Grupo, _item: Item) -> Falha | None:
     return Falha("nProcSuframa", processo or "ausente", "número do processo")
 
 
-@do_grupo(
+@de_cada_no_item(
     _GRUPO,
     "nfe:UB66e-10",
     "1218",
