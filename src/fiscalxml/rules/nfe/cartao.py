@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
-from fiscalxml.rules.arithmetic import difere, reais
 from fiscalxml.rules.nfe.pessoas import cnpj_invalido
-from fiscalxml.rules.nfe.scopes import NFCE, Nota, da_nota, de_cada
+from fiscalxml.rules.nfe.scopes import NFCE, Nota, de_cada
 
 _NT_2023_004: Final = date(2024, 10, 1)
 """production, the latest that the catalogue says of one of its rules (965)"""
@@ -37,8 +35,8 @@ def cartao_sem_dados(pagamento: Grupo, _nota: Nota) -> Falha | None:
     "nfe:YA04-20",
     "963",
     desde=_NT_2023_004,
-    correcao="Retire o grupo card: ele é de cartões, vales, boleto, PIX e transferência. Ou corrija "
-    "tPag.",
+    correcao="Retire o grupo card: ele é de cartões, vales, boleto, PIX e transferência. Ou "
+    "corrija tPag.",
     causa="Grupo card enviado em todos os meios de pagamento.",
 )
 def card_sem_cartao(pagamento: Grupo, _nota: Nota) -> Falha | None:

@@ -8,14 +8,11 @@ from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.proibicoes import proibe_na_nota
 from fiscalxml.rules.nfe.scopes import NFF, SIMPLIFICADO, Item, Nota, da_nota, do_item
 
-
 _SANTA_CATARINA: Final = "42"
 _MENOR_TEXTO: Final = 251
 _ORGAO_PUBLICO: Final = "8"
 """motDesICMS"""
-_COM_MOTIVO: Final = (
-    *("ICMS20", "ICMS30", "ICMS40", "ICMS51", "ICMS53", "ICMS70", "ICMS90"),
-)
+_COM_MOTIVO: Final = (*("ICMS20", "ICMS30", "ICMS40", "ICMS51", "ICMS53", "ICMS70", "ICMS90"),)
 """groups of ICMS with motDesICMS"""
 
 

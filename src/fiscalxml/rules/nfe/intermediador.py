@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
-from fiscalxml.rules.arithmetic import difere, reais
 from fiscalxml.rules.nfe.pessoas import cnpj_invalido
-from fiscalxml.rules.nfe.scopes import NFCE, Nota, da_nota, de_cada
+from fiscalxml.rules.nfe.scopes import Nota, da_nota, de_cada
 
 _NT_2020_006: Final = date(2021, 9, 1)
 """production, as the catalogue says of its rule 436"""
