@@ -11,6 +11,7 @@ from functools import lru_cache
 import msgspec
 
 from fiscalxml.documents import nfe as nfe_documents
+from fiscalxml.documents.destino import Destino
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import Fatos, version_of
 from fiscalxml.documents.groups import Grupo
@@ -18,9 +19,10 @@ from fiscalxml.engine import Falha, Lugar, Ocorrencia, Plano, Regra, passos, pla
 from fiscalxml.report import MAX_LISTED, Achado, Severidade, Tipo
 from fiscalxml.rules import nfe
 from fiscalxml.rules.catalogue import verbetes
-from fiscalxml.xml import Element, child, short
+from fiscalxml.xml import Element, child, short, text_of
 
 _VERSAO = "4.00"
+_SEM_DESTINO = Destino()
 
 
 class RegrasJulgadas(msgspec.Struct, frozen=True):
@@ -47,15 +49,17 @@ def judge_rules(
     intacta: bool,
     todas: bool,
     ligar: frozenset[str] = frozenset(),
+    destino: Destino = _SEM_DESTINO,
 ) -> RegrasJulgadas:
     """Run the rules of a document's kind, environment and reference date.
 
     `recebimento`: the instant of receipt, for the rules that look at the clock. `intacta`: signed,
     unchanged and authorised; then SEFAZ let pass what a state may choose to let pass. `ligar`: ids
-    of rules to run though they are off.
+    of rules to run though they are off. `destino`: where it is sent, if somebody said so.
     """
     tipo, ambiente = fatos.documento.tipo, fatos.documento.ambiente
-    natureza = nfe.natureza_of(grupos)
+    lote = _lote_of(found)
+    natureza = nfe.natureza_of(grupos, destino, lote)
     which = (tipo, ambiente, _period(referencia.date()), recebimento is not None, ligar)
     plano, avaliadas = _plan(natureza, *which), len(_in_force(*which))
     nota = nfe.Nota(
@@ -63,6 +67,8 @@ def judge_rules(
         emissao=fatos.emissao,
         recebimento=recebimento,
         suplemento=found.documento is not None and child(found.documento, "infNFeSupl") is not None,
+        destino=destino,
+        lote=lote,
     )
     occurrences = run(plano, grupos, nota, nota.somas)
     return RegrasJulgadas(
@@ -72,6 +78,23 @@ def judge_rules(
         conjunto=f"NF-e {_VERSAO} ({avaliadas} regras)",
         avaliadas=avaliadas,  # that a rule does not apply is an answer, too
         nao_avaliaveis=_undecidable(tipo),
+    )
+
+
+def _lote_of(found: Encontrado) -> nfe.Lote | None:
+    """The lote that a note came in."""
+    primeiro, lote = found.primeiro, found.lote
+    if lote is not None:
+        primeiro = found.assinado
+    elif primeiro is None:
+        return None
+    return nfe.Lote(
+        primeira=lote is not None,
+        indSinc=text_of(lote, "indSinc") or "",
+        quantas=0 if lote is None else sum(1 for _ in lote.iterchildren("{*}NFe")),
+        cUF=text_of(primeiro, "ide", "cUF") or "",
+        mod=text_of(primeiro, "ide", "mod") or "",
+        emitente=text_of(primeiro, "emit", "CNPJ") or text_of(primeiro, "emit", "CPF") or "",
     )
 
 

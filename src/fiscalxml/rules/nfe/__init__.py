@@ -6,10 +6,12 @@ A NEW RULE goes into the module of its group; a new module is imported here, in 
 from fiscalxml.engine import Regra
 from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to register its rules
     agropecuario,
+    autorizador,
     avulsa,
     cartao,
     cobranca,
     complementos,
+    contranota,
     destinatario,
     destinatario_endereco,
     destinatario_inscricao,
@@ -24,12 +26,21 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     locais,
     pagamento,
     referenciados,
+    referenciados_em_papel,
     responsavel_tecnico,
     totais,
     transporte,
     transporte_proprio,
     tributos,
 )
-from fiscalxml.rules.nfe.scopes import ESCOPOS, REGISTRO, SOMAS, Natureza, Nota, natureza_of
+from fiscalxml.rules.nfe.scopes import (
+    ESCOPOS,
+    REGISTRO,
+    SOMAS,
+    Lote,
+    Natureza,
+    Nota,
+    natureza_of,
+)
 
-__all__ = ["ESCOPOS", "REGISTRO", "SOMAS", "Natureza", "Nota", "Regra", "natureza_of"]
+__all__ = ["ESCOPOS", "REGISTRO", "SOMAS", "Lote", "Natureza", "Nota", "Regra", "natureza_of"]

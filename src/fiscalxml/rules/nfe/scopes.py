@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, NamedTuple, Unpack
+from typing import Final, Literal, NamedTuple, Unpack
 
+from fiscalxml.documents.destino import Destino
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Escopo, Falha
 from fiscalxml.report import Tipo
@@ -48,10 +49,34 @@ class Natureza(NamedTuple):
     procEmi: str  # noqa: N815
     CRT: str
     indIEDest: str  # noqa: N815
+    autorizador: str = ""
+    """who is asked to authorise it, where somebody says so: SP, SVRS …"""
+    ambiente: str = ""
+    """and in which environment: as tpAmb"""
+    lote: Literal["", "primeira", "outra"] = ""
+    """whether it is the first note of a lote, another one, or came alone"""
 
 
-def natureza_of(grupo: Grupo) -> Natureza:
-    """The nature of the note whose infNFe this is."""
+class Lote(NamedTuple):
+    """The lote (enviNFe) that a note came in, and what its first note says."""
+
+    primeira: bool
+    """this is the first note"""
+    indSinc: str  # noqa: N815
+    quantas: int
+    cUF: str  # noqa: N815
+    mod: str
+    emitente: str
+
+
+_SEM_DESTINO: Final = Destino()
+_TPAMB: Final[dict[str | None, str]] = {None: "", "producao": "1", "homologacao": "2"}
+
+
+def natureza_of(
+    grupo: Grupo, destino: Destino = _SEM_DESTINO, lote: Lote | None = None
+) -> Natureza:
+    """The nature of the note whose infNFe this is, on its way to `destino` in a lote."""
     ide = grupo.em("ide")
     return Natureza(
         ide["tpNF"],
@@ -65,6 +90,9 @@ def natureza_of(grupo: Grupo) -> Natureza:
         ide["procEmi"],
         grupo.em("emit")["CRT"],
         grupo.em("dest")["indIEDest"],
+        destino.autorizador or "",
+        _TPAMB[destino.ambiente],
+        "" if lote is None else "primeira" if lote.primeira else "outra",
     )
 
 
@@ -78,6 +106,7 @@ class Nota:
 
     __slots__ = (
         "dest",
+        "destino",
         "emissao",
         "emit",
         "grupo",
@@ -85,8 +114,10 @@ class Nota:
         "ide",
         "impostos",
         "itens",
+        "lote",
         "prods",
         "recebimento",
+        "referidos",
         "somas",
         "suplemento",
         "total",
@@ -98,6 +129,8 @@ class Nota:
         emissao: datetime | None = None,
         recebimento: datetime | None = None,
         suplemento: bool = False,
+        destino: Destino = _SEM_DESTINO,
+        lote: Lote | None = None,
     ) -> None:
         self.grupo = grupo
         self.ide = grupo.em("ide")
@@ -116,6 +149,10 @@ class Nota:
         """instant of receipt by SEFAZ, where it is known"""
         self.suplemento = suplemento
         """infNFeSupl is there"""
+        self.destino = destino
+        self.lote = lote
+        self.referidos: dict[tuple[str, str], Grupo] | None = None
+        """the documents of NFref, gathered by the first rule that looks for repetitions"""
 
     @property
     def chave(self) -> str:
