@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from fiscalxml.engine import Falha
-from fiscalxml.identifiers.uf import UF_POR_CODIGO
+from fiscalxml.identifiers.uf import CODIGO_POR_UF, UF_POR_CODIGO
 from fiscalxml.rules.nfe.pessoas import (
     cnpj_invalido,
     cpf_invalido,
@@ -131,8 +131,10 @@ def municipio_do_emitente(nota: Nota) -> Falha | None:
     causa="Filial em outra UF emitindo com a configuração da matriz.",
 )
 def uf_do_emitente(nota: Nota) -> Falha | None:
-    """enderEmit/UF is the state that authorises: cUF, as far as the document says."""
+    """enderEmit/UF is the state that is asked to authorise, or else cUF."""
     uf, autorizadora = nota.emit.em("enderEmit")["UF"], UF_POR_CODIGO.get(nota.ide["cUF"])
+    if nota.destino.autorizador in CODIGO_POR_UF:
+        autorizadora = nota.destino.autorizador
     if uf == autorizadora or autorizadora is None:
         return None
     return Falha("emit/enderEmit/UF", uf, autorizadora)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from fiscalxml.documents.destino import SVC
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.pessoas import (
     ISENTO,
@@ -16,6 +17,8 @@ from fiscalxml.rules.nfe.scopes import Item, Nota, da_nota, do_item
 
 _SEM_IE: Final = date(2026, 11, 3)
 """from here on an emitente of IBS and CBS only has no IE (NT 2026.007, production)"""
+_SEM_ICMS: Final = "SVRS"
+"""who authorises their notes"""
 _ULTIMO_ICMS: Final = date(2032, 12, 31)
 """NT 2026.007: not from 2033 on"""
 
@@ -40,6 +43,22 @@ def emitente_sem_ie(nota: Nota) -> Falha | None:
     ):
         return None
     return Falha("emit/IE", ie or "ausente", "inscrição estadual")
+
+
+@da_nota(
+    "nfe:C17-11",
+    "166",
+    desde=_SEM_IE,
+    quando=lambda nota: nota.autorizador not in ("", _SEM_ICMS, *SVC),
+    correcao="Sem inscrição estadual, a NF-e é autorizada pela SEFAZ Virtual do RS (SVRS): envie-a "
+    "a ela, ou informe emit/IE.",
+    causa="O sistema está configurado com o endereço (web service) da SEFAZ da UF.",
+)
+def autorizador_de_quem_nao_tem_ie(nota: Nota) -> Falha | None:
+    """Where it is known who is asked: that is the SVRS."""
+    if "IE" in nota.emit:
+        return None
+    return Falha("emit/IE", f"ausente, enviada a {nota.destino.autorizador}", _SEM_ICMS)
 
 
 @da_nota(

@@ -9,6 +9,7 @@ from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.pessoas import cnpj_invalido, cpf_invalido, ie_invalida
 from fiscalxml.rules.nfe.proibicoes import proibe_na_nota
 from fiscalxml.rules.nfe.scopes import FISCO, Nota, da_nota
+from fiscalxml.tables import cfop
 
 _NT_2021_004: Final = date(2022, 5, 16)
 """production"""
@@ -131,6 +132,24 @@ def transportador_sem_uf(nota: Nota) -> Falha | None:
 def ie_do_transportador(nota: Nota) -> Falha | None:
     transporta = nota.grupo.em("transp", "transporta")
     return ie_invalida(transporta["IE"], transporta["UF"], "transp/transporta/IE")
+
+
+@da_nota(
+    "nfe:X16-10",
+    "722",
+    com="transp/retTransp:CFOP",
+    correcao="Em retTransp/CFOP vai o CFOP de uma prestação de transporte, como 5353 ou 6353.",
+    causa="CFOP da mercadoria copiado para a retenção do ICMS do transporte.",
+)
+def cfop_de_transporte(nota: Nota) -> Falha | None:
+    codigo = nota.grupo.em("transp", "retTransp")["CFOP"]
+    found = cfop.busca(codigo)
+    if found is not None and found.transporte:
+        return None
+    newer = nota.emissao is not None and nota.emissao.date() > cfop.TABELA.data
+    return Falha(
+        "transp/retTransp/CFOP", codigo, "CFOP de transporte", aviso=found is None and newer
+    )
 
 
 for _regra, _codigo, _grupo, _nome in (
