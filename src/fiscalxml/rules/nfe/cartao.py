@@ -10,8 +10,10 @@ from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.pessoas import cnpj_invalido
 from fiscalxml.rules.nfe.scopes import NFCE, Nota, de_cada
 
-_NT_2023_004: Final = date(2024, 10, 1)
-"""production, the latest that the catalogue says of one of its rules (965)"""
+_NT_2023_004: Final = date(2024, 7, 1)
+"""production, as its version 1.11 says"""
+_NT_2025_001: Final = date(2025, 9, 1)
+"""production; until then 391 was for each state to choose"""
 _CARTAO_OU_PIX: Final = frozenset({"03", "04", "17"})
 _COM_CARD: Final = frozenset({"03", "04", "10", "11", "12", "13", "15", "17", "18"})
 
@@ -20,6 +22,7 @@ _COM_CARD: Final = frozenset({"03", "04", "10", "11", "12", "13", "15", "17", "1
     "pag/detPag",
     "nfe:YA04-10",
     "391",
+    desde=_NT_2025_001,
     tipos=NFCE,  # for the 55 it is to come
     correcao="Informe o grupo card do pagamento por cartão ou PIX, ao menos com tpIntegra.",
     causa="Pagamento em máquina avulsa lançado sem os dados do cartão: neste caso, tpIntegra é 2.",

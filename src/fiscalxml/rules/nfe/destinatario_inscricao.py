@@ -42,7 +42,7 @@ def nfce_a_nao_contribuinte(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:E16a-30",
     "805",
-    desde=date(2025, 10, 13),
+    desde=date(2025, 11, 3),  # NT 2025.001 v1.03, whose list of states this is
     quando=lambda nota: nota.indIEDest == "2" and nota.idDest in ("1", "2"),
     com="dest/enderDest",
     correcao="A UF do destinatário não tem contribuinte isento de inscrição: informe a IE dele com "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from fiscalxml.engine import Falha
@@ -46,9 +47,11 @@ def serie_de_cnpj(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:C02a-04",
     "337",
+    ate=date(2023, 9, 3),  # NT 2023.002 lets producers emit it, from the day after
     quando=lambda nota: nota.tpEmis != NFF,
     com="emit:CPF",
-    correcao="Pessoa física não emite NFC-e: informe o CNPJ do emitente, ou emita NF-e.",
+    correcao="Até setembro de 2023 pessoa física não emitia NFC-e: informe o CNPJ do emitente, ou "
+    "emita NF-e.",
     causa="Produtor rural com CPF que vende a consumidor com o modelo 65.",
 )
 def nfce_de_pessoa_fisica(nota: Nota) -> Falha | None:
@@ -72,6 +75,7 @@ def nfe_de_pessoa_fisica(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:C02a-10",
     "495",
+    desde=date(2023, 9, 4),  # NT 2023.002, for both models
     quando=lambda nota: nota.tpEmis != NFF,
     com="emit:CPF",
     correcao="Com CPF, use uma série de 920 a 969 (910 a 919 e 890 a 899 são da nota avulsa).",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from fiscalxml.documents.destino import SVC
@@ -26,21 +26,20 @@ _ULTIMO_ICMS: Final = date(2032, 12, 31)
 @da_nota(
     "nfe:C17-10",
     "229",
+    ate=_SEM_IE - timedelta(days=1),
     correcao="Informe a inscrição estadual do emitente.",
     causa="Cadastro da empresa sem inscrição estadual, ou com zeros no lugar dela.",
 )
 def emitente_sem_ie(nota: Nota) -> Falha | None:
     """The emitente has an IE, not only zeros.
 
-    Without one is who contributes to IBS and CBS only, from NT 2026.007 on (in homologação from a
-    day before that).
+    NT 2026.007 takes the rule out: who contributes to IBS and CBS only has none. (In homologação
+    that began on a day before.)
     """
     ie = nota.emit["IE"]
     if ie.strip("0"):
         return None
-    if not ie and (
-        nota.ide["tpAmb"] == "2" or nota.emissao is None or nota.emissao.date() >= _SEM_IE
-    ):
+    if not ie and nota.ide["tpAmb"] == "2":
         return None
     return Falha("emit/IE", ie or "ausente", "inscrição estadual")
 
@@ -69,8 +68,6 @@ def autorizador_de_quem_nao_tem_ie(nota: Nota) -> Falha | None:
     causa="Inscrição digitada errada, ou de outra UF.",
 )
 def ie_do_emitente(nota: Nota) -> Falha | None:
-    if not nota.emit["IE"].strip("0"):
-        return None  # 229
     return ie_invalida(nota.emit["IE"], nota.emit.em("enderEmit")["UF"], "emit/IE")
 
 

@@ -67,8 +67,8 @@ def nfce_sem_pagamento(pagamento: Grupo, _nota: Nota) -> Falha | None:
     homologacao=date(2021, 2, 1),
     correcao="Informe o meio de pagamento usado, em vez de 99 (outros).",
     causa="Meio de pagamento próprio da loja associado ao código 99.",
-    duvida="A versão 1.31 da NT 2020.006 dá este código a outra regra (meio inexistente) e pede, "
-    "na 441, a descrição do tPag 99 também na NFC-e.",
+    duvida="A versão 1.20 da NT 2020.006 eliminou esta regra antes da produção, e deu "
+    "o código a outra (meio inexistente).",
 )
 def nfce_por_outros_meios(pagamento: Grupo, _nota: Nota) -> Falha | None:
     return Falha("tPag", _OUTROS, "outro meio") if pagamento["tPag"] == _OUTROS else None

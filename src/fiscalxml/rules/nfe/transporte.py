@@ -11,8 +11,8 @@ from fiscalxml.rules.nfe.proibicoes import proibe_na_nota
 from fiscalxml.rules.nfe.scopes import FISCO, Nota, da_nota
 from fiscalxml.tables import cfop
 
-_NT_2021_004: Final = date(2022, 5, 16)
-"""production"""
+_NT_2021_004: Final = date(2022, 9, 12)
+"""production of all of it, as its version 1.31 says"""
 _SEM_FRETE: Final = "9"
 _ENTREGA: Final = "4"
 """indPres of a delivery at home"""

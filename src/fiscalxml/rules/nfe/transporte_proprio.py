@@ -11,8 +11,8 @@ from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.scopes import Natureza, Nota, da_nota
 from fiscalxml.tables import cfop
 
-_NT_2021_004: Final = date(2022, 5, 16)
-"""production"""
+_NT_2021_004: Final = date(2022, 9, 12)
+"""production of all of it, as its version 1.31 says"""
 _DO_REMETENTE: Final = "3"
 _DO_DESTINATARIO: Final = "4"
 """modFrete of transport with one's own means"""
@@ -80,7 +80,7 @@ def _registra_futura(
         correcao=f"O transportador é o {quem}: informe a modalidade de transporte próprio dele, ou "
         "corrija o transportador.",
         causa="Entrega com veículo próprio informada como frete contratado.",
-        duvida="A nota técnica a anuncia para o futuro, sem data.",
+        duvida="A versão 1.33 da NT 2021.004 a suspendeu, sem data.",
     )(funcao)
 
 
