@@ -16,6 +16,7 @@ from fiscalxml.rules import nfe
 from fiscalxml.rules.catalogue import FAMILIAS as CATALOGOS
 from fiscalxml.rules.catalogue import Verbete, verbetes
 from fiscalxml.rules.examples import examples
+from fiscalxml.rules.nfe import eventos, inutilizacao
 
 _NAME = re.compile(r"E?[0-9]+|\w+:\S+", re.IGNORECASE)
 """a code or an id, known or not"""
@@ -59,8 +60,10 @@ def list_rules(nome: str | None = None) -> Iterator[Explicacao]:
     wanted = None if nome is None else nome.casefold()
     for familia in CATALOGOS:
         for verbete in verbetes(familia):
-            if wanted in (None, verbete.codigo.casefold(), verbete.regra.casefold()):
-                yield _explain(verbete)
+            explained = _explain(verbete)
+            names = (verbete.codigo, verbete.regra, explained.regra or "")
+            if wanted is None or wanted in map(str.casefold, names):
+                yield explained
 
 
 def list_family(familia: str) -> list[Explicacao]:
@@ -98,7 +101,7 @@ def _explain(verbete: Verbete) -> Explicacao:
     exemplo = examples().get((verbete.regra, verbete.codigo))
     return Explicacao(
         codigo=verbete.codigo,
-        regra=verbete.regra or None,
+        regra=verbete.regra or (regra.id if regra else None),
         mensagem=regra.mensagem if regra else verbete.mensagem,
         condicao=verbete.condicao or None,
         causa=(regra.causa or None) if regra else None,
@@ -125,7 +128,11 @@ def _situation(verbete: Verbete, regra: Regra | None) -> Situacao:
 
 @lru_cache(maxsize=1)
 def _implemented() -> dict[tuple[str, str], Regra]:
-    return {(regra.id, regra.codigo): regra for regra in nfe.REGISTRO}
+    return {
+        **inutilizacao.REGISTRO.of_rows(),
+        **eventos.REGISTRO.of_rows(),
+        **nfe.REGISTRO.of_rows(),
+    }
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from fiscalxml.documents.groups import VAZIO
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.proibicoes import proibe_na_nota
 from fiscalxml.rules.nfe.scopes import NFF, SIMPLIFICADO, Item, Nota, da_nota, do_item
@@ -119,9 +120,9 @@ proibe_na_nota(
     correcao="infNFeSupl (QR Code) é só da NFC-e: retire-o.",
 )
 def suplemento_na_nfe(nota: Nota) -> Falha | None:
-    if nota.suplemento:
-        return Falha("", "infNFeSupl informado", "não informar")
-    return None
+    if nota.suplemento is VAZIO:
+        return None
+    return Falha("../infNFeSupl", "infNFeSupl informado", "não informar")
 
 
 @da_nota(
@@ -131,4 +132,6 @@ def suplemento_na_nfe(nota: Nota) -> Falha | None:
     correcao="Informe o QR Code da NFC-e em infNFeSupl/qrCode.",
 )
 def nfce_sem_qr_code(nota: Nota) -> Falha | None:
-    return None if nota.suplemento else Falha("", "infNFeSupl ausente", "QR Code informado")
+    if nota.suplemento is not VAZIO:
+        return None
+    return Falha("../infNFeSupl/qrCode", "infNFeSupl ausente", "QR Code informado")
