@@ -14,7 +14,8 @@ _NT_2023_004: Final = date(2024, 7, 1)
 """production, as its version 1.11 says"""
 _NT_2025_001: Final = date(2025, 9, 1)
 """production; until then 391 was for each state to choose"""
-_CARTAO_OU_PIX: Final = frozenset({"03", "04", "17"})
+_PIX: Final = "17"
+_CARTAO_OU_PIX: Final = frozenset({"03", "04", _PIX})
 _COM_CARD: Final = frozenset({"03", "04", "10", "11", "12", "13", "15", "17", "18"})
 
 
@@ -22,15 +23,20 @@ _COM_CARD: Final = frozenset({"03", "04", "10", "11", "12", "13", "15", "17", "1
     "pag/detPag",
     "nfe:YA04-10",
     "391",
-    desde=_NT_2025_001,
+    desde=date(2016, 4, 1),
     tipos=NFCE,  # for the 55 it is to come
     correcao="Informe o grupo card do pagamento por cartão ou PIX, ao menos com tpIntegra.",
     causa="Pagamento em máquina avulsa lançado sem os dados do cartão: neste caso, tpIntegra é 2.",
 )
-def cartao_sem_dados(pagamento: Grupo, _nota: Nota) -> Falha | None:
-    if pagamento["tPag"] in _CARTAO_OU_PIX and not pagamento.tem("card"):
-        return Falha("card", "ausente", "informado")
-    return None
+def cartao_sem_dados(pagamento: Grupo, nota: Nota) -> Falha | None:
+    """At first of cards only, and for each state to choose."""
+    meio = pagamento["tPag"]
+    if meio not in _CARTAO_OU_PIX or pagamento.tem("card"):
+        return None
+    dia = nota.emissao.date() if nota.emissao else date.min
+    if meio == _PIX and dia < _NT_2023_004:
+        return None
+    return Falha("card", "ausente", "informado", aviso=dia < _NT_2025_001)
 
 
 @de_cada(

@@ -10,8 +10,8 @@ from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.pessoas import EXTERIOR
 from fiscalxml.rules.nfe.scopes import Natureza, Nota, da_nota, em_cada
 
-_NT_2022_002: Final = date(2022, 8, 15)
-"""production of these four rules as they are here (its last exception, CFOP 7552, came later)"""
+_LEIAUTE: Final = date(2018, 8, 2)
+"""from here on all notes are of this layout; NT 2022.002 only brought exceptions to four rules"""
 _BRASIL: Final = "1058"
 _TRANSFERENCIA_AO_EXTERIOR: Final = "7552"
 _COMBUSTIVEL_AO_EXTERIOR: Final = "7667"
@@ -25,7 +25,7 @@ def _exterior(nota: Natureza) -> bool:
 @da_nota(
     "nfe:E03a-10",
     "720",
-    desde=_NT_2022_002,
+    desde=_LEIAUTE,
     quando=_exterior,
     com="dest",
     correcao="Identifique quem está no exterior por idEstrangeiro (que pode ficar vazio), e não "
@@ -44,7 +44,7 @@ def exterior_sem_id_estrangeiro(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:E12-10",
     "727",
-    desde=_NT_2022_002,
+    desde=_LEIAUTE,
     quando=_exterior,
     com="dest/enderDest",
     correcao="Na operação com o exterior, a UF do destinatário é EX: corrija-a, ou corrija idDest.",
@@ -119,7 +119,7 @@ for _tipo, _interestadual, _interna in (
 @da_nota(
     "nfe:E14-10",
     "510",
-    desde=_NT_2022_002,
+    desde=_LEIAUTE,
     quando=_exterior,
     com="dest/enderDest",
     correcao="Informe em cPais o código do país do destinatário, que não é o Brasil.",
@@ -135,7 +135,7 @@ def exterior_sem_pais(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:E16a-20",
     "790",
-    desde=_NT_2022_002,
+    desde=_LEIAUTE,
     quando=lambda nota: nota.idDest == "3" and nota.indIEDest != "9",
     com="dest",
     correcao="Quem está no exterior não é contribuinte do ICMS: informe indIEDest 9.",

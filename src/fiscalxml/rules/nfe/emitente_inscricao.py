@@ -68,6 +68,9 @@ def autorizador_de_quem_nao_tem_ie(nota: Nota) -> Falha | None:
     causa="Inscrição digitada errada, ou de outra UF.",
 )
 def ie_do_emitente(nota: Nota) -> Falha | None:
+    """An IE that is there is one of the UF. (Zeros were a rule of their own, the 229.)"""
+    if not nota.emit["IE"].strip("0") and nota.emissao and nota.emissao.date() < _SEM_IE:
+        return None
     return ie_invalida(nota.emit["IE"], nota.emit.em("enderEmit")["UF"], "emit/IE")
 
 

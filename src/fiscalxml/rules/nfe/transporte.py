@@ -13,6 +13,8 @@ from fiscalxml.tables import cfop
 
 _NT_2021_004: Final = date(2022, 9, 12)
 """production of all of it, as its version 1.31 says"""
+_SEM_TRANSPORTADOR_EXIGIDO: Final = date(2024, 6, 30)
+"""last day of the two rules that NT 2023.004 takes out"""
 _SEM_FRETE: Final = "9"
 _ENTREGA: Final = "4"
 """indPres of a delivery at home"""
@@ -35,6 +37,7 @@ def frete_sem_entrega(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:X03-10",
     "754",
+    ate=_SEM_TRANSPORTADOR_EXIGIDO,
     quando=lambda nota: nota.indPres != _ENTREGA,
     com="transp/transporta",
     correcao="Sem entrega em domicílio a NFC-e não tem transportador: retire transporta.",
@@ -47,6 +50,7 @@ def transportador_sem_entrega(_nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:X03-20",
     "786",
+    ate=_SEM_TRANSPORTADOR_EXIGIDO,
     quando=lambda nota: nota.indPres == _ENTREGA,
     correcao="Informe em transp/transporta quem faz a entrega em domicílio.",
     causa="Venda por entrega registrada sem o entregador; pode ser a própria loja.",
