@@ -7,12 +7,14 @@ from typing import Final
 
 from fiscalxml.documents.destino import SVC
 from fiscalxml.engine import Falha
+from fiscalxml.rules.nfe.areas_incentivadas import mesma_area, mesma_regiao
 from fiscalxml.rules.nfe.pessoas import (
     ISENTO,
     faturamento_direto,
     ie_invalida,
     suframa_invalida,
 )
+from fiscalxml.rules.nfe.reforma import V140
 from fiscalxml.rules.nfe.scopes import Item, Nota, da_nota, do_item
 
 _SEM_IE: Final = date(2026, 11, 3)
@@ -211,9 +213,32 @@ def iest_repetida(nota: Nota) -> Falha | None:
 
 
 @da_nota(
+    "nfe:C22-10",
+    "1185",
+    com="emit:ISUFEmit",
+    **V140,
+    correcao="Retire emit/ISUFEmit: o estabelecimento não fica na Zona Franca de Manaus nem em "
+    "área de livre comércio.",
+    causa="Inscrição da matriz, ou de outro estabelecimento, no cadastro do emitente.",
+)
+def emitente_fora_da_area(nota: Nota) -> Falha | None:
+    """Only advice where versions of the note differ on what the areas are."""
+    municipio, uf = nota.emit.em("enderEmit")["cMun"], nota.emit.em("enderEmit")["UF"]
+    if not nota.emit["ISUFEmit"] or mesma_area(municipio, municipio):
+        return None
+    return Falha(
+        "emit/enderEmit/cMun",
+        municipio,
+        "município da ZFM ou de área de livre comércio",
+        aviso=mesma_regiao(municipio, uf, municipio, uf),
+    )
+
+
+@da_nota(
     "nfe:C22-20",
     "1186",
     com="emit:ISUFEmit",
+    **V140,
     correcao="Corrija a inscrição do emitente na Suframa.",
     causa="Inscrição digitada errada, ou sem o dígito verificador.",
 )
