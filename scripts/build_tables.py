@@ -184,6 +184,22 @@ _OF_BRV: Final = """await (async () => {
 })()"""
 
 
+_PAISES_A_MAIS: Final = {
+    "175": "ALBANIA, REPUBLICA DA",
+    "477": "ANTILHAS HOLANDESAS",
+    "1511": "CANARIAS, ILHAS",
+    "3964": "JOHNSTON, ILHAS",
+    "4235": "LEBUAN, ILHAS",
+    "4525": "MADEIRA, ILHA DA",
+    "4901": "MIDWAY, ILHAS",
+    "6781": "SAINT KITTS E NEVIS",
+    "8737": "WAKE, ILHA",
+    "8958": "ZONA DO CANAL DO PANAMA",
+    "9900": "BONAIRE, SAINT EUSTATIUS E SABA",
+}
+"""what the package's copy of Bacen's table lost (175), and what older editions of it had"""
+
+
 def _of_brv(folder: Path) -> Iterator[Feita]:
     found = _javascript(folder, _OF_BRV)
 
@@ -217,7 +233,9 @@ def _of_brv(folder: Path) -> Iterator[Feita]:
         "Países",
         "Portal Nacional da NF-e, tabela de países (Bacen)",
         ("codigo", "nome"),
-        ((row["codigo"].lstrip("0"), row["nome"]) for row in found["paises"][1]),
+        (
+            _PAISES_A_MAIS | {row["codigo"].lstrip("0"): row["nome"] for row in found["paises"][1]}
+        ).items(),
     )
     yield feita(
         "lc116",

@@ -1,14 +1,15 @@
 """Tables that the operator supplies: TSV files in the folder FISCALXML_TABELAS_DIR.
 
 For those that no permissive source has, and for a newer NCM, CEST or cClassTrib than the package's.
-The first line of a file names its columns (see `FORMATOS`; more may follow), `# data: 2026-10-31`
-in a line before it says how new the file is. A file that cannot be used counts as absent, and
-standard error says why, once.
+The first line of a file names its columns (see `FORMATOS`; more may follow). A line before it,
+`# data: 2026-10-31`, says how new the file is, which those that replace a table must say. A file
+that cannot be used counts as absent, and standard error says why, once.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -31,20 +32,27 @@ class Formato(NamedTuple):
     colunas: tuple[str, ...] = ()
     obrigatorias: frozenset[str] = frozenset()
     """of the others"""
+    padroes: frozenset[str] = frozenset()
+    """those with a regular expression"""
+    datada: bool = False
+    """takes the place of a table of the package, so it must say how new it is"""
 
 
 FORMATOS: Final[Mapping[str, Formato]] = {
-    "ncm": Formato(("codigo",)),
-    "cest": Formato(("codigo",), ("ncms",)),
-    "cst_ibscbs": Formato(("cst",)),
-    "cclasstrib": Formato(("classe",), ("cst",), frozenset({"cst"})),
+    "ncm": Formato(("codigo",), datada=True),
+    "cest": Formato(("codigo",), ("ncms",), datada=True),
+    "cst_ibscbs": Formato(("cst",), datada=True),
+    "cclasstrib": Formato(("classe",), ("cst",), frozenset({"cst"}), datada=True),
     "anp": Formato(("codigo",), ("descricao",)),
     "cbenef": Formato(("uf", "codigo"), ("csts", "inicio", "fim")),
+    "fcp": Formato(("uf",), ("percentuais",), frozenset({"percentuais"})),
+    "monofasicos": Formato(("codigo",)),
+    "csosn_nfce": Formato(("uf", "csosn")),
     "ccredpres": Formato(("codigo",), ("deduz_total", "inicio", "fim")),
     "adrem": Formato(("codigo", "inicio"), ("fim", "ibs", "cbs", "icms")),
     "ncm_utrib": Formato(("ncm",), ("unidades",), frozenset({"unidades"})),
     "cenq": Formato(("codigo",), ("descricao",)),
-    "regime_especial": Formato(("uf",), ("padrao",), frozenset({"padrao"})),
+    "regime_especial": Formato(("uf",), ("padrao",), frozenset({"padrao"}), frozenset({"padrao"})),
 }
 """The columns of each file; the key of a row is its key columns, joined by a slash."""
 
@@ -110,35 +118,51 @@ def _usable(folder: Path) -> Iterator[tuple[str, TabelaDoOperador]]:
 
 def _read(path: Path, formato: Formato) -> TabelaDoOperador:
     """The file's rows; ValueError says in Portuguese what is wrong with it."""
-    if path.stat().st_size > MAX_BYTES:
-        raise ValueError(f"mais de {MAX_BYTES // 1024 // 1024} MiB.")
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        raise ValueError("o arquivo não está em UTF-8.") from None
     day: date | None = None
     columns: tuple[str, ...] = ()
     rows: dict[str, Linha] = {}
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(_text_of(path).splitlines(), 1):
         if line.startswith("#"):
             day = _date(line, number) or day
-        elif line.strip():
-            cells = tuple(cell.strip() for cell in line.split("\t"))
-            if not columns:
-                columns = _header(cells, formato)
-                continue
-            if len(cells) != len(columns):
-                raise ValueError(
-                    f"linha {number}: {len(cells)} colunas, mas o cabeçalho tem {len(columns)}."
-                )
-            row = dict(zip(columns, cells, strict=True))
+        elif not line.strip():
+            continue
+        elif not columns:
+            columns = _header(_cells(line), formato)
+        else:
+            row = _row(_cells(line), columns, formato, number)
             key = "/".join(row[name] for name in formato.chave)
             if key in rows:
                 raise ValueError(f"linha {number}: {key} repete outra linha.")
             rows[key] = row
     if not rows:
         raise ValueError("nenhuma linha.")
+    if formato.datada and day is None:
+        raise ValueError("falta a linha «# data: AAAA-MM-DD».")
     return TabelaDoOperador(rows, day)
+
+
+def _text_of(path: Path) -> str:
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError(f"mais de {MAX_BYTES // 1024 // 1024} MiB.")
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("o arquivo não está em UTF-8.") from None
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in line.split("\t"))
+
+
+def _row(cells: tuple[str, ...], columns: tuple[str, ...], formato: Formato, number: int) -> Linha:
+    if len(cells) != len(columns):
+        raise ValueError(
+            f"linha {number}: {len(cells)} colunas, mas o cabeçalho tem {len(columns)}."
+        )
+    row = dict(zip(columns, cells, strict=True))
+    for name in formato.padroes:
+        _check_pattern(row[name], number)
+    return row
 
 
 def _header(cells: tuple[str, ...], formato: Formato) -> tuple[str, ...]:
@@ -158,6 +182,13 @@ def _date(line: str, number: int) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise ValueError(f"linha {number}: a data não é da forma AAAA-MM-DD.") from None
+
+
+def _check_pattern(text: str, number: int) -> None:
+    try:
+        re.compile(text)
+    except re.error:
+        raise ValueError(f"linha {number}: {text} não é uma expressão regular.") from None
 
 
 def _warn(text: str) -> None:

@@ -34,7 +34,7 @@ PAISES = Tabela(
     pacote="@br-validators/core 1.10.0-data.45",
     licenca="MIT",
     data=date(2026, 9, 19),
-    linhas=253,
+    linhas=264,
 )
 LC116 = Tabela(
     nome="Lista de serviços",
