@@ -44,6 +44,7 @@ FORMATOS: Final[Mapping[str, Formato]] = {
     "cst_ibscbs": Formato(("cst",), datada=True),
     "cclasstrib": Formato(("classe",), ("cst",), frozenset({"cst"}), datada=True),
     "anp": Formato(("codigo",), ("descricao",)),
+    "anp_transportador": Formato(("codigo",), ("descricao",)),
     "cbenef": Formato(("uf", "codigo"), ("csts", "inicio", "fim")),
     "fcp": Formato(("uf",), ("percentuais",), frozenset({"percentuais"})),
     "monofasicos": Formato(("codigo",)),
@@ -51,6 +52,7 @@ FORMATOS: Final[Mapping[str, Formato]] = {
     "ccredpres": Formato(("codigo",), ("deduz_total", "inicio", "fim")),
     "adrem": Formato(("codigo", "inicio"), ("fim", "ibs", "cbs", "icms")),
     "ncm_utrib": Formato(("ncm",), ("unidades",), frozenset({"unidades"})),
+    "csrt": Formato(("uf", "cnpj", "id"), ("csrt",), frozenset({"csrt"})),
     "cenq": Formato(("codigo",), ("descricao",)),
     "regime_especial": Formato(("uf",), ("padrao",), frozenset({"padrao"}), frozenset({"padrao"})),
 }

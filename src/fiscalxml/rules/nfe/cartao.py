@@ -7,8 +7,10 @@ from typing import Final
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
+from fiscalxml.rules.lookup import desconhecido
 from fiscalxml.rules.nfe.pessoas import cnpj_invalido
 from fiscalxml.rules.nfe.scopes import NFCE, Nota, de_cada
+from fiscalxml.tables import pagamentos
 
 _NT_2023_004: Final = date(2024, 7, 1)
 """production, as its version 1.11 says"""
@@ -93,6 +95,25 @@ def cartao_integrado(card: Grupo, _nota: Nota) -> Falha | None:
 )
 def cnpj_do_cartao(card: Grupo, _nota: Nota) -> Falha | None:
     return cnpj_invalido(card, "CNPJ")
+
+
+@de_cada(
+    "pag/detPag/card",
+    "nfe:YA06-10",
+    "443",
+    desde=date(2021, 9, 1),
+    homologacao=date(2021, 5, 3),
+    correcao="Informe em tBand um código da tabela de bandeiras do Portal Nacional da NF-e; 99 é a "
+    "das que não estão nela.",
+    causa="Código da credenciadora no lugar do da bandeira.",
+)
+def bandeira_inexistente(card: Grupo, nota: Nota) -> Falha | None:
+    codigo = card["tBand"]
+    if not codigo or pagamentos.bandeira(codigo) is not None:
+        return None
+    return desconhecido(
+        "tBand", codigo, "bandeira de cartão", tabela=pagamentos.TABELA, emissao=nota.emissao
+    )
 
 
 @de_cada(

@@ -9,8 +9,10 @@ from typing import Final
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import difere, reais
+from fiscalxml.rules.lookup import desconhecido
 from fiscalxml.rules.nfe.pessoas import cnpj_invalido
 from fiscalxml.rules.nfe.scopes import NFCE, Nota, da_nota, de_cada
+from fiscalxml.tables import pagamentos
 
 _NT_2020_006: Final = date(2021, 9, 1)
 """production, as the catalogue says of its rule 436"""
@@ -72,6 +74,27 @@ def nfce_sem_pagamento(pagamento: Grupo, _nota: Nota) -> Falha | None:
 )
 def nfce_por_outros_meios(pagamento: Grupo, _nota: Nota) -> Falha | None:
     return Falha("tPag", _OUTROS, "outro meio") if pagamento["tPag"] == _OUTROS else None
+
+
+@de_cada(
+    "pag/detPag",
+    "nfe:YA02-60",
+    "436",
+    desde=_NT_2020_006,
+    homologacao=date(2021, 5, 3),
+    correcao="Informe em tPag um código da tabela de meios de pagamento do Portal da NF-e.",
+    causa="Código do cadastro da loja, ou um que a tabela ainda não tinha na data da nota.",
+)
+def meio_de_pagamento_inexistente(pagamento: Grupo, nota: Nota) -> Falha | None:
+    codigo = pagamento["tPag"]
+    meio = pagamentos.meio(codigo)
+    if meio is None:
+        return desconhecido(
+            "tPag", codigo, "meio de pagamento", tabela=pagamentos.TABELA, emissao=nota.emissao
+        )
+    if meio.desde is None or nota.emissao is None or nota.emissao.date() >= meio.desde:
+        return None
+    return Falha("tPag", codigo, f"só a partir de {meio.desde:%Y-%m-%d}", aviso=True)
 
 
 @de_cada(

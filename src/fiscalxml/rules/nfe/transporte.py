@@ -6,16 +6,25 @@ from datetime import date
 from typing import Final
 
 from fiscalxml.engine import Falha
-from fiscalxml.rules.nfe.pessoas import cnpj_invalido, cpf_invalido, ie_invalida
+from fiscalxml.rules.lookup import desconhecido
+from fiscalxml.rules.nfe.pessoas import (
+    EXTERIOR,
+    cnpj_invalido,
+    cpf_invalido,
+    ie_invalida,
+    municipio_inexistente,
+)
 from fiscalxml.rules.nfe.proibicoes import proibe_na_nota
-from fiscalxml.rules.nfe.scopes import FISCO, Nota, da_nota
-from fiscalxml.tables import cfop
+from fiscalxml.rules.nfe.scopes import FISCO, Item, Nota, da_nota, do_item
+from fiscalxml.tables import cfop, operador
 
 _NT_2021_004: Final = date(2022, 9, 12)
 """production of all of it, as its version 1.31 says"""
 _SEM_TRANSPORTADOR_EXIGIDO: Final = date(2024, 6, 30)
 """last day of the two rules that NT 2023.004 takes out"""
 _SEM_FRETE: Final = "9"
+_AO_EXTERIOR: Final = "7667"
+"""CFOP of fuel sold to a ship or aircraft that leaves Brazil"""
 _ENTREGA: Final = "4"
 """indPres of a delivery at home"""
 
@@ -112,6 +121,35 @@ def cpf_do_transportador(nota: Nota) -> Falha | None:
     return cpf_invalido(nota.grupo.em("transp", "transporta"), "transp/transporta/CPF")
 
 
+@do_item(
+    "nfe:X04-10",
+    "362",
+    quando=lambda nota: nota.finNFe == "1",
+    com="prod/comb",
+    tabela="anp_transportador",
+    correcao="Informe o CNPJ ou CPF do transportador; sem circulação da mercadoria, ou com "
+    "transportador estrangeiro, o do próprio emitente.",
+    causa="Venda de combustível com o grupo transp preenchido só com a modalidade do frete.",
+)
+def combustivel_sem_transportador(item: Item) -> Falha | None:
+    """Of some products (the operator's table), but not of what a ship or aircraft takes abroad."""
+    nota, comb = item.nota, item.prod.em("comb")
+    transporta = nota.grupo.em("transp", "transporta")
+    if transporta["CNPJ"] or transporta["CPF"] or transporta["UF"] == EXTERIOR:
+        return None
+    found = cfop.busca(item.prod["CFOP"])
+    if found is None or not found.combustivel_transportado:
+        return None
+    if comb["cProdANP"] not in (operador.tabela("anp_transportador") or {}):
+        return None
+    if any(
+        prod["CFOP"] == _AO_EXTERIOR and prod.em("comb")["UFCons"] == EXTERIOR
+        for prod in nota.prods
+    ):
+        return None
+    return Falha("prod/comb/cProdANP", comb["cProdANP"], "transp/transporta com CNPJ ou CPF")
+
+
 @da_nota(
     "nfe:X07-10",
     "559",
@@ -150,9 +188,28 @@ def cfop_de_transporte(nota: Nota) -> Falha | None:
     found = cfop.busca(codigo)
     if found is not None and found.transporte:
         return None
-    newer = nota.emissao is not None and nota.emissao.date() > cfop.TABELA.data
-    return Falha(
-        "transp/retTransp/CFOP", codigo, "CFOP de transporte", aviso=found is None and newer
+    if found is not None:
+        return Falha("transp/retTransp/CFOP", codigo, "CFOP de transporte")
+    return desconhecido(
+        "transp/retTransp/CFOP",
+        codigo,
+        "CFOP de transporte",
+        tabela=cfop.TABELA,
+        emissao=nota.emissao,
+    )
+
+
+@da_nota(
+    "nfe:X17-10",
+    "288",
+    com="transp/retTransp:cMunFG",
+    correcao="Informe em retTransp/cMunFG o código IBGE, de 7 dígitos, do município em que o "
+    "transporte começa.",
+    causa="Cadastro com o código de outra tabela (TOM, SIAFI), ou com um dígito trocado.",
+)
+def municipio_do_transporte(nota: Nota) -> Falha | None:
+    return municipio_inexistente(
+        nota.grupo.em("transp", "retTransp")["cMunFG"], "transp/retTransp/cMunFG", nota.emissao
     )
 
 
