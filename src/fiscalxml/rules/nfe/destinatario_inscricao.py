@@ -58,7 +58,7 @@ def nfce_a_nao_contribuinte(nota: Nota) -> Falha | None:
 )
 def isento_em_uf_que_nao_o_tem(nota: Nota) -> Falha | None:
     """ST in any item, or an item that is exempt or not taxed, is an exception."""
-    uf = nota.dest.em("enderDest")["UF"]
+    uf = nota.ender_dest["UF"]
     if uf not in _sem_isento(nota) or any(
         (icms["CST"] or icms["CSOSN"]) in _ISENTA_OU_NAO_TRIBUTADA
         or icms.valor("vICMSST")
@@ -135,7 +135,7 @@ def isento_com_ie(nota: Nota) -> Falha | None:
     causa="Cadastro de cliente nacional reaproveitado para o do exterior.",
 )
 def ie_no_exterior(nota: Nota) -> Falha | None:
-    if nota.dest["IE"] and nota.dest.em("enderDest")["UF"] == EXTERIOR:
+    if nota.dest["IE"] and nota.ender_dest["UF"] == EXTERIOR:
         return Falha("dest/IE", nota.dest["IE"], "não informar")
     return None
 
@@ -148,7 +148,7 @@ def ie_no_exterior(nota: Nota) -> Falha | None:
     causa="Inscrição digitada errada, ou de outra UF.",
 )
 def ie_do_destinatario(nota: Nota) -> Falha | None:
-    return ie_invalida(nota.dest["IE"], nota.dest.em("enderDest")["UF"], "dest/IE")
+    return ie_invalida(nota.dest["IE"], nota.ender_dest["UF"], "dest/IE")
 
 
 @da_nota(
@@ -184,7 +184,7 @@ def suframa_do_destinatario(nota: Nota) -> Falha | None:
     causa="Inscrição na Suframa mantida no cadastro de um cliente que se mudou, ou da matriz dele.",
 )
 def fora_da_suframa(nota: Nota) -> Falha | None:
-    ender = nota.dest.em("enderDest")
+    ender = nota.ender_dest
     if ender["UF"] in _UFS_DA_SUFRAMA or ender["cMun"] in _MUNICIPIOS_DA_SUFRAMA:
         return None
     if not nota.dest["ISUF"] or not ender["UF"]:

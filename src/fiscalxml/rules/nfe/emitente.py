@@ -39,7 +39,7 @@ def cnpj_do_emitente(nota: Nota) -> Falha | None:
 )
 def serie_de_cnpj(nota: Nota) -> Falha | None:
     serie = nota.ide["serie"]
-    if "CNPJ" in nota.emit and serie.isdecimal() and int(serie) not in range(910):
+    if len(serie) > 2 and serie >= "910" and "CNPJ" in nota.emit:
         return Falha("ide/serie", serie, "0 a 909")
     return None
 
@@ -123,7 +123,7 @@ def cpf_do_emitente(nota: Nota) -> Falha | None:
     causa="UF e código do município vêm de cadastros diferentes, ou um deles está desatualizado.",
 )
 def municipio_do_emitente(nota: Nota) -> Falha | None:
-    ender = nota.emit.em("enderEmit")
+    ender = nota.ender_emit
     return municipio_de_outra_uf(ender["cMun"], ender["UF"], "emit/enderEmit/cMun")
 
 
@@ -136,7 +136,7 @@ def municipio_do_emitente(nota: Nota) -> Falha | None:
 )
 def uf_do_emitente(nota: Nota) -> Falha | None:
     """enderEmit/UF is the state that is asked to authorise, or else cUF."""
-    uf, autorizadora = nota.emit.em("enderEmit")["UF"], UF_POR_CODIGO.get(nota.ide["cUF"])
+    uf, autorizadora = nota.ender_emit["UF"], UF_POR_CODIGO.get(nota.ide["cUF"])
     if nota.destino.autorizador in CODIGO_POR_UF:
         autorizadora = nota.destino.autorizador
     if uf == autorizadora or autorizadora is None:

@@ -73,7 +73,7 @@ def ie_do_emitente(nota: Nota) -> Falha | None:
     """An IE that is there is one of the UF. (Zeros were a rule of their own, the 229.)"""
     if not nota.emit["IE"].strip("0") and nota.emissao and nota.emissao.date() < _SEM_IE:
         return None
-    return ie_invalida(nota.emit["IE"], nota.emit.em("enderEmit")["UF"], "emit/IE")
+    return ie_invalida(nota.emit["IE"], nota.ender_emit["UF"], "emit/IE")
 
 
 @da_nota(
@@ -192,7 +192,7 @@ def veiculo_sem_entrega(item: Item) -> Falha | None:
     causa="IEST de uma UF enviada em nota para outra, ou a IE do próprio emitente.",
 )
 def iest_invalida(nota: Nota) -> Falha | None:
-    uf = nota.dest.em("enderDest")["UF"]
+    uf = nota.ender_dest["UF"]
     if faturamento_direto(nota):
         uf = nota.grupo.em("entrega")["UF"]
     return ie_invalida(nota.emit["IEST"], uf, "emit/IEST")
@@ -223,7 +223,7 @@ def iest_repetida(nota: Nota) -> Falha | None:
 )
 def emitente_fora_da_area(nota: Nota) -> Falha | None:
     """Only advice where versions of the note differ on what the areas are."""
-    municipio, uf = nota.emit.em("enderEmit")["cMun"], nota.emit.em("enderEmit")["UF"]
+    municipio, uf = nota.ender_emit["cMun"], nota.ender_emit["UF"]
     if not nota.emit["ISUFEmit"] or mesma_area(municipio, municipio):
         return None
     return Falha(

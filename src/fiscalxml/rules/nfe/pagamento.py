@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -11,7 +12,7 @@ from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import difere, reais
 from fiscalxml.rules.lookup import desconhecido
 from fiscalxml.rules.nfe.pessoas import cnpj_invalido
-from fiscalxml.rules.nfe.scopes import NFCE, Nota, da_nota, de_cada
+from fiscalxml.rules.nfe.scopes import NFCE, ZERO, Nota, da_nota, de_cada
 from fiscalxml.tables import pagamentos
 
 _NT_2020_006: Final = date(2021, 9, 1)
@@ -65,6 +66,7 @@ def nfce_sem_pagamento(pagamento: Grupo, _nota: Nota) -> Falha | None:
     "pag/detPag",
     "nfce:YA02-50",
     "436",
+    mensagem="Informado 99-Outros como meio de pagamento",
     desde=_NT_2020_006,
     homologacao=date(2021, 2, 1),
     correcao="Informe o meio de pagamento usado, em vez de 99 (outros).",
@@ -135,10 +137,10 @@ def descricao_indevida(pagamento: Grupo, _nota: Nota) -> Falha | None:
     causa="Um dos pagamentos ficou de fora, ou a nota mudou depois do pagamento.",
 )
 def pagamento_menor_que_a_nota(nota: Nota) -> Falha | None:
-    pagamentos = nota.grupo.lista("pag", "detPag")
-    if any(pagamento["tPag"] in (_SEM_PAGAMENTO, _POSTERIOR) for pagamento in pagamentos):
+    detpag = nota.grupo.lista("pag", "detPag")
+    if _paga_a_nota(nota, detpag) or _pago(nota) >= nota.total.valor("vNF"):
         return None
-    if _pago(nota) >= nota.total.valor("vNF"):
+    if any(pagamento["tPag"] in (_SEM_PAGAMENTO, _POSTERIOR) for pagamento in detpag):
         return None
     return Falha("pag", reais(_pago(nota)), f"a partir de {nota.total['vNF']}")
 
@@ -151,8 +153,11 @@ def pagamento_menor_que_a_nota(nota: Nota) -> Falha | None:
     causa="Pagamento em dinheiro maior que a nota, sem o troco.",
 )
 def pagamento_maior_sem_troco(nota: Nota) -> Falha | None:
+    pag = nota.grupo.em("pag")
+    if "vTroco" in pag or _paga_a_nota(nota, pag.lista("detPag")):
+        return None
     troco = _pago(nota) - nota.total.valor("vNF")
-    if troco <= 0 or "vTroco" in nota.grupo.em("pag"):
+    if troco <= 0:
         return None
     return Falha("pag/vTroco", "ausente", reais(troco))
 
@@ -197,6 +202,8 @@ def pagamento_no_futuro(nota: Nota) -> Falha | None:
     causa="CNPJ digitado errado no cadastro do estabelecimento.",
 )
 def cnpj_do_pagamento(pagamento: Grupo, _nota: Nota) -> Falha | None:
+    if "CNPJPag" not in pagamento:
+        return None
     return cnpj_invalido(pagamento, "CNPJPag")
 
 
@@ -230,6 +237,11 @@ def troco_acima_do_permitido(nota: Nota) -> Falha | None:
     return Falha("pag/vTroco", pag["vTroco"], f"até {reais(_MAIOR_TROCO)}")
 
 
+def _paga_a_nota(nota: Nota, pagamentos: Sequence[Grupo]) -> bool:
+    """One payment of exactly vNF, as most notes have."""
+    return len(pagamentos) == 1 and pagamentos[0]["vPag"] == nota.total["vNF"]
+
+
 def _pago(nota: Nota) -> Decimal:
     """The sum of vPag."""
-    return sum((item.valor("vPag") for item in nota.grupo.lista("pag", "detPag")), Decimal())
+    return sum([item.valor("vPag") for item in nota.grupo.lista("pag", "detPag")], ZERO)
