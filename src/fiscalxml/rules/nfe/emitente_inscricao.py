@@ -19,6 +19,7 @@ from fiscalxml.rules.nfe.scopes import Item, Nota, da_nota, do_item
 
 _SEM_IE: Final = date(2026, 11, 3)
 """from here on an emitente of IBS and CBS only has no IE (NT 2026.007, production)"""
+_SEM_IE_TESTE: Final = date(2026, 9, 1)
 _SEM_ICMS: Final = "SVRS"
 """who authorises their notes"""
 _ULTIMO_ICMS: Final = date(2032, 12, 31)
@@ -50,6 +51,7 @@ def emitente_sem_ie(nota: Nota) -> Falha | None:
     "nfe:C17-11",
     "166",
     desde=_SEM_IE,
+    homologacao=_SEM_IE_TESTE,
     quando=lambda nota: nota.autorizador not in ("", _SEM_ICMS, *SVC),
     correcao="Sem inscrição estadual, a NF-e é autorizada pela SEFAZ Virtual do RS (SVRS): envie-a "
     "a ela, ou informe emit/IE.",
@@ -97,6 +99,7 @@ def emitente_isento(nota: Nota) -> Falha | None:
     "nfce:C17-42",
     "156",
     desde=_SEM_IE,
+    homologacao=_SEM_IE_TESTE,
     ate=_ULTIMO_ICMS,
     correcao="Quem contribui só com IBS e CBS não emite NFC-e: emita NF-e, ou informe emit/IE.",
     causa="Inscrição estadual que faltou no cadastro do emitente.",
@@ -109,6 +112,7 @@ def nfce_sem_ie(nota: Nota) -> Falha | None:
     "nfe:C17-43",
     "157",
     desde=_SEM_IE,
+    homologacao=_SEM_IE_TESTE,
     com="emit:CPF",
     correcao="Sem inscrição estadual, o emitente é identificado por CNPJ: informe emit/CNPJ.",
     causa="Produtor rural com CPF cuja inscrição estadual não foi informada.",
@@ -121,6 +125,7 @@ def sem_ie_e_sem_cnpj(nota: Nota) -> Falha | None:
     "nfe:C18-50",
     "158",
     desde=_SEM_IE,
+    homologacao=_SEM_IE_TESTE,
     com="emit:IEST",
     correcao="Sem inscrição estadual não há substituição tributária: retire emit/IEST, ou informe "
     "emit/IE.",
