@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date
 from decimal import Decimal
 from typing import Final
 
@@ -135,8 +135,11 @@ def vencimentos_fora_de_ordem(nota: Nota) -> Falha | None:
     causa="Condição à vista gerando uma parcela com o vencimento no dia da emissão.",
 )
 def duplicata_a_vista(nota: Nota) -> Falha | None:
+    """The only instalment is due on the day of emission, wherever that day is counted."""
     dups = nota.grupo.lista("cobr", "dup")
-    if len(dups) != 1 or dups[0]["dVenc"] != nota.ide["dhEmi"][:10]:
+    if len(dups) != 1 or nota.emissao is None or dups[0]["dVenc"] != nota.ide["dhEmi"][:10]:
+        return None
+    if nota.emissao.astimezone(UTC).date() != nota.emissao.date():
         return None
     return Falha("cobr/dup/dVenc", dups[0]["dVenc"], "sem duplicata, ou vencimento posterior")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date
 from decimal import Decimal
 from typing import Final
 
@@ -184,10 +184,10 @@ def valor_sem_pagamento(pagamento: Grupo, _nota: Nota) -> Falha | None:
     causa="Vencimento da parcela informado como data do pagamento.",
 )
 def pagamento_no_futuro(nota: Nota) -> Falha | None:
-    """dPag is at most the day of the receipt."""
+    """dPag is at most the day of the receipt, which begins first in the east."""
     if nota.recebimento is None:
         return None
-    hoje = f"{nota.recebimento:%Y-%m-%d}"
+    hoje = str(max(nota.recebimento.date(), nota.recebimento.astimezone(UTC).date()))
     for position, pagamento in enumerate(nota.grupo.lista("pag", "detPag"), 1):
         if pagamento["dPag"] > hoje:
             return Falha(f"pag/detPag[{position}]/dPag", pagamento["dPag"], f"até {hoje}")
