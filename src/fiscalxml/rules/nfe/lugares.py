@@ -34,7 +34,7 @@ def municipio_do_fato_gerador(nota: Nota) -> Falha | None:
     causa=_CAUSA_MUNICIPIO,
 )
 def municipio_do_emitente(nota: Nota) -> Falha | None:
-    cmun = nota.emit.em("enderEmit")["cMun"]
+    cmun = nota.ender_emit["cMun"]
     return municipio_inexistente(cmun, "emit/enderEmit/cMun", nota.emissao)
 
 
@@ -47,7 +47,7 @@ def municipio_do_emitente(nota: Nota) -> Falha | None:
     causa=_CAUSA_MUNICIPIO,
 )
 def municipio_do_destinatario_inexistente(nota: Nota) -> Falha | None:
-    ender = nota.dest.em("enderDest")
+    ender = nota.ender_dest
     if ender["UF"] == EXTERIOR:
         return None
     return municipio_inexistente(ender["cMun"], "dest/enderDest/cMun", nota.emissao)
@@ -91,9 +91,7 @@ def municipio_da_entrega_inexistente(local: Grupo, nota: Nota) -> Falha | None:
     causa=_CAUSA_PAIS,
 )
 def pais_do_destinatario(nota: Nota) -> Falha | None:
-    return pais_inexistente(
-        nota.dest.em("enderDest")["cPais"], "dest/enderDest/cPais", nota.emissao
-    )
+    return pais_inexistente(nota.ender_dest["cPais"], "dest/enderDest/cPais", nota.emissao)
 
 
 @de_cada(

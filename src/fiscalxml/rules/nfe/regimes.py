@@ -25,7 +25,7 @@ def numero_do_regime_especial(processo: Grupo, nota: Nota) -> Falha | None:
     """The operator's table has a pattern for each UF; a UF that is not in it is not judged."""
     if processo["tpAto"] not in _DE_REGIME_ESPECIAL:
         return None
-    uf = nota.emit.em("enderEmit")["UF"]
+    uf = nota.ender_emit["UF"]
     row = (operador.tabela("regime_especial") or {}).get(uf)
     if row is None or re.fullmatch(row["padrao"], processo["nProc"]):
         return None
