@@ -10,6 +10,7 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     contranota,
     destinatario,
     destino,
+    emissao,
     emitente,
     ibscbs,
     icms,
