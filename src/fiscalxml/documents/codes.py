@@ -28,6 +28,12 @@ NFE: Mapping[FaltaDeForma, Oficial] = {
     "codificacao": Oficial(
         "402", "XML da área de dados com codificação diferente de UTF-8", "nfe:GEN-D03", _MOC_NFE
     ),
+    "namespace": Oficial(
+        "587", "Usar somente o namespace padrão da NF-e", "nfe:GEN-D01d", _MOC_NFE
+    ),
+    "tamanho": Oficial(
+        "214", "Tamanho da mensagem excedeu o limite estabelecido", "nfe:GEN-B01", _MOC_NFE
+    ),
     "id_difere": Oficial(
         "502",
         "Erro na Chave de Acesso - Campo Id não corresponde à concatenação dos campos "

@@ -16,6 +16,8 @@ FaltaDeForma = Literal[
     "edicao",
     "prefixo",
     "codificacao",
+    "namespace",
+    "tamanho",
     "id_difere",
     "dv",
     "sem_assinatura",
