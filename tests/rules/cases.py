@@ -52,12 +52,16 @@ class Case(NamedTuple):
         outcome = "passa" if self.passa else "falha"
         return f"{self.regra} {self.codigo} {outcome}: {self.nome}"
 
-    def report(self) -> Report:
-        """The report of the case's document, through the whole validation."""
+    def document(self) -> bytes:
+        """The case's document."""
         document = self._build("")
         if any("{chave}" in fragment for fragment in self.depois.values()):
             document = self._build(chave_of(document))
-        before, lote = self._in_lote(document)
+        return document
+
+    def report(self) -> Report:
+        """The report of the case's document, through the whole validation."""
+        before, lote = self._in_lote(self.document())
         opcoes = Opcoes(em=self.em, ligar=(self.regra,), uf=self.uf, ambiente=self.ambiente)
         return list(validate_all(lote, **opcoes))[before]
 

@@ -1,185 +1,179 @@
-"""Groups B and GAP: the note against who is asked to authorise it, and against its lote.
-
-Who is asked and where is what somebody says (`Opcoes`). Else it is whom the note itself names, and
-most of these rules can find nothing.
-"""
+"""Group E: where the goods go, against what idDest says (E03a, E12, E14, E16a)."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
 from typing import Final
 
-from fiscalxml.documents.destino import SVC
 from fiscalxml.engine import Falha
-from fiscalxml.identifiers.cnpj import cnpj_root
-from fiscalxml.identifiers.uf import CODIGO_POR_UF, UF_POR_CODIGO
-from fiscalxml.rules.nfe.scopes import Natureza, Nota, da_nota
+from fiscalxml.rules.nfe.pessoas import EXTERIOR
+from fiscalxml.rules.nfe.scopes import Natureza, Nota, da_nota, em_cada
 
-_AMBIENTES: Final = {"1": "produção", "2": "homologação"}
-_DE_SVC: Final = frozenset(SVC.values())
+_BRASIL: Final = "1058"
+_TRANSFERENCIA_AO_EXTERIOR: Final = "7552"
+_COMBUSTIVEL_AO_EXTERIOR: Final = "7667"
+"""CFOP 7667: fuel sold to a consumer, here to a ship or aircraft that leaves Brazil"""
+
+
+def _exterior(nota: Natureza) -> bool:
+    return nota.idDest == "3"
 
 
 @da_nota(
-    "nfe:B02-10",
-    "226",
-    quando=lambda nota: nota.autorizador in CODIGO_POR_UF,
-    correcao="Envie a nota à SEFAZ da UF do emitente, ou corrija cUF.",
-    causa="O sistema está configurado com o endereço (web service) de outra UF.",
+    "nfe:E03a-10",
+    "720",
+    quando=_exterior,
+    com="dest",
+    correcao="Identifique quem está no exterior por idEstrangeiro (que pode ficar vazio), e não "
+    "por CNPJ ou CPF.",
+    causa="Operação com o exterior feita com o cadastro de um brasileiro, ou idDest errado.",
 )
-def uf_do_emitente_e_da_sefaz(nota: Nota) -> Falha | None:
-    """cUF is the state that is asked. (Which states a virtual SEFAZ serves is not at hand.)"""
-    uf = UF_POR_CODIGO.get(nota.ide["cUF"], nota.ide["cUF"])
-    if uf == nota.destino.autorizador:
+def exterior_sem_id_estrangeiro(nota: Nota) -> Falha | None:
+    """Fuel for consumption abroad may be sold to a Brazilian company."""
+    if "idEstrangeiro" in nota.dest or _tem_cfop(nota, _TRANSFERENCIA_AO_EXTERIOR):
         return None
-    return Falha("ide/cUF", f"{nota.ide['cUF']} ({uf})", f"SEFAZ de {uf}")
-
-
-@da_nota(
-    "nfe:B24-10",
-    "252",
-    quando=lambda nota: nota.ambiente not in ("", nota.tpAmb),
-    correcao="Envie a nota ao ambiente de tpAmb, ou corrija tpAmb.",
-    causa="O sistema está configurado com o endereço de um ambiente e gera notas para o outro.",
-)
-def ambiente_da_nota_e_da_sefaz(nota: Nota) -> Falha | None:
-    tpamb = nota.ide["tpAmb"]
-    other = {"1": "2", "2": "1"}.get(tpamb, "")
-    return Falha("ide/tpAmb", f"{tpamb} ({_AMBIENTES.get(tpamb, '')})", other)
-
-
-@da_nota(
-    "nfe:B22-30",
-    "570",
-    quando=lambda nota: nota.autorizador not in ("", *SVC) and nota.tpEmis in _DE_SVC,
-    correcao="Envie a nota à SEFAZ virtual de contingência, ou informe tpEmis 1.",
-    causa="A contingência SVC acabou, e o sistema não voltou ao tipo de emissão normal.",
-)
-def tipo_de_emissao_da_sefaz(nota: Nota) -> Falha | None:
-    return Falha("ide/tpEmis", nota.ide["tpEmis"], "1")
-
-
-@da_nota(
-    "nfe:B22-60",
-    "713",
-    quando=lambda nota: nota.tpEmis != SVC.get(nota.autorizador, nota.tpEmis),
-    correcao="Na contingência, informe tpEmis 6 para a SVC-AN ou 7 para a SVC-RS.",
-    causa="A nota normal foi enviada à SVC sem o tipo de emissão dela, ou à SVC de outras UFs.",
-)
-def tipo_de_emissao_da_svc(nota: Nota) -> Falha | None:
-    return Falha("ide/tpEmis", nota.ide["tpEmis"], SVC[nota.destino.autorizador or ""])
-
-
-@da_nota(
-    "nfce:B22-70",
-    "783",
-    quando=lambda nota: nota.autorizador in SVC,
-    correcao="Para NFC-e use a contingência off-line (tpEmis 9): a SVC não a autoriza.",
-    causa="O sistema usou para a NFC-e a contingência da NF-e.",
-)
-def nfce_na_svc(nota: Nota) -> Falha | None:
-    return Falha("ide/mod", "65", f"outro destino que {nota.destino.autorizador}")
-
-
-def _outra_do_lote(natureza: Natureza) -> bool:
-    return natureza.lote == "outra"
-
-
-def _primeira_do_lote(natureza: Natureza) -> bool:
-    return natureza.lote == "primeira"
-
-
-@da_nota(
-    "nfe:B02-20",
-    "476",
-    quando=_outra_do_lote,
-    correcao="Envie num lote só notas de uma UF.",
-    causa="Notas de estabelecimentos de UFs diferentes foram juntadas num lote.",
-)
-def uf_do_lote(nota: Nota) -> Falha | None:
-    """cUF is that of the first note of the lote."""
-    if nota.lote is None or nota.ide["cUF"] == nota.lote.cUF:
+    if nota.dest.em("enderDest")["cPais"] == _BRASIL and _combustivel_ao_exterior(nota):
         return None
-    return Falha("ide/cUF", nota.ide["cUF"], f"{nota.lote.cUF}, da primeira nota do lote")
+    return Falha("dest/idEstrangeiro", "ausente", "informado")
 
 
 @da_nota(
-    "nfe:B06-20",
-    "765",
-    quando=_outra_do_lote,
-    correcao="Envie NF-e e NFC-e em lotes separados.",
-    causa="NF-e e NFC-e foram juntadas num lote.",
+    "nfe:E12-10",
+    "727",
+    quando=_exterior,
+    com="dest/enderDest",
+    correcao="Na operação com o exterior, a UF do destinatário é EX: corrija-a, ou corrija idDest.",
+    causa="Endereço brasileiro no cadastro do cliente do exterior.",
 )
-def modelo_do_lote(nota: Nota) -> Falha | None:
-    """mod is that of the first note of the lote."""
-    if nota.lote is None or nota.ide["mod"] == nota.lote.mod:
+def exterior_com_uf_brasileira(nota: Nota) -> Falha | None:
+    uf = nota.dest.em("enderDest")["UF"]
+    if uf == EXTERIOR or _excetuada(nota):
         return None
-    return Falha("ide/mod", nota.ide["mod"], f"{nota.lote.mod}, da primeira nota do lote")
+    return Falha("dest/enderDest/UF", uf, EXTERIOR)
 
 
-def _mesmo_emitente(campo: str, regra: str) -> None:
-    """CNPJ root, or CPF, of the emitente is that of the first note of the lote."""
+def mesma_uf(nota: Nota) -> Falha | None:
+    """In an operation between states the goods go from one to another.
 
-    def emitente_do_lote(nota: Nota) -> Falha | None:
-        if nota.lote is None:
-            return None
-        found, first = nota.emit[campo], nota.lote.emitente
-        same = cnpj_root(found) == cnpj_root(first) if campo == "CNPJ" else found == first
-        if same and len(found) == len(first):
-            return None
-        return Falha(f"emit/{campo}", found, f"{first}, da primeira do lote")
+    (No fault where destinatário and emitente are one company, or where goods are consumed in
+    another state: comb/UFCons.)
+    """
+    uf = nota.emit.em("enderEmit")["UF"]
+    if nota.dest.em("enderDest")["UF"] != uf:
+        return None
+    saida, chegada = _percurso(nota)
+    if saida != chegada or _mesma_pessoa(nota) or _ufs_de_consumo(nota) - {uf}:
+        return None
+    return Falha("dest/enderDest/UF", uf, f"outra UF que não {uf}")
 
+
+def outra_uf(nota: Nota) -> Falha | None:
+    """In an operation inside a state, other than to a final consumer, the goods stay there."""
+    uf, destino = nota.emit.em("enderEmit")["UF"], nota.dest.em("enderDest")["UF"]
+    if destino == uf:
+        return None
+    saida, chegada = _percurso(nota)
+    if saida == chegada or uf in _ufs_de_consumo(nota):
+        return None
+    return Falha("dest/enderDest/UF", destino, uf)
+
+
+def _operacao(tipo: str, destino: str) -> Callable[[Natureza], bool]:
+    return lambda nota: nota.tpNF == tipo and nota.idDest == destino
+
+
+def _operacao_interna(tipo: str) -> Callable[[Natureza], bool]:
+    interna = _operacao(tipo, "1")
+    return lambda nota: nota.indFinal != "1" and interna(nota)
+
+
+for _tipo, _interestadual, _interna in (
+    ("1", "nfe:E12-30", "nfe:E12-40"),
+    ("0", "nfe:E12-50", "nfe:E12-60"),
+):
     da_nota(
-        regra,
-        "560",
-        quando=_outra_do_lote,
-        com=f"emit:{campo}",
-        correcao="Envie num lote só notas de um emitente.",
-        causa="Notas de empresas diferentes foram juntadas num lote.",
-    )(emitente_do_lote)
-
-
-_mesmo_emitente("CNPJ", "nfe:C02-20")
-_mesmo_emitente("CPF", "nfe:C02a-30")
-
-
-@da_nota(
-    "nfe:GAP03a-1",
-    "764",
-    quando=_primeira_do_lote,
-    correcao="Peça resposta assíncrona (indSinc 0), ou envie uma nota por lote.",
-    causa="O sistema usa sempre a resposta síncrona, também para lotes de várias notas.",
-)
-def sincrono_com_varias(nota: Nota) -> Falha | None:
-    lote = nota.lote
-    if lote is None or lote.indSinc != "1" or lote.quantas <= 1:
-        return None
-    return Falha("", f"indSinc 1 com {lote.quantas} notas", "indSinc 0, ou uma nota")
+        _interestadual,
+        "772",
+        quando=_operacao(_tipo, "2"),
+        com="dest/enderDest",
+        correcao="A mercadoria não sai da UF: informe idDest 1, ou corrija a UF do destinatário, "
+        "da retirada ou da entrega.",
+        causa="CFOP e idDest interestaduais em venda a cliente da mesma UF.",
+    )(mesma_uf)
+    da_nota(
+        _interna,
+        "773",
+        quando=_operacao_interna(_tipo),
+        com="dest/enderDest",
+        correcao="A mercadoria vai a outra UF: informe idDest 2, ou corrija a UF do destinatário, "
+        "da retirada ou da entrega.",
+        causa="CFOP e idDest internos em venda a cliente de outra UF.",
+    )(outra_uf)
 
 
 @da_nota(
-    "nfe:GAP03a-3",
-    "452",
-    quando=_primeira_do_lote,
-    desde=date(2025, 10, 13),
-    correcao="Peça resposta síncrona (indSinc 1) para o lote de uma nota.",
-    causa="O sistema usa sempre a resposta assíncrona, também para uma nota só.",
+    "nfe:E14-10",
+    "510",
+    quando=_exterior,
+    com="dest/enderDest",
+    correcao="Informe em cPais o código do país do destinatário, que não é o Brasil.",
+    causa="País não informado, ou o padrão (1058, Brasil) mantido no cadastro do cliente.",
 )
-def assincrono_com_uma(nota: Nota) -> Falha | None:
-    lote = nota.lote
-    if lote is None or lote.indSinc != "0" or lote.quantas != 1:
+def exterior_sem_pais(nota: Nota) -> Falha | None:
+    pais = nota.dest.em("enderDest")["cPais"]
+    if pais not in ("", _BRASIL) or _excetuada(nota):
         return None
-    return Falha("", "indSinc 0 com 1 nota", "indSinc 1")
+    return Falha("dest/enderDest/cPais", pais or "ausente", "código de outro país")
 
 
 @da_nota(
-    "nfce:GAP03a-4",
-    "126",
-    quando=_primeira_do_lote,
-    correcao="Envie cada NFC-e num lote só dela.",
-    causa="O sistema junta NFC-e em lotes, como se fazia antes.",
+    "nfe:E16a-20",
+    "790",
+    quando=lambda nota: nota.idDest == "3" and nota.indIEDest != "9",
+    com="dest",
+    correcao="Quem está no exterior não é contribuinte do ICMS: informe indIEDest 9.",
+    causa="Indicador de contribuinte mantido no cadastro do cliente do exterior.",
 )
-def lote_de_nfce(nota: Nota) -> Falha | None:
-    lote = nota.lote
-    if lote is None or lote.quantas <= 1:
+def exterior_contribuinte(nota: Nota) -> Falha | None:
+    if _excetuada(nota):
         return None
-    return Falha("", f"{lote.quantas} NFC-e", "uma NFC-e")
+    return Falha("dest/indIEDest", nota.dest["indIEDest"], "9")
+
+
+def _percurso(nota: Nota) -> tuple[str, str]:
+    """The states from which and to which the goods go.
+
+    A place of pick-up stands for the address of who sends, one of delivery for that of who
+    receives.
+    """
+    emitente, destinatario = nota.emit.em("enderEmit")["UF"], nota.dest.em("enderDest")["UF"]
+    if nota.ide["tpNF"] == "0":
+        emitente, destinatario = destinatario, emitente
+    grupo = nota.grupo
+    return grupo.em("retirada")["UF"] or emitente, grupo.em("entrega")["UF"] or destinatario
+
+
+def _mesma_pessoa(nota: Nota) -> bool:
+    campo = "CNPJ" if "CNPJ" in nota.emit else "CPF"
+    return nota.emit[campo] == nota.dest[campo]
+
+
+def _ufs_de_consumo(nota: Nota) -> set[str]:
+    """Where the fuel of the note is consumed."""
+    return {comb["UFCons"] for comb in em_cada(nota.prods, "comb")}
+
+
+def _excetuada(nota: Nota) -> bool:
+    """Fuel for consumption abroad, or goods sent to a company's own place abroad."""
+    return _tem_cfop(nota, _TRANSFERENCIA_AO_EXTERIOR) or _combustivel_ao_exterior(nota)
+
+
+def _combustivel_ao_exterior(nota: Nota) -> bool:
+    return any(
+        prod["CFOP"] == _COMBUSTIVEL_AO_EXTERIOR and prod.em("comb")["UFCons"] == EXTERIOR
+        for prod in nota.prods
+    )
+
+
+def _tem_cfop(nota: Nota, cfop: str) -> bool:
+    return any(prod["CFOP"] == cfop for prod in nota.prods)
