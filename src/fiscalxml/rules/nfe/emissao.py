@@ -7,9 +7,11 @@ from typing import Final
 
 from fiscalxml.documents.facts import parse_datetime
 from fiscalxml.engine import Falha
-from fiscalxml.rules.nfe.scopes import FISCO, Natureza, Nota, da_nota
+from fiscalxml.rules.nfe.scopes import FISCO, MOC_7, NFF, Natureza, Nota, da_nota
 
 _TOLERANCIA_RELOGIO: Final = timedelta(minutes=5)
+_TALVEZ_TOLERADO: Final = timedelta(minutes=10)
+"""SEFAZ may add its tolerance for clocks to the delay that it admits"""
 _PRAZO: Final = timedelta(days=30)
 _ACEITA_ATRASADA: Final = frozenset({"2", "4", "5"})
 """tpEmis of a contingency in which the note is sent after the goods"""
@@ -17,13 +19,13 @@ _SAIDA_ATRASADA: Final = frozenset({"1", "3", "6", "7"})
 """tpEmis for which dhSaiEnt may not lie far back where notes in contingency may be late"""
 _ON_LINE: Final = frozenset({"1", "6", "7"})
 _SANTA_CATARINA: Final = "42"
-_NFF: Final = "3"
 _OFF_LINE: Final = "9"
 
 
 @da_nota(
     "nfe:B09-20",
     "228",
+    desde=MOC_7,
     relogio=True,
     quando=lambda nota: nota.tpEmis not in _ACEITA_ATRASADA,
     obrigatoriedade="facultativa",  # the limit of 30 days, and whether there is one, is the state's
@@ -33,12 +35,15 @@ _OFF_LINE: Final = "9"
 )
 def emissao_muito_atrasada(nota: Nota) -> Falha | None:
     """dhEmi is not more than 30 days before the receipt."""
-    return _atrasada(nota, _PRAZO, "até 30 dias antes do envio")
+    if _atraso(nota) <= _PRAZO:
+        return None
+    return Falha("ide/dhEmi", nota.ide["dhEmi"], f"até 30 dias antes do envio ({_envio(nota)})")
 
 
 @da_nota(
     "nfce:B09-40",
     "704",
+    desde=MOC_7,
     relogio=True,
     quando=lambda nota: nota.tpEmis in _ON_LINE,
     correcao="Emita e transmita a NFC-e na hora da venda, com o relógio certo; sem conexão, use a "
@@ -48,15 +53,26 @@ def emissao_muito_atrasada(nota: Nota) -> Falha | None:
 )
 def nfce_atrasada(nota: Nota) -> Falha | None:
     """dhEmi of an NFC-e on line is not more than five minutes before the receipt."""
-    return _atrasada(nota, _TOLERANCIA_RELOGIO, "até 5 minutos antes do envio")
+    atraso = _atraso(nota)
+    if atraso <= _TOLERANCIA_RELOGIO:
+        return None
+    return Falha(
+        "ide/dhEmi",
+        nota.ide["dhEmi"],
+        f"até 5 minutos antes do envio ({_envio(nota)})",
+        aviso=atraso <= _TALVEZ_TOLERADO,
+    )
 
 
-def _atrasada(nota: Nota, prazo: timedelta, esperado: str) -> Falha | None:
+def _atraso(nota: Nota) -> timedelta:
+    """How long after its issue a note was received; nothing where that is not known."""
     if nota.emissao is None or nota.recebimento is None:
-        return None
-    if nota.recebimento - nota.emissao <= prazo:
-        return None
-    return Falha("ide/dhEmi", nota.ide["dhEmi"], f"{esperado} ({nota.recebimento.isoformat()})")
+        return timedelta()
+    return nota.recebimento - nota.emissao
+
+
+def _envio(nota: Nota) -> str:
+    return nota.recebimento.isoformat() if nota.recebimento else ""
 
 
 @da_nota(
@@ -128,7 +144,7 @@ def _fora_de_linha_em_santa_catarina(nota: Nota) -> bool:
 
 
 def _processo_de_outro(natureza: Natureza) -> bool:
-    return natureza.procEmi != "0" and natureza.tpEmis != _NFF
+    return natureza.procEmi != "0" and natureza.tpEmis != NFF
 
 
 @da_nota(
