@@ -34,6 +34,12 @@ NFE: Mapping[FaltaDeForma, Oficial] = {
     "tamanho": Oficial(
         "214", "Tamanho da mensagem excedeu o limite estabelecido", "nfe:GEN-B01", _MOC_NFE
     ),
+    "lote_sem_versao": Oficial(
+        "568",
+        "Falha no schema XML – inexiste atributo versao na tag raiz do lote de NF- e",
+        "nfe:GEN-D01b",
+        _MOC_NFE,
+    ),
     "id_difere": Oficial(
         "502",
         "Erro na Chave de Acesso - Campo Id não corresponde à concatenação dos campos "
@@ -81,8 +87,23 @@ NFE: Mapping[FaltaDeForma, Oficial] = {
 }
 
 
+_XSD = "Os achados XSD-… da camada schema dizem o que fugiu do leiaute, e onde."
+EQUIVALENTES: Mapping[tuple[str, str], str] = {
+    ("nfe:GEN-B02", "243"): "O achado XML-… da camada xml diz onde o texto deixa de ser XML.",
+    ("nfe:GEN-D01", "225"): _XSD,
+    ("nfe:GEN-D01", "215"): _XSD,
+}
+"""(rule, code) of what a layer finds, too, but tells by several codes of its own, which say more;
+and how to read them"""
+
 # The event's own codes. 572 stands in SEFAZ's list of codes; its rule was not located.
 NFE_EVENTO: Mapping[FaltaDeForma, Oficial] = {
+    "lote_sem_versao": Oficial(
+        "517",
+        "Falha no schema XML – inexiste atributo versao na tag raiz da mensagem",
+        "nfe:GEN-D01b",
+        _MOC_NFE,
+    ),
     "id_difere": Oficial(
         "572",
         "Erro Atributo ID do evento não corresponde a concatenação dos campos "

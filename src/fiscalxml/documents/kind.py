@@ -18,6 +18,7 @@ FaltaDeForma = Literal[
     "codificacao",
     "namespace",
     "tamanho",
+    "lote_sem_versao",
     "id_difere",
     "dv",
     "sem_assinatura",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import lru_cache
 from typing import Literal
 from unicodedata import normalize
 
 import msgspec
 
+from fiscalxml.documents.codes import EQUIVALENTES
 from fiscalxml.documents.detect import FAMILIAS
 from fiscalxml.engine import Regra
 from fiscalxml.rules import nfe
@@ -105,7 +106,7 @@ def _explain(verbete: Verbete) -> Explicacao:
         mensagem=regra.mensagem if regra else verbete.mensagem,
         condicao=verbete.condicao or None,
         causa=(regra.causa or None) if regra else None,
-        correcao=regra.correcao if regra else None,
+        correcao=regra.correcao if regra else EQUIVALENTES.get((verbete.regra, verbete.codigo)),
         errado=exemplo.errado if exemplo else None,
         certo=exemplo.certo if exemplo else None,
         fonte=verbete.fonte or None,
@@ -136,16 +137,16 @@ def _implemented() -> dict[tuple[str, str], Regra]:
 
 
 @lru_cache(maxsize=1)
-def _of_other_layers() -> frozenset[tuple[str, str]]:
+def _of_other_layers() -> Set[tuple[str, str]]:
     """Rules on form, chave and signature, which their own layers check."""
     tables = [
         table
         for familia in FAMILIAS
         for table in (familia.oficiais, *(kind.oficiais for kind in familia.kinds))
     ]
-    return frozenset(
+    return EQUIVALENTES.keys() | {
         (oficial.regra, oficial.codigo)
         for table in tables
         for oficial in table.values()
         if oficial.regra
-    )
+    }
