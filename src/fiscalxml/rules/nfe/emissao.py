@@ -40,6 +40,25 @@ def emissao_muito_atrasada(nota: Nota) -> Falha | None:
     return Falha("ide/dhEmi", nota.ide["dhEmi"], f"até 30 dias antes do envio ({_envio(nota)})")
 
 
+def _antes_do_inicio(regra: str, inicio: str, primeira: str) -> None:
+    """dhEmi is not before the first note of all; when each state began is not at hand."""
+
+    def antes(nota: Nota) -> Falha | None:
+        dhemi = nota.ide["dhEmi"]
+        return Falha("ide/dhEmi", dhemi, f"a partir de {inicio}") if dhemi < inicio else None
+
+    da_nota(
+        regra,
+        "315",
+        correcao="Corrija a data de emissão: nesse dia ainda não havia nota eletrônica.",
+        causa=f"Data digitada errada, ou relógio desacertado: {primeira}.",
+    )(antes)
+
+
+_antes_do_inicio("nfe:B09-30", "2006-09-14", "a primeira NF-e do País é de 14/09/2006")
+_antes_do_inicio("nfce:B09-50", "2013-03-01", "a primeira NFC-e do País é de 01/03/2013")
+
+
 @da_nota(
     "nfce:B09-40",
     "704",
