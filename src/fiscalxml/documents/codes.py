@@ -36,7 +36,7 @@ NFE: Mapping[FaltaDeForma, Oficial] = {
     ),
     "lote_sem_versao": Oficial(
         "568",
-        "Falha no schema XML – inexiste atributo versao na tag raiz do lote de NF- e",
+        "Falha no schema XML – inexiste atributo versao na tag raiz do lote de NF-e",
         "nfe:GEN-D01b",
         _MOC_NFE,
     ),

@@ -14,7 +14,7 @@ from fiscalxml.documents.destino import SVC
 from fiscalxml.engine import Falha
 from fiscalxml.identifiers.cnpj import cnpj_root
 from fiscalxml.identifiers.uf import CODIGO_POR_UF, UF_POR_CODIGO
-from fiscalxml.rules.nfe.scopes import Natureza, Nota, da_nota
+from fiscalxml.rules.nfe.scopes import MOC_7, Natureza, Nota, da_nota
 
 _AMBIENTES: Final = {"1": "produção", "2": "homologação"}
 _DE_SVC: Final = frozenset(SVC.values())
@@ -51,6 +51,8 @@ def ambiente_da_nota_e_da_sefaz(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B22-30",
     "570",
+    desde=MOC_7,
+    mensagem="Tipo de Emissão 6 ou 7 só é válido nas contingências SCAN/SVC",
     quando=lambda nota: nota.autorizador not in ("", *SVC) and nota.tpEmis in _DE_SVC,
     correcao="Envie a nota à SEFAZ virtual de contingência, ou informe tpEmis 1.",
     causa="A contingência SVC acabou, e o sistema não voltou ao tipo de emissão normal.",

@@ -22,7 +22,7 @@ from fiscalxml.rules.nfe.chaves_referenciadas import (
     confere,
     modelo,
 )
-from fiscalxml.rules.nfe.scopes import Nota, da_nota, de_cada
+from fiscalxml.rules.nfe.scopes import MOC_7, Nota, da_nota, de_cada
 
 _NFREF: Final = "ide/NFref"
 _NATURAL: Final = "refNFe, sem código"
@@ -50,7 +50,6 @@ for _campo, _parte, _regra, _codigo in (
     ("refNFe", UF, "nfe:BA02-14", "522"),
     ("refNFe", ANO, "nfe:BA02-20", "524"),
     ("refNFe", MES, "nfe:BA02-24", "524"),
-    ("refNFe", EMITENTE, "nfe:BA02-30", "552"),
     ("refNFe", _MODELO_NFE, "nfe:BA02-34", "679"),
     ("refNFe", NUMERO, "nfe:BA02-40", "683"),
     ("refNFe", PROPRIA, "nfe:BA02-50", "316"),
@@ -73,6 +72,7 @@ for _campo, _parte, _regra, _codigo in (
     ("refCTe", NUMERO, "nfe:BA19-40", "683"),
 ):
     confere(_NFREF, _campo, _parte, _regra, _codigo)
+confere(_NFREF, "refNFe", EMITENTE, "nfe:BA02-30", "552", desde=MOC_7)
 
 
 @da_nota(
