@@ -23,7 +23,8 @@ class Case(NamedTuple):
 
     `muda`, `depois` and `remove` are the edits of `factory.build` on the document `base`, where
     `{chave}`, `{emitente}`, `{ie}` and `{destinatario}` stand for the document's own access key,
-    the CNPJ and IE of its emitente and the CNPJ of its destinatário;
+    the CNPJ and IE of its emitente and the CNPJ of its destinatário, `{digest}` for the DigestValue
+    of its signature in hexadecimal; `assina`: it is signed;
     `caminho`, `encontrado` and `esperado` those of the finding. `em` judges at another instant.
     """
 
@@ -37,6 +38,7 @@ class Case(NamedTuple):
     depois: Mapping[str, str] = {}
     remove: tuple[str, ...] = ()
     em: datetime | None = None
+    assina: bool = False
     caminho: str | None = None
     encontrado: str | None = None
     esperado: str | None = None
@@ -48,20 +50,22 @@ class Case(NamedTuple):
 
     def report(self) -> Report:
         """The report of the case's document, through the whole validation."""
-        document = self._build("")
-        if any("{chave}" in fragment for fragment in self.depois.values()):
-            document = self._build(chave_of(document))
+        document = self._build("", "")
+        texts = (*self.muda.values(), *self.depois.values())
+        if any("{chave}" in text or "{digest}" in text for text in texts):
+            document = self._build(chave_of(document), _digest(document))
         return validate(document, em=self.em, ligar=(self.regra,))
 
-    def _build(self, chave: str) -> bytes:
+    def _build(self, chave: str, digest: str) -> bytes:
         own = {"{chave}": chave, "{emitente}": EMITENTE, "{ie}": IE, "{destinatario}": DESTINATARIO}
+        own["{digest}"] = digest
         return build(
             self.base,
             itens=self.itens,
-            changes=self.muda,
+            changes={path: _fill(text, own) for path, text in self.muda.items()},
             after={path: _fill(xml, own) for path, xml in self.depois.items()},
             remove=self.remove,
-            sign=False,
+            sign=self.assina,
         )
 
     def findings(self, report: Report) -> list[Achado]:
@@ -71,6 +75,11 @@ class Case(NamedTuple):
             for achado in report.achados
             if (achado.regra, achado.codigo) == (self.regra, self.codigo)
         ]
+
+
+def _digest(document: bytes) -> str:
+    """Of its signature, in hexadecimal; empty when it has none."""
+    return document.partition(b"<DigestValue>")[2].partition(b"<")[0].hex()
 
 
 def _fill(fragment: str, own: Mapping[str, str]) -> str:

@@ -15,6 +15,8 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     itens,
     locais,
     pagamento,
+    qrcode,
+    qrcode_v1,
     referenciados,
     totais,
     transporte,
