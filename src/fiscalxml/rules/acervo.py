@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
+from fiscalxml.documents.destino import Destino
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import Fatos
 from fiscalxml.documents.groups import Grupo
@@ -23,6 +24,8 @@ class Leitura(NamedTuple):
     fatos: Fatos
     recebimento: datetime | None
     """instant of receipt by SEFAZ, where it is known"""
+    destino: Destino
+    """where it is sent, if somebody said so"""
 
 
 class Todo(Protocol):

@@ -11,6 +11,7 @@ from functools import lru_cache
 import msgspec
 
 from fiscalxml.documents import nfe as nfe_documents
+from fiscalxml.documents.destino import Destino
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import Fatos, version_of
 from fiscalxml.documents.groups import Grupo
@@ -22,6 +23,8 @@ from fiscalxml.rules.acervo import Acervo, Leitura
 from fiscalxml.rules.catalogue import verbetes
 from fiscalxml.rules.nfe import eventos, inutilizacao
 from fiscalxml.xml import Element, short
+
+_SEM_DESTINO = Destino()
 
 
 class RegrasJulgadas(msgspec.Struct, frozen=True):
@@ -63,19 +66,20 @@ def judge_rules(
     intacta: bool,
     todas: bool,
     ligar: frozenset[str] = frozenset(),
+    destino: Destino = _SEM_DESTINO,
 ) -> RegrasJulgadas:
     """Run the rules of a document's kind, environment and reference date.
 
     `recebimento`: the instant of receipt, for the rules that look at the clock. `intacta`: signed,
     unchanged and authorised; then SEFAZ let pass what a state may choose to let pass. `ligar`: ids
-    of rules to run though they are off.
+    of rules to run though they are off. `destino`: where it is sent, if somebody said so.
     """
     acervo = _acervo(found)
     assert acervo is not None  # noqa: S101 - see has_rules
     tipo, ambiente = fatos.documento.tipo, fatos.documento.ambiente
     period = _period(acervo, referencia.date())
     which = (acervo, tipo, ambiente, period, recebimento is not None, ligar)
-    leitura = Leitura(found, grupos, fatos, recebimento)
+    leitura = Leitura(found, grupos, fatos, recebimento, destino)
     plano, avaliadas = _plan(acervo.natureza(leitura), *which), len(_in_force(*which))
     todo = acervo.abre(leitura)
     occurrences = run(plano, grupos, todo, todo.somas)

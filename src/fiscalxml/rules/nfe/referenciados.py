@@ -2,80 +2,256 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
+
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
-from fiscalxml.identifiers.chave import chave_check_digit
+from fiscalxml.rules.nfe.chaves_referenciadas import (
+    ANO,
+    CODIGO_ZERADO,
+    DV,
+    EMITENTE,
+    MES,
+    NUMERO,
+    PROPRIA,
+    PROPRIA_NATURAL,
+    TIPO_DE_EMISSAO,
+    UF,
+    chave_natural,
+    confere,
+    modelo,
+)
 from fiscalxml.rules.nfe.scopes import Nota, da_nota, de_cada
 
-_MODELOS = ("55", "65", "59")
-_MODELO = slice(20, 22)
+_NFREF: Final = "ide/NFref"
+_PERNAMBUCO: Final = "26"
+_SEM_DATA: Final = "A nota técnica deixa a regra para implementação futura, sem dizer a data."
+
+_MODELO_NFE = modelo(
+    ("55", "65", "59"),
+    "Em refNFe só cabe NF-e (55), NFC-e (65) ou CF-e SAT (59); os outros têm campo próprio.",
+    "A chave de outro documento (um CT-e, por exemplo) foi informada em refNFe.",
+)
+_MODELO_CTE = modelo(
+    ("57",),
+    "Em refCTe só cabe a chave de um CT-e (modelo 57).",
+    "A chave de outro documento (uma NF-e, por exemplo) foi informada em refCTe.",
+)
+_MODELO_SIG = modelo(
+    ("55",),
+    "Em refNFeSig só cabe a chave de uma NF-e (modelo 55).",
+    "A chave de outro documento foi informada em refNFeSig.",
+)
+
+for _campo, _parte, _regra, _codigo in (
+    ("refNFe", DV, "nfe:BA02-10", "547"),
+    ("refNFe", UF, "nfe:BA02-14", "522"),
+    ("refNFe", ANO, "nfe:BA02-20", "524"),
+    ("refNFe", MES, "nfe:BA02-24", "524"),
+    ("refNFe", EMITENTE, "nfe:BA02-30", "552"),
+    ("refNFe", _MODELO_NFE, "nfe:BA02-34", "679"),
+    ("refNFe", NUMERO, "nfe:BA02-40", "683"),
+    ("refNFe", PROPRIA, "nfe:BA02-50", "316"),
+    ("refNFe", TIPO_DE_EMISSAO, "nfe:BA02-60", "953"),
+    ("refNFeSig", UF, "nfe:BA02a-20", "522"),
+    ("refNFeSig", ANO, "nfe:BA02a-30", "524"),
+    ("refNFeSig", MES, "nfe:BA02a-40", "524"),
+    ("refNFeSig", EMITENTE, "nfe:BA02a-50", "552"),
+    ("refNFeSig", _MODELO_SIG, "nfe:BA02a-60", "679"),
+    ("refNFeSig", NUMERO, "nfe:BA02a-70", "683"),
+    ("refNFeSig", CODIGO_ZERADO, "nfe:BA02a-74", "955"),
+    ("refNFeSig", PROPRIA_NATURAL, "nfe:BA02a-100", "952"),
+    ("refNFeSig", TIPO_DE_EMISSAO, "nfe:BA02a-110", "953"),
+    ("refCTe", DV, "nfe:BA19-10", "547"),
+    ("refCTe", UF, "nfe:BA19-14", "522"),
+    ("refCTe", ANO, "nfe:BA19-20", "524"),
+    ("refCTe", MES, "nfe:BA19-24", "524"),
+    ("refCTe", EMITENTE, "nfe:BA19-30", "552"),
+    ("refCTe", _MODELO_CTE, "nfe:BA19-34", "679"),
+    ("refCTe", NUMERO, "nfe:BA19-40", "683"),
+):
+    confere(_NFREF, _campo, _parte, _regra, _codigo)
 
 
 @da_nota(
     "nfce:BA01-10",
     "708",
-    com="ide/NFref",
+    com=_NFREF,
     correcao="Retire NFref: a NFC-e não referencia outros documentos.",
+    causa="A venda devolvida ou complementada pede NF-e (modelo 55), e não NFC-e.",
 )
 def nfce_sem_referencias(_nota: Nota) -> Falha | None:
-    return Falha("ide/NFref", "informado", "não informar")
+    return Falha(_NFREF, "informado", "não informar")
+
+
+def _sem_repetir(
+    campo: str, regra: str, codigo: str, identidade: Callable[[Grupo], str], correcao: str
+) -> None:
+    """No two NFref have the same document in `campo`; `identidade` says which one it is."""
+
+    def repetido(ref: Grupo, nota: Nota) -> Falha | None:
+        if campo not in ref and campo not in ref.grupos:
+            return None
+        which = identidade(ref)
+        if _primeiros(nota)[campo, which] is ref:
+            return None
+        return Falha(campo, which, "cada documento uma vez")
+
+    de_cada(
+        _NFREF,
+        regra,
+        codigo,
+        correcao=correcao,
+        causa="O sistema gravou uma referência por item, ou o mesmo documento foi escolhido duas "
+        "vezes.",
+    )(repetido)
+
+
+def _primeiros(nota: Nota) -> dict[tuple[str, str], Grupo]:
+    """(field, which document) -> the first NFref that has it there."""
+    if nota.referidos is None:
+        nota.referidos = {}
+        for ref in reversed(nota.ide.lista("NFref")):
+            for campo, identidade in _IDENTIDADES.items():
+                if campo in ref or campo in ref.grupos:
+                    nota.referidos[campo, identidade(ref)] = ref
+    return nota.referidos
+
+
+def _nota_modelo_1(ref: Grupo) -> str:
+    nota = ref.em("refNF")
+    return " ".join((nota["CNPJ"], nota["mod"], nota["serie"], nota["nNF"]))
+
+
+def _nota_de_produtor(ref: Grupo) -> str:
+    nota = ref.em("refNFP")
+    return " ".join((nota["IE"], nota["mod"], nota["serie"], nota["nNF"]))
+
+
+def _cupom(ref: Grupo) -> str:
+    cupom = ref.em("refECF")
+    return " ".join((cupom["mod"], cupom["nECF"].zfill(3), cupom["nCOO"].zfill(6)))
+
+
+_IDENTIDADES: Final[dict[str, Callable[[Grupo], str]]] = {
+    "refNFe": lambda ref: ref["refNFe"],
+    "refNFeSig": lambda ref: ref["refNFeSig"][:-1],  # its DV does not count
+    "refCTe": lambda ref: ref["refCTe"],
+    "refNF": _nota_modelo_1,
+    "refNFP": _nota_de_produtor,
+    "refECF": _cupom,
+}
+
+for _campo, _regra, _codigo, _correcao in (
+    ("refNFe", "nfe:BA02-44", "680", "Retire a chave repetida: cada nota é referenciada uma vez."),
+    (
+        "refNFeSig",
+        "nfe:BA02a-80",
+        "680",
+        "Retire a chave repetida: cada nota é referenciada uma vez.",
+    ),
+    ("refCTe", "nfe:BA19-44", "680", "Retire a chave repetida: cada CT-e é referenciado uma vez."),
+    (
+        "refNF",
+        "nfe:BA03-10",
+        "681",
+        "Retire a nota repetida: mesmo CNPJ, modelo, série e número.",
+    ),
+    (
+        "refNFP",
+        "nfe:BA10-10",
+        "682",
+        "Retire a nota de produtor repetida: mesma IE, modelo, série e número.",
+    ),
+    (
+        "refECF",
+        "nfe:BA20-10",
+        "684",
+        "Retire o cupom repetido: mesmo modelo, número de ordem e COO.",
+    ),
+):
+    _sem_repetir(_campo, _regra, _codigo, _IDENTIDADES[_campo], _correcao)
 
 
 @de_cada(
-    "ide/NFref",
-    "nfe:BA02-10",
-    "547",
-    correcao="Confira a chave da nota referenciada: o último dígito não corresponde aos outros.",
+    _NFREF,
+    "nfe:BA02a-90",
+    "680",
+    correcao="Referencie a nota uma vez só: em refNFe, com a chave completa, ou em refNFeSig.",
+    causa="A mesma nota foi referenciada com e sem o código numérico.",
 )
-def dv_da_referencia(ref: Grupo, _nota: Nota) -> Falha | None:
-    chave = ref["refNFe"]
+def sigilosa_repetida_em_claro(ref: Grupo, nota: Nota) -> Falha | None:
+    """No refNFe is the note of a refNFeSig: same UF, emitente, modelo, série, número."""
+    chave = ref["refNFeSig"]
     if not chave:
         return None
-    try:
-        dv = chave_check_digit(chave[:-1])
-    except ValueError:
-        return Falha("refNFe", chave, "chave de acesso de 44 posições")
-    return None if chave[-1] == dv else Falha("refNFe", chave, f"dígito verificador {dv}")
-
-
-@de_cada(
-    "ide/NFref",
-    "nfe:BA02-34",
-    "679",
-    correcao="Em refNFe só cabe NF-e (55), NFC-e (65) ou CF-e SAT (59); os outros têm campo "
-    "próprio.",
-)
-def modelo_da_referencia(ref: Grupo, _nota: Nota) -> Falha | None:
-    chave = ref["refNFe"]
-    if chave and chave[_MODELO] not in _MODELOS:
-        return Falha("refNFe", f"modelo {chave[_MODELO]}", "modelo 55, 65 ou 59")
-    return None
-
-
-@da_nota(
-    "nfe:BA02-44",
-    "680",
-    com="ide/NFref",
-    correcao="Retire a chave repetida: cada nota é referenciada uma vez.",
-)
-def referencia_repetida(nota: Nota) -> Falha | None:
-    seen: set[str] = set()
-    for position, ref in enumerate(nota.ide.lista("NFref"), 1):
-        chave = ref["refNFe"]
-        if chave and chave in seen:
-            return Falha(f"ide/NFref[{position}]/refNFe", chave, "chaves diferentes")
-        seen.add(chave)
+    natural = chave_natural(chave)
+    for outra in nota.ide.lista("NFref"):
+        if outra["refNFe"] and chave_natural(outra["refNFe"]) == natural:
+            return Falha("refNFeSig", chave, "nota que não está em refNFe")
     return None
 
 
 @de_cada(
-    "ide/NFref",
-    "nfe:BA02-50",
-    "316",
-    correcao="A nota não pode referenciar a si mesma: informe a chave do outro documento.",
+    _NFREF,
+    "nfe:BA02a-10",
+    "951",
+    quando=lambda nota: nota.finNFe != "1",
+    correcao="Referencie a nota pela chave completa, em refNFe: refNFeSig é só de nota normal.",
+    causa="Nota complementar, de ajuste ou devolução com a referência sigilosa (refNFeSig).",
 )
-def referencia_a_si_mesma(ref: Grupo, nota: Nota) -> Falha | None:
+def sigilosa_em_nota_que_nao_e_normal(ref: Grupo, nota: Nota) -> Falha | None:
+    if "refNFeSig" not in ref:
+        return None
+    return Falha("refNFeSig", f"informado com finNFe {nota.ide['finNFe']}", "chave em refNFe")
+
+
+@de_cada(
+    _NFREF,
+    "nfe:BA02a-120",
+    "956",
+    correcao="Referencie a nota pela chave completa, em refNFe: a UF não aceita refNFeSig.",
+    causa="O emitente é de Pernambuco, que não permite a referência sem o código numérico.",
+)
+def sigilosa_onde_a_uf_nao_permite(ref: Grupo, nota: Nota) -> Falha | None:
+    if "refNFeSig" not in ref or nota.ide["cUF"] != _PERNAMBUCO:
+        return None
+    return Falha("refNFeSig", "informado", "chave em refNFe")
+
+
+@de_cada(
+    _NFREF,
+    "nfe:BA02-70",
+    "954",
+    quando=lambda nota: nota.finNFe == "4",
+    duvida=_SEM_DATA,
+    correcao="Na devolução de venda com NFC-e ou CF-e, referencie o documento da UF do emitente.",
+    causa="Devolução, em outra UF, de uma venda a consumidor.",
+)
+def devolucao_de_cupom_de_outra_uf(ref: Grupo, nota: Nota) -> Falha | None:
+    """A return refers to an NFC-e or CF-e of the emitente's own UF only."""
     chave = ref["refNFe"]
-    if chave and chave == nota.chave:
-        return Falha("refNFe", chave, "chave de outra nota")
-    return None
+    if not chave or chave[20:22] == "55":
+        return None
+    return _de_outra_uf(chave, nota)
+
+
+@de_cada(
+    _NFREF,
+    "nfe:BA02-80",
+    "954",
+    quando=lambda nota: nota.finNFe == "4" and nota.indIEDest == "9",
+    duvida=_SEM_DATA,
+    correcao="Na devolução de um não contribuinte, referencie nota da UF do emitente.",
+    causa="Devolução, em outra UF, de uma venda a não contribuinte.",
+)
+def devolucao_de_nao_contribuinte_de_outra_uf(ref: Grupo, nota: Nota) -> Falha | None:
+    chave = ref["refNFe"]
+    return _de_outra_uf(chave, nota) if chave else None
+
+
+def _de_outra_uf(chave: str, nota: Nota) -> Falha | None:
+    if chave[:2] == nota.ide["cUF"]:
+        return None
+    return Falha("refNFe", f"UF {chave[:2]}", f"UF {nota.ide['cUF']}")

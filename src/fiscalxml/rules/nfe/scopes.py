@@ -1,20 +1,23 @@
 """What the rules of the NF-e and NFC-e are given: the note, or one of its items.
 
-`da_nota`, `do_item` and `de_cada` make a function a rule. Its catalogue id and code come first,
-then how to mend the document, in Portuguese.
+`da_nota`, `do_item`, `do_grupo` and `de_cada` make a function a rule. Its catalogue id and code
+come first, then how to mend the document, in Portuguese.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Final, NamedTuple, Unpack
+from typing import Final, Literal, NamedTuple, Unpack
 
+from fiscalxml.documents.destino import Destino
+from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.groups import VAZIO, Grupo, read_groups
 from fiscalxml.engine import Escopo, Falha
 from fiscalxml.report import Tipo
 from fiscalxml.rules.acervo import Acervo, Leitura
+from fiscalxml.rules.nfe.classificacoes import exigencias
 from fiscalxml.rules.registry import Detalhes, Registro
 from fiscalxml.xml import Element, child, text_of
 
@@ -28,6 +31,10 @@ SIMPLIFICADO: Final = "6"
 """tpImp of an NF-e to consumers, under most rules of the NFC-e (NT 2026.002)"""
 FISCO: Final = frozenset({"1", "2"})
 """procEmi of a note that the tax authority issues"""
+NFF: Final = "3"
+"""tpEmis of the Nota Fiscal Fácil, which SEFAZ completes and signs"""
+MOC_7: Final = date(2021, 1, 1)
+"""MOC 7.0, of November 2020, has the rule already, though its row cites a later note: `desde`"""
 ZERO: Final = Decimal()
 
 
@@ -48,10 +55,38 @@ class Natureza(NamedTuple):
     procEmi: str  # noqa: N815
     CRT: str
     indIEDest: str  # noqa: N815
+    tpOperGov: str  # noqa: N815
+    """empty unless the government buys"""
+    exige: frozenset[str]
+    """groups that the IBS and CBS classification of some item asks for (`classificacoes`)"""
+    autorizador: str = ""
+    """who is asked to authorise it, where somebody says so: SP, SVRS …"""
+    ambiente: str = ""
+    """and in which environment: as tpAmb"""
+    lote: Literal["", "primeira", "outra"] = ""
+    """whether it is the first note of a lote, another one, or came alone"""
 
 
-def natureza_of(grupo: Grupo) -> Natureza:
-    """The nature of the note whose infNFe this is."""
+class Lote(NamedTuple):
+    """The lote (enviNFe) that a note came in, and what its first note says."""
+
+    primeira: bool
+    """this is the first note"""
+    indSinc: str  # noqa: N815
+    quantas: int
+    cUF: str  # noqa: N815
+    mod: str
+    emitente: str
+
+
+_SEM_DESTINO: Final = Destino()
+_TPAMB: Final[dict[str | None, str]] = {None: "", "producao": "1", "homologacao": "2"}
+
+
+def natureza_of(
+    grupo: Grupo, destino: Destino = _SEM_DESTINO, lote: Lote | None = None
+) -> Natureza:
+    """The nature of the note whose infNFe this is, on its way to `destino` in a lote."""
     ide = grupo.em("ide")
     return Natureza(
         ide["tpNF"],
@@ -65,6 +100,11 @@ def natureza_of(grupo: Grupo) -> Natureza:
         ide["procEmi"],
         grupo.em("emit")["CRT"],
         grupo.em("dest")["indIEDest"],
+        ide.em("gCompraGov")["tpOperGov"],
+        exigencias(grupo),
+        destino.autorizador or "",
+        _TPAMB[destino.ambiente],
+        "" if lote is None else "primeira" if lote.primeira else "outra",
     )
 
 
@@ -77,9 +117,12 @@ class Nota:
     """A whole NF-e or NFC-e: infNFe. Of a group that is absent, all fields are empty."""
 
     __slots__ = (
+        "_cfops",
         "_documento",
+        "_referencias",
         "_suplemento",
         "dest",
+        "destino",
         "emissao",
         "emit",
         "grupo",
@@ -87,8 +130,10 @@ class Nota:
         "ide",
         "impostos",
         "itens",
+        "lote",
         "prods",
         "recebimento",
+        "referidos",
         "somas",
         "total",
     )
@@ -99,6 +144,8 @@ class Nota:
         emissao: datetime | None = None,
         recebimento: datetime | None = None,
         documento: Element | None = None,
+        destino: Destino = _SEM_DESTINO,
+        lote: Lote | None = None,
     ) -> None:
         self._documento = documento
         """NFe, for what is beside infNFe"""
@@ -118,6 +165,35 @@ class Nota:
         self.emissao = emissao
         self.recebimento = recebimento
         """instant of receipt by SEFAZ, where it is known"""
+        self.destino = destino
+        self.lote = lote
+        self.referidos: dict[tuple[str, str], Grupo] | None = None
+        """the documents of NFref, gathered by the first rule that looks for repetitions"""
+        self._cfops: frozenset[str] | None = None
+        self._referencias: dict[tuple[str, str], int] | None = None
+
+    @property
+    def cfops(self) -> frozenset[str]:
+        """The CFOPs of all its items."""
+        if self._cfops is None:
+            self._cfops = frozenset([prod["CFOP"] for prod in self.prods])
+        return self._cfops
+
+    def com_cfop(self, cfops: frozenset[str]) -> int:
+        """The position (from 1) of the first item with one of these CFOPs; 0 when none has."""
+        if self.cfops.isdisjoint(cfops):
+            return 0
+        return next(n for n, prod in enumerate(self.prods, 1) if prod["CFOP"] in cfops)
+
+    @property
+    def referencias(self) -> dict[tuple[str, str], int]:
+        """Chave and item in the DFeReferenciado of the items, each with the first that has it."""
+        if self._referencias is None:
+            self._referencias = {}
+            for posicao, ref in enumerate(det.em("DFeReferenciado") for det in self.itens):
+                if "chaveAcesso" in ref:
+                    self._referencias.setdefault((ref["chaveAcesso"], ref["nItem"]), posicao)
+        return self._referencias
 
     @property
     def suplemento(self) -> Grupo:
@@ -164,12 +240,36 @@ class Item:
 ESCOPOS: Final[dict[str, Escopo]] = {"det": Item}
 
 
+def _lote_of(found: Encontrado) -> Lote | None:
+    """The lote that a note came in."""
+    primeiro, lote = found.primeiro, found.lote
+    if lote is not None:
+        primeiro = found.assinado
+    elif primeiro is None:
+        return None
+    return Lote(
+        primeira=lote is not None,
+        indSinc=text_of(lote, "indSinc") or "",
+        quantas=0 if lote is None else sum(1 for _ in lote.iterchildren("{*}NFe")),
+        cUF=text_of(primeiro, "ide", "cUF") or "",
+        mod=text_of(primeiro, "ide", "mod") or "",
+        emitente=text_of(primeiro, "emit", "CNPJ") or text_of(primeiro, "emit", "CPF") or "",
+    )
+
+
 def _open(leitura: Leitura) -> Nota:
-    return Nota(leitura.grupos, leitura.fatos.emissao, leitura.recebimento, leitura.found.documento)
+    return Nota(
+        leitura.grupos,
+        leitura.fatos.emissao,
+        leitura.recebimento,
+        leitura.found.documento,
+        leitura.destino,
+        _lote_of(leitura.found),
+    )
 
 
 def _natureza(leitura: Leitura) -> Natureza:
-    return natureza_of(leitura.grupos)
+    return natureza_of(leitura.grupos, leitura.destino, _lote_of(leitura.found))
 
 
 ACERVO: Final = Acervo("NF-e 4.00", "4.00", REGISTRO, _open, _natureza, ESCOPOS, SOMAS)
@@ -204,9 +304,9 @@ def do_item(
     com: str | tuple[str, ...] = "",
     **detalhes: Unpack[Detalhes],
 ) -> Callable[[Callable[[Item], Falha | None]], Callable[[Item], Falha | None]]:
-    """A rule on each item that has `com`: a group (imposto/ISSQN) or a field (prod:vDesc)."""
+    """A rule on each item that has `com`: a group (imposto/ISSQN), a field (prod:vDesc, :vItem)."""
     groups = (com,) if isinstance(com, str) else com
-    caminhos = tuple(f"det/{group}".rstrip("/") for group in groups)
+    caminhos = tuple(f"det/{group}".rstrip("/").replace("/:", ":") for group in groups)
 
     def register(funcao: Callable[[Item], Falha | None]) -> Callable[[Item], Falha | None]:
         REGISTRO.add(funcao, regra, codigo, correcao, caminhos, **detalhes)
@@ -216,14 +316,40 @@ def do_item(
 
 
 def de_cada(
-    caminho: str, regra: str, codigo: str, *, correcao: str, **detalhes: Unpack[Detalhes]
+    caminho: str | tuple[str, ...],
+    regra: str,
+    codigo: str,
+    *,
+    correcao: str,
+    **detalhes: Unpack[Detalhes],
 ) -> Callable[[Callable[[Grupo, Nota], Falha | None]], Callable[[Grupo, Nota], Falha | None]]:
     """A rule on each group at a path of the note that does not lead through `det`."""
+    caminhos = (caminho,) if isinstance(caminho, str) else caminho
 
     def register(
         funcao: Callable[[Grupo, Nota], Falha | None],
     ) -> Callable[[Grupo, Nota], Falha | None]:
-        REGISTRO.add(funcao, regra, codigo, correcao, (caminho,), cada=True, **detalhes)
+        REGISTRO.add(funcao, regra, codigo, correcao, caminhos, cada=True, **detalhes)
         return funcao
 
     return register
+
+
+def de_cada_no_item(
+    caminho: str, regra: str, codigo: str, *, correcao: str, **detalhes: Unpack[Detalhes]
+) -> Callable[[Callable[[Grupo, Item], Falha | None]], Callable[[Grupo, Item], Falha | None]]:
+    """A rule on each group at a path of an item (prod/DI): it is given the group and the item.
+
+    What it finds, it names from the group on (gIBSUF/vIBSUF).
+    """
+
+    def register(
+        funcao: Callable[[Grupo, Item], Falha | None],
+    ) -> Callable[[Grupo, Item], Falha | None]:
+        REGISTRO.add(funcao, regra, codigo, correcao, (f"det/{caminho}",), cada=True, **detalhes)
+        return funcao
+
+    return register
+
+
+do_grupo = de_cada_no_item
