@@ -7,6 +7,8 @@ functions that check the rules name them by id and code.
 from __future__ import annotations
 
 import csv
+import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
@@ -36,6 +38,26 @@ class Verbete(msgspec.Struct, frozen=True):
     def de_servico(self) -> bool:
         """It is about an event or another service, not about a document."""
         return self.observacao.startswith("ev")
+
+
+class Remedio(msgspec.Struct, frozen=True):
+    """What to do about a code that no document can show."""
+
+    causa: str
+    correcao: str
+
+
+@lru_cache(maxsize=1)
+def remedios() -> Mapping[str, Remedio]:
+    """For the codes of the NF-e that depend on what SEFAZ has on file, the most frequent ones."""
+    text = files(__package__).joinpath("explicacoes.toml").read_text(encoding="utf-8")
+    found: dict[str, Remedio] = {}
+    for entry in tomllib.loads(text)["explicacao"]:
+        for codigo in entry["codigos"]:
+            if codigo in found:
+                raise ValueError(f"{codigo} is explained twice")
+            found[codigo] = Remedio(entry["causa"], entry["correcao"])
+    return found
 
 
 @lru_cache(maxsize=len(FAMILIAS))
