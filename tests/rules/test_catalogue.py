@@ -58,3 +58,10 @@ def test_a_rule_of_an_event_is_found_by_its_own_id() -> None:
 def test_a_rule_of_another_chapter_does_not_hide_the_row_that_it_is_written_from() -> None:
     rows = {(row.regra, row.codigo) for row in verbetes("nfe") if row.regra}
     assert rows <= {(rule.regra, rule.codigo) for rule in list_family("nfe")}
+
+
+def test_what_another_layer_checks_counts_and_only_in_its_own_family() -> None:
+    assert [rule.situacao for rule in by_code()["572"]] == ["implementada"]
+    assert {rule.situacao for rule in list_family("cte") if rule.codigo == "572"} == {
+        "nao_avaliavel"
+    }

@@ -75,20 +75,44 @@ NFE: Mapping[FaltaDeForma, Oficial] = {
 }
 
 
-# The event's own codes. 572 stands in SEFAZ's list of codes; its rule was not located.
+_MOC_EVENTOS = "MOC 7.0 Visão Geral"
+
+# The event's own codes. (572 is rule P07-10; the catalogue has it by its code alone.)
 NFE_EVENTO: Mapping[FaltaDeForma, Oficial] = {
     "id_difere": Oficial(
         "572",
         "Erro Atributo ID do evento não corresponde a concatenação dos campos "
         "(“ID” + tpEvento + chNFe + nSeqEvento)",
-        fonte="Lista de códigos de status da NF-e",
+        fonte=_MOC_EVENTOS,
     ),
     "dv": Oficial(
         "236",
         "Chave de Acesso com dígito verificador inválido",
         "nfe:H072/P11/P12-10",
-        "NT/MOC de eventos",
+        _MOC_EVENTOS,
     ),
+    "chave_uf": Oficial(
+        "614",
+        "Chave de Acesso inválida (Código UF inválido)",
+        "nfe:H082/P11/P12-14",
+        _MOC_EVENTOS,
+    ),
+    "chave_mes": Oficial(
+        "616",
+        "Chave de Acesso inválida (Mês < 1 ou Mês > 12)",
+        "nfe:H102/P11/P12-22",
+        _MOC_EVENTOS,
+    ),
+    "chave_modelo": Oficial(
+        "618",
+        "Chave de Acesso inválida (modelo diferente de 55 e 65)",
+        "nfe:H122/J02f/P11/P12-28",
+        _MOC_EVENTOS,
+    ),
+}
+# Rule I04.a of the inutilização.
+NFE_INUTILIZACAO: Mapping[FaltaDeForma, Oficial] = {
+    "id_difere": replace(NFE["id_difere"], regra=None, fonte=_MOC_EVENTOS),
 }
 CTE_EVENTO: Mapping[FaltaDeForma, Oficial] = {
     "id_difere": Oficial(

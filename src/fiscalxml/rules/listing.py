@@ -109,7 +109,7 @@ def _plain(texto: str) -> str:
 def _explain(familia: str, verbete: Verbete, regra: Regra | None) -> Explicacao:
     named = (regra.id if regra else verbete.regra, verbete.codigo)
     exemplo = examples().get(named)
-    situacao = _situation(verbete, regra)
+    situacao = _situation(familia, verbete, regra)
     elsewhere = regra is not None and verbete.regra not in ("", regra.id)
     remedio: Regra | Remedio | None = regra
     if familia == "nfe" and situacao == "nao_avaliavel":
@@ -133,10 +133,10 @@ def _explain(familia: str, verbete: Verbete, regra: Regra | None) -> Explicacao:
     )
 
 
-def _situation(verbete: Verbete, regra: Regra | None) -> Situacao:
+def _situation(familia: str, verbete: Verbete, regra: Regra | None) -> Situacao:
     if regra is not None:
         return "implementada" if regra.ligada else "desligada"
-    if (verbete.regra, verbete.codigo) in _of_other_layers():
+    if (familia, verbete.regra, verbete.codigo) in _of_other_layers():
         return "implementada"
     return "nao_avaliavel" if verbete.avaliacao == "estado" else "pendente"
 
@@ -152,16 +152,15 @@ def _implemented() -> dict[tuple[str, str, str], list[Regra]]:
 
 
 @lru_cache(maxsize=1)
-def _of_other_layers() -> frozenset[tuple[str, str]]:
-    """Rules on form, chave and signature, which their own layers check."""
+def _of_other_layers() -> frozenset[tuple[str, str, str]]:
+    """Rules (family, id, code) on form, chave and signature, which their own layers check."""
     tables = [
-        table
+        (familia.nome.replace("-", "").lower(), table)
         for familia in FAMILIAS
         for table in (familia.oficiais, *(kind.oficiais for kind in familia.kinds))
     ]
     return frozenset(
-        (oficial.regra, oficial.codigo)
-        for table in tables
+        (nome, oficial.regra or "", oficial.codigo)
+        for nome, table in tables
         for oficial in table.values()
-        if oficial.regra
     )
