@@ -60,6 +60,9 @@ NFE: Mapping[FaltaDeForma, Oficial] = {
         "nfe:GEN-E04",
         _MOC_NFE,
     ),
+    "certificado_raiz": Oficial(
+        "295", "Certificado Assinatura difere ICP-Brasil", "nfe:GEN-E07", _MOC_NFE
+    ),
     "titular_cnpj": Oficial(
         "213",
         "CNPJ-Base do Emitente difere do CNPJ-Base do Certificado Digital",
@@ -175,6 +178,9 @@ def _transporte(
             f"{nome}:D04",
             fonte,
         ),
+        "certificado_raiz": Oficial(
+            "295", "Certificado Assinatura difere ICP-Brasil", f"{nome}:D07", fonte
+        ),
         "titular_cnpj": Oficial(
             "213",
             "CNPJ-Base do Emitente difere do CNPJ-Base do Certificado Digital",
@@ -234,7 +240,7 @@ def nfse(
             _ANEXOS_NFSE,
         ),
     }
-    for situacao in ("certificado_validade", "certificado_cadeia"):
+    for situacao in ("certificado_validade", "certificado_cadeia", "certificado_raiz"):
         oficiais[situacao] = Oficial(
             certificado,
             "Certificado Digital da assinatura inválido.",

@@ -28,6 +28,7 @@ FaltaDeForma = Literal[
     "certificado_validade",
     "certificado_sem_documento",
     "certificado_cadeia",
+    "certificado_raiz",
     "titular_cnpj",
     "titular_cpf",
 ]
