@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +25,8 @@ class Case(NamedTuple):
     `muda`, `depois` and `remove` are the edits of `factory.build` on the document `base`, where
     `{chave}`, `{emitente}`, `{ie}` and `{destinatario}` stand for the document's own access key,
     the CNPJ and IE of its emitente and the CNPJ of its destinatário, `{digest}` for the DigestValue
-    of its signature in hexadecimal; `assina`: it is signed;
+    of its signature in hexadecimal; `assina`: it is signed; `junto`: notes in the same file, each
+    with its `base`, its edits and the fields of its `protocolo`;
     `caminho`, `encontrado` and `esperado` those of the finding. `em` judges at another instant,
     `uf` and `ambiente` before another authority. `lote` puts it into an enviNFe: its `indSinc`, and
     the notes `antes` and `depois` of it, each with its `base` and its edits.
@@ -42,6 +43,7 @@ class Case(NamedTuple):
     remove: tuple[str, ...] = ()
     em: datetime | None = None
     assina: bool = False
+    junto: Sequence[Mapping[str, Any]] = ()
     uf: Any = None
     ambiente: Any = None
     lote: Mapping[str, Any] | None = None
@@ -64,9 +66,17 @@ class Case(NamedTuple):
 
     def report(self) -> Report:
         """The report of the case's document, through the whole validation."""
-        before, lote = self._in_lote(self.document())
+        before, lote = self._in_file(self.document())
         opcoes = Opcoes(em=self.em, ligar=(self.regra,), uf=self.uf, ambiente=self.ambiente)
         return list(validate_all(lote, **opcoes))[before]
+
+    def _in_file(self, document: bytes) -> tuple[int, bytes]:
+        """The document, with the notes beside it, and how many come before it."""
+        if not self.junto:
+            return self._in_lote(document)
+        notes = [self._other(note) for note in self.junto]
+        bodies = [body.partition(b"?>")[2] for body in (*notes, document)]
+        return len(notes), b"<arquivo>" + b"".join(bodies) + b"</arquivo>"
 
     def _in_lote(self, document: bytes) -> tuple[int, bytes]:
         """The document, in its lote if it has one, and how many come before it."""
@@ -85,7 +95,8 @@ class Case(NamedTuple):
             changes=note.get("muda", {}),
             after=note.get("depois", {}),
             remove=note.get("remove", ()),
-            sign=False,
+            sign="protocolo" in note,
+            protocol=note.get("protocolo", False),
         )
 
     def _build(self, chave: str, digest: str) -> bytes:

@@ -232,9 +232,11 @@ def sequencia(evento: Evento) -> Falha | None:
     correcao="Informe em dhEvento a data e a hora em que o evento foi gerado, com o fuso certo.",
 )
 def anterior_a_emissao(evento: Evento) -> Falha | None:
-    """dhEvento is not before the emission, of which the chave tells the month."""
-    emissao = evento.detalhe["dhEmi"]
-    if emissao and evento.tipo == EPEC:
+    """dhEvento is not before the emission: its month is in the chave, where no note is at hand."""
+    emissao = evento.detalhe["dhEmi"] if evento.tipo == EPEC else ""
+    if not emissao and evento.nota is not None:
+        emissao = evento.nota.grupo.em("ide")["dhEmi"]
+    if emissao:
         return _before(evento, emissao)
     if evento.emissao is None or not _has_month(evento.citada):
         return None
