@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from factory import build, chave_of, envi_nfe
+from factory import build, chave_of, env_evento, envi_nfe
 from fiscalxml import Achado, Report, validate_all
 from fiscalxml.judgement import Opcoes
 
@@ -17,6 +17,8 @@ FOLDER = Path(__file__).parent
 EMITENTE = "12345678000195"
 IE = "110042490114"
 DESTINATARIO = "11222333000181"
+MODELOS = {"nfe", "nfce", "nfce_contingencia"}
+"""kinds of the factory that are notes, not events"""
 
 
 class Case(NamedTuple):
@@ -28,8 +30,9 @@ class Case(NamedTuple):
     of its signature in hexadecimal; `assina`: it is signed; `junto`: notes in the same file, each
     with its `base`, its edits and the fields of its `protocolo`;
     `caminho`, `encontrado` and `esperado` those of the finding. `em` judges at another instant,
-    `uf` and `ambiente` before another authority. `lote` puts it into an enviNFe: its `indSinc`, and
-    the notes `antes` and `depois` of it, each with its `base` and its edits.
+    `uf` and `ambiente` before another authority. `lote` puts it into an enviNFe (an event into
+    an envEvento): its `indSinc`, and what is `antes` and `depois` of it, each with its `base` and
+    its edits.
     """
 
     regra: str
@@ -85,6 +88,8 @@ class Case(NamedTuple):
         before, after = (
             [self._other(note) for note in self.lote.get(side, ())] for side in ("antes", "depois")
         )
+        if self.base not in MODELOS:
+            return len(before), env_evento([*before, document, *after])
         lote = envi_nfe([*before, document, *after])
         sincrono = f"<indSinc>{self.lote.get('indSinc', '0')}</indSinc>".encode()
         return len(before), lote.replace(b"<indSinc>0</indSinc>", sincrono)

@@ -211,6 +211,21 @@ def orgao_de_recepcao(evento: Evento) -> Falha | None:
 
 
 @do_evento(
+    "",
+    "477",
+    id="evento:477",
+    causa="O sistema juntou no mesmo lote eventos de UFs diferentes.",
+    correcao="Envie em cada lote só eventos do mesmo órgão (cOrgao).",
+)
+def orgao_do_lote(evento: Evento) -> Falha | None:
+    """All events of a lote are for the body that the first one names."""
+    orgao = evento.grupo["cOrgao"]
+    if evento.orgao_do_lote in ("", orgao):
+        return None
+    return Falha("cOrgao", orgao, f"{evento.orgao_do_lote}, do primeiro evento do lote")
+
+
+@do_evento(
     "nfe:H02/P13- 14/P1314/P14",
     "594",
     *sorted(_MAXIMO),

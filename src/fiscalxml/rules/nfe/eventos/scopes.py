@@ -18,7 +18,7 @@ from fiscalxml.rules.acervo import Acervo, Leitura
 from fiscalxml.rules.nfe.eventos.citada import Citada, partes
 from fiscalxml.rules.nfe.eventos.junto import NotaJunta, find_notes
 from fiscalxml.rules.registry import Detalhes, Registro
-from fiscalxml.xml import Element
+from fiscalxml.xml import Element, text_of
 
 REGISTRO: Final = Registro("nfe", frozenset({"evento"}), {}, fonte="MOC 7.0 Visão Geral")
 
@@ -52,6 +52,7 @@ class Evento:
         "detalhe",
         "emissao",
         "grupo",
+        "orgao_do_lote",
         "recebimento",
         "somas",
         "tipo",
@@ -63,6 +64,7 @@ class Evento:
         emissao: datetime | None = None,
         recebimento: datetime | None = None,
         envelope: Element | None = None,
+        orgao_do_lote: str = "",
     ) -> None:
         self._envelope = envelope
         self._notas: dict[str, NotaJunta] | None = None
@@ -75,6 +77,8 @@ class Evento:
         """dhEvento"""
         self.recebimento = recebimento
         """instant of registration by SEFAZ, where it is known"""
+        self.orgao_do_lote = orgao_do_lote
+        """cOrgao of the first event of the lote, for one that comes after it"""
         self.somas: dict[str, Decimal] = {}
 
     @property
@@ -127,7 +131,11 @@ def do_evento(
 
 def _open(leitura: Leitura) -> Evento:
     return Evento(
-        leitura.grupos, leitura.fatos.emissao, leitura.recebimento, leitura.found.envelope
+        leitura.grupos,
+        leitura.fatos.emissao,
+        leitura.recebimento,
+        leitura.found.envelope,
+        text_of(leitura.found.primeiro, "cOrgao") or "",
     )
 
 
