@@ -14,7 +14,13 @@ from fiscalxml.documents.detect import FAMILIAS
 from fiscalxml.engine import Regra
 from fiscalxml.rules import nfe
 from fiscalxml.rules.catalogue import FAMILIAS as CATALOGOS
-from fiscalxml.rules.catalogue import Remedio, Verbete, remedios, verbetes
+from fiscalxml.rules.catalogue import (
+    Remedio,
+    Verbete,
+    outras_camadas,
+    remedios,
+    verbetes,
+)
 from fiscalxml.rules.examples import examples
 from fiscalxml.rules.nfe import eventos, inutilizacao
 
@@ -111,9 +117,7 @@ def _explain(familia: str, verbete: Verbete, regra: Regra | None) -> Explicacao:
     exemplo = examples().get(named)
     situacao = _situation(familia, verbete, regra)
     elsewhere = regra is not None and verbete.regra not in ("", regra.id)
-    remedio: Regra | Remedio | None = regra
-    if familia == "nfe" and situacao == "nao_avaliavel":
-        remedio = remedios().get(verbete.codigo)
+    remedio = regra or _remedy(familia, verbete, situacao)
     return Explicacao(
         codigo=verbete.codigo,
         regra=named[0] or None,
@@ -133,11 +137,22 @@ def _explain(familia: str, verbete: Verbete, regra: Regra | None) -> Explicacao:
     )
 
 
+def _remedy(familia: str, verbete: Verbete, situacao: Situacao) -> Remedio | None:
+    """What is told of a row that no rule is written from."""
+    if camada := outras_camadas().get((verbete.regra, verbete.codigo)):
+        return camada.remedio
+    if familia == "nfe" and situacao == "nao_avaliavel":
+        return remedios().get(verbete.codigo)
+    return None
+
+
 def _situation(familia: str, verbete: Verbete, regra: Regra | None) -> Situacao:
     if regra is not None:
         return "implementada" if regra.ligada else "desligada"
     if (familia, verbete.regra, verbete.codigo) in _of_other_layers():
         return "implementada"
+    if camada := outras_camadas().get((verbete.regra, verbete.codigo)):
+        return "nao_avaliavel" if camada.nome == "nenhuma" else "implementada"
     return "nao_avaliavel" if verbete.avaliacao == "estado" else "pendente"
 
 

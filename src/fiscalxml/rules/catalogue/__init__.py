@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import msgspec
 
@@ -57,6 +58,27 @@ def remedios() -> Mapping[str, Remedio]:
             if codigo in found:
                 raise ValueError(f"{codigo} is explained twice")
             found[codigo] = Remedio(entry["causa"], entry["correcao"])
+    return found
+
+
+class Camada(NamedTuple):
+    """What checks a row in the place of a rule, and what to do about it."""
+
+    nome: str
+    """xml, schema; nenhuma where nothing can"""
+    remedio: Remedio
+
+
+@lru_cache(maxsize=1)
+def outras_camadas() -> Mapping[tuple[str, str], Camada]:
+    """By rule id and code."""
+    text = files(__package__).joinpath("outras_camadas.toml").read_text(encoding="utf-8")
+    found: dict[tuple[str, str], Camada] = {}
+    for grupo in tomllib.loads(text)["grupo"]:
+        camada = Camada(grupo["camada"], Remedio(grupo["causa"], grupo["correcao"]))
+        for row in grupo["regras"]:
+            regra, _, codigo = row.rpartition(" ")
+            found[regra, codigo] = camada
     return found
 
 
