@@ -72,6 +72,9 @@ NFE: Mapping[FaltaDeForma, Oficial] = {
         "nfe:GEN-E04",
         _MOC_NFE,
     ),
+    "certificado_raiz": Oficial(
+        "295", "Certificado Assinatura difere ICP-Brasil", "nfe:GEN-E07", _MOC_NFE
+    ),
     "titular_cnpj": Oficial(
         "213",
         "CNPJ-Base do Emitente difere do CNPJ-Base do Certificado Digital",
@@ -87,16 +90,9 @@ NFE: Mapping[FaltaDeForma, Oficial] = {
 }
 
 
-_XSD = "Os achados XSD-… da camada schema dizem o que fugiu do leiaute, e onde."
-EQUIVALENTES: Mapping[tuple[str, str], str] = {
-    ("nfe:GEN-B02", "243"): "O achado XML-… da camada xml diz onde o texto deixa de ser XML.",
-    ("nfe:GEN-D01", "225"): _XSD,
-    ("nfe:GEN-D01", "215"): _XSD,
-}
-"""(rule, code) of what a layer finds, too, but tells by several codes of its own, which say more;
-and how to read them"""
+_MOC_EVENTOS = "MOC 7.0 Visão Geral"
 
-# The event's own codes. 572 stands in SEFAZ's list of codes; its rule was not located.
+# The event's own codes. (572 is rule P07-10; the catalogue has it by its code alone.)
 NFE_EVENTO: Mapping[FaltaDeForma, Oficial] = {
     "lote_sem_versao": Oficial(
         "517",
@@ -108,14 +104,36 @@ NFE_EVENTO: Mapping[FaltaDeForma, Oficial] = {
         "572",
         "Erro Atributo ID do evento não corresponde a concatenação dos campos "
         "(“ID” + tpEvento + chNFe + nSeqEvento)",
-        fonte="Lista de códigos de status da NF-e",
+        fonte=_MOC_EVENTOS,
     ),
     "dv": Oficial(
         "236",
         "Chave de Acesso com dígito verificador inválido",
         "nfe:H072/P11/P12-10",
-        "NT/MOC de eventos",
+        _MOC_EVENTOS,
     ),
+    "chave_uf": Oficial(
+        "614",
+        "Chave de Acesso inválida (Código UF inválido)",
+        "nfe:H082/P11/P12-14",
+        _MOC_EVENTOS,
+    ),
+    "chave_mes": Oficial(
+        "616",
+        "Chave de Acesso inválida (Mês < 1 ou Mês > 12)",
+        "nfe:H102/P11/P12-22",
+        _MOC_EVENTOS,
+    ),
+    "chave_modelo": Oficial(
+        "618",
+        "Chave de Acesso inválida (modelo diferente de 55 e 65)",
+        "nfe:H122/J02f/P11/P12-28",
+        _MOC_EVENTOS,
+    ),
+}
+# Rule I04.a of the inutilização.
+NFE_INUTILIZACAO: Mapping[FaltaDeForma, Oficial] = {
+    "id_difere": replace(NFE["id_difere"], regra=None, fonte=_MOC_EVENTOS),
 }
 CTE_EVENTO: Mapping[FaltaDeForma, Oficial] = {
     "id_difere": Oficial(
@@ -178,6 +196,9 @@ def _transporte(
             f"{nome}:D04",
             fonte,
         ),
+        "certificado_raiz": Oficial(
+            "295", "Certificado Assinatura difere ICP-Brasil", f"{nome}:D07", fonte
+        ),
         "titular_cnpj": Oficial(
             "213",
             "CNPJ-Base do Emitente difere do CNPJ-Base do Certificado Digital",
@@ -237,7 +258,7 @@ def nfse(
             _ANEXOS_NFSE,
         ),
     }
-    for situacao in ("certificado_validade", "certificado_cadeia"):
+    for situacao in ("certificado_validade", "certificado_cadeia", "certificado_raiz"):
         oficiais[situacao] = Oficial(
             certificado,
             "Certificado Digital da assinatura inválido.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from cli_command import invoke
 
 FIELDS = {
@@ -53,14 +52,6 @@ def test_what_needs_the_register_of_sefaz_says_so() -> None:
 def test_a_rule_of_another_layer_counts_as_checked() -> None:
     rules = [json.loads(line) for line in invoke("rules", "502", "--json").stdout.splitlines()]
     assert {rule["situacao"] for rule in rules if rule["regra"] == "nfe:A03-10"} == {"implementada"}
-
-
-@pytest.mark.parametrize("codigo", ["225", "215", "243"])
-def test_what_a_layer_tells_by_codes_of_its_own_counts_as_checked(codigo: str) -> None:
-    rules = [json.loads(line) for line in invoke("rules", codigo, "--json").stdout.splitlines()]
-    (rule,) = [rule for rule in rules if (rule["regra"] or "").startswith("nfe:GEN-")]
-    assert rule["situacao"] == "implementada"
-    assert "da camada" in rule["correcao"]
 
 
 def test_an_unknown_code_is_said_to_be_unknown() -> None:

@@ -46,6 +46,8 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     monofasico,
     pagamento,
     previsao_de_entrega,
+    qrcode,
+    qrcode_v1,
     rastreabilidade,
     referenciados,
     referenciados_em_papel,
