@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from factory import build
+from factory import build, chave_dv
 from fiscalxml import Achado, validate
 from fiscalxml.documents.detect import FAMILIAS
 from fiscalxml.documents.kind import Oficial
@@ -35,7 +35,7 @@ def of_key(data: bytes) -> list[Achado]:
         ("cancelamento", "nSeqEvento", "572"),
         ("cte_cancelamento", "nSeqEvento", "628"),
         ("mdfe_encerramento", "nSeqEvento", "628"),
-        ("inutilizacao", "nNFIni", "CHV-002"),
+        ("inutilizacao", "nNFIni", "502"),
     ],
 )
 def test_a_field_that_is_not_the_one_in_the_id_is_told(kind: str, path: str, code: str) -> None:
@@ -58,6 +58,24 @@ def test_a_wrong_check_digit_says_which_one_is_right() -> None:
     wrong = right[:-1] + str((int(right[-1]) + 1) % 10)
     (achado,) = of_key(data.replace(right.encode(), wrong.encode()))
     assert (achado.codigo, achado.encontrado, achado.esperado) == ("253", wrong[-1], right[-1])
+
+
+@pytest.mark.parametrize(
+    ("chave", "code", "encontrado"),
+    [
+        ("99261112345678000195550010000010011417293567", "614", "99"),
+        ("35261312345678000195550010000010011417293566", "616", "2613"),
+        ("35261112345678000195570010000010011417293561", "618", "57"),
+        ("35261112345678000195990010000010011417293561", "618", "99"),
+    ],
+)
+def test_the_part_that_is_wrong_in_the_chave_of_an_event_has_a_code(
+    chave: str, code: str, encontrado: str
+) -> None:
+    body = chave[:-1]
+    data = build("substituicao", changes={"chNFe": body + chave_dv(body)}, sign=False)
+    (achado,) = of_key(data)
+    assert (achado.codigo, achado.encontrado) == (code, encontrado)
 
 
 def test_the_request_of_an_nfse_event_names_its_nfse() -> None:

@@ -18,7 +18,7 @@ from factory import (
     write_authorities,
 )
 from factory.authority import SanEncoding
-from factory.odd_certificates import Emissor, issue, write_certificates
+from factory.odd_certificates import Emissor, issue, self_issued, write_certificates
 from fiscalxml import Report, validate
 
 EMITENTE = "12345678000195"
@@ -29,6 +29,7 @@ OUTRO_CPF = "98765432100"
 
 GENUINA = Emissor("AC Ficticia de Teste")
 RIVAL = Emissor("AC Ficticia de Teste", chave="outra")
+ALHEIA = Emissor("AC Estrangeira de Teste", organizacao="Outra Organizacao")
 VENCIDA = Emissor("AC Vencida de Teste", fim=datetime(2026, 6, 1, tzinfo=UTC))
 
 
@@ -258,6 +259,24 @@ def test_an_authority_that_had_expired_breaks_the_chain(ac_dir: Path) -> None:
     report = _report(build("nfe", leaf=issue(VENCIDA)), ac_dir)
     assert _codes(report) == ["293:erro"]
     assert _cadeia(report) == "falha"
+
+
+@pytest.mark.parametrize("include_chain", [False, True])
+def test_an_authority_that_is_not_of_icp_brasil_is_295(include_chain: bool, ac_dir: Path) -> None:
+    data = build("nfe", leaf=issue(ALHEIA), include_chain=include_chain)
+    report = _report(data, ac_dir)
+    assert _codes(report) == ["295:erro"]
+    assert _cadeia(report) == "falha"
+
+
+@pytest.mark.parametrize(("kind", "code"), [("nfe", "295"), ("cte", "295"), ("bpe", "SIG-007")])
+def test_a_certificate_that_its_holder_signed_is_295(kind: str, code: str, ac_dir: Path) -> None:
+    assert f"{code}:erro" in _signed_by(self_issued(), ac_dir, kind)
+
+
+def test_the_operator_may_trust_another_authority(tmp_path: Path) -> None:
+    folder = write_certificates(tmp_path, [ALHEIA.certificate])
+    assert _signed_by(issue(ALHEIA), folder) == []
 
 
 def test_what_is_no_certificate_in_the_folder_is_passed_over(tmp_path: Path) -> None:

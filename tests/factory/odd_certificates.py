@@ -27,10 +27,15 @@ class Emissor:
     chave: str = "1"
     inicio: datetime = _DECADAS[0]
     fim: datetime = _DECADAS[1]
+    organizacao: str = "ICP-Brasil"
 
     @property
     def key(self) -> RSAPrivateKey:
         return _key(f"{self.nome} {self.chave}")
+
+    @property
+    def name(self) -> x509.Name:
+        return _name(self.nome, self.organizacao)
 
     @property
     def certificate(self) -> x509.Certificate:
@@ -45,17 +50,18 @@ def issue(
     fim: datetime = FIM,
     nao_repudio: bool = True,
     key_id_of: Emissor | None = None,
+    key: RSAPrivateKey | None = None,
 ) -> Credential:
     """A leaf; without `cnpj` its SAN has only an e-mail address, without `nao_repudio` its key is
     for key encipherment; `key_id_of` names another issuer's key in the AuthorityKeyIdentifier."""
-    key = _key("titular")
+    key = key or _key("titular")
     san: list[x509.GeneralName] = [x509.RFC822Name("fiscal@ficticia.example")]
     if cnpj is not None:
         value = bytes([0x13, len(cnpj)]) + cnpj.encode()
         san.append(x509.OtherName(ObjectIdentifier(OID_CNPJ), value))
     issuer_key = (key_id_of or emissor).key.public_key()
     certificate = (
-        _builder("EMPRESA FICTICIA LTDA", emissor.nome, key, inicio, fim)
+        _builder(_name("EMPRESA FICTICIA LTDA"), emissor.name, key, inicio, fim)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(leaf=True, nao_repudio=nao_repudio), critical=True)
         .add_extension(x509.SubjectAlternativeName(san), critical=False)
@@ -65,6 +71,13 @@ def issue(
         .sign(emissor.key, SHA256())
     )
     return Credential(certificate, key, (emissor.certificate,))
+
+
+def self_issued(cnpj: str = "12345678000195") -> Credential:
+    """A leaf that nobody but its holder signed."""
+    holder = Emissor("EMPRESA FICTICIA LTDA")
+    leaf = issue(holder, cnpj=cnpj, key=holder.key)
+    return Credential(leaf.certificate, holder.key, ())
 
 
 def write_certificates(folder: Path, certificates: Iterable[x509.Certificate]) -> Path:
@@ -77,7 +90,7 @@ def write_certificates(folder: Path, certificates: Iterable[x509.Certificate]) -
 
 @cache
 def _root(emissor: Emissor) -> x509.Certificate:
-    builder = _builder(emissor.nome, emissor.nome, emissor.key, emissor.inicio, emissor.fim)
+    builder = _builder(emissor.name, emissor.name, emissor.key, emissor.inicio, emissor.fim)
     return (
         builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(leaf=False, nao_repudio=False), critical=True)
@@ -91,12 +104,12 @@ def _key(owner: str) -> RSAPrivateKey:  # noqa: ARG001 - the owner is the cache 
 
 
 def _builder(
-    subject: str, issuer: str, key: RSAPrivateKey, inicio: datetime, fim: datetime
+    subject: x509.Name, issuer: x509.Name, key: RSAPrivateKey, inicio: datetime, fim: datetime
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
-        .subject_name(_name(subject))
-        .issuer_name(_name(issuer))
+        .subject_name(subject)
+        .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(inicio)
@@ -119,11 +132,11 @@ def _usage(*, leaf: bool, nao_repudio: bool) -> x509.KeyUsage:
     )
 
 
-def _name(common_name: str) -> x509.Name:
+def _name(common_name: str, organizacao: str = "ICP-Brasil") -> x509.Name:
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "BR"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "ICP-Brasil"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organizacao),
             x509.NameAttribute(NameOID.COMMON_NAME, common_name),
         ]
     )

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from factory import build, chave_of, envi_nfe
+from factory import build, chave_of, env_evento, envi_nfe
 from fiscalxml import Achado, Report, validate_all
 from fiscalxml.judgement import Opcoes
 from fiscalxml.tables import operador
@@ -21,6 +21,8 @@ FOLDER = Path(__file__).parent
 EMITENTE = "12345678000195"
 IE = "110042490114"
 DESTINATARIO = "11222333000181"
+MODELOS = {"nfe", "nfce", "nfce_contingencia"}
+"""kinds of the factory that are notes, not events"""
 Tabelas = Mapping[str, Sequence[Mapping[str, str]]]
 """tables of the operator, by name: their rows by column"""
 NENHUMA: Tabelas = {}
@@ -31,11 +33,14 @@ class Case(NamedTuple):
 
     `muda`, `depois` and `remove` are the edits of `factory.build` on the document `base`, where
     `{chave}`, `{emitente}`, `{ie}` and `{destinatario}` stand for the document's own access key,
-    the CNPJ and IE of its emitente and the CNPJ of its destinatário;
+    the CNPJ and IE of its emitente and the CNPJ of its destinatário, `{digest}` for the DigestValue
+    of its signature in hexadecimal; `assina`: it is signed; `junto`: notes in the same file, each
+    with its `base`, its edits and the fields of its `protocolo`;
     `caminho`, `encontrado` and `esperado` those of the finding; `aviso`: it is only advice. `em`
     judges at another instant, `uf` and `ambiente` before another authority; `tabelas` (of a case,
-    or of all of a file) are what the operator supplies. `lote` puts it into an enviNFe: its
-    `indSinc`, and the notes `antes` and `depois` of it, each with its `base` and its edits.
+    or of all of a file) are what the operator supplies. `lote` puts it into an enviNFe (an event
+    into an envEvento): its `indSinc`, and what is `antes` and `depois` of it, each with its `base`
+    and its edits.
     """
 
     regra: str
@@ -48,6 +53,8 @@ class Case(NamedTuple):
     depois: Mapping[str, str] = {}
     remove: tuple[str, ...] = ()
     em: datetime | None = None
+    assina: bool = False
+    junto: Sequence[Mapping[str, Any]] = ()
     uf: Any = None
     ambiente: Any = None
     lote: Mapping[str, Any] | None = None
@@ -64,17 +71,26 @@ class Case(NamedTuple):
 
     def document(self) -> bytes:
         """The case's document."""
-        document = self._build("")
-        if any("{chave}" in fragment for fragment in self.depois.values()):
-            document = self._build(chave_of(document))
+        document = self._build("", "")
+        texts = (*self.muda.values(), *self.depois.values())
+        if any("{chave}" in text or "{digest}" in text for text in texts):
+            document = self._build(chave_of(document), _digest(document))
         return document
 
     def report(self) -> Report:
         """The report of the case's document, through the whole validation."""
-        before, lote = self._in_lote(self.document())
+        before, lote = self._in_file(self.document())
         opcoes = Opcoes(em=self.em, ligar=(self.regra,), uf=self.uf, ambiente=self.ambiente)
         with operator_tables(self.tabelas):
             return list(validate_all(lote, **opcoes))[before]
+
+    def _in_file(self, document: bytes) -> tuple[int, bytes]:
+        """The document, with the notes beside it, and how many come before it."""
+        if not self.junto:
+            return self._in_lote(document)
+        notes = [self._other(note) for note in self.junto]
+        bodies = [body.partition(b"?>")[2] for body in (*notes, document)]
+        return len(notes), b"<arquivo>" + b"".join(bodies) + b"</arquivo>"
 
     def _in_lote(self, document: bytes) -> tuple[int, bytes]:
         """The document, in its lote if it has one, and how many come before it."""
@@ -83,6 +99,8 @@ class Case(NamedTuple):
         before, after = (
             [self._other(note) for note in self.lote.get(side, ())] for side in ("antes", "depois")
         )
+        if self.base not in MODELOS:
+            return len(before), env_evento([*before, document, *after])
         lote = envi_nfe([*before, document, *after])
         sincrono = f"<indSinc>{self.lote.get('indSinc', '0')}</indSinc>".encode()
         return len(before), lote.replace(b"<indSinc>0</indSinc>", sincrono)
@@ -93,18 +111,20 @@ class Case(NamedTuple):
             changes=note.get("muda", {}),
             after=note.get("depois", {}),
             remove=note.get("remove", ()),
-            sign=False,
+            sign="protocolo" in note,
+            protocol=note.get("protocolo", False),
         )
 
-    def _build(self, chave: str) -> bytes:
+    def _build(self, chave: str, digest: str) -> bytes:
         own = {"{chave}": chave, "{emitente}": EMITENTE, "{ie}": IE, "{destinatario}": DESTINATARIO}
+        own["{digest}"] = digest
         return build(
             self.base,
             itens=self.itens,
-            changes=self.muda,
+            changes={path: _fill(text, own) for path, text in self.muda.items()},
             after={path: _fill(xml, own) for path, xml in self.depois.items()},
             remove=self.remove,
-            sign=False,
+            sign=self.assina,
         )
 
     def findings(self, report: Report) -> list[Achado]:
@@ -140,6 +160,11 @@ def operator_tables(tabelas: Tabelas) -> Iterator[None]:
             if before is not None:
                 os.environ[operador.TABELAS_DIR] = before
             operador.esquecer()
+
+
+def _digest(document: bytes) -> str:
+    """Of its signature, in hexadecimal; empty when it has none."""
+    return document.partition(b"<DigestValue>")[2].partition(b"<")[0].hex()
 
 
 def _fill(fragment: str, own: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from scripts.build_rules_pages import TARGET, build
 
 from fiscalxml.rules import nfe
 from fiscalxml.rules.examples import examples
+from fiscalxml.rules.nfe import eventos, inutilizacao
 
 FOLDER = Path(__file__).parents[2] / TARGET
 
@@ -20,6 +21,7 @@ def test_the_pages_are_those_of_the_code() -> None:
 
 
 def test_fragments_are_of_rules_that_are_checked() -> None:
-    known = {(regra.id, regra.codigo) for regra in nfe.REGISTRO}
+    rules = (*nfe.REGISTRO, *eventos.REGISTRO, *inutilizacao.REGISTRO)
+    known = {(regra.id, regra.codigo) for regra in rules}
     assert examples().keys() <= known
     assert len(examples()) > len(known) * 0.9

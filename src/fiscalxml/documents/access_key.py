@@ -18,6 +18,14 @@ _OWN: dict[FaltaDeForma, Oficial] = {
     "id_difere": Oficial("CHV-002", "O Id não corresponde aos campos do documento"),
     "dv": Oficial("CHV-003", "Dígito verificador da chave de acesso inválido"),
 }
+_PARTES: dict[str, FaltaDeForma] = {
+    "cDV": "dv",
+    "cUF": "chave_uf",
+    "AAMM": "chave_mes",
+    "mod": "chave_modelo",
+}
+"""what a manual may have a code for, by the part of the key that is wrong"""
+_ILEGIVEL = Oficial("CHV-001", "Chave de acesso ilegível")
 _Par = tuple[str, str, str | None]
 """(name of a part, as it is in the Id, as it is in the document)"""
 
@@ -152,9 +160,15 @@ def _judge_event_key(
     if not evento.chave:
         return
     try:
-        parse(evento.chave)
+        chave = parse(evento.chave)
     except ChaveInvalida as wrong:
         yield _unreadable(found, assinado, wrong)
+        return
+    models = found.kind.modelos_alvo if found.kind else ()
+    if models and isinstance(chave, Chave) and chave.modelo not in models:
+        words = f"O modelo {chave.modelo} não é de um documento que este evento possa ter."
+        oficial = _official(found, "chave_modelo")
+        yield _achado(found, assinado, oficial, words, chave.modelo, " ou ".join(sorted(models)))
 
 
 def _judge_inutilizacao(
@@ -212,9 +226,8 @@ def _judge_dps(
 
 
 def _unreadable(found: Encontrado, node: Element, wrong: ChaveInvalida) -> Achado:
-    oficial = Oficial("CHV-001", "Chave de acesso ilegível")
-    if wrong.campo == "cDV":
-        oficial = _official(found, "dv")
+    situacao = _PARTES.get(wrong.campo)
+    oficial = _ILEGIVEL if situacao is None else _official(found, situacao)
     return _achado(found, node, oficial, wrong.motivo, wrong.encontrado, wrong.esperado)
 
 
@@ -271,4 +284,4 @@ def _official(found: Encontrado, situacao: FaltaDeForma) -> Oficial:
         official = found.kind.oficiais.get(situacao)
     elif found.familia is not None:
         official = found.familia.oficial(found.kind, situacao)
-    return official or _OWN[situacao]
+    return official or _OWN.get(situacao, _ILEGIVEL)

@@ -28,6 +28,18 @@ NFE: Mapping[FaltaDeForma, Oficial] = {
     "codificacao": Oficial(
         "402", "XML da área de dados com codificação diferente de UTF-8", "nfe:GEN-D03", _MOC_NFE
     ),
+    "namespace": Oficial(
+        "587", "Usar somente o namespace padrão da NF-e", "nfe:GEN-D01d", _MOC_NFE
+    ),
+    "tamanho": Oficial(
+        "214", "Tamanho da mensagem excedeu o limite estabelecido", "nfe:GEN-B01", _MOC_NFE
+    ),
+    "lote_sem_versao": Oficial(
+        "568",
+        "Falha no schema XML – inexiste atributo versao na tag raiz do lote de NF-e",
+        "nfe:GEN-D01b",
+        _MOC_NFE,
+    ),
     "id_difere": Oficial(
         "502",
         "Erro na Chave de Acesso - Campo Id não corresponde à concatenação dos campos "
@@ -60,6 +72,9 @@ NFE: Mapping[FaltaDeForma, Oficial] = {
         "nfe:GEN-E04",
         _MOC_NFE,
     ),
+    "certificado_raiz": Oficial(
+        "295", "Certificado Assinatura difere ICP-Brasil", "nfe:GEN-E07", _MOC_NFE
+    ),
     "titular_cnpj": Oficial(
         "213",
         "CNPJ-Base do Emitente difere do CNPJ-Base do Certificado Digital",
@@ -75,20 +90,50 @@ NFE: Mapping[FaltaDeForma, Oficial] = {
 }
 
 
-# The event's own codes. 572 stands in SEFAZ's list of codes; its rule was not located.
+_MOC_EVENTOS = "MOC 7.0 Visão Geral"
+
+# The event's own codes. (572 is rule P07-10; the catalogue has it by its code alone.)
 NFE_EVENTO: Mapping[FaltaDeForma, Oficial] = {
+    "lote_sem_versao": Oficial(
+        "517",
+        "Falha no schema XML – inexiste atributo versao na tag raiz da mensagem",
+        "nfe:GEN-D01b",
+        _MOC_NFE,
+    ),
     "id_difere": Oficial(
         "572",
         "Erro Atributo ID do evento não corresponde a concatenação dos campos "
         "(“ID” + tpEvento + chNFe + nSeqEvento)",
-        fonte="Lista de códigos de status da NF-e",
+        fonte=_MOC_EVENTOS,
     ),
     "dv": Oficial(
         "236",
         "Chave de Acesso com dígito verificador inválido",
         "nfe:H072/P11/P12-10",
-        "NT/MOC de eventos",
+        _MOC_EVENTOS,
     ),
+    "chave_uf": Oficial(
+        "614",
+        "Chave de Acesso inválida (Código UF inválido)",
+        "nfe:H082/P11/P12-14",
+        _MOC_EVENTOS,
+    ),
+    "chave_mes": Oficial(
+        "616",
+        "Chave de Acesso inválida (Mês < 1 ou Mês > 12)",
+        "nfe:H102/P11/P12-22",
+        _MOC_EVENTOS,
+    ),
+    "chave_modelo": Oficial(
+        "618",
+        "Chave de Acesso inválida (modelo diferente de 55 e 65)",
+        "nfe:H122/J02f/P11/P12-28",
+        _MOC_EVENTOS,
+    ),
+}
+# Rule I04.a of the inutilização.
+NFE_INUTILIZACAO: Mapping[FaltaDeForma, Oficial] = {
+    "id_difere": replace(NFE["id_difere"], regra=None, fonte=_MOC_EVENTOS),
 }
 CTE_EVENTO: Mapping[FaltaDeForma, Oficial] = {
     "id_difere": Oficial(
@@ -151,6 +196,9 @@ def _transporte(
             f"{nome}:D04",
             fonte,
         ),
+        "certificado_raiz": Oficial(
+            "295", "Certificado Assinatura difere ICP-Brasil", f"{nome}:D07", fonte
+        ),
         "titular_cnpj": Oficial(
             "213",
             "CNPJ-Base do Emitente difere do CNPJ-Base do Certificado Digital",
@@ -210,7 +258,7 @@ def nfse(
             _ANEXOS_NFSE,
         ),
     }
-    for situacao in ("certificado_validade", "certificado_cadeia"):
+    for situacao in ("certificado_validade", "certificado_cadeia", "certificado_raiz"):
         oficiais[situacao] = Oficial(
             certificado,
             "Certificado Digital da assinatura inválido.",

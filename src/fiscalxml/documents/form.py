@@ -8,19 +8,25 @@ from collections.abc import Iterator
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.kind import FaltaDeForma, Oficial
 from fiscalxml.report import Achado, Severidade
-from fiscalxml.xml import Element, local_name
+from fiscalxml.xml import Element, local_name, milhar
 
 _OWN: dict[FaltaDeForma, Oficial] = {
     "edicao": Oficial("XML-024", "Caracteres de edição no início da mensagem"),
     "prefixo": Oficial("XML-025", "Uso de prefixo de namespace"),
     "codificacao": Oficial("XML-014", "Codificação diferente de UTF-8"),
 }
+_FACULTATIVAS = frozenset[FaltaDeForma]({"namespace"})
+_MAX_MENSAGEM = 500 * 1024
+_DSIG = "http://www.w3.org/2000/09/xmldsig#"
 _GARBLED = re.compile("\u00c3[\u0080-\u009f\u00a1-\u00bf]|\ufffd")
 """`Ã` and half a character: UTF-8 that was encoded twice. Or a character that was lost."""
 
 
-def judge_form(found: Encontrado) -> Iterator[Achado]:
-    """Findings on encoding, editing characters, prefixes and garbled text."""
+def judge_form(found: Encontrado, tamanho: int = 0) -> Iterator[Achado]:
+    """Findings on encoding, editing characters, prefixes and garbled text.
+
+    `tamanho`: bytes of what is still to be sent to a SEFAZ.
+    """
     xml = found.xml
     if xml.bytes_invalidos:
         yield _official(
@@ -50,6 +56,8 @@ def judge_form(found: Encontrado) -> Iterator[Achado]:
             "Remova o que vem antes do primeiro '<'.",
         )
     yield from _prefixes(found)
+    yield from _namespaces(found)
+    yield from _size(found, tamanho)
     yield from _marks(found)
 
 
@@ -71,6 +79,45 @@ def _prefixes(found: Encontrado) -> Iterator[Achado]:
         f"{node.prefix}:{local_name(node)}",
         element=node,
     )
+
+
+def _namespaces(found: Encontrado) -> Iterator[Achado]:
+    """Namespaces that the document declares and its manual does not know, used or not."""
+    top, familia = found.documento, found.familia
+    if not found.xml.prefixos or top is None or familia is None:
+        return
+    if familia.oficial(found.kind, "namespace") is None:
+        return
+    around = top.getparent()
+    inherited = {} if around is None else around.nsmap
+    for element in (top, found.assinado):
+        for prefix, uri in ({} if element is None else element.nsmap).items():
+            if prefix and uri not in (familia.namespace, _DSIG) and inherited.get(prefix) != uri:
+                yield _official(
+                    found,
+                    "namespace",
+                    "aviso",
+                    f'O documento declara o namespace xmlns:{prefix}="{uri}".',
+                    "Retire a declaração antes de assinar; em geral é o serializador que a põe.",
+                    uri,
+                    element=element,
+                )
+                return
+
+
+def _size(found: Encontrado, tamanho: int) -> Iterator[Achado]:
+    if tamanho <= _MAX_MENSAGEM or found.familia is None:
+        return
+    if found.familia.oficial(found.kind, "tamanho"):
+        yield _official(
+            found,
+            "tamanho",
+            "aviso",
+            f"O documento tem {milhar(tamanho // 1024)} KB; a mensagem que o leva à SEFAZ pode ter "
+            "500 KB.",
+            "Divida a operação em mais de uma nota, ou encurte textos livres (infAdProd, infCpl).",
+            f"{milhar(tamanho // 1024)} KB",
+        )
 
 
 def _marks(found: Encontrado) -> Iterator[Achado]:
@@ -125,14 +172,14 @@ def _official(
     encontrado: str | None = None,
     element: Element | None = None,
 ) -> Achado:
-    oficial = _OWN[situacao]
-    if found.familia is not None:
-        oficial = found.familia.oficial(found.kind, situacao) or oficial
+    oficial = found.familia and found.familia.oficial(found.kind, situacao)
+    oficial = oficial or _OWN[situacao]
     return Achado(
         codigo=oficial.codigo,
         regra=oficial.regra,
         camada="xml",
         severidade=severidade,
+        facultativa=True if situacao in _FACULTATIVAS else None,
         mensagem=oficial.mensagem,
         explicacao=explicacao,
         correcao=correcao,

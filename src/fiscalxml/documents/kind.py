@@ -16,8 +16,14 @@ FaltaDeForma = Literal[
     "edicao",
     "prefixo",
     "codificacao",
+    "namespace",
+    "tamanho",
+    "lote_sem_versao",
     "id_difere",
     "dv",
+    "chave_uf",
+    "chave_mes",
+    "chave_modelo",
     "sem_assinatura",
     "assinatura_padrao",
     "assinatura_difere",
@@ -25,6 +31,7 @@ FaltaDeForma = Literal[
     "certificado_validade",
     "certificado_sem_documento",
     "certificado_cadeia",
+    "certificado_raiz",
     "titular_cnpj",
     "titular_cpf",
 ]
@@ -72,6 +79,8 @@ class Kind:
     None when the signer is not a party of the document"""
     detalhes: tuple[tuple[str, ...], ...] = ()
     """from the signed element to what its schema skips, which has a schema of its own"""
+    modelos_alvo: frozenset[str] = frozenset()
+    """of an event: models of the documents that it may be about, where that is judged"""
     aceitos: frozenset[str] = frozenset({"100", "150"})
     """cStat of a protocol that authorises"""
     oficiais: Mapping[FaltaDeForma, Oficial] = field(default_factory=dict)
@@ -109,6 +118,7 @@ def evento_kind(
     envelope: tuple[str, ...],
     ret: str,
     oficiais: Mapping[FaltaDeForma, Oficial] | None = None,
+    modelos_alvo: frozenset[str] = frozenset(),
 ) -> Kind:
     """The event kind that all SEFAZ families share, but for the names of its roots."""
     return Kind(
@@ -120,12 +130,18 @@ def evento_kind(
         prefixo_id="ID",
         autor="",
         detalhes=(("detEvento",),),
+        modelos_alvo=modelos_alvo,
         aceitos=EVENTO_ACEITO,
         oficiais=oficiais or {},
     )
 
 
-def inutilizacao_kind(raiz: str, envelopes: tuple[str, ...], ret: str) -> Kind:
+def inutilizacao_kind(
+    raiz: str,
+    envelopes: tuple[str, ...],
+    ret: str,
+    oficiais: Mapping[FaltaDeForma, Oficial] | None = None,
+) -> Kind:
     """The inutilização that NF-e and CT-e share, but for the names of its roots."""
     return Kind(
         tipo="inutilizacao",
@@ -136,4 +152,5 @@ def inutilizacao_kind(raiz: str, envelopes: tuple[str, ...], ret: str) -> Kind:
         prefixo_id="ID",
         autor="",
         aceitos=INUTILIZACAO_ACEITA,
+        oficiais=oficiais or {},
     )

@@ -19,8 +19,16 @@ NFE = Kind(
     chave=CamposChave(numero="nNF", codigo="cNF"),
     prefixo_id="NFe",
 )
-EVENTO = evento_kind("evento", ("procEventoNFe", "procEvento"), "retEvento", codes.NFE_EVENTO)
-INUTILIZACAO = inutilizacao_kind("inutNFe", ("procInutNFe", "ProcInutNFe"), "retInutNFe")
+EVENTO = evento_kind(
+    "evento",
+    ("procEventoNFe", "procEvento"),
+    "retEvento",
+    codes.NFE_EVENTO,
+    modelos_alvo=frozenset({"55", "65"}),
+)
+INUTILIZACAO = inutilizacao_kind(
+    "inutNFe", ("procInutNFe", "ProcInutNFe"), "retInutNFe", codes.NFE_INUTILIZACAO
+)
 
 FAMILIA = Familia(
     nome="NF-e",

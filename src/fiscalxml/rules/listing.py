@@ -14,7 +14,13 @@ from fiscalxml.documents.detect import FAMILIAS
 from fiscalxml.engine import Regra
 from fiscalxml.rules import nfe
 from fiscalxml.rules.catalogue import FAMILIAS as CATALOGOS
-from fiscalxml.rules.catalogue import Verbete, verbetes
+from fiscalxml.rules.catalogue import (
+    Remedio,
+    Verbete,
+    outras_camadas,
+    remedios,
+    verbetes,
+)
 from fiscalxml.rules.examples import examples
 from fiscalxml.rules.nfe import eventos, inutilizacao
 from fiscalxml.tables import operador
@@ -62,16 +68,26 @@ def list_rules(nome: str | None = None) -> Iterator[Explicacao]:
     """
     wanted = None if nome is None else nome.casefold()
     for familia in CATALOGOS:
-        for verbete in verbetes(familia):
-            explained = _explain(verbete)
-            names = (verbete.codigo, verbete.regra, explained.regra or "")
-            if wanted is None or wanted in map(str.casefold, names):
-                yield explained
+        for rule in list_family(familia):
+            if wanted is None or wanted in (rule.codigo.casefold(), (rule.regra or "").casefold()):
+                yield rule
 
 
 def list_family(familia: str) -> list[Explicacao]:
-    """Those of one of `catalogue.FAMILIAS`."""
-    return [_explain(verbete) for verbete in verbetes(familia)]
+    """Those of one of `catalogue.FAMILIAS`; after a row, the rules of other chapters made of it."""
+    return [
+        _explain(familia, verbete, regra)
+        for verbete in verbetes(familia)
+        for regra in _rules_of(familia, verbete)
+    ]
+
+
+def _rules_of(familia: str, verbete: Verbete) -> list[Regra | None]:
+    """The rules written from a row, its own first; None where that is not written."""
+    rules = _implemented().get((familia, verbete.regra, verbete.codigo), [])
+    own = [rule for rule in rules if verbete.regra in ("", rule.id)]
+    others = [rule for rule in rules if rule not in own]
+    return [*own, *others] if own else [None, *others]
 
 
 def find_rules(texto: str) -> list[Explicacao]:
@@ -99,59 +115,73 @@ def _plain(texto: str) -> str:
     return _NO_WORD.sub(" ", bare)
 
 
-def _explain(verbete: Verbete) -> Explicacao:
-    regra = _implemented().get((verbete.regra, verbete.codigo))
-    exemplo = examples().get((verbete.regra, verbete.codigo))
+def _explain(familia: str, verbete: Verbete, regra: Regra | None) -> Explicacao:
+    named = (regra.id if regra else verbete.regra, verbete.codigo)
+    exemplo = examples().get(named)
+    situacao = _situation(familia, verbete, regra)
+    elsewhere = regra is not None and verbete.regra not in ("", regra.id)
+    remedio = regra or _remedy(familia, verbete, situacao)
     return Explicacao(
         codigo=verbete.codigo,
-        regra=verbete.regra or (regra.id if regra else None),
+        regra=named[0] or None,
         mensagem=regra.mensagem if regra else verbete.mensagem,
-        condicao=verbete.condicao or None,
-        causa=(regra.causa or None) if regra else None,
-        correcao=regra.correcao if regra else None,
+        condicao=None if elsewhere else verbete.condicao or None,
+        causa=(remedio.causa or None) if remedio else None,
+        correcao=remedio.correcao if remedio else None,
         errado=exemplo.errado if exemplo else None,
         certo=exemplo.certo if exemplo else None,
-        fonte=verbete.fonte or None,
+        fonte=(regra.fonte if regra else verbete.fonte) or None,
         modelos=verbete.modelos,
         desde=regra.desde.isoformat() if regra and regra.desde else None,
         ate=regra.ate.isoformat() if regra and regra.ate else None,
         obrigatoriedade=(regra.obrigatoriedade if regra else verbete.obrigatoriedade) or None,
-        situacao=_situation(verbete, regra),
+        situacao=situacao,
         duvida=(regra.duvida or None) if regra else None,
         tabela=(regra.tabela or None) if regra else None,
     )
 
 
-def _situation(verbete: Verbete, regra: Regra | None) -> Situacao:
+def _remedy(familia: str, verbete: Verbete, situacao: Situacao) -> Remedio | None:
+    """What is told of a row that no rule is written from."""
+    if camada := outras_camadas().get((verbete.regra, verbete.codigo)):
+        return camada.remedio
+    if familia == "nfe" and situacao == "nao_avaliavel":
+        return remedios().get(verbete.codigo)
+    return None
+
+
+def _situation(familia: str, verbete: Verbete, regra: Regra | None) -> Situacao:
     if regra is not None:
         if regra.tabela and regra.tabela not in operador.nomes():
             return "pendente"
         return "implementada" if regra.ligada else "desligada"
-    if (verbete.regra, verbete.codigo) in _of_other_layers():
+    if (familia, verbete.regra, verbete.codigo) in _of_other_layers():
         return "implementada"
+    if camada := outras_camadas().get((verbete.regra, verbete.codigo)):
+        return "nao_avaliavel" if camada.nome == "nenhuma" else "implementada"
     return "nao_avaliavel" if verbete.avaliacao == "estado" else "pendente"
 
 
 @lru_cache(maxsize=1)
-def _implemented() -> dict[tuple[str, str], Regra]:
-    return {
-        **inutilizacao.REGISTRO.of_rows(),
-        **eventos.REGISTRO.of_rows(),
-        **nfe.REGISTRO.of_rows(),
-    }
+def _implemented() -> dict[tuple[str, str, str], list[Regra]]:
+    """The rules written from each row (family, id, code): an event may share one with the note."""
+    found: dict[tuple[str, str, str], list[Regra]] = {}
+    for registro in (nfe.REGISTRO, eventos.REGISTRO, inutilizacao.REGISTRO):
+        for (regra, codigo), rule in registro.of_rows().items():
+            found.setdefault((registro.familia, regra, codigo), []).append(rule)
+    return found
 
 
 @lru_cache(maxsize=1)
-def _of_other_layers() -> frozenset[tuple[str, str]]:
-    """Rules on form, chave and signature, which their own layers check."""
+def _of_other_layers() -> frozenset[tuple[str, str, str]]:
+    """Rules (family, id, code) on form, chave and signature, which their own layers check."""
     tables = [
-        table
+        (familia.nome.replace("-", "").lower(), table)
         for familia in FAMILIAS
         for table in (familia.oficiais, *(kind.oficiais for kind in familia.kinds))
     ]
     return frozenset(
-        (oficial.regra, oficial.codigo)
-        for table in tables
+        (nome, oficial.regra or "", oficial.codigo)
+        for nome, table in tables
         for oficial in table.values()
-        if oficial.regra
     )

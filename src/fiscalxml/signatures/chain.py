@@ -37,6 +37,8 @@ _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----",
 class VereditoCadeia:
     cadeia: Cadeia
     motivo: str | None = None
+    alheia: bool = False
+    """its authorities cannot be of ICP-Brasil, whatever their signatures say"""
 
 
 class _Caminho(NamedTuple):
@@ -106,8 +108,7 @@ class Autoridades:
                 if authority.subject == current.issuer and _key_matches(authority, current)
             ]
             if not candidates:
-                words = f"autoridade {_common_name(current.issuer)} não conhecida aqui"
-                return tuple(path), VereditoCadeia("indeterminada", words)
+                return tuple(path), _unknown(current)
             issuer = next((c for c in candidates if _issued(c, current)), None)
             if issuer is None:
                 words = (
@@ -116,10 +117,7 @@ class Autoridades:
                 return tuple(path), VereditoCadeia("falha", words)
             path.append(issuer)
             if issuer.subject == issuer.issuer:
-                if issuer in trusted:
-                    return tuple(path), VereditoCadeia("ok")
-                words = f"raiz {_common_name(issuer.subject)} não conhecida aqui"
-                return tuple(path), VereditoCadeia("indeterminada", words)
+                return tuple(path), VereditoCadeia("ok") if issuer in trusted else _unknown(issuer)
             current = issuer
         return tuple(path), VereditoCadeia("falha", "cadeia longa demais ou circular")
 
@@ -159,6 +157,25 @@ def _certificates(data: bytes) -> Iterator[x509.Certificate]:
             continue
         if (certificate := load_certificate(der)) is not None:
             yield certificate
+
+
+def _unknown(certificate: x509.Certificate) -> VereditoCadeia:
+    """The verdict where a chain ends at a certificate whose issuer is not known here.
+
+    All authorities of ICP-Brasil have its name for organisation, and none of them signs documents.
+    """
+    issuer = _common_name(certificate.issuer)
+    if not _of_icp_brasil(certificate.issuer):
+        return VereditoCadeia("falha", f"{issuer} não é da ICP-Brasil", alheia=True)
+    if certificate.issuer == certificate.subject and not _is_authority(certificate):
+        return VereditoCadeia("falha", f"{issuer} assinou o próprio certificado", alheia=True)
+    return VereditoCadeia("indeterminada", f"autoridade {issuer} não conhecida aqui")
+
+
+def _of_icp_brasil(name: x509.Name) -> bool:
+    """Whether it says so, or does not say what organisation it is of."""
+    found = name.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+    return not found or any(str(each.value).strip().lower() == "icp-brasil" for each in found)
 
 
 def _valid_at(certificate: x509.Certificate, at: datetime) -> bool:

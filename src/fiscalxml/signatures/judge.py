@@ -23,6 +23,7 @@ _OWN: dict[FaltaDeForma, Oficial] = {
     "certificado_validade": Oficial("SIG-005", "Certificado da assinatura fora da validade"),
     "certificado_sem_documento": Oficial("SIG-006", "Certificado da assinatura sem CNPJ nem CPF"),
     "certificado_cadeia": Oficial("SIG-007", "Erro na cadeia de certificação da assinatura"),
+    "certificado_raiz": Oficial("SIG-007", "Erro na cadeia de certificação da assinatura"),
     "titular_cnpj": Oficial("SIG-008", "Certificado da assinatura de outro CNPJ"),
     "titular_cpf": Oficial("SIG-009", "Certificado da assinatura de outro CPF"),
 }
@@ -41,6 +42,7 @@ _CORRECOES: dict[FaltaDeForma, str] = {
     "se a data do documento estiver errada, corrija-a.",
     "certificado_sem_documento": "Use um e-CNPJ ou e-CPF da ICP-Brasil.",
     "certificado_cadeia": "Use um certificado emitido por uma autoridade da ICP-Brasil.",
+    "certificado_raiz": "Use um certificado emitido por uma autoridade da ICP-Brasil.",
     "titular_cnpj": "Assine com o e-CNPJ do emitente, da matriz ou de uma filial (mesma raiz).",
     "titular_cpf": "Assine com o e-CPF do emitente.",
 }
@@ -151,7 +153,8 @@ def _chain(
 ) -> list[Achado]:
     if chain.cadeia == "falha":
         words = f"A cadeia não confere: {chain.motivo}."
-        return [_achado(found, kind, "certificado_cadeia", assinatura.elemento, words)]
+        situacao: FaltaDeForma = "certificado_raiz" if chain.alheia else "certificado_cadeia"
+        return [_achado(found, kind, situacao, assinatura.elemento, words)]
     if chain.cadeia == "ok":
         return []
     return [

@@ -3,6 +3,8 @@
 import pytest
 from judged import DRAFT, SIGNED, findings, insert, one, outcome
 
+from factory import build, soap
+
 NFE = "http://www.portalfiscal.inf.br/nfe"
 
 
@@ -42,6 +44,20 @@ def test_two_prefixes_of_one_namespace_are_refused_with_404() -> None:
     data = DRAFT.replace(b"<NFe ", f'<NFe xmlns:a="{NFE}" xmlns:b="{NFE}" '.encode())
     data = data.replace(b"<ide>", b"<a:ide>").replace(b"</ide>", b"</a:ide>")
     assert "404:erro" in outcome(data)[1]
+
+
+@pytest.mark.parametrize("name", ["NFe", "infNFe"])
+def test_a_namespace_that_the_manual_does_not_know_is_advised_against_with_587(name: str) -> None:
+    xsi = b'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+    data = build("nfe").replace(f"<{name} ".encode(), f"<{name} ".encode() + xsi)
+    (achado,) = [achado for achado in one(data).achados if achado.codigo == "587"]
+    assert (achado.severidade, achado.facultativa, achado.linha) == ("aviso", True, 1)
+    assert achado.caminho == ("NFe" if name == "NFe" else "NFe/infNFe")
+    assert achado.encontrado == "http://www.w3.org/2001/XMLSchema-instance"
+
+
+def test_the_namespaces_of_an_envelope_are_not_the_documents() -> None:
+    assert "587:aviso" not in findings(one(soap(build("nfe", protocol=True))))
 
 
 @pytest.mark.parametrize("name", ["𐀀", "ç", "é:x", "a·b", "_", "x" * 40_000])

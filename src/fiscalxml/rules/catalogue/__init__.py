@@ -7,8 +7,11 @@ functions that check the rules name them by id and code.
 from __future__ import annotations
 
 import csv
+import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import msgspec
 
@@ -36,6 +39,47 @@ class Verbete(msgspec.Struct, frozen=True):
     def de_servico(self) -> bool:
         """It is about an event or another service, not about a document."""
         return self.observacao.startswith("ev")
+
+
+class Remedio(msgspec.Struct, frozen=True):
+    """What to do about a code that no document can show."""
+
+    causa: str
+    correcao: str
+
+
+@lru_cache(maxsize=1)
+def remedios() -> Mapping[str, Remedio]:
+    """For the codes of the NF-e that depend on what SEFAZ has on file, the most frequent ones."""
+    text = files(__package__).joinpath("explicacoes.toml").read_text(encoding="utf-8")
+    found: dict[str, Remedio] = {}
+    for entry in tomllib.loads(text)["explicacao"]:
+        for codigo in entry["codigos"]:
+            if codigo in found:
+                raise ValueError(f"{codigo} is explained twice")
+            found[codigo] = Remedio(entry["causa"], entry["correcao"])
+    return found
+
+
+class Camada(NamedTuple):
+    """What checks a row in the place of a rule, and what to do about it."""
+
+    nome: str
+    """xml, schema; nenhuma where nothing can"""
+    remedio: Remedio
+
+
+@lru_cache(maxsize=1)
+def outras_camadas() -> Mapping[tuple[str, str], Camada]:
+    """By rule id and code."""
+    text = files(__package__).joinpath("outras_camadas.toml").read_text(encoding="utf-8")
+    found: dict[tuple[str, str], Camada] = {}
+    for grupo in tomllib.loads(text)["grupo"]:
+        camada = Camada(grupo["camada"], Remedio(grupo["causa"], grupo["correcao"]))
+        for row in grupo["regras"]:
+            regra, _, codigo = row.rpartition(" ")
+            found[regra, codigo] = camada
+    return found
 
 
 @lru_cache(maxsize=len(FAMILIAS))

@@ -7,6 +7,7 @@ from fiscalxml.rules.nfe.eventos import (  # noqa: F401 - to import a module is 
     ator_interessado,
     cancelamento,
     chave,
+    com_nota,
     epec,
     geral,
     prorrogacao,

@@ -211,6 +211,21 @@ def orgao_de_recepcao(evento: Evento) -> Falha | None:
 
 
 @do_evento(
+    "",
+    "477",
+    id="evento:477",
+    causa="O sistema juntou no mesmo lote eventos de UFs diferentes.",
+    correcao="Envie em cada lote só eventos do mesmo órgão (cOrgao).",
+)
+def orgao_do_lote(evento: Evento) -> Falha | None:
+    """All events of a lote are for the body that the first one names."""
+    orgao = evento.grupo["cOrgao"]
+    if evento.orgao_do_lote in ("", orgao):
+        return None
+    return Falha("cOrgao", orgao, f"{evento.orgao_do_lote}, do primeiro evento do lote")
+
+
+@do_evento(
     "nfe:H02/P13- 14/P1314/P14",
     "594",
     *sorted(_MAXIMO),
@@ -232,9 +247,11 @@ def sequencia(evento: Evento) -> Falha | None:
     correcao="Informe em dhEvento a data e a hora em que o evento foi gerado, com o fuso certo.",
 )
 def anterior_a_emissao(evento: Evento) -> Falha | None:
-    """dhEvento is not before the emission, of which the chave tells the month."""
-    emissao = evento.detalhe["dhEmi"]
-    if emissao and evento.tipo == EPEC:
+    """dhEvento is not before the emission: its month is in the chave, where no note is at hand."""
+    emissao = evento.detalhe["dhEmi"] if evento.tipo == EPEC else ""
+    if not emissao and evento.nota is not None:
+        emissao = evento.nota.grupo.em("ide")["dhEmi"]
+    if emissao:
         return _before(evento, emissao)
     if evento.emissao is None or not _has_month(evento.citada):
         return None

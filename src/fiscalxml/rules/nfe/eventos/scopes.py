@@ -16,7 +16,9 @@ from fiscalxml.engine import Falha
 from fiscalxml.identifiers.uf import UF_POR_CODIGO
 from fiscalxml.rules.acervo import Acervo, Leitura
 from fiscalxml.rules.nfe.eventos.citada import Citada, partes
+from fiscalxml.rules.nfe.eventos.junto import NotaJunta, find_notes
 from fiscalxml.rules.registry import Detalhes, Registro
+from fiscalxml.xml import Element, text_of
 
 REGISTRO: Final = Registro("nfe", frozenset({"evento"}), {}, fonte="MOC 7.0 Visão Geral")
 
@@ -43,11 +45,29 @@ class Natureza(NamedTuple):
 class Evento:
     """An event of an NF-e or NFC-e: infEvento."""
 
-    __slots__ = ("citada", "detalhe", "emissao", "grupo", "recebimento", "somas", "tipo")
+    __slots__ = (
+        "_envelope",
+        "_notas",
+        "citada",
+        "detalhe",
+        "emissao",
+        "grupo",
+        "orgao_do_lote",
+        "recebimento",
+        "somas",
+        "tipo",
+    )
 
     def __init__(
-        self, grupo: Grupo, emissao: datetime | None = None, recebimento: datetime | None = None
+        self,
+        grupo: Grupo,
+        emissao: datetime | None = None,
+        recebimento: datetime | None = None,
+        envelope: Element | None = None,
+        orgao_do_lote: str = "",
     ) -> None:
+        self._envelope = envelope
+        self._notas: dict[str, NotaJunta] | None = None
         self.grupo = grupo
         self.tipo = grupo["tpEvento"]
         self.detalhe = grupo.em("detEvento")
@@ -57,12 +77,30 @@ class Evento:
         """dhEvento"""
         self.recebimento = recebimento
         """instant of registration by SEFAZ, where it is known"""
+        self.orgao_do_lote = orgao_do_lote
+        """cOrgao of the first event of the lote, for one that comes after it"""
         self.somas: dict[str, Decimal] = {}
 
     @property
     def autor(self) -> tuple[str, str]:
         """Name of the field and CNPJ or CPF of who generates the event."""
         return ("CPF", self.grupo["CPF"]) if "CPF" in self.grupo else ("CNPJ", self.grupo["CNPJ"])
+
+    @property
+    def nota(self) -> NotaJunta | None:
+        """The note that it is about, where that is in the same file."""
+        return self._junto().get(self.citada.texto)
+
+    @property
+    def substituta(self) -> NotaJunta | None:
+        """The same for the note that replaces a cancelled one."""
+        return self._junto().get(self.detalhe["chNFeRef"])
+
+    def _junto(self) -> dict[str, NotaJunta]:
+        if self._notas is None:
+            chaves = frozenset({self.citada.texto, self.detalhe["chNFeRef"]})
+            self._notas = find_notes(self._envelope, chaves) if self._envelope is not None else {}
+        return self._notas
 
     @property
     def uf(self) -> str:
@@ -92,7 +130,13 @@ def do_evento(
 
 
 def _open(leitura: Leitura) -> Evento:
-    return Evento(leitura.grupos, leitura.fatos.emissao, leitura.recebimento)
+    return Evento(
+        leitura.grupos,
+        leitura.fatos.emissao,
+        leitura.recebimento,
+        leitura.found.envelope,
+        text_of(leitura.found.primeiro, "cOrgao") or "",
+    )
 
 
 def _natureza(leitura: Leitura) -> Natureza:
