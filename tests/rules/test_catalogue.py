@@ -69,7 +69,7 @@ def test_what_another_layer_checks_counts_and_only_in_its_own_family() -> None:
 
 
 def test_what_the_schema_checks_counts_and_what_nothing_can_check_does_not() -> None:
-    rows = {(rule.regra, rule.codigo): rule for rule in list_family("nfe")}
+    rows = {(rule.regra or "", rule.codigo): rule for rule in list_family("nfe")}
     for row, camada in outras_camadas().items():
         undecidable = camada.nome == "nenhuma"
         assert rows[row].situacao == ("nao_avaliavel" if undecidable else "implementada")

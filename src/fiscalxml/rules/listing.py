@@ -143,11 +143,11 @@ def _explain(familia: str, verbete: Verbete, regra: Regra | None) -> Explicacao:
 
 def _remedy(familia: str, verbete: Verbete, situacao: Situacao) -> Remedio | None:
     """What is told of a row that no rule is written from."""
+    if familia != "nfe":
+        return None
     if camada := outras_camadas().get((verbete.regra, verbete.codigo)):
         return camada.remedio
-    if familia == "nfe" and situacao == "nao_avaliavel":
-        return remedios().get(verbete.codigo)
-    return None
+    return remedios().get(verbete.codigo) if situacao == "nao_avaliavel" else None
 
 
 def _situation(familia: str, verbete: Verbete, regra: Regra | None) -> Situacao:
@@ -157,7 +157,8 @@ def _situation(familia: str, verbete: Verbete, regra: Regra | None) -> Situacao:
         return "implementada" if regra.ligada else "desligada"
     if (familia, verbete.regra, verbete.codigo) in _of_other_layers():
         return "implementada"
-    if camada := outras_camadas().get((verbete.regra, verbete.codigo)):
+    camada = outras_camadas().get((verbete.regra, verbete.codigo))
+    if camada is not None and familia == "nfe":
         return "nao_avaliavel" if camada.nome == "nenhuma" else "implementada"
     return "nao_avaliavel" if verbete.avaliacao == "estado" else "pendente"
 
