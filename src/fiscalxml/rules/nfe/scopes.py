@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, Unpack
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Escopo, Falha
 from fiscalxml.report import Tipo
+from fiscalxml.rules.nfe.classificacoes import exigencias
 from fiscalxml.rules.registry import Detalhes, Registro
 
 NFE: Final[frozenset[Tipo]] = frozenset({"nfe"})
@@ -48,6 +49,8 @@ class Natureza(NamedTuple):
     indIEDest: str  # noqa: N815
     tpOperGov: str  # noqa: N815
     """empty unless the government buys"""
+    exige: frozenset[str]
+    """groups that the IBS and CBS classification of some item asks for (`classificacoes`)"""
 
 
 def natureza_of(grupo: Grupo) -> Natureza:
@@ -66,6 +69,7 @@ def natureza_of(grupo: Grupo) -> Natureza:
         grupo.em("emit")["CRT"],
         grupo.em("dest")["indIEDest"],
         ide.em("gCompraGov")["tpOperGov"],
+        exigencias(grupo),
     )
 
 

@@ -5,12 +5,15 @@ A NEW RULE goes into the module of its group; a new module is imported here.
 
 from fiscalxml.rules.nfe.ibscbs import (  # noqa: F401 - to import a module is to register its rules
     aliquotas,
+    classificacao,
     compras,
     devolucao,
-    esferas,
     incentivo,
+    indicadores,
     presenca,
     regular,
+    seletivo,
     totais,
     total_do_item,
+    valores,
 )

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.areas_incentivadas import mesma_area, mesma_regiao, produto_excluido
+from fiscalxml.rules.nfe.classificacoes import classe_de
 from fiscalxml.rules.nfe.ibscbs.datas import V130
 from fiscalxml.rules.nfe.ibscbs.esferas import CAMINHO, CBS, MUN, UF, Esfera
 from fiscalxml.rules.nfe.scopes import Item, Natureza, do_grupo
@@ -41,40 +42,48 @@ def _da_operacao(nota: Natureza) -> bool:
 
 
 def _do_ano(esfera: Esfera, regra: str, codigo: str) -> None:
-    campo = esfera.aliquota
+    grupo, campo = esfera.grupo, esfera.aliquota
     por_ano = {ano: linha[esfera] for ano, linha in _POR_ANO.items() if esfera in linha}
 
-    def aliquota_do_ano(grupo: Grupo, item: Item) -> Falha | None:
+    def aliquota_do_ano(ibscbs: Grupo, item: Item) -> Falha | None:
         """The rate is the year's; zero where taxation is suspended and told in gTribRegular."""
         ide = item.nota.ide
         aliquota = por_ano.get(ide["dhEmi"][:4])
-        informada = grupo[campo]
-        if aliquota is None or informada in aliquota.escritas or ide["tpNFCredito"] in _AJUSTES:
+        informada = ibscbs.grupos[grupo][0][campo]
+        if aliquota is None or (
+            informada in aliquota.escritas and "gTribRegular" not in ibscbs.grupos
+        ):
             return None
-        if informada in _ZERO and _admite_zero(esfera, item):
+        if ide["tpNFCredito"] in _AJUSTES:
             return None
-        return Falha(campo, informada, aliquota.texto)
+        regular = _regular(ibscbs, item)
+        if informada in (_ZERO if regular else aliquota.escritas):
+            return None
+        if informada in _ZERO and esfera is CBS and _em_area_incentivada(ibscbs, item):
+            return None
+        return Falha(f"{grupo}/{campo}", informada, "0.00" if regular else aliquota.texto)
 
     do_grupo(
-        f"{CAMINHO}/{esfera.grupo}",
+        CAMINHO,
         regra,
         codigo,
         **V130,
         quando=_da_operacao,
-        correcao=f"Informe em {campo} a alíquota do ano da emissão, que a lei fixa; redução vai em "
-        "gRed, e não nesta alíquota.",
+        correcao=f"Informe em {campo} a alíquota do ano da emissão, que a lei fixa (zero, se a "
+        "tributação vai em gTribRegular); redução vai em gRed, e não nesta alíquota.",
         causa="Alíquota zerada ou já reduzida por causa do benefício, ou a do ano errado.",
     )(aliquota_do_ano)
 
 
-def _admite_zero(esfera: Esfera, item: Item) -> bool:
-    ibscbs = item.imposto.em("IBSCBS", "gIBSCBS")
-    if ibscbs.tem("gTribRegular"):
+def _regular(ibscbs: Grupo, item: Item) -> bool:
+    """Whether the cClassTrib is taxed in gTribRegular; if unknown, whether that is there."""
+    classe = classe_de(item.imposto.em("IBSCBS"))
+    return ibscbs.tem("gTribRegular") if classe is None else classe.tributacao_regular
+
+
+def _em_area_incentivada(ibscbs: Grupo, item: Item) -> bool:
+    if ibscbs.em("gCBS").tem("gALCZFMCBS"):
         return True
-    return esfera is CBS and (ibscbs.em("gCBS").tem("gALCZFMCBS") or _em_area_incentivada(item))
-
-
-def _em_area_incentivada(item: Item) -> bool:
     emitente = item.nota.emit.em("enderEmit")
     destinatario = item.nota.dest.em("enderDest")
     lugares = (emitente["cMun"], emitente["UF"], destinatario["cMun"], destinatario["UF"])

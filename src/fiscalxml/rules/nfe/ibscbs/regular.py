@@ -7,11 +7,75 @@ from typing import Final
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
+from fiscalxml.rules.nfe.classificacoes import classe_de, inexistente
 from fiscalxml.rules.nfe.ibscbs.datas import V130
 from fiscalxml.rules.nfe.ibscbs.esferas import CAMINHO, POR_CENTO
 from fiscalxml.rules.nfe.scopes import Item, do_grupo
+from fiscalxml.tables import classificacao
 
 _GRUPO: Final = f"{CAMINHO}/gTribRegular"
+
+
+@do_grupo(
+    CAMINHO,
+    "nfe:UB68-10",
+    "1065",
+    **V130,
+    quando=lambda nota: "gTribRegular" in nota.exige,
+    correcao="Informe gTribRegular, com a tributação que haveria sem a condição; ou corrija o "
+    "cClassTrib.",
+    causa="Suspensão, ou alíquota zero sob condição, sem o cálculo do que seria devido se ela não "
+    "se cumprir.",
+)
+def sem_tributacao_regular(ibscbs: Grupo, item: Item) -> Falha | None:
+    classe = classe_de(item.imposto.em("IBSCBS"))
+    if classe is None or not classe.tributacao_regular or ibscbs.tem("gTribRegular"):
+        return None
+    return Falha("gTribRegular", f"ausente, com cClassTrib {classe.classe}", "informado")
+
+
+@do_grupo(
+    _GRUPO,
+    "nfe:UB68-11",
+    "1114",
+    **V130,
+    correcao="Retire gTribRegular, que este cClassTrib não tem; ou corrija o cClassTrib.",
+    causa="O sistema preenche gTribRegular em todos os itens, ou o cClassTrib ficou de outra "
+    "operação.",
+)
+def tributacao_regular_indevida(_grupo: Grupo, item: Item) -> Falha | None:
+    classe = classe_de(item.imposto.em("IBSCBS"))
+    if classe is None or classe.tributacao_regular:
+        return None
+    return Falha("", f"informado, com cClassTrib {classe.classe}", "não informar")
+
+
+@do_grupo(
+    _GRUPO,
+    "nfe:UB69-10",
+    "1066",
+    **V130,
+    correcao="Informe em CSTReg um CST da tabela de IBS e CBS (IT 2025.002).",
+    causa="CST do ICMS, ou de uma lista antiga, no lugar do CST do IBS e da CBS.",
+)
+def cst_regular_inexistente(grupo: Grupo, item: Item) -> Falha | None:
+    if classificacao.cst(grupo["CSTReg"]) is not None:
+        return None
+    return inexistente("CSTReg", grupo["CSTReg"], item.nota.ide["dhEmi"])
+
+
+@do_grupo(
+    _GRUPO,
+    "nfe:UB70-10",
+    "1067",
+    **V130,
+    correcao="Informe em cClassTribReg um cClassTrib da tabela (IT 2025.002).",
+    causa="Código digitado errado, ou retirado da tabela numa atualização.",
+)
+def classe_regular_inexistente(grupo: Grupo, item: Item) -> Falha | None:
+    if classificacao.classe(grupo["cClassTribReg"]) is not None:
+        return None
+    return inexistente("cClassTribReg", grupo["cClassTribReg"], item.nota.ide["dhEmi"])
 
 
 def _valor(regra: str, codigo: str, tributo: str) -> None:
