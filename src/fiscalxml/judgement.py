@@ -11,6 +11,7 @@ from typing import Literal, TypedDict
 import msgspec
 
 from fiscalxml.documents.access_key import judge_key
+from fiscalxml.documents.destino import Autorizador, Destino
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import Fatos, read_facts
 from fiscalxml.documents.form import judge_form
@@ -21,6 +22,7 @@ from fiscalxml.documents.ramos import Ramo
 from fiscalxml.outcome import Ausencia, layer_states, motivos, veredito
 from fiscalxml.report import (
     Achado,
+    Ambiente,
     Autorizacao,
     Camada,
     Certificado,
@@ -74,6 +76,10 @@ class Opcoes(TypedDict, total=False):
     """folders with the certificates of further authorities"""
     ligar: Collection[str]
     """ids of rules to run though their source is not sure enough (`fiscalxml rules` says which)"""
+    uf: Autorizador | None
+    """who is asked to authorise; else whom the document names"""
+    ambiente: Ambiente | None
+    """the environment of who is asked; else the document's own"""
     todas: bool
     """list every occurrence of a finding, not the first 20"""
     limits: Limits
@@ -258,6 +264,7 @@ class Julgamento:
             intacta=self.autenticidade.intacta and self.perfil == "autorizado",
             todas=self.opcoes.get("todas", False),
             ligar=frozenset(self.opcoes.get("ligar", ())),
+            destino=Destino(self.opcoes.get("uf"), self.opcoes.get("ambiente")),
         )
 
     def _recebimento(self) -> datetime | None:

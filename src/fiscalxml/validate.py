@@ -8,6 +8,7 @@ from itertools import islice
 from typing import NamedTuple, Unpack, get_args
 
 from fiscalxml.archives import Recusa
+from fiscalxml.documents.destino import AMBIENTES, AUTORIZADORES
 from fiscalxml.documents.detect import (
     Ilegivel,
     VariosDocumentos,
@@ -80,9 +81,15 @@ def judgements(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[tuple[Report, 
 
 
 def _checked(opcoes: Opcoes) -> Opcoes:
-    """The options; a date without offset is Brasília's. Raises ValueError for a wrong profile."""
-    if opcoes.get("perfil", "auto") not in PERFIS:
-        raise ValueError(f"perfil desconhecido: {opcoes.get('perfil')!r}; use um de {PERFIS}")
+    """The options; a date without offset is Brasília's. Raises ValueError for a wrong choice."""
+    choices: dict[str, tuple[object, tuple[str, ...]]] = {
+        "perfil": (opcoes.get("perfil", "auto"), PERFIS),
+        "uf": (opcoes.get("uf"), AUTORIZADORES),
+        "ambiente": (opcoes.get("ambiente"), AMBIENTES),
+    }
+    for nome, (chosen, allowed) in choices.items():
+        if chosen is not None and chosen not in allowed:
+            raise ValueError(f"{nome} desconhecido: {chosen!r}; use um de {allowed}")
     em = opcoes.get("em")
     return {**opcoes, "em": em.replace(tzinfo=BRASILIA)} if em and em.tzinfo is None else opcoes
 

@@ -126,6 +126,8 @@ def test_options_are_those_of_validation() -> None:
     assert processado.report.achados[0].codigo == "XML-007"
     with pytest.raises(ValueError, match="perfil desconhecido"):
         list(process_all(NOTA, perfil="outro"))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="uf desconhecido: 'XX'"):
+        list(process_all(NOTA, uf="XX"))  # type: ignore[arg-type]
 
 
 def test_the_resumo_of_each_document_has_its_position() -> None:

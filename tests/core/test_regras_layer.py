@@ -23,7 +23,7 @@ def test_rules_wait_for_the_schema() -> None:
     assert report.conjunto.avaliadas == 0
 
 
-@pytest.mark.parametrize("kind", ["cte", "mdfe", "nfse", "cancelamento"])
+@pytest.mark.parametrize("kind", ["cte", "mdfe", "nfse", "cte_cancelamento"])
 def test_a_kind_without_rules_says_so(kind: str) -> None:
     report = validate(build(kind))
     assert report.camadas["regras"] == "nao_executada"

@@ -109,6 +109,8 @@ KINDS: Mapping[str, Kind] = {
     "cce": _evento("cce", "procEventoNFe", "retEvento"),
     "manifestacao": _evento("manifestacao", "procEventoNFe", "retEvento"),
     "epec": _evento("epec"),
+    "substituicao": _evento("substituicao"),
+    "ator_interessado": _evento("ator_interessado"),
     "cte_cancelamento": _evento("cte_cancelamento", "procEventoCTe", "retEventoCTe"),
     "mdfe_encerramento": _evento("mdfe_encerramento", "procEventoMDFe", "retEventoMDFe"),
     "nfse_cancelamento": Kind("nfse_cancelamento", "infPedReg", "PRE", chaves.id_of_pedido_nfse),

@@ -24,12 +24,16 @@ XSD = {
     "cce": "nfe_evento_cce/schemas/v1_0/CCe_v1.00.xsd",
     "manifestacao": "nfe_evento_mde/schemas/v1_0/confRecebto_v1.00.xsd",
     "epec": "nfe_epec/schemas/v1_0/EPEC_v1.00.xsd",
+    "ator_interessado": "nfe_ator_interessado/schemas/v1_0/eventoAtorInteressado_v1.00.xsd",
     "cte_cancelamento": "cte/schemas/v4_0/eventoCTe_v4.00.xsd",
     "mdfe_encerramento": "mdfe/schemas/v3_0/eventoMDFe_v3.00.xsd",
     "nfse_cancelamento": "nfse/schemas/v1_0/pedRegEvento_v1.01.xsd",
     "nfse_evento": "nfse/schemas/v1_0/evento_v1.01.xsd",
     "inutilizacao": "nfe/schemas/v4_0/inutNFe_v4.00.xsd",
 }
+
+WITHOUT_XSD = {"substituicao"}
+"""kinds that nfelib has no schema for"""
 
 # Envelopes skip their infModal and detEvento, which have XSDs of their own.
 INNER_XSD = {
@@ -63,7 +67,7 @@ PROC_XSD = {
 
 
 @pytest.mark.parametrize("ambiente", [1, 2])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", sorted(KINDS.keys() - WITHOUT_XSD))
 def test_every_kind_validates_against_the_official_xsd(kind: str, ambiente: int) -> None:
     root = etree.fromstring(build(kind, ambiente=ambiente))
     assert schema_errors(root, XSD[kind]) == []

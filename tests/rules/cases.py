@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from factory import build, chave_of
-from fiscalxml import Achado, Report, validate
+from factory import build, chave_of, envi_nfe
+from fiscalxml import Achado, Report, validate_all
+from fiscalxml.judgement import Opcoes
 
 FOLDER = Path(__file__).parent
 # Of the parties of factory's templates.
@@ -24,7 +25,9 @@ class Case(NamedTuple):
     `muda`, `depois` and `remove` are the edits of `factory.build` on the document `base`, where
     `{chave}`, `{emitente}`, `{ie}` and `{destinatario}` stand for the document's own access key,
     the CNPJ and IE of its emitente and the CNPJ of its destinatário;
-    `caminho`, `encontrado` and `esperado` those of the finding. `em` judges at another instant.
+    `caminho`, `encontrado` and `esperado` those of the finding. `em` judges at another instant,
+    `uf` and `ambiente` before another authority. `lote` puts it into an enviNFe: its `indSinc`, and
+    the notes `antes` and `depois` of it, each with its `base` and its edits.
     """
 
     regra: str
@@ -37,6 +40,9 @@ class Case(NamedTuple):
     depois: Mapping[str, str] = {}
     remove: tuple[str, ...] = ()
     em: datetime | None = None
+    uf: Any = None
+    ambiente: Any = None
+    lote: Mapping[str, Any] | None = None
     caminho: str | None = None
     encontrado: str | None = None
     esperado: str | None = None
@@ -46,12 +52,38 @@ class Case(NamedTuple):
         outcome = "passa" if self.passa else "falha"
         return f"{self.regra} {self.codigo} {outcome}: {self.nome}"
 
-    def report(self) -> Report:
-        """The report of the case's document, through the whole validation."""
+    def document(self) -> bytes:
+        """The case's document."""
         document = self._build("")
         if any("{chave}" in fragment for fragment in self.depois.values()):
             document = self._build(chave_of(document))
-        return validate(document, em=self.em, ligar=(self.regra,))
+        return document
+
+    def report(self) -> Report:
+        """The report of the case's document, through the whole validation."""
+        before, lote = self._in_lote(self.document())
+        opcoes = Opcoes(em=self.em, ligar=(self.regra,), uf=self.uf, ambiente=self.ambiente)
+        return list(validate_all(lote, **opcoes))[before]
+
+    def _in_lote(self, document: bytes) -> tuple[int, bytes]:
+        """The document, in its lote if it has one, and how many come before it."""
+        if self.lote is None:
+            return 0, document
+        before, after = (
+            [self._other(note) for note in self.lote.get(side, ())] for side in ("antes", "depois")
+        )
+        lote = envi_nfe([*before, document, *after])
+        sincrono = f"<indSinc>{self.lote.get('indSinc', '0')}</indSinc>".encode()
+        return len(before), lote.replace(b"<indSinc>0</indSinc>", sincrono)
+
+    def _other(self, note: Mapping[str, Any]) -> bytes:
+        return build(
+            note.get("base", self.base),
+            changes=note.get("muda", {}),
+            after=note.get("depois", {}),
+            remove=note.get("remove", ()),
+            sign=False,
+        )
 
     def _build(self, chave: str) -> bytes:
         own = {"{chave}": chave, "{emitente}": EMITENTE, "{ie}": IE, "{destinatario}": DESTINATARIO}

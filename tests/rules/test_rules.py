@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from fiscalxml.engine import Regra
 from fiscalxml.rules import nfe
+from fiscalxml.rules.nfe import eventos, inutilizacao
 
 from .cases import Case, read_cases
 
 CASES = list(read_cases())
+REGRAS = [*nfe.REGISTRO, *eventos.REGISTRO, *inutilizacao.REGISTRO]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
@@ -26,15 +29,13 @@ def test_case(case: Case) -> None:
 
 
 def test_every_rule_has_a_case_that_passes_and_one_that_fails() -> None:
-    rules = {(regra.id, regra.codigo) for regra in nfe.REGISTRO}
+    rules = {(regra.id, regra.codigo) for regra in REGRAS}
     for passa in (True, False):
         assert {(case.regra, case.codigo) for case in CASES if case.passa is passa} == rules
 
 
-@pytest.mark.parametrize(
-    "regra", list(nfe.REGISTRO), ids=lambda regra: f"{regra.id} {regra.codigo}"
-)
-def test_a_rule_says_what_is_wrong_and_how_to_mend_it(regra: nfe.Regra) -> None:
+@pytest.mark.parametrize("regra", REGRAS, ids=lambda regra: f"{regra.id} {regra.codigo}")
+def test_a_rule_says_what_is_wrong_and_how_to_mend_it(regra: Regra) -> None:
     assert regra.mensagem
     assert regra.fonte
     assert regra.correcao.endswith(".")
@@ -47,3 +48,19 @@ def test_valid_documents_break_no_rule(base: str, itens: int) -> None:
     report = Case("", "", "", passa=True, base=base, itens=itens).report()
     assert [a for a in report.achados if a.camada == "regras"] == []
     assert report.camadas["regras"] == "ok"
+
+
+EVENTOS = ["cancelamento", "substituicao", "cce", "epec", "ator_interessado", "manifestacao"]
+
+
+@pytest.mark.parametrize("base", [*EVENTOS, "inutilizacao"])
+def test_valid_events_break_no_rule(base: str) -> None:
+    report = Case("", "", "", passa=True, base=base).report()
+    assert [a for a in report.achados if a.camada == "regras"] == []
+    assert report.camadas["regras"] == "ok"
+
+
+def test_an_event_whose_detail_has_no_schema_at_hand_is_judged_by_the_rules() -> None:
+    report = Case("", "", "", passa=True, base="substituicao").report()
+    assert report.veredito == "nao_avaliado"
+    assert report.conjunto.avaliadas > 20

@@ -27,30 +27,34 @@ _RESUMO = {
 }
 _CORES = {"implementada": "green", "desligada": "yellow"}
 _WIDTH = 96
+_EXPLAINED = 12
+"""rules that are explained whole; more are listed, a line each"""
 
 
 @click.command(options_metavar="[OPÇÕES]")
-@click.argument("codigo", metavar="[CÓDIGO]", required=False)
+@click.argument("busca", metavar="[CÓDIGO|PALAVRAS]", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Uma regra por linha, em JSON.")
 @click.pass_context
-def rules(ctx: click.Context, codigo: str | None, as_json: bool) -> None:
-    """Explica as regras de um código de rejeição (629) ou de um id (nfe:I11-10); sem eles, todas.
+def rules(ctx: click.Context, busca: Sequence[str], as_json: bool) -> None:
+    """Explica as regras de um código de rejeição (629), de um id (nfe:I11-10) ou com palavras
+    (valor frete); sem eles, lista todas.
 
-    Termina com 0, ou com 1 se nenhuma regra conhecida tem esse código ou id.
+    Termina com 0, ou com 1 se nenhuma regra conhecida tem esse código, id ou palavras.
     """
     from fiscalxml.cli.terminal import safe
-    from fiscalxml.rules.listing import list_rules
+    from fiscalxml.rules.listing import find_rules, list_rules
 
-    found = list(list_rules(codigo.strip() if codigo else None))
+    texto = " ".join(busca).strip()
+    found = find_rules(texto) if texto else list(list_rules())
     if as_json:
         _print_json(found)
     elif not found:
         click.secho(
-            f"✖ Nenhuma regra conhecida tem o código ou id {safe(codigo or '')}.",
+            f"✖ Nenhuma regra conhecida tem o código, id ou palavras {safe(texto)}.",
             fg="red",
             err=True,
         )
-    elif codigo:
+    elif texto and len(found) <= _EXPLAINED:
         for rule in found:
             _print_rule(rule)
     else:
@@ -83,11 +87,22 @@ def _print_rule(rule: Explicacao) -> None:
     ):
         if text:
             _print_field(name, text)
+    for name, fragment in (("errado", rule.errado), ("certo", rule.certo)):
+        if fragment:
+            _print_fragment(name, fragment)
     click.echo()
 
 
 def _print_field(name: str, text: str) -> None:
     first, *rest = wrap(text, _WIDTH - 14)
+    click.echo(f"  {name:<10}  {first}")
+    for line in rest:
+        click.echo(f"{'':14}{line}")
+
+
+def _print_fragment(name: str, fragment: str) -> None:
+    """XML as it stands: it is not wrapped."""
+    first, *rest = fragment.splitlines()
     click.echo(f"  {name:<10}  {first}")
     for line in rest:
         click.echo(f"{'':14}{line}")

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from fiscalxml.cli.parameters import Ficheiro, Instante, Pasta, Quantidade, usable_cpus
+from fiscalxml.documents.destino import AMBIENTES, AUTORIZADORES
 from fiscalxml.validate import PERFIS
 
 if TYPE_CHECKING:
     from fiscalxml.cli.output import Output, Reader
+    from fiscalxml.documents.destino import Autorizador
     from fiscalxml.judgement import Opcoes, PerfilPedido
+    from fiscalxml.report import Ambiente
 
 
 @click.command(options_metavar="[OPÇÕES]")
@@ -38,6 +41,18 @@ if TYPE_CHECKING:
     type=Instante(),
     metavar="DATA",
     help="Julga pelas regras desta data (AAAA-MM-DD, com ou sem hora).",
+)
+@click.option(
+    "--uf",
+    type=click.Choice(AUTORIZADORES, case_sensitive=False),
+    metavar="UF",
+    help="Quem vai autorizar: a sigla da UF, ou SVRS, SVAN, SVC-AN, SVC-RS; sem a opção, quem o "
+    "documento diz.",
+)
+@click.option(
+    "--ambiente",
+    type=click.Choice(AMBIENTES),
+    help="O ambiente de quem vai autorizar; sem a opção, o do documento.",
 )
 @click.option(
     "--jobs",
@@ -72,6 +87,8 @@ def validate(
     as_json: bool,
     perfil: PerfilPedido,
     em: datetime | None,
+    uf: Autorizador | None,
+    ambiente: Ambiente | None,
     jobs: int,
     ac: Sequence[str],
     causas: bool,
@@ -89,7 +106,14 @@ def validate(
     # Imported here because they take longer than all the rest of a command.
     from fiscalxml.cli.validation import Validation
 
-    opcoes: Opcoes = {"perfil": perfil, "em": em, "ac": ac, "todas": todas}
+    opcoes: Opcoes = {
+        "perfil": perfil,
+        "em": em,
+        "uf": uf,
+        "ambiente": ambiente,
+        "ac": ac,
+        "todas": todas,
+    }
     output = _output(caminhos, as_json=as_json, causas=causas, html=html)
     ctx.exit(Validation(output).run(caminhos, opcoes, jobs))
 

@@ -50,6 +50,8 @@ class Encontrado(msgspec.Struct, frozen=True):
     """the kind's own root"""
     lote: Element | None = None
     """the lote that carries it, on the first document of the lote only"""
+    primeiro: Element | None = None
+    """what is signed of the first document of the lote, on the others"""
     estranho: str | None = None
     """the name of an envelope around it that no layout has"""
     mensagem: bool = False
@@ -168,11 +170,15 @@ class _Detector:
         self, xml: Xml, element: Element, name: str, familia: Familia
     ) -> Iterator[Encontrado | Ilegivel]:
         if name in familia.lotes:
-            lote: Element | None = element
+            first: Encontrado | None = None
             for item in element.iterchildren("{*}*"):
                 if found := _kind_of(item):
-                    yield _document(xml, item, local_name(item), *found, lote=lote)
-                    lote = None
+                    document = _document(xml, item, local_name(item), *found)
+                    if first is None:
+                        first = document
+                        yield msgspec.structs.replace(document, lote=element)
+                    else:
+                        yield msgspec.structs.replace(document, primeiro=first.assinado)
         elif name == "retDistDFeInt":
             payloads = list(element.iter("{*}docZip"))
             if any(text_of(payload) for payload in payloads):
@@ -246,11 +252,10 @@ def _document(
     name: str,
     familia: Familia,
     kind: Kind,
-    lote: Element | None = None,
 ) -> Encontrado:
     documento = element if name == kind.raiz else child(element, kind.raiz)
     assinado = None if documento is None else child(documento, kind.assinado)
-    return Encontrado(xml, element, familia, kind, documento, lote, assinado=assinado)
+    return Encontrado(xml, element, familia, kind, documento, assinado=assinado)
 
 
 def _kind_of(element: Element) -> tuple[Familia, Kind] | None:

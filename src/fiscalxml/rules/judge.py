@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import msgspec
 
 from fiscalxml.documents import nfe as nfe_documents
+from fiscalxml.documents.destino import Destino
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import Fatos, version_of
 from fiscalxml.documents.groups import Grupo
+from fiscalxml.documents.kind import Kind
 from fiscalxml.engine import Falha, Lugar, Ocorrencia, Plano, Regra, passos, plan, run
 from fiscalxml.report import MAX_LISTED, Achado, Severidade, Tipo
 from fiscalxml.rules import nfe
+from fiscalxml.rules.acervo import Acervo, Leitura
 from fiscalxml.rules.catalogue import verbetes
-from fiscalxml.xml import Element, child, short
+from fiscalxml.rules.nfe import eventos, inutilizacao
+from fiscalxml.xml import Element, short
 
-_VERSAO = "4.00"
+_SEM_DESTINO = Destino()
 
 
 class RegrasJulgadas(msgspec.Struct, frozen=True):
@@ -32,9 +36,24 @@ class RegrasJulgadas(msgspec.Struct, frozen=True):
     nao_avaliaveis: int
 
 
+_ACERVOS: tuple[tuple[Kind, Acervo], ...] = (
+    (nfe_documents.NFE, nfe.ACERVO),
+    (nfe_documents.EVENTO, eventos.ACERVO),
+    (nfe_documents.INUTILIZACAO, inutilizacao.ACERVO),
+)
+
+
+def _acervo(found: Encontrado) -> Acervo | None:
+    """The rules on a document: those of its kind, in the version that they speak of."""
+    for kind, acervo in _ACERVOS:
+        if found.kind is kind:
+            return acervo if version_of(found) == acervo.versao else None
+    return None
+
+
 def has_rules(found: Encontrado) -> bool:
     """Whether there are rules at hand for a document."""
-    return found.kind is nfe_documents.NFE and version_of(found) == _VERSAO
+    return _acervo(found) is not None
 
 
 def judge_rules(
@@ -47,37 +66,37 @@ def judge_rules(
     intacta: bool,
     todas: bool,
     ligar: frozenset[str] = frozenset(),
+    destino: Destino = _SEM_DESTINO,
 ) -> RegrasJulgadas:
     """Run the rules of a document's kind, environment and reference date.
 
     `recebimento`: the instant of receipt, for the rules that look at the clock. `intacta`: signed,
     unchanged and authorised; then SEFAZ let pass what a state may choose to let pass. `ligar`: ids
-    of rules to run though they are off.
+    of rules to run though they are off. `destino`: where it is sent, if somebody said so.
     """
+    acervo = _acervo(found)
+    assert acervo is not None  # noqa: S101 - see has_rules
     tipo, ambiente = fatos.documento.tipo, fatos.documento.ambiente
-    natureza = nfe.natureza_of(grupos)
-    which = (tipo, ambiente, _period(referencia.date()), recebimento is not None, ligar)
-    plano, avaliadas = _plan(natureza, *which), len(_in_force(*which))
-    nota = nfe.Nota(
-        grupos,
-        emissao=fatos.emissao,
-        recebimento=recebimento,
-        suplemento=found.documento is not None and child(found.documento, "infNFeSupl") is not None,
-    )
-    occurrences = run(plano, grupos, nota, nota.somas)
+    period = _period(acervo, referencia.date())
+    which = (acervo, tipo, ambiente, period, recebimento is not None, ligar)
+    leitura = Leitura(found, grupos, fatos, recebimento, destino)
+    plano, avaliadas = _plan(acervo.natureza(leitura), *which), len(_in_force(*which))
+    todo = acervo.abre(leitura)
+    occurrences = run(plano, grupos, todo, todo.somas)
     return RegrasJulgadas(
         achados=list(_findings(found, occurrences, intacta=intacta, todas=todas))
         if occurrences
         else [],
-        conjunto=f"NF-e {_VERSAO} ({avaliadas} regras)",
+        conjunto=f"{acervo.nome} ({avaliadas} regras)",
         avaliadas=avaliadas,  # that a rule does not apply is an answer, too
-        nao_avaliaveis=_undecidable(tipo),
+        nao_avaliaveis=_undecidable(acervo, tipo),
     )
 
 
 @lru_cache(maxsize=512)
 def _plan(
-    natureza: nfe.Natureza,
+    natureza: Hashable,
+    acervo: Acervo,
     tipo: Tipo,
     ambiente: str | None,
     period: date,
@@ -85,17 +104,22 @@ def _plan(
     ligar: frozenset[str],
 ) -> Plano:
     """The rules that can apply to documents of one nature; few natures make most documents."""
-    in_force = _in_force(tipo, ambiente, period, with_clock, ligar)
-    return plan((r for r in in_force if r.cabe(natureza)), nfe.ESCOPOS, nfe.SOMAS)
+    in_force = _in_force(acervo, tipo, ambiente, period, with_clock, ligar)
+    return plan((r for r in in_force if r.cabe(natureza)), acervo.escopos, acervo.somas)
 
 
 @lru_cache(maxsize=256)
 def _in_force(
-    tipo: Tipo, ambiente: str | None, period: date, with_clock: bool, ligar: frozenset[str]
+    acervo: Acervo,
+    tipo: Tipo,
+    ambiente: str | None,
+    period: date,
+    with_clock: bool,
+    ligar: frozenset[str],
 ) -> tuple[Regra, ...]:
     return tuple(
         regra
-        for regra in nfe.REGISTRO
+        for regra in acervo.regras
         if (regra.ligada or regra.id in ligar)
         and tipo in regra.tipos
         and regra.vale(ambiente, period)
@@ -103,29 +127,34 @@ def _in_force(
     )
 
 
-@lru_cache(maxsize=1)
-def _changes() -> list[date]:
+@lru_cache(maxsize=len(_ACERVOS))
+def _changes(acervo: Acervo) -> list[date]:
     """The days on which some rule begins or has ended."""
     days = {date.min}
-    for regra in nfe.REGISTRO:
+    for regra in acervo.regras:
         days |= {day for day in (regra.desde, regra.piso, regra.homologacao) if day}
         days |= {regra.ate + timedelta(days=1)} if regra.ate else set()
     return sorted(days)
 
 
-def _period(day: date) -> date:
+def _period(acervo: Acervo, day: date) -> date:
     """The first day from which the same rules are in force as on `day`."""
-    changes = _changes()
+    changes = _changes(acervo)
     return changes[bisect_right(changes, day) - 1]
 
 
 @lru_cache(maxsize=8)
-def _undecidable(tipo: Tipo) -> int:
+def _undecidable(acervo: Acervo, tipo: Tipo) -> int:
     """The rules of a kind that no document can show: they need what SEFAZ has on file."""
-    modelo = "65" if tipo == "nfce" else "55"
+    modelo = {"nfe": "55", "nfce": "65"}.get(tipo, "")
+    written = {(regra.id, regra.codigo) for regra in acervo.regras}
     return sum(
-        verbete.avaliacao == "estado" and modelo in verbete.modelos and bool(verbete.regra)
-        for verbete in verbetes("nfe")
+        row.avaliacao == "estado"
+        and modelo in row.modelos
+        and bool(row.regra)
+        and row.de_servico == acervo.de_servico
+        and (row.regra, row.codigo) not in written
+        for row in verbetes("nfe")
     )
 
 
@@ -184,6 +213,9 @@ def _locate(found: Encontrado, lugar: Lugar | None, falha: Falha) -> tuple[Eleme
         element = list(element.iterchildren(f"{{*}}{nome}"))[posicao]
     names = falha.campo.split("/") if falha.campo else []
     for depth, name in enumerate(names):
+        if name == ".." and (above := element.getparent()) is not None:
+            element = above
+            continue
         nome, _, index = name.partition("[")
         nodes = list(element.iterchildren(f"{{*}}{nome}"))
         position = int(index.rstrip("]")) - 1 if index else 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
+from unicodedata import normalize
 
 import msgspec
 
@@ -13,6 +15,12 @@ from fiscalxml.engine import Regra
 from fiscalxml.rules import nfe
 from fiscalxml.rules.catalogue import FAMILIAS as CATALOGOS
 from fiscalxml.rules.catalogue import Verbete, verbetes
+from fiscalxml.rules.examples import examples
+from fiscalxml.rules.nfe import eventos, inutilizacao
+
+_NAME = re.compile(r"E?[0-9]+|\w+:\S+", re.IGNORECASE)
+"""a code or an id, known or not"""
+_NO_WORD = re.compile(r"[^a-z0-9]+")
 
 Situacao = Literal["implementada", "desligada", "nao_avaliavel", "pendente"]
 
@@ -29,6 +37,10 @@ class Explicacao(msgspec.Struct, frozen=True, kw_only=True):
     causa: str | None
     """what usually leads to it"""
     correcao: str | None
+    errado: str | None
+    """a fragment of XML that breaks it"""
+    certo: str | None
+    """the same fragment as it should be"""
     fonte: str | None
     modelos: str
     desde: str | None
@@ -48,19 +60,54 @@ def list_rules(nome: str | None = None) -> Iterator[Explicacao]:
     wanted = None if nome is None else nome.casefold()
     for familia in CATALOGOS:
         for verbete in verbetes(familia):
-            if wanted in (None, verbete.codigo.casefold(), verbete.regra.casefold()):
-                yield _explain(verbete)
+            explained = _explain(verbete)
+            names = (verbete.codigo, verbete.regra, explained.regra or "")
+            if wanted is None or wanted in map(str.casefold, names):
+                yield explained
+
+
+def list_family(familia: str) -> list[Explicacao]:
+    """Those of one of `catalogue.FAMILIAS`."""
+    return [_explain(verbete) for verbete in verbetes(familia)]
+
+
+def find_rules(texto: str) -> list[Explicacao]:
+    """The rules of a code or an id; where none has it, those that speak of all these words.
+
+    Accents, upper and lower case are the same; a word may be the beginning of one.
+    """
+    named = list(list_rules(texto.strip()))
+    if named or _NAME.fullmatch(texto.strip()):
+        return named
+    return [rule for rule in list_rules() if speaks_of(rule, texto)]
+
+
+def speaks_of(rule: Explicacao, texto: str) -> bool:
+    """Whether a rule has all these words, or words that begin so; of no word none speaks."""
+    texts = (rule.codigo, rule.regra, rule.mensagem, rule.condicao, rule.causa, rule.correcao)
+    said = f" {_plain(' '.join(filter(None, texts)))}"
+    words = _plain(texto).split()
+    return bool(words) and all(f" {word}" in said for word in words)
+
+
+def _plain(texto: str) -> str:
+    """In lower case, without accents; all that is no letter or digit is a blank."""
+    bare = normalize("NFD", texto.casefold()).encode("ascii", "ignore").decode()
+    return _NO_WORD.sub(" ", bare)
 
 
 def _explain(verbete: Verbete) -> Explicacao:
     regra = _implemented().get((verbete.regra, verbete.codigo))
+    exemplo = examples().get((verbete.regra, verbete.codigo))
     return Explicacao(
         codigo=verbete.codigo,
-        regra=verbete.regra or None,
+        regra=verbete.regra or (regra.id if regra else None),
         mensagem=regra.mensagem if regra else verbete.mensagem,
         condicao=verbete.condicao or None,
         causa=(regra.causa or None) if regra else None,
         correcao=regra.correcao if regra else None,
+        errado=exemplo.errado if exemplo else None,
+        certo=exemplo.certo if exemplo else None,
         fonte=verbete.fonte or None,
         modelos=verbete.modelos,
         desde=regra.desde.isoformat() if regra and regra.desde else None,
@@ -81,7 +128,11 @@ def _situation(verbete: Verbete, regra: Regra | None) -> Situacao:
 
 @lru_cache(maxsize=1)
 def _implemented() -> dict[tuple[str, str], Regra]:
-    return {(regra.id, regra.codigo): regra for regra in nfe.REGISTRO}
+    return {
+        **inutilizacao.REGISTRO.of_rows(),
+        **eventos.REGISTRO.of_rows(),
+        **nfe.REGISTRO.of_rows(),
+    }
 
 
 @lru_cache(maxsize=1)

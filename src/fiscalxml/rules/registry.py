@@ -33,6 +33,10 @@ class Detalhes(TypedDict, total=False):
     """where the catalogue's row does not tell, or its remarks tell otherwise"""
     mensagem: str
     """where the catalogue's text is not the message alone"""
+    fonte: str
+    """where the catalogue's row names none"""
+    id: str
+    """kind:MOC id, where the catalogue's row has none, or is of another chapter with that code"""
     causa: str
     """what usually leads to it, in Portuguese; every rule should say"""
     duvida: str
@@ -44,14 +48,22 @@ class Detalhes(TypedDict, total=False):
 class Registro:
     """The rules of a family, in the order in which they were written."""
 
-    def __init__(self, familia: str, tipos: frozenset[Tipo], modelos: dict[str, Tipo]) -> None:
+    def __init__(
+        self, familia: str, tipos: frozenset[Tipo], modelos: dict[str, Tipo], fonte: str = ""
+    ) -> None:
+        """`fonte`: of the rows that name none."""
         self.familia = familia
+        self._fonte = fonte
         self._tipos = tipos
         self._modelos = modelos
         self._regras: dict[tuple[str, str], Regra] = {}
 
     def __iter__(self) -> Iterator[Regra]:
         return iter(self._regras.values())
+
+    def of_rows(self) -> dict[tuple[str, str], Regra]:
+        """The rules by the rows of the catalogue (id, code) that they are written from."""
+        return self._regras
 
     def add(
         self,
@@ -69,18 +81,19 @@ class Registro:
         key = (regra, codigo)
         if key in self._regras:
             raise ValueError(f"{regra} {codigo} is there already")
+        fonte = detalhes.get("fonte") or texto.fonte or self._fonte
         own: dict[str, Any] = {
-            "mensagem": texto.mensagem,
+            "id": regra,
+            "fonte": fonte,
+            "mensagem": texto.mensagem.removeprefix("Rejeição: "),
             "obrigatoriedade": texto.obrigatoriedade or "obrigatoria",
             "tipos": self._tipos_of(texto.modelos),
-            "piso": _not_before(texto.fonte),
+            "piso": _not_before(fonte),
             **detalhes,
         }
         self._regras[key] = Regra(
-            id=regra,
             codigo=codigo,
             correcao=correcao,
-            fonte=texto.fonte,
             funcao=funcao,
             caminhos=caminhos,
             cada=cada,

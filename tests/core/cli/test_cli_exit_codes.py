@@ -91,6 +91,8 @@ def test_an_empty_folder_is_0_and_says_that_nothing_was_found(tmp_path: Path) ->
         (("--jobs", "0", "x"), "'0' não é um número inteiro a partir de 1."),
         (("--jobs", "dois", "x"), "'dois' não é um número inteiro a partir de 1."),
         (("--perfil", "x", "x"), "'x' não é um destes: 'auto', 'rascunho'"),
+        (("--uf", "XX", "x"), "'XX' não é um destes: 'ac', 'al'"),
+        (("--ambiente", "2", "x"), "'2' não é um destes: 'producao', 'homologacao'"),
         (("--ac", "/em/lugar/nenhum", "x"), "Pasta '/em/lugar/nenhum' não existe."),
     ],
 )

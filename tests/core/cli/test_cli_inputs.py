@@ -211,3 +211,11 @@ def test_perfil_is_passed_on(tmp_path: Path, valida: bytes) -> None:
     path.write_bytes(valida)
     (report,) = reports(invoke("validate", "--json", "--perfil", "rascunho", path).stdout_bytes)
     assert report.perfil == "rascunho"
+
+
+def test_who_is_to_authorise_is_passed_on(tmp_path: Path, valida: bytes) -> None:
+    path = tmp_path / "nota.xml"
+    path.write_bytes(valida)
+    options = ("--uf", "pr", "--ambiente", "homologacao")
+    (report,) = reports(invoke("validate", "--json", *options, path).stdout_bytes)
+    assert {"226", "252"} <= {achado.codigo for achado in report.achados}

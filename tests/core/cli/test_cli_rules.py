@@ -57,7 +57,26 @@ def test_a_rule_of_another_layer_counts_as_checked() -> None:
 def test_an_unknown_code_is_said_to_be_unknown() -> None:
     result = invoke("rules", "9999")
     assert result.exit_code == 1
-    assert "Nenhuma regra conhecida tem o código ou id 9999" in result.stderr
+    assert "Nenhuma regra conhecida tem o código, id ou palavras 9999" in result.stderr
+
+
+def test_rules_are_found_by_words_without_their_accents() -> None:
+    output = invoke("rules", "desconto", "maior", "PRODUTO").output
+    assert "nfe:I17-10" in output
+    assert invoke("rules", "combustivel").output.count("nfe:") > 1
+
+
+def test_words_that_no_rule_has_are_unknown() -> None:
+    result = invoke("rules", "credito", "jabuticaba")
+    assert result.exit_code == 1
+    assert "palavras credito jabuticaba" in result.stderr
+
+
+def test_a_wrong_and_a_right_fragment_show_what_the_rule_means() -> None:
+    rules = [json.loads(line) for line in invoke("rules", "629", "--json").stdout.splitlines()]
+    (rule,) = [rule for rule in rules if rule["regra"] == "nfe:I11-10"]
+    assert "<vProd>1000.02</vProd>" in rule["errado"]
+    assert "<vProd>1000.00</vProd>" in rule["certo"]
 
 
 def test_json_has_one_object_a_line_with_the_fields_of_the_contract() -> None:

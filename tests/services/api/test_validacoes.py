@@ -59,6 +59,23 @@ def test_perfil_is_as_asked(caller: httpx2.Client, nota: bytes, perfil: str) -> 
     assert report.perfil == ("autorizado" if perfil == "auto" else perfil)
 
 
+@pytest.mark.parametrize(
+    ("query", "codigos"),
+    [
+        ("uf=SP&ambiente=producao", set()),
+        ("uf=PR", {"226"}),
+        ("uf=SVC-RS", {"713"}),
+        ("ambiente=homologacao", {"252"}),
+    ],
+)
+def test_who_is_to_authorise_is_as_asked(
+    caller: httpx2.Client, nota: bytes, query: str, codigos: set[str]
+) -> None:
+    report = read_report(caller.post(f"/v1/validacoes?{query}", content=nota).content)
+    assert {achado.codigo for achado in report.achados} >= codigos
+    assert not ({"226", "252", "713"} - codigos) & {achado.codigo for achado in report.achados}
+
+
 def test_todas_lists_what_is_otherwise_counted(caller: httpx2.Client) -> None:
     pedido = Pedido(quantidade=1, tipos={"nfe": 1}, itens=(Faixa(25, 25),))
     data = next(generate(pedido)).xml.replace(b"<NCM>", b"<NCM>x")
@@ -83,6 +100,10 @@ def test_todas_lists_what_is_otherwise_counted(caller: httpx2.Client) -> None:
         ("perfil=outro", "perfil"),
         ("perfil=", "perfil"),
         ("perfil=AUTO", "perfil"),
+        ("uf=XX", "uf"),
+        ("uf=", "uf"),
+        ("uf=sp", "uf"),
+        ("ambiente=1", "ambiente"),
         ("todas=1", "todas"),
         ("todas=sim", "todas"),
         ("todas", "todas"),

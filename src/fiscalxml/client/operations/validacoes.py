@@ -9,7 +9,8 @@ import msgspec
 
 from fiscalxml.client.operations.contents import XML, Conteudo, content, query
 from fiscalxml.client.steps import Passos, Pedido, asked
-from fiscalxml.report import Perfil, Report, read_report
+from fiscalxml.documents.destino import Autorizador
+from fiscalxml.report import Ambiente, Perfil, Report, read_report
 from fiscalxml.summaries.resumo import Resumo
 
 _RESUMO = msgspec.json.Decoder(Resumo).decode
@@ -21,16 +22,19 @@ def validar(
     *,
     em: date | str | None = None,
     perfil: Literal["auto"] | Perfil | None = None,
+    uf: Autorizador | None = None,
+    ambiente: Ambiente | None = None,
     todas: bool | None = None,
 ) -> Passos[Report]:
     """The report of a document: its bytes, or the path of its file.
 
-    `em`: by the rules of this date, or instant. `todas`: list every occurrence.
+    `em`: by the rules of this date, or instant. `uf`, `ambiente`: who is to authorise it, and
+    where; else what the document says. `todas`: list every occurrence.
     """
     pedido = Pedido(
         metodo="POST",
         caminho="/v1/validacoes",
-        query=query(em=em, perfil=perfil, todas=todas),
+        query=query(em=em, perfil=perfil, uf=uf, ambiente=ambiente, todas=todas),
         cabecalhos=XML,
         corpo=content(documento),
     )

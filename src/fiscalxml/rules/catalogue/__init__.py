@@ -32,6 +32,11 @@ class Verbete(msgspec.Struct, frozen=True):
     fonte: str
     """the official publication; empty where none was seen"""
 
+    @property
+    def de_servico(self) -> bool:
+        """It is about an event or another service, not about a document."""
+        return self.observacao.startswith("ev")
+
 
 @lru_cache(maxsize=len(FAMILIAS))
 def verbetes(familia: str) -> tuple[Verbete, ...]:

@@ -1,4 +1,4 @@
-"""Group E: destinatário."""
+"""Group E: destinatário, who it is (E01 to E04)."""
 
 from __future__ import annotations
 
@@ -7,16 +7,11 @@ from typing import Final
 
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.pessoas import (
-    EXTERIOR,
     cnpj_invalido,
     cpf_invalido,
-    ie_invalida,
-    municipio_de_outra_uf,
-    municipio_no_exterior,
 )
 from fiscalxml.rules.nfe.scopes import SIMPLIFICADO, Nota, da_nota
 
-_BRASIL: Final = "1058"
 _HOMOLOGACAO: Final = "NF-E EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL"
 _ESTRANGEIRO: Final = re.compile(r"[0-9A-Za-z:.+\- /()]*")
 
@@ -26,6 +21,7 @@ _ESTRANGEIRO: Final = re.compile(r"[0-9A-Za-z:.+\- /()]*")
     "719",
     quando=lambda nota: nota.tpImp != SIMPLIFICADO,
     correcao="Informe o grupo dest: a NF-e tem sempre destinatário.",
+    causa="Modelo 55 usado para venda a consumidor não identificado.",
 )
 def nfe_sem_destinatario(nota: Nota) -> Falha | None:
     return None if nota.grupo.tem("dest") else Falha("dest", "ausente", "informado")
@@ -36,6 +32,7 @@ def nfe_sem_destinatario(nota: Nota) -> Falha | None:
     "787",
     quando=lambda nota: nota.indPres == "4",
     correcao="Identifique o comprador (dest): a venda é com entrega em domicílio.",
+    causa="Venda por entrega registrada sem o cadastro do comprador.",
 )
 def entrega_sem_destinatario(nota: Nota) -> Falha | None:
     if not nota.grupo.tem("dest"):
@@ -43,7 +40,13 @@ def entrega_sem_destinatario(nota: Nota) -> Falha | None:
     return None
 
 
-@da_nota("nfe:E02-10", "208", com="dest:CNPJ", correcao="Corrija o CNPJ do destinatário.")
+@da_nota(
+    "nfe:E02-10",
+    "208",
+    com="dest:CNPJ",
+    correcao="Corrija o CNPJ do destinatário.",
+    causa="CNPJ digitado errado no cadastro do cliente.",
+)
 def cnpj_do_destinatario(nota: Nota) -> Falha | None:
     return cnpj_invalido(nota.dest, "dest/CNPJ")
 
@@ -53,6 +56,7 @@ def cnpj_do_destinatario(nota: Nota) -> Falha | None:
     "220",
     com="dest:CNPJ",
     correcao="O comprador da NFC-e não pode ser o próprio emitente.",
+    causa="Cadastro da própria empresa usado como comprador padrão.",
 )
 def destinatario_e_o_emitente(nota: Nota) -> Falha | None:
     cnpj = nota.dest["CNPJ"]
@@ -61,7 +65,13 @@ def destinatario_e_o_emitente(nota: Nota) -> Falha | None:
     return None
 
 
-@da_nota("nfe:E03-10", "237", com="dest:CPF", correcao="Corrija o CPF do destinatário.")
+@da_nota(
+    "nfe:E03-10",
+    "237",
+    com="dest:CPF",
+    correcao="Corrija o CPF do destinatário.",
+    causa="CPF digitado errado no cadastro do cliente.",
+)
 def cpf_do_destinatario(nota: Nota) -> Falha | None:
     return cpf_invalido(nota.dest, "dest/CPF")
 
@@ -73,6 +83,7 @@ def cpf_do_destinatario(nota: Nota) -> Falha | None:
     com="dest:idEstrangeiro",
     correcao="Identifique o destinatário por CNPJ ou CPF; idEstrangeiro só cabe com consumidor "
     "final ou em operação com o exterior.",
+    causa="Cliente estrangeiro em venda interna marcada como revenda (indFinal 0).",
 )
 def estrangeiro_em_operacao_interna(nota: Nota) -> Falha | None:
     if not nota.dest["idEstrangeiro"]:
@@ -85,6 +96,7 @@ def estrangeiro_em_operacao_interna(nota: Nota) -> Falha | None:
     "925",
     com="dest:idEstrangeiro",
     correcao="Retire dest/IE: o destinatário é identificado por idEstrangeiro.",
+    causa="Cadastro de cliente nacional reaproveitado para o estrangeiro.",
 )
 def estrangeiro_com_ie(nota: Nota) -> Falha | None:
     if nota.dest["idEstrangeiro"] and "IE" in nota.dest:
@@ -97,6 +109,7 @@ def estrangeiro_com_ie(nota: Nota) -> Falha | None:
     "372",
     com="dest:idEstrangeiro",
     correcao="Use em idEstrangeiro só letras, algarismos e os caracteres : . + - / ( ).",
+    causa="Passaporte ou documento digitado com espaços trocados, acentos ou outros sinais.",
 )
 def caracteres_do_estrangeiro(nota: Nota) -> Falha | None:
     documento = nota.dest["idEstrangeiro"]
@@ -111,6 +124,7 @@ def caracteres_do_estrangeiro(nota: Nota) -> Falha | None:
     quando=lambda nota: nota.tpImp != SIMPLIFICADO,
     com="dest",
     correcao="Informe o nome do destinatário (dest/xNome).",
+    causa="Cliente sem razão social no cadastro.",
 )
 def nfe_sem_nome(nota: Nota) -> Falha | None:
     return None if nota.dest["xNome"] else Falha("dest/xNome", "ausente", "informado")
@@ -124,6 +138,7 @@ def nfe_sem_nome(nota: Nota) -> Falha | None:
     mensagem="NF-e emitida em ambiente de homologação com Razão Social do destinatário diferente "
     "de NF-E EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL",
     correcao="Em homologação, dest/xNome é sempre este texto.",
+    causa="Nota de teste com o nome real do cliente.",
 )
 def nome_em_homologacao(nota: Nota) -> Falha | None:
     """In homologação the destinatário's name is a fixed text. (NFF, tpEmis 3, is excepted.)"""
@@ -131,142 +146,3 @@ def nome_em_homologacao(nota: Nota) -> Falha | None:
     if nome == _HOMOLOGACAO:
         return None
     return Falha("dest/xNome", nome, _HOMOLOGACAO)
-
-
-@da_nota(
-    "nfe:E05-10",
-    "726",
-    quando=lambda nota: nota.tpImp != SIMPLIFICADO,
-    com="dest",
-    correcao="Informe o endereço do destinatário (dest/enderDest).",
-)
-def nfe_sem_endereco(nota: Nota) -> Falha | None:
-    return None if nota.dest.tem("enderDest") else Falha("dest/enderDest", "ausente", "informado")
-
-
-@da_nota(
-    "nfce:E05-20",
-    "788",
-    quando=lambda nota: nota.indPres == "4",
-    com="dest",
-    correcao="Informe o endereço do comprador: a venda é com entrega em domicílio.",
-)
-def entrega_sem_endereco(nota: Nota) -> Falha | None:
-    if not nota.dest.tem("enderDest"):
-        return Falha("dest/enderDest", "ausente", "informado")
-    return None
-
-
-@da_nota(
-    "nfe:E10-20",
-    "275",
-    com="dest/enderDest",
-    correcao="Informe em enderDest/cMun o código IBGE de um município da UF do destinatário.",
-)
-def municipio_do_destinatario(nota: Nota) -> Falha | None:
-    ender = nota.dest.em("enderDest")
-    return municipio_de_outra_uf(ender["cMun"], ender["UF"], "dest/enderDest/cMun")
-
-
-@da_nota(
-    "nfe:E10-30",
-    "509",
-    com="dest/enderDest",
-    correcao="Para destinatário no exterior, informe cMun 9999999.",
-)
-def municipio_do_destinatario_no_exterior(nota: Nota) -> Falha | None:
-    ender = nota.dest.em("enderDest")
-    return municipio_no_exterior(ender["cMun"], ender["UF"], "dest/enderDest/cMun")
-
-
-@da_nota(
-    "nfe:E14-30",
-    "926",
-    com="dest/enderDest",
-    correcao="Informe em cPais o código do país do destinatário, que não é o Brasil.",
-)
-def pais_do_exterior(nota: Nota) -> Falha | None:
-    ender = nota.dest.em("enderDest")
-    if ender["UF"] == EXTERIOR and ender["cPais"] == _BRASIL:
-        return Falha("dest/enderDest/cPais", _BRASIL, "código de outro país")
-    return None
-
-
-@da_nota(
-    "nfce:E16a-10",
-    "789",
-    quando=lambda nota: nota.indIEDest != "9",
-    com="dest",
-    correcao="Na NFC-e o comprador é sempre não contribuinte: informe indIEDest 9.",
-)
-def nfce_a_nao_contribuinte(nota: Nota) -> Falha | None:
-    return Falha("dest/indIEDest", nota.dest["indIEDest"], "9")
-
-
-@da_nota(
-    "nfe:E16a-40",
-    "696",
-    quando=lambda nota: (
-        nota.indIEDest == "9" and nota.indFinal != "1" and nota.tpNF == "1" and nota.idDest != "3"
-    ),
-    com="dest",
-    correcao="Venda a não contribuinte é a consumidor final: informe indFinal 1, ou corrija "
-    "indIEDest.",
-)
-def nao_contribuinte_consumidor_final(nota: Nota) -> Falha | None:
-    return Falha("ide/indFinal", nota.ide["indFinal"], "1")
-
-
-@da_nota(
-    "nfe:E17-20",
-    "728",
-    quando=lambda nota: nota.indIEDest == "1",
-    com="dest",
-    correcao="Informe a inscrição estadual do destinatário contribuinte, ou corrija indIEDest.",
-)
-def contribuinte_sem_ie(nota: Nota) -> Falha | None:
-    if not nota.dest["IE"]:
-        return Falha("dest/IE", "ausente", "inscrição estadual")
-    return None
-
-
-@da_nota(
-    "nfe:E17-30",
-    "791",
-    quando=lambda nota: nota.indIEDest == "2",
-    com="dest:IE",
-    correcao="Destinatário isento não tem IE: retire-a, ou informe indIEDest 1.",
-)
-def isento_com_ie(nota: Nota) -> Falha | None:
-    if nota.dest["IE"]:
-        return Falha("dest/IE", nota.dest["IE"], "não informar")
-    return None
-
-
-@da_nota(
-    "nfe:E17-40",
-    "792",
-    com="dest:IE",
-    correcao="Retire a IE: o destinatário está no exterior.",
-)
-def ie_no_exterior(nota: Nota) -> Falha | None:
-    if nota.dest["IE"] and nota.dest.em("enderDest")["UF"] == EXTERIOR:
-        return Falha("dest/IE", nota.dest["IE"], "não informar")
-    return None
-
-
-@da_nota(
-    "nfe:E17-50",
-    "210",
-    com="dest:IE",
-    correcao="Corrija a inscrição estadual do destinatário.",
-)
-def ie_do_destinatario(nota: Nota) -> Falha | None:
-    return ie_invalida(nota.dest["IE"], nota.dest.em("enderDest")["UF"], "dest/IE")
-
-
-@da_nota("nfce:E18-10", "730", com="dest:ISUF", correcao="Retire dest/ISUF da NFC-e.")
-def nfce_sem_suframa(nota: Nota) -> Falha | None:
-    if "ISUF" in nota.dest:
-        return Falha("dest/ISUF", nota.dest["ISUF"], "não informar")
-    return None

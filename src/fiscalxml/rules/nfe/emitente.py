@@ -1,19 +1,30 @@
-"""Groups C and D: emitente, and the Fisco of an avulsa."""
+"""Group C: emitente."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from fiscalxml.engine import Falha
+from fiscalxml.identifiers.uf import UF_POR_CODIGO
 from fiscalxml.rules.nfe.pessoas import (
-    ISENTO,
     cnpj_invalido,
     cpf_invalido,
-    ie_invalida,
     municipio_de_outra_uf,
 )
-from fiscalxml.rules.nfe.scopes import FISCO, Nota, da_nota
+from fiscalxml.rules.nfe.scopes import NFF, Nota, da_nota
+
+_SERIES_AVULSA: Final = range(890, 900)
+_SERIES_FISCO: Final = range(910, 920)
+_SERIES_CPF: Final = range(910, 970)
 
 
-@da_nota("nfe:C02-10", "207", com="emit:CNPJ", correcao="Corrija o CNPJ do emitente.")
+@da_nota(
+    "nfe:C02-10",
+    "207",
+    com="emit:CNPJ",
+    correcao="Corrija o CNPJ do emitente.",
+    causa="CNPJ digitado errado no cadastro da empresa.",
+)
 def cnpj_do_emitente(nota: Nota) -> Falha | None:
     return cnpj_invalido(nota.emit, "emit/CNPJ")
 
@@ -23,6 +34,7 @@ def cnpj_do_emitente(nota: Nota) -> Falha | None:
     "503",
     com="emit:CNPJ",
     correcao="As séries 910 a 969 são de emitente com CPF: use uma série de 0 a 909.",
+    causa="Série de produtor rural usada por empresa.",
 )
 def serie_de_cnpj(nota: Nota) -> Falha | None:
     serie = nota.ide["serie"]
@@ -31,7 +43,71 @@ def serie_de_cnpj(nota: Nota) -> Falha | None:
     return None
 
 
-@da_nota("nfe:C02a-20", "401", com="emit:CPF", correcao="Corrija o CPF do emitente.")
+@da_nota(
+    "nfce:C02a-04",
+    "337",
+    quando=lambda nota: nota.tpEmis != NFF,
+    com="emit:CPF",
+    correcao="Pessoa física não emite NFC-e: informe o CNPJ do emitente, ou emita NF-e.",
+    causa="Produtor rural com CPF que vende a consumidor com o modelo 65.",
+)
+def nfce_de_pessoa_fisica(nota: Nota) -> Falha | None:
+    return Falha("emit/CPF", nota.emit["CPF"], "CNPJ")
+
+
+@da_nota(
+    "nfe:C02a-08",
+    "652",
+    com="emit:CPF",
+    obrigatoriedade="facultativa",
+    correcao="Confirme com a SEFAZ da UF se pessoa física pode emitir NF-e.",
+    causa="A UF do emitente só aceita NF-e de pessoa jurídica.",
+    duvida="Cada UF escolhe se a aplica, e não há lista pública das que não aceitam NF-e de "
+    "produtor rural com CPF.",
+)
+def nfe_de_pessoa_fisica(nota: Nota) -> Falha | None:
+    return Falha("emit/CPF", nota.emit["CPF"], "CNPJ")
+
+
+@da_nota(
+    "nfe:C02a-10",
+    "495",
+    quando=lambda nota: nota.tpEmis != NFF,
+    com="emit:CPF",
+    correcao="Com CPF, use uma série de 920 a 969 (910 a 919 e 890 a 899 são da nota avulsa).",
+    causa="Série de empresa, como 1, usada por produtor rural com CPF.",
+)
+def serie_de_cpf(nota: Nota) -> Falha | None:
+    serie = nota.ide["serie"]
+    if _em(serie, _SERIES_AVULSA) or _em(serie, _SERIES_CPF):
+        return None
+    return Falha("ide/serie", serie, "890 a 899 ou 910 a 969")
+
+
+@da_nota(
+    "nfe:C02a-14",
+    "407",
+    quando=lambda nota: nota.tpEmis != NFF,
+    com="emit:CPF",
+    obrigatoriedade="facultativa",
+    correcao="Emita a nota no serviço de nota avulsa da SEFAZ (séries 890 a 899 ou 910 a 919).",
+    causa="A UF do emitente só aceita NF-e de pessoa física na nota avulsa.",
+    duvida="Cada UF escolhe se a aplica, e não há lista pública das que só aceitam a nota avulsa.",
+)
+def cpf_fora_da_avulsa(nota: Nota) -> Falha | None:
+    serie = nota.ide["serie"]
+    if _em(serie, _SERIES_AVULSA) or _em(serie, _SERIES_FISCO):
+        return None
+    return Falha("ide/serie", serie, "890 a 899 ou 910 a 919")
+
+
+@da_nota(
+    "nfe:C02a-20",
+    "401",
+    com="emit:CPF",
+    correcao="Corrija o CPF do emitente.",
+    causa="CPF digitado errado no cadastro do emitente.",
+)
 def cpf_do_emitente(nota: Nota) -> Falha | None:
     return cpf_invalido(nota.emit, "emit/CPF")
 
@@ -40,71 +116,27 @@ def cpf_do_emitente(nota: Nota) -> Falha | None:
     "nfe:C10-20",
     "273",
     correcao="Informe em enderEmit/cMun o código IBGE de um município da UF do emitente.",
+    causa="UF e código do município vêm de cadastros diferentes, ou um deles está desatualizado.",
 )
 def municipio_do_emitente(nota: Nota) -> Falha | None:
     ender = nota.emit.em("enderEmit")
     return municipio_de_outra_uf(ender["cMun"], ender["UF"], "emit/enderEmit/cMun")
 
 
-@da_nota("nfe:C17-20", "209", com="emit:IE", correcao="Corrija a inscrição estadual do emitente.")
-def ie_do_emitente(nota: Nota) -> Falha | None:
-    return ie_invalida(nota.emit["IE"], nota.emit.em("enderEmit")["UF"], "emit/IE")
-
-
 @da_nota(
-    "nfe:C17-30",
-    "554",
-    com="emit:IE",
-    correcao="Informe a inscrição estadual do emitente: ISENTO só cabe na nota avulsa.",
+    "nfe:C12-10",
+    "247",
+    correcao="A UF do endereço do emitente é a da SEFAZ que autoriza (cUF): corrija a que estiver "
+    "errada.",
+    causa="Filial em outra UF emitindo com a configuração da matriz.",
 )
-def emitente_isento(nota: Nota) -> Falha | None:
-    """ISENTO is for the series of the avulsa (890-919), and never for an NFC-e."""
-    if nota.emit["IE"] != ISENTO:
+def uf_do_emitente(nota: Nota) -> Falha | None:
+    """enderEmit/UF is the state that authorises: cUF, as far as the document says."""
+    uf, autorizadora = nota.emit.em("enderEmit")["UF"], UF_POR_CODIGO.get(nota.ide["cUF"])
+    if uf == autorizadora or autorizadora is None:
         return None
-    serie = nota.ide["serie"]
-    if nota.ide["mod"] != "65" and serie.isdecimal() and int(serie) in range(890, 920):
-        return None
-    return Falha("emit/IE", ISENTO, "inscrição estadual")
+    return Falha("emit/enderEmit/UF", uf, autorizadora)
 
 
-@da_nota("nfce:C18-10", "718", com="emit:IEST", correcao="Retire emit/IEST da NFC-e.")
-def nfce_sem_iest(nota: Nota) -> Falha | None:
-    if "IEST" in nota.emit:
-        return Falha("emit/IEST", nota.emit["IEST"], "não informar")
-    return None
-
-
-@da_nota(
-    "nfe:C18-40",
-    "363",
-    com="emit:IEST",
-    correcao="Em IEST vai a inscrição de substituto na UF de destino, que é outra.",
-)
-def iest_repetida(nota: Nota) -> Falha | None:
-    iest = nota.emit["IEST"]
-    if iest and iest in (nota.emit["IE"], nota.dest["IE"]):
-        return Falha("emit/IEST", iest, "inscrição de substituto tributário na UF de destino")
-    return None
-
-
-@da_nota(
-    "nfe:D01-10",
-    "403",
-    quando=lambda nota: nota.procEmi not in FISCO,
-    com="avulsa",
-    correcao="Retire o grupo avulsa: só o Fisco emite nota avulsa (procEmi 1 ou 2).",
-)
-def avulsa_do_contribuinte(_nota: Nota) -> Falha | None:
-    return Falha("avulsa", "informado", "não informar")
-
-
-@da_nota(
-    "nfe:D01-20",
-    "369",
-    quando=lambda nota: nota.procEmi in FISCO,
-    correcao="Informe o grupo avulsa, com os dados do Fisco emitente.",
-)
-def avulsa_sem_o_fisco(nota: Nota) -> Falha | None:
-    if not nota.grupo.tem("avulsa"):
-        return Falha("avulsa", "ausente", "informado")
-    return None
+def _em(serie: str, faixa: range) -> bool:
+    return serie.isdecimal() and int(serie) in faixa

@@ -2,69 +2,98 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
+from fiscalxml.rules.nfe.grupos_icms import SIMPLES, grupos, no_icms
 from fiscalxml.rules.nfe.proibicoes import proibe_no_item
-from fiscalxml.rules.nfe.scopes import Item, do_item
+from fiscalxml.rules.nfe.scopes import Item, Nota, da_nota, do_item
 
 _CENTESIMO: Final = Decimal("0.01")
-_SIMPLES: Final = ("1", "4")
-"""CRT of the Simples Nacional and of the MEI"""
 _MONOFASICO: Final = ("02", "15", "53", "61")
-_COM_FCP_ST: Final = (
-    *("ICMS10", "ICMS30", "ICMS70", "ICMS90", "ICMSPart"),
-    *("ICMSSN201", "ICMSSN202", "ICMSSN900"),
+_CREDITO_E_DEBITO: Final = ("5", "6")
+_SEM_IE: Final = date(2026, 11, 3)
+"""NT 2026.007"""
+
+
+@da_nota(
+    "nfe:N01-10",
+    "161",
+    desde=_SEM_IE,
+    quando=lambda nota: nota.finNFe != "4",
+    correcao="Retire ICMS e ICMSUFDest dos itens, ou informe a inscrição estadual do emitente.",
+    causa="O emitente sem inscrição estadual é contribuinte só de IBS e CBS, e o sistema emissor "
+    "continua a destacar ICMS.",
 )
-_COM_FCP: Final = ("ICMS00", "ICMS10", "ICMS20", "ICMS70", "ICMS90")
+def icms_sem_inscricao(nota: Nota) -> Falha | None:
+    """Without emit/IE no item has ICMS; returns and one kind of credit note are excepted."""
+    if "IE" in nota.emit or nota.ide["tpNFCredito"] == "03":
+        return None
+    for posicao, imposto in enumerate(nota.impostos, 1):
+        for grupo in ("ICMS", "ICMSUFDest"):
+            if imposto.tem(grupo):
+                return Falha(f"det[{posicao}]/imposto/{grupo}", "informado", "não informar")
+    return None
 
 
-def _grupos(*nomes: str) -> tuple[str, ...]:
-    return tuple(f"imposto/ICMS/{nome}" for nome in nomes)
-
-
-def _campos(campo: str, *nomes: str) -> tuple[str, ...]:
-    return tuple(f"{path}:{campo}" for path in _grupos(*nomes))
+@do_item(
+    "nfe:N11-10",
+    "966",
+    quando=lambda nota: nota.CRT != "4" and nota.finNFe not in _CREDITO_E_DEBITO,
+    com=grupos("ICMSSN102", "ICMSSN900"),  # in the other groups the schema asks for it
+    correcao="Informe orig, a origem da mercadoria (0 se nacional).",
+    causa="O cadastro do produto não diz a origem; só o MEI (CRT 4) pode omiti-la.",
+)
+def sem_origem(item: Item) -> Falha | None:
+    if item.icms["orig"]:
+        return None
+    return Falha(no_icms(item, "orig"), "ausente", "0 a 8")
 
 
 @do_item(
     "nfe:N12-20",
     "590",
-    quando=lambda nota: nota.CRT in _SIMPLES,
+    quando=lambda nota: nota.CRT in SIMPLES,
     com="imposto/ICMS",
     correcao="Emitente do Simples Nacional informa CSOSN no lugar de CST; ou corrija o CRT.",
+    causa="A empresa passou ao Simples Nacional e os produtos ficaram com o CST do regime normal.",
 )
 def cst_no_simples(item: Item) -> Falha | None:
     """The Simples Nacional informs CSOSN, but for the single-phase fuels."""
     cst = item.icms["CST"]
     if not cst or cst in _MONOFASICO:
         return None
-    return Falha(_campo(item, "CST"), cst, "CSOSN")
+    return Falha(no_icms(item, "CST"), cst, "CSOSN")
 
 
 @do_item(
     "nfe:N12a-10",
     "591",
-    quando=lambda nota: nota.CRT not in _SIMPLES,
+    quando=lambda nota: nota.CRT not in SIMPLES,
     com="imposto/ICMS",
     correcao="CSOSN é só do Simples Nacional (CRT 1 ou 4): informe CST, ou corrija o CRT.",
+    causa="A empresa saiu do Simples Nacional, ou passou do sublimite (CRT 2), e os produtos "
+    "ficaram com CSOSN.",
 )
 def csosn_fora_do_simples(item: Item) -> Falha | None:
     csosn = item.icms["CSOSN"]
     if not csosn:
         return None
-    return Falha(_campo(item, "CSOSN"), csosn, "CST")
+    return Falha(no_icms(item, "CSOSN"), csosn, "CST")
 
 
 @do_item(
     "nfe:N17-20",
     "528",
     quando=lambda nota: nota.finNFe == "1",
-    com=_grupos("ICMS00", "ICMS10", "ICMS20", "ICMS70"),
+    com=grupos("ICMS00", "ICMS10", "ICMS20", "ICMS70"),
     aritmetica=True,
     correcao="vICMS é vBC vezes pICMS, arredondado a centavos: corrija um dos três.",
+    causa="A redução da base foi aplicada ao imposto e não a vBC, ou a alíquota mudou depois do "
+    "cálculo.",
 )
 def valor_do_icms(item: Item) -> Falha | None:
     """vICMS is vBC × pICMS in a normal note, within R$ 0,01."""
@@ -73,49 +102,7 @@ def valor_do_icms(item: Item) -> Falha | None:
     if informado == calculado or not difere(informado, centavos(calculado), CENTAVO):
         return None
     conta = f"vBC {icms['vBC']} × pICMS {icms['pICMS']}% = {reais(calculado)}."
-    return Falha(_campo(item, "vICMS"), icms["vICMS"], reais(calculado), conta)
-
-
-@do_item(
-    "nfe:N17b-10",
-    "880",
-    com=_campos("pFCP", *_COM_FCP, "ICMS51"),
-    correcao="Sem Fundo de Combate à Pobreza, não informe pFCP, vFCP e a base dele.",
-)
-def fcp_zero(item: Item) -> Falha | None:
-    if not item.icms.valor("pFCP"):
-        return Falha(_campo(item, "pFCP"), item.icms["pFCP"], "maior que zero, ou não informar")
-    return None
-
-
-@do_item(
-    "nfe:N17c-10",
-    "860",
-    quando=lambda nota: nota.finNFe == "1",
-    com=_campos("vFCP", *_COM_FCP),
-    correcao="vFCP é a base do FCP vezes pFCP, arredondado a centavos: corrija um dos três.",
-)
-def valor_do_fcp(item: Item) -> Falha | None:
-    """vFCP is vBC (CST 00) or vBCFCP × pFCP in a normal note, within R$ 0,01."""
-    icms = item.icms
-    base = "vBC" if icms["CST"] == "00" else "vBCFCP"
-    calculado = icms.valor(base) * icms.valor("pFCP") * _CENTESIMO
-    if not difere(icms.valor("vFCP"), centavos(calculado), CENTAVO):
-        return None
-    conta = f"{base} {icms[base]} × pFCP {icms['pFCP']}% = {reais(calculado)}."
-    return Falha(_campo(item, "vFCP"), icms["vFCP"], reais(calculado), conta)
-
-
-@do_item(
-    "nfe:N23b-10",
-    "881",
-    com=_campos("pFCPST", *_COM_FCP_ST),
-    correcao="Sem FCP por substituição tributária, não informe pFCPST, vFCPST e a base dele.",
-)
-def fcp_st_zero(item: Item) -> Falha | None:
-    if not item.icms.valor("pFCPST"):
-        return Falha(_campo(item, "pFCPST"), item.icms["pFCPST"], "maior que zero, ou não informar")
-    return None
+    return Falha(no_icms(item, "vICMS"), icms["vICMS"], reais(calculado), conta)
 
 
 proibe_no_item(
@@ -130,9 +117,3 @@ proibe_no_item(
     "imposto/ICMS/ICMSST",
     correcao="A NFC-e não tem repasse de ICMS-ST: retire ICMSST.",
 )
-
-
-def _campo(item: Item, campo: str) -> str:
-    """The path of a field of the item's ICMS group."""
-    icms = item.imposto.em("ICMS")
-    return f"imposto/ICMS/{next(iter(icms.grupos), '')}/{campo}"

@@ -1,4 +1,4 @@
-"""Groups YA and YB: payments, and the intermediary of the sale."""
+"""Group YA: payments."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _SEM_PAGAMENTO: Final = "90"
 _POSTERIOR: Final = "91"
 _OUTROS: Final = "99"
 _DUPLICATA: Final = "14"
+_MAIOR_TROCO: Final = Decimal(300_000)
 
 
 @de_cada(
@@ -26,6 +27,7 @@ _DUPLICATA: Final = "14"
     "871",
     quando=lambda nota: nota.finNFe in ("3", "4"),
     correcao="Nota de ajuste ou de devolução não tem pagamento: informe tPag 90.",
+    causa="Condição de pagamento da nota original copiada para a devolução ou o ajuste.",
 )
 def pagamento_em_ajuste(pagamento: Grupo, _nota: Nota) -> Falha | None:
     if pagamento["tPag"] != _SEM_PAGAMENTO:
@@ -38,6 +40,7 @@ def pagamento_em_ajuste(pagamento: Grupo, _nota: Nota) -> Falha | None:
     "nfce:YA02-10",
     "857",
     correcao="A NFC-e não é paga por duplicata: informe o meio de pagamento usado.",
+    causa="Venda a prazo com o meio de pagamento padrão da NF-e.",
 )
 def nfce_por_duplicata(pagamento: Grupo, _nota: Nota) -> Falha | None:
     return Falha("tPag", _DUPLICATA, "outro meio") if pagamento["tPag"] == _DUPLICATA else None
@@ -48,6 +51,7 @@ def nfce_por_duplicata(pagamento: Grupo, _nota: Nota) -> Falha | None:
     "nfce:YA02-40",
     "899",
     correcao="A NFC-e tem sempre pagamento: informe o meio usado.",
+    causa="Pagamento não lançado no caixa antes de emitir.",
 )
 def nfce_sem_pagamento(pagamento: Grupo, _nota: Nota) -> Falha | None:
     if pagamento["tPag"] == _SEM_PAGAMENTO:
@@ -57,10 +61,26 @@ def nfce_sem_pagamento(pagamento: Grupo, _nota: Nota) -> Falha | None:
 
 @de_cada(
     "pag/detPag",
+    "nfce:YA02-50",
+    "436",
+    desde=_NT_2020_006,
+    homologacao=date(2021, 2, 1),
+    correcao="Informe o meio de pagamento usado, em vez de 99 (outros).",
+    causa="Meio de pagamento próprio da loja associado ao código 99.",
+    duvida="A versão 1.31 da NT 2020.006 dá este código a outra regra (meio inexistente) e pede, "
+    "na 441, a descrição do tPag 99 também na NFC-e.",
+)
+def nfce_por_outros_meios(pagamento: Grupo, _nota: Nota) -> Falha | None:
+    return Falha("tPag", _OUTROS, "outro meio") if pagamento["tPag"] == _OUTROS else None
+
+
+@de_cada(
+    "pag/detPag",
     "nfe:YA02a-10",
     "441",
     desde=_NT_2020_006,
     correcao="Com tPag 99 (outros), descreva o meio de pagamento em xPag.",
+    causa="Meio de pagamento próprio da loja associado ao código 99, sem descrição.",
 )
 def outros_sem_descricao(pagamento: Grupo, _nota: Nota) -> Falha | None:
     if pagamento["tPag"] == _OUTROS and not pagamento["xPag"]:
@@ -74,6 +94,7 @@ def outros_sem_descricao(pagamento: Grupo, _nota: Nota) -> Falha | None:
     "442",
     desde=_NT_2020_006,
     correcao="xPag é só do tPag 99 (outros): retire-o.",
+    causa="Descrição enviada em todos os meios de pagamento.",
 )
 def descricao_indevida(pagamento: Grupo, _nota: Nota) -> Falha | None:
     if "xPag" in pagamento and pagamento["tPag"] != _OUTROS:
@@ -88,6 +109,7 @@ def descricao_indevida(pagamento: Grupo, _nota: Nota) -> Falha | None:
     com="pag",
     tipos=NFCE,  # for the 55 it is to come
     correcao="Os pagamentos somam menos que a nota: informe o que falta, ou corrija vNF.",
+    causa="Um dos pagamentos ficou de fora, ou a nota mudou depois do pagamento.",
 )
 def pagamento_menor_que_a_nota(nota: Nota) -> Falha | None:
     pagamentos = nota.grupo.lista("pag", "detPag")
@@ -103,6 +125,7 @@ def pagamento_menor_que_a_nota(nota: Nota) -> Falha | None:
     "866",
     com="pag",
     correcao="Os pagamentos somam mais que a nota: informe a diferença em vTroco.",
+    causa="Pagamento em dinheiro maior que a nota, sem o troco.",
 )
 def pagamento_maior_sem_troco(nota: Nota) -> Falha | None:
     troco = _pago(nota) - nota.total.valor("vNF")
@@ -116,6 +139,7 @@ def pagamento_maior_sem_troco(nota: Nota) -> Falha | None:
     "nfe:YA03-30",
     "904",
     correcao="Sem pagamento (tPag 90) ou com pagamento posterior (91), vPag é zero.",
+    causa="Valor da nota informado em vPag mesmo sem pagamento.",
 )
 def valor_sem_pagamento(pagamento: Grupo, _nota: Nota) -> Falha | None:
     if pagamento["tPag"] in (_SEM_PAGAMENTO, _POSTERIOR) and pagamento.valor("vPag"):
@@ -123,30 +147,34 @@ def valor_sem_pagamento(pagamento: Grupo, _nota: Nota) -> Falha | None:
     return None
 
 
-@de_cada(
-    "pag/detPag/card",
-    "nfe:YA05-10",
-    "392",
-    correcao="No pagamento integrado (tpIntegra 1), informe o CNPJ da instituição e a autorização "
-    "(cAut).",
+@da_nota(
+    "nfe:YA03a-10",
+    "657",
+    com="pag/detPag:dPag",
+    relogio=True,
+    correcao="A data do pagamento (dPag) não pode ser futura.",
+    causa="Vencimento da parcela informado como data do pagamento.",
 )
-def cartao_integrado(card: Grupo, _nota: Nota) -> Falha | None:
-    if card["tpIntegra"] != "1":
+def pagamento_no_futuro(nota: Nota) -> Falha | None:
+    """dPag is at most the day of the receipt."""
+    if nota.recebimento is None:
         return None
-    for campo in ("CNPJ", "cAut"):
-        if not card[campo]:
-            return Falha(campo, "ausente", "informado")
+    hoje = f"{nota.recebimento:%Y-%m-%d}"
+    for position, pagamento in enumerate(nota.grupo.lista("pag", "detPag"), 1):
+        if pagamento["dPag"] > hoje:
+            return Falha(f"pag/detPag[{position}]/dPag", pagamento["dPag"], f"até {hoje}")
     return None
 
 
 @de_cada(
-    "pag/detPag/card",
-    "nfe:YA05-20",
-    "437",
-    correcao="Corrija o CNPJ da instituição de pagamento.",
+    "pag/detPag",
+    "nfe:YA03c-10",
+    "961",
+    correcao="Corrija o CNPJ do estabelecimento em que o pagamento foi feito (CNPJPag).",
+    causa="CNPJ digitado errado no cadastro do estabelecimento.",
 )
-def cnpj_do_cartao(card: Grupo, _nota: Nota) -> Falha | None:
-    return cnpj_invalido(card, "CNPJ")
+def cnpj_do_pagamento(pagamento: Grupo, _nota: Nota) -> Falha | None:
+    return cnpj_invalido(pagamento, "CNPJPag")
 
 
 @da_nota(
@@ -154,6 +182,7 @@ def cnpj_do_cartao(card: Grupo, _nota: Nota) -> Falha | None:
     "869",
     com="pag:vTroco",
     correcao="O troco é a soma dos pagamentos menos vNF: corrija-o.",
+    causa="Troco calculado antes de um desconto ou de outro pagamento.",
 )
 def troco(nota: Nota) -> Falha | None:
     pag = nota.grupo.em("pag")
@@ -164,40 +193,18 @@ def troco(nota: Nota) -> Falha | None:
 
 
 @da_nota(
-    "nfe:YB01-10",
-    "438",
-    desde=_NT_2020_006,
-    com="ide:indIntermed",
-    correcao="Com indIntermed 1, informe em infIntermed o intermediador da venda.",
+    "nfe:YA09-20",
+    "965",
+    com="pag:vTroco",
+    desde=date(2024, 10, 1),
+    correcao="Confira os valores pagos: o troco passa de R$ 300.000,00.",
+    causa="Código de barras ou número da nota digitado no campo do valor pago.",
 )
-def intermediador_nao_informado(nota: Nota) -> Falha | None:
-    if nota.ide["indIntermed"] == "1" and not nota.grupo.tem("infIntermed"):
-        return Falha("infIntermed", "ausente", "informado")
-    return None
-
-
-@da_nota(
-    "nfe:YB01-20",
-    "439",
-    desde=_NT_2020_006,
-    com="infIntermed",
-    correcao="Sem intermediador (indIntermed 0), retire infIntermed.",
-)
-def intermediador_a_mais(nota: Nota) -> Falha | None:
-    if nota.ide["indIntermed"] != "1":
-        return Falha("infIntermed", "informado", "não informar")
-    return None
-
-
-@de_cada(
-    "infIntermed",
-    "nfe:YB02-10",
-    "440",
-    desde=_NT_2020_006,
-    correcao="Corrija o CNPJ do intermediador.",
-)
-def cnpj_do_intermediador(intermediador: Grupo, _nota: Nota) -> Falha | None:
-    return cnpj_invalido(intermediador, "CNPJ")
+def troco_acima_do_permitido(nota: Nota) -> Falha | None:
+    pag = nota.grupo.em("pag")
+    if pag.valor("vTroco") <= _MAIOR_TROCO:
+        return None
+    return Falha("pag/vTroco", pag["vTroco"], f"até {reais(_MAIOR_TROCO)}")
 
 
 def _pago(nota: Nota) -> Decimal:

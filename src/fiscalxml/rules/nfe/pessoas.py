@@ -7,11 +7,15 @@ from fiscalxml.engine import Falha
 from fiscalxml.identifiers.cnpj import is_valid_cnpj
 from fiscalxml.identifiers.cpf import is_valid_cpf
 from fiscalxml.identifiers.ie import is_valid_ie
+from fiscalxml.identifiers.suframa import is_valid_suframa
 from fiscalxml.identifiers.uf import CODIGO_POR_UF
+from fiscalxml.rules.nfe.scopes import Nota, em_cada
 
 EXTERIOR = "EX"
 MUNICIPIO_EXTERIOR = "9999999"
 ISENTO = "ISENTO"
+_FATURAMENTO_DIRETO = "2"
+"""tpOp of a new vehicle that its maker sells to the consumer"""
 
 
 def cnpj_invalido(grupo: Grupo, campo: str) -> Falha | None:
@@ -50,3 +54,17 @@ def municipio_no_exterior(municipio: str, uf: str, campo: str) -> Falha | None:
     if uf != EXTERIOR or municipio == MUNICIPIO_EXTERIOR:
         return None
     return Falha(campo, municipio, MUNICIPIO_EXTERIOR)
+
+
+def suframa_invalida(inscricao: str, campo: str) -> Falha | None:
+    """An inscrição na SUFRAMA that is there has the right check digit."""
+    if not inscricao or is_valid_suframa(inscricao):
+        return None
+    return Falha(campo, inscricao, "inscrição com dígito verificador correto")
+
+
+def faturamento_direto(nota: Nota) -> bool:
+    """A new vehicle is sold by its maker to the consumer, and delivered by a dealer."""
+    return any(
+        veiculo["tpOp"] == _FATURAMENTO_DIRETO for veiculo in em_cada(nota.prods, "veicProd")
+    )

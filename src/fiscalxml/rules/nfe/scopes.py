@@ -7,15 +7,19 @@ come first, then how to mend the document, in Portuguese.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Final, NamedTuple, Unpack
+from typing import Final, Literal, NamedTuple, Unpack
 
-from fiscalxml.documents.groups import Grupo
+from fiscalxml.documents.destino import Destino
+from fiscalxml.documents.detect import Encontrado
+from fiscalxml.documents.groups import VAZIO, Grupo, read_groups
 from fiscalxml.engine import Escopo, Falha
 from fiscalxml.report import Tipo
+from fiscalxml.rules.acervo import Acervo, Leitura
 from fiscalxml.rules.nfe.classificacoes import exigencias
 from fiscalxml.rules.registry import Detalhes, Registro
+from fiscalxml.xml import Element, child, text_of
 
 NFE: Final[frozenset[Tipo]] = frozenset({"nfe"})
 NFCE: Final[frozenset[Tipo]] = frozenset({"nfce"})
@@ -27,6 +31,10 @@ SIMPLIFICADO: Final = "6"
 """tpImp of an NF-e to consumers, under most rules of the NFC-e (NT 2026.002)"""
 FISCO: Final = frozenset({"1", "2"})
 """procEmi of a note that the tax authority issues"""
+NFF: Final = "3"
+"""tpEmis of the Nota Fiscal Fácil, which SEFAZ completes and signs"""
+MOC_7: Final = date(2021, 1, 1)
+"""MOC 7.0, of November 2020, has the rule already, though its row cites a later note: `desde`"""
 ZERO: Final = Decimal()
 
 
@@ -51,10 +59,34 @@ class Natureza(NamedTuple):
     """empty unless the government buys"""
     exige: frozenset[str]
     """groups that the IBS and CBS classification of some item asks for (`classificacoes`)"""
+    autorizador: str = ""
+    """who is asked to authorise it, where somebody says so: SP, SVRS …"""
+    ambiente: str = ""
+    """and in which environment: as tpAmb"""
+    lote: Literal["", "primeira", "outra"] = ""
+    """whether it is the first note of a lote, another one, or came alone"""
 
 
-def natureza_of(grupo: Grupo) -> Natureza:
-    """The nature of the note whose infNFe this is."""
+class Lote(NamedTuple):
+    """The lote (enviNFe) that a note came in, and what its first note says."""
+
+    primeira: bool
+    """this is the first note"""
+    indSinc: str  # noqa: N815
+    quantas: int
+    cUF: str  # noqa: N815
+    mod: str
+    emitente: str
+
+
+_SEM_DESTINO: Final = Destino()
+_TPAMB: Final[dict[str | None, str]] = {None: "", "producao": "1", "homologacao": "2"}
+
+
+def natureza_of(
+    grupo: Grupo, destino: Destino = _SEM_DESTINO, lote: Lote | None = None
+) -> Natureza:
+    """The nature of the note whose infNFe this is, on its way to `destino` in a lote."""
     ide = grupo.em("ide")
     return Natureza(
         ide["tpNF"],
@@ -70,6 +102,9 @@ def natureza_of(grupo: Grupo) -> Natureza:
         grupo.em("dest")["indIEDest"],
         ide.em("gCompraGov")["tpOperGov"],
         exigencias(grupo),
+        destino.autorizador or "",
+        _TPAMB[destino.ambiente],
+        "" if lote is None else "primeira" if lote.primeira else "outra",
     )
 
 
@@ -82,8 +117,12 @@ class Nota:
     """A whole NF-e or NFC-e: infNFe. Of a group that is absent, all fields are empty."""
 
     __slots__ = (
+        "_cfops",
+        "_documento",
         "_referencias",
+        "_suplemento",
         "dest",
+        "destino",
         "emissao",
         "emit",
         "grupo",
@@ -91,11 +130,11 @@ class Nota:
         "ide",
         "impostos",
         "itens",
+        "lote",
         "prods",
         "recebimento",
         "referidos",
         "somas",
-        "suplemento",
         "total",
     )
 
@@ -104,8 +143,13 @@ class Nota:
         grupo: Grupo,
         emissao: datetime | None = None,
         recebimento: datetime | None = None,
-        suplemento: bool = False,
+        documento: Element | None = None,
+        destino: Destino = _SEM_DESTINO,
+        lote: Lote | None = None,
     ) -> None:
+        self._documento = documento
+        """NFe, for what is beside infNFe"""
+        self._suplemento: Grupo | None = None
         self.grupo = grupo
         self.ide = grupo.em("ide")
         self.emit = grupo.em("emit")
@@ -121,11 +165,25 @@ class Nota:
         self.emissao = emissao
         self.recebimento = recebimento
         """instant of receipt by SEFAZ, where it is known"""
-        self.suplemento = suplemento
-        """infNFeSupl is there"""
+        self.destino = destino
+        self.lote = lote
         self.referidos: dict[tuple[str, str], Grupo] | None = None
         """the documents of NFref, gathered by the first rule that looks for repetitions"""
+        self._cfops: frozenset[str] | None = None
         self._referencias: dict[tuple[str, str], int] | None = None
+
+    @property
+    def cfops(self) -> frozenset[str]:
+        """The CFOPs of all its items."""
+        if self._cfops is None:
+            self._cfops = frozenset([prod["CFOP"] for prod in self.prods])
+        return self._cfops
+
+    def com_cfop(self, cfops: frozenset[str]) -> int:
+        """The position (from 1) of the first item with one of these CFOPs; 0 when none has."""
+        if self.cfops.isdisjoint(cfops):
+            return 0
+        return next(n for n, prod in enumerate(self.prods, 1) if prod["CFOP"] in cfops)
 
     @property
     def referencias(self) -> dict[tuple[str, str], int]:
@@ -136,6 +194,26 @@ class Nota:
                 if "chaveAcesso" in ref:
                     self._referencias.setdefault((ref["chaveAcesso"], ref["nItem"]), posicao)
         return self._referencias
+
+    @property
+    def suplemento(self) -> Grupo:
+        """infNFeSupl; empty (`VAZIO`) where there is none."""
+        if self._suplemento is None:
+            node = None if self._documento is None else child(self._documento, "infNFeSupl")
+            self._suplemento = VAZIO if node is None else read_groups(node, None)
+        return self._suplemento
+
+    @property
+    def digest(self) -> str:
+        """The DigestValue of the signature, empty where there is none."""
+        path = ("Signature", "SignedInfo", "Reference", "DigestValue")
+        return text_of(self._documento, *path) or ""
+
+    @property
+    def certificado(self) -> str:
+        """The text of the signature's X509Certificate, empty where there is none."""
+        path = ("Signature", "KeyInfo", "X509Data", "X509Certificate")
+        return text_of(self._documento, *path) or ""
 
     @property
     def chave(self) -> str:
@@ -160,6 +238,41 @@ class Item:
 
 
 ESCOPOS: Final[dict[str, Escopo]] = {"det": Item}
+
+
+def _lote_of(found: Encontrado) -> Lote | None:
+    """The lote that a note came in."""
+    primeiro, lote = found.primeiro, found.lote
+    if lote is not None:
+        primeiro = found.assinado
+    elif primeiro is None:
+        return None
+    return Lote(
+        primeira=lote is not None,
+        indSinc=text_of(lote, "indSinc") or "",
+        quantas=0 if lote is None else sum(1 for _ in lote.iterchildren("{*}NFe")),
+        cUF=text_of(primeiro, "ide", "cUF") or "",
+        mod=text_of(primeiro, "ide", "mod") or "",
+        emitente=text_of(primeiro, "emit", "CNPJ") or text_of(primeiro, "emit", "CPF") or "",
+    )
+
+
+def _open(leitura: Leitura) -> Nota:
+    return Nota(
+        leitura.grupos,
+        leitura.fatos.emissao,
+        leitura.recebimento,
+        leitura.found.documento,
+        leitura.destino,
+        _lote_of(leitura.found),
+    )
+
+
+def _natureza(leitura: Leitura) -> Natureza:
+    return natureza_of(leitura.grupos, leitura.destino, _lote_of(leitura.found))
+
+
+ACERVO: Final = Acervo("NF-e 4.00", "4.00", REGISTRO, _open, _natureza, ESCOPOS, SOMAS)
 
 
 def da_nota(
@@ -222,10 +335,10 @@ def de_cada(
     return register
 
 
-def do_grupo(
+def de_cada_no_item(
     caminho: str, regra: str, codigo: str, *, correcao: str, **detalhes: Unpack[Detalhes]
 ) -> Callable[[Callable[[Grupo, Item], Falha | None]], Callable[[Grupo, Item], Falha | None]]:
-    """A rule on each group at a path of an item: it is given the group, and the item around it.
+    """A rule on each group at a path of an item (prod/DI): it is given the group and the item.
 
     What it finds, it names from the group on (gIBSUF/vIBSUF).
     """
@@ -237,3 +350,6 @@ def do_grupo(
         return funcao
 
     return register
+
+
+do_grupo = de_cada_no_item

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
-from fiscalxml.rules.arithmetic import reais
-from fiscalxml.rules.nfe.scopes import SOMAS, ZERO, Nota, da_nota, em_cada
+from fiscalxml.rules.arithmetic import CENTAVO, EXATO, reais
+from fiscalxml.rules.nfe.grupos_icms import GRUPOS
+from fiscalxml.rules.nfe.scopes import ZERO, Nota, da_nota, em_cada
+from fiscalxml.rules.nfe.somas import compara, confere, registra
 
 _TOLERANCIA_VNF: Final = Decimal("0.50")
 _LIMITE_SEM_COMPRADOR: Final = Decimal(10_000)
@@ -24,12 +27,7 @@ _COMPOEM_A_NOTA: Final = (
 _FORA_DO_ICMS: Final = ("ICMS40", "ICMSST")
 """CST 40, 41 and 50 are one group of the layout, and ICMSST is CST 41 or 60"""
 
-_GRUPOS_DE_ICMS: Final = (
-    *("ICMS00", "ICMS02", "ICMS10", "ICMS15", "ICMS20", "ICMS30", "ICMS40", "ICMS51", "ICMS53"),
-    *("ICMS60", "ICMS61", "ICMS70", "ICMS90", "ICMSPart", "ICMSST", "ICMSSN101", "ICMSSN102"),
-    *("ICMSSN201", "ICMSSN202", "ICMSSN500", "ICMSSN900"),
-)
-_ICMS: Final = tuple(f"det/imposto/ICMS/{grupo}" for grupo in _GRUPOS_DE_ICMS)
+_ICMS: Final = tuple(f"det/imposto/ICMS/{grupo}" for grupo in GRUPOS)
 _COM_ICMS: Final = tuple(group for group in _ICMS if not group.endswith(_FORA_DO_ICMS))
 
 
@@ -60,49 +58,20 @@ _SOMAS: Final[tuple[tuple[str, str, str, tuple[str, ...]], ...]] = (
     ("nfe:W16a-10", "685", "vTotTrib", ("det/imposto:vTotTrib",)),
 )
 
+_MONOFASICO_PRODUCAO: Final = date(2023, 10, 30)
+_MONOFASICO_HOMOLOGACAO: Final = date(2023, 9, 25)
+_PROPRIO: Final = ("ICMS02", "ICMS15", "ICMS53")
 
-def _confere(regra: str, codigo: str, campo: str, parcelas: tuple[str, ...]) -> None:
-    """The total `campo` is the sum of the fields `parcelas` of the items."""
-    for parcela in parcelas:
-        SOMAS[parcela] = campo
-
-    def total(nota: Nota) -> Falha | None:
-        if nota.total.valor(campo) == _so_do_total(nota, parcelas):
-            return None
-        return _compare(nota, campo, nota.somas.get(campo, ZERO))
-
-    _registra(regra, codigo, campo, total, soma=campo)
-
-
-def _so_do_total(nota: Nota, parcelas: tuple[str, ...]) -> Decimal:
-    """The sum without the items of indTot 0, which emitters leave out of any total."""
-    soma = ZERO
-    for det in nota.itens:
-        if det.em("prod")["indTot"] != "0":
-            for parcela in parcelas:
-                caminho, _, campo = parcela.removeprefix("det/").partition(":")
-                soma += det.em(*caminho.split("/")).valor(campo)
-    return soma
-
-
-def _registra(
-    regra: str, codigo: str, campo: str, funcao: Callable[[Nota], Falha | None], soma: str = ""
-) -> None:
-    da_nota(
-        regra,
-        codigo,
-        com=f"total/ICMSTot:{campo}",
-        soma=soma,
-        aritmetica=True,
-        correcao=f"{campo} do total é a soma dos itens: corrija o total, ou o item que falta.",
-    )(funcao)
-
-
-def _compare(nota: Nota, campo: str, soma: Decimal, outra: Decimal | None = None) -> Falha | None:
-    """The total is the sum, or the other sum that is as good."""
-    if nota.total.valor(campo) in (soma, outra):
-        return None
-    return Falha(f"total/ICMSTot/{campo}", nota.total[campo] or "ausente", reais(soma))
+# The same of the single-phase fuels, with the groups that have the field. Quantities have four
+# places in the items and two in the total, so they may differ by a hundredth.
+_MONOFASICO: Final = (
+    ("nfe:W06b.1-10", "700", "qBCMono", _PROPRIO, CENTAVO),
+    ("nfe:W06c-10", "967", "vICMSMono", _PROPRIO, EXATO),
+    ("nfe:W06c.1-10", "723", "qBCMonoReten", ("ICMS15",), CENTAVO),
+    ("nfe:W06d-10", "968", "vICMSMonoReten", ("ICMS15",), EXATO),
+    ("nfe:W06d.1-10", "744", "qBCMonoRet", ("ICMS61",), CENTAVO),
+    ("nfe:W06e-10", "969", "vICMSMonoRet", ("ICMS61",), EXATO),
+)
 
 
 def _mercadorias(nota: Nota) -> Falha | None:
@@ -115,7 +84,7 @@ def _mercadorias(nota: Nota) -> Falha | None:
             servicos += prod.valor("vProd")
         else:
             mercadorias += prod.valor("vProd")
-    return _compare(nota, "vProd", mercadorias, mercadorias + servicos)
+    return compara(nota, "total/ICMSTot:vProd", mercadorias, mercadorias + servicos)
 
 
 def _contribuicao(campo: str, grupo: str) -> Callable[[Nota], Falha | None]:
@@ -134,16 +103,26 @@ def _contribuicao(campo: str, grupo: str) -> Callable[[Nota], Falha | None]:
                 sujeitos += valor
             elif not imposto.tem("ISSQN"):
                 outros += valor
-        return _compare(nota, campo, sujeitos, sujeitos + outros)
+        return compara(nota, f"total/ICMSTot:{campo}", sujeitos, sujeitos + outros)
 
     return total
 
 
-for _linha in _SOMAS:
-    _confere(*_linha)
-_registra("nfe:W07-10", "564", "vProd", _mercadorias)
-_registra("nfe:W13-10", "602", "vPIS", _contribuicao("vPIS", "PIS"))
-_registra("nfe:W14-10", "603", "vCOFINS", _contribuicao("vCOFINS", "COFINS"))
+for _regra, _codigo, _campo, _parcelas in _SOMAS:
+    confere(_regra, _codigo, f"total/ICMSTot:{_campo}", _parcelas)
+for _regra, _codigo, _campo, _grupos, _tolerancia in _MONOFASICO:
+    confere(
+        _regra,
+        _codigo,
+        f"total/ICMSTot:{_campo}",
+        tuple(f"det/imposto/ICMS/{grupo}:{_campo}" for grupo in _grupos),
+        tolerancia=_tolerancia,
+        desde=_MONOFASICO_PRODUCAO,
+        homologacao=_MONOFASICO_HOMOLOGACAO,
+    )
+registra("nfe:W07-10", "564", "total/ICMSTot:vProd", _mercadorias)
+registra("nfe:W13-10", "602", "total/ICMSTot:vPIS", _contribuicao("vPIS", "PIS"))
+registra("nfe:W14-10", "603", "total/ICMSTot:vCOFINS", _contribuicao("vCOFINS", "COFINS"))
 
 
 @da_nota(
@@ -152,6 +131,8 @@ _registra("nfe:W14-10", "603", "vCOFINS", _contribuicao("vCOFINS", "COFINS"))
     com="total/ICMSTot:vNF",
     aritmetica=True,
     correcao="Refaça a conta de vNF a partir dos campos do total.",
+    causa="Frete, desconto, IPI, ICMS-ST ou ICMS desonerado ficou fora da conta, ou entrou duas "
+    "vezes.",
 )
 def valor_da_nota(nota: Nota) -> Falha | None:
     """vNF is made of the other totals, within R$ 0,50 (NT 2023.004); imports are excepted."""
@@ -183,6 +164,7 @@ def _conta(total: Grupo, esperado: Decimal) -> str:
     "nfce:W16-40",
     "750",
     correcao="Identifique o comprador (CNPJ, CPF ou idEstrangeiro): a nota passa de R$ 10.000,00.",
+    causa="Venda de valor alto feita como venda comum de balcão.",
 )
 def comprador_nao_identificado(nota: Nota) -> Falha | None:
     if nota.total.valor("vNF") <= _LIMITE_SEM_COMPRADOR:
@@ -193,9 +175,22 @@ def comprador_nao_identificado(nota: Nota) -> Falha | None:
 
 
 @da_nota(
+    "nfce:W16-50",
+    "751",
+    correcao="Informe o nome do comprador (dest/xNome): a nota passa de R$ 10.000,00.",
+    causa="O caixa pede só o CPF do comprador.",
+)
+def comprador_sem_nome(nota: Nota) -> Falha | None:
+    if nota.total.valor("vNF") <= _LIMITE_SEM_COMPRADOR or "xNome" in nota.dest:
+        return None
+    return Falha("dest/xNome", "ausente", "informado")
+
+
+@da_nota(
     "nfce:W16-60",
     "752",
     correcao="Informe o endereço do comprador: a nota passa de R$ 10.000,00.",
+    causa="O caixa pede só o CPF do comprador.",
 )
 def comprador_sem_endereco(nota: Nota) -> Falha | None:
     if nota.total.valor("vNF") <= _LIMITE_SEM_COMPRADOR or nota.dest.tem("enderDest"):

@@ -8,8 +8,10 @@ from typing import Final
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.pessoas import cnpj_invalido, cpf_invalido, ie_invalida
 from fiscalxml.rules.nfe.proibicoes import proibe_na_nota
-from fiscalxml.rules.nfe.scopes import Nota, da_nota
+from fiscalxml.rules.nfe.scopes import FISCO, Nota, da_nota
 
+_NT_2021_004: Final = date(2022, 5, 16)
+"""production"""
 _SEM_FRETE: Final = "9"
 _ENTREGA: Final = "4"
 """indPres of a delivery at home"""
@@ -20,6 +22,7 @@ _ENTREGA: Final = "4"
     "753",
     quando=lambda nota: nota.indPres != _ENTREGA,
     correcao="Sem entrega em domicílio a NFC-e não tem frete: informe modFrete 9.",
+    causa="Modalidade de frete padrão da NF-e usada na venda de balcão.",
 )
 def frete_sem_entrega(nota: Nota) -> Falha | None:
     frete = nota.grupo.em("transp")["modFrete"]
@@ -34,6 +37,7 @@ def frete_sem_entrega(nota: Nota) -> Falha | None:
     quando=lambda nota: nota.indPres != _ENTREGA,
     com="transp/transporta",
     correcao="Sem entrega em domicílio a NFC-e não tem transportador: retire transporta.",
+    causa="Transportador padrão da NF-e enviado na venda de balcão.",
 )
 def transportador_sem_entrega(_nota: Nota) -> Falha | None:
     return Falha("transp/transporta", "informado", "não informar")
@@ -44,6 +48,7 @@ def transportador_sem_entrega(_nota: Nota) -> Falha | None:
     "786",
     quando=lambda nota: nota.indPres == _ENTREGA,
     correcao="Informe em transp/transporta quem faz a entrega em domicílio.",
+    causa="Venda por entrega registrada sem o entregador; pode ser a própria loja.",
 )
 def entrega_sem_transportador(nota: Nota) -> Falha | None:
     if nota.grupo.em("transp").tem("transporta"):
@@ -52,12 +57,27 @@ def entrega_sem_transportador(nota: Nota) -> Falha | None:
 
 
 @da_nota(
+    "nfe:X02-20",
+    "868",
+    quando=lambda nota: nota.idDest == "2" and nota.procEmi not in FISCO,
+    com=("transp/veicTransp", "transp/reboque"),
+    correcao="Na operação interestadual, o veículo e os reboques vão no MDF-e: retire-os da nota.",
+    causa="Placa do cadastro do transportador enviada em toda nota.",
+)
+def veiculo_interestadual(nota: Nota) -> Falha | None:
+    transp = nota.grupo.em("transp")
+    grupo = "veicTransp" if transp.tem("veicTransp") else "reboque"
+    return Falha(f"transp/{grupo}", "informado", "não informar")
+
+
+@da_nota(
     "nfe:X03-30",
     "845",
-    desde=date(2022, 5, 16),
+    desde=_NT_2021_004,
     com="transp/transporta",
     correcao="Com modFrete 9 (sem transporte) não há transportador: retire transporta, ou corrija "
     "modFrete.",
+    causa="Transportador padrão do cadastro do cliente em nota sem transporte.",
 )
 def transportador_sem_transporte(nota: Nota) -> Falha | None:
     if nota.grupo.em("transp")["modFrete"] == _SEM_FRETE:
@@ -66,14 +86,22 @@ def transportador_sem_transporte(nota: Nota) -> Falha | None:
 
 
 @da_nota(
-    "nfe:X04-20", "542", com="transp/transporta:CNPJ", correcao="Corrija o CNPJ do transportador."
+    "nfe:X04-20",
+    "542",
+    com="transp/transporta:CNPJ",
+    correcao="Corrija o CNPJ do transportador.",
+    causa="CNPJ digitado errado no cadastro do transportador.",
 )
 def cnpj_do_transportador(nota: Nota) -> Falha | None:
     return cnpj_invalido(nota.grupo.em("transp", "transporta"), "transp/transporta/CNPJ")
 
 
 @da_nota(
-    "nfe:X05-10", "543", com="transp/transporta:CPF", correcao="Corrija o CPF do transportador."
+    "nfe:X05-10",
+    "543",
+    com="transp/transporta:CPF",
+    correcao="Corrija o CPF do transportador.",
+    causa="CPF digitado errado no cadastro do transportador.",
 )
 def cpf_do_transportador(nota: Nota) -> Falha | None:
     return cpf_invalido(nota.grupo.em("transp", "transporta"), "transp/transporta/CPF")
@@ -84,6 +112,7 @@ def cpf_do_transportador(nota: Nota) -> Falha | None:
     "559",
     com="transp/transporta:IE",
     correcao="Com a IE do transportador, informe também a UF dele.",
+    causa="Cadastro do transportador sem a UF.",
 )
 def transportador_sem_uf(nota: Nota) -> Falha | None:
     transporta = nota.grupo.em("transp", "transporta")
@@ -97,6 +126,7 @@ def transportador_sem_uf(nota: Nota) -> Falha | None:
     "544",
     com="transp/transporta:IE",
     correcao="Corrija a inscrição estadual do transportador.",
+    causa="Inscrição digitada errada, ou de outra UF.",
 )
 def ie_do_transportador(nota: Nota) -> Falha | None:
     transporta = nota.grupo.em("transp", "transporta")
@@ -113,4 +143,22 @@ for _regra, _codigo, _grupo, _nome in (
         _codigo,
         f"transp/{_grupo}",
         correcao=f"A NFC-e não tem {_nome}: retire o grupo {_grupo}.",
+        causa="Dados de transporte da NF-e enviados também na NFC-e.",
     )
+
+
+def _proibe_campo(regra: str, codigo: str, campo: str) -> None:
+    def proibido(nota: Nota) -> Falha | None:
+        return Falha(f"transp/{campo}", nota.grupo.em("transp")[campo], "não informar")
+
+    da_nota(
+        regra,
+        codigo,
+        com=f"transp:{campo}",
+        correcao=f"A NFC-e não tem transporte por vagão nem por balsa: retire {campo}.",
+        causa="Dados de transporte da NF-e enviados também na NFC-e.",
+    )(proibido)
+
+
+_proibe_campo("nfce:X25a-10", "758", "vagao")
+_proibe_campo("nfce:X25b-10", "759", "balsa")

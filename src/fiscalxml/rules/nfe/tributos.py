@@ -35,6 +35,19 @@ proibe_no_item(
 
 
 @do_item(
+    "nfe:UA01-10",
+    "354",
+    quando=lambda nota: nota.finNFe in ("1", "2", "3"),
+    com="impostoDevol",
+    correcao="Retire o grupo impostoDevol, ou informe finNFe 4 se a nota é de devolução.",
+    causa="O IPI devolvido vai em impostoDevol, mas a nota ficou com finalidade normal.",
+)
+def tributo_devolvido_sem_devolucao(_item: Item) -> Falha | None:
+    """Of credit and debit notes, which are newer than the rule, nothing is said."""
+    return Falha("impostoDevol", "informado", "não informar")
+
+
+@do_item(
     "nfe:Q01-20",
     "745",
     ate=_EXTINCAO,

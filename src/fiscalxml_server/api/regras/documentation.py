@@ -18,6 +18,8 @@ _WORDS = {
     "condicao": "A condição, como publicada.",
     "causa": "O que costuma levar a ela.",
     "correcao": "Como corrigir.",
+    "errado": "Um trecho de XML que a infringe.",
+    "certo": "O mesmo trecho, como deve ser.",
     "fonte": "A publicação oficial.",
     "modelos": "Os modelos a que se aplica.",
     "desde": "Primeiro dia em vigor, onde se conhece.",

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import msgspec
 
-from fiscalxml.rules.listing import Explicacao, Situacao, list_rules
+from fiscalxml.rules.listing import Explicacao, Situacao, list_rules, speaks_of
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor, wrong_cursor
 
@@ -67,18 +67,10 @@ def _passes(rule: Explicacao, filtro: Filtro) -> bool:
         and filtro.situacao in (None, rule.situacao)
         and filtro.obrigatoriedade in (None, rule.obrigatoriedade)
         and (filtro.modelo is None or _is_of(rule, filtro.modelo))
-        and (filtro.texto is None or _says(rule, filtro.texto.casefold()))
+        and (filtro.texto is None or speaks_of(rule, filtro.texto))
     )
 
 
 def _is_of(rule: Explicacao, modelo: str) -> bool:
     models = _MODELO.findall(rule.modelos)
     return modelo in models or modelo.casefold() == rule.modelos.casefold()
-
-
-def _says(rule: Explicacao, texto: str) -> bool:
-    return any(
-        texto in part.casefold()
-        for part in (rule.regra, rule.mensagem, rule.condicao, rule.correcao)
-        if part
-    )

@@ -7,7 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from fiscalxml.judgement import PerfilPedido
+from fiscalxml import Limits
+from fiscalxml.documents.destino import Autorizador
+from fiscalxml.judgement import Opcoes, PerfilPedido
+from fiscalxml.report import Ambiente
 from fiscalxml_server.api.validacoes.service import validate_document
 from fiscalxml_server.kit.auth import Escopo
 from fiscalxml_server.kit.http.answers import json_response
@@ -52,6 +55,17 @@ async def validar(
             "assinado, transmissao; senão, rascunho."
         ),
     ] = "auto",
+    uf: Annotated[
+        Autorizador | None,
+        Query(
+            description="Quem vai autorizar o documento: a sigla da UF, ou SVRS, SVAN, SVC-AN, "
+            "SVC-RS. Sem ele, quem o documento diz."
+        ),
+    ] = None,
+    ambiente: Annotated[
+        Ambiente | None,
+        Query(description="O ambiente de quem vai autorizar. Sem ele, o do documento."),
+    ] = None,
     todas: Annotated[
         Logico,
         Query(description="Lista todas as ocorrências de um achado, e não só as 20 primeiras."),
@@ -63,7 +77,13 @@ async def validar(
     """
     settings: Settings = request.app.state.settings
     data = await read_document(request, settings.max_document_bytes)
-    report = await validate_document(
-        data, em=em, perfil=perfil, todas=todas, max_bytes=settings.max_document_bytes
+    opcoes = Opcoes(
+        em=em,
+        perfil=perfil,
+        uf=uf,
+        ambiente=ambiente,
+        todas=todas,
+        limits=Limits(max_bytes=settings.max_document_bytes),
     )
+    report = await validate_document(data, opcoes)
     return json_response(report)
