@@ -362,6 +362,7 @@ def conjunto_of(schemas: str, regras: RegrasJulgadas | None = None) -> Conjunto:
     return Conjunto(
         regras=regras.conjunto,
         schemas=schemas,
+        tabelas=regras.tabelas,
         avaliadas=regras.avaliadas,
         nao_avaliaveis=regras.nao_avaliaveis,
     )

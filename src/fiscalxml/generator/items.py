@@ -83,6 +83,8 @@ class _Icms(NamedTuple):
     cfop: str
     base: Decimal = ZERO
     valor: Decimal = ZERO
+    desonerado: Decimal = ZERO
+    """what a reduced base spares"""
 
 
 def draw_item(rng: Random, operacao: Operacao, frete: Decimal, *, nome: str = "") -> Item:
@@ -140,6 +142,7 @@ def make_item(
         "vFrete": frete,
         "vBC": icms.base,
         "vICMS": icms.valor,
+        "vICMSDeson": icms.desonerado,
     }
     imposto = [icms.xml, _ipi(liquido, operacao, totais)]
     imposto += _contribuicoes(liquido - icms.valor, operacao, totais)
@@ -149,6 +152,8 @@ def make_item(
     return Item(prod, grupo("imposto", *imposto), totais)
 
 
+_OUTRO_MOTIVO: Final = "9"
+"""motDesICMS"""
 _DO_SIMPLES: Final = ("102", "101", "500")
 """CSOSN of the Simples Nacional"""
 
@@ -186,6 +191,10 @@ def _icms(situacao: str, liquido: Decimal, operacao: Operacao) -> _Icms:
         reducao = f"{_REDUCAO:.4f}"
         base = liquido - percentual(liquido, _REDUCAO)
     valor = percentual(base, operacao.icms)
+    desonerado = percentual(liquido, operacao.icms) - valor
+    desoneracao = reducao and campos(
+        vICMSDeson=reais(desonerado), motDesICMS=_OUTRO_MOTIVO, indDeduzDeson="0"
+    )
     xml = _do_icms(
         f"ICMS{situacao}",
         head,
@@ -196,8 +205,9 @@ def _icms(situacao: str, liquido: Decimal, operacao: Operacao) -> _Icms:
             pICMS=f"{operacao.icms:.4f}",
             vICMS=reais(valor),
         ),
+        desoneracao or "",
     )
-    return _Icms(xml, venda, base, valor)
+    return _Icms(xml, venda, base, valor, desonerado)
 
 
 def _retido(liquido: Decimal, operacao: Operacao) -> str:

@@ -141,9 +141,9 @@ class Lote:
     def _rascunho(self, indice: int, tipo: TipoGerado, rng: Random) -> Rascunho:
         numero, emissao = indice + 1, self._emissao(rng)
         if tipo == "cancelamento":
-            return cancelamento(self._nota_before(indice))
-        if tipo == "cce":
-            return carta_de_correcao(self._nota_before(indice))
+            return cancelamento(self._nota_before(indice, "nfe", "nfce"))
+        if tipo == "cce":  # which the NFC-e does not have
+            return carta_de_correcao(self._nota_before(indice, "nfe"))
         if tipo == "nfce":
             loja, pessoa_ = rng.choice(self._lojas), rng.choice(self._pessoas)
             return draw_nfce(rng, numero, emissao, loja, pessoa_, self._quantos_itens(rng))
@@ -160,15 +160,15 @@ class Lote:
         transportadora = rng.choice(local or self._transportadoras)
         return draw_cte(rng, numero, emissao, transportadora, (emit, dest), notas)
 
-    def _nota_before(self, indice: int) -> Rascunho:
-        """What an event is about: the note just before it, if that is one, else one of its own.
+    def _nota_before(self, indice: int, *tipos: TipoGerado) -> Rascunho:
+        """What an event is about: the note just before it, if there is one, else one of its own.
 
         So no two events of a lote are about the same note.
         """
         if indice and self._falhas.of(indice - 1) is None:
             rng = self._rng(indice - 1)
             tipo = self._tipo(rng)
-            if tipo in ("nfe", "nfce"):
+            if tipo in tipos:
                 return self._rascunho(indice - 1, tipo, rng)
         return self._rascunho(indice, "nfe", self._rng(indice, "nota"))
 

@@ -17,6 +17,7 @@ from fiscalxml.rules.catalogue import FAMILIAS as CATALOGOS
 from fiscalxml.rules.catalogue import Verbete, verbetes
 from fiscalxml.rules.examples import examples
 from fiscalxml.rules.nfe import eventos, inutilizacao
+from fiscalxml.tables import operador
 
 _NAME = re.compile(r"E?[0-9]+|\w+:\S+", re.IGNORECASE)
 """a code or an id, known or not"""
@@ -50,6 +51,8 @@ class Explicacao(msgspec.Struct, frozen=True, kw_only=True):
     situacao: Situacao
     duvida: str | None
     """why a rule is off"""
+    tabela: str | None
+    """the operator's table without which it does not run"""
 
 
 def list_rules(nome: str | None = None) -> Iterator[Explicacao]:
@@ -115,11 +118,14 @@ def _explain(verbete: Verbete) -> Explicacao:
         obrigatoriedade=(regra.obrigatoriedade if regra else verbete.obrigatoriedade) or None,
         situacao=_situation(verbete, regra),
         duvida=(regra.duvida or None) if regra else None,
+        tabela=(regra.tabela or None) if regra else None,
     )
 
 
 def _situation(verbete: Verbete, regra: Regra | None) -> Situacao:
     if regra is not None:
+        if regra.tabela and regra.tabela not in operador.nomes():
+            return "pendente"
         return "implementada" if regra.ligada else "desligada"
     if (verbete.regra, verbete.codigo) in _of_other_layers():
         return "implementada"

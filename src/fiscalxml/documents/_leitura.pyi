@@ -1,0 +1,3 @@
+from fiscalxml.documents.groups import Grupo
+
+def read(content: bytes, kind: type[Grupo], without: dict[str, list[Grupo]]) -> Grupo | None: ...
