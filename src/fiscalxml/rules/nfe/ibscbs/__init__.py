@@ -9,6 +9,7 @@ from fiscalxml.rules.nfe.ibscbs import (  # noqa: F401 - to import a module is t
     classificacao,
     compras,
     credito,
+    credito_da_tabela,
     devolucao,
     incentivo,
     indicadores,
