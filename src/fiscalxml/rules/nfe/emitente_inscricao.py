@@ -7,7 +7,7 @@ from typing import Final
 
 from fiscalxml.documents.destino import SVC
 from fiscalxml.engine import Falha
-from fiscalxml.rules.nfe.areas_incentivadas import mesma_area, mesma_regiao
+from fiscalxml.rules.nfe.areas_incentivadas import lugares, mesma_area, mesma_regiao
 from fiscalxml.rules.nfe.pessoas import (
     ISENTO,
     faturamento_direto,
@@ -228,14 +228,14 @@ def iest_repetida(nota: Nota) -> Falha | None:
 )
 def emitente_fora_da_area(nota: Nota) -> Falha | None:
     """Only advice where versions of the note differ on what the areas are."""
-    municipio, uf = nota.ender_emit["cMun"], nota.ender_emit["UF"]
-    if not nota.emit["ISUFEmit"] or mesma_area(municipio, municipio):
+    emitente, _ = lugares(nota)
+    if not nota.emit["ISUFEmit"] or mesma_area(emitente, emitente):
         return None
     return Falha(
         "emit/enderEmit/cMun",
-        municipio,
+        emitente.municipio,
         "município da ZFM ou de área de livre comércio",
-        aviso=mesma_regiao(municipio, uf, municipio, uf),
+        aviso=mesma_regiao(emitente, emitente),
     )
 
 
