@@ -25,6 +25,9 @@ NFE: Mapping[FaltaDeForma, Oficial] = {
         _MOC_NFE,
     ),
     "prefixo": Oficial("404", "Uso de prefixo de namespace não permitido", "nfe:GEN-D02", _MOC_NFE),
+    "namespace": Oficial(
+        "587", "Usar somente o namespace padrão da NF-e", "nfe:GEN-D01d", _MOC_NFE
+    ),
     "codificacao": Oficial(
         "402", "XML da área de dados com codificação diferente de UTF-8", "nfe:GEN-D03", _MOC_NFE
     ),

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.kind import FaltaDeForma, Oficial
 from fiscalxml.report import Achado, Severidade
-from fiscalxml.xml import Element, local_name
+from fiscalxml.xml import Element, local_name, short
 
 _OWN: dict[FaltaDeForma, Oficial] = {
     "edicao": Oficial("XML-024", "Caracteres de edição no início da mensagem"),
     "prefixo": Oficial("XML-025", "Uso de prefixo de namespace"),
+    "namespace": Oficial("XML-025", "Declaração de outro namespace"),
     "codificacao": Oficial("XML-014", "Codificação diferente de UTF-8"),
 }
+_DSIG = "http://www.w3.org/2000/09/xmldsig#"
 _GARBLED = re.compile("\u00c3[\u0080-\u009f\u00a1-\u00bf]|\ufffd")
 """`Ã` and half a character: UTF-8 that was encoded twice. Or a character that was lost."""
 
@@ -50,6 +52,7 @@ def judge_form(found: Encontrado) -> Iterator[Achado]:
             "Remova o que vem antes do primeiro '<'.",
         )
     yield from _prefixes(found)
+    yield from _namespaces(found)
     yield from _marks(found)
 
 
@@ -71,6 +74,32 @@ def _prefixes(found: Encontrado) -> Iterator[Achado]:
         f"{node.prefix}:{local_name(node)}",
         element=node,
     )
+
+
+def _namespaces(found: Encontrado) -> Iterator[Achado]:
+    """A namespace that the document itself declares (not its envelope) besides its family's."""
+    top, familia = found.documento, found.familia
+    if not found.xml.prefixos or top is None or familia is None:
+        return
+    oficial = familia.oficial(found.kind, "namespace")
+    if oficial is None:
+        return
+    for node in top.iter("{*}*"):
+        above = node.getparent()
+        known = {} if above is None else above.nsmap
+        for prefix, uri in node.nsmap.items():
+            if known.get(prefix) != uri and uri not in (familia.namespace, _DSIG):
+                name = f"xmlns:{prefix}" if prefix else "xmlns"
+                yield _official(
+                    found,
+                    "namespace",
+                    "aviso",
+                    f'O elemento {local_name(node)} declara {name}="{short(uri)}".',
+                    "Retire a declaração: a nota usa só o namespace da NF-e (e o da assinatura).",
+                    short(uri),
+                    element=node,
+                )
+                return
 
 
 def _marks(found: Encontrado) -> Iterator[Achado]:

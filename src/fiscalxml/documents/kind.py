@@ -15,6 +15,7 @@ from fiscalxml.report import Tipo
 FaltaDeForma = Literal[
     "edicao",
     "prefixo",
+    "namespace",
     "codificacao",
     "id_difere",
     "dv",

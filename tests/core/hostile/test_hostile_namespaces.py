@@ -3,6 +3,8 @@
 import pytest
 from judged import DRAFT, SIGNED, findings, insert, one, outcome
 
+from factory import soap
+
 NFE = "http://www.portalfiscal.inf.br/nfe"
 
 
@@ -82,3 +84,25 @@ def test_the_attributes_of_xml_schema_do_not_change_the_schema(attribute: str) -
 def test_a_note_inside_another_field_is_no_second_document() -> None:
     inner = DRAFT[DRAFT.index(b"?>") + 2 :]
     assert one(insert(DRAFT, b"</infNFe>", inner)).veredito == "invalido"
+
+
+XSD = b'xmlns:xsd="http://www.w3.org/2001/XMLSchema"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        (b"<NFe ", b"<NFe " + XSD + b" ", "NFe"),
+        (b"<ide>", b"<ide " + XSD + b">", "NFe/infNFe/ide"),
+    ],
+)
+def test_a_namespace_that_the_note_itself_declares_is_587(
+    old: bytes, new: bytes, path: str
+) -> None:
+    (achado,) = (a for a in one(DRAFT.replace(old, new)).achados if a.codigo == "587")
+    assert (achado.severidade, achado.caminho) == ("aviso", path)
+    assert achado.encontrado == "http://www.w3.org/2001/XMLSchema"
+
+
+def test_one_that_its_envelope_declares_is_not() -> None:
+    assert "587" not in {a.codigo for a in one(soap(SIGNED)).achados}
