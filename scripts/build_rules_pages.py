@@ -142,6 +142,7 @@ def _section(rule: Explicacao) -> Iterator[str]:
         ("Causa comum", rule.causa),
         ("Correção", rule.correcao),
         ("Dúvida", rule.duvida),
+        ("Tabela", rule.tabela and f"{rule.tabela}.tsv do operador (docs/tabelas.md)"),
     ):
         if text:
             yield f"- *{name}*: {_text(text)}"

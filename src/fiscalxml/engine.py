@@ -52,6 +52,10 @@ class Regra:
     """what must be there for it to run: a group (det/imposto/ICMS) or a field (ide:dhCont)"""
     cada: bool = False
     """on each group at the path"""
+    se: Callable[[str], bool] | None = None
+    """of the text of the field at the path: whether the rule can fail with it at all"""
+    sem: str = ""
+    """a group; the rule runs where the one at the path has none of that name"""
     soma: str = ""
     """on a total (total/ICMSTot:vBC): the name of the sum; the rule runs where the two differ"""
     quando: Callable[[Any], bool] | None = None
@@ -119,9 +123,28 @@ class Ocorrencia(NamedTuple):
 
 
 _ZERO = Decimal()
+_MAX_VALORES = 2048
 Funcao = Callable[..., Falha | None]
 Escopo = Callable[[Grupo, Any, int], Any]
 """(group, scope above, position) -> the scope of the rules on and below that group"""
+
+
+@dataclass(slots=True)
+class Valores:
+    """Rules on the values of a field. Few make most: what can fail with them is remembered."""
+
+    regras: list[tuple[Funcao, Regra]] = field(default_factory=list)
+    conhecidos: dict[str, tuple[tuple[Funcao, Regra], ...]] = field(default_factory=dict)
+
+    def de(self, valor: str) -> tuple[tuple[Funcao, Regra], ...]:
+        """Those that can fail with a value."""
+        found = self.conhecidos.get(valor)
+        if found is None:
+            found = tuple(each for each in self.regras if each[1].se is None or each[1].se(valor))
+            if len(self.conhecidos) >= _MAX_VALORES:
+                self.conhecidos.clear()
+            self.conhecidos[valor] = found
+        return found
 
 
 @dataclass(slots=True)
@@ -132,6 +155,10 @@ class Plano:
     de_cada: list[tuple[Funcao, Regra]] = field(default_factory=list)
     de_campo: dict[str, list[tuple[Funcao, Regra]]] = field(default_factory=dict)
     """field -> rules on the scope that need it"""
+    de_valor: dict[str, Valores] = field(default_factory=dict)
+    """field -> those that need it to have certain values"""
+    de_ausente: dict[str, list[tuple[Funcao, Regra]]] = field(default_factory=dict)
+    """group -> rules on the scope where there is none"""
     totais: list[tuple[str, str, Regra]] = field(default_factory=list)
     """(field, name of the sum that it should be, rule to run where it is not)"""
     somas: list[tuple[str, str]] = field(default_factory=list)
@@ -155,7 +182,11 @@ def plan(regras: Iterable[Regra], escopos: Mapping[str, Escopo], somas: Mapping[
         for caminho in regra.caminhos:
             path, _, campo = caminho.partition(":")
             node = _node(root, path)
-            if regra.soma:
+            if regra.sem:
+                node.de_ausente.setdefault(regra.sem, []).append((regra.funcao, regra))
+            elif regra.se is not None:
+                node.de_valor.setdefault(campo, Valores()).regras.append((regra.funcao, regra))
+            elif regra.soma:
                 node.totais.append((campo, regra.soma, regra))
             elif campo:
                 node.de_campo.setdefault(campo, []).append((regra.funcao, regra))
@@ -198,19 +229,21 @@ class _Visita:
 
     def grupo(self, plano: Plano, grupo: Grupo, escopo: object, base: Grupo) -> None:
         """Run what stands at a group, then what is below. `base`: where the scope begins."""
-        for funcao, regra in plano.do_escopo:
-            if (falha := funcao(escopo)) is not None:
-                self.found.append((regra, falha, base))
+        if plano.do_escopo:
+            self.regras(plano.do_escopo, escopo, base)
         if plano.totais:
             self.totais(plano, grupo, escopo, base)
-        for funcao, regra in plano.de_cada:
-            if (falha := funcao(grupo, escopo)) is not None:
-                self.found.append((regra, falha, grupo))
+        if plano.de_cada:
+            self.cada(plano, grupo, escopo)
         if plano.de_campo:
             self.campos(plano, grupo, escopo, base)
-        for campo, soma in plano.somas:
-            if campo in grupo:
-                self.parcelas[soma].append(grupo[campo])
+        if plano.de_valor:
+            self.valores(plano, grupo, escopo, base)
+        for nome, regras in plano.de_ausente.items():
+            if nome not in grupo.grupos:
+                self.regras(regras, escopo, base)
+        if plano.somas:
+            self.parcelas_de(plano, grupo)
         if plano.filhos:
             self.abaixo(plano.filhos, grupo, escopo, base)
 
@@ -235,13 +268,34 @@ class _Visita:
         for soma, textos in self.parcelas.items():
             self.somas[soma] = sum(map(as_decimal, textos), _ZERO)
 
+    def cada(self, plano: Plano, grupo: Grupo, escopo: object) -> None:
+        """Run what is about the group itself."""
+        for funcao, regra in plano.de_cada:
+            if (falha := funcao(grupo, escopo)) is not None:
+                self.found.append((regra, falha, grupo))
+
     def campos(self, plano: Plano, grupo: Grupo, escopo: object, base: Grupo) -> None:
         """Run what needs a field of the group."""
         for campo, regras in plano.de_campo.items():
             if campo in grupo:
-                for funcao, regra in regras:
-                    if (falha := funcao(escopo)) is not None:
-                        self.found.append((regra, falha, base))
+                self.regras(regras, escopo, base)
+
+    def valores(self, plano: Plano, grupo: Grupo, escopo: object, base: Grupo) -> None:
+        """Run what needs a field of the group to have certain values."""
+        for campo, valores in plano.de_valor.items():
+            if campo in grupo and (regras := valores.de(grupo[campo])):
+                self.regras(regras, escopo, base)
+
+    def regras(self, regras: Iterable[tuple[Funcao, Regra]], escopo: object, base: Grupo) -> None:
+        for funcao, regra in regras:
+            if (falha := funcao(escopo)) is not None:
+                self.found.append((regra, falha, base))
+
+    def parcelas_de(self, plano: Plano, grupo: Grupo) -> None:
+        """Gather what the group adds to the sums."""
+        for campo, soma in plano.somas:
+            if campo in grupo:
+                self.parcelas[soma].append(grupo[campo])
 
     def totais(self, plano: Plano, grupo: Grupo, escopo: object, base: Grupo) -> None:
         """Run the rules on the totals that are not the sums."""

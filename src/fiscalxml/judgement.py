@@ -136,7 +136,8 @@ class Julgamento:
         self.referencia, self.origem = (em, "opcao") if em else own
         only_rules = self.opcoes.get("so_regras", False)
         self.relogio = own if only_rules else (self.referencia, self.origem)
-        self.achados += judge_form(found)
+        to_send = b"" if self.perfil == "autorizado" else self.conteudo or b""
+        self.achados += judge_form(found, len(to_send))
         self._judge_layout()
         if ruled:
             self._judge_rules()
@@ -362,6 +363,7 @@ def conjunto_of(schemas: str, regras: RegrasJulgadas | None = None) -> Conjunto:
     return Conjunto(
         regras=regras.conjunto,
         schemas=schemas,
+        tabelas=regras.tabelas,
         avaliadas=regras.avaliadas,
         nao_avaliaveis=regras.nao_avaliaveis,
     )

@@ -15,7 +15,6 @@ ALFANUMERICO = cnpj_with_dv("12ABC3450001")
 SEM_DV = "12345678000190"
 MINUSCULO = ALFANUMERICO.lower()
 LARGURA_TOTAL = "".join(chr(ord(digit) - ord("0") + 0xFF10) for digit in "11222333000181")
-_TABELAS = "tabelas"
 
 
 def _case(
@@ -30,7 +29,6 @@ def _case(
     regras: tuple[str, ...] = (),
     admite: tuple[str, ...] = (),
     item: str = "",
-    pending: str | None = None,
 ) -> Case:
     espera = Espera(
         tipo=tipo,
@@ -41,7 +39,7 @@ def _case(
         admite=admite,
         item=item,
     )
-    return Case(entrada=entrada, variante=variante, data=data, espera=(espera,), pending=pending)
+    return Case(entrada=entrada, variante=variante, data=data, espera=(espera,))
 
 
 def _alphanumeric(*, protocol: bool) -> bytes:
@@ -139,7 +137,6 @@ CASES: tuple[Case, ...] = (
         data=_unknown_ncm,
         regras=("778:aviso",),
         item="aceito",
-        pending=_TABELAS,
     ),
     *(
         in_each

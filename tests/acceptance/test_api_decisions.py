@@ -27,11 +27,7 @@ def _is_elsewhere(row: Row) -> bool:
     return row.http in _ELSEWHERE or row.http.startswith("POST /v1/documentos")
 
 
-RUNNABLE = [
-    case
-    for case in WITH_INPUT
-    if not _is_elsewhere(case.row) and not (case.pending == "tabelas" and case.motivo_pendente)
-]
+RUNNABLE = [case for case in WITH_INPUT if not _is_elsewhere(case.row) and not case.motivo_pendente]
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +85,7 @@ def test_the_endpoint_answers_as_the_row_says(case: Case, services: dict[bool, s
 
 def test_every_row_of_the_column_has_a_case_here() -> None:
     here = {case.entrada for case in RUNNABLE} | {KEYS, PDF, ZIP_BOMB}
-    waiting = {case.entrada for case in WITH_INPUT if case.pending == "tabelas"}
+    waiting = {case.entrada for case in WITH_INPUT if case.motivo_pendente}
     for row in rows().values():
         assert row.entrada in here | waiting or _is_elsewhere(row), row.entrada
 

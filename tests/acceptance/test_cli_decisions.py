@@ -22,7 +22,7 @@ from .model import Case, differences, rows
 from .service_cases import NO_PATH, PDF, ZIP_BOMB, ZIP_NAMES
 
 COMMAND = Path(sys.executable).with_name("fiscalxml")
-RUNNABLE = [case for case in WITH_INPUT if not (case.pending == "tabelas" and case.motivo_pendente)]
+RUNNABLE = [case for case in WITH_INPUT if not case.motivo_pendente]
 
 
 class Options(NamedTuple):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from lxml import etree
 from corpus.manifest import needs_corpus, rows
 from factory import build
 from factory.kinds import KINDS
+from fiscalxml.documents import groups
 from fiscalxml.documents.detect import Encontrado, detect
 from fiscalxml.documents.groups import Grupo, read_groups
 from fiscalxml.xml import Element, Limits, XmlRecusado, canonical, parse
@@ -32,8 +35,12 @@ def plain(grupo: Grupo) -> object:
 
 
 def assert_same(element: Element) -> None:
+    """As C reads it where it was compiled, as Python reads it, as the tree says."""
     content = canonical(element, exclusive=True)
-    assert plain(read_groups(element, content)) == plain(read_groups(element, None))
+    tree = plain(read_groups(element, None))
+    assert plain(read_groups(element, content)) == tree
+    with patch.object(groups, "native", None):
+        assert plain(read_groups(element, content)) == tree
 
 
 class TestReading:
@@ -94,15 +101,27 @@ class TestReading:
             '<a xmlns="urn:a"><b xmlns="urn:b"><c>1</c></b></a>',
             '<a xmlns="urn:a"><b xmlns=""><c>1</c></b></a>',
             '<a xmlns="urn:a:long"><b xmlns="u"><c xmlns="urn:a:longer-still">1</c></b></a>',
-            '<x:a xmlns:x="urn:a"><x:b>1</x:b></x:a>',
             '<a><b c="1">leaf</b></a>',
         ],
     )
     def test_odd_texts_read_as_their_tree(self, xml: str) -> None:
-        element = etree.fromstring(xml)
-        content = None if "xmlns:" in xml else canonical(element, exclusive=True)
-        assert plain(read_groups(element, content)) == plain(read_groups(element, None))
+        assert_same(etree.fromstring(xml))
 
+
+PARTS = (
+    b"<a>",
+    b"</a>",
+    b"<b>1</b>",
+    b"<",
+    b">",
+    b"/",
+    b'x="',
+    b'"',
+    b" ",
+    b"&amp;",
+    b"\xc3",
+    b"<?p?>",
+)
 
 names = st.sampled_from(["a", "b", "det", "vProd"])
 texts = st.text(st.sampled_from("ab<>&\"' \n\té1"), max_size=6)
@@ -146,3 +165,33 @@ def test_the_corpus_reads_the_same_both_ways() -> None:
         for found in detect(xml, Limits()):
             if isinstance(found, Encontrado) and found.assinado is not None and not xml.prefixos:
                 assert_same(found.assinado)
+
+
+def read_natively(*arguments: Any) -> Any:
+    assert groups.native is not None
+    return groups.native.read(*arguments)
+
+
+needs_native = pytest.mark.skipif(groups.native is None, reason="built without a compiler")
+
+
+@needs_native
+@given(st.binary(max_size=60) | st.lists(st.sampled_from(PARTS), max_size=14).map(b"".join))
+def test_c_reads_any_bytes_or_leaves_them_to_the_tree(content: bytes) -> None:
+    found = read_natively(content, Grupo, {})
+    assert found is None or isinstance(found, Grupo)
+
+
+@needs_native
+def test_c_leaves_what_is_too_deep_to_the_tree() -> None:
+    deep = b"<a>" * 1000 + b"<b>1</b>" + b"</a>" * 1000
+    assert read_natively(deep, Grupo, {}) is None
+
+
+@needs_native
+@pytest.mark.parametrize(
+    "arguments", [(), (b"", Grupo), ("", Grupo, {}), (b"", str, {}), (b"", 1, {})]
+)
+def test_c_takes_what_it_is_meant_to_take(arguments: tuple[Any, ...]) -> None:
+    with pytest.raises(TypeError):
+        read_natively(*arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from factory import build, chave_of, envi_nfe
+from factory import build, chave_of, env_evento, envi_nfe
 from factory.chaves import cnpj_with_dv
 from fiscalxml import validate, validate_all
 from fiscalxml.report import Achado, Report
@@ -186,6 +187,25 @@ def test_past_twenty_findings_of_one_field_the_rest_are_counted_on_the_last() ->
     assert len(achados) == 20
     assert [a.ocorrencias for a in achados] == [None] * 19 + [11]
     assert len(of_schema(validate(document, todas=True))) == 30
+
+
+@pytest.mark.parametrize(
+    ("lote", "codigo"),
+    [
+        (envi_nfe([build("nfe"), build("nfe", changes={"ide/nNF": "2"})]), "568"),
+        (env_evento([build("cancelamento")]), "517"),
+    ],
+)
+def test_a_lote_without_its_version_is_told_with_the_code_of_the_manual(
+    lote: bytes, codigo: str
+) -> None:
+    root, rest = lote.split(b"<idLote>")
+    root = re.sub(rb'versao="[0-9.]+">', b">", root)
+    first, *others = validate_all(root + b"<idLote>" + rest)
+    (achado,) = [achado for achado in first.achados if achado.codigo == codigo]
+    assert (achado.severidade, achado.regra) == ("aviso", "nfe:GEN-D01b")
+    assert achado.caminho.endswith("/@versao")
+    assert all(achado.codigo != codigo for report in others for achado in report.achados)
 
 
 def test_a_fault_of_the_lote_is_a_warning_on_its_first_document() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +14,7 @@ from typing import Any, NamedTuple
 from factory import build, chave_of, env_evento, envi_nfe
 from fiscalxml import Achado, Report, validate_all
 from fiscalxml.judgement import Opcoes
+from fiscalxml.tables import operador
 
 FOLDER = Path(__file__).parent
 # Of the parties of factory's templates.
@@ -19,6 +23,9 @@ IE = "110042490114"
 DESTINATARIO = "11222333000181"
 MODELOS = {"nfe", "nfce", "nfce_contingencia"}
 """kinds of the factory that are notes, not events"""
+Tabelas = Mapping[str, Sequence[Mapping[str, str]]]
+"""tables of the operator, by name: their rows by column"""
+NENHUMA: Tabelas = {}
 
 
 class Case(NamedTuple):
@@ -29,10 +36,11 @@ class Case(NamedTuple):
     the CNPJ and IE of its emitente and the CNPJ of its destinatário, `{digest}` for the DigestValue
     of its signature in hexadecimal; `assina`: it is signed; `junto`: notes in the same file, each
     with its `base`, its edits and the fields of its `protocolo`;
-    `caminho`, `encontrado` and `esperado` those of the finding. `em` judges at another instant,
-    `uf` and `ambiente` before another authority. `lote` puts it into an enviNFe (an event into
-    an envEvento): its `indSinc`, and what is `antes` and `depois` of it, each with its `base` and
-    its edits.
+    `caminho`, `encontrado` and `esperado` those of the finding; `aviso`: it is only advice. `em`
+    judges at another instant, `uf` and `ambiente` before another authority; `tabelas` (of a case,
+    or of all of a file) are what the operator supplies. `lote` puts it into an enviNFe (an event
+    into an envEvento): its `indSinc`, and what is `antes` and `depois` of it, each with its `base`
+    and its edits.
     """
 
     regra: str
@@ -50,6 +58,8 @@ class Case(NamedTuple):
     uf: Any = None
     ambiente: Any = None
     lote: Mapping[str, Any] | None = None
+    tabelas: Tabelas = NENHUMA
+    aviso: bool | None = None
     caminho: str | None = None
     encontrado: str | None = None
     esperado: str | None = None
@@ -71,7 +81,8 @@ class Case(NamedTuple):
         """The report of the case's document, through the whole validation."""
         before, lote = self._in_file(self.document())
         opcoes = Opcoes(em=self.em, ligar=(self.regra,), uf=self.uf, ambiente=self.ambiente)
-        return list(validate_all(lote, **opcoes))[before]
+        with operator_tables(self.tabelas):
+            return list(validate_all(lote, **opcoes))[before]
 
     def _in_file(self, document: bytes) -> tuple[int, bytes]:
         """The document, with the notes beside it, and how many come before it."""
@@ -125,6 +136,32 @@ class Case(NamedTuple):
         ]
 
 
+@contextmanager
+def operator_tables(tabelas: Tabelas) -> Iterator[None]:
+    """A folder of the operator with some tables; none, and nothing is done."""
+    if not tabelas:
+        yield
+        return
+    before = os.environ.get(operador.TABELAS_DIR)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, rows in tabelas.items():
+            lines = [
+                "# data: 2026-11-30",
+                "\t".join(rows[0]),
+                *("\t".join(row.values()) for row in rows),
+            ]
+            Path(folder, f"{name}.tsv").write_text("\n".join(lines), encoding="utf-8")
+        os.environ[operador.TABELAS_DIR] = folder
+        operador.esquecer()
+        try:
+            yield
+        finally:
+            os.environ.pop(operador.TABELAS_DIR)
+            if before is not None:
+                os.environ[operador.TABELAS_DIR] = before
+            operador.esquecer()
+
+
 def _digest(document: bytes) -> str:
     """Of its signature, in hexadecimal; empty when it has none."""
     return document.partition(b"<DigestValue>")[2].partition(b"<")[0].hex()
@@ -146,9 +183,10 @@ def _of_file(file: dict[str, Any]) -> Iterator[Case]:
     regra, codigo = file["regra"], file["codigo"]
     base = file.get("base") or regra.partition(":")[0]
     if not file.get("base_falha"):
-        yield Case(regra, codigo, "documento base", passa=True, base=base)
+        tabelas = file.get("tabelas", {})
+        yield Case(regra, codigo, "documento base", passa=True, base=base, tabelas=tabelas)
     for outcome in ("passa", "falha"):
         for entry in file.get(outcome, ()):
-            fields = {"base": base, **entry}
+            fields = {"base": base, "tabelas": file.get("tabelas", {}), **entry}
             fields["remove"] = tuple(entry.get("remove", ()))
             yield Case(regra, codigo, passa=outcome == "passa", **fields)

@@ -23,6 +23,7 @@ def test_case(case: Case) -> None:
         assert found == []
         return
     assert found, [(a.codigo, a.regra) for a in report.achados]
+    assert case.aviso in (None, found[0].severidade == "aviso")
     for field in ("caminho", "encontrado", "esperado"):
         expected = getattr(case, field)
         assert expected is None or getattr(found[0], field) == expected

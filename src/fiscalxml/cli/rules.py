@@ -84,6 +84,7 @@ def _print_rule(rule: Explicacao) -> None:
         ("causa", rule.causa),
         ("correção", rule.correcao),
         ("dúvida", rule.duvida),
+        ("tabela", rule.tabela and f"{rule.tabela}.tsv, na pasta FISCALXML_TABELAS_DIR"),
     ):
         if text:
             _print_field(name, text)

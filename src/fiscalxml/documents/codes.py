@@ -25,11 +25,20 @@ NFE: Mapping[FaltaDeForma, Oficial] = {
         _MOC_NFE,
     ),
     "prefixo": Oficial("404", "Uso de prefixo de namespace não permitido", "nfe:GEN-D02", _MOC_NFE),
+    "codificacao": Oficial(
+        "402", "XML da área de dados com codificação diferente de UTF-8", "nfe:GEN-D03", _MOC_NFE
+    ),
     "namespace": Oficial(
         "587", "Usar somente o namespace padrão da NF-e", "nfe:GEN-D01d", _MOC_NFE
     ),
-    "codificacao": Oficial(
-        "402", "XML da área de dados com codificação diferente de UTF-8", "nfe:GEN-D03", _MOC_NFE
+    "tamanho": Oficial(
+        "214", "Tamanho da mensagem excedeu o limite estabelecido", "nfe:GEN-B01", _MOC_NFE
+    ),
+    "lote_sem_versao": Oficial(
+        "568",
+        "Falha no schema XML – inexiste atributo versao na tag raiz do lote de NF-e",
+        "nfe:GEN-D01b",
+        _MOC_NFE,
     ),
     "id_difere": Oficial(
         "502",
@@ -85,6 +94,12 @@ _MOC_EVENTOS = "MOC 7.0 Visão Geral"
 
 # The event's own codes. (572 is rule P07-10; the catalogue has it by its code alone.)
 NFE_EVENTO: Mapping[FaltaDeForma, Oficial] = {
+    "lote_sem_versao": Oficial(
+        "517",
+        "Falha no schema XML – inexiste atributo versao na tag raiz da mensagem",
+        "nfe:GEN-D01b",
+        _MOC_NFE,
+    ),
     "id_difere": Oficial(
         "572",
         "Erro Atributo ID do evento não corresponde a concatenação dos campos "

@@ -8,21 +8,25 @@ from collections.abc import Iterator
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.kind import FaltaDeForma, Oficial
 from fiscalxml.report import Achado, Severidade
-from fiscalxml.xml import Element, local_name, short
+from fiscalxml.xml import Element, local_name, milhar
 
 _OWN: dict[FaltaDeForma, Oficial] = {
     "edicao": Oficial("XML-024", "Caracteres de edição no início da mensagem"),
     "prefixo": Oficial("XML-025", "Uso de prefixo de namespace"),
-    "namespace": Oficial("XML-025", "Declaração de outro namespace"),
     "codificacao": Oficial("XML-014", "Codificação diferente de UTF-8"),
 }
+_FACULTATIVAS = frozenset[FaltaDeForma]({"namespace"})
+_MAX_MENSAGEM = 500 * 1024
 _DSIG = "http://www.w3.org/2000/09/xmldsig#"
 _GARBLED = re.compile("\u00c3[\u0080-\u009f\u00a1-\u00bf]|\ufffd")
 """`Ã` and half a character: UTF-8 that was encoded twice. Or a character that was lost."""
 
 
-def judge_form(found: Encontrado) -> Iterator[Achado]:
-    """Findings on encoding, editing characters, prefixes and garbled text."""
+def judge_form(found: Encontrado, tamanho: int = 0) -> Iterator[Achado]:
+    """Findings on encoding, editing characters, prefixes and garbled text.
+
+    `tamanho`: bytes of what is still to be sent to a SEFAZ.
+    """
     xml = found.xml
     if xml.bytes_invalidos:
         yield _official(
@@ -53,6 +57,7 @@ def judge_form(found: Encontrado) -> Iterator[Achado]:
         )
     yield from _prefixes(found)
     yield from _namespaces(found)
+    yield from _size(found, tamanho)
     yield from _marks(found)
 
 
@@ -77,29 +82,42 @@ def _prefixes(found: Encontrado) -> Iterator[Achado]:
 
 
 def _namespaces(found: Encontrado) -> Iterator[Achado]:
-    """A namespace that the document itself declares (not its envelope) besides its family's."""
+    """Namespaces that the document declares and its manual does not know, used or not."""
     top, familia = found.documento, found.familia
     if not found.xml.prefixos or top is None or familia is None:
         return
-    oficial = familia.oficial(found.kind, "namespace")
-    if oficial is None:
+    if familia.oficial(found.kind, "namespace") is None:
         return
-    for node in top.iter("{*}*"):
-        above = node.getparent()
-        known = {} if above is None else above.nsmap
-        for prefix, uri in node.nsmap.items():
-            if known.get(prefix) != uri and uri not in (familia.namespace, _DSIG):
-                name = f"xmlns:{prefix}" if prefix else "xmlns"
+    around = top.getparent()
+    inherited = {} if around is None else around.nsmap
+    for element in (top, found.assinado):
+        for prefix, uri in ({} if element is None else element.nsmap).items():
+            if prefix and uri not in (familia.namespace, _DSIG) and inherited.get(prefix) != uri:
                 yield _official(
                     found,
                     "namespace",
                     "aviso",
-                    f'O elemento {local_name(node)} declara {name}="{short(uri)}".',
-                    "Retire a declaração: a nota usa só o namespace da NF-e (e o da assinatura).",
-                    short(uri),
-                    element=node,
+                    f'O documento declara o namespace xmlns:{prefix}="{uri}".',
+                    "Retire a declaração antes de assinar; em geral é o serializador que a põe.",
+                    uri,
+                    element=element,
                 )
                 return
+
+
+def _size(found: Encontrado, tamanho: int) -> Iterator[Achado]:
+    if tamanho <= _MAX_MENSAGEM or found.familia is None:
+        return
+    if found.familia.oficial(found.kind, "tamanho"):
+        yield _official(
+            found,
+            "tamanho",
+            "aviso",
+            f"O documento tem {milhar(tamanho // 1024)} KB; a mensagem que o leva à SEFAZ pode ter "
+            "500 KB.",
+            "Divida a operação em mais de uma nota, ou encurte textos livres (infAdProd, infCpl).",
+            f"{milhar(tamanho // 1024)} KB",
+        )
 
 
 def _marks(found: Encontrado) -> Iterator[Achado]:
@@ -154,14 +172,14 @@ def _official(
     encontrado: str | None = None,
     element: Element | None = None,
 ) -> Achado:
-    oficial = _OWN[situacao]
-    if found.familia is not None:
-        oficial = found.familia.oficial(found.kind, situacao) or oficial
+    oficial = found.familia and found.familia.oficial(found.kind, situacao)
+    oficial = oficial or _OWN[situacao]
     return Achado(
         codigo=oficial.codigo,
         regra=oficial.regra,
         camada="xml",
         severidade=severidade,
+        facultativa=True if situacao in _FACULTATIVAS else None,
         mensagem=oficial.mensagem,
         explicacao=explicacao,
         correcao=correcao,

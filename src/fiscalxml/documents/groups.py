@@ -1,8 +1,9 @@
 """The groups of a document: its fields by name, read once, for the facts, the rules, the resumo.
 
 They are read from the exclusive C14N of the signed element. So what is judged is, to the byte, what
-was signed; and a text is taken apart in half the time of a tree. The rare text that is not plain
-enough for that (blanks between tags, prefixes, `>` in an attribute) is read from the tree.
+was signed; and a text is taken apart in half the time of a tree, in C (`_leitura.c`) in an eighth.
+What is not plain enough for that (prefixes; in Python also blanks between tags) is read from the
+tree.
 """
 
 from __future__ import annotations
@@ -11,10 +12,17 @@ import re
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from html import escape, unescape
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 
 from lxml import etree
 
 from fiscalxml.xml import Element, local_name, tag
+
+_NATIVE = "fiscalxml.documents._leitura"
+native: ModuleType | None = import_module(_NATIVE) if find_spec(_NATIVE) else None
+"""the reader in C; None when there was no compiler as the package was built"""
 
 _ATTRIBUTE = re.compile(r'([^\s"=]+)="([^"]*)"')
 _TEXT = re.compile(r">[^>&\0]*&[^>\0]*>")
@@ -139,8 +147,15 @@ def read_groups(element: Element, content: bytes | None) -> Grupo:
 
     None for a document that has no C14N, or whose names have prefixes.
     """
-    found = None if content is None else _read_text(content.decode())
+    found = None if content is None else _read_content(content)
     return _read_tree(element) if found is None else found
+
+
+def _read_content(content: bytes) -> Grupo | None:
+    if native is None:
+        return _read_text(content.decode())
+    found: Grupo | None = native.read(content, Grupo, _SEM_GRUPOS)
+    return found
 
 
 def _read_text(text: str) -> Grupo | None:

@@ -15,8 +15,10 @@ from fiscalxml.report import Tipo
 FaltaDeForma = Literal[
     "edicao",
     "prefixo",
-    "namespace",
     "codificacao",
+    "namespace",
+    "tamanho",
+    "lote_sem_versao",
     "id_difere",
     "dv",
     "chave_uf",

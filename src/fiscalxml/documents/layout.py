@@ -187,9 +187,13 @@ def _judge_lote(
 ) -> Iterator[Achado]:
     """The lote's own fields, judged with its first document: an `aviso`, for SEFAZ rejects the
     lote as a whole but its documents are not at fault."""
-    esquema = find_schema(namespace(lote), local_name(lote), lote.get("versao"), "")
+    nome, versao = local_name(lote), lote.get("versao")
+    esquema = find_schema(
+        namespace(lote), nome, versao or current_version(namespace(lote), nome), ""
+    )
     if esquema is None:
         return
+    oficial = found.familia and found.familia.oficial(found.kind, "lote_sem_versao")
     skeleton, first = _skeleton(lote, found.envelope)
     known = {(achado.codigo, achado.mensagem) for achado in own}
     for achado in word_errors(
@@ -200,13 +204,25 @@ def _judge_lote(
         lambda node: caminho(node, skeleton),
         unsigned=first if draft else None,
     ):
-        if (achado.codigo, achado.mensagem) not in known:
-            yield msgspec.structs.replace(
-                achado,
-                severidade="aviso",
-                mensagem=f"No lote que traz este documento: {achado.mensagem}",
-                linha=found.xml.line(lote),
+        if (achado.codigo, achado.mensagem) in known:
+            continue
+        in_lote = msgspec.structs.replace(
+            achado,
+            severidade="aviso",
+            mensagem=f"No lote que traz este documento: {achado.mensagem}",
+            linha=found.xml.line(lote),
+        )
+        if oficial and versao is None and achado.caminho == f"{nome}/@versao":
+            in_lote = msgspec.structs.replace(
+                in_lote,
+                codigo=oficial.codigo,
+                regra=oficial.regra,
+                facultativa=True,
+                mensagem=oficial.mensagem,
+                explicacao=achado.mensagem,
+                fonte=oficial.fonte,
             )
+        yield in_lote
 
 
 def _skeleton(lote: Element, document: Element) -> tuple[Element, Element]:

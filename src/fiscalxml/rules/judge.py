@@ -22,16 +22,18 @@ from fiscalxml.rules import nfe
 from fiscalxml.rules.acervo import Acervo, Leitura
 from fiscalxml.rules.catalogue import verbetes
 from fiscalxml.rules.nfe import eventos, inutilizacao
+from fiscalxml.tables import em_uso, operador
 from fiscalxml.xml import Element, short
 
 _SEM_DESTINO = Destino()
 
 
 class RegrasJulgadas(msgspec.Struct, frozen=True):
-    """What the rules found. `conjunto` names the set of rules."""
+    """What the rules found. `conjunto` names the set of rules, `tabelas` the tables at hand."""
 
     achados: list[Achado]
     conjunto: str
+    tabelas: str
     avaliadas: int
     nao_avaliaveis: int
 
@@ -77,8 +79,8 @@ def judge_rules(
     acervo = _acervo(found)
     assert acervo is not None  # noqa: S101 - see has_rules
     tipo, ambiente = fatos.documento.tipo, fatos.documento.ambiente
-    period = _period(acervo, referencia.date())
-    which = (acervo, tipo, ambiente, period, recebimento is not None, ligar)
+    period, clock = _period(acervo, referencia.date()), recebimento is not None
+    which = (acervo, tipo, ambiente, period, clock, ligar, operador.nomes())
     leitura = Leitura(found, grupos, fatos, recebimento, destino)
     plano, avaliadas = _plan(acervo.natureza(leitura), *which), len(_in_force(*which))
     todo = acervo.abre(leitura)
@@ -88,6 +90,7 @@ def judge_rules(
         if occurrences
         else [],
         conjunto=f"{acervo.nome} ({avaliadas} regras)",
+        tabelas=em_uso.descricao(),
         avaliadas=avaliadas,  # that a rule does not apply is an answer, too
         nao_avaliaveis=_undecidable(acervo, tipo),
     )
@@ -102,9 +105,10 @@ def _plan(
     period: date,
     with_clock: bool,
     ligar: frozenset[str],
+    tabelas: frozenset[str],
 ) -> Plano:
     """The rules that can apply to documents of one nature; few natures make most documents."""
-    in_force = _in_force(acervo, tipo, ambiente, period, with_clock, ligar)
+    in_force = _in_force(acervo, tipo, ambiente, period, with_clock, ligar, tabelas)
     return plan((r for r in in_force if r.cabe(natureza)), acervo.escopos, acervo.somas)
 
 
@@ -116,7 +120,9 @@ def _in_force(
     period: date,
     with_clock: bool,
     ligar: frozenset[str],
+    tabelas: frozenset[str],
 ) -> tuple[Regra, ...]:
+    """The rules of a kind, environment and time, of those whose table (of `tabelas`) is there."""
     return tuple(
         regra
         for regra in acervo.regras
@@ -124,6 +130,7 @@ def _in_force(
         and tipo in regra.tipos
         and regra.vale(ambiente, period)
         and (with_clock or not regra.relogio)
+        and (not regra.tabela or regra.tabela in tabelas)
     )
 
 

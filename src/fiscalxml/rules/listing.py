@@ -23,6 +23,7 @@ from fiscalxml.rules.catalogue import (
 )
 from fiscalxml.rules.examples import examples
 from fiscalxml.rules.nfe import eventos, inutilizacao
+from fiscalxml.tables import operador
 
 _NAME = re.compile(r"E?[0-9]+|\w+:\S+", re.IGNORECASE)
 """a code or an id, known or not"""
@@ -56,6 +57,8 @@ class Explicacao(msgspec.Struct, frozen=True, kw_only=True):
     situacao: Situacao
     duvida: str | None
     """why a rule is off"""
+    tabela: str | None
+    """the operator's table without which it does not run"""
 
 
 def list_rules(nome: str | None = None) -> Iterator[Explicacao]:
@@ -134,6 +137,7 @@ def _explain(familia: str, verbete: Verbete, regra: Regra | None) -> Explicacao:
         obrigatoriedade=(regra.obrigatoriedade if regra else verbete.obrigatoriedade) or None,
         situacao=situacao,
         duvida=(regra.duvida or None) if regra else None,
+        tabela=(regra.tabela or None) if regra else None,
     )
 
 
@@ -148,6 +152,8 @@ def _remedy(familia: str, verbete: Verbete, situacao: Situacao) -> Remedio | Non
 
 def _situation(familia: str, verbete: Verbete, regra: Regra | None) -> Situacao:
     if regra is not None:
+        if regra.tabela and regra.tabela not in operador.nomes():
+            return "pendente"
         return "implementada" if regra.ligada else "desligada"
     if (familia, verbete.regra, verbete.codigo) in _of_other_layers():
         return "implementada"

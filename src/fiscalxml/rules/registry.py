@@ -21,6 +21,10 @@ class Detalhes(TypedDict, total=False):
     """when not all kinds of the family have it"""
     quando: Callable[[Any], bool]
     """of the nature of the document: whether the rule can apply to it at all"""
+    se: Callable[[str], bool]
+    """of the text of the field in `com`: whether the rule can fail with it at all"""
+    sem: str
+    """a group; the rule runs where the one in `com` has none of that name"""
     desde: date
     ate: date
     homologacao: date

@@ -1,11 +1,15 @@
-"""CEST: the goods for which substituição tributária may be."""
+"""CEST: the goods for which substituição tributária may be.
+
+The package's copy lacks some that the Convênio has (01.999.00, 03.003.00 …): a CEST that is not
+here may exist.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
 
-from fiscalxml.tables.codigos import em_uso, substituta
+from fiscalxml.tables import em_uso
 from fiscalxml.tables.dados import proveniencia
 from fiscalxml.tables.operador import da_pasta
 from fiscalxml.tables.tabela import Tabela, read_pairs
@@ -16,7 +20,7 @@ TABELA: Final = proveniencia.CEST
 @da_pasta
 def vigente() -> Tabela:
     """The table in use: the package's, or a newer one of the operator."""
-    return em_uso("cest", TABELA)
+    return em_uso.tabela("cest")
 
 
 def existe(codigo: str) -> bool:
@@ -31,7 +35,7 @@ def ncms(codigo: str) -> tuple[str, ...]:
 
 @da_pasta
 def _ncms() -> Mapping[str, str]:
-    other = substituta("cest", TABELA)
+    other = em_uso.substituta("cest")
     if other is not None:
         return {codigo: row.get("ncms", "") for codigo, row in other.items()}
     return read_pairs("cest")

@@ -65,6 +65,7 @@ def busca(codigo: str) -> Cfop | None:
     return _cfops().get(codigo)
 
 
+@lru_cache(maxsize=16)
 def com(indicador: str) -> frozenset[str]:
     """The CFOPs with an indicator, by its name in `Cfop`: a set to keep and to look up in."""
     return frozenset(cfop.codigo for cfop in _cfops().values() if getattr(cfop, indicador))

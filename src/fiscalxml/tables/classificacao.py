@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from fiscalxml.tables.codigos import em_uso, substituta
+from fiscalxml.tables import em_uso
 from fiscalxml.tables.dados import proveniencia
 from fiscalxml.tables.operador import da_pasta
 from fiscalxml.tables.tabela import Tabela, read_named
@@ -96,7 +96,7 @@ class ClassTrib(msgspec.Struct, frozen=True, kw_only=True):
 @da_pasta
 def vigente() -> Tabela:
     """The table in use: the package's, or a newer one of the operator."""
-    return em_uso("cclasstrib", TABELA)
+    return em_uso.tabela("cclasstrib")
 
 
 def cst(codigo: str) -> CstIbsCbs | None:
@@ -121,7 +121,7 @@ def _classes() -> Mapping[str, ClassTrib]:
 
 def _rows(nome: str, tipo: type[T]) -> Iterator[T]:
     """The rows of a table: the operator's, if they are newer. Empty fields keep their default."""
-    other = substituta(nome, TABELA)
+    other = em_uso.substituta(nome)
     rows = other.values() if other is not None else read_named(nome)
     for row in rows:
         filled = {name: text for name, text in row.items() if text}

@@ -14,6 +14,8 @@ from fiscalxml.tables.tabela import read_rows
 
 TABELA: Final = proveniencia.PREFIXOS_GS1
 _DIGITS: Final = 14
+_UPC: Final = "000"
+"""given out in part; which part is not told here"""
 
 
 def prefixo(gtin: str) -> str:
@@ -23,7 +25,8 @@ def prefixo(gtin: str) -> str:
 
 def prefixo_valido(gtin: str) -> bool:
     """Whether the GTIN begins with a prefix that was given out."""
-    return prefixo(gtin) in _prefixos()
+    first = prefixo(gtin)
+    return first in _prefixos() or first == _UPC
 
 
 @lru_cache(maxsize=1)

@@ -1,14 +1,15 @@
 """Tables that the operator supplies: TSV files in the folder FISCALXML_TABELAS_DIR.
 
 For those that no permissive source has, and for a newer NCM, CEST or cClassTrib than the package's.
-The first line of a file names its columns (see `FORMATOS`; more may follow), `# data: 2026-10-31`
-in a line before it says how new the file is. A file that cannot be used counts as absent, and
-standard error says why, once.
+The first line of a file names its columns (see `FORMATOS`; more may follow). A line before it,
+`# data: 2026-10-31`, says how new the file is, which those that replace a table must say. A file
+that cannot be used counts as absent, and standard error says why, once.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -20,6 +21,12 @@ TABELAS_DIR: Final = "FISCALXML_TABELAS_DIR"
 """the environment variable that names the folder; read once in a process"""
 MAX_BYTES: Final = 32 * 1024 * 1024
 
+_DATAS: Final = frozenset({"inicio", "fim"})
+_DATA: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PERCENTUAIS: Final = frozenset({"reducao_ibs", "reducao_cbs"})
+_PERCENTUAL: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,4})?")
+_SEM_INDICADOR: Final = frozenset({"classe", "cst", "nome"}) | _DATAS | _PERCENTUAIS
+
 Linha = Mapping[str, str]
 T = TypeVar("T")
 
@@ -27,24 +34,105 @@ T = TypeVar("T")
 class Formato(NamedTuple):
     """What a file must have: the columns that make the key of a row, and the others."""
 
+    sobre: str
+    """what it is, in Portuguese, for docs/tabelas.md"""
     chave: tuple[str, ...]
-    colunas: tuple[str, ...] = ()
-    obrigatorias: frozenset[str] = frozenset()
-    """of the others"""
+    obrigatorias: tuple[str, ...] = ()
+    opcionais: tuple[str, ...] = ()
+    padroes: frozenset[str] = frozenset()
+    """those with a regular expression"""
+    datada: bool = False
+    """takes the place of a table of the package, so it must say how new it is"""
+    indicadores: bool = False
+    """all that is no code, name, date or percentage is an indicator: 0, 1 or empty"""
 
 
 FORMATOS: Final[Mapping[str, Formato]] = {
-    "ncm": Formato(("codigo",)),
-    "cest": Formato(("codigo",), ("ncms",)),
-    "cst_ibscbs": Formato(("cst",)),
-    "cclasstrib": Formato(("classe",), ("cst",), frozenset({"cst"})),
-    "anp": Formato(("codigo",), ("descricao",)),
-    "cbenef": Formato(("uf", "codigo"), ("csts", "inicio", "fim")),
-    "ccredpres": Formato(("codigo",), ("deduz_total", "inicio", "fim")),
-    "adrem": Formato(("codigo", "inicio"), ("fim", "ibs", "cbs", "icms")),
-    "ncm_utrib": Formato(("ncm",), ("unidades",), frozenset({"unidades"})),
-    "cenq": Formato(("codigo",), ("descricao",)),
-    "regime_especial": Formato(("uf",), ("padrao",), frozenset({"padrao"})),
+    "ncm": Formato("NCM em vigor, no lugar da tabela do pacote.", ("codigo",), datada=True),
+    "cest": Formato(
+        "CEST em vigor, no lugar da tabela do pacote; ncms separados por espaço.",
+        ("codigo",),
+        (),
+        ("ncms",),
+        datada=True,
+    ),
+    "cst_ibscbs": Formato(
+        "CST do IBS e da CBS, no lugar da tabela do pacote; as colunas são as de "
+        "tables/dados/cst_ibscbs.tsv, indicadores 0 ou 1.",
+        ("cst",),
+        datada=True,
+        indicadores=True,
+    ),
+    "cclasstrib": Formato(
+        "cClassTrib, no lugar da tabela do pacote; as colunas são as de "
+        "tables/dados/cclasstrib.tsv, indicadores 0 ou 1.",
+        ("classe",),
+        ("cst",),
+        datada=True,
+        indicadores=True,
+    ),
+    "anp": Formato("Produtos da ANP (SIMP): cProdANP.", ("codigo",), (), ("descricao",)),
+    "monofasicos": Formato(
+        "Combustíveis sujeitos à tributação monofásica do ICMS, por cProdANP: unidade tributável; "
+        "biocombustivel e origem 1 onde a tabela do Portal os exige.",
+        ("codigo",),
+        (),
+        ("unidade", "biocombustivel", "origem"),
+    ),
+    "anp_transportador": Formato(
+        "Produtos da ANP de cuja venda a NF-e identifica o transportador: cProdANP.",
+        ("codigo",),
+        (),
+        ("descricao",),
+    ),
+    "adrem": Formato(
+        "Alíquotas ad rem por cProdANP e primeiro dia (AAAA-MM-DD).",
+        ("codigo", "inicio"),
+        (),
+        ("fim", "ibs", "cbs", "icms"),
+    ),
+    "cbenef": Formato(
+        "Benefícios fiscais (cBenef, cCredPresumido) por UF; csts separados por espaço; inicio e "
+        "fim (AAAA-MM-DD) podem ficar vazios.",
+        ("uf", "codigo"),
+        (),
+        ("csts", "inicio", "fim"),
+    ),
+    "ccredpres": Formato(
+        "Créditos presumidos do IBS e da CBS (cCredPres); ibs, cbs e deduz_total 0 ou 1.",
+        ("codigo",),
+        ("ibs", "cbs"),
+        ("deduz_total", "inicio", "fim"),
+    ),
+    "cindop": Formato(
+        "Indicadores do local da operação (cIndOp): modelos separados por espaço (vazio: todos); "
+        "retirada 1 onde exige o grupo.",
+        ("codigo",),
+        ("modelos", "retirada"),
+    ),
+    "csosn_nfce": Formato("CSOSN que a UF não aceita na NFC-e.", ("uf", "csosn")),
+    "csrt": Formato(
+        "Segredos (CSRT) do responsável técnico, por UF, CNPJ e idCSRT.",
+        ("uf", "cnpj", "id"),
+        ("csrt",),
+    ),
+    "fcp": Formato(
+        "Percentuais do Fundo de Combate à Pobreza por UF, separados por espaço.",
+        ("uf",),
+        ("percentuais",),
+    ),
+    "ncm_utrib": Formato(
+        "Unidades tributáveis do comércio exterior por NCM, separadas por espaço.",
+        ("ncm",),
+        ("unidades",),
+    ),
+    "cenq": Formato("Enquadramento legal do IPI: cEnq.", ("codigo",), (), ("descricao",)),
+    "regime_especial": Formato(
+        "Como cada UF escreve o número de regime especial: uma expressão regular.",
+        ("uf",),
+        ("padrao",),
+        padroes=frozenset({"padrao"}),
+    ),
 }
 """The columns of each file; the key of a row is its key columns, joined by a slash."""
 
@@ -104,41 +192,71 @@ def _usable(folder: Path) -> Iterator[tuple[str, TabelaDoOperador]]:
             continue
         try:
             yield path.stem, _read(path, formato)
-        except (OSError, ValueError) as error:
+        except OSError:
+            _warn(f"{path}: não pôde ser lido.")
+        except ValueError as error:
             _warn(f"{path}: {error} O arquivo não será usado.")
 
 
 def _read(path: Path, formato: Formato) -> TabelaDoOperador:
     """The file's rows; ValueError says in Portuguese what is wrong with it."""
-    if path.stat().st_size > MAX_BYTES:
-        raise ValueError(f"mais de {MAX_BYTES // 1024 // 1024} MiB.")
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        raise ValueError("o arquivo não está em UTF-8.") from None
     day: date | None = None
     columns: tuple[str, ...] = ()
     rows: dict[str, Linha] = {}
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(_text_of(path).splitlines(), 1):
         if line.startswith("#"):
             day = _date(line, number) or day
-        elif line.strip():
-            cells = tuple(cell.strip() for cell in line.split("\t"))
-            if not columns:
-                columns = _header(cells, formato)
-                continue
-            if len(cells) != len(columns):
-                raise ValueError(
-                    f"linha {number}: {len(cells)} colunas, mas o cabeçalho tem {len(columns)}."
-                )
-            row = dict(zip(columns, cells, strict=True))
+        elif not line.strip():
+            continue
+        elif not columns:
+            columns = _header(_cells(line), formato)
+        else:
+            row = _row(_cells(line), columns, formato, number)
             key = "/".join(row[name] for name in formato.chave)
             if key in rows:
                 raise ValueError(f"linha {number}: {key} repete outra linha.")
             rows[key] = row
     if not rows:
         raise ValueError("nenhuma linha.")
+    if formato.datada and day is None:
+        raise ValueError("falta a linha «# data: AAAA-MM-DD».")
     return TabelaDoOperador(rows, day)
+
+
+def _text_of(path: Path) -> str:
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError(f"mais de {MAX_BYTES // 1024 // 1024} MiB.")
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("o arquivo não está em UTF-8.") from None
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in line.split("\t"))
+
+
+def _row(cells: tuple[str, ...], columns: tuple[str, ...], formato: Formato, number: int) -> Linha:
+    if len(cells) != len(columns):
+        raise ValueError(
+            f"linha {number}: {len(cells)} colunas, mas o cabeçalho tem {len(columns)}."
+        )
+    row = dict(zip(columns, cells, strict=True))
+    for name, text in row.items():
+        _check(name, text, formato, number)
+    return row
+
+
+def _check(name: str, text: str, formato: Formato, number: int) -> None:
+    """What a rule will take for a date, a number, an indicator or a pattern is one."""
+    if name in formato.padroes:
+        _check_pattern(text, number)
+    elif name in _DATAS and text:
+        _day(text, f"linha {number}: {name}")
+    elif name in _PERCENTUAIS and text and not _PERCENTUAL.fullmatch(text):
+        raise ValueError(f"linha {number}: {name} não é um percentual, como 60.00.")
+    elif formato.indicadores and name not in _SEM_INDICADOR and text not in ("", "0", "1"):
+        raise ValueError(f"linha {number}: {name} não é 0 nem 1.")
 
 
 def _header(cells: tuple[str, ...], formato: Formato) -> tuple[str, ...]:
@@ -152,12 +270,23 @@ def _header(cells: tuple[str, ...], formato: Formato) -> tuple[str, ...]:
 
 def _date(line: str, number: int) -> date | None:
     name, _, text = line.lstrip("# ").partition(":")
-    if name.strip() != "data":
-        return None
+    return _day(text.strip(), f"linha {number}: a data") if name.strip() == "data" else None
+
+
+def _day(text: str, what: str) -> date:
+    if not _DATA.fullmatch(text):
+        raise ValueError(f"{what} não é da forma AAAA-MM-DD.")
     try:
-        return date.fromisoformat(text.strip())
+        return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"linha {number}: a data não é da forma AAAA-MM-DD.") from None
+        raise ValueError(f"{what} não existe: {text}.") from None
+
+
+def _check_pattern(text: str, number: int) -> None:
+    try:
+        re.compile(text)
+    except re.error:
+        raise ValueError(f"linha {number}: {text} não é uma expressão regular.") from None
 
 
 def _warn(text: str) -> None:

@@ -1,7 +1,7 @@
 """Means of payment (tPag) and card brands (tBand).
 
-From the tables "Meios de pagamento" and "Bandeiras" that the Portal Nacional da NF-e publishes
-(IT 2024.002, and NT 2025.001 for 91), as of 2026-10; they are few, so they are here.
+From the tables "Meios de pagamento" (IT 2024.002, v1.11) and "Bandeiras" that the Portal Nacional
+da NF-e publishes; they are few, so they are here.
 """
 
 from __future__ import annotations
@@ -84,8 +84,8 @@ _BANDEIRAS: Final[Mapping[str, str]] = {
 }
 TABELA: Final = Tabela(
     nome="Meios de pagamento e bandeiras",
-    fonte="Portal Nacional da NF-e, IT 2024.002",
-    data=date(2026, 10, 1),
+    fonte="Portal Nacional da NF-e, IT 2024.002 v1.11",
+    data=date(2026, 8, 25),  # copies made later have no newer code
     linhas=len(_MEIOS) + len(_BANDEIRAS),
 )
 

@@ -118,8 +118,10 @@ def test_a_version_or_event_type_is_never_read_as_a_path(text: str) -> None:
     assert outcome(with_text(CANCELAMENTO, "tpEvento", text.encode()))[0] != "valido"
 
 
-def test_a_note_of_990_items_is_valid() -> None:
-    assert outcome(build("nfe", itens=990)) == ("valido", {"SIG-010:aviso"})
+def test_a_note_of_990_items_is_valid_but_more_than_one_message_may_carry() -> None:
+    assert outcome(build("nfe", itens=990)) == ("valido", {"SIG-010:aviso", "214:aviso"})
+    assert "214:aviso" not in outcome(build("nfe", itens=990, protocol=True))[1]
+    assert "214:aviso" not in outcome(build("nfe", itens=300))[1]
 
 
 def test_forty_thousand_schema_errors_are_listed_twenty_by_twenty_and_counted() -> None:

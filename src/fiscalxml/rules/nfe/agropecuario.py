@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Final
 
 from fiscalxml.documents.groups import Grupo
@@ -11,6 +12,8 @@ from fiscalxml.rules.nfe.pessoas import cpf_invalido
 from fiscalxml.rules.nfe.scopes import Nota, da_nota, de_cada
 from fiscalxml.tables import cfop
 
+_NT_2024_003: Final = date(2026, 3, 1)
+"""production of its rules, as its version 1.08 says"""
 _DEFENSIVO: Final = (
     *("38085200", "3808592", "38086", "3808919", "38089220", "3808929"),
     *("3808932", "3808933", "3808935", "38089920", "3808999"),
@@ -18,12 +21,13 @@ _DEFENSIVO: Final = (
 """beginnings of the NCM"""
 _SEM_RECEITA: Final = frozenset(
     {
-        *("38085929", "38086100", "38086210", "38086290", "38086990", "38089191", "38089197"),
-        *("38089199", "38089299", "38089329", "38089333", "38089359", "38089993", "38089995"),
+        *("38085929", "38086100", "38086210", "38086290", "38086990", "38089191", "38089192"),
+        *("38089193", "38089194", "38089196", "38089197", "38089199", "38089294", "38089299"),
+        *("38089329", "38089333", "38089359", "38089991", "38089993", "38089995", "38089996"),
         "38089999",
     }
 )
-"""NCM of biological products and sanitisers among them, which need no prescription"""
+"""NCM of biological products and sanitisers among them, which need none (NT 2024.003 v1.10)"""
 _TRANSFERENCIA_OU_ENTREGA_FUTURA: Final = frozenset({"151", "152", "155", "156", "922"})
 """the end of the CFOP"""
 _ANIMAL: Final = ("01", "0301")
@@ -34,7 +38,10 @@ _SEM_GUIA_ANIMAL: Final = frozenset(
         *("907", "922", "949", "454"),
     }
 )
-_SEM_GUIA_VEGETAL: Final = frozenset({"105", "106", "111", "112"})
+_SEM_GUIA_VEGETAL: Final = _SEM_GUIA_ANIMAL | {"914"}
+_PEDEM_GUIA: Final = frozenset({"21", "29", "51", "52"})
+"""MA, BA, MT, GO: of cattle (NT 2024.003 v1.10, table 4.1)"""
+_GADO: Final = ("0102",)
 _GUIAS_ANIMAIS: Final = frozenset({"1", "2", "3"})
 _GUIAS_VEGETAIS: Final = frozenset({"4", "5", "6"})
 """tpGuia"""
@@ -43,6 +50,7 @@ _GUIAS_VEGETAIS: Final = frozenset({"4", "5", "6"})
 @da_nota(
     "nfe:ZF02-10",
     "835",
+    desde=_NT_2024_003,
     quando=lambda nota: nota.finNFe == "1" and nota.indFinal == "1",
     correcao="Informe em agropecuario/defensivo o número da receita e o CPF de quem a assina.",
     causa="Agrotóxico vendido a consumidor final sem os dados do receituário no sistema.",
@@ -64,6 +72,7 @@ def agrotoxico_sem_receita(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:ZF02-20",
     "309",
+    desde=_NT_2024_003,
     com="agropecuario/defensivo",
     correcao="Nenhum item é defensivo agrícola: retire a receita, ou corrija o NCM do item.",
     causa="NCM errado no cadastro do agrotóxico.",
@@ -78,6 +87,7 @@ def receita_sem_agrotoxico(nota: Nota) -> Falha | None:
     "agropecuario/defensivo",
     "nfe:ZF03a-10",
     "308",
+    desde=_NT_2024_003,
     correcao="Corrija o CPF do responsável técnico pela receita.",
     causa="CPF do agrônomo digitado errado.",
 )
@@ -88,17 +98,23 @@ def cpf_do_agronomo(defensivo: Grupo, _nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:ZF05-10",
     "836",
+    desde=_NT_2024_003,
+    quando=lambda nota: nota.finNFe == "1",
+    obrigatoriedade="obrigatoria",  # where a state asks for it
     correcao="Informe em agropecuario/guiaTransito a guia de trânsito animal (tpGuia 1, 2 ou 3).",
-    causa="Nota de animais vivos emitida antes da GTA.",
-    duvida="A tabela 4.1 da nota técnica, das UFs e NCM que a pedem, não foi vista.",
+    causa="Nota de gado emitida antes da GTA.",
 )
 def animal_sem_guia(nota: Nota) -> Falha | None:
-    return _sem_guia(nota, _ANIMAL, _SEM_GUIA_ANIMAL, _GUIAS_ANIMAIS)
+    """Some states ask for it, of cattle."""
+    if nota.ide["cUF"] not in _PEDEM_GUIA:
+        return None
+    return _sem_guia(nota, _GADO, _SEM_GUIA_ANIMAL, _GUIAS_ANIMAIS)
 
 
 @da_nota(
     "nfe:ZF05-14",
     "310",
+    desde=_NT_2024_003,
     com="agropecuario/guiaTransito",
     correcao="Nenhum item é animal vivo: retire a guia, ou corrija o NCM do item.",
     causa="Tipo de guia errado, ou NCM errado no cadastro do produto.",
@@ -113,9 +129,11 @@ def guia_sem_animal(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:ZF05-20",
     "311",
+    desde=_NT_2024_003,
+    quando=lambda nota: nota.finNFe == "1",
     correcao="Informe em agropecuario/guiaTransito a guia de trânsito vegetal (tpGuia 4, 5 ou 6).",
     causa="Nota de vegetais emitida antes da guia.",
-    duvida="O texto da regra à mão está cortado na lista de CFOP.",
+    duvida="A versão 1.10 da NT 2024.003 diz que nenhuma UF a ativou.",
 )
 def vegetal_sem_guia(nota: Nota) -> Falha | None:
     return _sem_guia(nota, _VEGETAL, _SEM_GUIA_VEGETAL, _GUIAS_VEGETAIS)

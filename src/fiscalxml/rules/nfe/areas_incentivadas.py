@@ -6,7 +6,9 @@ copy was seen, keeps to the three municípios of the law and joins the ALCs of o
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
+
+from fiscalxml.rules.nfe.scopes import Nota
 
 _AMAZONIA_OCIDENTAL: Final = frozenset({"AC", "AM", "RO", "RR"})
 _MACAPA_E_SANTANA: Final = frozenset({"1600303", "1600600"})
@@ -22,16 +24,30 @@ _EXCLUIDOS: Final = ("24", "2203", "2204", "2205", "2206", "2207", "2208", "33",
 _PERFUMARIA_PERMITIDA: Final = ("3303", "3304", "3305", "3306", "3307")
 
 
-def mesma_area(um: str, outro: str) -> bool:
-    """Whether two municípios are in one ZFM or ALC, as the law draws them."""
-    return any(um in area and outro in area for area in AREAS)
+class Lugar(NamedTuple):
+    """Where a party is."""
+
+    municipio: str
+    uf: str
 
 
-def mesma_regiao(um: str, uf_de_um: str, outro: str, uf_do_outro: str) -> bool:
+def lugares(nota: Nota) -> tuple[Lugar, Lugar]:
+    """Emitter and recipient; one that has no address takes the goods where they are sold."""
+    emit, dest = nota.emit.em("enderEmit"), nota.dest.em("enderDest")
+    emitente = Lugar(emit["cMun"], emit["UF"])
+    return emitente, Lugar(dest["cMun"], dest["UF"]) if "cMun" in dest else emitente
+
+
+def mesma_area(um: Lugar, outro: Lugar) -> bool:
+    """Whether both are in one ZFM or ALC, as the law draws them."""
+    return any(um.municipio in area and outro.municipio in area for area in AREAS)
+
+
+def mesma_regiao(um: Lugar, outro: Lugar) -> bool:
     """Whether both are where the note's first versions saw one area: its widest reading."""
     return all(
-        uf in _AMAZONIA_OCIDENTAL or municipio in _MACAPA_E_SANTANA
-        for municipio, uf in ((um, uf_de_um), (outro, uf_do_outro))
+        lugar.uf in _AMAZONIA_OCIDENTAL or lugar.municipio in _MACAPA_E_SANTANA
+        for lugar in (um, outro)
     )
 
 

@@ -1,7 +1,8 @@
 """Groups B and GAP: the note against who is asked to authorise it, and against its lote.
 
 Who is asked and where is what somebody says (`Opcoes`). Else it is whom the note itself names, and
-most of these rules can find nothing.
+most of these rules can find nothing. What is wrong with a lote is only advice to its notes: SEFAZ
+refuses it, but they are not at fault.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from fiscalxml.documents.destino import SVC
 from fiscalxml.engine import Falha
 from fiscalxml.identifiers.cnpj import cnpj_root
 from fiscalxml.identifiers.uf import CODIGO_POR_UF, UF_POR_CODIGO
-from fiscalxml.rules.nfe.scopes import Natureza, Nota, da_nota
+from fiscalxml.rules.nfe.scopes import MOC_7, Natureza, Nota, da_nota
 
 _AMBIENTES: Final = {"1": "produção", "2": "homologação"}
 _DE_SVC: Final = frozenset(SVC.values())
@@ -50,6 +51,8 @@ def ambiente_da_nota_e_da_sefaz(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B22-30",
     "570",
+    desde=MOC_7,
+    mensagem="Tipo de Emissão 6 ou 7 só é válido nas contingências SCAN/SVC",
     quando=lambda nota: nota.autorizador not in ("", *SVC) and nota.tpEmis in _DE_SVC,
     correcao="Envie a nota à SEFAZ virtual de contingência, ou informe tpEmis 1.",
     causa="A contingência SVC acabou, e o sistema não voltou ao tipo de emissão normal.",
@@ -92,6 +95,7 @@ def _primeira_do_lote(natureza: Natureza) -> bool:
     "nfe:B02-20",
     "476",
     quando=_outra_do_lote,
+    severidade="aviso",
     correcao="Envie num lote só notas de uma UF.",
     causa="Notas de estabelecimentos de UFs diferentes foram juntadas num lote.",
 )
@@ -106,6 +110,7 @@ def uf_do_lote(nota: Nota) -> Falha | None:
     "nfe:B06-20",
     "765",
     quando=_outra_do_lote,
+    severidade="aviso",
     correcao="Envie NF-e e NFC-e em lotes separados.",
     causa="NF-e e NFC-e foram juntadas num lote.",
 )
@@ -132,6 +137,7 @@ def _mesmo_emitente(campo: str, regra: str) -> None:
         regra,
         "560",
         quando=_outra_do_lote,
+        severidade="aviso",
         com=f"emit:{campo}",
         correcao="Envie num lote só notas de um emitente.",
         causa="Notas de empresas diferentes foram juntadas num lote.",
@@ -146,6 +152,7 @@ _mesmo_emitente("CPF", "nfe:C02a-30")
     "nfe:GAP03a-1",
     "764",
     quando=_primeira_do_lote,
+    severidade="aviso",
     correcao="Peça resposta assíncrona (indSinc 0), ou envie uma nota por lote.",
     causa="O sistema usa sempre a resposta síncrona, também para lotes de várias notas.",
 )
@@ -160,6 +167,7 @@ def sincrono_com_varias(nota: Nota) -> Falha | None:
     "nfe:GAP03a-3",
     "452",
     quando=_primeira_do_lote,
+    severidade="aviso",
     desde=date(2025, 10, 13),
     correcao="Peça resposta síncrona (indSinc 1) para o lote de uma nota.",
     causa="O sistema usa sempre a resposta assíncrona, também para uma nota só.",
@@ -175,6 +183,7 @@ def assincrono_com_uma(nota: Nota) -> Falha | None:
     "nfce:GAP03a-4",
     "126",
     quando=_primeira_do_lote,
+    severidade="aviso",
     correcao="Envie cada NFC-e num lote só dela.",
     causa="O sistema junta NFC-e em lotes, como se fazia antes.",
 )

@@ -7,12 +7,17 @@ from typing import Final
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
+from fiscalxml.rules.lookup import desconhecido
 from fiscalxml.rules.nfe.pessoas import cnpj_invalido
 from fiscalxml.rules.nfe.scopes import NFCE, Nota, de_cada
+from fiscalxml.tables import pagamentos
 
-_NT_2023_004: Final = date(2024, 10, 1)
-"""production, the latest that the catalogue says of one of its rules (965)"""
-_CARTAO_OU_PIX: Final = frozenset({"03", "04", "17"})
+_NT_2023_004: Final = date(2024, 7, 1)
+"""production, as its version 1.11 says"""
+_NT_2025_001: Final = date(2025, 9, 1)
+"""production; until then 391 was for each state to choose"""
+_PIX: Final = "17"
+_CARTAO_OU_PIX: Final = frozenset({"03", "04", _PIX})
 _COM_CARD: Final = frozenset({"03", "04", "10", "11", "12", "13", "15", "17", "18"})
 
 
@@ -20,14 +25,20 @@ _COM_CARD: Final = frozenset({"03", "04", "10", "11", "12", "13", "15", "17", "1
     "pag/detPag",
     "nfe:YA04-10",
     "391",
+    desde=date(2016, 4, 1),
     tipos=NFCE,  # for the 55 it is to come
     correcao="Informe o grupo card do pagamento por cartão ou PIX, ao menos com tpIntegra.",
     causa="Pagamento em máquina avulsa lançado sem os dados do cartão: neste caso, tpIntegra é 2.",
 )
-def cartao_sem_dados(pagamento: Grupo, _nota: Nota) -> Falha | None:
-    if pagamento["tPag"] in _CARTAO_OU_PIX and not pagamento.tem("card"):
-        return Falha("card", "ausente", "informado")
-    return None
+def cartao_sem_dados(pagamento: Grupo, nota: Nota) -> Falha | None:
+    """At first of cards only, and for each state to choose."""
+    meio = pagamento["tPag"]
+    if meio not in _CARTAO_OU_PIX or pagamento.tem("card"):
+        return None
+    dia = nota.emissao.date() if nota.emissao else date.min
+    if meio == _PIX and dia < _NT_2023_004:
+        return None
+    return Falha("card", "ausente", "informado", aviso=dia < _NT_2025_001)
 
 
 @de_cada(
@@ -79,11 +90,31 @@ def cartao_integrado(card: Grupo, _nota: Nota) -> Falha | None:
     "pag/detPag/card",
     "nfe:YA05-20",
     "437",
+    mensagem="CNPJ da instituição de pagamento inválido",
     correcao="Corrija o CNPJ da instituição de pagamento.",
     causa="CNPJ da credenciadora digitado errado no cadastro.",
 )
 def cnpj_do_cartao(card: Grupo, _nota: Nota) -> Falha | None:
     return cnpj_invalido(card, "CNPJ")
+
+
+@de_cada(
+    "pag/detPag/card",
+    "nfe:YA06-10",
+    "443",
+    desde=date(2021, 9, 1),
+    homologacao=date(2021, 5, 3),
+    correcao="Informe em tBand um código da tabela de bandeiras do Portal Nacional da NF-e; 99 é a "
+    "das que não estão nela.",
+    causa="Código da credenciadora no lugar do da bandeira.",
+)
+def bandeira_inexistente(card: Grupo, nota: Nota) -> Falha | None:
+    codigo = card["tBand"]
+    if not codigo or pagamentos.bandeira(codigo) is not None:
+        return None
+    return desconhecido(
+        "tBand", codigo, "bandeira de cartão", tabela=pagamentos.TABELA, emissao=nota.emissao
+    )
 
 
 @de_cada(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
-from fiscalxml.rules.nfe.scopes import MOC_7, Item, Natureza, Nota, da_nota, do_item
+from fiscalxml.rules.nfe.scopes import MOC_7, Item, Natureza, Nota, da_nota, de_cada, do_item
 
 _SERVICO: Final = frozenset({"1933", "2933", "5933", "6933"})
 _LISTA_SERVICO: Final = ", ".join(sorted(_SERVICO))
@@ -248,19 +249,19 @@ def issqn_sem_cfop_de_servico(item: Item) -> Falha | None:
     return None if cfop in _SERVICO else Falha("prod/CFOP", cfop, _LISTA_SERVICO)
 
 
-@da_nota(
+@de_cada(
+    "ide/NFref",
     "nfe:I08-180",
     "375",
-    com="ide/NFref",
     correcao="Não emita NF-e com CFOP 5929 para uma NFC-e: retire a referência, ou cancele a NFC-e "
     "e emita só a NF-e.",
     causa="Cliente pediu nota depois do cupom, e o cupom já é uma NFC-e.",
 )
-def cupom_que_e_nfce(nota: Nota) -> Falha | None:
+def cupom_que_e_nfce(ref: Grupo, nota: Nota) -> Falha | None:
     """A note that repeats cupons (CFOP 5929) does not refer to an NFC-e."""
-    for n, ref in enumerate(nota.ide.lista("NFref"), 1):
-        if ref["refNFe"][20:22] == "65" and nota.com_cfop(frozenset({"5929"})):
-            return Falha(f"ide/NFref[{n}]/refNFe", ref["refNFe"], "documento de outro modelo")
+    chave = ref["refNFe"]
+    if chave[20:22] == "65" and nota.com_cfop(frozenset({"5929"})):
+        return Falha("refNFe", chave, "documento de outro modelo")
     return None
 
 

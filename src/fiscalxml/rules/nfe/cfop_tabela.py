@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 from typing import Final
 
 from fiscalxml.engine import Falha
+from fiscalxml.rules.nfe import cfops
 from fiscalxml.rules.nfe.scopes import MOC_7, Item, Nota, da_nota, do_item
 from fiscalxml.tables import cfop as tabela
 
@@ -59,7 +59,7 @@ def devolucao_com_outro_cfop(item: Item) -> Falha | None:
 )
 def cfop_de_devolucao_em_outra_nota(nota: Nota) -> Falha | None:
     """A CFOP of return is for returns, their complements, and credits for what came back."""
-    n = nota.com_cfop(_de_devolucao())
+    n = nota.com_cfop(cfops.com("devolucao"))
     if not n or nota.ide["tpNFCredito"] in _CREDITO_COM_DEVOLUCAO:
         return None
     cfop = nota.prods[n - 1]["CFOP"]
@@ -95,8 +95,3 @@ def _devolucao_do_mei(cfop: str, nota: Nota) -> Falha | None:
 
 def _desde(nota: Nota, dia: date) -> bool:
     return nota.emissao is not None and nota.emissao.date() >= dia
-
-
-@lru_cache(maxsize=1)
-def _de_devolucao() -> frozenset[str]:
-    return tabela.com("devolucao")

@@ -84,7 +84,7 @@ def _uf(chave: str, _nota: Nota) -> tuple[str, str] | None:
 
 def _ano(chave: str, nota: Nota) -> tuple[str, str] | None:
     moment = nota.recebimento or nota.emissao
-    last = f"{moment:%y}" if moment else "99"
+    last = str(moment.year)[2:] if moment else "99"
     if _PRIMEIRO_ANO <= chave[_ANO] <= last:
         return None
     return f"ano {chave[_ANO]}", f"de {_PRIMEIRO_ANO} a {last}"

@@ -19,7 +19,11 @@ from fiscalxml.tables.operador import da_pasta
 Pares = frozenset[tuple[str, str]]
 
 IRREGULAR: Final = "irregular"
-"""some code is not in the table, not of its CST, or not for NF-e and NFC-e alike"""
+"""some code is not in the table, or not of its CST"""
+DE_OUTROS: Final = "de outros documentos"
+"""some cClassTrib is not for NF-e and NFC-e alike"""
+SEM_IBSCBS: Final = "sem IBSCBS"
+"""some item has no classification at all"""
 SEM_TRIBUTACAO: Final = "sem gIBSCBS"
 """some CST has no gIBSCBS"""
 RESERVADA: Final = "reservada"
@@ -64,15 +68,8 @@ _DA_CLASSE: Final = (
 
 def exigencias(nota: Grupo) -> frozenset[str]:
     """The groups that the classifications of some item ask for, and what is odd about them."""
-    pares = {(grupo["CST"], grupo["cClassTrib"]) for grupo in _classificados(nota)}
-    return _conhecidas()(frozenset(pares))
-
-
-def _classificados(nota: Grupo) -> Iterator[Grupo]:
-    for det in nota.lista("det"):
-        imposto = det.em("imposto")
-        if "IBSCBS" in imposto.grupos:
-            yield imposto.grupos["IBSCBS"][0]
+    grupos = (det.em("imposto", "IBSCBS") for det in nota.lista("det"))
+    return _conhecidas()(frozenset((grupo["CST"], grupo["cClassTrib"]) for grupo in grupos))
 
 
 @da_pasta
@@ -85,6 +82,9 @@ def _exigencias(pares: Pares) -> frozenset[str]:
 
 
 def _de_um(codigo: str, codigo_da_classe: str) -> Iterator[str]:
+    if not codigo:
+        yield SEM_IBSCBS
+        return
     cst, classe = classificacao.cst(codigo), classificacao.classe(codigo_da_classe)
     if cst is not None:
         yield from (nome for indicador, nome in _DO_CST if getattr(cst, indicador))
@@ -92,7 +92,9 @@ def _de_um(codigo: str, codigo_da_classe: str) -> Iterator[str]:
             yield SEM_TRIBUTACAO
     if classe is not None:
         yield from (nome for indicador, nome in _DA_CLASSE if getattr(classe, indicador))
-    if cst is None or classe is None or classe.cst != codigo or not (classe.nfe and classe.nfce):
+        if not (classe.nfe and classe.nfce):
+            yield DE_OUTROS
+    if cst is None or classe is None or classe.cst != codigo:
         yield IRREGULAR
     if codigo_da_classe in _RESERVADAS:
         yield RESERVADA

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date
 from decimal import Decimal
 from typing import Final
 
@@ -13,6 +13,9 @@ from fiscalxml.rules.nfe.scopes import Nota, da_nota
 
 _FATURA: Final = date(2018, 9, 3)
 """from here on in production (905)"""
+_NT_2025_001: Final = date(2025, 9, 1)
+_NT_2025_001_TESTE: Final = date(2025, 6, 2)
+"""the last day for it to begin in homologação"""
 _PRAZO_MAXIMO: Final = 10
 """years"""
 
@@ -125,13 +128,18 @@ def vencimentos_fora_de_ordem(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:Y09-40",
     "853",
+    desde=_NT_2025_001,
+    homologacao=_NT_2025_001_TESTE,
     com="cobr/dup",
     correcao="No pagamento à vista, retire a duplicata (cobr/dup).",
     causa="Condição à vista gerando uma parcela com o vencimento no dia da emissão.",
 )
 def duplicata_a_vista(nota: Nota) -> Falha | None:
+    """The only instalment is due on the day of emission, wherever that day is counted."""
     dups = nota.grupo.lista("cobr", "dup")
-    if len(dups) != 1 or dups[0]["dVenc"] != nota.ide["dhEmi"][:10]:
+    if len(dups) != 1 or nota.emissao is None or dups[0]["dVenc"] != nota.ide["dhEmi"][:10]:
+        return None
+    if nota.emissao.astimezone(UTC).date() != nota.emissao.date():
         return None
     return Falha("cobr/dup/dVenc", dups[0]["dVenc"], "sem duplicata, ou vencimento posterior")
 
@@ -139,6 +147,8 @@ def duplicata_a_vista(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:Y09-50",
     "797",
+    desde=_NT_2025_001,
+    homologacao=_NT_2025_001_TESTE,
     com="cobr/dup",
     relogio=True,
     correcao="Corrija o vencimento da parcela: ele passa de 10 anos.",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import difere
+from fiscalxml.rules.nfe import cfops
 from fiscalxml.rules.nfe.scopes import (
     SIMPLIFICADO,
     ZERO,
@@ -20,7 +20,6 @@ from fiscalxml.rules.nfe.scopes import (
     de_cada_no_item,
     do_item,
 )
-from fiscalxml.tables import cfop
 
 _GLP: Final = "210203001"
 _COM_GLP: Final = frozenset({_GLP, "210203003", "210203004", "210203005"})
@@ -55,10 +54,11 @@ _ORIGEM_PRODUCAO: Final = date(2023, 10, 30)
 )
 def cfop_de_combustivel_sem_grupo(nota: Nota) -> Falha | None:
     """A CFOP of fuel goes with the group of fuel."""
-    if nota.cfops.isdisjoint(_de_combustivel()):
+    de_combustivel = cfops.com("combustivel")
+    if nota.cfops.isdisjoint(de_combustivel):
         return None
     for n, prod in enumerate(nota.prods, 1):
-        if prod["CFOP"] in _de_combustivel() and not prod.tem("comb"):
+        if prod["CFOP"] in de_combustivel and not prod.tem("comb"):
             return Falha(f"det[{n}]/prod/comb", "ausente", "informado", f"O CFOP é {prod['CFOP']}.")
     return None
 
@@ -235,8 +235,3 @@ def _soma_100(comb: Grupo, nome: str, indicador: str = "") -> Falha | None:
     if not origens or not difere(soma, _CEM, _TOLERANCIA):
         return None
     return Falha(f"origComb[{origens[0][0]}]/pOrig", f"soma {soma} {nome}".rstrip(), "soma 100")
-
-
-@lru_cache(maxsize=1)
-def _de_combustivel() -> frozenset[str]:
-    return cfop.com("combustivel")

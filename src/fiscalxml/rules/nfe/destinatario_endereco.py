@@ -49,7 +49,7 @@ def entrega_sem_endereco(nota: Nota) -> Falha | None:
     causa="UF e código do município vêm de cadastros diferentes, ou um deles está desatualizado.",
 )
 def municipio_do_destinatario(nota: Nota) -> Falha | None:
-    ender = nota.dest.em("enderDest")
+    ender = nota.ender_dest
     return municipio_de_outra_uf(ender["cMun"], ender["UF"], "dest/enderDest/cMun")
 
 
@@ -61,7 +61,7 @@ def municipio_do_destinatario(nota: Nota) -> Falha | None:
     causa="Cliente do exterior cadastrado com um município brasileiro.",
 )
 def municipio_do_destinatario_no_exterior(nota: Nota) -> Falha | None:
-    ender = nota.dest.em("enderDest")
+    ender = nota.ender_dest
     return municipio_no_exterior(ender["cMun"], ender["UF"], "dest/enderDest/cMun")
 
 
@@ -73,7 +73,7 @@ def municipio_do_destinatario_no_exterior(nota: Nota) -> Falha | None:
     causa="País padrão (1058, Brasil) mantido no cadastro do cliente do exterior.",
 )
 def pais_do_exterior(nota: Nota) -> Falha | None:
-    ender = nota.dest.em("enderDest")
+    ender = nota.ender_dest
     if ender["UF"] == EXTERIOR and ender["cPais"] == _BRASIL:
         return Falha("dest/enderDest/cPais", _BRASIL, "código de outro país")
     return None
@@ -89,7 +89,7 @@ def pais_do_exterior(nota: Nota) -> Falha | None:
 )
 def pais_do_brasil(nota: Nota) -> Falha | None:
     """A destinatário with a foreign document (idEstrangeiro) may live anywhere."""
-    pais = nota.dest.em("enderDest")["cPais"]
+    pais = nota.ender_dest["cPais"]
     if pais in ("", _BRASIL) or nota.dest["idEstrangeiro"]:
         return None
     return Falha("dest/enderDest/cPais", pais, "1058")

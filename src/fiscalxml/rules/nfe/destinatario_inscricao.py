@@ -19,7 +19,14 @@ _SEM_ISENTO: Final = frozenset(
         *("PB", "PE", "RJ", "RN", "RS", "SE", "SP"),
     }
 )
-"""states without contribuintes isentos de inscrição, as 805 lists them"""
+"""states without contribuintes isentos de inscrição"""
+_SEM_ISENTO_ANTES: Final = frozenset(
+    {*("AM", "BA", "CE", "GO", "MG", "MS", "MT", "PA", "PE", "RN", "SE", "SP")}
+)
+"""and those of the MOC 7.0, for operations between states only"""
+_NT_2025_001: Final = date(2025, 9, 1)
+_NT_2025_001_V103: Final = date(2025, 11, 3)
+"""production of the list of today; that of the months before was changed twice"""
 _ISENTA_OU_NAO_TRIBUTADA: Final = frozenset({"40", "41", "103", "300", "400"})
 """CST and CSOSN"""
 _UFS_DA_SUFRAMA: Final = frozenset({"AC", "AM", "RO", "RR"})
@@ -42,7 +49,7 @@ def nfce_a_nao_contribuinte(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:E16a-30",
     "805",
-    desde=date(2025, 10, 13),
+    desde=date(2016, 7, 1),
     quando=lambda nota: nota.indIEDest == "2" and nota.idDest in ("1", "2"),
     com="dest/enderDest",
     correcao="A UF do destinatário não tem contribuinte isento de inscrição: informe a IE dele com "
@@ -51,8 +58,8 @@ def nfce_a_nao_contribuinte(nota: Nota) -> Falha | None:
 )
 def isento_em_uf_que_nao_o_tem(nota: Nota) -> Falha | None:
     """ST in any item, or an item that is exempt or not taxed, is an exception."""
-    uf = nota.dest.em("enderDest")["UF"]
-    if uf not in _SEM_ISENTO or any(
+    uf = nota.ender_dest["UF"]
+    if uf not in _sem_isento(nota) or any(
         (icms["CST"] or icms["CSOSN"]) in _ISENTA_OU_NAO_TRIBUTADA
         or icms.valor("vICMSST")
         or "vICMSSTRet" in icms
@@ -128,7 +135,7 @@ def isento_com_ie(nota: Nota) -> Falha | None:
     causa="Cadastro de cliente nacional reaproveitado para o do exterior.",
 )
 def ie_no_exterior(nota: Nota) -> Falha | None:
-    if nota.dest["IE"] and nota.dest.em("enderDest")["UF"] == EXTERIOR:
+    if nota.dest["IE"] and nota.ender_dest["UF"] == EXTERIOR:
         return Falha("dest/IE", nota.dest["IE"], "não informar")
     return None
 
@@ -141,7 +148,7 @@ def ie_no_exterior(nota: Nota) -> Falha | None:
     causa="Inscrição digitada errada, ou de outra UF.",
 )
 def ie_do_destinatario(nota: Nota) -> Falha | None:
-    return ie_invalida(nota.dest["IE"], nota.dest.em("enderDest")["UF"], "dest/IE")
+    return ie_invalida(nota.dest["IE"], nota.ender_dest["UF"], "dest/IE")
 
 
 @da_nota(
@@ -177,9 +184,19 @@ def suframa_do_destinatario(nota: Nota) -> Falha | None:
     causa="Inscrição na Suframa mantida no cadastro de um cliente que se mudou, ou da matriz dele.",
 )
 def fora_da_suframa(nota: Nota) -> Falha | None:
-    ender = nota.dest.em("enderDest")
+    ender = nota.ender_dest
     if ender["UF"] in _UFS_DA_SUFRAMA or ender["cMun"] in _MUNICIPIOS_DA_SUFRAMA:
         return None
     if not nota.dest["ISUF"] or not ender["UF"]:
         return None
     return Falha("dest/enderDest/UF", ender["UF"], "AC, AM, RO, RR ou AP (Macapá, Santana)")
+
+
+def _sem_isento(nota: Nota) -> frozenset[str]:
+    """The states without contribuintes isentos on the day of the note."""
+    dia = nota.emissao.date() if nota.emissao else date.min
+    if dia >= _NT_2025_001_V103:
+        return _SEM_ISENTO
+    if nota.ide["idDest"] != "2":
+        return frozenset()
+    return _SEM_ISENTO_ANTES if dia < _NT_2025_001 else _SEM_ISENTO & _SEM_ISENTO_ANTES

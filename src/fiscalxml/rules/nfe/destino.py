@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Final
 
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.pessoas import EXTERIOR
 from fiscalxml.rules.nfe.scopes import Natureza, Nota, da_nota, em_cada
 
+_LEIAUTE: Final = date(2018, 8, 2)
+"""from here on all notes are of this layout; NT 2022.002 only brought exceptions to four rules"""
 _BRASIL: Final = "1058"
 _TRANSFERENCIA_AO_EXTERIOR: Final = "7552"
 _COMBUSTIVEL_AO_EXTERIOR: Final = "7667"
@@ -22,6 +25,7 @@ def _exterior(nota: Natureza) -> bool:
 @da_nota(
     "nfe:E03a-10",
     "720",
+    desde=_LEIAUTE,
     quando=_exterior,
     com="dest",
     correcao="Identifique quem está no exterior por idEstrangeiro (que pode ficar vazio), e não "
@@ -30,9 +34,9 @@ def _exterior(nota: Natureza) -> bool:
 )
 def exterior_sem_id_estrangeiro(nota: Nota) -> Falha | None:
     """Fuel for consumption abroad may be sold to a Brazilian company."""
-    if "idEstrangeiro" in nota.dest or _tem_cfop(nota, _TRANSFERENCIA_AO_EXTERIOR):
+    if "idEstrangeiro" in nota.dest or _TRANSFERENCIA_AO_EXTERIOR in nota.cfops:
         return None
-    if nota.dest.em("enderDest")["cPais"] == _BRASIL and _combustivel_ao_exterior(nota):
+    if nota.ender_dest["cPais"] == _BRASIL and _combustivel_ao_exterior(nota):
         return None
     return Falha("dest/idEstrangeiro", "ausente", "informado")
 
@@ -40,13 +44,14 @@ def exterior_sem_id_estrangeiro(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:E12-10",
     "727",
+    desde=_LEIAUTE,
     quando=_exterior,
     com="dest/enderDest",
     correcao="Na operação com o exterior, a UF do destinatário é EX: corrija-a, ou corrija idDest.",
     causa="Endereço brasileiro no cadastro do cliente do exterior.",
 )
 def exterior_com_uf_brasileira(nota: Nota) -> Falha | None:
-    uf = nota.dest.em("enderDest")["UF"]
+    uf = nota.ender_dest["UF"]
     if uf == EXTERIOR or _excetuada(nota):
         return None
     return Falha("dest/enderDest/UF", uf, EXTERIOR)
@@ -58,8 +63,8 @@ def mesma_uf(nota: Nota) -> Falha | None:
     (No fault where destinatário and emitente are one company, or where goods are consumed in
     another state: comb/UFCons.)
     """
-    uf = nota.emit.em("enderEmit")["UF"]
-    if nota.dest.em("enderDest")["UF"] != uf:
+    uf = nota.ender_emit["UF"]
+    if nota.ender_dest["UF"] != uf:
         return None
     saida, chegada = _percurso(nota)
     if saida != chegada or _mesma_pessoa(nota) or _ufs_de_consumo(nota) - {uf}:
@@ -69,7 +74,7 @@ def mesma_uf(nota: Nota) -> Falha | None:
 
 def outra_uf(nota: Nota) -> Falha | None:
     """In an operation inside a state, other than to a final consumer, the goods stay there."""
-    uf, destino = nota.emit.em("enderEmit")["UF"], nota.dest.em("enderDest")["UF"]
+    uf, destino = nota.ender_emit["UF"], nota.ender_dest["UF"]
     if destino == uf:
         return None
     saida, chegada = _percurso(nota)
@@ -114,13 +119,14 @@ for _tipo, _interestadual, _interna in (
 @da_nota(
     "nfe:E14-10",
     "510",
+    desde=_LEIAUTE,
     quando=_exterior,
     com="dest/enderDest",
     correcao="Informe em cPais o código do país do destinatário, que não é o Brasil.",
     causa="País não informado, ou o padrão (1058, Brasil) mantido no cadastro do cliente.",
 )
 def exterior_sem_pais(nota: Nota) -> Falha | None:
-    pais = nota.dest.em("enderDest")["cPais"]
+    pais = nota.ender_dest["cPais"]
     if pais not in ("", _BRASIL) or _excetuada(nota):
         return None
     return Falha("dest/enderDest/cPais", pais or "ausente", "código de outro país")
@@ -129,6 +135,7 @@ def exterior_sem_pais(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:E16a-20",
     "790",
+    desde=_LEIAUTE,
     quando=lambda nota: nota.idDest == "3" and nota.indIEDest != "9",
     com="dest",
     correcao="Quem está no exterior não é contribuinte do ICMS: informe indIEDest 9.",
@@ -146,7 +153,7 @@ def _percurso(nota: Nota) -> tuple[str, str]:
     A place of pick-up stands for the address of who sends, one of delivery for that of who
     receives.
     """
-    emitente, destinatario = nota.emit.em("enderEmit")["UF"], nota.dest.em("enderDest")["UF"]
+    emitente, destinatario = nota.ender_emit["UF"], nota.ender_dest["UF"]
     if nota.ide["tpNF"] == "0":
         emitente, destinatario = destinatario, emitente
     grupo = nota.grupo
@@ -165,15 +172,11 @@ def _ufs_de_consumo(nota: Nota) -> set[str]:
 
 def _excetuada(nota: Nota) -> bool:
     """Fuel for consumption abroad, or goods sent to a company's own place abroad."""
-    return _tem_cfop(nota, _TRANSFERENCIA_AO_EXTERIOR) or _combustivel_ao_exterior(nota)
+    return _TRANSFERENCIA_AO_EXTERIOR in nota.cfops or _combustivel_ao_exterior(nota)
 
 
 def _combustivel_ao_exterior(nota: Nota) -> bool:
-    return any(
+    return _COMBUSTIVEL_AO_EXTERIOR in nota.cfops and any(
         prod["CFOP"] == _COMBUSTIVEL_AO_EXTERIOR and prod.em("comb")["UFCons"] == EXTERIOR
         for prod in nota.prods
     )
-
-
-def _tem_cfop(nota: Nota, cfop: str) -> bool:
-    return any(prod["CFOP"] == cfop for prod in nota.prods)

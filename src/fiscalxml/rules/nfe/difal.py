@@ -222,12 +222,15 @@ def fcp_da_uf_de_destino(item: Item) -> Falha | None:
     causa="vBCUFDest sem a base dupla que a UF de destino pede, ou com o FCP somado à alíquota.",
 )
 def icms_da_uf_de_destino(item: Item) -> Falha | None:
-    """CST 00 only, within R$ 0,01."""
+    """CST 00 only, within R$ 0,01. In 2021 the states passed from one base to two."""
     if item.icms["CST"] != "00":
         return None
     grupo = item.imposto.em("ICMSUFDest")
-    calculado = _diferenca(item, grupo) * grupo.valor("pICMSInterPart") * _CENTESIMO
-    return _compara(grupo, "vICMSUFDest", max(calculado, ZERO))
+    parte = grupo.valor("pICMSInterPart") * _CENTESIMO
+    falha = _compara(grupo, "vICMSUFDest", max(_diferenca(item, grupo) * parte, ZERO))
+    if falha is not None and item.nota.ide["dhEmi"] < "2022":
+        return _compara(grupo, "vICMSUFDest", max(_de_uma_base(grupo) * parte, ZERO))
+    return falha
 
 
 @do_item(
@@ -245,8 +248,11 @@ def icms_da_uf_do_remetente(item: Item) -> Falha | None:
     if item.icms["CST"] != "00":
         return None
     grupo = item.imposto.em("ICMSUFDest")
-    calculado = _diferenca(item, grupo) - grupo.valor("vICMSUFDest")
-    return _compara(grupo, "vICMSUFRemet", max(calculado, ZERO))
+    no_destino = grupo.valor("vICMSUFDest")
+    falha = _compara(grupo, "vICMSUFRemet", max(_diferenca(item, grupo) - no_destino, ZERO))
+    if falha is not None and item.nota.ide["dhEmi"] < "2022":
+        return _compara(grupo, "vICMSUFRemet", max(_de_uma_base(grupo) - no_destino, ZERO))
+    return falha
 
 
 def _diferenca(item: Item, grupo: Grupo) -> Decimal:
@@ -254,6 +260,12 @@ def _diferenca(item: Item, grupo: Grupo) -> Decimal:
     no_destino = grupo.valor("vBCUFDest") * grupo.valor("pICMSUFDest")
     na_origem = item.icms.valor("vBC") * grupo.valor("pICMSInter")
     return (no_destino - na_origem) * _CENTESIMO
+
+
+def _de_uma_base(grupo: Grupo) -> Decimal:
+    """The same as it was calculated before, on the base in the state of destination."""
+    diferenca = grupo.valor("pICMSUFDest") - grupo.valor("pICMSInter")
+    return grupo.valor("vBCUFDest") * diferenca * _CENTESIMO
 
 
 def _compara(grupo: Grupo, campo: str, calculado: Decimal) -> Falha | None:

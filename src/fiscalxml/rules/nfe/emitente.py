@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from fiscalxml.engine import Falha
-from fiscalxml.identifiers.uf import UF_POR_CODIGO
+from fiscalxml.identifiers.uf import CODIGO_POR_UF, UF_POR_CODIGO
 from fiscalxml.rules.nfe.pessoas import (
     cnpj_invalido,
     cpf_invalido,
@@ -38,7 +39,7 @@ def cnpj_do_emitente(nota: Nota) -> Falha | None:
 )
 def serie_de_cnpj(nota: Nota) -> Falha | None:
     serie = nota.ide["serie"]
-    if "CNPJ" in nota.emit and serie.isdecimal() and int(serie) not in range(910):
+    if len(serie) > 2 and serie >= "910" and "CNPJ" in nota.emit:
         return Falha("ide/serie", serie, "0 a 909")
     return None
 
@@ -46,9 +47,11 @@ def serie_de_cnpj(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:C02a-04",
     "337",
+    ate=date(2023, 9, 3),  # NT 2023.002 lets producers emit it, from the day after
     quando=lambda nota: nota.tpEmis != NFF,
     com="emit:CPF",
-    correcao="Pessoa física não emite NFC-e: informe o CNPJ do emitente, ou emita NF-e.",
+    correcao="Até setembro de 2023 pessoa física não emitia NFC-e: informe o CNPJ do emitente, ou "
+    "emita NF-e.",
     causa="Produtor rural com CPF que vende a consumidor com o modelo 65.",
 )
 def nfce_de_pessoa_fisica(nota: Nota) -> Falha | None:
@@ -72,6 +75,7 @@ def nfe_de_pessoa_fisica(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:C02a-10",
     "495",
+    desde=date(2023, 9, 4),  # NT 2023.002, for both models
     quando=lambda nota: nota.tpEmis != NFF,
     com="emit:CPF",
     correcao="Com CPF, use uma série de 920 a 969 (910 a 919 e 890 a 899 são da nota avulsa).",
@@ -119,7 +123,7 @@ def cpf_do_emitente(nota: Nota) -> Falha | None:
     causa="UF e código do município vêm de cadastros diferentes, ou um deles está desatualizado.",
 )
 def municipio_do_emitente(nota: Nota) -> Falha | None:
-    ender = nota.emit.em("enderEmit")
+    ender = nota.ender_emit
     return municipio_de_outra_uf(ender["cMun"], ender["UF"], "emit/enderEmit/cMun")
 
 
@@ -131,8 +135,10 @@ def municipio_do_emitente(nota: Nota) -> Falha | None:
     causa="Filial em outra UF emitindo com a configuração da matriz.",
 )
 def uf_do_emitente(nota: Nota) -> Falha | None:
-    """enderEmit/UF is the state that authorises: cUF, as far as the document says."""
-    uf, autorizadora = nota.emit.em("enderEmit")["UF"], UF_POR_CODIGO.get(nota.ide["cUF"])
+    """enderEmit/UF is the state that is asked to authorise, or else cUF."""
+    uf, autorizadora = nota.ender_emit["UF"], UF_POR_CODIGO.get(nota.ide["cUF"])
+    if nota.destino.autorizador in CODIGO_POR_UF:
+        autorizadora = nota.destino.autorizador
     if uf == autorizadora or autorizadora is None:
         return None
     return Falha("emit/enderEmit/UF", uf, autorizadora)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
+from fiscalxml.documents.destino import SVC
 from fiscalxml.engine import Falha
+from fiscalxml.rules.nfe.areas_incentivadas import lugares, mesma_area, mesma_regiao
 from fiscalxml.rules.nfe.pessoas import (
     ISENTO,
     faturamento_direto,
     ie_invalida,
     suframa_invalida,
 )
+from fiscalxml.rules.nfe.reforma import V140
 from fiscalxml.rules.nfe.scopes import Item, Nota, da_nota, do_item
 
 _SEM_IE: Final = date(2026, 11, 3)
 """from here on an emitente of IBS and CBS only has no IE (NT 2026.007, production)"""
+_SEM_IE_TESTE: Final = date(2026, 9, 1)
+_SEM_ICMS: Final = "SVRS"
+"""who authorises their notes"""
 _ULTIMO_ICMS: Final = date(2032, 12, 31)
 """NT 2026.007: not from 2033 on"""
 
@@ -23,23 +29,39 @@ _ULTIMO_ICMS: Final = date(2032, 12, 31)
 @da_nota(
     "nfe:C17-10",
     "229",
+    ate=_SEM_IE - timedelta(days=1),
     correcao="Informe a inscrição estadual do emitente.",
     causa="Cadastro da empresa sem inscrição estadual, ou com zeros no lugar dela.",
 )
 def emitente_sem_ie(nota: Nota) -> Falha | None:
     """The emitente has an IE, not only zeros.
 
-    Without one is who contributes to IBS and CBS only, from NT 2026.007 on (in homologação from a
-    day before that).
+    NT 2026.007 takes the rule out: who contributes to IBS and CBS only has none. (In homologação
+    that began on a day before.)
     """
     ie = nota.emit["IE"]
     if ie.strip("0"):
         return None
-    if not ie and (
-        nota.ide["tpAmb"] == "2" or nota.emissao is None or nota.emissao.date() >= _SEM_IE
-    ):
+    if not ie and nota.ide["tpAmb"] == "2":
         return None
     return Falha("emit/IE", ie or "ausente", "inscrição estadual")
+
+
+@da_nota(
+    "nfe:C17-11",
+    "166",
+    desde=_SEM_IE,
+    homologacao=_SEM_IE_TESTE,
+    quando=lambda nota: nota.autorizador not in ("", _SEM_ICMS, *SVC),
+    correcao="Sem inscrição estadual, a NF-e é autorizada pela SEFAZ Virtual do RS (SVRS): envie-a "
+    "a ela, ou informe emit/IE.",
+    causa="O sistema está configurado com o endereço (web service) da SEFAZ da UF.",
+)
+def autorizador_de_quem_nao_tem_ie(nota: Nota) -> Falha | None:
+    """Where it is known who is asked: that is the SVRS."""
+    if "IE" in nota.emit:
+        return None
+    return Falha("emit/IE", f"ausente, enviada a {nota.destino.autorizador}", _SEM_ICMS)
 
 
 @da_nota(
@@ -50,9 +72,10 @@ def emitente_sem_ie(nota: Nota) -> Falha | None:
     causa="Inscrição digitada errada, ou de outra UF.",
 )
 def ie_do_emitente(nota: Nota) -> Falha | None:
-    if not nota.emit["IE"].strip("0"):
-        return None  # 229
-    return ie_invalida(nota.emit["IE"], nota.emit.em("enderEmit")["UF"], "emit/IE")
+    """An IE that is there is one of the UF. (Zeros were a rule of their own, the 229.)"""
+    if not nota.emit["IE"].strip("0") and nota.emissao and nota.emissao.date() < _SEM_IE:
+        return None
+    return ie_invalida(nota.emit["IE"], nota.ender_emit["UF"], "emit/IE")
 
 
 @da_nota(
@@ -76,6 +99,7 @@ def emitente_isento(nota: Nota) -> Falha | None:
     "nfce:C17-42",
     "156",
     desde=_SEM_IE,
+    homologacao=_SEM_IE_TESTE,
     ate=_ULTIMO_ICMS,
     correcao="Quem contribui só com IBS e CBS não emite NFC-e: emita NF-e, ou informe emit/IE.",
     causa="Inscrição estadual que faltou no cadastro do emitente.",
@@ -88,6 +112,7 @@ def nfce_sem_ie(nota: Nota) -> Falha | None:
     "nfe:C17-43",
     "157",
     desde=_SEM_IE,
+    homologacao=_SEM_IE_TESTE,
     com="emit:CPF",
     correcao="Sem inscrição estadual, o emitente é identificado por CNPJ: informe emit/CNPJ.",
     causa="Produtor rural com CPF cuja inscrição estadual não foi informada.",
@@ -100,6 +125,7 @@ def sem_ie_e_sem_cnpj(nota: Nota) -> Falha | None:
     "nfe:C18-50",
     "158",
     desde=_SEM_IE,
+    homologacao=_SEM_IE_TESTE,
     com="emit:IEST",
     correcao="Sem inscrição estadual não há substituição tributária: retire emit/IEST, ou informe "
     "emit/IE.",
@@ -171,7 +197,7 @@ def veiculo_sem_entrega(item: Item) -> Falha | None:
     causa="IEST de uma UF enviada em nota para outra, ou a IE do próprio emitente.",
 )
 def iest_invalida(nota: Nota) -> Falha | None:
-    uf = nota.dest.em("enderDest")["UF"]
+    uf = nota.ender_dest["UF"]
     if faturamento_direto(nota):
         uf = nota.grupo.em("entrega")["UF"]
     return ie_invalida(nota.emit["IEST"], uf, "emit/IEST")
@@ -192,9 +218,32 @@ def iest_repetida(nota: Nota) -> Falha | None:
 
 
 @da_nota(
+    "nfe:C22-10",
+    "1185",
+    com="emit:ISUFEmit",
+    **V140,
+    correcao="Retire emit/ISUFEmit: o estabelecimento não fica na Zona Franca de Manaus nem em "
+    "área de livre comércio.",
+    causa="Inscrição da matriz, ou de outro estabelecimento, no cadastro do emitente.",
+)
+def emitente_fora_da_area(nota: Nota) -> Falha | None:
+    """Only advice where versions of the note differ on what the areas are."""
+    emitente, _ = lugares(nota)
+    if not nota.emit["ISUFEmit"] or mesma_area(emitente, emitente):
+        return None
+    return Falha(
+        "emit/enderEmit/cMun",
+        emitente.municipio,
+        "município da ZFM ou de área de livre comércio",
+        aviso=mesma_regiao(emitente, emitente),
+    )
+
+
+@da_nota(
     "nfe:C22-20",
     "1186",
     com="emit:ISUFEmit",
+    **V140,
     correcao="Corrija a inscrição do emitente na Suframa.",
     causa="Inscrição digitada errada, ou sem o dígito verificador.",
 )

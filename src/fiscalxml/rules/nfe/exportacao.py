@@ -1,4 +1,4 @@
-"""Group I03: the export of an item, direct or indirect."""
+"""Group I03: the export of an item, direct or indirect; and the unit that it is counted in."""
 
 from __future__ import annotations
 
@@ -9,11 +9,36 @@ from fiscalxml.engine import Falha
 from fiscalxml.identifiers.chave import chave_check_digit
 from fiscalxml.identifiers.siscomex import is_drawback, is_registro_de_exportacao
 from fiscalxml.rules.nfe.scopes import Item, de_cada_no_item, do_item
+from fiscalxml.tables import operador
 
 _COM_DRAWBACK: Final = frozenset({"7127", "7211"})
+_VINCULADOS: Final = frozenset(
+    {"1501", "2501", "5501", "5502", "5504", "5505", "6501", "6502", "6504", "6505"}
+)
+"""CFOPs of what is sent to be exported"""
 _INDIRETA: Final = frozenset({"3503", "7501"})
 _MODELO: Final = slice(20, 22)
 _SEM_PRODUCAO: Final = "O MOC 7.0 diz que ainda não estava em produção."
+
+
+@do_item(
+    "nfe:I14-10",
+    "817",
+    tabela="ncm_utrib",
+    correcao="Informe em uTrib a unidade que a tabela de comércio exterior dá ao NCM, e em qTrib e "
+    "vUnTrib a quantidade e o valor nela.",
+    causa="Exportação com a unidade comercial (CX, PC) repetida em uTrib.",
+)
+def unidade_de_exportacao(item: Item) -> Falha | None:
+    """In an export, and in what leads to one, the taxable unit is that of the NCM."""
+    ide, prod = item.nota.ide, item.prod
+    if (ide["tpNF"], ide["idDest"]) != ("1", "3") and prod["CFOP"] not in _VINCULADOS:
+        return None
+    row = (operador.tabela("ncm_utrib") or {}).get(prod["NCM"])
+    unidades = row["unidades"].upper().split() if row else []
+    if not unidades or prod["uTrib"].upper() in unidades:
+        return None
+    return Falha("prod/uTrib", prod["uTrib"], " ou ".join(unidades), f"O NCM é {prod['NCM']}.")
 
 
 @do_item(

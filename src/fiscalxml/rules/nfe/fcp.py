@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
+from fiscalxml.documents.groups import as_decimal
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
 from fiscalxml.rules.nfe.grupos_icms import COM_ST, NAO_CONTRIBUINTE, campos, no_icms
 from fiscalxml.rules.nfe.scopes import ZERO, Item, do_item
+from fiscalxml.tables import operador
 
 _CENTESIMO: Final = Decimal("0.01")
+_TABELA: Final = "fcp"
 _CEARA: Final = "23"
 _COM_FCP: Final = ("ICMS00", "ICMS10", "ICMS20", "ICMS70", "ICMS90")
 _RETIDO: Final = ("ICMS60", "ICMSST", "ICMSSN500")
@@ -26,6 +30,69 @@ _SEM_FCP: Final = "O sistema emissor grava os campos do FCP, com zeros, em todo 
 )
 def fcp_zero(item: Item) -> Falha | None:
     return _zero(item, "pFCP")
+
+
+@operador.da_pasta
+def _percentuais() -> Mapping[str, frozenset[Decimal]]:
+    """By UF, the percents that its FCP has."""
+    return {
+        uf: frozenset(map(as_decimal, linha["percentuais"].split()))
+        for uf, linha in (operador.tabela(_TABELA) or {}).items()
+    }
+
+
+@do_item(
+    "nfe:N17b-20",
+    "874",
+    com=campos("pFCP", *_COM_FCP, "ICMS51"),
+    tabela=_TABELA,
+    correcao="Informe em pFCP um percentual que a UF do emitente tenha.",
+    causa="pFCP com o percentual de outra UF, ou com a alíquota toda do ICMS.",
+)
+def percentual_do_fcp(item: Item) -> Falha | None:
+    return _percentual(item, "pFCP", item.nota.emit.em("enderEmit")["UF"])
+
+
+def _percentual_st(
+    regra: str, campo: str, nomes: tuple[str, ...], texto: str, duvida: str = ""
+) -> None:
+    """That of the state of the recipient, or of where it is delivered."""
+
+    def percentual_do_fcp_st(item: Item) -> Falha | None:
+        nota = item.nota
+        destino = nota.dest.em("enderDest")["UF"]
+        return _percentual(item, campo, destino, nota.grupo.em("entrega")["UF"])
+
+    do_item(
+        regra,
+        "875",
+        com=campos(campo, *nomes),
+        tabela=_TABELA,
+        duvida=duvida,
+        correcao=f"Informe em {campo} {texto} um percentual que a UF do destinatário tenha.",
+        causa=f"{campo} com o percentual da UF do emitente.",
+    )(percentual_do_fcp_st)
+
+
+_percentual_st(
+    *("nfe:N23b-20", "pFCPST", COM_ST, "(FCP por substituição tributária)"),
+    duvida="O manual a marca como de implementação futura, sem data.",
+)
+_percentual_st("nfe:N27b-20", "pFCPSTRet", _RETIDO, "(FCP retido antes)")
+
+
+def _percentual(item: Item, campo: str, *ufs: str) -> Falha | None:
+    """One of the percents of one of these states, where the table has them."""
+    percentuais = _percentuais()
+    conhecidas = [uf for uf in ufs if uf in percentuais]
+    valor = item.icms.valor(campo)
+    if len(conhecidas) < len([uf for uf in ufs if uf]) or not conhecidas:
+        return None
+    aceitos = frozenset[Decimal]().union(*(percentuais[uf] for uf in conhecidas))
+    if valor in aceitos or not valor:  # zero has its own code
+        return None
+    esperado = " ou ".join(f"{percentual}" for percentual in sorted(aceitos)) or "não informar"
+    return Falha(no_icms(item, campo), item.icms[campo], f"{esperado} ({' ou '.join(conhecidas)})")
 
 
 @do_item(

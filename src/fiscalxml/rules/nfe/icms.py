@@ -14,6 +14,7 @@ from fiscalxml.rules.nfe.scopes import Item, Nota, da_nota, do_item
 
 _CENTESIMO: Final = Decimal("0.01")
 _MONOFASICO: Final = ("02", "15", "53", "61")
+_CADASTRO_DA_NFE: Final = "O sistema emissor usa na NFC-e a tributação cadastrada para a NF-e."
 _CREDITO_E_DEBITO: Final = ("5", "6")
 _SEM_IE: Final = date(2026, 11, 3)
 """NT 2026.007"""
@@ -110,10 +111,12 @@ proibe_no_item(
     "741",
     "imposto/ICMS/ICMSPart",
     correcao="A NFC-e não tem partilha de ICMS entre UFs: retire ICMSPart.",
+    causa=_CADASTRO_DA_NFE,
 )
 proibe_no_item(
     "nfce:N12-60",
     "740",
     "imposto/ICMS/ICMSST",
     correcao="A NFC-e não tem repasse de ICMS-ST: retire ICMSST.",
+    causa=_CADASTRO_DA_NFE,
 )

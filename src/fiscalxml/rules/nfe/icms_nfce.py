@@ -8,6 +8,7 @@ from typing import Final
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.grupos_icms import conjunto, grupos, no_icms
 from fiscalxml.rules.nfe.scopes import Item, do_item
+from fiscalxml.tables import operador
 
 _RIO_GRANDE_DO_SUL: Final = "43"
 _CEARA: Final = "23"
@@ -68,6 +69,25 @@ def _sem_st(regra: str, codigo: str, grupo: str) -> None:
 
 _sem_st("nfce:N12-34", "381", "ICMS90")
 _sem_st("nfce:N12a-34", "385", "ICMSSN900")
+
+
+@do_item(
+    "nfce:N12a-30",
+    "384",
+    com="imposto/ICMS/ICMSSN102",
+    desde=_ABRIL_DE_2016,
+    tabela="csosn_nfce",
+    correcao="A UF não aceita este CSOSN na NFC-e: use 102, ou confirme com a SEFAZ dela.",
+    causa="CSOSN 103 ou 400 em UF que só aceita 102 e 300 na venda ao consumidor.",
+)
+def csosn_que_a_uf_nao_aceita(item: Item) -> Falha | None:
+    """CSOSN 103 and 400, where the operator's table says that the UF refuses them."""
+    csosn, uf = item.icms["CSOSN"], item.nota.emit.em("enderEmit")["UF"]
+    if csosn not in ("103", "400"):
+        return None
+    if f"{uf}/{csosn}" not in (operador.tabela("csosn_nfce") or ()):
+        return None
+    return Falha(no_icms(item, "CSOSN"), csosn, f"CSOSN que {uf} aceite na NFC-e")
 
 
 def _admite(

@@ -1,4 +1,4 @@
-"""Groups H and I: the items and what every product has. CFOP, import, export have their modules."""
+"""Groups H and I: the items, and what every product has that no other module is for."""
 
 from __future__ import annotations
 
@@ -7,19 +7,26 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
-from fiscalxml.documents.groups import as_decimal
+from fiscalxml.documents.groups import Grupo, as_decimal
 from fiscalxml.engine import Falha
 from fiscalxml.identifiers.cnpj import is_valid_cnpj
-from fiscalxml.identifiers.gtin import is_valid_gtin
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
-from fiscalxml.rules.nfe.scopes import FISCO, MOC_7, Item, Natureza, Nota, da_nota, do_item
-from fiscalxml.tables import cest
+from fiscalxml.rules.lookup import desconhecido
+from fiscalxml.rules.nfe.scopes import (
+    FISCO,
+    NFF,
+    Item,
+    Natureza,
+    Nota,
+    da_nota,
+    de_cada_no_item,
+    do_item,
+)
+from fiscalxml.tables import cest, operador
 
-_SEM_GTIN: Final = "SEM GTIN"
 _SERVICO_COM_ICMS: Final = re.compile(r"[1-7]3[05][0-9]|[56]932")
 """CFOPs of communication and transport, for which a state may take an NF-e"""
 _XPROD_HOMOLOGACAO: Final = "NOTA FISCAL EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL"
-_MEI: Final = "4"
 _UF_ZFM: Final = frozenset({"AC", "AM", "RO", "RR"})
 _MUNICIPIOS_ZFM: Final = frozenset({"1600303", "1600600"})
 """Macapá and Santana, in AP"""
@@ -39,36 +46,6 @@ def numero_do_item(nota: Nota) -> Falha | None:
         if numero != str(n):
             return Falha(f"det[{n}]/@nItem", numero, str(n))
     return None
-
-
-@do_item(
-    "nfe:I03-10",
-    "611",
-    correcao="Corrija o GTIN em cEAN, ou informe SEM GTIN se o produto não tem código de barras.",
-    causa="Código interno ou código de barras de balança no campo do GTIN, ou erro de digitação.",
-)
-def gtin_comercial(item: Item) -> Falha | None:
-    return _gtin_invalido(item, "cEAN")
-
-
-def _sem_informacao(regra: str, codigo: str, campo: str) -> None:
-    """The field is not left empty: a product without bar code says so."""
-
-    def vazio(item: Item) -> Falha | None:
-        return None if item.prod[campo] else Falha(f"prod/{campo}", "vazio", "GTIN ou SEM GTIN")
-
-    do_item(
-        regra,
-        codigo,
-        quando=lambda nota: nota.CRT != _MEI,
-        desde=MOC_7,
-        correcao=f"Informe em {campo} o GTIN do produto, ou SEM GTIN se ele não tem código de "
-        "barras.",
-        causa="Produto cadastrado sem código de barras: o sistema deixa a tag vazia.",
-    )(vazio)
-
-
-_sem_informacao("nfe:I03-30", "883", "cEAN")
 
 
 @da_nota(
@@ -110,7 +87,31 @@ def ncm_zero(item: Item) -> Falha | None:
 )
 def cest_inexistente(item: Item) -> Falha | None:
     codigo = item.prod["CEST"]
-    return None if cest.existe(codigo) else Falha("prod/CEST", codigo, "CEST da tabela")
+    if cest.existe(codigo):
+        return None
+    tabela, emissao = cest.vigente(), item.nota.emissao
+    return desconhecido("prod/CEST", codigo, "CEST da tabela", tabela=tabela, emissao=emissao)
+
+
+@de_cada_no_item(
+    "prod/gCred",
+    "nfe:I05h-10",
+    "664",
+    tabela="cbenef",
+    correcao="Informe em cCredPresumido um código da tabela de benefícios fiscais da UF, em vigor "
+    "na data da nota.",
+    causa="Código de benefício (cBenef) de outra UF, ou já encerrado.",
+)
+def credito_presumido_da_uf(credito: Grupo, item: Item) -> Falha | None:
+    """The code is in the UF's table, and in force on the day of issue."""
+    codigo, uf = credito["cCredPresumido"], item.nota.emit.em("enderEmit")["UF"]
+    row = (operador.tabela("cbenef") or {}).get(f"{uf}/{codigo}")
+    if row is None:
+        return Falha("cCredPresumido", codigo, f"código da tabela de {uf}")
+    dia = item.nota.ide["dhEmi"][:10]
+    if row.get("inicio", "") <= dia <= (row.get("fim") or dia):  # ISO dates compare as text
+        return None
+    return Falha("cCredPresumido", codigo, f"código em vigor em {dia}")
 
 
 @do_item(
@@ -198,44 +199,6 @@ def valor_do_produto_tributavel(item: Item) -> Falha | None:
 
 
 @do_item(
-    "nfe:I12-10",
-    "612",
-    correcao="Corrija o GTIN em cEANTrib, ou informe SEM GTIN se o produto não tem código de "
-    "barras.",
-    causa="Código interno no campo do GTIN da unidade tributável, ou erro de digitação.",
-)
-def gtin_tributavel(item: Item) -> Falha | None:
-    return _gtin_invalido(item, "cEANTrib")
-
-
-@do_item(
-    "nfe:I12-30",
-    "885",
-    correcao="Se há GTIN em cEAN, informe também o da unidade tributável em cEANTrib.",
-    causa="O sistema preenche cEAN pelo cadastro e deixa cEANTrib com SEM GTIN.",
-)
-def so_gtin_comercial(item: Item) -> Falha | None:
-    if _tem_gtin(item, "cEAN") and not _tem_gtin(item, "cEANTrib"):
-        return Falha("prod/cEANTrib", item.prod["cEANTrib"] or "vazio", "GTIN")
-    return None
-
-
-@do_item(
-    "nfe:I12-40",
-    "886",
-    correcao="Se há GTIN em cEANTrib, informe também o da unidade comercial em cEAN.",
-    causa="O sistema preenche cEANTrib pelo cadastro e deixa cEAN com SEM GTIN.",
-)
-def so_gtin_tributavel(item: Item) -> Falha | None:
-    if _tem_gtin(item, "cEANTrib") and not _tem_gtin(item, "cEAN"):
-        return Falha("prod/cEAN", item.prod["cEAN"] or "vazio", "GTIN")
-    return None
-
-
-_sem_informacao("nfe:I12-60", "888", "cEANTrib")
-
-
-@do_item(
     "nfe:I17-10",
     "483",
     com="prod:vDesc",
@@ -259,7 +222,7 @@ def item_fora_do_total(item: Item) -> Falha | None:
 
 
 def _nem_nff_nem_avulsa(nota: Natureza) -> bool:
-    return nota.tpEmis != "3" and nota.procEmi not in FISCO
+    return nota.tpEmis != NFF and nota.procEmi not in FISCO
 
 
 def _so_da_nff(grupo: str) -> Callable[[Item], Falha | None]:
@@ -289,18 +252,6 @@ do_item(
     "embalagem vai em uCom e xProd.",
     causa="Grupo opcional preenchido pelo sistema com a embalagem do produto.",
 )(_so_da_nff("infProdEmb"))
-
-
-def _tem_gtin(item: Item, campo: str) -> bool:
-    return item.prod[campo] not in ("", _SEM_GTIN)
-
-
-def _gtin_invalido(item: Item, campo: str) -> Falha | None:
-    """Only the check digit counts: that of zeros alone is right."""
-    gtin = item.prod[campo]
-    if gtin in ("", _SEM_GTIN) or gtin.strip("0") == "" or is_valid_gtin(gtin):
-        return None
-    return Falha(f"prod/{campo}", gtin, "GTIN com dígito verificador correto, ou SEM GTIN")
 
 
 def _produto(item: Item, quantidade: str, unitario: str) -> Falha | None:

@@ -7,8 +7,10 @@ from typing import Final
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.reforma import V130, V140
 from fiscalxml.rules.nfe.scopes import Nota, da_nota
+from fiscalxml.tables import operador
 
 _FORA_DO_ESTABELECIMENTO: Final = "5"
+_TABELA: Final = "cindop"
 
 
 @da_nota(
@@ -49,3 +51,43 @@ def nfce_sem_municipio_do_ibs(nota: Nota) -> Falha | None:
 )
 def nfce_com_local_da_operacao(nota: Nota) -> Falha | None:
     return Falha("ide/cIndOp", nota.ide["cIndOp"], "não informar")
+
+
+@da_nota(
+    "nfe:B25d-20",
+    "1102",
+    com="ide:cIndOp",
+    tabela=_TABELA,
+    correcao="Informe em cIndOp um código que a tabela de indicadores de local permite neste "
+    "modelo, ou retire o campo.",
+    causa="O código é o de um serviço, que se documenta com NFS-e.",
+    **V140,
+)
+def local_da_operacao_de_outro_modelo(nota: Nota) -> Falha | None:
+    """A code without models in the table is for any."""
+    linha = _local(nota)
+    modelos = linha.get("modelos", "").replace(",", " ").split() if linha else []
+    if not modelos or nota.ide["mod"] in modelos:
+        return None
+    return Falha("ide/cIndOp", nota.ide["cIndOp"], "código da NF-e")
+
+
+@da_nota(
+    "nfe:B25d-30",
+    "1110",
+    com="ide:cIndOp",
+    tabela=_TABELA,
+    correcao="Informe o grupo retirada, com o local em que a mercadoria é retirada; ou corrija "
+    "cIndOp.",
+    causa="A venda é em licitação ou leilão, e o local da mercadoria não foi informado.",
+    **V140,
+)
+def local_de_retirada_ausente(nota: Nota) -> Falha | None:
+    linha = _local(nota)
+    if not linha or linha.get("retirada") != "1" or nota.grupo.tem("retirada"):
+        return None
+    return Falha("retirada", f"ausente, com cIndOp {nota.ide['cIndOp']}", "informado")
+
+
+def _local(nota: Nota) -> operador.Linha | None:
+    return (operador.tabela(_TABELA) or {}).get(nota.ide["cIndOp"])

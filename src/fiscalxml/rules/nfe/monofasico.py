@@ -8,9 +8,11 @@ from typing import Final
 
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
-from fiscalxml.rules.nfe.grupos_icms import conjunto, no_icms
+from fiscalxml.rules.nfe.grupos_icms import conjunto, grupos, no_icms
 from fiscalxml.rules.nfe.scopes import Item, do_item
+from fiscalxml.tables import operador
 
+_TABELA: Final = "monofasicos"
 _PRODUCAO: Final = date(2023, 10, 30)
 _HOMOLOGACAO: Final = date(2023, 9, 25)
 _RETIDA_PRODUCAO: Final = date(2024, 4, 1)
@@ -22,8 +24,55 @@ _DIESEL_COM_UM_TERCO: Final = conjunto(
 """cProdANP with a third of the tax withheld"""
 
 
+_MONOFASICOS: Final = frozenset({"02", "15", "53", "61"})
+_TAMBEM_ACEITOS: Final = frozenset({"40", "41", "50", "90", "300", "400", "900"})
+"""CST that the note names, and the CSOSN that are like them"""
+
+
+def _na_tabela(item: Item) -> bool | None:
+    """Whether the fuel of an item is in the table of those of one phase; None without a fuel."""
+    codigo = item.prod.em("comb")["cProdANP"]
+    return codigo in (operador.tabela(_TABELA) or ()) if codigo else None
+
+
+@do_item(
+    "nfe:N12-100",
+    "959",
+    com=grupos("ICMS02", "ICMS15", "ICMS53", "ICMS61"),
+    tabela=_TABELA,
+    desde=_PRODUCAO,
+    homologacao=_HOMOLOGACAO,
+    correcao="O produto não é de tributação monofásica: corrija o CST, ou cProdANP.",
+    causa="cProdANP de outro produto, como lubrificante ou etanol.",
+)
+def monofasico_indevido(item: Item) -> Falha | None:
+    if _na_tabela(item) is not False:
+        return None
+    return Falha(no_icms(item, "CST"), item.icms["CST"], "CST que não seja 02, 15, 53 ou 61")
+
+
+@do_item(
+    "nfe:N12-110",
+    "960",
+    quando=lambda nota: nota.finNFe not in ("5", "6"),
+    com="prod/comb",
+    tabela=_TABELA,
+    desde=_PRODUCAO,
+    homologacao=_HOMOLOGACAO,
+    correcao="Combustível de tributação monofásica: informe CST 02, 15, 53 ou 61 (ou 40, 41, 50 ou "
+    "90, se for o caso).",
+    causa="O produto ficou com CST 60, ou CSOSN 500, de antes da tributação monofásica.",
+)
+def combustivel_sem_monofasico(item: Item) -> Falha | None:
+    codigo = item.icms["CST"] or item.icms["CSOSN"]
+    if not codigo or codigo in _MONOFASICOS or codigo in _TAMBEM_ACEITOS or not _na_tabela(item):
+        return None
+    campo = "CST" if "CST" in item.icms else "CSOSN"
+    return Falha(no_icms(item, campo), codigo, "02, 15, 53 ou 61")
+
+
 def _quantidade(
-    regra: str, codigo: str, grupos: tuple[str, ...], campo: str, desde: date, nome: str
+    regra: str, codigo: str, nomes: tuple[str, ...], campo: str, desde: date, nome: str
 ) -> None:
     """The quantity, which the schema leaves open, is there."""
 
@@ -35,7 +84,7 @@ def _quantidade(
     do_item(
         regra,
         codigo,
-        com=tuple(f"imposto/ICMS/{grupo}" for grupo in grupos),
+        com=grupos(*nomes),
         desde=desde,
         homologacao=_HOMOLOGACAO,
         correcao=f"Informe {campo}, a {nome} na unidade da alíquota ad rem (litro ou quilo).",

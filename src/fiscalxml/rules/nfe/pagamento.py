@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import UTC, date
 from decimal import Decimal
 from typing import Final
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import difere, reais
+from fiscalxml.rules.lookup import desconhecido
 from fiscalxml.rules.nfe.pessoas import cnpj_invalido
-from fiscalxml.rules.nfe.scopes import NFCE, Nota, da_nota, de_cada
+from fiscalxml.rules.nfe.scopes import NFCE, ZERO, Nota, da_nota, de_cada
+from fiscalxml.tables import pagamentos
 
 _NT_2020_006: Final = date(2021, 9, 1)
 """production, as the catalogue says of its rule 436"""
@@ -63,15 +66,37 @@ def nfce_sem_pagamento(pagamento: Grupo, _nota: Nota) -> Falha | None:
     "pag/detPag",
     "nfce:YA02-50",
     "436",
+    mensagem="Informado 99-Outros como meio de pagamento",
     desde=_NT_2020_006,
     homologacao=date(2021, 2, 1),
     correcao="Informe o meio de pagamento usado, em vez de 99 (outros).",
     causa="Meio de pagamento próprio da loja associado ao código 99.",
-    duvida="A versão 1.31 da NT 2020.006 dá este código a outra regra (meio inexistente) e pede, "
-    "na 441, a descrição do tPag 99 também na NFC-e.",
+    duvida="A versão 1.20 da NT 2020.006 eliminou esta regra antes da produção, e deu "
+    "o código a outra (meio inexistente).",
 )
 def nfce_por_outros_meios(pagamento: Grupo, _nota: Nota) -> Falha | None:
     return Falha("tPag", _OUTROS, "outro meio") if pagamento["tPag"] == _OUTROS else None
+
+
+@de_cada(
+    "pag/detPag",
+    "nfe:YA02-60",
+    "436",
+    desde=_NT_2020_006,
+    homologacao=date(2021, 5, 3),
+    correcao="Informe em tPag um código da tabela de meios de pagamento do Portal da NF-e.",
+    causa="Código do cadastro da loja, ou um que a tabela ainda não tinha na data da nota.",
+)
+def meio_de_pagamento_inexistente(pagamento: Grupo, nota: Nota) -> Falha | None:
+    codigo = pagamento["tPag"]
+    meio = pagamentos.meio(codigo)
+    if meio is None:
+        return desconhecido(
+            "tPag", codigo, "meio de pagamento", tabela=pagamentos.TABELA, emissao=nota.emissao
+        )
+    if meio.desde is None or nota.emissao is None or nota.emissao.date() >= meio.desde:
+        return None
+    return Falha("tPag", codigo, f"só a partir de {meio.desde:%Y-%m-%d}", aviso=True)
 
 
 @de_cada(
@@ -112,10 +137,10 @@ def descricao_indevida(pagamento: Grupo, _nota: Nota) -> Falha | None:
     causa="Um dos pagamentos ficou de fora, ou a nota mudou depois do pagamento.",
 )
 def pagamento_menor_que_a_nota(nota: Nota) -> Falha | None:
-    pagamentos = nota.grupo.lista("pag", "detPag")
-    if any(pagamento["tPag"] in (_SEM_PAGAMENTO, _POSTERIOR) for pagamento in pagamentos):
+    detpag = nota.grupo.lista("pag", "detPag")
+    if _paga_a_nota(nota, detpag) or _pago(nota) >= nota.total.valor("vNF"):
         return None
-    if _pago(nota) >= nota.total.valor("vNF"):
+    if any(pagamento["tPag"] in (_SEM_PAGAMENTO, _POSTERIOR) for pagamento in detpag):
         return None
     return Falha("pag", reais(_pago(nota)), f"a partir de {nota.total['vNF']}")
 
@@ -128,8 +153,11 @@ def pagamento_menor_que_a_nota(nota: Nota) -> Falha | None:
     causa="Pagamento em dinheiro maior que a nota, sem o troco.",
 )
 def pagamento_maior_sem_troco(nota: Nota) -> Falha | None:
+    pag = nota.grupo.em("pag")
+    if "vTroco" in pag or _paga_a_nota(nota, pag.lista("detPag")):
+        return None
     troco = _pago(nota) - nota.total.valor("vNF")
-    if troco <= 0 or "vTroco" in nota.grupo.em("pag"):
+    if troco <= 0:
         return None
     return Falha("pag/vTroco", "ausente", reais(troco))
 
@@ -156,10 +184,10 @@ def valor_sem_pagamento(pagamento: Grupo, _nota: Nota) -> Falha | None:
     causa="Vencimento da parcela informado como data do pagamento.",
 )
 def pagamento_no_futuro(nota: Nota) -> Falha | None:
-    """dPag is at most the day of the receipt."""
+    """dPag is at most the day of the receipt, which begins first in the east."""
     if nota.recebimento is None:
         return None
-    hoje = f"{nota.recebimento:%Y-%m-%d}"
+    hoje = str(max(nota.recebimento.date(), nota.recebimento.astimezone(UTC).date()))
     for position, pagamento in enumerate(nota.grupo.lista("pag", "detPag"), 1):
         if pagamento["dPag"] > hoje:
             return Falha(f"pag/detPag[{position}]/dPag", pagamento["dPag"], f"até {hoje}")
@@ -174,6 +202,8 @@ def pagamento_no_futuro(nota: Nota) -> Falha | None:
     causa="CNPJ digitado errado no cadastro do estabelecimento.",
 )
 def cnpj_do_pagamento(pagamento: Grupo, _nota: Nota) -> Falha | None:
+    if "CNPJPag" not in pagamento:
+        return None
     return cnpj_invalido(pagamento, "CNPJPag")
 
 
@@ -207,6 +237,11 @@ def troco_acima_do_permitido(nota: Nota) -> Falha | None:
     return Falha("pag/vTroco", pag["vTroco"], f"até {reais(_MAIOR_TROCO)}")
 
 
+def _paga_a_nota(nota: Nota, pagamentos: Sequence[Grupo]) -> bool:
+    """One payment of exactly vNF, as most notes have."""
+    return len(pagamentos) == 1 and pagamentos[0]["vPag"] == nota.total["vNF"]
+
+
 def _pago(nota: Nota) -> Decimal:
     """The sum of vPag."""
-    return sum((item.valor("vPag") for item in nota.grupo.lista("pag", "detPag")), Decimal())
+    return sum([item.valor("vPag") for item in nota.grupo.lista("pag", "detPag")], ZERO)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.identifiers.cnpj import is_valid_cnpj
@@ -9,7 +11,9 @@ from fiscalxml.identifiers.cpf import is_valid_cpf
 from fiscalxml.identifiers.ie import is_valid_ie
 from fiscalxml.identifiers.suframa import is_valid_suframa
 from fiscalxml.identifiers.uf import CODIGO_POR_UF
+from fiscalxml.rules.lookup import desconhecido
 from fiscalxml.rules.nfe.scopes import Nota, em_cada
+from fiscalxml.tables import municipios, paises
 
 EXTERIOR = "EX"
 MUNICIPIO_EXTERIOR = "9999999"
@@ -54,6 +58,28 @@ def municipio_no_exterior(municipio: str, uf: str, campo: str) -> Falha | None:
     if uf != EXTERIOR or municipio == MUNICIPIO_EXTERIOR:
         return None
     return Falha(campo, municipio, MUNICIPIO_EXTERIOR)
+
+
+def municipio_inexistente(codigo: str, campo: str, emissao: datetime | None) -> Falha | None:
+    """A code that is there is one of IBGE's."""
+    if not codigo or municipios.existe(codigo):
+        return None
+    return desconhecido(
+        campo,
+        codigo,
+        "código de município do IBGE",
+        tabela=municipios.TABELA,
+        emissao=emissao,
+    )
+
+
+def pais_inexistente(codigo: str, campo: str, emissao: datetime | None) -> Falha | None:
+    """A code that is there is one of Bacen's, with zeros before it or without."""
+    if not codigo or paises.existe(codigo):
+        return None
+    return desconhecido(
+        campo, codigo, "código de país do Bacen", tabela=paises.TABELA, emissao=emissao
+    )
 
 
 def suframa_invalida(inscricao: str, campo: str) -> Falha | None:

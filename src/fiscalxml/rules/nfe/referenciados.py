@@ -22,9 +22,10 @@ from fiscalxml.rules.nfe.chaves_referenciadas import (
     confere,
     modelo,
 )
-from fiscalxml.rules.nfe.scopes import Nota, da_nota, de_cada
+from fiscalxml.rules.nfe.scopes import MOC_7, Nota, da_nota, de_cada
 
 _NFREF: Final = "ide/NFref"
+_NATURAL: Final = "refNFe, sem código"
 _PERNAMBUCO: Final = "26"
 _SEM_DATA: Final = "A nota técnica deixa a regra para implementação futura, sem dizer a data."
 
@@ -49,7 +50,6 @@ for _campo, _parte, _regra, _codigo in (
     ("refNFe", UF, "nfe:BA02-14", "522"),
     ("refNFe", ANO, "nfe:BA02-20", "524"),
     ("refNFe", MES, "nfe:BA02-24", "524"),
-    ("refNFe", EMITENTE, "nfe:BA02-30", "552"),
     ("refNFe", _MODELO_NFE, "nfe:BA02-34", "679"),
     ("refNFe", NUMERO, "nfe:BA02-40", "683"),
     ("refNFe", PROPRIA, "nfe:BA02-50", "316"),
@@ -72,6 +72,7 @@ for _campo, _parte, _regra, _codigo in (
     ("refCTe", NUMERO, "nfe:BA19-40", "683"),
 ):
     confere(_NFREF, _campo, _parte, _regra, _codigo)
+confere(_NFREF, "refNFe", EMITENTE, "nfe:BA02-30", "552", desde=MOC_7)
 
 
 @da_nota(
@@ -109,13 +110,15 @@ def _sem_repetir(
 
 
 def _primeiros(nota: Nota) -> dict[tuple[str, str], Grupo]:
-    """(field, which document) -> the first NFref that has it there."""
+    """(field, which document) -> the first NFref that has it there; refNFe also as `_NATURAL`."""
     if nota.referidos is None:
         nota.referidos = {}
         for ref in reversed(nota.ide.lista("NFref")):
             for campo, identidade in _IDENTIDADES.items():
                 if campo in ref or campo in ref.grupos:
                     nota.referidos[campo, identidade(ref)] = ref
+            if "refNFe" in ref:
+                nota.referidos[_NATURAL, chave_natural(ref["refNFe"])] = ref
     return nota.referidos
 
 
@@ -186,10 +189,8 @@ def sigilosa_repetida_em_claro(ref: Grupo, nota: Nota) -> Falha | None:
     chave = ref["refNFeSig"]
     if not chave:
         return None
-    natural = chave_natural(chave)
-    for outra in nota.ide.lista("NFref"):
-        if outra["refNFe"] and chave_natural(outra["refNFe"]) == natural:
-            return Falha("refNFeSig", chave, "nota que não está em refNFe")
+    if (_NATURAL, chave_natural(chave)) in _primeiros(nota):
+        return Falha("refNFeSig", chave, "nota que não está em refNFe")
     return None
 
 

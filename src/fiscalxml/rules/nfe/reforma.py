@@ -26,6 +26,8 @@ V130_SEGUNDA_ETAPA: Final[Vigencia] = {
 """rules on delivery dates, adjustments, write-offs and presumed credit (B10a, UB112 to UB133)"""
 V140: Final[Vigencia] = {"desde": date(2026, 8, 3), "homologacao": date(2026, 7, 1)}
 """and v1.36"""
+V150: Final[Vigencia] = {"desde": date(2026, 11, 3), "homologacao": date(2026, 9, 1)}
+"""the fuels' new groups"""
 V151: Final[Vigencia] = {"desde": date(2026, 10, 5), "homologacao": date(2026, 9, 1)}
 V152: Final[Vigencia] = {"desde": date(2026, 11, 3), "homologacao": date(2026, 10, 5)}
 MONOFASIA: Final[Vigencia] = {"desde": date(2027, 1, 4), "homologacao": date(2026, 4, 6)}

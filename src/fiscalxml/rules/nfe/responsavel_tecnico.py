@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import date
+from hashlib import sha1
 from typing import Final
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.pessoas import cnpj_invalido
-from fiscalxml.rules.nfe.scopes import NFF, Nota, da_nota, de_cada
+from fiscalxml.rules.nfe.scopes import NFE, NFF, Nota, da_nota, de_cada
+from fiscalxml.tables import operador
 
 _COM_RESPONSAVEL: Final = frozenset({"13", "17", "26", "41", "42", "50"})
 """AM, TO, PE, PR, SC, MS"""
+_PARANA: Final = "41"
+_SEM_HASH: Final = frozenset({NFF, "6", "7", "8"})
+"""tpEmis of the NFF and of the SEFAZ virtuais of contingency"""
 
 
 @da_nota(
@@ -55,6 +61,32 @@ def sem_csrt(responsavel: Grupo, _nota: Nota) -> Falha | None:
         if not responsavel[campo]:
             return Falha(campo, "ausente", "informado")
     return None
+
+
+@de_cada(
+    "infRespTec",
+    "nfe:7ZD09-10",
+    "978",
+    tipos=NFE,  # for the 65 it is to come
+    desde=date(2024, 10, 1),
+    homologacao=date(2024, 9, 16),
+    quando=lambda nota: nota.tpEmis not in _SEM_HASH,
+    tabela="csrt",
+    correcao="Refaça hashCSRT: o SHA-1 do CSRT seguido da chave de acesso, em Base64.",
+    causa="Hash feito com o CSRT de outra UF ou outro idCSRT, ou antes de a chave mudar.",
+)
+def hash_do_csrt(responsavel: Grupo, nota: Nota) -> Falha | None:
+    """Paraná compares it. The operator's table has the secret (CSRT) of each UF, CNPJ and id."""
+    if nota.ide["cUF"] != _PARANA or "hashCSRT" not in responsavel:
+        return None
+    row = (operador.tabela("csrt") or {}).get(f"PR/{responsavel['CNPJ']}/{responsavel['idCSRT']}")
+    if row is None:
+        return None
+    content = (row["csrt"] + nota.chave).encode()
+    esperado = b64encode(sha1(content, usedforsecurity=False).digest()).decode()
+    if responsavel["hashCSRT"] == esperado:
+        return None
+    return Falha("hashCSRT", responsavel["hashCSRT"], "SHA-1 do CSRT e da chave, em Base64")
 
 
 @da_nota(

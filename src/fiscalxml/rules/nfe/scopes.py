@@ -125,6 +125,8 @@ class Nota:
         "destino",
         "emissao",
         "emit",
+        "ender_dest",
+        "ender_emit",
         "grupo",
         "icms",
         "ide",
@@ -154,6 +156,8 @@ class Nota:
         self.ide = grupo.em("ide")
         self.emit = grupo.em("emit")
         self.dest = grupo.em("dest")
+        self.ender_emit = self.emit.em("enderEmit")
+        self.ender_dest = self.dest.em("enderDest")
         self.total = grupo.em("total", "ICMSTot")
         self.itens = grupo.lista("det")
         """the det groups; below, what they have one each of, in their order"""

@@ -6,13 +6,25 @@ from datetime import date
 from typing import Final
 
 from fiscalxml.engine import Falha
-from fiscalxml.rules.nfe.pessoas import cnpj_invalido, cpf_invalido, ie_invalida
+from fiscalxml.rules.lookup import desconhecido
+from fiscalxml.rules.nfe.pessoas import (
+    EXTERIOR,
+    cnpj_invalido,
+    cpf_invalido,
+    ie_invalida,
+    municipio_inexistente,
+)
 from fiscalxml.rules.nfe.proibicoes import proibe_na_nota
-from fiscalxml.rules.nfe.scopes import FISCO, Nota, da_nota
+from fiscalxml.rules.nfe.scopes import FISCO, Item, Nota, da_nota, do_item
+from fiscalxml.tables import cfop, operador
 
-_NT_2021_004: Final = date(2022, 5, 16)
-"""production"""
+_NT_2021_004: Final = date(2022, 9, 12)
+"""production of all of it, as its version 1.31 says"""
+_SEM_TRANSPORTADOR_EXIGIDO: Final = date(2024, 6, 30)
+"""last day of the two rules that NT 2023.004 takes out"""
 _SEM_FRETE: Final = "9"
+_AO_EXTERIOR: Final = "7667"
+"""CFOP of fuel sold to a ship or aircraft that leaves Brazil"""
 _ENTREGA: Final = "4"
 """indPres of a delivery at home"""
 
@@ -34,6 +46,7 @@ def frete_sem_entrega(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:X03-10",
     "754",
+    ate=_SEM_TRANSPORTADOR_EXIGIDO,
     quando=lambda nota: nota.indPres != _ENTREGA,
     com="transp/transporta",
     correcao="Sem entrega em domicílio a NFC-e não tem transportador: retire transporta.",
@@ -46,6 +59,7 @@ def transportador_sem_entrega(_nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:X03-20",
     "786",
+    ate=_SEM_TRANSPORTADOR_EXIGIDO,
     quando=lambda nota: nota.indPres == _ENTREGA,
     correcao="Informe em transp/transporta quem faz a entrega em domicílio.",
     causa="Venda por entrega registrada sem o entregador; pode ser a própria loja.",
@@ -107,6 +121,35 @@ def cpf_do_transportador(nota: Nota) -> Falha | None:
     return cpf_invalido(nota.grupo.em("transp", "transporta"), "transp/transporta/CPF")
 
 
+@do_item(
+    "nfe:X04-10",
+    "362",
+    quando=lambda nota: nota.finNFe == "1",
+    com="prod/comb",
+    tabela="anp_transportador",
+    correcao="Informe o CNPJ ou CPF do transportador; sem circulação da mercadoria, ou com "
+    "transportador estrangeiro, o do próprio emitente.",
+    causa="Venda de combustível com o grupo transp preenchido só com a modalidade do frete.",
+)
+def combustivel_sem_transportador(item: Item) -> Falha | None:
+    """Of some products (the operator's table), but not of what a ship or aircraft takes abroad."""
+    nota, comb = item.nota, item.prod.em("comb")
+    transporta = nota.grupo.em("transp", "transporta")
+    if transporta["CNPJ"] or transporta["CPF"] or transporta["UF"] == EXTERIOR:
+        return None
+    found = cfop.busca(item.prod["CFOP"])
+    if found is None or not found.combustivel_transportado:
+        return None
+    if comb["cProdANP"] not in (operador.tabela("anp_transportador") or {}):
+        return None
+    if any(
+        prod["CFOP"] == _AO_EXTERIOR and prod.em("comb")["UFCons"] == EXTERIOR
+        for prod in nota.prods
+    ):
+        return None
+    return Falha("prod/comb/cProdANP", comb["cProdANP"], "transp/transporta com CNPJ ou CPF")
+
+
 @da_nota(
     "nfe:X07-10",
     "559",
@@ -131,6 +174,43 @@ def transportador_sem_uf(nota: Nota) -> Falha | None:
 def ie_do_transportador(nota: Nota) -> Falha | None:
     transporta = nota.grupo.em("transp", "transporta")
     return ie_invalida(transporta["IE"], transporta["UF"], "transp/transporta/IE")
+
+
+@da_nota(
+    "nfe:X16-10",
+    "722",
+    com="transp/retTransp:CFOP",
+    correcao="Em retTransp/CFOP vai o CFOP de uma prestação de transporte, como 5353 ou 6353.",
+    causa="CFOP da mercadoria copiado para a retenção do ICMS do transporte.",
+)
+def cfop_de_transporte(nota: Nota) -> Falha | None:
+    codigo = nota.grupo.em("transp", "retTransp")["CFOP"]
+    found = cfop.busca(codigo)
+    if found is not None and found.transporte:
+        return None
+    if found is not None:
+        return Falha("transp/retTransp/CFOP", codigo, "CFOP de transporte")
+    return desconhecido(
+        "transp/retTransp/CFOP",
+        codigo,
+        "CFOP de transporte",
+        tabela=cfop.TABELA,
+        emissao=nota.emissao,
+    )
+
+
+@da_nota(
+    "nfe:X17-10",
+    "288",
+    com="transp/retTransp:cMunFG",
+    correcao="Informe em retTransp/cMunFG o código IBGE, de 7 dígitos, do município em que o "
+    "transporte começa.",
+    causa="Cadastro com o código de outra tabela (TOM, SIAFI), ou com um dígito trocado.",
+)
+def municipio_do_transporte(nota: Nota) -> Falha | None:
+    return municipio_inexistente(
+        nota.grupo.em("transp", "retTransp")["cMunFG"], "transp/retTransp/cMunFG", nota.emissao
+    )
 
 
 for _regra, _codigo, _grupo, _nome in (

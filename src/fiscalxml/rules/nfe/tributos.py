@@ -11,6 +11,7 @@ from fiscalxml.rules.nfe.scopes import Item, do_item
 
 _EXTINCAO: Final = date(2026, 12, 31)
 """last day of PIS and COFINS (LC 214/2025)"""
+_CADASTRO_DA_NFE: Final = "O sistema emissor usa na NFC-e a tributação cadastrada para a NF-e."
 _CREDITO_E_DEBITO: Final = ("5", "6")
 
 for _regra, _codigo, _grupo, _nome in (
@@ -25,12 +26,14 @@ for _regra, _codigo, _grupo, _nome in (
         _codigo,
         f"imposto/{_grupo}",
         correcao=f"A NFC-e não tem {_nome}: retire o grupo {_grupo}.",
+        causa=_CADASTRO_DA_NFE,
     )
 proibe_no_item(
     "nfce:UA01-20",
     "390",
     "impostoDevol",
     correcao="A NFC-e não devolve tributos: retire o grupo impostoDevol.",
+    causa="A devolução foi feita por NFC-e; ela é de uma NF-e, com finNFe 4.",
 )
 
 
@@ -50,9 +53,12 @@ def tributo_devolvido_sem_devolucao(_item: Item) -> Falha | None:
 @do_item(
     "nfe:Q01-20",
     "745",
+    com="imposto",
+    sem="PIS",
     ate=_EXTINCAO,
     quando=lambda nota: nota.finNFe not in _CREDITO_E_DEBITO,
     correcao="Informe o grupo PIS do item.",
+    causa="Produto sem CST de PIS no cadastro; quem não paga informa o grupo com CST 07, 08 ou 49.",
 )
 def nfe_sem_pis(item: Item) -> Falha | None:
     return _sem_contribuicao(item, "PIS")
@@ -61,9 +67,13 @@ def nfe_sem_pis(item: Item) -> Falha | None:
 @do_item(
     "nfe:S01-20",
     "748",
+    com="imposto",
+    sem="COFINS",
     ate=_EXTINCAO,
     quando=lambda nota: nota.finNFe not in _CREDITO_E_DEBITO,
     correcao="Informe o grupo COFINS do item.",
+    causa="Produto sem CST de COFINS no cadastro; quem não paga informa o grupo com CST 07, 08 ou "
+    "49.",
 )
 def nfe_sem_cofins(item: Item) -> Falha | None:
     return _sem_contribuicao(item, "COFINS")
@@ -71,6 +81,6 @@ def nfe_sem_cofins(item: Item) -> Falha | None:
 
 def _sem_contribuicao(item: Item, grupo: str) -> Falha | None:
     """Credit and debit notes, and receipts of government purchases, are excepted."""
-    if item.imposto.tem(grupo) or item.nota.ide.em("gCompraGov")["tpOperGov"] == "2":
+    if item.nota.ide.em("gCompraGov")["tpOperGov"] == "2":
         return None
     return Falha(f"imposto/{grupo}", "ausente", "informado")

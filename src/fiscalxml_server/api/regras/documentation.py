@@ -28,6 +28,7 @@ _WORDS = {
     "situacao": "implementada; desligada (a fonte não é segura); nao_avaliavel (depende do "
     "cadastro da SEFAZ); pendente.",
     "duvida": "Por que está desligada.",
+    "tabela": "A tabela do operador sem a qual não se avalia.",
 }
 
 

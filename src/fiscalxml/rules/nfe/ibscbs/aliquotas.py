@@ -6,11 +6,16 @@ from typing import Final, NamedTuple
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
-from fiscalxml.rules.nfe.areas_incentivadas import mesma_area, mesma_regiao, produto_excluido
+from fiscalxml.rules.nfe.areas_incentivadas import (
+    lugares,
+    mesma_area,
+    mesma_regiao,
+    produto_excluido,
+)
 from fiscalxml.rules.nfe.classificacoes import classe_de
 from fiscalxml.rules.nfe.ibscbs.datas import V130
 from fiscalxml.rules.nfe.ibscbs.esferas import CAMINHO, CBS, MUN, UF, Esfera
-from fiscalxml.rules.nfe.scopes import Item, Natureza, do_grupo
+from fiscalxml.rules.nfe.scopes import Item, Natureza, de_cada_no_item
 
 _DEVOLUCAO: Final = "4"
 _AJUSTES: Final = ("03", "04", "06")
@@ -63,7 +68,7 @@ def _do_ano(esfera: Esfera, regra: str, codigo: str) -> None:
             return None
         return Falha(f"{grupo}/{campo}", informada, "0.00" if regular else aliquota.texto)
 
-    do_grupo(
+    de_cada_no_item(
         CAMINHO,
         regra,
         codigo,
@@ -84,11 +89,9 @@ def _regular(ibscbs: Grupo, item: Item) -> bool:
 def _em_area_incentivada(ibscbs: Grupo, item: Item) -> bool:
     if ibscbs.em("gCBS").tem("gALCZFMCBS"):
         return True
-    emitente = item.nota.emit.em("enderEmit")
-    destinatario = item.nota.dest.em("enderDest")
-    lugares = (emitente["cMun"], emitente["UF"], destinatario["cMun"], destinatario["UF"])
+    um, outro = lugares(item.nota)
     return not produto_excluido(item.prod["NCM"]) and (
-        mesma_area(emitente["cMun"], destinatario["cMun"]) or mesma_regiao(*lugares)
+        mesma_area(um, outro) or mesma_regiao(um, outro)
     )
 
 

@@ -10,6 +10,7 @@ from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.classificacoes import (
     DE_DIFERENCA_DE_MISTURA,
+    DE_OUTROS,
     IRREGULAR,
     POR_NOTA_DE_CREDITO,
     POR_NOTA_DE_DEBITO,
@@ -20,7 +21,7 @@ from fiscalxml.rules.nfe.classificacoes import (
     inexistente,
 )
 from fiscalxml.rules.nfe.ibscbs.datas import MONOFASIA, V130, V140, Vigencia
-from fiscalxml.rules.nfe.scopes import Item, Natureza, do_grupo, do_item
+from fiscalxml.rules.nfe.scopes import Item, Natureza, de_cada_no_item, do_item
 
 _CAMINHO: Final = "imposto/IBSCBS"
 _CREDITO: Final = "5"
@@ -35,7 +36,7 @@ def _irregular(nota: Natureza) -> bool:
     return IRREGULAR in nota.exige
 
 
-@do_grupo(
+@de_cada_no_item(
     _CAMINHO,
     "nfe:UB13-10",
     "1020",
@@ -52,7 +53,7 @@ def cst_inexistente(ibscbs: Grupo, item: Item) -> Falha | None:
     return inexistente("CST", ibscbs["CST"], item.nota.ide["dhEmi"], classe_de(ibscbs) is not None)
 
 
-@do_grupo(
+@de_cada_no_item(
     _CAMINHO,
     "nfe:UB14-10",
     "1023",
@@ -67,7 +68,7 @@ def classe_inexistente(ibscbs: Grupo, item: Item) -> Falha | None:
     return inexistente("cClassTrib", ibscbs["cClassTrib"], item.nota.ide["dhEmi"])
 
 
-@do_grupo(
+@de_cada_no_item(
     _CAMINHO,
     "nfe:UB14-20",
     "1024",
@@ -84,12 +85,12 @@ def classe_de_outro_cst(ibscbs: Grupo, _item: Item) -> Falha | None:
     return Falha("CST", ibscbs["CST"], f"{classe.cst}, que é o do cClassTrib {classe.classe}")
 
 
-@do_grupo(
+@de_cada_no_item(
     _CAMINHO,
     "nfe:UB14-25",
     "1025",
     **V130,
-    quando=_irregular,
+    quando=lambda nota: DE_OUTROS in nota.exige,
     correcao="Use um cClassTrib que a tabela permita neste modelo de documento.",
     causa="Classificação de serviço, de transporte ou de outro documento num item de mercadoria; "
     "ou de operação entre empresas numa NFC-e.",
@@ -130,10 +131,12 @@ def _grupo_do_cst(
         return Falha(f"{_CAMINHO}/{grupo}", f"informado, com CST {cst.cst}", "não informar")
 
     def exigido(ibscbs: Grupo, item: Item) -> Falha | None:
-        cst = cst_de(ibscbs)
-        if cst is None or not getattr(cst, indicador) or grupo in ibscbs.grupos:
+        if grupo in ibscbs.grupos:
             return None
-        if item.nota.ide["tpNFDebito"] == _PERDA_EM_ESTOQUE:
+        cst = cst_de(ibscbs)
+        if cst is None or not getattr(cst, indicador):
+            return None
+        if item.nota.ide["tpNFDebito"] == _PERDA_EM_ESTOQUE and grupo != "gTransfCred":
             return None
         return Falha(grupo, f"ausente, com CST {cst.cst}", "informado")
 
@@ -145,7 +148,7 @@ def _grupo_do_cst(
         correcao=f"Retire {grupo}, que este CST não tem; ou corrija CST e cClassTrib.",
         causa=f"CST trocado, ou o sistema preenche {grupo} em todos os itens.",
     )(proibido)
-    do_grupo(
+    de_cada_no_item(
         _CAMINHO,
         *exige,
         **desde,
@@ -159,7 +162,7 @@ for _linha in _GRUPOS_DO_CST:
     _grupo_do_cst(*_linha)
 
 
-@do_grupo(
+@de_cada_no_item(
     _CAMINHO,
     "nfe:UB14-40",
     "1057",
@@ -176,7 +179,7 @@ def mistura_fora_de_nota_de_credito(ibscbs: Grupo, _item: Item) -> Falha | None:
     return Falha("cClassTrib", classe, "outro cClassTrib, ou finNFe 5")
 
 
-@do_grupo(
+@de_cada_no_item(
     _CAMINHO,
     "nfe:UB14-60",
     "1202",
@@ -211,7 +214,7 @@ def _tipo_de_nota(
             return None
         return Falha("cClassTrib", ibscbs["cClassTrib"], f"{esperada}, com {campo} {tipo}")
 
-    do_grupo(
+    de_cada_no_item(
         _CAMINHO,
         regra,
         codigo,

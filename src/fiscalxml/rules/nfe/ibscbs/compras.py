@@ -10,13 +10,13 @@ from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import difere, reais
 from fiscalxml.rules.nfe.ibscbs.datas import V130
 from fiscalxml.rules.nfe.ibscbs.esferas import CAMINHO, ESFERAS
-from fiscalxml.rules.nfe.scopes import Item, do_grupo
+from fiscalxml.rules.nfe.scopes import Item, de_cada_no_item
 
 _TOLERANCIA: Final = Decimal("0.04")
 _PARCELAS: Final = ("vTribIBSUF", "vTribIBSMun", "vTribCBS")
 
 
-@do_grupo(
+@de_cada_no_item(
     CAMINHO,
     "nfe:UB82a-10",
     "1141",
@@ -32,7 +32,7 @@ def compra_do_governo_sem_composicao(grupo: Grupo, _item: Item) -> Falha | None:
     return Falha("gTribCompraGov", "ausente", "informado")
 
 
-@do_grupo(
+@de_cada_no_item(
     f"{CAMINHO}/gTribCompraGov",
     "nfe:UB82a-20",
     "1142",
@@ -51,7 +51,7 @@ def soma_da_composicao(grupo: Grupo, item: Item) -> Falha | None:
     return Falha("", reais(composicao), reais(tributos))
 
 
-@do_grupo(
+@de_cada_no_item(
     f"{CAMINHO}/gTribCompraGov",
     "nfe:UB82a-30",
     "1144",

@@ -7,6 +7,7 @@ from fiscalxml.rules.nfe.reforma import (
     V130,
     V130_SEGUNDA_ETAPA,
     V140,
+    V150,
     V151,
     Vigencia,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "V130",
     "V130_SEGUNDA_ETAPA",
     "V140",
+    "V150",
     "V151",
     "Vigencia",
 ]

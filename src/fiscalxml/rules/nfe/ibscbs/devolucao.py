@@ -8,7 +8,7 @@ from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
 from fiscalxml.rules.nfe.ibscbs.datas import V140
 from fiscalxml.rules.nfe.ibscbs.esferas import CAMINHO, CBS, POR_CENTO, aplicada
 from fiscalxml.rules.nfe.proibicoes import proibe_no_item
-from fiscalxml.rules.nfe.scopes import Item, do_grupo
+from fiscalxml.rules.nfe.scopes import Item, de_cada_no_item
 
 for _regra, _codigo, _grupo, _correcao in (
     ("nfe:UB24-10", "1111", "gIBSUF", "O IBS da UF não é devolvido na nota"),
@@ -25,7 +25,7 @@ for _regra, _codigo, _grupo, _correcao in (
     )
 
 
-@do_grupo(
+@de_cada_no_item(
     f"{CAMINHO}/gCBS/gDevTrib",
     "nfe:UB62a-10",
     "1188",
@@ -37,7 +37,7 @@ def devolucao_sem_percentual(grupo: Grupo, _item: Item) -> Falha | None:
     return None if "pDevTrib" in grupo else Falha("pDevTrib", "ausente", "informado")
 
 
-@do_grupo(
+@de_cada_no_item(
     f"{CAMINHO}/gCBS/gDevTrib",
     "nfe:UB63-10",
     "1189",

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
-from fiscalxml.rules.nfe.scopes import Item, do_grupo, do_item
+from fiscalxml.rules.nfe.scopes import Item, de_cada_no_item, do_item
 from fiscalxml.rules.registry import Detalhes
 
 CAMINHO: Final = "imposto/IBSCBS/gIBSCBS"
@@ -56,7 +56,7 @@ def nas_esferas(
         detalhes["causa"] = causa.format(**palavras)
         texto = correcao.format(**palavras)
         if not com:
-            do_grupo(CAMINHO, regra, codigo, correcao=texto, **detalhes)(verifica)
+            de_cada_no_item(CAMINHO, regra, codigo, correcao=texto, **detalhes)(verifica)
             continue
         caminho = f"{CAMINHO}/{esfera.grupo}/{com}"
         do_item(regra, codigo, com=caminho, correcao=texto, **detalhes)(_no_item(verifica))

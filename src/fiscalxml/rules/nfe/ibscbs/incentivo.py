@@ -7,10 +7,15 @@ from typing import Final
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
-from fiscalxml.rules.nfe.areas_incentivadas import mesma_area, mesma_regiao, produto_excluido
+from fiscalxml.rules.nfe.areas_incentivadas import (
+    lugares,
+    mesma_area,
+    mesma_regiao,
+    produto_excluido,
+)
 from fiscalxml.rules.nfe.ibscbs.datas import V140
 from fiscalxml.rules.nfe.ibscbs.esferas import CAMINHO, POR_CENTO
-from fiscalxml.rules.nfe.scopes import Item, do_grupo, do_item
+from fiscalxml.rules.nfe.scopes import Item, de_cada_no_item, do_item
 
 _GRUPO: Final = f"{CAMINHO}/gCBS/gALCZFMCBS"
 _COM_PROCESSO: Final = "2"
@@ -44,19 +49,18 @@ def fora_da_area_incentivada(item: Item) -> Falha | None:
     ncm = item.prod["NCM"]
     if produto_excluido(ncm):
         return Falha("prod/NCM", ncm, "produto que a alíquota zero alcança")
-    emitente, destinatario = item.nota.emit.em("enderEmit"), item.nota.dest.em("enderDest")
-    um, outro = emitente["cMun"], destinatario["cMun"]
+    um, outro = lugares(item.nota)
     if mesma_area(um, outro):
         return None
     return Falha(
         _GRUPO,
-        f"emitente em {um}, destinatário em {outro or 'lugar não informado'}",
+        f"emitente em {um.municipio}, destinatário em {outro.municipio}",
         "ambos na mesma ZFM ou área de livre comércio",
-        aviso=mesma_regiao(um, emitente["UF"], outro, destinatario["UF"]),  # in its first reading
+        aviso=mesma_regiao(um, outro),  # the note's first reading
     )
 
 
-@do_grupo(
+@de_cada_no_item(
     _GRUPO,
     "nfe:UB66c-10",
     "1192",
@@ -71,7 +75,7 @@ def sem_processo_na_suframa(grupo: Grupo, _item: Item) -> Falha | None:
     return Falha("nProcSuframa", processo or "ausente", "número do processo")
 
 
-@do_grupo(
+@de_cada_no_item(
     _GRUPO,
     "nfe:UB66e-10",
     "1218",

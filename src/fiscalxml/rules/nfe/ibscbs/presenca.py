@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from fiscalxml.engine import Falha
+from fiscalxml.rules.nfe.classificacoes import SEM_IBSCBS
 from fiscalxml.rules.nfe.scopes import Item, do_item
 
 _DEVER: Final = date(2026, 8, 3)
@@ -17,16 +18,19 @@ _REGIME_NORMAL: Final = "3"
 @do_item(
     "nfe:UB12-10",
     "1115",
-    quando=lambda nota: nota.finNFe not in ("2", "4"),
+    com="imposto",
+    sem="IBSCBS",
+    quando=lambda nota: SEM_IBSCBS in nota.exige and nota.finNFe not in ("2", "4"),
     desde=_DEVER,
     severidade="aviso",  # in production SEFAZ does not enforce it yet; the legal duty stands
     correcao="Informe o grupo IBSCBS em cada item: é dever do regime normal desde agosto de 2026, "
     "embora a SEFAZ ainda não rejeite a falta, e do Simples Nacional desde janeiro de 2027.",
+    causa="Sistema que ainda não gera o grupo, ou produto sem CST e cClassTrib no cadastro.",
 )
 def item_sem_ibscbs(item: Item) -> Falha | None:
     """Returns and complements, which may be of notes from before 2026, are excepted."""
     nota = item.nota
-    if item.imposto.tem("IBSCBS") or not nota.emit["IE"]:
+    if not nota.emit["IE"]:
         return None
     if nota.emit["CRT"] != _REGIME_NORMAL and nota.ide["dhEmi"][:10] < _DEVER_DO_SIMPLES:
         return None
@@ -36,12 +40,16 @@ def item_sem_ibscbs(item: Item) -> Falha | None:
 @do_item(
     "nfe:UB12-11",
     "162",
+    com="imposto",
+    sem="IBSCBS",
     desde=_SEM_IE,
+    quando=lambda nota: SEM_IBSCBS in nota.exige,
     severidade="aviso",  # the official text was not seen
     correcao="Informe o grupo IBSCBS: emitente sem inscrição estadual é contribuinte só de IBS e "
     "CBS.",
+    causa="Emitente sem inscrição estadual, com o sistema configurado só para o ICMS.",
 )
 def contribuinte_exclusivo_sem_ibscbs(item: Item) -> Falha | None:
-    if item.nota.emit["IE"] or item.imposto.tem("IBSCBS"):
+    if item.nota.emit["IE"]:
         return None
     return Falha("imposto/IBSCBS", "ausente", "informado")

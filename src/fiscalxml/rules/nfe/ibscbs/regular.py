@@ -10,13 +10,13 @@ from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
 from fiscalxml.rules.nfe.classificacoes import classe_de, inexistente
 from fiscalxml.rules.nfe.ibscbs.datas import V130
 from fiscalxml.rules.nfe.ibscbs.esferas import CAMINHO, POR_CENTO
-from fiscalxml.rules.nfe.scopes import Item, do_grupo
+from fiscalxml.rules.nfe.scopes import Item, de_cada_no_item
 from fiscalxml.tables import classificacao
 
 _GRUPO: Final = f"{CAMINHO}/gTribRegular"
 
 
-@do_grupo(
+@de_cada_no_item(
     CAMINHO,
     "nfe:UB68-10",
     "1065",
@@ -34,7 +34,7 @@ def sem_tributacao_regular(ibscbs: Grupo, item: Item) -> Falha | None:
     return Falha("gTribRegular", f"ausente, com cClassTrib {classe.classe}", "informado")
 
 
-@do_grupo(
+@de_cada_no_item(
     _GRUPO,
     "nfe:UB68-11",
     "1114",
@@ -50,7 +50,7 @@ def tributacao_regular_indevida(_grupo: Grupo, item: Item) -> Falha | None:
     return Falha("", f"informado, com cClassTrib {classe.classe}", "não informar")
 
 
-@do_grupo(
+@de_cada_no_item(
     _GRUPO,
     "nfe:UB69-10",
     "1066",
@@ -64,7 +64,7 @@ def cst_regular_inexistente(grupo: Grupo, item: Item) -> Falha | None:
     return inexistente("CSTReg", grupo["CSTReg"], item.nota.ide["dhEmi"])
 
 
-@do_grupo(
+@de_cada_no_item(
     _GRUPO,
     "nfe:UB70-10",
     "1067",
@@ -91,7 +91,7 @@ def _valor(regra: str, codigo: str, tributo: str) -> None:
         conta = f"vBC {base} × {campo_da_aliquota} {aliquota}% = {reais(calculado)}."
         return Falha(campo, grupo[campo], reais(calculado), conta)
 
-    do_grupo(
+    de_cada_no_item(
         _GRUPO,
         regra,
         codigo,

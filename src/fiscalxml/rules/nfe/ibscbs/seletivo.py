@@ -9,7 +9,7 @@ from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
 from fiscalxml.rules.nfe.ibscbs.esferas import CAMINHO, POR_CENTO
-from fiscalxml.rules.nfe.scopes import ZERO, Item, do_grupo
+from fiscalxml.rules.nfe.scopes import ZERO, Item, de_cada_no_item
 
 _SEM_DATA: Final = "A nota técnica não diz a data."
 _SOMAM: Final = ("vProd", "vFrete", "vSeg", "vOutro")
@@ -43,7 +43,7 @@ def _contribuicao(imposto: Grupo, nome: str, campo: str, soma_no_total: str) -> 
     return imposto.em(nome).escolha().valor(campo) + retida
 
 
-@do_grupo(
+@de_cada_no_item(
     "imposto/IS",
     "nfe:UB05-10",
     "1103",
@@ -60,7 +60,7 @@ def base_do_seletivo(grupo: Grupo, item: Item) -> Falha | None:
     return Falha("vBCIS", grupo["vBCIS"], reais(calculada))
 
 
-@do_grupo(
+@de_cada_no_item(
     "imposto/IS",
     "nfe:UB11-10",
     "1019",
@@ -84,7 +84,7 @@ def valor_do_seletivo(grupo: Grupo, _item: Item) -> Falha | None:
     return Falha("vIS", grupo["vIS"], reais(percentual + especifico))
 
 
-@do_grupo(
+@de_cada_no_item(
     CAMINHO,
     "nfe:UB16-10",
     "1104",

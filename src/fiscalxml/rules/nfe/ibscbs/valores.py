@@ -17,7 +17,7 @@ from fiscalxml.rules.nfe.ibscbs.esferas import (
     aplicada,
     nas_esferas,
 )
-from fiscalxml.rules.nfe.scopes import ZERO, Item, do_grupo
+from fiscalxml.rules.nfe.scopes import ZERO, Item, de_cada_no_item
 
 _CEM: Final = Decimal(100)
 _QUARTA_CASA: Final = Decimal("0.0001")
@@ -137,7 +137,7 @@ nas_esferas(
 )
 
 
-@do_grupo(
+@de_cada_no_item(
     CAMINHO,
     "nfe:UB54a-10",
     "1150",

@@ -1,0 +1,255 @@
+/* The groups of a document from its C14N: what `groups._read_text` does, at the speed of C.
+
+   Optional: where no compiler was at hand, the Python of `groups` reads them. Both give the same,
+   and both leave what is unusual (prefixes, processing instructions) to the reading of the tree. */
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <string.h>
+
+#define MAX_DEPTH 256
+#define NAMES 1024 /* of the cache, a power of two */
+#define MAX_NAME 40
+
+typedef struct {
+    Py_ssize_t size;
+    char text[MAX_NAME];
+    PyObject *name;
+} Nome;
+
+static Nome names[NAMES];
+static PyObject *str_grupos, *str_atributos, *str_add_field, *no_arguments;
+
+/* An interned str; few hundred names make all documents. New reference, or NULL. */
+static PyObject *name_of(const char *text, Py_ssize_t size)
+{
+    if (size > MAX_NAME)
+        return PyUnicode_DecodeUTF8(text, size, NULL);
+    unsigned int hash = 2166136261u;
+    for (Py_ssize_t at = 0; at < size; at++)
+        hash = (hash ^ (unsigned char)text[at]) * 16777619u;
+    Nome *slot = &names[hash & (NAMES - 1)];
+    if (slot->name != NULL && slot->size == size && memcmp(slot->text, text, size) == 0)
+        return Py_NewRef(slot->name);
+    PyObject *name = PyUnicode_DecodeUTF8(text, size, NULL);
+    if (name == NULL)
+        return NULL;
+    PyUnicode_InternInPlace(&name);
+    memcpy(slot->text, text, size);
+    slot->size = size;
+    Py_XSETREF(slot->name, Py_NewRef(name));
+    return name;
+}
+
+/* A text with the references that C14N writes in texts. */
+static PyObject *unescaped(const char *text, Py_ssize_t size)
+{
+    static const struct {
+        const char *reference;
+        Py_ssize_t size;
+        char character;
+    } known[] = {{"&amp;", 5, '&'}, {"&lt;", 4, '<'}, {"&gt;", 4, '>'}, {"&#xD;", 5, '\r'}};
+    char *plain = PyMem_Malloc(size + 1);
+    if (plain == NULL)
+        return PyErr_NoMemory();
+    Py_ssize_t length = 0;
+    for (Py_ssize_t at = 0; at < size;) {
+        int found = 0;
+        if (text[at] == '&')
+            for (size_t each = 0; each < sizeof known / sizeof *known && !found; each++)
+                if (size - at >= known[each].size &&
+                    memcmp(text + at, known[each].reference, known[each].size) == 0) {
+                    plain[length++] = known[each].character;
+                    at += known[each].size;
+                    found = 1;
+                }
+        if (!found)
+            plain[length++] = text[at++];
+    }
+    PyObject *value = PyUnicode_DecodeUTF8(plain, length, NULL);
+    PyMem_Free(plain);
+    return value;
+}
+
+static PyObject *text_of(const char *text, Py_ssize_t size)
+{
+    if (memchr(text, '&', size) != NULL)
+        return unescaped(text, size);
+    return PyUnicode_DecodeUTF8(text, size, NULL);
+}
+
+static PyObject *new_group(PyTypeObject *type, PyObject *without)
+{
+    PyObject *group = type->tp_new(type, no_arguments, NULL);
+    if (group != NULL && PyObject_SetAttr(group, str_grupos, without) < 0)
+        Py_CLEAR(group);
+    return group;
+}
+
+/* 0, or -1 with an exception. */
+static int add_field(PyObject *group, PyObject *name, const char *text, Py_ssize_t size)
+{
+    PyObject *value = text_of(text, size);
+    if (value == NULL)
+        return -1;
+    int done = PyDict_Contains(group, name);
+    if (done == 0)
+        done = PyDict_SetItem(group, name, value);
+    else if (done == 1) {
+        PyObject *none = PyObject_CallMethodObjArgs(group, str_add_field, name, value, NULL);
+        done = none == NULL ? -1 : 0;
+        Py_XDECREF(none);
+    }
+    Py_DECREF(value);
+    return done;
+}
+
+static int add_group(PyObject *above, PyObject *without, PyObject *name, PyObject *group)
+{
+    PyObject *groups = PyObject_GetAttr(above, str_grupos);
+    if (groups == NULL)
+        return -1;
+    if (groups == without) {
+        Py_SETREF(groups, PyDict_New());
+        if (groups == NULL || PyObject_SetAttr(above, str_grupos, groups) < 0) {
+            Py_XDECREF(groups);
+            return -1;
+        }
+    }
+    PyObject *list = PyDict_GetItemWithError(groups, name); /* borrowed */
+    int done = -1;
+    if (list != NULL)
+        done = PyList_Append(list, group);
+    else if (!PyErr_Occurred() && (list = PyList_New(1)) != NULL) {
+        PyList_SET_ITEM(list, 0, Py_NewRef(group));
+        done = PyDict_SetItem(groups, name, list);
+        Py_DECREF(list);
+    }
+    Py_DECREF(groups);
+    return done;
+}
+
+/* The end of a tag that begins at `at` (behind `<`), or NULL; `*name_end` is where its name ends. */
+static const char *tag_end(const char *at, const char *end, const char **name_end)
+{
+    const char *here = at;
+    while (here < end && *here != '>' && *here != ' ') {
+        if (*here == ':' || *here == '<' || *here == '/')
+            return NULL;
+        here++;
+    }
+    *name_end = here;
+    while (here < end && *here != '>') {
+        if (*here == '"') { /* a value may hold `>` */
+            here = memchr(here + 1, '"', end - here - 1);
+            if (here == NULL)
+                return NULL;
+        }
+        here++;
+    }
+    return here < end && *name_end > at ? here : NULL;
+}
+
+/* read(content, Grupo, without) -> the group of the outermost element, or None where something is
+   unusual. `content`: its exclusive C14N, in UTF-8. `without`: what `grupos` of a group without
+   any groups is. */
+static PyObject *read_groups(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
+{
+    if (count != 3 || !PyBytes_Check(args[0]) || !PyType_Check(args[1]) ||
+        !PyType_IsSubtype((PyTypeObject *)args[1], &PyDict_Type)) {
+        PyErr_SetString(PyExc_TypeError, "read(bytes, type, dict)");
+        return NULL;
+    }
+    PyTypeObject *type = (PyTypeObject *)args[1];
+    PyObject *without = args[2];
+    const char *at = PyBytes_AS_STRING(args[0]), *end = at + PyBytes_GET_SIZE(args[0]);
+    PyObject *stack[MAX_DEPTH], *root = NULL;
+    int depth = 0, failed = 0;
+    while (at < end) {
+        const char *open = memchr(at, '<', end - at);
+        if (open == NULL || ++open == end)
+            break;
+        if (*open == '/') { /* the end of a group */
+            at = memchr(open, '>', end - open);
+            if (at == NULL || depth == 0)
+                goto unusual;
+            at++;
+            if (--depth == 0)
+                break;
+            continue;
+        }
+        const char *name_end;
+        const char *close = *open == '?' || *open == '!' ? NULL : tag_end(open, end, &name_end);
+        if (close == NULL)
+            goto unusual;
+        const char *text = close + 1, *next = memchr(text, '<', end - text);
+        if (next == NULL || next + 1 == end)
+            goto unusual;
+        PyObject *name = name_of(open, name_end - open);
+        if (name == NULL)
+            goto failure;
+        if (next[1] == '/') { /* a field */
+            failed = depth ? add_field(stack[depth - 1], name, text, next - text) : 1;
+            Py_DECREF(name);
+            at = memchr(next, '>', end - next);
+            if (failed < 0)
+                goto failure;
+            if (failed || at == NULL)
+                goto unusual;
+            at++;
+            continue;
+        }
+        PyObject *group = depth == MAX_DEPTH ? NULL : new_group(type, without);
+        if (group != NULL && name_end < close) {
+            PyObject *marks = PyUnicode_DecodeUTF8(name_end + 1, close - name_end - 1, NULL);
+            if (marks == NULL || PyObject_SetAttr(group, str_atributos, marks) < 0)
+                Py_CLEAR(group);
+            Py_XDECREF(marks);
+        }
+        if (group != NULL && depth && add_group(stack[depth - 1], without, name, group) < 0)
+            Py_CLEAR(group);
+        Py_DECREF(name);
+        if (group == NULL) {
+            if (PyErr_Occurred())
+                goto failure;
+            goto unusual;
+        }
+        stack[depth++] = group; /* borrowed from the group above, but for the root */
+        if (root == NULL)
+            root = group;
+        else
+            Py_DECREF(group);
+        at = text;
+    }
+    if (root != NULL && depth == 0)
+        return root;
+unusual:
+    Py_XDECREF(root);
+    Py_RETURN_NONE;
+failure:
+    Py_XDECREF(root);
+    if (!PyErr_ExceptionMatches(PyExc_UnicodeDecodeError))
+        return NULL;
+    PyErr_Clear();
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef methods[] = {
+    {"read", (PyCFunction)(void (*)(void))read_groups, METH_FASTCALL, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_leitura", NULL, -1, methods, NULL, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__leitura(void)
+{
+    str_grupos = PyUnicode_InternFromString("grupos");
+    str_atributos = PyUnicode_InternFromString("_atributos");
+    str_add_field = PyUnicode_InternFromString("add_field");
+    no_arguments = PyTuple_New(0);
+    if (!str_grupos || !str_atributos || !str_add_field || !no_arguments)
+        return NULL;
+    return PyModule_Create(&definition);
+}
