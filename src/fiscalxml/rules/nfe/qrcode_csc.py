@@ -1,4 +1,4 @@
-"""The hash in the QR Code, versions 1 and 2, of an NFC-e: made with a secret, the emitente's CSC."""
+"""The hash in the QR Code (versions 1 and 2) of an NFC-e, made with the CSC of its emitente."""
 
 from __future__ import annotations
 
