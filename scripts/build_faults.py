@@ -26,7 +26,8 @@ from rules.cases import Case, read_cases
 
 TARGET = Path("src/fiscalxml/generator/falhas.json")
 _MODELOS = {"nfe": "55", "nfce": "65"}
-_EMISSAO = datetime(2026, 11, 10, 12, tzinfo=UTC)
+_EMISSOES = (datetime(2026, 11, 10, 12, tzinfo=UTC), datetime(2026, 10, 31, 12, tzinfo=UTC))
+"""the ends of the days of generated notes: a recipe is good on all of them"""
 
 
 def build(ac: Path) -> Iterator[tuple[Case, Receita | None, list[Achado]]]:
@@ -42,16 +43,17 @@ def build(ac: Path) -> Iterator[tuple[Case, Receita | None, list[Achado]]]:
             depois=dict(case.depois),
             remove=case.remove,
         )
-        found = findings(of_recipe(receita), ac)
-        alone = [(a.regra, a.codigo) for a in found] == [(case.regra, case.codigo)]
-        yield case, receita if alone else None, found
+        each = [findings(of_recipe(receita), ac, emissao) for emissao in _EMISSOES]
+        own = [(case.regra, case.codigo)]
+        alone = all([(a.regra, a.codigo) for a in found] == own for found in each)
+        yield case, receita if alone else None, each[0]
 
 
-def findings(falha: Falha, ac: Path) -> list[Achado]:
-    """What is found in a note that is broken so."""
+def findings(falha: Falha, ac: Path, emissao: datetime) -> list[Achado]:
+    """What is found in a note of that instant which is broken so."""
     rng = Random(1)  # noqa: S311 - nothing secret
     emit, dest = empresa(rng, SAO_PAULO), empresa(rng, CAMPINAS)
-    nota = plain_nota(falha.modelo, rng, 1, _EMISSAO, emit, dest)
+    nota = plain_nota(falha.modelo, rng, 1, emissao, emit, dest)
     return validate(falha.write(falha.edit(nota), False), ac=[str(ac)]).achados
 
 
