@@ -22,6 +22,11 @@ _EXPORTACAO_INDIRETA: Final = frozenset({"3503", "7501"})
 _LUBRIFICANTE_FORA_DA_UF: Final = frozenset({"6667"})
 _DEVOLUCAO_DO_MEI: Final = frozenset({"1202", "1553", "2202", "2553", "5202", "6202"})
 _LISTA_MEI: Final = ", ".join(sorted(_DEVOLUCAO_DO_MEI))
+_SERVICO_NA_NFE: Final = date(2024, 7, 1)
+"""NT 2019.001 v1.62, production; before, I08-160 and I08-170 were about the NFC-e only"""
+_SERVICO_NA_NFE_HOMOLOGACAO: Final = date(2024, 3, 25)
+_ESTRANGEIRO: Final = date(2026, 2, 28)
+"""NT 2024.003 v1.09, of March 2026, removed I08-94"""
 _RETORNO: Final = frozenset({"3", "03", "6", "06"})
 """tpNFCredito of a return for refusal"""
 
@@ -30,73 +35,69 @@ _RETORNO: Final = frozenset({"3", "03", "6", "06"})
     "nfe:I08-10",
     "518",
     quando=lambda nota: nota.tpNF == "1",
+    com="prod:CFOP",
+    se=lambda cfop: cfop[0] in "123",
     correcao="Numa nota de saída use CFOP iniciado por 5, 6 ou 7; ou corrija tpNF.",
     causa="Devolução ou compra de produtor emitida com tpNF 1, ou CFOP copiado da nota de compra.",
 )
 def cfop_de_entrada_em_saida(item: Item) -> Falha | None:
-    cfop = item.prod["CFOP"]
-    if cfop[:1] in ("1", "2", "3"):
-        return Falha("prod/CFOP", cfop, "5, 6 ou 7 no início")
-    return None
+    return Falha("prod/CFOP", item.prod["CFOP"], "5, 6 ou 7 no início")
 
 
 @do_item(
     "nfe:I08-20",
     "519",
     quando=lambda nota: nota.tpNF == "0",
+    com="prod:CFOP",
+    se=lambda cfop: cfop[0] in "567",
     correcao="Numa nota de entrada use CFOP iniciado por 1, 2 ou 3; ou corrija tpNF.",
     causa="Devolução de cliente emitida como entrada com o CFOP da venda.",
 )
 def cfop_de_saida_em_entrada(item: Item) -> Falha | None:
-    cfop = item.prod["CFOP"]
-    if cfop[:1] in ("5", "6", "7"):
-        return Falha("prod/CFOP", cfop, "1, 2 ou 3 no início")
-    return None
+    return Falha("prod/CFOP", item.prod["CFOP"], "1, 2 ou 3 no início")
 
 
 @do_item(
     "nfe:I08-30",
     "731",
     quando=lambda nota: nota.idDest != "3",
+    com="prod:CFOP",
+    se=lambda cfop: cfop[0] in "37",
     correcao="CFOP 3xxx e 7xxx são de operação com o exterior: informe idDest 3, ou outro CFOP.",
     causa="idDest calculado pela UF de entrega e não pela do destinatário no exterior.",
 )
 def cfop_de_exterior(item: Item) -> Falha | None:
     """CFOP 3 or 7 goes with idDest 3; fuel to be consumed abroad (UFCons EX) is excepted."""
     cfop = item.prod["CFOP"]
-    if cfop[:1] not in ("3", "7"):
-        return None
     if cfop[0] == "7" and item.prod.em("comb")["UFCons"] == "EX":
         return None
-    return Falha("prod/CFOP", cfop, f"CFOP de operação com idDest {item.nota.ide['idDest']}")
+    return _de_outro_destino(item)
 
 
 @do_item(
     "nfe:I08-40",
     "732",
     quando=lambda nota: nota.idDest != "2",
+    com="prod:CFOP",
+    se=lambda cfop: cfop[0] in "26",
     correcao="CFOP 2xxx e 6xxx são de operação interestadual: informe idDest 2, ou outro CFOP.",
     causa="Cliente de outra UF que retira no balcão: idDest 1 com CFOP 6xxx, ou o contrário.",
 )
 def cfop_interestadual(item: Item) -> Falha | None:
-    cfop = item.prod["CFOP"]
-    if cfop[:1] in ("2", "6"):
-        return Falha("prod/CFOP", cfop, f"CFOP de operação com idDest {item.nota.ide['idDest']}")
-    return None
+    return _de_outro_destino(item)
 
 
 @do_item(
     "nfe:I08-50",
     "733",
     quando=lambda nota: nota.idDest != "1",
+    com="prod:CFOP",
+    se=lambda cfop: cfop[0] in "15",
     correcao="CFOP 1xxx e 5xxx são de operação interna: informe idDest 1, ou outro CFOP.",
     causa="CFOP fixo no cadastro do produto, usado numa venda para outra UF.",
 )
 def cfop_interno(item: Item) -> Falha | None:
-    cfop = item.prod["CFOP"]
-    if cfop[:1] in ("1", "5"):
-        return Falha("prod/CFOP", cfop, f"CFOP de operação com idDest {item.nota.ide['idDest']}")
-    return None
+    return _de_outro_destino(item)
 
 
 @da_nota(
@@ -172,6 +173,7 @@ def interestadual_dentro_da_uf(nota: Nota) -> Falha | None:
     "771",
     quando=lambda nota: nota.idDest == "2",
     com="dest:idEstrangeiro",
+    ate=_ESTRANGEIRO,
     correcao="Quem tem idEstrangeiro é do exterior: informe idDest 3, ou o CNPJ ou CPF do "
     "destinatário.",
     causa="Venda a estrangeiro presente no Brasil emitida como interestadual.",
@@ -208,6 +210,8 @@ def devolucao_do_mei(item: Item) -> Falha | None:
 @do_item(
     "nfce:I08-150",
     "725",
+    com="prod:CFOP",
+    se=lambda cfop: cfop not in _DA_NFCE,
     desde=MOC_7,
     correcao=f"Use na NFC-e um CFOP de venda a consumidor: {_LISTA_NFCE}.",
     causa="CFOP de remessa, devolução ou ST (5403, 5949, 1202) vindo do cadastro do produto.",
@@ -215,8 +219,6 @@ def devolucao_do_mei(item: Item) -> Falha | None:
 def cfop_da_nfce(item: Item) -> Falha | None:
     """An NFC-e has CFOPs of sale to a consumer; in two UFs also 5949 with certain CSTs."""
     cfop = item.prod["CFOP"]
-    if cfop in _DA_NFCE:
-        return None
     if cfop == "5949":
         aceitos = _5949_NA_NFCE.get(item.nota.emit.em("enderEmit")["UF"], ())
         if (item.icms["CST"] or item.icms["CSOSN"]) in aceitos:
@@ -227,20 +229,25 @@ def cfop_da_nfce(item: Item) -> Falha | None:
 @do_item(
     "nfe:I08-160",
     "374",
+    com="prod:CFOP",
+    se=lambda cfop: cfop in _SERVICO,
+    desde=_SERVICO_NA_NFE,
+    homologacao=_SERVICO_NA_NFE_HOMOLOGACAO,
     correcao="CFOP de serviço pede o grupo imposto/ISSQN; para mercadoria, use outro CFOP.",
     causa="Serviço cadastrado como produto: o CFOP é 5933, a tributação é de ICMS.",
 )
 def cfop_de_servico_sem_issqn(item: Item) -> Falha | None:
-    cfop = item.prod["CFOP"]
-    if cfop in _SERVICO and not item.imposto.tem("ISSQN"):
-        return Falha("prod/CFOP", cfop, "CFOP de mercadoria, ou o grupo ISSQN")
-    return None
+    if item.imposto.tem("ISSQN"):
+        return None
+    return Falha("prod/CFOP", item.prod["CFOP"], "CFOP de mercadoria, ou o grupo ISSQN")
 
 
 @do_item(
     "nfe:I08-170",
     "374",
     com="imposto/ISSQN",
+    desde=_SERVICO_NA_NFE,
+    homologacao=_SERVICO_NA_NFE_HOMOLOGACAO,
     correcao=f"Item de serviço (com ISSQN) tem CFOP {_LISTA_SERVICO}.",
     causa="Nota conjugada em que o serviço ficou com o CFOP das mercadorias.",
 )
@@ -269,7 +276,6 @@ def cupom_que_e_nfce(ref: Grupo, nota: Nota) -> Falha | None:
     "nfe:I08-184",
     "701",
     ate=date(2026, 10, 4),  # NT 2026.002 removed it
-    mensagem="Não informado Nota Fiscal referenciada (Lançamento relativo a Cupom Fiscal)",
     correcao="Referencie em NFref o documento que a nota com CFOP 5929 ou 6929 repete.",
     causa="CFOP 5929 usado sem informar o cupom ou a nota da venda no varejo.",
 )
@@ -287,6 +293,11 @@ def cupom_sem_referencia(nota: Nota) -> Falha | None:
 )
 def exportacao_indireta_sem_referencia(nota: Nota) -> Falha | None:
     return _sem_referencia(nota, _EXPORTACAO_INDIRETA)
+
+
+def _de_outro_destino(item: Item) -> Falha:
+    esperado = f"CFOP de operação com idDest {item.nota.ide['idDest']}"
+    return Falha("prod/CFOP", item.prod["CFOP"], esperado)
 
 
 def _sem_referencia(nota: Nota, cfops: frozenset[str]) -> Falha | None:
