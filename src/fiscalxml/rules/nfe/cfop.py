@@ -34,9 +34,9 @@ _RETORNO: Final = frozenset({"3", "03", "6", "06"})
 @do_item(
     "nfe:I08-10",
     "518",
-    quando=lambda nota: nota.tpNF == "1",
     com="prod:CFOP",
-    se=lambda cfop: cfop[0] in "123",
+    se=lambda cfop: cfop[:1] in ("1", "2", "3"),
+    quando=lambda nota: nota.tpNF == "1",
     correcao="Numa nota de saída use CFOP iniciado por 5, 6 ou 7; ou corrija tpNF.",
     causa="Devolução ou compra de produtor emitida com tpNF 1, ou CFOP copiado da nota de compra.",
 )
@@ -47,9 +47,9 @@ def cfop_de_entrada_em_saida(item: Item) -> Falha | None:
 @do_item(
     "nfe:I08-20",
     "519",
-    quando=lambda nota: nota.tpNF == "0",
     com="prod:CFOP",
-    se=lambda cfop: cfop[0] in "567",
+    se=lambda cfop: cfop[:1] in ("5", "6", "7"),
+    quando=lambda nota: nota.tpNF == "0",
     correcao="Numa nota de entrada use CFOP iniciado por 1, 2 ou 3; ou corrija tpNF.",
     causa="Devolução de cliente emitida como entrada com o CFOP da venda.",
 )
@@ -60,9 +60,9 @@ def cfop_de_saida_em_entrada(item: Item) -> Falha | None:
 @do_item(
     "nfe:I08-30",
     "731",
-    quando=lambda nota: nota.idDest != "3",
     com="prod:CFOP",
-    se=lambda cfop: cfop[0] in "37",
+    se=lambda cfop: cfop[:1] in ("3", "7"),
+    quando=lambda nota: nota.idDest != "3",
     correcao="CFOP 3xxx e 7xxx são de operação com o exterior: informe idDest 3, ou outro CFOP.",
     causa="idDest calculado pela UF de entrega e não pela do destinatário no exterior.",
 )
@@ -71,33 +71,35 @@ def cfop_de_exterior(item: Item) -> Falha | None:
     cfop = item.prod["CFOP"]
     if cfop[0] == "7" and item.prod.em("comb")["UFCons"] == "EX":
         return None
-    return _de_outro_destino(item)
+    return Falha("prod/CFOP", cfop, f"CFOP de operação com idDest {item.nota.ide['idDest']}")
 
 
 @do_item(
     "nfe:I08-40",
     "732",
-    quando=lambda nota: nota.idDest != "2",
     com="prod:CFOP",
-    se=lambda cfop: cfop[0] in "26",
+    se=lambda cfop: cfop[:1] in ("2", "6"),
+    quando=lambda nota: nota.idDest != "2",
     correcao="CFOP 2xxx e 6xxx são de operação interestadual: informe idDest 2, ou outro CFOP.",
     causa="Cliente de outra UF que retira no balcão: idDest 1 com CFOP 6xxx, ou o contrário.",
 )
 def cfop_interestadual(item: Item) -> Falha | None:
-    return _de_outro_destino(item)
+    cfop, id_dest = item.prod["CFOP"], item.nota.ide["idDest"]
+    return Falha("prod/CFOP", cfop, f"CFOP de operação com idDest {id_dest}")
 
 
 @do_item(
     "nfe:I08-50",
     "733",
-    quando=lambda nota: nota.idDest != "1",
     com="prod:CFOP",
-    se=lambda cfop: cfop[0] in "15",
+    se=lambda cfop: cfop[:1] in ("1", "5"),
+    quando=lambda nota: nota.idDest != "1",
     correcao="CFOP 1xxx e 5xxx são de operação interna: informe idDest 1, ou outro CFOP.",
     causa="CFOP fixo no cadastro do produto, usado numa venda para outra UF.",
 )
 def cfop_interno(item: Item) -> Falha | None:
-    return _de_outro_destino(item)
+    cfop, id_dest = item.prod["CFOP"], item.nota.ide["idDest"]
+    return Falha("prod/CFOP", cfop, f"CFOP de operação com idDest {id_dest}")
 
 
 @da_nota(
@@ -293,11 +295,6 @@ def cupom_sem_referencia(nota: Nota) -> Falha | None:
 )
 def exportacao_indireta_sem_referencia(nota: Nota) -> Falha | None:
     return _sem_referencia(nota, _EXPORTACAO_INDIRETA)
-
-
-def _de_outro_destino(item: Item) -> Falha:
-    esperado = f"CFOP de operação com idDest {item.nota.ide['idDest']}"
-    return Falha("prod/CFOP", item.prod["CFOP"], esperado)
 
 
 def _sem_referencia(nota: Nota, cfops: frozenset[str]) -> Falha | None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
-from fiscalxml.rules.nfe.grupos_icms import SIMPLES, grupos, no_icms
+from fiscalxml.rules.nfe.grupos_icms import GRUPOS, SIMPLES, campos, grupos, no_icms
 from fiscalxml.rules.nfe.proibicoes import proibe_no_item
 from fiscalxml.rules.nfe.scopes import Item, Nota, da_nota, do_item
 
@@ -74,16 +74,13 @@ def cst_no_simples(item: Item) -> Falha | None:
     "nfe:N12a-10",
     "591",
     quando=lambda nota: nota.CRT not in SIMPLES,
-    com="imposto/ICMS",
+    com=campos("CSOSN", *GRUPOS),
     correcao="CSOSN é só do Simples Nacional (CRT 1 ou 4): informe CST, ou corrija o CRT.",
     causa="A empresa saiu do Simples Nacional, ou passou do sublimite (CRT 2), e os produtos "
     "ficaram com CSOSN.",
 )
 def csosn_fora_do_simples(item: Item) -> Falha | None:
-    csosn = item.icms["CSOSN"]
-    if not csosn:
-        return None
-    return Falha(no_icms(item, "CSOSN"), csosn, "CST")
+    return Falha(no_icms(item, "CSOSN"), item.icms["CSOSN"], "CST")
 
 
 @do_item(

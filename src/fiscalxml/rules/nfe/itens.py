@@ -70,9 +70,9 @@ def descricao_em_homologacao(nota: Nota) -> Falha | None:
 @do_item(
     "nfe:I05-24",
     "471",
-    quando=lambda nota: nota.finNFe != "3",
     com="prod:NCM",
-    se=lambda codigo: codigo == "00",
+    se=lambda ncm: ncm == "00",
+    quando=lambda nota: nota.finNFe != "3",
     correcao="Informe o NCM do produto, com 8 dígitos; 00 é só de serviços e de notas de ajuste.",
     causa="Produto cadastrado sem NCM, ou item de serviço informado sem o grupo ISSQN.",
 )
