@@ -3,7 +3,8 @@
     python -m scripts.build_catalogue ../shared/rules/rules.tsv
 
 Only what was published is kept: sources that are official, conditions without the remarks of who
-extracted them. Run it again when the table grows, and read the difference.
+extracted them. What that table has wrong is in `catalogue_corrections.toml`. Run it again when the
+table grows, and read the difference.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ import ast
 import csv
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 TARGET = Path("src/fiscalxml/rules/catalogue")
+CORRECTIONS = Path(__file__).with_name("catalogue_corrections.toml")
 FAMILIES = {"NFe": "nfe", "NFCe": "nfe", "CTe": "cte", "MDFe": "mdfe", "NFSe": "nfse"}
 COLUMNS = (
     "regra",
@@ -29,9 +32,17 @@ COLUMNS = (
     "fonte",
 )
 _OFFICIAL = re.compile(r"^(?:MOC|NT|Anexos) ")
-_PLACEHOLDER = re.compile(r"\s*\[[A-Za-z]+\s*:[^\]]*\]")
+_PLACEHOLDER = re.compile(r"\s*(?:\[[A-Za-z]+\s*:[^\]]*\]|\(<nome do campo>\))")
 """what SEFAZ fills in: [nItem: 999], [dhAut: AAAA-MM-DDTHH:MM:SS TZD]"""
 _BRACKET = re.compile(r"^\[([^\]]*)\]\s*")
+_NOTE = re.compile(r"\s*(?:\[NT [0-9.]+\]|\((?:redação dada pela )?NT [^)]*\))\s*$")
+"""which nota técnica brought a message"""
+_HEADING = re.compile(
+    r"(?<=[.)”\"0-9])\s+(?:e Denegação|Tributo: ICMS|ISSQN|sobre Combustíveis|Produtos e Serviços"
+    r"|do Transporte da NF-e|Dados: [\w-]+)$"
+    r"|\s*\.? de Dados: .*$| de Pagamento$|(?: do Emitente)? e Serviços$"
+)
+"""the title of the chapter that follows, which the page break drew into a condition"""
 _REMARK = re.compile(r"\s*\|\|.*$")
 _SECOND_HAND = re.compile(r"\s*\((?:lista de códigos|segunda mão)[^)]*\)?")
 _PROJECT = re.compile(r"\s*\((?:sped-nfe|ACBr|sinete)\)")
@@ -45,8 +56,10 @@ def main() -> None:
     with source.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     for family in sorted(set(FAMILIES.values())):
-        entries = [_entry(row) for row in rows if FAMILIES[row["doc"]] == family]
-        lines = ["\t".join(COLUMNS), *("\t".join(entry) for entry in _unique(entries))]
+        entries = _unique([_entry(row) for row in rows if FAMILIES[row["doc"]] == family])
+        if family == "nfe":
+            entries = _corrected(entries)
+        lines = ["\t".join(COLUMNS), *("\t".join(entry) for entry in entries)]
         (TARGET / f"{family}.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -63,7 +76,7 @@ def _entry(row: dict[str, str]) -> tuple[str, ...]:
         for text in (
             f"{prefix}:{rule}" if rule and not rule.startswith("Obrig") else "",
             row["cStat"],
-            _PLACEHOLDER.sub("", _message(row["official_message"])),
+            _message(row["official_message"]),
             _condition(row["condition"]),
             f"{_EVALUATION[evaluation]}:{what.strip()}" if what else _EVALUATION[evaluation],
             duty,
@@ -76,13 +89,15 @@ def _entry(row: dict[str, str]) -> tuple[str, ...]:
 
 def _message(text: str) -> str:
     """Some messages come from a list of codes, as a dict in Python's notation."""
-    return str(ast.literal_eval(text)["msg"]) if text.startswith("{") else text
+    text = str(ast.literal_eval(text)["msg"]) if text.startswith("{") else text
+    return _NOTE.sub("", _PLACEHOLDER.sub("", text))
 
 
 def _condition(text: str) -> str:
     if text.startswith("Código só "):
         return ""
-    return _NOISE.sub("", _REMARK.sub("", _BRACKET.sub("", text)))
+    text = _NOISE.sub("", _REMARK.sub("", _BRACKET.sub("", text)))
+    return _HEADING.sub("", text.strip())
 
 
 def _official(sources: str) -> Iterator[str]:
@@ -96,6 +111,21 @@ def _unique(entries: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return list({entry[:2] if entry[0] else entry: entry for entry in reversed(entries)}.values())[
         ::-1
     ]
+
+
+def _corrected(entries: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The entries with the corrections; one that changes nothing is stale, and an error."""
+    by_rule = {entry[:2]: entry for entry in entries}
+    for correction in tomllib.loads(CORRECTIONS.read_text(encoding="utf-8"))["correcao"]:
+        columns = {COLUMNS.index(name): correction[name] for name in correction.keys() & COLUMNS}
+        for name in correction["regras"]:
+            regra, _, codigo = name.rpartition(" ")
+            old = by_rule[regra, codigo]
+            new = tuple(columns.get(n, text) for n, text in enumerate(old))
+            if new == old:
+                raise ValueError(f"{name} needs no correction")
+            by_rule[regra, codigo] = new
+    return [by_rule[entry[:2]] if entry[0] else entry for entry in entries]
 
 
 if __name__ == "__main__":

@@ -132,6 +132,10 @@ FORMATOS: Final[Mapping[str, Formato]] = {
         ("ncm",),
         ("unidades",),
     ),
+    "veiculos": Formato(
+        "Tipos e espécies de veículo: tpVeic e as espVeic que cada um admite, uma por linha.",
+        ("tipo", "especie"),
+    ),
     "cenq": Formato("Enquadramento legal do IPI: cEnq.", ("codigo",), (), ("descricao",)),
     "regime_especial": Formato(
         "Como cada UF escreve o número de regime especial: uma expressão regular.",

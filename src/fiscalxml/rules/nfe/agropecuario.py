@@ -139,6 +139,24 @@ def vegetal_sem_guia(nota: Nota) -> Falha | None:
     return _sem_guia(nota, _VEGETAL, _SEM_GUIA_VEGETAL, _GUIAS_VEGETAIS)
 
 
+@da_nota(
+    "nfe:ZF05-24",
+    "312",
+    desde=_NT_2024_003,
+    com="agropecuario/guiaTransito",
+    correcao="Nenhum item é vegetal dos capítulos 06, 07, 08 e 12: retire a guia, ou corrija o NCM "
+    "do item.",
+    causa="Guia de trânsito de café, grãos ou madeira, que não são destes capítulos, ou NCM "
+    "errado no cadastro.",
+)
+def guia_sem_vegetal(nota: Nota) -> Falha | None:
+    tipo = nota.grupo.em("agropecuario", "guiaTransito")["tpGuia"]
+    if tipo not in _GUIAS_VEGETAIS or _algum(nota.prods, _VEGETAL):
+        return None
+    esperado = "item com NCM 06, 07, 08 ou 12"
+    return Falha("agropecuario/guiaTransito/tpGuia", tipo, esperado)
+
+
 def _sem_guia(
     nota: Nota, ncms: tuple[str, ...], cfops: frozenset[str], guias: frozenset[str]
 ) -> Falha | None:

@@ -52,7 +52,6 @@ def ambiente_da_nota_e_da_sefaz(nota: Nota) -> Falha | None:
     "nfe:B22-30",
     "570",
     desde=MOC_7,
-    mensagem="Tipo de Emissão 6 ou 7 só é válido nas contingências SCAN/SVC",
     quando=lambda nota: nota.autorizador not in ("", *SVC) and nota.tpEmis in _DE_SVC,
     correcao="Envie a nota à SEFAZ virtual de contingência, ou informe tpEmis 1.",
     causa="A contingência SVC acabou, e o sistema não voltou ao tipo de emissão normal.",

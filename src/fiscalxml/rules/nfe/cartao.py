@@ -90,7 +90,6 @@ def cartao_integrado(card: Grupo, _nota: Nota) -> Falha | None:
     "pag/detPag/card",
     "nfe:YA05-20",
     "437",
-    mensagem="CNPJ da instituição de pagamento inválido",
     correcao="Corrija o CNPJ da instituição de pagamento.",
     causa="CNPJ da credenciadora digitado errado no cadastro.",
 )

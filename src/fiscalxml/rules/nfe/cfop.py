@@ -22,6 +22,11 @@ _EXPORTACAO_INDIRETA: Final = frozenset({"3503", "7501"})
 _LUBRIFICANTE_FORA_DA_UF: Final = frozenset({"6667"})
 _DEVOLUCAO_DO_MEI: Final = frozenset({"1202", "1553", "2202", "2553", "5202", "6202"})
 _LISTA_MEI: Final = ", ".join(sorted(_DEVOLUCAO_DO_MEI))
+_SERVICO_NA_NFE: Final = date(2024, 7, 1)
+"""NT 2019.001 v1.62, production; before, I08-160 and I08-170 were about the NFC-e only"""
+_SERVICO_NA_NFE_HOMOLOGACAO: Final = date(2024, 3, 25)
+_ESTRANGEIRO: Final = date(2026, 2, 28)
+"""NT 2024.003 v1.09, of March 2026, removed I08-94"""
 _RETORNO: Final = frozenset({"3", "03", "6", "06"})
 """tpNFCredito of a return for refusal"""
 
@@ -170,6 +175,7 @@ def interestadual_dentro_da_uf(nota: Nota) -> Falha | None:
     "771",
     quando=lambda nota: nota.idDest == "2",
     com="dest:idEstrangeiro",
+    ate=_ESTRANGEIRO,
     correcao="Quem tem idEstrangeiro é do exterior: informe idDest 3, ou o CNPJ ou CPF do "
     "destinatário.",
     causa="Venda a estrangeiro presente no Brasil emitida como interestadual.",
@@ -227,6 +233,8 @@ def cfop_da_nfce(item: Item) -> Falha | None:
     "374",
     com="prod:CFOP",
     se=lambda cfop: cfop in _SERVICO,
+    desde=_SERVICO_NA_NFE,
+    homologacao=_SERVICO_NA_NFE_HOMOLOGACAO,
     correcao="CFOP de serviço pede o grupo imposto/ISSQN; para mercadoria, use outro CFOP.",
     causa="Serviço cadastrado como produto: o CFOP é 5933, a tributação é de ICMS.",
 )
@@ -240,6 +248,8 @@ def cfop_de_servico_sem_issqn(item: Item) -> Falha | None:
     "nfe:I08-170",
     "374",
     com="imposto/ISSQN",
+    desde=_SERVICO_NA_NFE,
+    homologacao=_SERVICO_NA_NFE_HOMOLOGACAO,
     correcao=f"Item de serviço (com ISSQN) tem CFOP {_LISTA_SERVICO}.",
     causa="Nota conjugada em que o serviço ficou com o CFOP das mercadorias.",
 )
@@ -268,7 +278,6 @@ def cupom_que_e_nfce(ref: Grupo, nota: Nota) -> Falha | None:
     "nfe:I08-184",
     "701",
     ate=date(2026, 10, 4),  # NT 2026.002 removed it
-    mensagem="Não informado Nota Fiscal referenciada (Lançamento relativo a Cupom Fiscal)",
     correcao="Referencie em NFref o documento que a nota com CFOP 5929 ou 6929 repete.",
     causa="CFOP 5929 usado sem informar o cupom ou a nota da venda no varejo.",
 )

@@ -12,6 +12,10 @@ from fiscalxml.tables import cfop as tabela
 
 _MEI: Final = "4"
 _CFOP_DO_MEI: Final = frozenset({"1202", "1553", "2202", "2553", "5202", "6202"})
+_LISTA_DO_MEI: Final = ", ".join(sorted(_CFOP_DO_MEI))
+_MEI_COM_LISTA: Final = date(2025, 4, 1)
+"""NT 2024.001, production; before, a MEI's return was as any other"""
+_MEI_COM_LISTA_HOMOLOGACAO: Final = date(2024, 7, 1)
 _REGRA_DO_MEI: Final = date(2026, 7, 1)
 """from here on a MEI's return is 1179 (homologação; produção a month later)"""
 _OUTRA_ENTRADA: Final = frozenset({"1949", "2949"})
@@ -36,10 +40,11 @@ _RETORNO: Final = frozenset({"3", "03"})
 def devolucao_com_outro_cfop(item: Item) -> Falha | None:
     """A return has a CFOP of return; other entries and natural gas are excepted."""
     cfop, nota = item.prod["CFOP"], item.nota
-    if nota.emit["CRT"] == _MEI:
-        return _devolucao_do_mei(cfop, nota)
+    com_lista = nota.emit["CRT"] == _MEI and _mei_com_lista(nota)
+    if com_lista and (cfop in _CFOP_DO_MEI or _desde(nota, _REGRA_DO_MEI)):
+        return None
     found = tabela.busca(cfop)
-    if found is None or found.devolucao or "devolução" in found.descricao.lower():
+    if found is None or (not com_lista and _devolve(found)):
         return None
     if cfop in _OUTRA_ENTRADA and (
         nota.dest["indIEDest"] == "9" or _desde(nota, _NOTA_TECNICA_2026_009)
@@ -47,7 +52,7 @@ def devolucao_com_outro_cfop(item: Item) -> Falha | None:
         return None
     if cfop in _OUTRA_SAIDA and item.prod["NCM"] == _GAS_NATURAL:
         return None
-    return Falha("prod/CFOP", cfop, "CFOP de devolução")
+    return Falha("prod/CFOP", cfop, _LISTA_DO_MEI if com_lista else "CFOP de devolução")
 
 
 @da_nota(
@@ -87,10 +92,13 @@ def cfop_de_contribuinte_do_icms(nota: Nota) -> Falha | None:
     return None
 
 
-def _devolucao_do_mei(cfop: str, nota: Nota) -> Falha | None:
-    if cfop in _CFOP_DO_MEI or _desde(nota, _REGRA_DO_MEI):
-        return None
-    return Falha("prod/CFOP", cfop, ", ".join(sorted(_CFOP_DO_MEI)))
+def _devolve(found: tabela.Cfop) -> bool:
+    return found.devolucao or "devolução" in found.descricao.lower()
+
+
+def _mei_com_lista(nota: Nota) -> bool:
+    homologacao = nota.ide["tpAmb"] == "2"
+    return _desde(nota, _MEI_COM_LISTA_HOMOLOGACAO if homologacao else _MEI_COM_LISTA)
 
 
 def _desde(nota: Nota, dia: date) -> bool:

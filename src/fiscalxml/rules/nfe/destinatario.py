@@ -135,8 +135,6 @@ def nfe_sem_nome(nota: Nota) -> Falha | None:
     "598",
     quando=lambda nota: nota.tpAmb == "2" and nota.tpEmis != "3",
     com="dest:xNome",
-    mensagem="NF-e emitida em ambiente de homologação com Razão Social do destinatário diferente "
-    "de NF-E EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL",
     correcao="Em homologação, dest/xNome é sempre este texto.",
     causa="Nota de teste com o nome real do cliente.",
 )

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Final
+
 from fiscalxml.engine import Falha
 from fiscalxml.identifiers.recopi import is_valid_recopi
 from fiscalxml.rules.nfe.proibicoes import proibe_no_item
 from fiscalxml.rules.nfe.scopes import Item, do_item
+from fiscalxml.tables import operador
+
+_VEICULOS: Final = "veiculos"
+# NT 2021.004.
+_VEICULOS_HOMOLOGACAO: Final = date(2022, 3, 14)
+_VEICULOS_PRODUCAO: Final = date(2022, 9, 12)
 
 proibe_no_item(
     "nfce:J01-10",
@@ -20,6 +30,82 @@ proibe_no_item(
     "prod/arma",
     correcao="Arma não se vende por NFC-e: retire o grupo arma, ou emita NF-e.",
     causa="Arma vendida no caixa da loja, com o grupo que só a NF-e tem.",
+)
+
+
+@operador.da_pasta
+def _especies() -> Mapping[str, frozenset[str]]:
+    """The kinds (espVeic) that each type of vehicle (tpVeic) may be of; numbers without zeros."""
+    found: dict[str, frozenset[str]] = {}
+    for linha in (operador.tabela(_VEICULOS) or {}).values():
+        tipo = linha["tipo"].lstrip("0")
+        found[tipo] = found.get(tipo, frozenset()) | {linha["especie"].lstrip("0")}
+    return found
+
+
+def _veiculo(
+    regra: str,
+    codigo: str,
+    campo: str,
+    esperado: str,
+    conhecido: Callable[[str, str], bool],
+    *,
+    correcao: str,
+    causa: str,
+) -> None:
+    """A new vehicle is as the table of types and kinds says; `conhecido` is asked of both."""
+
+    def fora_da_tabela(item: Item) -> Falha | None:
+        veiculo = item.prod.em("veicProd")
+        if conhecido(veiculo["tpVeic"].lstrip("0"), veiculo["espVeic"].lstrip("0")):
+            return None
+        outro = f"tpVeic {veiculo['tpVeic']}, espVeic {veiculo['espVeic']}."
+        return Falha(f"prod/veicProd/{campo}", veiculo[campo], esperado, outro)
+
+    do_item(
+        regra,
+        codigo,
+        com="prod/veicProd",
+        tabela=_VEICULOS,
+        desde=_VEICULOS_PRODUCAO,
+        homologacao=_VEICULOS_HOMOLOGACAO,
+        correcao=correcao,
+        causa=causa,
+    )(fora_da_tabela)
+
+
+_veiculo(
+    "nfe:J19-10",
+    "841",
+    "tpVeic",
+    "tipo da tabela do Renavam",
+    lambda tipo, _especie: tipo in _especies(),
+    correcao="Informe em tpVeic um tipo da Tabela de Tipo e Espécie de Veículo (06 é automóvel).",
+    causa="Tipo do cadastro da montadora no lugar do código do Renavam.",
+)
+_veiculo(
+    "nfe:J20-10",
+    "842",
+    "espVeic",
+    "espécie da tabela do Renavam",
+    lambda _tipo, especie: any(especie in especies for especies in _especies().values()),
+    correcao="Informe em espVeic uma espécie da Tabela de Tipo e Espécie de Veículo (1 é de "
+    "passageiro).",
+    causa="Campo com zero, ou com o código da categoria no lugar da espécie.",
+)
+_veiculo(
+    "nfe:J20-20",
+    "843",
+    "espVeic",
+    "espécie que o tipo admite",
+    # Where one of the two is unknown, it is 841 or 842.
+    lambda tipo, especie: (
+        tipo not in _especies()
+        or especie in _especies()[tipo]
+        or not any(especie in especies for especies in _especies().values())
+    ),
+    correcao="Confira tpVeic e espVeic: a espécie não é das que a tabela dá ao tipo do veículo.",
+    causa="Caminhão ou camioneta cadastrado com a espécie de passageiro.",
 )
 
 

@@ -8,7 +8,7 @@ from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.identifiers.chave import chave_check_digit
 from fiscalxml.identifiers.siscomex import is_drawback, is_registro_de_exportacao
-from fiscalxml.rules.nfe.scopes import Item, de_cada_no_item, do_item
+from fiscalxml.rules.nfe.scopes import ZERO, Item, de_cada_no_item, do_item, em_cada
 from fiscalxml.tables import operador
 
 _COM_DRAWBACK: Final = frozenset({"7127", "7211"})
@@ -161,3 +161,39 @@ def chave_repetida(item: Item) -> Falha | None:
             return Falha(f"prod/detExport[{n}]/exportInd/chNFe", chave, "chaves diferentes")
         seen.add(chave)
     return None
+
+
+@do_item(
+    "nfe:I54-40",
+    "345",
+    quando=lambda nota: nota.idDest == "3",  # else it is 336
+    com="prod/detExport/exportInd",
+    correcao="Referencie em NFref a nota cuja chave está em exportInd.",
+    causa="Chaves informadas só nos itens, e não entre os documentos referenciados.",
+)
+def chave_nao_referenciada(item: Item) -> Falha | None:
+    """The note received for export is referred to, by the note or by one of its items."""
+    known = {ref["refNFe"] for ref in item.nota.ide.lista("NFref")}
+    known.update(chave for chave, _ in item.nota.referencias)
+    for n, export in enumerate(item.prod.lista("detExport"), 1):
+        chave = export.em("exportInd")["chNFe"]
+        if chave and chave not in known:
+            return Falha(f"prod/detExport[{n}]/exportInd/chNFe", chave, "chave de NFref")
+    return None
+
+
+@do_item(
+    "nfe:I55-10",
+    "346",
+    quando=lambda nota: nota.idDest == "3",  # else it is 336
+    com="prod/detExport/exportInd",
+    correcao="A soma de qExport das notas do item é qCom: confira as quantidades.",
+    causa="Exportação parcial de uma remessa, com a quantidade da nota de remessa em qExport.",
+)
+def quantidade_exportada(item: Item) -> Falha | None:
+    """What the notes received for export bring adds up to the quantity of the item."""
+    indiretas = em_cada(item.prod.lista("detExport"), "exportInd")
+    soma = sum((indireta.valor("qExport") for indireta in indiretas), ZERO)
+    if soma == item.prod.valor("qCom"):
+        return None
+    return Falha("prod/qCom", item.prod["qCom"], f"{soma}", f"qExport soma {soma}.")

@@ -10,15 +10,22 @@ from fiscalxml.rules.nfe.grupos_icms import conjunto, grupos, no_icms
 from fiscalxml.rules.nfe.scopes import Item, do_item
 from fiscalxml.tables import operador
 
-_RIO_GRANDE_DO_SUL: Final = "43"
 _CEARA: Final = "23"
+_RIO_GRANDE_DO_SUL: Final = "43"
+_SAO_PAULO: Final = "35"
 _SUSPENSAO: Final = "50"
 """of the group ICMS40, with 40 and 41; it has its own code"""
 _ABRIL_DE_2016: Final = date(2016, 4, 1)
 _VENDA: Final = conjunto("5101 5102 5103 5104 5115 5910")
 _VENDA_COM_RETENCAO: Final = conjunto("5405 5656 5667 5910")
-_OUTROS: Final = {(_RIO_GRANDE_DO_SUL, "5949"), (_CEARA, "5405")}
-"""what the two states may allow with CST 90 or CSOSN 900"""
+_OUTROS: Final = frozenset({"90", "900"})
+_DA_UF: Final = {
+    (_CEARA, "5403"): _OUTROS,
+    (_CEARA, "5405"): _OUTROS,
+    (_RIO_GRANDE_DO_SUL, "5949"): _OUTROS,
+    (_SAO_PAULO, "5949"): frozenset({"40", "900"}),  # tips (gorjeta)
+}
+"""CFOP that a state may allow -> the CST and CSOSN with which (NT 2023.003 v1.20)"""
 
 
 @do_item(
@@ -97,11 +104,10 @@ def _admite(
     lista = ", ".join(sorted(cfops))
 
     def cfop_na_nfce(item: Item) -> Falha | None:
-        cfop = item.prod["CFOP"]
-        if cfop in cfops or item.icms["CST"] == _SUSPENSAO:
+        cfop, cst = item.prod["CFOP"], item.icms["CST"] or item.icms["CSOSN"]
+        if cfop in cfops or cst == _SUSPENSAO:
             return None
-        outros = item.icms["CST"] == "90" or item.icms["CSOSN"] == "900"
-        if outros and (item.nota.ide["cUF"], cfop) in _OUTROS:
+        if cst in _DA_UF.get((item.nota.ide["cUF"], cfop), ()):
             return None
         return Falha("prod/CFOP", cfop, lista)
 

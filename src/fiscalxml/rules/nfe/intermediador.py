@@ -17,8 +17,6 @@ _NT_2020_006: Final = date(2021, 9, 1)
 @da_nota(
     "nfe:YB01-10",
     "438",
-    mensagem="Obrigatória as informações do intermediador da transação para operação por site de "
-    "terceiros",
     desde=_NT_2020_006,
     com="ide:indIntermed",
     correcao="Com indIntermed 1, informe em infIntermed o intermediador da venda.",
@@ -33,8 +31,6 @@ def intermediador_nao_informado(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:YB01-20",
     "439",
-    mensagem="Informações do intermediador da transação para operação por site de terceiros "
-    "preenchido indevidamente",
     desde=_NT_2020_006,
     com="infIntermed",
     correcao="Sem intermediador (indIntermed 0), retire infIntermed.",
@@ -50,7 +46,6 @@ def intermediador_a_mais(nota: Nota) -> Falha | None:
     "infIntermed",
     "nfe:YB02-10",
     "440",
-    mensagem="CNPJ do intermediador da transação inválido",
     desde=_NT_2020_006,
     correcao="Corrija o CNPJ do intermediador.",
     causa="CNPJ do marketplace digitado errado no cadastro.",

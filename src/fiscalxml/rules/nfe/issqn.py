@@ -102,6 +102,8 @@ def pais_do_servico(item: Item) -> Falha | None:
     "nfe:U06-10",
     "844",
     com=_ISSQN,
+    desde=date(2022, 9, 12),
+    homologacao=date(2022, 3, 14),  # NT 2021.004; before, the schema had the list
     correcao="Informe em ISSQN/cListServ um item da lista da Lei Complementar 116/2003 (NN.NN).",
     causa="Código do município ou da NFS-e nacional no lugar do item da lista.",
 )

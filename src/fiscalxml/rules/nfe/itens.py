@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
@@ -27,6 +28,8 @@ from fiscalxml.tables import cest, operador
 _SERVICO_COM_ICMS: Final = re.compile(r"[1-7]3[05][0-9]|[56]932")
 """CFOPs of communication and transport, for which a state may take an NF-e"""
 _XPROD_HOMOLOGACAO: Final = "NOTA FISCAL EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL"
+_CREDITO_CONFERIDO: Final = frozenset({"SC"})
+"""UFs that apply I05h-10 (NT 2019.001 v1.70, 3.6.1)"""
 _UF_ZFM: Final = frozenset({"AC", "AM", "RO", "RR"})
 _MUNICIPIOS_ZFM: Final = frozenset({"1600303", "1600600"})
 """Macapá and Santana, in AP"""
@@ -36,6 +39,8 @@ _MUNICIPIOS_ZFM: Final = frozenset({"1600303", "1600600"})
     "nfe:H02-10",
     "927",
     obrigatoriedade="facultativa",  # the condition leaves it to each UF
+    desde=date(2019, 9, 2),
+    homologacao=date(2019, 7, 22),  # NT 2019.001 v1.10
     correcao="Numere os itens em sequência a partir de 1.",
     causa="Um item foi retirado da nota sem renumerar os outros, ou a numeração começa em 0.",
 )
@@ -100,13 +105,17 @@ def cest_inexistente(item: Item) -> Falha | None:
     "nfe:I05h-10",
     "664",
     tabela="cbenef",
+    desde=date(2025, 11, 3),
+    homologacao=date(2024, 12, 2),
     correcao="Informe em cCredPresumido um código da tabela de benefícios fiscais da UF, em vigor "
     "na data da nota.",
     causa="Código de benefício (cBenef) de outra UF, ou já encerrado.",
 )
 def credito_presumido_da_uf(credito: Grupo, item: Item) -> Falha | None:
-    """The code is in the UF's table, and in force on the day of issue."""
+    """The code is in the table of the UF, where it applies this, and in force that day."""
     codigo, uf = credito["cCredPresumido"], item.nota.emit.em("enderEmit")["UF"]
+    if uf not in _CREDITO_CONFERIDO:
+        return None
     row = (operador.tabela("cbenef") or {}).get(f"{uf}/{codigo}")
     if row is None:
         return Falha("cCredPresumido", codigo, f"código da tabela de {uf}")
@@ -120,13 +129,14 @@ def credito_presumido_da_uf(credito: Grupo, item: Item) -> Falha | None:
     "nfe:I05e-10",
     "879",
     com="prod:indEscala",
+    se=lambda indicador: indicador == "N",
     correcao="Informe o CNPJ do fabricante (CNPJFab) do produto de escala não relevante.",
     causa="O cadastro marca escala não relevante (indEscala N) sem dizer quem fabrica.",
 )
 def fabricante_de_escala_nao_relevante(item: Item) -> Falha | None:
-    if item.prod["indEscala"] == "N" and not item.prod["CNPJFab"]:
-        return Falha("prod/CNPJFab", "ausente", "CNPJ do fabricante")
-    return None
+    if item.prod["CNPJFab"]:
+        return None
+    return Falha("prod/CNPJFab", "ausente", "CNPJ do fabricante")
 
 
 @do_item(
@@ -216,11 +226,13 @@ def desconto_maior_que_o_produto(item: Item) -> Falha | None:
 @do_item(
     "nfce:I17b-10",
     "774",
+    com="prod:indTot",
+    se=lambda indicador: indicador == "0",
     correcao="Na NFC-e todo item compõe o total: informe indTot 1.",
     causa="Brinde ou item de kit lançado com indTot 0.",
 )
-def item_fora_do_total(item: Item) -> Falha | None:
-    return Falha("prod/indTot", "0", "1") if item.prod["indTot"] == "0" else None
+def item_fora_do_total(_item: Item) -> Falha | None:
+    return Falha("prod/indTot", "0", "1")
 
 
 def _nem_nff_nem_avulsa(nota: Natureza) -> bool:

@@ -66,7 +66,6 @@ def nfce_sem_pagamento(pagamento: Grupo, _nota: Nota) -> Falha | None:
     "pag/detPag",
     "nfce:YA02-50",
     "436",
-    mensagem="Informado 99-Outros como meio de pagamento",
     desde=_NT_2020_006,
     homologacao=date(2021, 2, 1),
     correcao="Informe o meio de pagamento usado, em vez de 99 (outros).",

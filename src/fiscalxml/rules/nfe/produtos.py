@@ -15,6 +15,8 @@ _NCM_IMPOSSIVEL: Final = "00000000"
 """of what cannot be classified"""
 _NCM_DE_EXPORTACAO: Final = "99"
 """chapter of the special codes that Receita Federal has for the Registro de Exportação"""
+_CONSUMO_DE_BORDO: Final = "9998"
+"""heading among them of what ships and aircraft consume, which may be sold as a domestic sale"""
 _SEM_GTIN: Final = frozenset({"", "SEM GTIN"})
 _GTIN_ETAPA_1: Final = date(2022, 9, 12)
 """NT 2021.003 v1.10, production"""
@@ -29,7 +31,6 @@ def _prefixo_invalido(codigo: str) -> bool:
     "777",
     com="prod:NCM",
     se=lambda codigo: len(codigo) != 8 and codigo != _NCM_DE_SERVICO,
-    mensagem="Obrigatória a informação do NCM completo",
     desde=date(2014, 1, 1),  # NT 2013/005; notes of this layout are newer than any of its terms
     correcao="Informe o NCM com 8 dígitos; 00 é só de serviço ou do que não é produto, e 00000000 "
     "do que não se pode classificar.",
@@ -52,6 +53,8 @@ def ncm_incompleto(item: Item) -> Falha | None:
 def ncm_inexistente(item: Item) -> Falha | None:
     codigo, nota = item.prod["NCM"], item.nota
     if codigo[:2] == _NCM_DE_EXPORTACAO and nota.ide["idDest"] == "3":
+        return None
+    if codigo[:4] == _CONSUMO_DE_BORDO and nota.ide["mod"] == "55":
         return None
     old = nota.emissao is not None and ncm.pode_ter_existido(codigo, nota.emissao.date())
     return desconhecido(

@@ -47,7 +47,6 @@ _idade("refNFP", "nfe:BA12-10", "322")
     _NFREF,
     "nfe:BA06-10",
     "548",
-    mensagem="CNPJ da NF referenciada inválido",
     correcao="Corrija o CNPJ do emitente da nota referenciada.",
     causa="CNPJ digitado errado na referência à nota em papel.",
 )

@@ -42,7 +42,6 @@ def tipo_do_autor(evento: Evento) -> Falha | None:
     "910",
     SUBSTITUICAO,
     com="detEvento:chNFeRef",
-    mensagem="Chave de Acesso NF-e Substituta inválida",
     causa="Chave da nota substituta digitada à mão ou montada com erro.",
     correcao="Informe em chNFeRef a chave da NFC-e que substitui a cancelada.",
 )
@@ -83,7 +82,6 @@ def _has_its_digit(texto: str) -> bool:
     "911",
     SUBSTITUICAO,
     com="detEvento:chNFeRef",
-    mensagem="Chave de Acesso NF-e Substituta incorreta",
     causa="A chave da própria nota cancelada foi repetida em chNFeRef.",
     correcao="Informe em chNFeRef outra nota do mesmo emitente, da mesma UF e do mesmo modelo.",
 )
@@ -104,7 +102,6 @@ def substituta_incorreta(evento: Evento) -> Falha | None:
     "920",
     SUBSTITUICAO,
     com="detEvento:chNFeRef",
-    mensagem="Tipo de Emissão inválido no Cancelamento por Substituição",
     causa="As chaves das duas notas foram trocadas.",
     correcao="Cancele a nota de emissão normal (tpEmis 1) e cite em chNFeRef a que foi emitida em "
     "contingência.",

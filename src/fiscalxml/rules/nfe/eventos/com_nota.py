@@ -115,7 +115,6 @@ def protocolo_da_nota(evento: Evento) -> Falha | None:
 def _da_substituta(
     regra: str,
     codigo: str,
-    mensagem: str,
     compare: Callable[[Grupo, Grupo], tuple[str, str] | None],
 ) -> None:
     """The note that replaces the cancelled one repeats it; `compare` gives both where not."""
@@ -125,7 +124,6 @@ def _da_substituta(
         codigo,
         SUBSTITUICAO,
         com="detEvento:chNFeRef",
-        mensagem=mensagem,
         causa="A chave citada é a de outra venda, ou a venda mudou ao ser refeita.",
         correcao="Cite em chNFeRef a NFC-e emitida em contingência para a mesma venda; se a venda "
         "é outra, use o cancelamento comum.",
@@ -183,46 +181,13 @@ def _itens(substituta: Grupo, cancelada: Grupo) -> tuple[str, str] | None:
     return None
 
 
-_NOTA: Final = "NF-e Substituta"
-_CANCELADA: Final = "da NF-e a ser cancelada"
 for _linha in (
-    (
-        "nfe:5P31-20",
-        "914",
-        f"Data de emissão da {_NOTA} maior que 2 horas da data de emissão {_CANCELADA}",
-        _emissao,
-    ),
-    (
-        "nfe:5P31-24",
-        "915",
-        f"Valor total da {_NOTA} difere do valor {_CANCELADA}",
-        _total("vNF"),
-    ),
-    (
-        "nfe:5P31-28",
-        "916",
-        f"Valor total do ICMS da {_NOTA} difere do valor {_CANCELADA}",
-        _total("vICMS"),
-    ),
-    (
-        "nfe:5P31-32",
-        "917",
-        f"Identificação do destinatário da {_NOTA} difere da identificação do destinatário "
-        f"{_CANCELADA}",
-        _destinatario,
-    ),
-    (
-        "nfe:5P31-36",
-        "918",
-        f"Quantidade de itens da {_NOTA} difere da quantidade de itens {_CANCELADA}",
-        _quantidade,
-    ),
-    (
-        "nfe:5P31-40",
-        "919",
-        f"Item da {_NOTA} difere do mesmo item {_CANCELADA}",
-        _itens,
-    ),
+    ("nfe:5P31-20", "914", _emissao),
+    ("nfe:5P31-24", "915", _total("vNF")),
+    ("nfe:5P31-28", "916", _total("vICMS")),
+    ("nfe:5P31-32", "917", _destinatario),
+    ("nfe:5P31-36", "918", _quantidade),
+    ("nfe:5P31-40", "919", _itens),
 ):
     _da_substituta(*_linha)
 
@@ -232,7 +197,6 @@ for _linha in (
     "913",
     SUBSTITUICAO,
     com="detEvento:chNFeRef",
-    mensagem="NF-e Substituta Denegada ou Cancelada",
     causa="A nota emitida em contingência foi denegada.",
     correcao="Só uma nota autorizada substitui a cancelada.",
 )

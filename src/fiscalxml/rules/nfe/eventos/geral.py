@@ -310,7 +310,6 @@ def carta_de_correcao_da_nfce(evento: Evento) -> Falha | None:
     *sorted(MANIFESTACAO),
     causa="Chave digitada à mão, ou lida com erro.",
     correcao="Confira a chave no DANFE: a posição 35 traz o tipo de emissão, de 1 a 7.",
-    mensagem="A chave de acesso da NF-e informada no evento está com código de tpEmis inválido.",
 )
 def tipo_de_emissao_da_chave(evento: Evento) -> Falha | None:
     """The tpEmis in the chave exists (a manifestação is about an NF-e, not an NFC-e)."""
