@@ -10,7 +10,7 @@ from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
 from fiscalxml.rules.nfe.grupos_icms import SIMPLES, grupos, no_icms
 from fiscalxml.rules.nfe.proibicoes import proibe_no_item
-from fiscalxml.rules.nfe.scopes import Item, Nota, da_nota, do_item
+from fiscalxml.rules.nfe.scopes import MOC_7, Item, Nota, da_nota, do_item
 
 _CENTESIMO: Final = Decimal("0.01")
 _MONOFASICO: Final = ("02", "15", "53", "61")
@@ -59,6 +59,7 @@ def sem_origem(item: Item) -> Falha | None:
     "590",
     quando=lambda nota: nota.CRT in SIMPLES,
     com="imposto/ICMS",
+    desde=MOC_7,
     correcao="Emitente do Simples Nacional informa CSOSN no lugar de CST; ou corrija o CRT.",
     causa="A empresa passou ao Simples Nacional e os produtos ficaram com o CST do regime normal.",
 )
@@ -75,6 +76,7 @@ def cst_no_simples(item: Item) -> Falha | None:
     "591",
     quando=lambda nota: nota.CRT not in SIMPLES,
     com="imposto/ICMS",
+    desde=MOC_7,
     correcao="CSOSN é só do Simples Nacional (CRT 1 ou 4): informe CST, ou corrija o CRT.",
     causa="A empresa saiu do Simples Nacional, ou passou do sublimite (CRT 2), e os produtos "
     "ficaram com CSOSN.",
