@@ -1,4 +1,4 @@
-"""Compiles the reader of groups, where there is a compiler; without one the Python reads them."""
+"""Compiles the two inner loops, where there is a compiler; without one their Python runs."""
 
 from __future__ import annotations
 
@@ -10,26 +10,32 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SOURCE = Path("src/fiscalxml/documents/_leitura.c")
+SOURCES = (Path("src/fiscalxml/documents/_leitura.c"), Path("src/fiscalxml/_passeio.c"))
 
 
-class NativeReader(BuildHookInterface):
-    """Puts the compiled module beside its source, and into the wheel."""
+class NativeLoops(BuildHookInterface):
+    """Puts the compiled modules beside their sources, and into the wheel."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        target = SOURCE.with_suffix(sysconfig.get_config_var("EXT_SUFFIX"))
+        for source in SOURCES:
+            target = source.with_suffix(sysconfig.get_config_var("EXT_SUFFIX"))
+            if not self._compile(source, target):
+                self.app.display_warning("fiscalxml: sem compilador C; tudo fica em Python")
+                return
+            build_data["artifacts"].append(str(target))
+            build_data["pure_python"] = False
+            build_data["infer_tag"] = True
+
+    def _compile(self, source: Path, target: Path) -> bool:
         target_file = Path(self.root) / target
         target_file.unlink(missing_ok=True)
         compiler = shlex.split(sysconfig.get_config_var("CC") or "cc")
         flags = ["-O2", "-shared", "-fPIC", f"-I{sysconfig.get_paths()['include']}"]
         if sysconfig.get_platform().startswith("macosx"):
             flags += ["-undefined", "dynamic_lookup"]
-        command = [*compiler, *flags, str(Path(self.root) / SOURCE), "-o", str(target_file)]
+        command = [*compiler, *flags, str(Path(self.root) / source), "-o", str(target_file)]
         try:
             subprocess.run(command, check=True, capture_output=True)  # noqa: S603
         except (OSError, subprocess.CalledProcessError):
-            self.app.display_warning("fiscalxml: sem compilador C; a leitura fica em Python")
-            return
-        build_data["artifacts"].append(str(target))
-        build_data["pure_python"] = False
-        build_data["infer_tag"] = True
+            return False
+        return True

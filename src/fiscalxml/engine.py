@@ -13,6 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -122,6 +125,12 @@ class Ocorrencia(NamedTuple):
     lugar: Lugar | None
 
 
+Achada = tuple[Regra, Falha, Grupo]
+"""a failure of a rule, and the group where its `campo` begins"""
+
+_NATIVE = "fiscalxml._passeio"
+native: ModuleType | None = import_module(_NATIVE) if find_spec(_NATIVE) else None
+"""the walk in C; None when there was no compiler as the package was built"""
 _ZERO = Decimal()
 _MAX_VALORES = 2048
 Funcao = Callable[..., Falha | None]
@@ -165,6 +174,8 @@ class Plano:
     """(field, name of the sum that it is part of)"""
     filhos: dict[str, Plano] = field(default_factory=dict)
     escopo: Escopo | None = None
+    compacto: tuple[object, ...] = ()
+    """the same, as `_passeio.c` reads it: nested tuples, None for what is empty"""
 
 
 def plan(regras: Iterable[Regra], escopos: Mapping[str, Escopo], somas: Mapping[str, str]) -> Plano:
@@ -194,7 +205,22 @@ def plan(regras: Iterable[Regra], escopos: Mapping[str, Escopo], somas: Mapping[
                 node.de_cada.append((regra.funcao, regra))
             else:
                 node.do_escopo.append((regra.funcao, regra))
+    root.compacto = _compact(root)
     return root
+
+
+def _compact(plano: Plano) -> tuple[object, ...]:
+    return (
+        tuple(plano.do_escopo) or None,
+        tuple((campo, soma, r.funcao, r.cada, r) for campo, soma, r in plano.totais) or None,
+        tuple(plano.de_cada) or None,
+        tuple((campo, tuple(regras)) for campo, regras in plano.de_campo.items()) or None,
+        tuple((campo, each, each.conhecidos) for campo, each in plano.de_valor.items()) or None,
+        tuple((nome, tuple(regras)) for nome, regras in plano.de_ausente.items()) or None,
+        tuple(plano.somas) or None,
+        {nome: _compact(filho) for nome, filho in plano.filhos.items()} or None,
+        plano.escopo,
+    )
 
 
 def _node(root: Plano, path: str) -> Plano:
@@ -210,9 +236,17 @@ def run(plano: Plano, raiz: Grupo, escopo: object, somas: dict[str, Decimal]) ->
     `somas` receives the sums, by name. A rule on a scope may be met at several groups of that
     scope; what it finds counts once.
     """
+    found = _walk(plano, raiz, escopo, somas)
+    return _placed(found, raiz) if found else []
+
+
+def _walk(plano: Plano, raiz: Grupo, escopo: object, somas: dict[str, Decimal]) -> list[Achada]:
+    if native is not None:
+        found: list[Achada] = native.visit(plano.compacto, raiz, escopo, somas, as_decimal, _ZERO)
+        return found
     visit = _Visita(somas)
     visit.grupo(plano, raiz, escopo, raiz)
-    return _placed(visit.found, raiz) if visit.found else []
+    return visit.found
 
 
 class _Visita:
@@ -224,8 +258,7 @@ class _Visita:
         self.somas = somas
         self.parcelas: defaultdict[str, list[str]] = defaultdict(list)
         """name of a sum -> the texts that it is made of"""
-        self.found: list[tuple[Regra, Falha, Grupo]] = []
-        """failures, and the group where the `campo` of each begins"""
+        self.found: list[Achada] = []
 
     def grupo(self, plano: Plano, grupo: Grupo, escopo: object, base: Grupo) -> None:
         """Run what stands at a group, then what is below. `base`: where the scope begins."""
@@ -307,7 +340,7 @@ class _Visita:
                 self.found.append((regra, falha, grupo if regra.cada else base))
 
 
-def _placed(found: list[tuple[Regra, Falha, Grupo]], raiz: Grupo) -> list[Ocorrencia]:
+def _placed(found: list[Achada], raiz: Grupo) -> list[Ocorrencia]:
     """Failures with their places, each once. (Few documents have any, so places are not kept.)"""
     places = {id(grupo): lugar for grupo, lugar in _places(raiz, None)}
     once: dict[tuple[str, str, Falha, Lugar | None], Ocorrencia] = {}

@@ -16,7 +16,7 @@ from fiscalxml.documents.detect import (
     read_documents,
 )
 from fiscalxml.documents.facts import read_documento
-from fiscalxml.documents.groups import Grupo, read_groups
+from fiscalxml.documents.groups import Grupo, native, read_groups
 from fiscalxml.documents.kind import CANCELADO, DENEGADO, Kind
 from fiscalxml.documents.ramos import Ramo
 from fiscalxml.report import Achado, Documento
@@ -24,7 +24,7 @@ from fiscalxml.signatures.protocol import find_protocol
 from fiscalxml.summaries.parts import Protocolo
 from fiscalxml.summaries.resumo import Resumo, Situacao
 from fiscalxml.summaries.views import VIEWS
-from fiscalxml.xml import Limits, canonical, local_name, short
+from fiscalxml.xml import Limits, canonical, local_name, serialized, short
 
 
 class SemResumo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -109,6 +109,14 @@ def _without(found: Encontrado) -> Achado:
     )
 
 
+def _fields(found: Encontrado) -> Campos:
+    """Those of the signed element: read at once where that is quick, else when they are asked."""
+    assert found.assinado is not None  # noqa: S101 - `has_resumo` tells
+    if native is None or found.xml.prefixos:
+        return Ramo(found.assinado)
+    return read_groups(found.assinado, serialized(found.assinado))
+
+
 def has_resumo(found: Encontrado) -> bool:
     """Whether it is a document with something to summarise, and not a message or a fragment."""
     return found.kind is not None and found.assinado is not None
@@ -126,7 +134,7 @@ def resumo_of(
     read already.
     """
     assert found.assinado is not None  # noqa: S101 - `has_resumo` tells
-    campos = grupos or Ramo(found.assinado)
+    campos = grupos or _fields(found)
     documento = documento or read_documento(found, campos)
     element = find_protocol(found)
     protocolo = None if element is None else Protocolo.read(Ramo(element))

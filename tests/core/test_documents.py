@@ -11,6 +11,7 @@ from fiscalxml.report import Documento, Evento
 
 _NOTA = "35261112345678000195550010000010011417293560"
 _EM_CONTINGENCIA = "35261112345678000195550010000010014417293564"
+_DE_CONSUMIDOR = "35261112345678000195650010000020011417293567"
 _CTE = "35261198765432000198570010000003011528394671"
 _MDFE = "35261112345678000195580010000007011639472856"
 _NFSE = "35095022212345678000195000000000120126114172935687"
@@ -48,6 +49,8 @@ DOCUMENTS = {
         "2026-11-12T09:00:00-03:00",
     ),
     "epec": ("evento", "evento", "", None, "1.00", "2026-11-10T09:30:00-03:00"),
+    "substituicao": ("evento", "evento", "", None, "1.00", "2026-11-10T10:00:00-03:00"),
+    "ator_interessado": ("evento", "evento", "", None, "1.00", "2026-11-10T10:00:00-03:00"),
     "cte_cancelamento": (
         "evento",
         "eventoCTe",
@@ -73,6 +76,8 @@ EVENTS = {
     "cce": Evento(tipo="110110", sequencia=1, chave=_NOTA),
     "manifestacao": Evento(tipo="210200", sequencia=1, chave=_NOTA),
     "epec": Evento(tipo="110140", sequencia=1, chave=_EM_CONTINGENCIA),
+    "substituicao": Evento(tipo="110112", sequencia=1, chave=_DE_CONSUMIDOR),
+    "ator_interessado": Evento(tipo="110150", sequencia=1, chave=_NOTA),
     "cte_cancelamento": Evento(tipo="110111", sequencia=1, chave=_CTE),
     "mdfe_encerramento": Evento(tipo="110112", sequencia=1, chave=_MDFE),
     "nfse_cancelamento": Evento(tipo="101101", chave=_NFSE),
@@ -84,6 +89,8 @@ WITHOUT_CHAVE = {
     "cce": f"ID110110{_NOTA}01",
     "manifestacao": f"ID210200{_NOTA}01",
     "epec": f"ID110140{_EM_CONTINGENCIA}01",
+    "substituicao": f"ID110112{_DE_CONSUMIDOR}01",
+    "ator_interessado": f"ID110150{_NOTA}01",
     "cte_cancelamento": f"ID110111{_CTE}001",
     "mdfe_encerramento": f"ID110112{_MDFE}001",
     "nfse_cancelamento": f"PRE{_NFSE}101101",

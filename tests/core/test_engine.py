@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from lxml import etree
 
+from fiscalxml import engine
 from fiscalxml.documents.groups import Grupo, read_groups
 from fiscalxml.engine import Falha, Ocorrencia, Regra, passos, plan, run
 from fiscalxml.xml import canonical
@@ -17,13 +19,28 @@ NOTE = """<inf><ide><a>1</a></ide><det><prod><v>1.10</v></prod></det>
 <total><v>3.30</v></total></inf>""".replace("\n", "")
 
 
+@pytest.fixture(params=["c", "python"], autouse=True)
+def walk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test holds for the walk in C, where it was compiled, and for that in Python."""
+    if request.param == "python":
+        monkeypatch.setattr(engine, "native", None)
+    elif engine.native is None:
+        pytest.skip("built without a compiler")
+
+
 def groups(xml: str = NOTE) -> Grupo:
     element = etree.fromstring(xml)
     return read_groups(element, canonical(element, exclusive=True))
 
 
 def rule(
-    name: str, *caminhos: str, cada: bool = False, soma: str = "", falha: Falha | None = None
+    name: str,
+    *caminhos: str,
+    cada: bool = False,
+    soma: str = "",
+    se: Callable[[str], bool] | None = None,
+    sem: str = "",
+    falha: Falha | None = None,
 ) -> tuple[Regra, list[str]]:
     """A rule that notes its scope (and a field of its group), and finds `falha`."""
     seen: list[str] = []
@@ -47,6 +64,8 @@ def rule(
         caminhos=caminhos or ("",),
         cada=cada,
         soma=soma,
+        se=se,
+        sem=sem,
     )
     return regra, seen
 
@@ -80,6 +99,39 @@ def test_a_rule_runs_only_where_its_group_or_field_is(caminho: str, scopes: list
     regra, seen = rule("r", caminho)
     found_by(regra)
     assert seen == scopes
+
+
+def test_a_rule_on_a_value_runs_where_the_field_has_it() -> None:
+    asked: list[str] = []
+
+    def is_two(text: str) -> bool:
+        asked.append(text)
+        return text == "2.20"
+
+    regra, seen = rule("r", "det/prod:v", se=is_two)
+    plano = plan([regra], {"det": _item}, {})
+    for _ in range(2):
+        run(plano, groups(), "nota", {})
+    assert seen == ["item 1", "item 1"]
+    assert asked == ["1.10", "2.20"]  # each value once
+
+
+def test_a_rule_on_a_value_does_not_run_without_the_field() -> None:
+    regra, seen = rule("r", "det/prod:x", se=lambda text: text == "")
+    found_by(regra)
+    assert seen == []
+
+
+def test_a_rule_may_need_a_group_to_be_missing() -> None:
+    regra, seen = rule("r", "det", sem="imposto")
+    found_by(regra)
+    assert seen == ["item 0"]
+
+
+def test_what_a_rule_raises_is_raised() -> None:
+    regra, _ = rule("r", "det/prod:v", se=lambda _: bool(1 / 0))
+    with pytest.raises(ZeroDivisionError):
+        found_by(regra)
 
 
 def test_a_rule_on_each_group_is_given_the_group_and_the_scope_around_it() -> None:

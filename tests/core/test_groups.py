@@ -17,7 +17,7 @@ from factory.kinds import KINDS
 from fiscalxml.documents import groups
 from fiscalxml.documents.detect import Encontrado, detect
 from fiscalxml.documents.groups import Grupo, read_groups
-from fiscalxml.xml import Element, Limits, XmlRecusado, canonical, parse
+from fiscalxml.xml import Element, Limits, XmlRecusado, canonical, parse, serialized
 
 
 def read(xml: str) -> Grupo:
@@ -39,6 +39,8 @@ def assert_same(element: Element) -> None:
     content = canonical(element, exclusive=True)
     tree = plain(read_groups(element, None))
     assert plain(read_groups(element, content)) == tree
+    if groups.native is not None:
+        assert plain(read_groups(element, serialized(element))) == tree
     with patch.object(groups, "native", None):
         assert plain(read_groups(element, content)) == tree
 

@@ -65,3 +65,11 @@ def test_an_event_whose_detail_has_no_schema_at_hand_is_judged_by_the_rules() ->
     report = Case("", "", "", passa=True, base="substituicao").report()
     assert report.veredito == "nao_avaliado"
     assert report.conjunto.avaliadas > 20
+
+
+@pytest.mark.parametrize("text", ["", "²" * 44, "3" * 43, "٣" * 44, "35²²" + "1" * 40, "x" * 5000])
+def test_a_detail_that_no_schema_judged_may_say_anything(text: str) -> None:
+    """The chave of the note that replaces another is judged by the rules alone."""
+    muda = {"detEvento/chNFeRef": text, "detEvento/tpAutor": text, "detEvento/cOrgaoAutor": text}
+    report = Case("", "", "", passa=True, base="substituicao", muda=muda).report()
+    assert "910" in {achado.codigo for achado in report.achados}

@@ -41,14 +41,14 @@ static PyObject *name_of(const char *text, Py_ssize_t size)
     return name;
 }
 
-/* A text with the references that C14N writes in texts. */
+/* A text with the references that C14N, and the serialisation of a tree, write in texts. */
 static PyObject *unescaped(const char *text, Py_ssize_t size)
 {
     static const struct {
         const char *reference;
         Py_ssize_t size;
         char character;
-    } known[] = {{"&amp;", 5, '&'}, {"&lt;", 4, '<'}, {"&gt;", 4, '>'}, {"&#xD;", 5, '\r'}};
+    } known[] = {{"&amp;", 5, '&'}, {"&lt;", 4, '<'}, {"&gt;", 4, '>'}, {"&#xD;", 5, '\r'}, {"&#13;", 5, '\r'}};
     char *plain = PyMem_Malloc(size + 1);
     if (plain == NULL)
         return PyErr_NoMemory();
@@ -134,6 +134,8 @@ static const char *tag_end(const char *at, const char *end, const char **name_en
 {
     const char *here = at;
     while (here < end && *here != '>' && *here != ' ') {
+        if (*here == '/' && here + 1 < end && here[1] == '>')
+            break;
         if (*here == ':' || *here == '<' || *here == '/')
             return NULL;
         here++;
@@ -151,7 +153,7 @@ static const char *tag_end(const char *at, const char *end, const char **name_en
 }
 
 /* read(content, Grupo, without) -> the group of the outermost element, or None where something is
-   unusual. `content`: its exclusive C14N, in UTF-8. `without`: what `grupos` of a group without
+   unusual. `content`: its exclusive C14N, or its tree serialised, in UTF-8. `without`: what `grupos` of a group without
    any groups is. */
 static PyObject *read_groups(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {
@@ -183,11 +185,23 @@ static PyObject *read_groups(PyObject *Py_UNUSED(module), PyObject *const *args,
         if (close == NULL)
             goto unusual;
         const char *text = close + 1, *next = memchr(text, '<', end - text);
-        if (next == NULL || next + 1 == end)
-            goto unusual;
         PyObject *name = name_of(open, name_end - open);
         if (name == NULL)
             goto failure;
+        if (close[-1] == '/') { /* an empty field, as a tree is serialised */
+            failed = depth ? add_field(stack[depth - 1], name, text, 0) : 1;
+            Py_DECREF(name);
+            if (failed < 0)
+                goto failure;
+            if (failed)
+                goto unusual;
+            at = text;
+            continue;
+        }
+        if (next == NULL || next + 1 == end) {
+            Py_DECREF(name);
+            goto unusual;
+        }
         if (next[1] == '/') { /* a field */
             failed = depth ? add_field(stack[depth - 1], name, text, next - text) : 1;
             Py_DECREF(name);
@@ -234,8 +248,73 @@ failure:
     Py_RETURN_NONE;
 }
 
+/* What `summaries.reading._Step.pick` does. `step`: (fields, groups, step of any group), where
+   fields is a dict, name -> tuple of (table, name), groups a dict, name -> step; None if empty. */
+static int pick_from(PyObject *step, PyObject *group, PyObject *found)
+{
+    PyObject *fields = PyTuple_GET_ITEM(step, 0), *steps = PyTuple_GET_ITEM(step, 1);
+    PyObject *any = PyTuple_GET_ITEM(step, 2), *name, *value;
+    if (fields != Py_None)
+        for (Py_ssize_t place = 0; PyDict_Next(group, &place, &name, &value);) {
+            PyObject *targets = PyDict_GetItemWithError(fields, name);
+            if (targets == NULL && PyErr_Occurred())
+                return -1;
+            for (Py_ssize_t at = 0; targets != NULL && at < PyTuple_GET_SIZE(targets); at++) {
+                PyObject *target = PyTuple_GET_ITEM(targets, at);
+                PyObject *table = PyTuple_GET_ITEM(target, 0);
+                PyObject *texts = PyDict_GetItemWithError(found, table);
+                if (texts == NULL) {
+                    if (PyErr_Occurred() || (texts = PyDict_New()) == NULL)
+                        return -1;
+                    int kept = PyDict_SetItem(found, table, texts);
+                    Py_DECREF(texts);
+                    if (kept < 0)
+                        return -1;
+                }
+                if (PyDict_SetItem(texts, PyTuple_GET_ITEM(target, 1), value) < 0)
+                    return -1;
+            }
+        }
+    if (steps == Py_None && any == Py_None)
+        return 0;
+    PyObject *groups = PyObject_GetAttr(group, str_grupos);
+    if (groups == NULL || Py_EnterRecursiveCall(" in the groups of a document")) {
+        Py_XDECREF(groups);
+        return -1;
+    }
+    int done = 0;
+    for (Py_ssize_t place = 0; done == 0 && PyDict_Next(groups, &place, &name, &value);) {
+        PyObject *inner = steps == Py_None ? NULL : PyDict_GetItemWithError(steps, name);
+        if (inner == NULL && any != Py_None && !PyErr_Occurred()) {
+            inner = any;
+            any = Py_None;
+        }
+        if (inner != NULL)
+            done = pick_from(inner, PyList_GET_ITEM(value, 0), found);
+        else if (PyErr_Occurred())
+            done = -1;
+    }
+    Py_LeaveRecursiveCall();
+    Py_DECREF(groups);
+    return done;
+}
+
+/* pick(step, group, found): add what is there. */
+static PyObject *pick(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
+{
+    if (count != 3 || !PyTuple_Check(args[0]) || PyTuple_GET_SIZE(args[0]) != 3 ||
+        !PyDict_Check(args[1]) || !PyDict_Check(args[2])) {
+        PyErr_SetString(PyExc_TypeError, "pick(tuple, Grupo, dict)");
+        return NULL;
+    }
+    if (pick_from(args[0], args[1], args[2]) < 0)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef methods[] = {
     {"read", (PyCFunction)(void (*)(void))read_groups, METH_FASTCALL, NULL},
+    {"pick", (PyCFunction)(void (*)(void))pick, METH_FASTCALL, NULL},
     {NULL, NULL, 0, NULL},
 };
 

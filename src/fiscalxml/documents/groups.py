@@ -145,7 +145,8 @@ VAZIO = _new()
 def read_groups(element: Element, content: bytes | None) -> Grupo:
     """The groups under an element, which is one itself; `content` is its exclusive C14N.
 
-    None for a document that has no C14N, or whose names have prefixes.
+    (For the reader in C, its serialisation is as good.) None for a document that has no C14N, or
+    whose names have prefixes.
     """
     found = None if content is None else _read_content(content)
     return _read_tree(element) if found is None else found

@@ -20,8 +20,8 @@ def edit(
     """The note with these edits, and the key, digits and QR Code that follow from its fields.
 
     Paths lead from infNFe, without namespaces: `muda` sets texts (or attributes, `det[1]/@nItem`),
-    `depois` inserts XML after an element, `remove` takes elements away, in this order. In what is
-    inserted `{chave}`, `{emitente}`, `{ie}` and `{destinatario}` stand for the note's own.
+    `depois` inserts XML after an element, `remove` takes elements away, in this order. In texts and
+    XML `{chave}`, `{emitente}`, `{ie}` and `{destinatario}` stand for the note's own.
     """
     whole = f'<NFe xmlns="{nota.namespace}">{nota.assinado}{nota.suplemento}</NFe>'
     root = etree.fromstring(whole)
@@ -34,11 +34,9 @@ def edit(
         "{destinatario}": path.text(inf, "dest/CNPJ"),
     }
     for where, text in muda.items():
-        path.set_text(inf, where, text)
+        path.set_text(inf, where, _filled(text, own))
     for where, fragment in depois.items():
-        for name, text in own.items():
-            fragment = fragment.replace(name, text)
-        path.insert_after(inf, where, fragment)
+        path.insert_after(inf, where, _filled(fragment, own))
     for where in remove:
         path.remove(inf, where)
     chave = _chave(path, inf)
@@ -55,6 +53,12 @@ def edit(
         suplemento=rest.replace(nota.chave, chave),
         resposta=nota.resposta.replace(nota.chave, chave),
     )
+
+
+def _filled(text: str, own: Mapping[str, str]) -> str:
+    for name, value in own.items():
+        text = text.replace(name, value)
+    return text
 
 
 def _bare(element: Element, namespace: str) -> str:

@@ -168,8 +168,8 @@ def _implemented() -> dict[tuple[str, str, str], list[Regra]]:
     """The rules written from each row (family, id, code): an event may share one with the note."""
     found: dict[tuple[str, str, str], list[Regra]] = {}
     for registro in (nfe.REGISTRO, eventos.REGISTRO, inutilizacao.REGISTRO):
-        for (regra, codigo), rule in registro.of_rows().items():
-            found.setdefault((registro.familia, regra, codigo), []).append(rule)
+        for (regra, codigo), rules in registro.of_rows().items():
+            found.setdefault((registro.familia, regra, codigo), []).extend(rules)
     return found
 
 

@@ -61,13 +61,14 @@ class Registro:
         self._tipos = tipos
         self._modelos = modelos
         self._regras: dict[tuple[str, str], Regra] = {}
+        self._rows: dict[tuple[str, str], list[Regra]] = {}
 
     def __iter__(self) -> Iterator[Regra]:
         return iter(self._regras.values())
 
-    def of_rows(self) -> dict[tuple[str, str], Regra]:
+    def of_rows(self) -> dict[tuple[str, str], list[Regra]]:
         """The rules by the rows of the catalogue (id, code) that they are written from."""
-        return self._regras
+        return self._rows
 
     def add(
         self,
@@ -82,9 +83,9 @@ class Registro:
     ) -> None:
         """Add a rule; its message, source, models and duty are the catalogue's."""
         texto = verbete(self.familia, regra, codigo)
-        key = (regra, codigo)
+        key = (detalhes.get("id", regra), codigo)
         if key in self._regras:
-            raise ValueError(f"{regra} {codigo} is there already")
+            raise ValueError(f"{key[0]} {codigo} is there already")
         fonte = detalhes.get("fonte") or texto.fonte or self._fonte
         own: dict[str, Any] = {
             "id": regra,
@@ -103,6 +104,7 @@ class Registro:
             cada=cada,
             **own,
         )
+        self._rows.setdefault((regra, codigo), []).append(self._regras[key])
 
     def _tipos_of(self, modelos: str) -> frozenset[Tipo]:
         named = frozenset(

@@ -37,8 +37,8 @@ _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----",
 class VereditoCadeia:
     cadeia: Cadeia
     motivo: str | None = None
-    alheia: bool = False
-    """its authorities cannot be of ICP-Brasil, whatever their signatures say"""
+    propria: bool = False
+    """the holder is its own authority, so the root is not ICP-Brasil's"""
 
 
 class _Caminho(NamedTuple):
@@ -162,20 +162,12 @@ def _certificates(data: bytes) -> Iterator[x509.Certificate]:
 def _unknown(certificate: x509.Certificate) -> VereditoCadeia:
     """The verdict where a chain ends at a certificate whose issuer is not known here.
 
-    All authorities of ICP-Brasil have its name for organisation, and none of them signs documents.
+    An authority that is not known may be newer than the bundle; none of them signs documents.
     """
     issuer = _common_name(certificate.issuer)
-    if not _of_icp_brasil(certificate.issuer):
-        return VereditoCadeia("falha", f"{issuer} não é da ICP-Brasil", alheia=True)
     if certificate.issuer == certificate.subject and not _is_authority(certificate):
-        return VereditoCadeia("falha", f"{issuer} assinou o próprio certificado", alheia=True)
+        return VereditoCadeia("falha", f"{issuer} assinou o próprio certificado", propria=True)
     return VereditoCadeia("indeterminada", f"autoridade {issuer} não conhecida aqui")
-
-
-def _of_icp_brasil(name: x509.Name) -> bool:
-    """Whether it says so, or does not say what organisation it is of."""
-    found = name.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
-    return not found or any(str(each.value).strip().lower() == "icp-brasil" for each in found)
 
 
 def _valid_at(certificate: x509.Certificate, at: datetime) -> bool:

@@ -153,7 +153,7 @@ def _chain(
 ) -> list[Achado]:
     if chain.cadeia == "falha":
         words = f"A cadeia não confere: {chain.motivo}."
-        situacao: FaltaDeForma = "certificado_raiz" if chain.alheia else "certificado_cadeia"
+        situacao: FaltaDeForma = "certificado_raiz" if chain.propria else "certificado_cadeia"
         return [_achado(found, kind, situacao, assinatura.elemento, words)]
     if chain.cadeia == "ok":
         return []

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Self
 import msgspec
 
 from fiscalxml.documents.campos import Campos
+from fiscalxml.documents.groups import native
 from fiscalxml.documents.ramos import ByTag, Ramo, field_text, is_absent
 from fiscalxml.xml import Element
 
@@ -53,8 +54,10 @@ class Tables:
         found: dict[str, dict[str, str]] = {}
         if isinstance(grupo, Ramo):
             self._step.read(grupo.element, found, set())
-        else:
+        elif native is None:
             self._step.pick(grupo, found)
+        else:
+            native.pick(self._step.compacto, grupo, found)
         for texts in found.values():
             if "" in texts.values():
                 for name in [name for name, text in texts.items() if not text]:
@@ -99,7 +102,7 @@ def all_under(above: str, tables: Mapping[str, Mapping[str, str]]) -> dict[str, 
 class _Step:
     """What is read of a group, and of the groups inside it: from its tree, or as it was read."""
 
-    __slots__ = ("aims", "any_group", "fields", "groups")
+    __slots__ = ("aims", "any_group", "compacto", "fields", "groups")
 
     def __init__(self, fields: Iterable[tuple[str, tuple[str, str]]]) -> None:
         """`fields`: path, table and name of each."""
@@ -118,6 +121,12 @@ class _Step:
         self.any_group = any_group and any_group[1]
         self.fields = {nome: targets for nome, (targets, _) in aims.items() if targets}
         self.groups = {nome: step for nome, (_, step) in aims.items() if step}
+        self.compacto: tuple[object, ...] = (
+            {nome: tuple(targets) for nome, targets in self.fields.items()} or None,
+            {nome: step.compacto for nome, step in self.groups.items()} or None,
+            self.any_group.compacto if self.any_group else None,
+        )
+        """the same, as `_leitura.c` reads it"""
 
     def pick(self, grupo: Campos, found: dict[str, dict[str, str]]) -> None:
         """Add what is there, of groups that were read already."""

@@ -116,6 +116,12 @@ FORMATOS: Final[Mapping[str, Formato]] = {
         ("uf", "cnpj", "id"),
         ("csrt",),
     ),
+    "csc": Formato(
+        "Segredos (CSC) do emitente de NFC-e para o QR Code 2, por ambiente (tpAmb), CNPJ e idCSC "
+        "sem zeros à esquerda.",
+        ("ambiente", "cnpj", "id"),
+        ("csc",),
+    ),
     "fcp": Formato(
         "Percentuais do Fundo de Combate à Pobreza por UF, separados por espaço.",
         ("uf",),

@@ -54,6 +54,7 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     previsao_de_entrega,
     produtos,
     qrcode,
+    qrcode_csc,
     qrcode_v1,
     rastreabilidade,
     referenciados,

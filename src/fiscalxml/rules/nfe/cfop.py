@@ -29,34 +29,34 @@ _RETORNO: Final = frozenset({"3", "03", "6", "06"})
 @do_item(
     "nfe:I08-10",
     "518",
+    com="prod:CFOP",
+    se=lambda cfop: cfop[:1] in ("1", "2", "3"),
     quando=lambda nota: nota.tpNF == "1",
     correcao="Numa nota de saída use CFOP iniciado por 5, 6 ou 7; ou corrija tpNF.",
     causa="Devolução ou compra de produtor emitida com tpNF 1, ou CFOP copiado da nota de compra.",
 )
 def cfop_de_entrada_em_saida(item: Item) -> Falha | None:
-    cfop = item.prod["CFOP"]
-    if cfop[:1] in ("1", "2", "3"):
-        return Falha("prod/CFOP", cfop, "5, 6 ou 7 no início")
-    return None
+    return Falha("prod/CFOP", item.prod["CFOP"], "5, 6 ou 7 no início")
 
 
 @do_item(
     "nfe:I08-20",
     "519",
+    com="prod:CFOP",
+    se=lambda cfop: cfop[:1] in ("5", "6", "7"),
     quando=lambda nota: nota.tpNF == "0",
     correcao="Numa nota de entrada use CFOP iniciado por 1, 2 ou 3; ou corrija tpNF.",
     causa="Devolução de cliente emitida como entrada com o CFOP da venda.",
 )
 def cfop_de_saida_em_entrada(item: Item) -> Falha | None:
-    cfop = item.prod["CFOP"]
-    if cfop[:1] in ("5", "6", "7"):
-        return Falha("prod/CFOP", cfop, "1, 2 ou 3 no início")
-    return None
+    return Falha("prod/CFOP", item.prod["CFOP"], "1, 2 ou 3 no início")
 
 
 @do_item(
     "nfe:I08-30",
     "731",
+    com="prod:CFOP",
+    se=lambda cfop: cfop[:1] in ("3", "7"),
     quando=lambda nota: nota.idDest != "3",
     correcao="CFOP 3xxx e 7xxx são de operação com o exterior: informe idDest 3, ou outro CFOP.",
     causa="idDest calculado pela UF de entrega e não pela do destinatário no exterior.",
@@ -64,8 +64,6 @@ def cfop_de_saida_em_entrada(item: Item) -> Falha | None:
 def cfop_de_exterior(item: Item) -> Falha | None:
     """CFOP 3 or 7 goes with idDest 3; fuel to be consumed abroad (UFCons EX) is excepted."""
     cfop = item.prod["CFOP"]
-    if cfop[:1] not in ("3", "7"):
-        return None
     if cfop[0] == "7" and item.prod.em("comb")["UFCons"] == "EX":
         return None
     return Falha("prod/CFOP", cfop, f"CFOP de operação com idDest {item.nota.ide['idDest']}")
@@ -74,29 +72,29 @@ def cfop_de_exterior(item: Item) -> Falha | None:
 @do_item(
     "nfe:I08-40",
     "732",
+    com="prod:CFOP",
+    se=lambda cfop: cfop[:1] in ("2", "6"),
     quando=lambda nota: nota.idDest != "2",
     correcao="CFOP 2xxx e 6xxx são de operação interestadual: informe idDest 2, ou outro CFOP.",
     causa="Cliente de outra UF que retira no balcão: idDest 1 com CFOP 6xxx, ou o contrário.",
 )
 def cfop_interestadual(item: Item) -> Falha | None:
-    cfop = item.prod["CFOP"]
-    if cfop[:1] in ("2", "6"):
-        return Falha("prod/CFOP", cfop, f"CFOP de operação com idDest {item.nota.ide['idDest']}")
-    return None
+    cfop, id_dest = item.prod["CFOP"], item.nota.ide["idDest"]
+    return Falha("prod/CFOP", cfop, f"CFOP de operação com idDest {id_dest}")
 
 
 @do_item(
     "nfe:I08-50",
     "733",
+    com="prod:CFOP",
+    se=lambda cfop: cfop[:1] in ("1", "5"),
     quando=lambda nota: nota.idDest != "1",
     correcao="CFOP 1xxx e 5xxx são de operação interna: informe idDest 1, ou outro CFOP.",
     causa="CFOP fixo no cadastro do produto, usado numa venda para outra UF.",
 )
 def cfop_interno(item: Item) -> Falha | None:
-    cfop = item.prod["CFOP"]
-    if cfop[:1] in ("1", "5"):
-        return Falha("prod/CFOP", cfop, f"CFOP de operação com idDest {item.nota.ide['idDest']}")
-    return None
+    cfop, id_dest = item.prod["CFOP"], item.nota.ide["idDest"]
+    return Falha("prod/CFOP", cfop, f"CFOP de operação com idDest {id_dest}")
 
 
 @da_nota(
@@ -208,6 +206,8 @@ def devolucao_do_mei(item: Item) -> Falha | None:
 @do_item(
     "nfce:I08-150",
     "725",
+    com="prod:CFOP",
+    se=lambda cfop: cfop not in _DA_NFCE,
     desde=MOC_7,
     correcao=f"Use na NFC-e um CFOP de venda a consumidor: {_LISTA_NFCE}.",
     causa="CFOP de remessa, devolução ou ST (5403, 5949, 1202) vindo do cadastro do produto.",
@@ -215,8 +215,6 @@ def devolucao_do_mei(item: Item) -> Falha | None:
 def cfop_da_nfce(item: Item) -> Falha | None:
     """An NFC-e has CFOPs of sale to a consumer; in two UFs also 5949 with certain CSTs."""
     cfop = item.prod["CFOP"]
-    if cfop in _DA_NFCE:
-        return None
     if cfop == "5949":
         aceitos = _5949_NA_NFCE.get(item.nota.emit.em("enderEmit")["UF"], ())
         if (item.icms["CST"] or item.icms["CSOSN"]) in aceitos:
@@ -227,14 +225,15 @@ def cfop_da_nfce(item: Item) -> Falha | None:
 @do_item(
     "nfe:I08-160",
     "374",
+    com="prod:CFOP",
+    se=lambda cfop: cfop in _SERVICO,
     correcao="CFOP de serviço pede o grupo imposto/ISSQN; para mercadoria, use outro CFOP.",
     causa="Serviço cadastrado como produto: o CFOP é 5933, a tributação é de ICMS.",
 )
 def cfop_de_servico_sem_issqn(item: Item) -> Falha | None:
-    cfop = item.prod["CFOP"]
-    if cfop in _SERVICO and not item.imposto.tem("ISSQN"):
-        return Falha("prod/CFOP", cfop, "CFOP de mercadoria, ou o grupo ISSQN")
-    return None
+    if item.imposto.tem("ISSQN"):
+        return None
+    return Falha("prod/CFOP", item.prod["CFOP"], "CFOP de mercadoria, ou o grupo ISSQN")
 
 
 @do_item(

@@ -157,9 +157,13 @@ def duplicata_a_vista(nota: Nota) -> Falha | None:
 def vencimento_distante(nota: Nota) -> Falha | None:
     if nota.recebimento is None:
         return None
+    dups = nota.grupo.lista("cobr", "dup")
     hoje = nota.recebimento.date()
-    limite = f"{hoje.year + _PRAZO_MAXIMO}{hoje:-%m-%d}"
-    for position, dup in enumerate(nota.grupo.lista("cobr", "dup"), 1):
+    ano = str(hoje.year + _PRAZO_MAXIMO)
+    if max([dup["dVenc"] for dup in dups]) < ano:
+        return None
+    limite = f"{ano}{hoje:-%m-%d}"
+    for position, dup in enumerate(dups, 1):
         if dup["dVenc"] > limite:
             return Falha(f"cobr/dup[{position}]/dVenc", dup["dVenc"], f"até {limite}")
     return None

@@ -10,30 +10,44 @@ from fiscalxml.identifiers.gtin import is_valid_gtin
 from fiscalxml.rules.nfe.scopes import Item, do_item
 
 _SEM_GTIN: Final = "SEM GTIN"
+_GTIN_CERTO: Final = "GTIN com dígito verificador correto, ou SEM GTIN"
 _MEI: Final = "4"
 _GTIN_ETAPA_1: Final = date(2022, 9, 12)
 """NT 2021.003 v1.10, production"""
 
 
+def _sem_gtin(texto: str) -> bool:
+    return texto in ("", _SEM_GTIN)
+
+
+def _gtin_invalido(texto: str) -> bool:
+    """Only the check digit counts: that of zeros alone is right."""
+    return not _sem_gtin(texto) and texto.strip("0") != "" and not is_valid_gtin(texto)
+
+
 @do_item(
     "nfe:I03-10",
     "611",
+    com="prod:cEAN",
+    se=_gtin_invalido,
     correcao="Corrija o GTIN em cEAN, ou informe SEM GTIN se o produto não tem código de barras.",
     causa="Código interno ou código de barras de balança no campo do GTIN, ou erro de digitação.",
 )
 def gtin_comercial(item: Item) -> Falha | None:
-    return _gtin_invalido(item, "cEAN")
+    return Falha("prod/cEAN", item.prod["cEAN"], _GTIN_CERTO)
 
 
 def _sem_informacao(regra: str, codigo: str, campo: str) -> None:
     """The field is not left empty: a product without bar code says so."""
 
-    def vazio(item: Item) -> Falha | None:
-        return None if item.prod[campo] else Falha(f"prod/{campo}", "vazio", "GTIN ou SEM GTIN")
+    def vazio(_item: Item) -> Falha | None:
+        return Falha(f"prod/{campo}", "vazio", "GTIN ou SEM GTIN")
 
     do_item(
         regra,
         codigo,
+        com=f"prod:{campo}",
+        se=lambda texto: texto == "",
         quando=lambda nota: nota.CRT != _MEI,
         desde=_GTIN_ETAPA_1,
         correcao=f"Informe em {campo} o GTIN do produto, ou SEM GTIN se ele não tem código de "
@@ -48,48 +62,42 @@ _sem_informacao("nfe:I03-30", "883", "cEAN")
 @do_item(
     "nfe:I12-10",
     "612",
+    com="prod:cEANTrib",
+    se=_gtin_invalido,
     correcao="Corrija o GTIN em cEANTrib, ou informe SEM GTIN se o produto não tem código de "
     "barras.",
     causa="Código interno no campo do GTIN da unidade tributável, ou erro de digitação.",
 )
 def gtin_tributavel(item: Item) -> Falha | None:
-    return _gtin_invalido(item, "cEANTrib")
+    return Falha("prod/cEANTrib", item.prod["cEANTrib"], _GTIN_CERTO)
 
 
 @do_item(
     "nfe:I12-30",
     "885",
+    com="prod:cEANTrib",
+    se=_sem_gtin,
     correcao="Se há GTIN em cEAN, informe também o da unidade tributável em cEANTrib.",
     causa="O sistema preenche cEAN pelo cadastro e deixa cEANTrib com SEM GTIN.",
 )
 def so_gtin_comercial(item: Item) -> Falha | None:
-    if _tem_gtin(item, "cEAN") and not _tem_gtin(item, "cEANTrib"):
-        return Falha("prod/cEANTrib", item.prod["cEANTrib"] or "vazio", "GTIN")
-    return None
+    if _sem_gtin(item.prod["cEAN"]):
+        return None
+    return Falha("prod/cEANTrib", item.prod["cEANTrib"] or "vazio", "GTIN")
 
 
 @do_item(
     "nfe:I12-40",
     "886",
+    com="prod:cEAN",
+    se=_sem_gtin,
     correcao="Se há GTIN em cEANTrib, informe também o da unidade comercial em cEAN.",
     causa="O sistema preenche cEANTrib pelo cadastro e deixa cEAN com SEM GTIN.",
 )
 def so_gtin_tributavel(item: Item) -> Falha | None:
-    if _tem_gtin(item, "cEANTrib") and not _tem_gtin(item, "cEAN"):
-        return Falha("prod/cEAN", item.prod["cEAN"] or "vazio", "GTIN")
-    return None
+    if _sem_gtin(item.prod["cEANTrib"]):
+        return None
+    return Falha("prod/cEAN", item.prod["cEAN"] or "vazio", "GTIN")
 
 
 _sem_informacao("nfe:I12-60", "888", "cEANTrib")
-
-
-def _tem_gtin(item: Item, campo: str) -> bool:
-    return item.prod[campo] not in ("", _SEM_GTIN)
-
-
-def _gtin_invalido(item: Item, campo: str) -> Falha | None:
-    """Only the check digit counts: that of zeros alone is right."""
-    gtin = item.prod[campo]
-    if gtin in ("", _SEM_GTIN) or gtin.strip("0") == "" or is_valid_gtin(gtin):
-        return None
-    return Falha(f"prod/{campo}", gtin, "GTIN com dígito verificador correto, ou SEM GTIN")

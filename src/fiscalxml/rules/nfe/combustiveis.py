@@ -63,20 +63,21 @@ def cfop_de_combustivel_sem_grupo(nota: Nota) -> Falha | None:
     return None
 
 
-@de_cada_no_item(
-    "imposto/IBSCBS",
+@do_item(
     "nfe:LA01-30",
     "1106",
+    com="imposto/IBSCBS:cClassTrib",
+    se=lambda classe: classe[:3] == _MONOFASICA or classe == _CLASSE_DE_COMBUSTIVEL,
     correcao="Informe o grupo comb do combustível; ou, se o produto não é combustível, outro "
     "cClassTrib.",
     causa="cClassTrib 620 (monofásica) ou 410013 num produto sem código da ANP no cadastro.",
 )
-def classe_de_combustivel_sem_grupo(ibscbs: Grupo, item: Item) -> Falha | None:
+def classe_de_combustivel_sem_grupo(item: Item) -> Falha | None:
     """A cClassTrib of fuel (410013, 620…) goes with the group of fuel."""
-    classe = ibscbs["cClassTrib"]
-    if classe[:3] != _MONOFASICA and classe != _CLASSE_DE_COMBUSTIVEL:
+    if item.prod.tem("comb"):
         return None
-    return None if item.prod.tem("comb") else Falha("cClassTrib", classe, "item com o grupo comb")
+    classe = item.imposto.em("IBSCBS")["cClassTrib"]
+    return Falha("imposto/IBSCBS/cClassTrib", classe, "item com o grupo comb")
 
 
 @de_cada_no_item(

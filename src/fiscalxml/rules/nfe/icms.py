@@ -8,16 +8,12 @@ from typing import Final
 
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
-from fiscalxml.rules.nfe.grupos_icms import GRUPOS, SIMPLES, grupos, no_icms
+from fiscalxml.rules.nfe.grupos_icms import GRUPOS, SIMPLES, campos, grupos, no_icms
 from fiscalxml.rules.nfe.proibicoes import proibe_no_item
 from fiscalxml.rules.nfe.scopes import MOC_7, Item, Nota, da_nota, do_item
 
 _CENTESIMO: Final = Decimal("0.01")
-_COM_CSOSN: Final = tuple(grupo for grupo in GRUPOS if grupo.startswith("ICMSSN"))
 _MONOFASICO: Final = ("ICMS02", "ICMS15", "ICMS53", "ICMS61")
-_COM_CST: Final = tuple(
-    grupo for grupo in GRUPOS if grupo not in _COM_CSOSN and grupo not in _MONOFASICO
-)
 _CADASTRO_DA_NFE: Final = "O sistema emissor usa na NFC-e a tributação cadastrada para a NF-e."
 _CREDITO_E_DEBITO: Final = ("5", "6")
 _SEM_IE: Final = date(2026, 11, 3)
@@ -62,7 +58,7 @@ def sem_origem(item: Item) -> Falha | None:
     "nfe:N12-20",
     "590",
     quando=lambda nota: nota.CRT in SIMPLES,
-    com=grupos(*_COM_CST),
+    com=campos("CST", *(grupo for grupo in GRUPOS if grupo not in _MONOFASICO)),
     desde=MOC_7,
     correcao="Emitente do Simples Nacional informa CSOSN no lugar de CST; ou corrija o CRT.",
     causa="A empresa passou ao Simples Nacional e os produtos ficaram com o CST do regime normal.",
@@ -76,7 +72,7 @@ def cst_no_simples(item: Item) -> Falha | None:
     "nfe:N12a-10",
     "591",
     quando=lambda nota: nota.CRT not in SIMPLES,
-    com=grupos(*_COM_CSOSN),
+    com=campos("CSOSN", *GRUPOS),
     desde=MOC_7,
     correcao="CSOSN é só do Simples Nacional (CRT 1 ou 4): informe CST, ou corrija o CRT.",
     causa="A empresa saiu do Simples Nacional, ou passou do sublimite (CRT 2), e os produtos "

@@ -65,12 +65,14 @@ def descricao_em_homologacao(nota: Nota) -> Falha | None:
 @do_item(
     "nfe:I05-24",
     "471",
+    com="prod:NCM",
+    se=lambda ncm: ncm == "00",
     quando=lambda nota: nota.finNFe != "3",
     correcao="Informe o NCM do produto, com 8 dígitos; 00 é só de serviços e de notas de ajuste.",
     causa="Produto cadastrado sem NCM, ou item de serviço informado sem o grupo ISSQN.",
 )
 def ncm_zero(item: Item) -> Falha | None:
-    if item.prod["NCM"] != "00" or item.imposto.tem("ISSQN"):
+    if item.imposto.tem("ISSQN"):
         return None
     if _SERVICO_COM_ICMS.fullmatch(item.prod["CFOP"]):
         return None

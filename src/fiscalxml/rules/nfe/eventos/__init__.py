@@ -8,6 +8,7 @@ from fiscalxml.rules.nfe.eventos import (  # noqa: F401 - to import a module is 
     cancelamento,
     chave,
     com_nota,
+    conciliacao,
     epec,
     geral,
     prorrogacao,

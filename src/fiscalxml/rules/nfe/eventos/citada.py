@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from fiscalxml.documents.facts import parse_number
 from fiscalxml.identifiers.chave import SERIES_DE_CPF
 from fiscalxml.identifiers.cnpj import is_valid_cnpj
 from fiscalxml.identifiers.cpf import is_valid_cpf
@@ -53,15 +54,13 @@ def partes(chave: str) -> Citada:
 
 def ano_impossivel(citada: Citada, corrente: int | None) -> bool:
     """Before 2006, or after the `corrente` year of four digits, where it is known."""
-    if not citada.ano.isdigit():
-        return True
-    ano = int(citada.ano)
-    return ano < _PRIMEIRO_ANO or (corrente is not None and 2000 + ano > corrente)
+    ano = parse_number(citada.ano)
+    return ano is None or ano < _PRIMEIRO_ANO or (corrente is not None and 2000 + ano > corrente)
 
 
 def emitente_invalido(citada: Citada) -> bool:
     """Neither a CNPJ nor, where the series allows one, a CPF."""
-    serie = int(citada.serie) if citada.serie.isdigit() else 0
+    serie = parse_number(citada.serie) or 0
     unsure = citada.emissao == NFF or serie in _PAA
     is_cpf = citada.emitente[:3] == "000" and is_valid_cpf(citada.emitente[3:])
     if is_cpf and (unsure or serie in _CPF):
@@ -71,4 +70,4 @@ def emitente_invalido(citada: Citada) -> bool:
 
 def avulsa(citada: Citada) -> bool:
     """Issued by the tax authority, whose CNPJ is then in the chave."""
-    return citada.serie.isdigit() and int(citada.serie) in _AVULSAS
+    return parse_number(citada.serie) in _AVULSAS

@@ -36,18 +36,16 @@ _REFERIDA: Final = "detEvento/chNFeRef"
 @do_evento(
     "",
     "575",
-    *sorted(MANIFESTACAO),
-    ATOR_INTERESSADO,
     id="evento:2P21-10",
     causa="A manifestação foi gerada com o CNPJ de outra empresa do sistema.",
     correcao="Informe como autor o CNPJ ou CPF do destinatário da nota.",
 )
 def autor_e_destinatario(evento: Evento) -> Falha | None:
     """The author of an event of the destinatário is that of the note, or a branch of it."""
+    if evento.tipo not in MANIFESTACAO and evento.detalhe["tpAutor"] != _DESTINATARIO:
+        return None
     nota = evento.nota
-    if nota is None or (
-        evento.tipo == ATOR_INTERESSADO and evento.detalhe["tpAutor"] != _DESTINATARIO
-    ):
+    if nota is None:
         return None
     campo, autor = evento.autor
     dest = nota.grupo.em("dest")

@@ -48,6 +48,7 @@ _CONHECIDOS: Final = frozenset(
     {CARTA_DE_CORRECAO, CANCELAMENTO, SUBSTITUICAO, EPEC, ATOR_INTERESSADO}
     | {*ENTREGA, *INSUCESSO, *CONCILIACAO, *PRORROGACAO, *MANIFESTACAO, *_RTC}
 )
+_CREDITO_PRESUMIDO: Final = "211110"
 _DO_CONTRIBUINTE: Final = frozenset("12")
 """first digit of the tpEvento of what emitente and destinatário register; others are the tax
 authority's"""
@@ -316,3 +317,17 @@ def tipo_de_emissao_da_chave(evento: Evento) -> Falha | None:
     if evento.citada.emissao in "1234567" or evento.citada.modelo == _NFCE:
         return None
     return Falha("chNFe", f"tpEmis {evento.citada.emissao}", "tpEmis de 1 a 7")
+
+
+@do_evento(
+    "nfce:UB120-10",
+    "1049",
+    _CREDITO_PRESUMIDO,
+    id="evento:2P12-10",
+    causa="O crédito presumido foi pedido para uma compra com NFC-e.",
+    correcao="A NFC-e não dá crédito presumido de IBS nem de CBS: peça a NF-e (modelo 55).",
+)
+def credito_presumido_de_nfce(evento: Evento) -> Falha | None:
+    if evento.citada.modelo != _NFCE:
+        return None
+    return Falha("chNFe", "modelo 65", "modelo 55")
