@@ -20,6 +20,8 @@ _SEM_CBENEF: Final = "SEM CBENEF"
 _NFF: Final = "3"
 """tpEmis of the Nota Fiscal Fácil, which is excepted"""
 _BASE_REDUZIDA: Final = "20"
+_COMECO: Final = {"DF": "2024-09-02", "GO": "2023-07-01", "SC": "2025-11-03", "SP": "2026-04-06"}
+"""first day in the states that came later (NT 2019.001 v1.70), in both models and all rules"""
 
 
 class _Beneficio(NamedTuple):
@@ -57,7 +59,9 @@ def _aplica(nota: Natureza) -> bool:
 
 
 def _uf(item: Item) -> str:
-    return item.nota.emit.em("enderEmit")["UF"]
+    """The state whose table is asked; empty while it did not look at the codes yet."""
+    uf = item.nota.emit.em("enderEmit")["UF"]
+    return uf if item.nota.ide["dhEmi"] >= _COMECO.get(uf, "") else ""
 
 
 @do_item(

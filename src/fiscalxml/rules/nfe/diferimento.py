@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
-from fiscalxml.rules.nfe.grupos_icms import sem_excecao_da_uf
+from fiscalxml.rules.nfe.grupos_icms import exigido, sem_excecao_da_uf
 from fiscalxml.rules.nfe.scopes import Item, do_item
 
 _CENTESIMO: Final = Decimal("0.01")
 _GRUPO: Final = "imposto/ICMS/ICMS51"
 _CAMPOS: Final = ("modBC", "pRedBC", "vBC", "pICMS", "vICMSOp", "pDif", "vICMSDif", "vICMS")
+_EXIGEM: Final = {
+    "33": "2019-10-01",  # Rio de Janeiro
+    "35": "2026-04-06",  # São Paulo
+    "41": "2019-09-02",  # Paraná
+    "52": "2023-07-01",  # Goiás
+}
+_SANTA_CATARINA: Final = "42"
 
 
 @do_item(
@@ -20,11 +28,14 @@ _CAMPOS: Final = ("modBC", "pRedBC", "vBC", "pICMS", "vICMSOp", "pDif", "vICMSDi
     "929",
     quando=sem_excecao_da_uf,
     com=_GRUPO,
-    correcao="Com CST 51, informe modBC, pRedBC, vBC, pICMS, vICMSOp, pDif, vICMSDif e vICMS. Só "
-    "alguns estados exigem.",
+    desde=date(2019, 9, 2),
+    correcao="Com CST 51, informe modBC, pRedBC, vBC, pICMS, vICMSOp, pDif, vICMSDif e vICMS. "
+    "Goiás, Paraná, Rio de Janeiro e São Paulo exigem.",
     causa="O sistema emissor grava só o CST quando todo o ICMS é diferido.",
 )
 def diferimento_sem_valores(item: Item) -> Falha | None:
+    if not exigido(item.nota, _EXIGEM):
+        return None
     for campo in _CAMPOS:
         if campo not in item.icms:
             return Falha(f"{_GRUPO}/{campo}", "ausente", "informado")
@@ -36,13 +47,17 @@ def diferimento_sem_valores(item: Item) -> Falha | None:
     "665",
     quando=sem_excecao_da_uf,
     com=f"{_GRUPO}:pRedBC",
-    correcao="Informe cBenefRBC, o código do benefício que reduz a base, ou pRedBC zero. Só alguns "
-    "estados exigem.",
+    desde=date(2026, 4, 6),
+    homologacao=date(2024, 12, 2),
+    correcao="Informe cBenefRBC, o código do benefício que reduz a base, ou pRedBC zero. Santa "
+    "Catarina exige.",
     causa="O produto tem redução de base e diferimento, e só o código deste foi cadastrado.",
 )
 def reducao_sem_beneficio(item: Item) -> Falha | None:
     icms = item.icms
     if "cBenefRBC" in icms or not icms.valor("pRedBC"):
+        return None
+    if item.nota.ide["cUF"] != _SANTA_CATARINA:  # no other has the rule
         return None
     return Falha(f"{_GRUPO}/cBenefRBC", "ausente", f"informado, com pRedBC {icms['pRedBC']}")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
-from fiscalxml.rules.nfe.scopes import Item, Natureza
+from fiscalxml.rules.nfe.scopes import Item, Natureza, Nota
 
 SIMPLES: Final = ("1", "4")
 """CRT of the Simples Nacional and of the MEI"""
@@ -50,6 +51,15 @@ def sem_excecao_da_uf(nota: Natureza) -> bool:
     A state may leave out returns, notes of ajuste and notes of entrada; nobody has to say which.
     """
     return nota.tpNF == "1" and nota.finNFe not in ("3", "4")
+
+
+def exigido(nota: Nota, ufs: Mapping[str, str]) -> bool:
+    """Whether the state of the note has a rule that few have; `ufs`: cUF, and its first day there.
+
+    The states and their days are those of NT 2019.001 v1.70, section 3.6.1.
+    """
+    inicio = ufs.get(nota.ide["cUF"])
+    return inicio is not None and inicio <= nota.ide["dhEmi"]
 
 
 _NAO_DERIVADOS: Final = conjunto(

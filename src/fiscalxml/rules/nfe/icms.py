@@ -10,10 +10,10 @@ from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
 from fiscalxml.rules.nfe.grupos_icms import GRUPOS, SIMPLES, campos, grupos, no_icms
 from fiscalxml.rules.nfe.proibicoes import proibe_no_item
-from fiscalxml.rules.nfe.scopes import Item, Nota, da_nota, do_item
+from fiscalxml.rules.nfe.scopes import MOC_7, Item, Nota, da_nota, do_item
 
 _CENTESIMO: Final = Decimal("0.01")
-_MONOFASICO: Final = ("02", "15", "53", "61")
+_MONOFASICO: Final = ("ICMS02", "ICMS15", "ICMS53", "ICMS61")
 _CADASTRO_DA_NFE: Final = "O sistema emissor usa na NFC-e a tributação cadastrada para a NF-e."
 _CREDITO_E_DEBITO: Final = ("5", "6")
 _SEM_IE: Final = date(2026, 11, 3)
@@ -58,16 +58,14 @@ def sem_origem(item: Item) -> Falha | None:
     "nfe:N12-20",
     "590",
     quando=lambda nota: nota.CRT in SIMPLES,
-    com="imposto/ICMS",
+    com=campos("CST", *(grupo for grupo in GRUPOS if grupo not in _MONOFASICO)),
+    desde=MOC_7,
     correcao="Emitente do Simples Nacional informa CSOSN no lugar de CST; ou corrija o CRT.",
     causa="A empresa passou ao Simples Nacional e os produtos ficaram com o CST do regime normal.",
 )
 def cst_no_simples(item: Item) -> Falha | None:
     """The Simples Nacional informs CSOSN, but for the single-phase fuels."""
-    cst = item.icms["CST"]
-    if not cst or cst in _MONOFASICO:
-        return None
-    return Falha(no_icms(item, "CST"), cst, "CSOSN")
+    return Falha(no_icms(item, "CST"), item.icms["CST"], "CSOSN")
 
 
 @do_item(
@@ -75,6 +73,7 @@ def cst_no_simples(item: Item) -> Falha | None:
     "591",
     quando=lambda nota: nota.CRT not in SIMPLES,
     com=campos("CSOSN", *GRUPOS),
+    desde=MOC_7,
     correcao="CSOSN é só do Simples Nacional (CRT 1 ou 4): informe CST, ou corrija o CRT.",
     causa="A empresa saiu do Simples Nacional, ou passou do sublimite (CRT 2), e os produtos "
     "ficaram com CSOSN.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from fiscalxml.documents.groups import as_decimal
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe import cfops
 from fiscalxml.rules.nfe.grupos_icms import campos, conjunto, no_icms
@@ -24,13 +25,14 @@ _TRIBUTADOS: Final = ("ICMS00", "ICMS10", "ICMS20", "ICMS70", "ICMS90", "ICMSPar
     "663",
     quando=lambda nota: nota.idDest == "2" and nota.tpNF == "1" and nota.finNFe != "4",
     com=campos("pICMS", *_TRIBUTADOS),
+    se=lambda aliquota: as_decimal(aliquota) > aliquotas.QUATRO,
     correcao="Mercadoria importada, ou com mais de 40% de conteúdo importado (orig 1, 2, 3 ou 8), "
     "vai a outro estado com 4%: corrija pICMS ou orig.",
     causa="A alíquota do item não olha a origem da mercadoria.",
 )
 def importado_a_mais_de_quatro(item: Item) -> Falha | None:
     icms = item.icms
-    if icms["orig"] not in aliquotas.IMPORTADOS or icms.valor("pICMS") <= aliquotas.QUATRO:
+    if icms["orig"] not in aliquotas.IMPORTADOS:
         return None
     if _excecao_do_cfop(item, "retorno") or _veiculo_direto(item.nota):
         return None
@@ -44,6 +46,7 @@ def importado_a_mais_de_quatro(item: Item) -> Falha | None:
     "693",
     quando=lambda nota: nota.idDest == "2" and nota.tpNF == "1" and nota.finNFe == "1",
     com=campos("pICMS", *_TRIBUTADOS, "ICMS51", "ICMSSN900"),
+    se=lambda aliquota: as_decimal(aliquota) > aliquotas.SETE,
     desde=date(2016, 7, 1),
     correcao="A outro estado a alíquota é 7% (do Sul e Sudeste, sem o ES, para o Norte, Nordeste, "
     "Centro-Oeste e ES) ou 12% (os demais): corrija pICMS.",
@@ -52,7 +55,7 @@ def importado_a_mais_de_quatro(item: Item) -> Falha | None:
 def aliquota_interestadual(item: Item) -> Falha | None:
     """pICMS of goods that are not imported is at most the rate between the two states."""
     icms, nota = item.icms, item.nota
-    if icms.valor("pICMS") <= aliquotas.SETE or icms["orig"] in aliquotas.IMPORTADOS:
+    if icms["orig"] in aliquotas.IMPORTADOS:
         return None
     origem, destino = nota.emit.em("enderEmit")["UF"], nota.dest.em("enderDest")["UF"]
     teto = aliquotas.interestadual(origem, destino)

@@ -30,6 +30,7 @@ _SUSPENSAO_PARA_ISENTO: Final = conjunto(
     "1901 2901 5901 6901"  # to be manufactured to order
 )
 _CONSERTO_E_DEMONSTRACAO: Final = conjunto("5915 5916 6915 6916 5912 5913")
+_REMESSAS_DO_MEI: Final = conjunto("5904 6904 5551 6551")
 _CEARA: Final = "23"
 _ENERGIA: Final = "27160000"
 """NCM"""
@@ -173,8 +174,15 @@ def cst_para_isento_de_inscricao(item: Item) -> Falha | None:
     causa="CSOSN 101 (com crédito) ou 900 gravado no cadastro do produto para qualquer cliente.",
 )
 def csosn_para_nao_contribuinte(item: Item) -> Falha | None:
-    """Repair and demonstration inside the state are excepted."""
-    if item.prod["CFOP"] in _CONSERTO_E_DEMONSTRACAO:
+    """Repair and demonstration inside the state are excepted.
+
+    So are CSOSN 900 of the MEI that sells out of the establishment, as states may allow, or sells
+    its assets.
+    """
+    cfop = item.prod["CFOP"]
+    if cfop in _CONSERTO_E_DEMONSTRACAO:
+        return None
+    if cfop in _REMESSAS_DO_MEI and item.icms["CSOSN"] == "900" and item.nota.emit["CRT"] == _MEI:
         return None
     return _falha(item, "102, 103, 300, 400 ou 500")
 

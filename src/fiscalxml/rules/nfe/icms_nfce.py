@@ -7,7 +7,7 @@ from typing import Final
 
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.grupos_icms import conjunto, grupos, no_icms
-from fiscalxml.rules.nfe.scopes import Item, do_item
+from fiscalxml.rules.nfe.scopes import MOC_7, Item, do_item
 from fiscalxml.tables import operador
 
 _CEARA: Final = "23"
@@ -115,6 +115,7 @@ def _admite(
         regra,
         codigo,
         com=grupos(*nomes),
+        desde=MOC_7,
         correcao=f"Informe um destes CFOP: {lista}; ou corrija o CST ou CSOSN do item.",
         causa=causa,
     )(cfop_na_nfce)

@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from fiscalxml.documents.groups import Grupo
+from fiscalxml.documents.groups import Grupo, as_decimal
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, EXATO, reais
 from fiscalxml.rules.nfe.grupos_icms import GRUPOS
-from fiscalxml.rules.nfe.scopes import ZERO, Nota, da_nota, em_cada
+from fiscalxml.rules.nfe.scopes import MOC_7, ZERO, Nota, da_nota, em_cada
 from fiscalxml.rules.nfe.somas import compara, confere, registra
 
 _TOLERANCIA_VNF: Final = Decimal("0.50")
@@ -120,7 +120,7 @@ for _regra, _codigo, _campo, _grupos, _tolerancia in _MONOFASICO:
         desde=_MONOFASICO_PRODUCAO,
         homologacao=_MONOFASICO_HOMOLOGACAO,
     )
-registra("nfe:W07-10", "564", "total/ICMSTot:vProd", _mercadorias)
+registra("nfe:W07-10", "564", "total/ICMSTot:vProd", _mercadorias, desde=MOC_7)
 registra("nfe:W13-10", "602", "total/ICMSTot:vPIS", _contribuicao("vPIS", "PIS"))
 registra("nfe:W14-10", "603", "total/ICMSTot:vCOFINS", _contribuicao("vCOFINS", "COFINS"))
 
@@ -129,6 +129,7 @@ registra("nfe:W14-10", "603", "total/ICMSTot:vCOFINS", _contribuicao("vCOFINS", 
     "nfe:W16-10",
     "610",
     com="total/ICMSTot:vNF",
+    desde=MOC_7,
     aritmetica=True,
     correcao="Refaça a conta de vNF a partir dos campos do total.",
     causa="Frete, desconto, IPI, ICMS-ST ou ICMS desonerado ficou fora da conta, ou entrou duas "
@@ -160,15 +161,19 @@ def _conta(total: Grupo, esperado: Decimal) -> str:
     return f"{' + '.join(added) or '0.00'}{taken}{others} = {reais(esperado)}."
 
 
+def _acima_do_limite(valor: str) -> bool:
+    return as_decimal(valor) > _LIMITE_SEM_COMPRADOR
+
+
 @da_nota(
     "nfce:W16-40",
     "750",
+    com="total/ICMSTot:vNF",
+    se=_acima_do_limite,
     correcao="Identifique o comprador (CNPJ, CPF ou idEstrangeiro): a nota passa de R$ 10.000,00.",
     causa="Venda de valor alto feita como venda comum de balcão.",
 )
 def comprador_nao_identificado(nota: Nota) -> Falha | None:
-    if nota.total.valor("vNF") <= _LIMITE_SEM_COMPRADOR:
-        return None
     if any(campo in nota.dest for campo in ("CNPJ", "CPF", "idEstrangeiro")):
         return None
     return Falha("dest", "sem CNPJ, CPF ou idEstrangeiro", "comprador identificado")
@@ -177,11 +182,13 @@ def comprador_nao_identificado(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:W16-50",
     "751",
+    com="total/ICMSTot:vNF",
+    se=_acima_do_limite,
     correcao="Informe o nome do comprador (dest/xNome): a nota passa de R$ 10.000,00.",
     causa="O caixa pede só o CPF do comprador.",
 )
 def comprador_sem_nome(nota: Nota) -> Falha | None:
-    if nota.total.valor("vNF") <= _LIMITE_SEM_COMPRADOR or "xNome" in nota.dest:
+    if "xNome" in nota.dest:
         return None
     return Falha("dest/xNome", "ausente", "informado")
 
@@ -189,11 +196,15 @@ def comprador_sem_nome(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:W16-60",
     "752",
-    correcao="Informe o endereço do comprador: a nota passa de R$ 10.000,00.",
+    com="total/ICMSTot:vNF",
+    se=_acima_do_limite,
+    obrigatoriedade="facultativa",  # "opcional, a critério da UF", says the manual below it
+    correcao="Informe o endereço do comprador: a nota passa de R$ 10.000,00. Nem todo estado "
+    "exige.",
     causa="O caixa pede só o CPF do comprador.",
 )
 def comprador_sem_endereco(nota: Nota) -> Falha | None:
-    if nota.total.valor("vNF") <= _LIMITE_SEM_COMPRADOR or nota.dest.tem("enderDest"):
+    if nota.dest.tem("enderDest"):
         return None
     return Falha("dest/enderDest", "ausente", "informado")
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.proibicoes import proibe_no_item
-from fiscalxml.rules.nfe.scopes import Item, do_item
+from fiscalxml.rules.nfe.scopes import MOC_7, Item, do_item
 
 _EXTINCAO: Final = date(2026, 12, 31)
 """last day of PIS and COFINS (LC 214/2025)"""
@@ -55,6 +55,7 @@ def tributo_devolvido_sem_devolucao(_item: Item) -> Falha | None:
     "745",
     com="imposto",
     sem="PIS",
+    desde=MOC_7,
     ate=_EXTINCAO,
     quando=lambda nota: nota.finNFe not in _CREDITO_E_DEBITO,
     correcao="Informe o grupo PIS do item.",
@@ -69,6 +70,7 @@ def nfe_sem_pis(item: Item) -> Falha | None:
     "748",
     com="imposto",
     sem="COFINS",
+    desde=MOC_7,
     ate=_EXTINCAO,
     quando=lambda nota: nota.finNFe not in _CREDITO_E_DEBITO,
     correcao="Informe o grupo COFINS do item.",
