@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
-
 import pytest
 
 from factory import build, chave_dv
 from fiscalxml import Achado, validate
 from fiscalxml.documents.detect import FAMILIAS
 from fiscalxml.documents.kind import Oficial
-
-RULES = Path(__file__).resolve().parents[3] / "shared" / "rules" / "rules.tsv"
+from fiscalxml.rules.catalogue import verbetes
 
 
 def of_key(data: bytes) -> list[Achado]:
@@ -95,16 +91,8 @@ def official() -> list[tuple[str, Oficial]]:
     return pairs + [(nome, item) for nome, kind in kinds for item in kind.oficiais.values()]
 
 
-@pytest.mark.skipif(not RULES.is_file(), reason="../shared/rules is not here")
 @pytest.mark.parametrize(("familia", "item"), official(), ids=lambda value: str(value)[:60])
 def test_every_official_code_stands_in_the_catalogue(familia: str, item: Oficial) -> None:
-    doc = familia.replace("-e", "e").replace("NFS-e", "NFSe").replace("NFSe", "NFSe")
-    with RULES.open(encoding="utf-8") as lines:
-        rows = [
-            row
-            for row in csv.DictReader(lines, delimiter="\t")
-            if row["doc"] == doc and row["cStat"] == item.codigo
-        ]
-    rule = (item.regra or "").partition(":")[2]
-    texts = [row["official_message"] for row in rows if not rule or row["rule_id"] == rule]
+    rows = [row for row in verbetes(familia.replace("-", "").lower()) if row.codigo == item.codigo]
+    texts = [row.mensagem for row in rows if item.regra in (None, row.regra)]
     assert any(item.mensagem in text for text in texts), texts

@@ -21,7 +21,7 @@ from fiscalxml.rules import nfe
 from rules.cases import read_cases
 
 OF_ALL = 0.8
-"""of the rules that a note of today can break have a recipe; the others never break alone (750 never
+"""of the rules that a note of today can break have a recipe; others never break alone (750 never
 comes without 752: a note that names no buyer has no address of his either)"""
 TODAS = list({(f.regra, f.codigo): f for f in falhas().values()}.values())
 
