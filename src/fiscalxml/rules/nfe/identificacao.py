@@ -29,7 +29,7 @@ _CFOP_SEM_REFERENCIA: Final = frozenset({"1201", "1202", "1410", "1411", "5921",
 _CFOP_SEM_INTERMEDIADOR: Final = frozenset(
     {"5205", "5206", "5207", *map(str, range(5251, 5259)), *map(str, range(5301, 5308))}
 )
-_CREDITO_REFERENCIADO: Final = frozenset({"1", "3", "4", "01", "03", "04"})
+_CREDITO_REFERENCIADO: Final = frozenset({"01", "03", "04"})
 """tpNFCredito that refers to one note"""
 
 
