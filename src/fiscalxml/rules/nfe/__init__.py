@@ -66,6 +66,7 @@ from fiscalxml.rules.nfe import (  # noqa: F401 - to import a module is to regis
     transporte,
     transporte_proprio,
     tributos,
+    venda_a_consumidor,
 )
 from fiscalxml.rules.nfe.scopes import ACERVO, REGISTRO, Natureza, Nota
 

@@ -14,7 +14,7 @@ _NFREF: Final = "ide/NFref"
 
 
 def _pode_ser_contranota(natureza: Natureza) -> bool:
-    return natureza.tpNF == "0" and natureza.idDest == "1"
+    return natureza.tpNF == "0" and natureza.idDest == "1" and natureza.finNFe == "1"
 
 
 def _contranota(nota: Nota) -> bool:
@@ -37,12 +37,13 @@ def _uf_emitente(nota: Nota) -> str:
     "318",
     quando=_pode_ser_contranota,
     com="dest:CPF",
-    correcao="Referencie em NFref a nota do produtor: refNFP (modelo 4) ou refNFe.",
+    correcao="Referencie em refNFe a nota do produtor (até 04/10/2026 podia ser a de papel, em "
+    "refNFP).",
     causa="Nota de entrada de produtor rural emitida sem a nota que acompanhou a mercadoria.",
 )
 def contranota_sem_nota(nota: Nota) -> Falha | None:
     """An entrada from a produtor refers to an NF de Produtor or to an NF-e."""
-    if not _contranota(nota):
+    if not _contranota(nota) or nota.referencias:
         return None
     for ref in nota.ide.lista("NFref"):
         if ref.tem("refNFP") or "refNFe" in ref or "refNFeSig" in ref:
@@ -94,8 +95,8 @@ def _same_root(inscricao: str, nota: Nota) -> bool:
     "nfe:BA10-50",
     "922",
     quando=_pode_ser_contranota,
-    correcao="Na entrada de produtor rural, referencie só NF-e (refNFe) ou nota de produtor modelo "
-    "4 (refNFP).",
+    correcao="Na entrada de produtor rural, referencie só NF-e, em refNFe (até 04/10/2026 também a "
+    "nota de produtor modelo 4, em refNFP).",
     causa="Contranota que referencia nota modelo 1, CT-e ou cupom fiscal.",
 )
 def contranota_de_outro_documento(ref: Grupo, nota: Nota) -> Falha | None:

@@ -9,7 +9,16 @@ from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.chaves_referenciadas import inscricao_do_emitente
 from fiscalxml.rules.nfe.reforma import EMISSAO_V151, V130, V130_SEGUNDA_ETAPA
-from fiscalxml.rules.nfe.scopes import FISCO, Natureza, Nota, da_nota, de_cada
+from fiscalxml.rules.nfe.scopes import (
+    FISCO,
+    MOC_7,
+    Item,
+    Natureza,
+    Nota,
+    da_nota,
+    de_cada,
+    do_item,
+)
 
 _COMPLEMENTAR: Final = "2"
 _CREDITO: Final = "5"
@@ -44,21 +53,23 @@ def _recebimento(ide: Grupo) -> bool:
 
 
 def _origens(ref: Grupo) -> Iterator[tuple[str, str, str]]:
-    """Field, UF and CNPJ or CPF (14 digits; empty where it is not known) of what NFref names."""
+    """Field, UF and CNPJ or CPF (14 digits; empty where it is not known) of what NFref names.
+
+    Of NF-e, NFC-e and nota modelo 1, as MOC 7.0 has it.
+    """
     for campo in ("refNFe", "refNFeSig"):
         if campo in ref:
             yield campo, ref[campo][:2], inscricao_do_emitente(ref[campo])
-    for grupo in ("refNF", "refNFP"):
-        if ref.tem(grupo):
-            nota = ref.em(grupo)
-            cpf = nota["CPF"].zfill(14) if "CPF" in nota else ""
-            yield grupo, nota["cUF"], nota["CNPJ"] or cpf
+    if ref.tem("refNF"):
+        nota = ref.em("refNF")
+        yield "refNF", nota["cUF"], nota["CNPJ"]
 
 
 @de_cada(
     "ide/NFref",
     "nfe:B25-50",
     "269",
+    desde=MOC_7,
     quando=_da_mesma_empresa,
     correcao="Referencie uma nota do próprio emitente: é ela que esta complementa, desfaz ou "
     "reduz.",
@@ -150,23 +161,21 @@ def outros_tributos_em_nota_de_ibs_e_cbs(nota: Nota) -> Falha | None:
     return None
 
 
-@da_nota(
+@do_item(
     "nfe:B25-90",
     "1002",
-    quando=lambda nota: nota.finNFe not in (_CREDITO, _DEBITO),
+    com="imposto",
+    sem="ICMS",
+    quando=lambda nota: nota.finNFe not in (_CREDITO, _DEBITO) and nota.tpOperGov != _RECEBIMENTO,
     correcao="Informe em cada item o grupo ICMS ou o grupo ISSQN.",
     causa="O item foi gravado só com os tributos novos, ou sem a situação tributária do ICMS.",
     **V130,
 )
-def item_sem_icms_e_sem_issqn(nota: Nota) -> Falha | None:
-    """But for payments by the government, and emitters of IBS and CBS only (NT 2026.007)."""
-    for posicao, imposto in enumerate(nota.impostos, 1):
-        if imposto.tem("ICMS") or imposto.tem("ISSQN"):
-            continue
-        if _recebimento(nota.ide) or "IE" not in nota.emit:
-            return None
-        return Falha(f"det[{posicao}]/imposto/ICMS", "ausente", "ICMS ou ISSQN")
-    return None
+def item_sem_icms_e_sem_issqn(item: Item) -> Falha | None:
+    """But of emitters of IBS and CBS only (NT 2026.007)."""
+    if item.imposto.tem("ISSQN") or "IE" not in item.nota.emit:
+        return None
+    return Falha("imposto/ICMS", "ausente", "ICMS ou ISSQN")
 
 
 @de_cada(

@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from fiscalxml.engine import Falha
-from fiscalxml.rules.nfe.chaves_referenciadas import inscricao_do_emitente
+from fiscalxml.rules.nfe.chaves_referenciadas import SEM_REFERENCIA, inscricao_do_emitente
 from fiscalxml.rules.nfe.proibicoes import proibe_no_item
 from fiscalxml.rules.nfe.reforma import EMISSAO_V140, EMISSAO_V151, V130, V140, V152
-from fiscalxml.rules.nfe.scopes import Item, Natureza, Nota, da_nota, do_item
+from fiscalxml.rules.nfe.scopes import (
+    NFCE,
+    NFE,
+    Item,
+    Natureza,
+    Nota,
+    a_consumidor,
+    da_nota,
+    do_item,
+)
 
 _REFERENCIA: Final = "DFeReferenciado"
 _CREDITO: Final = "5"
@@ -28,8 +37,11 @@ proibe_no_item(
     "nfce:VC02-04",
     "708",
     _REFERENCIA,
-    correcao="Retire DFeReferenciado: a NFC-e não referencia outros documentos.",
-    causa="A troca de mercadoria foi emitida como NFC-e; a devolução é uma NF-e de entrada.",
+    tipos=NFE | NFCE,
+    mensagem=SEM_REFERENCIA,
+    quando=a_consumidor,
+    correcao="Retire DFeReferenciado: a venda a consumidor não referencia outros documentos.",
+    causa="A troca de mercadoria foi emitida como venda; a devolução é uma NF-e de entrada.",
     **V130,
 )
 
@@ -87,14 +99,16 @@ def nota_de_debito_sem_referencia(nota: Nota) -> Falha | None:
     "nfe:VC02-14",
     "321",
     quando=_devolucao,
-    severidade="aviso",  # the text of v1.52, which forbids NFref alone, was not seen
     correcao="Referencie em cada item, em DFeReferenciado, a nota e o item devolvidos: desde "
     "novembro de 2026 a devolução não se referencia mais em NFref.",
     causa="O sistema ainda referencia a devolução pelo cabeçalho (NFref), como antes da reforma.",
     **V152,
 )
 def devolucao_sem_referencia_no_item(item: Item) -> Falha | None:
-    """What is returned is referred to by item. A note without any reference is B25-70's."""
+    """What is returned is referred to by item, and not for the note as a whole any more.
+
+    (NT 2025.002, "Histórico de Alterações / Cronograma", 1.40.) No reference at all is B25-70's.
+    """
     if item.det.tem(_REFERENCIA) or item.prod["CFOP"] in _CFOP_SEM_REFERENCIA:
         return None
     nota = item.nota
@@ -225,11 +239,13 @@ def debito_com_item_referenciado(item: Item) -> Falha | None:
     **V130,
 )
 def referencia_sem_item(item: Item) -> Falha | None:
-    """Fines and interest; since v1.40, whose text was not seen, all but one kind of debit."""
+    """Fines and interest; since v1.40 all but one kind of debit (layout, VC03).
+
+    A return is VC02-15's.
+    """
     ide = item.nota.ide
     if "nItem" in item.det.em(_REFERENCIA) or ide["tpNFDebito"] == _NAO_PROCESSADAS:
         return None
-    sure = ide["tpNFDebito"] == _MULTA_E_JUROS
-    if not sure and ide["dhEmi"][:10] < EMISSAO_V140:
+    if ide["tpNFDebito"] != _MULTA_E_JUROS and ide["dhEmi"][:10] < EMISSAO_V140:
         return None
-    return Falha(f"{_REFERENCIA}/nItem", "ausente", "número do item", aviso=not sure)
+    return Falha(f"{_REFERENCIA}/nItem", "ausente", "número do item")

@@ -7,14 +7,25 @@ from typing import Final
 
 from fiscalxml.documents.facts import parse_datetime
 from fiscalxml.engine import Falha
-from fiscalxml.rules.nfe.scopes import FISCO, MOC_7, NFF, Natureza, Nota, da_nota
+from fiscalxml.rules.nfe.scopes import (
+    FISCO,
+    MOC_7,
+    NFCE,
+    NFE,
+    NFF,
+    Natureza,
+    Nota,
+    a_consumidor,
+    da_nota,
+)
 
 _TOLERANCIA_RELOGIO: Final = timedelta(minutes=5)
 _TALVEZ_TOLERADO: Final = timedelta(minutes=10)
 """SEFAZ may add its tolerance for clocks to the delay that it admits"""
 _PRAZO: Final = timedelta(days=30)
-_ACEITA_ATRASADA: Final = frozenset({"2", "4", "5"})
+_DEPOIS_DA_SAIDA: Final = frozenset({"2", "4", "5", "9"})
 """tpEmis of a contingency in which the note is sent after the goods"""
+_SO_DA_NFE: Final = frozenset({"2", "4", "5"})
 _SAIDA_ATRASADA: Final = frozenset({"1", "3", "6", "7"})
 """tpEmis for which dhSaiEnt may not lie far back where notes in contingency may be late"""
 _ON_LINE: Final = frozenset({"1", "6", "7"})
@@ -27,7 +38,7 @@ _OFF_LINE: Final = "9"
     "228",
     desde=MOC_7,
     relogio=True,
-    quando=lambda nota: nota.tpEmis not in _ACEITA_ATRASADA,
+    quando=lambda nota: nota.tpEmis not in _DEPOIS_DA_SAIDA,
     obrigatoriedade="facultativa",  # the limit of 30 days, and whether there is one, is the state's
     correcao="Emita a nota com a data de hoje. Depois de 30 dias a SEFAZ pode aceitar só nota "
     "emitida em contingência.",
@@ -63,15 +74,17 @@ _antes_do_inicio("nfce:B09-50", "2013-03-01", "a primeira NFC-e do País é de 0
     "nfce:B09-40",
     "704",
     desde=MOC_7,
+    tipos=NFE | NFCE,
+    mensagem="NFC-e ou NF-e com DANFE Simplificado Tipo 2 com Data-Hora de emissão atrasada",
     relogio=True,
-    quando=lambda nota: nota.tpEmis in _ON_LINE,
-    correcao="Emita e transmita a NFC-e na hora da venda, com o relógio certo; sem conexão, use a "
+    quando=lambda nota: a_consumidor(nota) and nota.tpEmis in _ON_LINE,
+    correcao="Emita e transmita a nota na hora da venda, com o relógio certo; sem conexão, use a "
     "contingência off-line (tpEmis 9).",
-    causa="O relógio ou o fuso do caixa está errado, ou a NFC-e foi reenviada depois sem passar a "
+    causa="O relógio ou o fuso do caixa está errado, ou a nota foi reenviada depois sem passar a "
     "contingência.",
 )
-def nfce_atrasada(nota: Nota) -> Falha | None:
-    """dhEmi of an NFC-e on line is not more than five minutes before the receipt."""
+def venda_a_consumidor_atrasada(nota: Nota) -> Falha | None:
+    """dhEmi of a sale to a consumer on line is not more than five minutes before the receipt."""
     atraso = _atraso(nota)
     if atraso <= _TOLERANCIA_RELOGIO:
         return None
@@ -135,7 +148,7 @@ def _dias(nota: Nota) -> tuple[date | None, date | None]:
 @da_nota(
     "nfce:B22-34",
     "714",
-    quando=lambda nota: nota.tpEmis in _ACEITA_ATRASADA,
+    quando=lambda nota: nota.tpEmis in _SO_DA_NFE,
     correcao="Para NFC-e use a contingência off-line (tpEmis 9); o EPEC (tpEmis 4), só onde a UF o "
     "aceita.",
     causa="O sistema usou para a NFC-e uma contingência da NF-e (FS-IA, EPEC ou FS-DA).",
@@ -147,6 +160,7 @@ def contingencia_da_nfce(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B26-30",
     "370",
+    desde=MOC_7,
     quando=lambda nota: nota.procEmi in FISCO and nota.tpEmis not in _ON_LINE,
     correcao="Nota emitida pelo Fisco tem tipo de emissão 1 (normal), 6 ou 7 (SVC).",
     causa="procEmi indica emissão pelo Fisco numa nota emitida pelo contribuinte em contingência.",

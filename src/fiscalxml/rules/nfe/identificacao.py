@@ -8,7 +8,15 @@ from typing import Final
 from fiscalxml.documents.facts import parse_datetime
 from fiscalxml.engine import Falha
 from fiscalxml.identifiers.uf import UF_POR_CODIGO
-from fiscalxml.rules.nfe.scopes import FISCO, SIMPLIFICADO, Natureza, Nota, da_nota
+from fiscalxml.rules.nfe.scopes import (
+    FISCO,
+    MOC_7,
+    NFF,
+    SIMPLIFICADO,
+    Natureza,
+    Nota,
+    da_nota,
+)
 
 _CNF_PROIBIDOS: Final = frozenset(
     {
@@ -21,7 +29,7 @@ _CFOP_SEM_REFERENCIA: Final = frozenset({"1201", "1202", "1410", "1411", "5921",
 _CFOP_SEM_INTERMEDIADOR: Final = frozenset(
     {"5205", "5206", "5207", *map(str, range(5251, 5259)), *map(str, range(5301, 5308))}
 )
-_CREDITO_REFERENCIADO: Final = frozenset({"1", "3", "4", "01", "03", "04"})
+_CREDITO_REFERENCIADO: Final = frozenset({"01", "03", "04"})
 """tpNFCredito that refers to one note"""
 
 
@@ -29,6 +37,7 @@ _CREDITO_REFERENCIADO: Final = frozenset({"1", "3", "4", "01", "03", "04"})
     "nfe:B03-10",
     "897",
     correcao="Gere um cNF aleatório, diferente do número da nota e sem sequências óbvias.",
+    causa="O sistema repete em cNF o número da nota, ou um código fixo.",
 )
 def codigo_numerico(nota: Nota) -> Falha | None:
     """cNF is no obvious sequence, and not the note's own number."""
@@ -43,6 +52,8 @@ def codigo_numerico(nota: Nota) -> Falha | None:
     "703",
     relogio=True,
     correcao="Corrija a data e a hora de emissão, ou o relógio e o fuso de quem emite.",
+    causa="Relógio adiantado, ou fuso errado em dhEmi (horário de Brasília em quem não o tem, ou "
+    "ainda o de verão).",
 )
 def emissao_no_futuro(nota: Nota) -> Falha | None:
     """dhEmi is at most five minutes after the receipt."""
@@ -54,23 +65,12 @@ def emissao_no_futuro(nota: Nota) -> Falha | None:
 
 
 @da_nota(
-    "nfce:B10-10",
-    "705",
-    com="ide:dhSaiEnt",
-    correcao="Retire dhSaiEnt: a NFC-e não tem data de entrada ou saída.",
-)
-def nfce_sem_data_de_saida(nota: Nota) -> Falha | None:
-    if "dhSaiEnt" in nota.ide:
-        return Falha("ide/dhSaiEnt", nota.ide["dhSaiEnt"], "não informar")
-    return None
-
-
-@da_nota(
     "nfe:B10-40",
     "506",
     quando=lambda nota: nota.tpNF == "1",
     com="ide:dhSaiEnt",
     correcao="Informe uma data de saída igual ou posterior à de emissão.",
+    causa="A data de saída ficou a do pedido, e a nota foi emitida depois.",
 )
 def saida_antes_da_emissao(nota: Nota) -> Falha | None:
     """The day of dhSaiEnt, in a note of saída, is not before that of dhEmi."""
@@ -81,29 +81,10 @@ def saida_antes_da_emissao(nota: Nota) -> Falha | None:
 
 
 @da_nota(
-    "nfce:B11-10",
-    "706",
-    quando=lambda nota: nota.tpNF != "1",
-    correcao="NFC-e é sempre de saída: informe tpNF 1.",
-)
-def nfce_de_saida(nota: Nota) -> Falha | None:
-    return _outro(nota, "tpNF", "1")
-
-
-@da_nota(
-    "nfce:B11a-10",
-    "707",
-    quando=lambda nota: nota.idDest != "1",
-    correcao="NFC-e é só para operação interna (idDest 1); para as outras, emita NF-e.",
-)
-def nfce_interna(nota: Nota) -> Falha | None:
-    return _outro(nota, "idDest", "1")
-
-
-@da_nota(
     "nfe:B12-20",
     "271",
     correcao="Informe em cMunFG o código IBGE de um município da UF do emitente.",
+    causa="O sistema pôs em cMunFG o município do destinatário, ou o de uma filial de outra UF.",
 )
 def municipio_do_fato_gerador(nota: Nota) -> Falha | None:
     """cMunFG begins with the code of the emitente's UF."""
@@ -114,51 +95,38 @@ def municipio_do_fato_gerador(nota: Nota) -> Falha | None:
 
 
 @da_nota(
-    "nfce:B21-10",
-    "709",
-    quando=lambda nota: nota.tpImp not in ("4", "5"),
-    correcao="Informe tpImp 4 (DANFE NFC-e) ou 5 (DANFE NFC-e em mensagem eletrônica).",
-)
-def danfe_da_nfce(nota: Nota) -> Falha | None:
-    return _outro(nota, "tpImp", "4 ou 5")
-
-
-@da_nota(
     "nfe:B21-20",
     "710",
     quando=lambda nota: nota.tpImp in ("4", "5"),
     correcao="Os formatos 4 e 5 são da NFC-e: informe em tpImp um formato de DANFE de NF-e.",
+    causa="O sistema usou na NF-e o formato de DANFE da NFC-e.",
 )
 def danfe_da_nfe(nota: Nota) -> Falha | None:
-    return Falha("ide/tpImp", nota.ide["tpImp"], "0, 1, 2 ou 3")
+    return Falha("ide/tpImp", nota.ide["tpImp"], "0, 1, 2, 3 ou 6")
 
 
 @da_nota(
     "nfe:B22-10",
     "711",
-    quando=lambda nota: nota.tpEmis == "9",
-    correcao="A contingência off-line (tpEmis 9) é só da NFC-e: use EPEC, FS-DA ou SVC.",
+    mensagem="NF-e com contingência off-line em operação não permitida",
+    quando=lambda nota: nota.tpEmis == "9" and nota.tpImp != SIMPLIFICADO,
+    correcao="A contingência off-line (tpEmis 9) é só da NFC-e e da NF-e com DANFE Simplificado "
+    "Tipo 2 (tpImp 6): use EPEC, FS-DA ou SVC.",
+    causa="O sistema usou para a NF-e a contingência da NFC-e.",
 )
 def nfe_sem_contingencia_offline(nota: Nota) -> Falha | None:
+    """But for the one that is printed like an NFC-e (NT 2026.002)."""
     return Falha("ide/tpEmis", nota.ide["tpEmis"], "outro tipo de emissão")
-
-
-@da_nota(
-    "nfce:B25-20",
-    "715",
-    quando=lambda nota: nota.finNFe != "1",
-    correcao="NFC-e só tem finalidade normal: informe finNFe 1.",
-)
-def finalidade_da_nfce(nota: Nota) -> Falha | None:
-    return _outro(nota, "finNFe", "1")
 
 
 @da_nota(
     "nfe:B25-30",
     "254",
+    desde=MOC_7,
     quando=lambda nota: nota.finNFe in ("2", "5"),
     correcao="Informe em NFref a chave da nota que esta complementa (ou a que o crédito se "
     "refere).",
+    causa="Complemento de valor ou de imposto, ou nota de crédito, digitado sem a nota de origem.",
 )
 def complementar_sem_referencia(nota: Nota) -> Falha | None:
     if _refere_uma_nota(nota) and not nota.ide.lista("NFref"):
@@ -169,9 +137,11 @@ def complementar_sem_referencia(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B25-40",
     "255",
+    desde=MOC_7,
     quando=lambda nota: nota.finNFe in ("2", "5"),
     com="ide/NFref",
     correcao="Deixe uma só nota em NFref: a que esta complementa (ou a que o crédito se refere).",
+    causa="Várias notas complementadas, ou creditadas, de uma vez.",
 )
 def complementar_com_varias_referencias(nota: Nota) -> Falha | None:
     quantas = len(nota.ide.lista("NFref"))
@@ -184,8 +154,9 @@ def complementar_com_varias_referencias(nota: Nota) -> Falha | None:
     "nfe:B25-70",
     "321",
     quando=lambda nota: nota.finNFe == "4",
-    correcao="Informe o documento da compra ou venda que está sendo devolvida: em NFref ou, por "
-    "item, em DFeReferenciado.",
+    correcao="Informe, em cada item, em DFeReferenciado, a chave e o item da nota devolvida (até "
+    "2 de novembro de 2026 a chave podia ir em NFref).",
+    causa="Devolução digitada sem a nota de origem.",
 )
 def devolucao_sem_referencia(nota: Nota) -> Falha | None:
     """A return refers to what is returned, as a whole or by item, but for a few CFOPs."""
@@ -197,43 +168,28 @@ def devolucao_sem_referencia(nota: Nota) -> Falha | None:
 
 
 @da_nota(
-    "nfce:B25a-10",
-    "716",
-    quando=lambda nota: nota.indFinal != "1",
-    correcao="NFC-e é para consumidor final: informe indFinal 1.",
-)
-def nfce_a_consumidor_final(nota: Nota) -> Falha | None:
-    return _outro(nota, "indFinal", "1")
-
-
-@da_nota(
     "nfe:B25b-10",
     "794",
+    ate=date(2026, 10, 4),  # struck out in NT 2026.002 v1.10, in force from the day after
     quando=lambda nota: nota.indPres == "4" and nota.tpImp != SIMPLIFICADO,
     correcao="indPres 4 é de NFC-e com entrega em domicílio: informe outro indicador de presença.",
+    causa="O sistema usou para a NF-e o indicador de presença da entrega com NFC-e.",
 )
 def presenca_da_nfe(nota: Nota) -> Falha | None:
     return Falha("ide/indPres", nota.ide["indPres"], "outro indicador de presença")
 
 
 @da_nota(
-    "nfce:B25b-20",
-    "717",
-    quando=lambda nota: nota.indPres not in ("1", "4", "5"),
-    correcao="Informe indPres 1 (presencial), 4 (entrega em domicílio) ou 5 (fora do "
-    "estabelecimento).",
-)
-def presenca_da_nfce(nota: Nota) -> Falha | None:
-    return _outro(nota, "indPres", "1 ou 4 ou 5")
-
-
-@da_nota(
     "nfe:B25b-40",
     "864",
-    quando=lambda nota: nota.indPres == "5",
-    correcao="Referencie em refNFe ou refNF a nota da remessa para venda fora do estabelecimento.",
+    quando=lambda nota: nota.indPres == "5" and nota.tpImp != SIMPLIFICADO,
+    correcao="Referencie em refNFe a nota da remessa para venda fora do estabelecimento.",
+    causa="Venda em rota ou em feira emitida sem a nota com que a mercadoria saiu.",
 )
 def venda_fora_do_estabelecimento(nota: Nota) -> Falha | None:
+    """But for a note that may not refer to others (708), or that refers by item (321, 1010)."""
+    if nota.referencias:
+        return None
     for ref in nota.ide.lista("NFref"):
         if "refNFe" in ref or "refNFeSig" in ref or ref.tem("refNF"):
             return None
@@ -248,6 +204,7 @@ def venda_fora_do_estabelecimento(nota: Nota) -> Falha | None:
     homologacao=date(2021, 8, 23),
     correcao="Informe indIntermed: 0 se a venda foi direta, 1 se foi por site ou plataforma de "
     "terceiros.",
+    causa="Venda não presencial em sistema que não distingue loja própria e marketplace.",
 )
 def sem_indicador_do_intermediador(nota: Nota) -> Falha | None:
     """A remote sale says whether there is an intermediary, but for energy, telecom, transport."""
@@ -266,6 +223,7 @@ def sem_indicador_do_intermediador(nota: Nota) -> Falha | None:
     desde=date(2022, 4, 4),
     homologacao=date(2021, 8, 23),
     correcao="Numa operação assim não há intermediador: informe indIntermed 0, ou corrija indPres.",
+    causa="Venda por marketplace com o indicador de presença de outro tipo de operação.",
 )
 def intermediador_indevido(nota: Nota) -> Falha | None:
     if nota.ide["indIntermed"] == "1":
@@ -276,10 +234,12 @@ def intermediador_indevido(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B26-10",
     "244",
-    quando=lambda nota: nota.procEmi not in FISCO,
+    quando=lambda nota: nota.procEmi in ("0", "3") and nota.tpEmis != NFF,
     correcao="Use uma série de 0 a 889 (CNPJ) ou de 920 a 969 (CPF).",
+    causa="Série de nota avulsa, ou de provedor de assinatura (PAA), usada no próprio sistema.",
 )
 def serie_do_contribuinte(nota: Nota) -> Falha | None:
+    """The provider of signatures (procEmi 4, NT 2026.001) and the NFF have series of their own."""
     serie = nota.ide["serie"]
     if not serie.isdecimal():
         return None
@@ -293,6 +253,7 @@ def serie_do_contribuinte(nota: Nota) -> Falha | None:
     "451",
     quando=lambda nota: nota.procEmi in FISCO,
     correcao="Nota emitida pelo Fisco tem série de 890 a 919.",
+    causa="procEmi 1 ou 2 informado por quem não é o Fisco: o do contribuinte é 0 ou 3.",
 )
 def serie_do_fisco(nota: Nota) -> Falha | None:
     serie = nota.ide["serie"]
@@ -307,6 +268,7 @@ def serie_do_fisco(nota: Nota) -> Falha | None:
     quando=lambda nota: nota.tpEmis == "1",
     com=("ide:dhCont", "ide:xJust"),
     correcao="Retire dhCont e xJust: a nota tem tipo de emissão normal.",
+    causa="A contingência acabou, e o sistema continuou a gravar a justificativa.",
 )
 def justificativa_sem_contingencia(nota: Nota) -> Falha | None:
     for campo in ("dhCont", "xJust"):
@@ -320,6 +282,7 @@ def justificativa_sem_contingencia(nota: Nota) -> Falha | None:
     "557",
     quando=lambda nota: nota.tpEmis in ("2", "4", "5", "9"),
     correcao="Informe a data e a hora de entrada em contingência (dhCont) e o motivo (xJust).",
+    causa="O tipo de emissão foi trocado à mão, sem registrar a entrada em contingência.",
 )
 def contingencia_sem_justificativa(nota: Nota) -> Falha | None:
     for campo in ("dhCont", "xJust"):
@@ -331,11 +294,6 @@ def contingencia_sem_justificativa(nota: Nota) -> Falha | None:
 def _remota(natureza: Natureza) -> bool:
     """The buyer is not there: internet, telephone, delivery at home, others."""
     return natureza.indPres in ("2", "3", "4", "9")
-
-
-def _outro(nota: Nota, campo: str, esperado: str) -> Falha:
-    """The field of ide has another value than it should; `quando` of the rule saw that."""
-    return Falha(f"ide/{campo}", nota.ide[campo] or "ausente", esperado)
 
 
 def _refere_uma_nota(nota: Nota) -> bool:

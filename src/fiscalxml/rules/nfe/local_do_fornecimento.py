@@ -35,8 +35,13 @@ def nfce_com_municipio_do_ibs(nota: Nota) -> Falha | None:
     **V130,
 )
 def nfce_sem_municipio_do_ibs(nota: Nota) -> Falha | None:
-    """Only of notes with IBS and CBS: the reform's rules leave the others alone."""
-    if "cMunFGIBS" in nota.ide or not any(imposto.tem("IBSCBS") for imposto in nota.impostos):
+    """Only of notes with IBS and CBS: the reform's rules leave the others alone.
+
+    And only without an address, as the layout has it: else that is where the sale takes place.
+    """
+    if "cMunFGIBS" in nota.ide or nota.dest.tem("enderDest") or nota.grupo.tem("entrega"):
+        return None
+    if not any(imposto.tem("IBSCBS") for imposto in nota.impostos):
         return None
     return Falha("ide/cMunFGIBS", "ausente", "município da venda")
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from fiscalxml.engine import Falha
-from fiscalxml.rules.nfe.reforma import V130_SEGUNDA_ETAPA
+from fiscalxml.rules.nfe.reforma import EMISSAO_V140, V130_SEGUNDA_ETAPA
 from fiscalxml.rules.nfe.scopes import Nota, da_nota
 
 _PREVISAO: Final = "ide:dPrevEntrega"
@@ -62,8 +62,13 @@ def previsao_distante(nota: Nota) -> Falha | None:
     **V130_SEGUNDA_ETAPA,
 )
 def previsao_antes_da_saida(nota: Nota) -> Falha | None:
+    """Not before the goods leave. Only advice where v1.40, not seen, may ask for less."""
     previsao, saida = nota.ide["dPrevEntrega"], _saida(nota)
-    return Falha("ide/dPrevEntrega", previsao, f"a partir de {saida}") if previsao < saida else None
+    if previsao >= saida:
+        return None
+    emissao = nota.ide["dhEmi"][:10]
+    unsure = emissao >= EMISSAO_V140 and previsao >= emissao
+    return Falha("ide/dPrevEntrega", previsao, f"a partir de {saida}", aviso=unsure)
 
 
 @da_nota(

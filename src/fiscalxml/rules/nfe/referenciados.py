@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from datetime import date
+from typing import Final, Unpack
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
@@ -16,17 +17,26 @@ from fiscalxml.rules.nfe.chaves_referenciadas import (
     NUMERO,
     PROPRIA,
     PROPRIA_NATURAL,
+    SEM_REFERENCIA,
     TIPO_DE_EMISSAO,
     UF,
     chave_natural,
     confere,
     modelo,
 )
-from fiscalxml.rules.nfe.scopes import MOC_7, Nota, da_nota, de_cada
+from fiscalxml.rules.nfe.reforma import Vigencia
+from fiscalxml.rules.nfe.scopes import MOC_7, NFCE, NFE, Nota, a_consumidor, da_nota, de_cada
+from fiscalxml.rules.registry import Detalhes
 
 _NFREF: Final = "ide/NFref"
 _NATURAL: Final = "refNFe, sem código"
 _PERNAMBUCO: Final = "26"
+_NT_2022_003: Final[Vigencia] = {
+    "desde": date(2023, 4, 3),
+    "homologacao": date(2023, 2, 7),
+}
+_SO_ELETRONICOS: Final = "2026-10-05"
+"""first day of emission on which no paper may be referred to (NT 2026.002 v1.10)"""
 _SEM_DATA: Final = "A nota técnica deixa a regra para implementação futura, sem dizer a data."
 
 _MODELO_NFE = modelo(
@@ -53,16 +63,6 @@ for _campo, _parte, _regra, _codigo in (
     ("refNFe", _MODELO_NFE, "nfe:BA02-34", "679"),
     ("refNFe", NUMERO, "nfe:BA02-40", "683"),
     ("refNFe", PROPRIA, "nfe:BA02-50", "316"),
-    ("refNFe", TIPO_DE_EMISSAO, "nfe:BA02-60", "953"),
-    ("refNFeSig", UF, "nfe:BA02a-20", "522"),
-    ("refNFeSig", ANO, "nfe:BA02a-30", "524"),
-    ("refNFeSig", MES, "nfe:BA02a-40", "524"),
-    ("refNFeSig", EMITENTE, "nfe:BA02a-50", "552"),
-    ("refNFeSig", _MODELO_SIG, "nfe:BA02a-60", "679"),
-    ("refNFeSig", NUMERO, "nfe:BA02a-70", "683"),
-    ("refNFeSig", CODIGO_ZERADO, "nfe:BA02a-74", "955"),
-    ("refNFeSig", PROPRIA_NATURAL, "nfe:BA02a-100", "952"),
-    ("refNFeSig", TIPO_DE_EMISSAO, "nfe:BA02a-110", "953"),
     ("refCTe", DV, "nfe:BA19-10", "547"),
     ("refCTe", UF, "nfe:BA19-14", "522"),
     ("refCTe", ANO, "nfe:BA19-20", "524"),
@@ -73,40 +73,86 @@ for _campo, _parte, _regra, _codigo in (
 ):
     confere(_NFREF, _campo, _parte, _regra, _codigo)
 confere(_NFREF, "refNFe", EMITENTE, "nfe:BA02-30", "552", desde=MOC_7)
+for _campo, _parte, _regra, _codigo in (
+    ("refNFe", TIPO_DE_EMISSAO, "nfe:BA02-60", "953"),
+    ("refNFeSig", UF, "nfe:BA02a-20", "522"),
+    ("refNFeSig", ANO, "nfe:BA02a-30", "524"),
+    ("refNFeSig", MES, "nfe:BA02a-40", "524"),
+    ("refNFeSig", EMITENTE, "nfe:BA02a-50", "552"),
+    ("refNFeSig", _MODELO_SIG, "nfe:BA02a-60", "679"),
+    ("refNFeSig", NUMERO, "nfe:BA02a-70", "683"),
+    ("refNFeSig", CODIGO_ZERADO, "nfe:BA02a-74", "955"),
+    ("refNFeSig", PROPRIA_NATURAL, "nfe:BA02a-100", "952"),
+    ("refNFeSig", TIPO_DE_EMISSAO, "nfe:BA02a-110", "953"),
+):
+    confere(_NFREF, _campo, _parte, _regra, _codigo, **_NT_2022_003)
 
 
 @da_nota(
     "nfce:BA01-10",
     "708",
+    tipos=NFE | NFCE,
+    mensagem=SEM_REFERENCIA,
+    quando=a_consumidor,
     com=_NFREF,
-    correcao="Retire NFref: a NFC-e não referencia outros documentos.",
-    causa="A venda devolvida ou complementada pede NF-e (modelo 55), e não NFC-e.",
+    correcao="Retire NFref: a venda a consumidor não referencia outros documentos.",
+    causa="A devolução ou o complemento de uma venda pede NF-e com outro formato de DANFE.",
 )
-def nfce_sem_referencias(_nota: Nota) -> Falha | None:
+def venda_a_consumidor_sem_referencias(_nota: Nota) -> Falha | None:
     return Falha(_NFREF, "informado", "não informar")
 
 
 def _sem_repetir(
-    campo: str, regra: str, codigo: str, identidade: Callable[[Grupo], str], correcao: str
+    campo: str, regra: str, codigo: str, correcao: str, **detalhes: Unpack[Detalhes]
 ) -> None:
-    """No two NFref have the same document in `campo`; `identidade` says which one it is."""
+    """No two NFref have the same document in `campo`; `_IDENTIDADES` says which one it is."""
 
     def repetido(ref: Grupo, nota: Nota) -> Falha | None:
         if campo not in ref and campo not in ref.grupos:
             return None
-        which = identidade(ref)
+        which = _IDENTIDADES[campo](ref)
         if _primeiros(nota)[campo, which] is ref:
             return None
         return Falha(campo, which, "cada documento uma vez")
+
+    detalhes.setdefault(
+        "causa",
+        "O sistema gravou uma referência por item, ou o mesmo documento foi escolhido duas vezes.",
+    )
+    de_cada(_NFREF, regra, codigo, correcao=correcao, **detalhes)(repetido)
+
+
+def _so_eletronico(campo: str, regra: str, codigo: str, mensagem: str) -> None:
+    """No NFref has a note on paper in `campo`; before there was such a rule, none twice."""
+
+    def em_papel(ref: Grupo, nota: Nota) -> Falha | None:
+        if not ref.tem(campo):
+            return None
+        if nota.ide["dhEmi"] >= _SO_ELETRONICOS:
+            return Falha(campo, "informado", "não informar")
+        which = _IDENTIDADES[campo](ref)
+        if _primeiros(nota)[campo, which] is ref:
+            return None
+        return Falha(
+            campo,
+            which,
+            "cada documento uma vez",
+            "Até 04/10/2026 a regra só recusava, a critério da UF, a nota referenciada duas vezes.",
+            aviso=True,
+        )
 
     de_cada(
         _NFREF,
         regra,
         codigo,
-        correcao=correcao,
-        causa="O sistema gravou uma referência por item, ou o mesmo documento foi escolhido duas "
-        "vezes.",
-    )(repetido)
+        desde=MOC_7,
+        obrigatoriedade="obrigatoria",
+        mensagem=mensagem,
+        fonte="MOC 7.0 Anexo I; NT 2026.002 v1.11",
+        correcao=f"Retire {campo}: só se referencia documento eletrônico; o de papel se cita nas "
+        "informações complementares.",
+        causa="Referência a uma nota em papel, que a SEFAZ aceitava até 04/10/2026.",
+    )(em_papel)
 
 
 def _primeiros(nota: Nota) -> dict[tuple[str, str], Grupo]:
@@ -146,35 +192,27 @@ _IDENTIDADES: Final[dict[str, Callable[[Grupo], str]]] = {
     "refECF": _cupom,
 }
 
-for _campo, _regra, _codigo, _correcao in (
-    ("refNFe", "nfe:BA02-44", "680", "Retire a chave repetida: cada nota é referenciada uma vez."),
-    (
-        "refNFeSig",
-        "nfe:BA02a-80",
-        "680",
-        "Retire a chave repetida: cada nota é referenciada uma vez.",
-    ),
-    ("refCTe", "nfe:BA19-44", "680", "Retire a chave repetida: cada CT-e é referenciado uma vez."),
-    (
-        "refNF",
-        "nfe:BA03-10",
-        "681",
-        "Retire a nota repetida: mesmo CNPJ, modelo, série e número.",
-    ),
-    (
-        "refNFP",
-        "nfe:BA10-10",
-        "682",
-        "Retire a nota de produtor repetida: mesma IE, modelo, série e número.",
-    ),
-    (
-        "refECF",
-        "nfe:BA20-10",
-        "684",
-        "Retire o cupom repetido: mesmo modelo, número de ordem e COO.",
-    ),
+for _campo, _regra, _o_que in (
+    ("refNFe", "nfe:BA02-44", "cada nota é referenciada uma vez"),
+    ("refCTe", "nfe:BA19-44", "cada CT-e é referenciado uma vez"),
 ):
-    _sem_repetir(_campo, _regra, _codigo, _IDENTIDADES[_campo], _correcao)
+    _sem_repetir(_campo, _regra, "680", f"Retire a chave repetida: {_o_que}.")
+_sem_repetir(
+    "refNFeSig",
+    "nfe:BA02a-80",
+    "680",
+    "Retire a chave repetida: cada nota é referenciada uma vez.",
+    **_NT_2022_003,
+)
+_sem_repetir(
+    "refECF",
+    "nfe:BA20-10",
+    "684",
+    "Retire o cupom repetido: mesmo modelo, número de ordem e COO.",
+    ate=date(2026, 10, 4),
+)
+_so_eletronico("refNF", "nfe:BA03-10", "681", "Proibido informar NF referenciada")
+_so_eletronico("refNFP", "nfe:BA10-10", "682", "Proibido referenciar NF de Produtor")
 
 
 @de_cada(
@@ -183,6 +221,7 @@ for _campo, _regra, _codigo, _correcao in (
     "680",
     correcao="Referencie a nota uma vez só: em refNFe, com a chave completa, ou em refNFeSig.",
     causa="A mesma nota foi referenciada com e sem o código numérico.",
+    **_NT_2022_003,
 )
 def sigilosa_repetida_em_claro(ref: Grupo, nota: Nota) -> Falha | None:
     """No refNFe is the note of a refNFeSig: same UF, emitente, modelo, série, número."""
@@ -201,6 +240,7 @@ def sigilosa_repetida_em_claro(ref: Grupo, nota: Nota) -> Falha | None:
     quando=lambda nota: nota.finNFe != "1",
     correcao="Referencie a nota pela chave completa, em refNFe: refNFeSig é só de nota normal.",
     causa="Nota complementar, de ajuste ou devolução com a referência sigilosa (refNFeSig).",
+    **_NT_2022_003,
 )
 def sigilosa_em_nota_que_nao_e_normal(ref: Grupo, nota: Nota) -> Falha | None:
     if "refNFeSig" not in ref:
@@ -214,6 +254,7 @@ def sigilosa_em_nota_que_nao_e_normal(ref: Grupo, nota: Nota) -> Falha | None:
     "956",
     correcao="Referencie a nota pela chave completa, em refNFe: a UF não aceita refNFeSig.",
     causa="O emitente é de Pernambuco, que não permite a referência sem o código numérico.",
+    **_NT_2022_003,
 )
 def sigilosa_onde_a_uf_nao_permite(ref: Grupo, nota: Nota) -> Falha | None:
     if "refNFeSig" not in ref or nota.ide["cUF"] != _PERNAMBUCO:

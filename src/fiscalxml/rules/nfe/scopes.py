@@ -44,6 +44,7 @@ class Natureza(NamedTuple):
     `quando` of a rule asks for them once for all notes alike, and not for each note.
     """
 
+    mod: str
     tpNF: str  # noqa: N815 - the layout's names
     idDest: str  # noqa: N815
     tpImp: str  # noqa: N815
@@ -79,6 +80,11 @@ class Lote(NamedTuple):
     emitente: str
 
 
+def a_consumidor(natureza: Natureza) -> bool:
+    """An NFC-e, or an NF-e under the rules of one (NT 2026.002)."""
+    return natureza.mod == "65" or natureza.tpImp == SIMPLIFICADO
+
+
 _SEM_DESTINO: Final = Destino()
 _TPAMB: Final[dict[str | None, str]] = {None: "", "producao": "1", "homologacao": "2"}
 
@@ -89,6 +95,7 @@ def natureza_of(
     """The nature of the note whose infNFe this is, on its way to `destino` in a lote."""
     ide = grupo.em("ide")
     return Natureza(
+        ide["mod"],
         ide["tpNF"],
         ide["idDest"],
         ide["tpImp"],

@@ -12,8 +12,6 @@ from fiscalxml.rules.nfe.scopes import ZERO, Item, do_item
 
 _FATURAMENTO_DIRETO: Final = "2"
 """tpOp of a new vehicle that is sold by its maker to the consumer"""
-_INICIO: Final = "2027"
-"""year from which IBS, CBS and IS are added"""
 _CORRECAO: Final = "Refaça a conta de vItem a partir dos campos do item."
 _CAUSA: Final = "vItem foi copiado de vProd, sem o que se soma ao preço ou se desconta dele."
 
@@ -39,9 +37,6 @@ def total_do_item(item: Item) -> Falha | None:
     icms = item.icms
     cobrados = icms.valor("vICMSST") + icms.valor("vICMSMonoReten") + icms.valor("vFCPST")
     cobrados += item.det.em("impostoDevol", "IPI").valor("vIPIDevol")
-    if _com_os_novos(item):
-        mono = item.imposto.em("IBSCBS", "gIBSCBSMono")
-        cobrados += mono.valor("vTotIBSMonoItem") + mono.valor("vTotCBSMonoItem")
     return _compara(item, cobrados)
 
 
@@ -55,11 +50,8 @@ def _faturado_direto(item: Item) -> bool:
     return item.prod.em("veicProd")["tpOp"] == _FATURAMENTO_DIRETO
 
 
-def _com_os_novos(item: Item) -> bool:
-    return item.nota.ide["dhEmi"][:4] >= _INICIO
-
-
 def _compara(item: Item, cobrados: Decimal) -> Falha | None:
+    """IBS, CBS and IS do not count: from 2027 on vProd has them in it (NT 2026.008)."""
     prod, imposto = item.prod, item.imposto
     total = prod.valor("vProd") - prod.valor("vDesc") + cobrados
     total += prod.valor("vFrete") + prod.valor("vSeg") + prod.valor("vOutro")
@@ -70,11 +62,6 @@ def _compara(item: Item, cobrados: Decimal) -> Falha | None:
         total += imposto.em("PISST").valor("vPIS")
     if imposto.em("COFINSST")["indSomaCOFINSST"] == "1":
         total += imposto.em("COFINSST").valor("vCOFINS")
-    if _com_os_novos(item):
-        novos = imposto.em("IBSCBS", "gIBSCBS")
-        total += (
-            novos.valor("vIBS") + novos.em("gCBS").valor("vCBS") + imposto.em("IS").valor("vIS")
-        )
     if not difere(item.det.valor("vItem"), total, CENTAVO):
         return None
     return Falha("vItem", item.det["vItem"], reais(total))
