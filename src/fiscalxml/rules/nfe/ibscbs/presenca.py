@@ -29,7 +29,8 @@ _REGIME_NORMAL: Final = "3"
     homologacao=_DEVER_TESTE,
     severidade="aviso",  # in production SEFAZ does not enforce it yet; the legal duty stands
     correcao="Informe o grupo IBSCBS em cada item: é dever do regime normal desde agosto de 2026, "
-    "embora a SEFAZ ainda não rejeite a falta, e do Simples Nacional desde janeiro de 2027.",
+    "embora em produção a SEFAZ ainda não rejeite a falta, e do Simples Nacional desde janeiro de "
+    "2027.",
     causa="Sistema que ainda não gera o grupo, ou produto sem CST e cClassTrib no cadastro.",
 )
 def item_sem_ibscbs(item: Item) -> Falha | None:

@@ -1,4 +1,7 @@
-"""Group VB: the total of an item with all that is added to its price (det/vItem). In the future."""
+"""Group VB: the total of an item with all that is added to its price (det/vItem). In the future.
+
+NT 2026.008 has struck IBS, CBS and IS from the sum: from 2027 on they are part of vProd.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,6 @@ from fiscalxml.rules.nfe.scopes import ZERO, Item, do_item
 
 _FATURAMENTO_DIRETO: Final = "2"
 """tpOp of a new vehicle that is sold by its maker to the consumer"""
-_INICIO: Final = "2027"
-"""year from which IBS, CBS and IS are added"""
 _CORRECAO: Final = "Refaça a conta de vItem a partir dos campos do item."
 _CAUSA: Final = "vItem foi copiado de vProd, sem o que se soma ao preço ou se desconta dele."
 
@@ -39,9 +40,6 @@ def total_do_item(item: Item) -> Falha | None:
     icms = item.icms
     cobrados = icms.valor("vICMSST") + icms.valor("vICMSMonoReten") + icms.valor("vFCPST")
     cobrados += item.det.em("impostoDevol", "IPI").valor("vIPIDevol")
-    if _com_os_novos(item):
-        mono = item.imposto.em("IBSCBS", "gIBSCBSMono")
-        cobrados += mono.valor("vTotIBSMonoItem") + mono.valor("vTotCBSMonoItem")
     return _compara(item, cobrados)
 
 
@@ -55,10 +53,6 @@ def _faturado_direto(item: Item) -> bool:
     return item.prod.em("veicProd")["tpOp"] == _FATURAMENTO_DIRETO
 
 
-def _com_os_novos(item: Item) -> bool:
-    return item.nota.ide["dhEmi"][:4] >= _INICIO
-
-
 def _compara(item: Item, cobrados: Decimal) -> Falha | None:
     prod, imposto = item.prod, item.imposto
     total = prod.valor("vProd") - prod.valor("vDesc") + cobrados
@@ -70,11 +64,6 @@ def _compara(item: Item, cobrados: Decimal) -> Falha | None:
         total += imposto.em("PISST").valor("vPIS")
     if imposto.em("COFINSST")["indSomaCOFINSST"] == "1":
         total += imposto.em("COFINSST").valor("vCOFINS")
-    if _com_os_novos(item):
-        novos = imposto.em("IBSCBS", "gIBSCBS")
-        total += (
-            novos.valor("vIBS") + novos.em("gCBS").valor("vCBS") + imposto.em("IS").valor("vIS")
-        )
     if not difere(item.det.valor("vItem"), total, CENTAVO):
         return None
     return Falha("vItem", item.det["vItem"], reais(total))
