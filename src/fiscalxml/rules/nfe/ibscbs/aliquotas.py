@@ -6,12 +6,7 @@ from typing import Final, NamedTuple
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
-from fiscalxml.rules.nfe.areas_incentivadas import (
-    lugares,
-    mesma_area,
-    mesma_regiao,
-    produto_excluido,
-)
+from fiscalxml.rules.nfe.areas_incentivadas import lugares, mesma_regiao, produto_excluido
 from fiscalxml.rules.nfe.classificacoes import classe_de
 from fiscalxml.rules.nfe.ibscbs.datas import V130
 from fiscalxml.rules.nfe.ibscbs.esferas import (
@@ -110,12 +105,9 @@ def _regular(ibscbs: Grupo, item: Item) -> bool | None:
 
 
 def _em_area_incentivada(ibscbs: Grupo, item: Item) -> bool:
-    if ibscbs.em("gCBS").tem("gALCZFMCBS"):
+    if ibscbs.em("gCBS").tem("gALCZFMCBS"):  # where it should not be, rule 1191 tells
         return True
-    um, outro = lugares(item.nota)
-    return not produto_excluido(item.prod["NCM"]) and (
-        mesma_area(um, outro) or mesma_regiao(um, outro)
-    )
+    return not produto_excluido(item.prod["NCM"]) and mesma_regiao(*lugares(item.nota))
 
 
 _do_ano(UF, "nfe:UB18-10", "1026")

@@ -52,7 +52,8 @@ def cst_inexistente(ibscbs: Grupo, item: Item) -> Falha | None:
     """Where the cClassTrib is known, it has another CST, and there is no doubt."""
     if cst_de(ibscbs) is not None:
         return None
-    return inexistente("CST", ibscbs["CST"], item.nota.ide["dhEmi"], classe_de(ibscbs) is not None)
+    certo = classe_de(ibscbs) is not None
+    return inexistente("CST", ibscbs["CST"], item.nota.emissao, certo=certo)
 
 
 @de_cada_no_item(
@@ -67,7 +68,7 @@ def cst_inexistente(ibscbs: Grupo, item: Item) -> Falha | None:
 def classe_inexistente(ibscbs: Grupo, item: Item) -> Falha | None:
     if classe_de(ibscbs) is not None:
         return None
-    return inexistente("cClassTrib", ibscbs["cClassTrib"], item.nota.ide["dhEmi"])
+    return inexistente("cClassTrib", ibscbs["cClassTrib"], item.nota.emissao)
 
 
 @de_cada_no_item(
