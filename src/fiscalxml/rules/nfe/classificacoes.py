@@ -70,8 +70,8 @@ _DA_CLASSE: Final = (
 
 def exigencias(nota: Grupo) -> frozenset[str]:
     """The groups that the classifications of some item ask for, and what is odd about them."""
-    grupos = (det.em("imposto", "IBSCBS") for det in nota.lista("det"))
-    return _conhecidas()(frozenset((grupo["CST"], grupo["cClassTrib"]) for grupo in grupos))
+    grupos = [det.em("imposto", "IBSCBS") for det in nota.lista("det")]
+    return _conhecidas()(frozenset({(grupo["CST"], grupo["cClassTrib"]) for grupo in grupos}))
 
 
 @da_pasta
