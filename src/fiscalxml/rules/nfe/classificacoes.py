@@ -7,11 +7,13 @@ even asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
+from fiscalxml.rules.lookup import desconhecido
 from fiscalxml.tables import classificacao
 from fiscalxml.tables.classificacao import ClassTrib, CstIbsCbs
 from fiscalxml.tables.operador import da_pasta
@@ -68,8 +70,8 @@ _DA_CLASSE: Final = (
 
 def exigencias(nota: Grupo) -> frozenset[str]:
     """The groups that the classifications of some item ask for, and what is odd about them."""
-    grupos = (det.em("imposto", "IBSCBS") for det in nota.lista("det"))
-    return _conhecidas()(frozenset((grupo["CST"], grupo["cClassTrib"]) for grupo in grupos))
+    grupos = [det.em("imposto", "IBSCBS") for det in nota.lista("det")]
+    return _conhecidas()(frozenset({(grupo["CST"], grupo["cClassTrib"]) for grupo in grupos}))
 
 
 @da_pasta
@@ -110,12 +112,10 @@ def classe_de(ibscbs: Grupo) -> ClassTrib | None:
     return classificacao.classe(ibscbs["cClassTrib"])
 
 
-def inexistente(campo: str, codigo: str, emissao: str, certo: bool = False) -> Falha:
+def inexistente(campo: str, codigo: str, emissao: datetime | None, *, certo: bool = False) -> Falha:
     """A code that the table lacks: only advice if the note is newer, unless `certo`."""
-    data = classificacao.vigente().data
-    return Falha(
-        campo,
-        codigo,
-        f"código da tabela do IT 2025.002 (a que temos é de {data:%d/%m/%Y})",
-        aviso=not certo and emissao[:10] > data.isoformat(),
-    )
+    esperado = "código da tabela do IT 2025.002"
+    if certo:
+        return Falha(campo, codigo, esperado)
+    tabela = classificacao.vigente()
+    return desconhecido(campo, codigo, esperado, tabela=tabela, emissao=emissao)

@@ -30,8 +30,11 @@ V150: Final[Vigencia] = {"desde": date(2026, 11, 3), "homologacao": date(2026, 9
 """the fuels' new groups"""
 V151: Final[Vigencia] = {"desde": date(2026, 10, 5), "homologacao": date(2026, 9, 1)}
 V152: Final[Vigencia] = {"desde": date(2026, 11, 3), "homologacao": date(2026, 10, 5)}
-MONOFASIA: Final[Vigencia] = {"desde": date(2027, 1, 4), "homologacao": date(2026, 4, 6)}
-"""what single-phase fuels must inform"""
+MONOFASIA: Final[Vigencia] = {"desde": date(2027, 1, 4)}
+"""what single-phase fuels must inform
+
+The note had it in homologação from April 2026 on; since v1.50 it says there "future", undated.
+"""
 
 EMISSAO_V140: Final = "2026-08-03"
 EMISSAO_V151: Final = "2026-09-01"

@@ -6,15 +6,18 @@ from typing import Final, NamedTuple
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
-from fiscalxml.rules.nfe.areas_incentivadas import (
-    lugares,
-    mesma_area,
-    mesma_regiao,
-    produto_excluido,
-)
+from fiscalxml.rules.nfe.areas_incentivadas import lugares, mesma_regiao, produto_excluido
 from fiscalxml.rules.nfe.classificacoes import classe_de
 from fiscalxml.rules.nfe.ibscbs.datas import V130
-from fiscalxml.rules.nfe.ibscbs.esferas import CAMINHO, CBS, MUN, UF, Esfera
+from fiscalxml.rules.nfe.ibscbs.esferas import (
+    CAMINHO,
+    CBS,
+    MUN,
+    REDISTRIBUIDA,
+    UF,
+    Esfera,
+    redistribui,
+)
 from fiscalxml.rules.nfe.scopes import Item, Natureza, de_cada_no_item
 
 _DEVOLUCAO: Final = "4"
@@ -51,7 +54,10 @@ def _do_ano(esfera: Esfera, regra: str, codigo: str) -> None:
     por_ano = {ano: linha[esfera] for ano, linha in _POR_ANO.items() if esfera in linha}
 
     def aliquota_do_ano(ibscbs: Grupo, item: Item) -> Falha | None:
-        """The rate is the year's; zero where taxation is suspended and told in gTribRegular."""
+        """The rate is the year's; zero where taxation is suspended and told in gTribRegular.
+
+        In a government purchase from 2027 on, rule 1008 wants zero of who does not buy.
+        """
         ide = item.nota.ide
         aliquota = por_ano.get(ide["dhEmi"][:4])
         informada = ibscbs.grupos[grupo][0][campo]
@@ -61,12 +67,22 @@ def _do_ano(esfera: Esfera, regra: str, codigo: str) -> None:
             return None
         if ide["tpNFCredito"] in _AJUSTES:
             return None
-        regular = _regular(ibscbs, item)
-        if informada in (_ZERO if regular else aliquota.escritas):
+        regular, governo = _regular(ibscbs, item), redistribui(item)
+        if informada in aliquota.escritas and not regular:
             return None
-        if informada in _ZERO and esfera is CBS and _em_area_incentivada(ibscbs, item):
+        if informada in _ZERO and (
+            governo
+            or regular is not False
+            or (esfera is CBS and _em_area_incentivada(ibscbs, item))
+        ):
             return None
-        return Falha(f"{grupo}/{campo}", informada, "0.00" if regular else aliquota.texto)
+        return Falha(
+            f"{grupo}/{campo}",
+            informada,
+            "0.00" if regular else aliquota.texto,
+            REDISTRIBUIDA if governo else None,
+            aviso=governo,
+        )
 
     de_cada_no_item(
         CAMINHO,
@@ -80,19 +96,18 @@ def _do_ano(esfera: Esfera, regra: str, codigo: str) -> None:
     )(aliquota_do_ano)
 
 
-def _regular(ibscbs: Grupo, item: Item) -> bool:
-    """Whether the cClassTrib is taxed in gTribRegular; if unknown, whether that is there."""
+def _regular(ibscbs: Grupo, item: Item) -> bool | None:
+    """Whether the cClassTrib is taxed in gTribRegular; None, if it is unknown and may be."""
     classe = classe_de(item.imposto.em("IBSCBS"))
-    return ibscbs.tem("gTribRegular") if classe is None else classe.tributacao_regular
+    if classe is None:
+        return None if ibscbs.tem("gTribRegular") else False
+    return classe.tributacao_regular
 
 
 def _em_area_incentivada(ibscbs: Grupo, item: Item) -> bool:
-    if ibscbs.em("gCBS").tem("gALCZFMCBS"):
+    if ibscbs.em("gCBS").tem("gALCZFMCBS"):  # where it should not be, rule 1191 tells
         return True
-    um, outro = lugares(item.nota)
-    return not produto_excluido(item.prod["NCM"]) and (
-        mesma_area(um, outro) or mesma_regiao(um, outro)
-    )
+    return not produto_excluido(item.prod["NCM"]) and mesma_regiao(*lugares(item.nota))
 
 
 _do_ano(UF, "nfe:UB18-10", "1026")

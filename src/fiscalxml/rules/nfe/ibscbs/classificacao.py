@@ -28,6 +28,8 @@ _CREDITO: Final = "5"
 _DEBITO: Final = "6"
 _NFE: Final = "55"
 _PERDA_EM_ESTOQUE: Final = "07"
+_PERDA_DE_COMBUSTIVEL: Final = (_PERDA_EM_ESTOQUE, "620007")
+"""the cClassTrib of the same loss where the goods are taxed once, newer than the note's list"""
 _FIM_DA_UB14_40: Final = date(2026, 11, 2)
 """v1.52 of the note, in production from 03/11/2026 on, has it no more"""
 
@@ -50,7 +52,8 @@ def cst_inexistente(ibscbs: Grupo, item: Item) -> Falha | None:
     """Where the cClassTrib is known, it has another CST, and there is no doubt."""
     if cst_de(ibscbs) is not None:
         return None
-    return inexistente("CST", ibscbs["CST"], item.nota.ide["dhEmi"], classe_de(ibscbs) is not None)
+    certo = classe_de(ibscbs) is not None
+    return inexistente("CST", ibscbs["CST"], item.nota.emissao, certo=certo)
 
 
 @de_cada_no_item(
@@ -65,7 +68,7 @@ def cst_inexistente(ibscbs: Grupo, item: Item) -> Falha | None:
 def classe_inexistente(ibscbs: Grupo, item: Item) -> Falha | None:
     if classe_de(ibscbs) is not None:
         return None
-    return inexistente("cClassTrib", ibscbs["cClassTrib"], item.nota.ide["dhEmi"])
+    return inexistente("cClassTrib", ibscbs["cClassTrib"], item.nota.emissao)
 
 
 @de_cada_no_item(
@@ -130,15 +133,13 @@ def _grupo_do_cst(
             return None
         return Falha(f"{_CAMINHO}/{grupo}", f"informado, com CST {cst.cst}", "não informar")
 
-    def exigido(ibscbs: Grupo, item: Item) -> Falha | None:
-        if grupo in ibscbs.grupos:
-            return None
-        cst = cst_de(ibscbs)
+    def exigido(item: Item) -> Falha | None:
+        cst = cst_de(item.imposto.em("IBSCBS"))
         if cst is None or not getattr(cst, indicador):
             return None
         if item.nota.ide["tpNFDebito"] == _PERDA_EM_ESTOQUE and grupo != "gTransfCred":
             return None
-        return Falha(grupo, f"ausente, com CST {cst.cst}", "informado")
+        return Falha(f"{_CAMINHO}/{grupo}", f"ausente, com CST {cst.cst}", "informado")
 
     do_item(
         *proibe,
@@ -148,9 +149,10 @@ def _grupo_do_cst(
         correcao=f"Retire {grupo}, que este CST não tem; ou corrija CST e cClassTrib.",
         causa=f"CST trocado, ou o sistema preenche {grupo} em todos os itens.",
     )(proibido)
-    de_cada_no_item(
-        _CAMINHO,
+    do_item(
         *exige,
+        com=_CAMINHO,
+        sem=grupo,
         **desde,
         quando=lambda nota: grupo in nota.exige,
         correcao=f"Informe {grupo}, que este CST exige; ou corrija CST e cClassTrib.",
@@ -212,7 +214,13 @@ def _tipo_de_nota(
         esperada = classes.get(tipo)
         if esperada is None or ibscbs["cClassTrib"] == esperada:
             return None
-        return Falha("cClassTrib", ibscbs["cClassTrib"], f"{esperada}, com {campo} {tipo}")
+        classe = ibscbs["cClassTrib"]
+        return Falha(
+            "cClassTrib",
+            classe,
+            f"{esperada}, com {campo} {tipo}",
+            aviso=(tipo, classe) == _PERDA_DE_COMBUSTIVEL,
+        )
 
     de_cada_no_item(
         _CAMINHO,

@@ -34,6 +34,12 @@ MUN: Final = Esfera("IBS do município", "gIBSMun", "pIBSMun", "vIBSMun")
 CBS: Final = Esfera("CBS", "gCBS", "pCBS", "vCBS")
 ESFERAS: Final = (UF, MUN, CBS)
 
+REDISTRIBUIDA: Final = (
+    "Em compra governamental, a partir de 2027, só o ente que compra tributa (LC 214/2025, art. "
+    "473), e a nota técnica não diz como a alíquota dele se compõe: confira."
+)
+_REDISTRIBUI: Final = "2027"
+
 Verificacao = Callable[[Grupo, Item], Falha | None]
 """of gIBSCBS, and the item around it"""
 
@@ -68,6 +74,12 @@ def _no_item(verifica: Verificacao) -> Callable[[Item], Falha | None]:
         return falha and structs.replace(falha, campo=f"{CAMINHO}/{falha.campo}")
 
     return no_item
+
+
+def redistribui(item: Item) -> bool:
+    """Whether the government buys, in a year in which the buyer has the rates of all (art. 473)."""
+    ide = item.nota.ide
+    return ide.tem("gCompraGov") and ide["dhEmi"][:4] >= _REDISTRIBUI
 
 
 def aplicada(grupo: Grupo, esfera: Esfera) -> tuple[str, Decimal]:

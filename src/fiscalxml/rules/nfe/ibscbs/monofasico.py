@@ -69,13 +69,16 @@ def _exige(regra: str, codigo: str, parte: str) -> None:
 def _veda(regra: str, codigo: str, parte: str) -> None:
     """What the cClassTrib does not have is in none of the four groups.
 
-    Of a CST that has no such group at all it is 1151's.
+    Of a CST that has no such group at all it is 1151's. What a deferral (620003) has, no version of
+    the note that was seen says since v1.50 took gMonoDif out.
     """
 
     def parte_indevida(mono: Grupo, item: Item) -> Falha | None:
         ibscbs = item.imposto.em("IBSCBS")
         cst, classe = cst_de(ibscbs), classe_de(ibscbs)
-        if cst is None or not cst.monofasica or classe is None or _pede(classe, parte):
+        if cst is None or not cst.monofasica or classe is None:
+            return None
+        if classe.mono_diferimento or _pede(classe, parte):
             return None
         for grupo in (*_IBS, *_CBS):
             if mono.em(grupo).tem(parte):

@@ -61,7 +61,7 @@ def tributacao_regular_indevida(_grupo: Grupo, item: Item) -> Falha | None:
 def cst_regular_inexistente(grupo: Grupo, item: Item) -> Falha | None:
     if classificacao.cst(grupo["CSTReg"]) is not None:
         return None
-    return inexistente("CSTReg", grupo["CSTReg"], item.nota.ide["dhEmi"])
+    return inexistente("CSTReg", grupo["CSTReg"], item.nota.emissao)
 
 
 @de_cada_no_item(
@@ -75,7 +75,7 @@ def cst_regular_inexistente(grupo: Grupo, item: Item) -> Falha | None:
 def classe_regular_inexistente(grupo: Grupo, item: Item) -> Falha | None:
     if classificacao.classe(grupo["cClassTribReg"]) is not None:
         return None
-    return inexistente("cClassTribReg", grupo["cClassTribReg"], item.nota.ide["dhEmi"])
+    return inexistente("cClassTribReg", grupo["cClassTribReg"], item.nota.emissao)
 
 
 def _valor(regra: str, codigo: str, tributo: str) -> None:

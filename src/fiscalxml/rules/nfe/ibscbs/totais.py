@@ -60,13 +60,13 @@ def total_sem_ibscbs_nos_itens(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:W34-20",
     "1119",
+    com="total",
+    sem="IBSCBSTot",
     desde=PRODUCAO,
     correcao="Informe total/IBSCBSTot: há IBS e CBS nos itens.",
     causa="O sistema já calcula IBS e CBS dos itens, mas ainda não os soma.",
 )
 def ibscbs_sem_total(nota: Nota) -> Falha | None:
-    if nota.grupo.em("total").tem("IBSCBSTot"):
-        return None
     if any(imposto.tem("IBSCBS") for imposto in nota.impostos):
         return Falha("total/IBSCBSTot", "ausente", "informado")
     return None
@@ -108,7 +108,10 @@ _PRODUCAO: Final[Vigencia] = {"desde": PRODUCAO}
 def _confere(
     regra: str, codigo: str, grupo_do_total: str, campo: str, grupos_do_item: str, parcela: str
 ) -> None:
-    """The total `campo` is the sum of a field of the items; zero, where its group is not there."""
+    """The total `campo` is the sum of a field of the items; zero, where its group is not there.
+
+    Of gIBS and gCBS, one field tells that the whole group lacks.
+    """
     caminho = f"total/IBSCBSTot/{grupo_do_total}".rstrip("/")
     nome = f"IBSCBS {grupos_do_item} {parcela}"
     for grupo_do_item in grupos_do_item.split():
@@ -116,14 +119,14 @@ def _confere(
 
     def total(grupo: Grupo, nota: Nota) -> Falha | None:
         soma = reais(nota.somas.get(nome, ZERO))
-        if campo in grupo or not raro:
+        if campo in grupo or not sem_grupo:
             return Falha(campo, grupo[campo] or "ausente", soma)
         if grupo.tem(grupo_do_total):  # which has been compared already
             return None
         return Falha(f"{grupo_do_total}/{campo}", "ausente", soma)
 
-    raro = grupo_do_total in ("gMono", "gEstornoCred")
-    sem_grupo = (f"total/IBSCBSTot:{grupo_do_total}/{campo}",) if raro else ()
+    opcional = grupo_do_total in ("gMono", "gEstornoCred") or campo in ("vIBS", "vCBS")
+    sem_grupo = (f"total/IBSCBSTot:{grupo_do_total}/{campo}",) if opcional else ()
     vigencia = V130_SEGUNDA_ETAPA if grupo_do_total == "gEstornoCred" else _PRODUCAO
     de_cada(
         (f"{caminho}:{campo}", *sem_grupo),

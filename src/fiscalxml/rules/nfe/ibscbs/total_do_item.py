@@ -1,4 +1,7 @@
-"""Group VB: the total of an item with all that is added to its price (det/vItem). In the future."""
+"""Group VB: the total of an item with all that is added to its price (det/vItem). In the future.
+
+NT 2026.008 has struck IBS, CBS and IS from the sum: from 2027 on they are part of vProd.
+"""
 
 from __future__ import annotations
 

@@ -12,10 +12,12 @@ from fiscalxml.rules.nfe.ibscbs.datas import V130
 from fiscalxml.rules.nfe.ibscbs.esferas import (
     CAMINHO,
     POR_CENTO,
+    REDISTRIBUIDA,
     Esfera,
     Verificacao,
     aplicada,
     nas_esferas,
+    redistribui,
 )
 from fiscalxml.rules.nfe.scopes import ZERO, Item, de_cada_no_item
 
@@ -78,7 +80,10 @@ def _diferimento(esfera: Esfera) -> Verificacao:
 
 def _efetiva(esfera: Esfera) -> Verificacao:
     def aliquota_efetiva(ibscbs: Grupo, item: Item) -> Falha | None:
-        """pAliqEfet is the rate less pRedAliq, less pRedutor of a government purchase."""
+        """pAliqEfet is the rate less pRedAliq, less pRedutor of a government purchase.
+
+        Only advice where the buyer's rate may have taken in those of the others.
+        """
         grupo = ibscbs.em(esfera.grupo)
         red = grupo.em("gRed")
         redutor = item.nota.ide.em("gCompraGov").valor("pRedutor")
@@ -95,8 +100,13 @@ def _efetiva(esfera: Esfera) -> Verificacao:
         conta = f"{esfera.aliquota} {grupo[esfera.aliquota]}% × (1 − {red['pRedAliq']}%)"
         if redutor:
             conta += f" × (1 − pRedutor {redutor}%)"
+        governo = redistribui(item)
         return Falha(
-            f"{esfera.grupo}/gRed/pAliqEfet", red["pAliqEfet"], esperado, f"{conta} = {esperado}%."
+            f"{esfera.grupo}/gRed/pAliqEfet",
+            red["pAliqEfet"],
+            esperado,
+            f"{conta} = {esperado}%." + (f" {REDISTRIBUIDA}" if governo else ""),
+            aviso=governo,
         )
 
     return aliquota_efetiva
