@@ -9,7 +9,7 @@ from typing import Final
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.pessoas import cpf_invalido
-from fiscalxml.rules.nfe.scopes import Nota, da_nota, de_cada
+from fiscalxml.rules.nfe.scopes import Item, Nota, da_nota, de_cada, do_item
 from fiscalxml.tables import cfop
 
 _NT_2024_003: Final = date(2026, 3, 1)
@@ -47,26 +47,24 @@ _GUIAS_VEGETAIS: Final = frozenset({"4", "5", "6"})
 """tpGuia"""
 
 
-@da_nota(
+@do_item(
     "nfe:ZF02-10",
     "835",
     desde=_NT_2024_003,
     quando=lambda nota: nota.finNFe == "1" and nota.indFinal == "1",
+    com="prod:NCM",
+    se=lambda ncm: ncm.startswith(_DEFENSIVO) and ncm not in _SEM_RECEITA,
     correcao="Informe em agropecuario/defensivo o número da receita e o CPF de quem a assina.",
     causa="Agrotóxico vendido a consumidor final sem os dados do receituário no sistema.",
 )
-def agrotoxico_sem_receita(nota: Nota) -> Falha | None:
+def agrotoxico_sem_receita(item: Item) -> Falha | None:
     """Not for transfers, returns, sales for later delivery, biological products."""
-    for posicao, prod in enumerate(nota.prods, 1):
-        ncm = prod["NCM"]
-        if not ncm.startswith(_DEFENSIVO) or ncm in _SEM_RECEITA:
-            continue
-        if prod["CFOP"][1:] in _TRANSFERENCIA_OU_ENTREGA_FUTURA or _retorno(prod["CFOP"]):
-            continue
-        if nota.grupo.em("agropecuario").tem("defensivo"):
-            return None
-        return Falha(f"det[{posicao}]/prod/NCM", ncm, "agropecuario/defensivo informado")
-    return None
+    prod = item.prod
+    if item.nota.grupo.em("agropecuario").tem("defensivo"):
+        return None
+    if prod["CFOP"][1:] in _TRANSFERENCIA_OU_ENTREGA_FUTURA or _retorno(prod["CFOP"]):
+        return None
+    return Falha("prod/NCM", prod["NCM"], "agropecuario/defensivo informado")
 
 
 @da_nota(

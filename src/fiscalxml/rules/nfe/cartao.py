@@ -9,13 +9,14 @@ from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.lookup import desconhecido
 from fiscalxml.rules.nfe.pessoas import cnpj_invalido
-from fiscalxml.rules.nfe.scopes import NFCE, Nota, de_cada
+from fiscalxml.rules.nfe.scopes import MOC_7, NFCE, Nota, de_cada
 from fiscalxml.tables import pagamentos
 
 _NT_2023_004: Final = date(2024, 7, 1)
 """production, as its version 1.11 says"""
+_NT_2023_004_TESTE: Final = date(2024, 3, 25)
 _NT_2025_001: Final = date(2025, 9, 1)
-"""production; until then 391 was for each state to choose"""
+"""production; until then 391 and 392 were for each state to choose"""
 _PIX: Final = "17"
 _CARTAO_OU_PIX: Final = frozenset({"03", "04", _PIX})
 _COM_CARD: Final = frozenset({"03", "04", "10", "11", "12", "13", "15", "17", "18"})
@@ -46,6 +47,7 @@ def cartao_sem_dados(pagamento: Grupo, nota: Nota) -> Falha | None:
     "nfe:YA04-20",
     "963",
     desde=_NT_2023_004,
+    homologacao=_NT_2023_004_TESTE,
     correcao="Retire o grupo card: ele é de cartões, vales, boleto, PIX e transferência. Ou "
     "corrija tPag.",
     causa="Grupo card enviado em todos os meios de pagamento.",
@@ -73,16 +75,18 @@ def cartao_nao_integrado(card: Grupo, _nota: Nota) -> Falha | None:
     "pag/detPag/card",
     "nfe:YA05-10",
     "392",
+    desde=MOC_7,
     correcao="No pagamento integrado (tpIntegra 1), informe o CNPJ da instituição e a autorização "
     "(cAut).",
     causa="Cartão passado em máquina avulsa, que é tpIntegra 2.",
 )
-def cartao_integrado(card: Grupo, _nota: Nota) -> Falha | None:
+def cartao_integrado(card: Grupo, nota: Nota) -> Falha | None:
     if card["tpIntegra"] != "1":
         return None
     for campo in ("CNPJ", "cAut"):
         if not card[campo]:
-            return Falha(campo, "ausente", "informado")
+            dia = nota.emissao.date() if nota.emissao else date.min
+            return Falha(campo, "ausente", "informado", aviso=dia < _NT_2025_001)
     return None
 
 
@@ -90,6 +94,8 @@ def cartao_integrado(card: Grupo, _nota: Nota) -> Falha | None:
     "pag/detPag/card",
     "nfe:YA05-20",
     "437",
+    desde=date(2021, 4, 5),  # NT 2020.006 v1.00, whose 437 is of all states
+    homologacao=date(2021, 3, 1),
     correcao="Corrija o CNPJ da instituição de pagamento.",
     causa="CNPJ da credenciadora digitado errado no cadastro.",
 )
@@ -120,6 +126,8 @@ def bandeira_inexistente(card: Grupo, nota: Nota) -> Falha | None:
     "pag/detPag/card",
     "nfe:YA07a-10",
     "796",
+    desde=_NT_2023_004,
+    homologacao=_NT_2023_004_TESTE,
     correcao="Corrija o CNPJ de quem recebe o pagamento (CNPJReceb).",
     causa="CNPJ digitado errado no cadastro de quem recebe.",
 )

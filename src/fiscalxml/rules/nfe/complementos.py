@@ -13,7 +13,7 @@ _SANTA_CATARINA: Final = "42"
 _MENOR_TEXTO: Final = 251
 _ORGAO_PUBLICO: Final = "8"
 """motDesICMS"""
-_COM_MOTIVO: Final = (*("ICMS20", "ICMS30", "ICMS40", "ICMS51", "ICMS53", "ICMS70", "ICMS90"),)
+_COM_MOTIVO: Final = ("ICMS20", "ICMS30", "ICMS40", "ICMS51", "ICMS53", "ICMS70", "ICMS90")
 """groups of ICMS with motDesICMS"""
 
 
@@ -93,12 +93,13 @@ proibe_na_nota(
     "nfe:ZB02-10",
     "359",
     com=tuple(f"imposto/ICMS/{grupo}:motDesICMS" for grupo in _COM_MOTIVO),
+    se=lambda motivo: motivo == _ORGAO_PUBLICO,
     correcao="Na venda desonerada a órgão público, informe a nota de empenho (compra/xNEmp).",
     causa="Nota emitida antes de se receber o empenho.",
 )
 def orgao_publico_sem_empenho(item: Item) -> Falha | None:
     """The state may ask for it: motDesICMS 8 is a sale to the government."""
-    if item.icms["motDesICMS"] != _ORGAO_PUBLICO or item.nota.grupo.em("compra")["xNEmp"]:
+    if item.nota.grupo.em("compra")["xNEmp"]:
         return None
     grupo = next(iter(item.imposto.em("ICMS").grupos))
     return Falha(f"imposto/ICMS/{grupo}/motDesICMS", _ORGAO_PUBLICO, "compra/xNEmp informado")

@@ -10,7 +10,7 @@ from fiscalxml.rules.nfe.pessoas import (
     cnpj_invalido,
     cpf_invalido,
 )
-from fiscalxml.rules.nfe.scopes import SIMPLIFICADO, Nota, da_nota
+from fiscalxml.rules.nfe.scopes import MOC_7, NFCE, NFE, SIMPLIFICADO, Nota, da_nota
 
 _HOMOLOGACAO: Final = "NF-E EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL"
 _ESTRANGEIRO: Final = re.compile(r"[0-9A-Za-z:.+\- /()]*")
@@ -30,14 +30,16 @@ def nfe_sem_destinatario(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:E01-20",
     "787",
+    tipos=NFE | NFCE,
     quando=lambda nota: nota.indPres == "4",
     correcao="Identifique o comprador (dest): a venda é com entrega em domicílio.",
     causa="Venda por entrega registrada sem o cadastro do comprador.",
 )
 def entrega_sem_destinatario(nota: Nota) -> Falha | None:
-    if not nota.grupo.tem("dest"):
-        return Falha("dest", "ausente", "informado")
-    return None
+    """Of an NFC-e, or of an NF-e that is printed like one (NT 2026.002)."""
+    if nota.grupo.tem("dest") or (nota.ide["mod"] != "65" and nota.ide["tpImp"] != SIMPLIFICADO):
+        return None
+    return Falha("dest", "ausente", "informado")
 
 
 @da_nota(
@@ -109,7 +111,7 @@ def estrangeiro_com_ie(nota: Nota) -> Falha | None:
     "372",
     com="dest:idEstrangeiro",
     correcao="Use em idEstrangeiro só letras, algarismos e os caracteres : . + - / ( ).",
-    causa="Passaporte ou documento digitado com espaços trocados, acentos ou outros sinais.",
+    causa="Passaporte ou documento digitado com acento, sublinhado ou outro sinal.",
 )
 def caracteres_do_estrangeiro(nota: Nota) -> Falha | None:
     documento = nota.dest["idEstrangeiro"]
@@ -133,6 +135,7 @@ def nfe_sem_nome(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:E04-20",
     "598",
+    desde=MOC_7,
     quando=lambda nota: nota.tpAmb == "2" and nota.tpEmis != "3",
     com="dest:xNome",
     correcao="Em homologação, dest/xNome é sempre este texto.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from fiscalxml.engine import Falha
@@ -12,11 +12,13 @@ from fiscalxml.rules.nfe.pessoas import (
     cpf_invalido,
     municipio_de_outra_uf,
 )
-from fiscalxml.rules.nfe.scopes import NFF, Nota, da_nota
+from fiscalxml.rules.nfe.scopes import MOC_7, NFF, Nota, da_nota
 
 _SERIES_AVULSA: Final = range(890, 900)
 _SERIES_FISCO: Final = range(910, 920)
 _SERIES_CPF: Final = range(910, 970)
+_NFCE_COM_CPF: Final = date(2023, 9, 4)
+"""from here on producers emit NFC-e, too (NT 2023.002)"""
 
 
 @da_nota(
@@ -47,7 +49,8 @@ def serie_de_cnpj(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:C02a-04",
     "337",
-    ate=date(2023, 9, 3),  # NT 2023.002 lets producers emit it, from the day after
+    desde=MOC_7,
+    ate=_NFCE_COM_CPF - timedelta(days=1),
     quando=lambda nota: nota.tpEmis != NFF,
     com="emit:CPF",
     correcao="Até setembro de 2023 pessoa física não emitia NFC-e: informe o CNPJ do emitente, ou "
@@ -75,15 +78,18 @@ def nfe_de_pessoa_fisica(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:C02a-10",
     "495",
-    desde=date(2023, 9, 4),  # NT 2023.002, for both models
+    desde=MOC_7,
     quando=lambda nota: nota.tpEmis != NFF,
     com="emit:CPF",
     correcao="Com CPF, use uma série de 920 a 969 (910 a 919 e 890 a 899 são da nota avulsa).",
     causa="Série de empresa, como 1, usada por produtor rural com CPF.",
 )
 def serie_de_cpf(nota: Nota) -> Falha | None:
+    """Of the NFC-e only since people may emit it; until then that was the fault (337)."""
     serie = nota.ide["serie"]
     if _em(serie, _SERIES_AVULSA) or _em(serie, _SERIES_CPF):
+        return None
+    if nota.ide["mod"] == "65" and nota.emissao and nota.emissao.date() < _NFCE_COM_CPF:
         return None
     return Falha("ide/serie", serie, "890 a 899 ou 910 a 969")
 
@@ -108,6 +114,7 @@ def cpf_fora_da_avulsa(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:C02a-20",
     "401",
+    desde=MOC_7,
     com="emit:CPF",
     correcao="Corrija o CPF do emitente.",
     causa="CPF digitado errado no cadastro do emitente.",

@@ -15,7 +15,7 @@ from fiscalxml.rules.nfe.pessoas import (
     suframa_invalida,
 )
 from fiscalxml.rules.nfe.reforma import V140
-from fiscalxml.rules.nfe.scopes import Item, Nota, da_nota, do_item
+from fiscalxml.rules.nfe.scopes import NFCE, NFE, SIMPLIFICADO, Item, Nota, da_nota, do_item
 
 _SEM_IE: Final = date(2026, 11, 3)
 """from here on an emitente of IBS and CBS only has no IE (NT 2026.007, production)"""
@@ -140,14 +140,16 @@ def iest_sem_ie(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:C18-10",
     "718",
+    tipos=NFE | NFCE,
     com="emit:IEST",
-    correcao="Retire emit/IEST da NFC-e.",
+    correcao="Retire emit/IEST: a venda a consumidor (NFC-e, ou NF-e com tpImp 6) não a tem.",
     causa="Cadastro de substituto tributário usado para os dois modelos.",
 )
 def nfce_sem_iest(nota: Nota) -> Falha | None:
-    if "IEST" in nota.emit:
-        return Falha("emit/IEST", nota.emit["IEST"], "não informar")
-    return None
+    """An NFC-e, or an NF-e that is printed like one (NT 2026.002)."""
+    if nota.ide["mod"] != "65" and nota.ide["tpImp"] != SIMPLIFICADO:
+        return None
+    return Falha("emit/IEST", nota.emit["IEST"], "não informar")
 
 
 @da_nota(

@@ -12,11 +12,19 @@ from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import difere, reais
 from fiscalxml.rules.lookup import desconhecido
 from fiscalxml.rules.nfe.pessoas import cnpj_invalido
-from fiscalxml.rules.nfe.scopes import NFCE, ZERO, Nota, da_nota, de_cada
+from fiscalxml.rules.nfe.scopes import MOC_7, NFCE, ZERO, Nota, da_nota, de_cada
 from fiscalxml.tables import pagamentos
 
 _NT_2020_006: Final = date(2021, 9, 1)
 """production, as the catalogue says of its rule 436"""
+_NT_2020_006_TESTE: Final = date(2021, 5, 3)
+_NT_2023_004: Final = date(2024, 7, 1)
+"""production, as its version 1.11 says"""
+_NT_2023_004_TESTE: Final = date(2024, 3, 25)
+_NT_2025_001: Final = date(2025, 9, 1)
+"""production; until then 865, 866 and 904 were for each state to choose"""
+_POSTERIOR_SEM_VALOR: Final = date(2025, 11, 3)
+"""production of its version 1.03, which brought tPag 91 into the 904"""
 _SEM_PAGAMENTO: Final = "90"
 _POSTERIOR: Final = "91"
 _OUTROS: Final = "99"
@@ -82,7 +90,7 @@ def nfce_por_outros_meios(pagamento: Grupo, _nota: Nota) -> Falha | None:
     "nfe:YA02-60",
     "436",
     desde=_NT_2020_006,
-    homologacao=date(2021, 5, 3),
+    homologacao=_NT_2020_006_TESTE,
     correcao="Informe em tPag um código da tabela de meios de pagamento do Portal da NF-e.",
     causa="Código do cadastro da loja, ou um que a tabela ainda não tinha na data da nota.",
 )
@@ -103,6 +111,7 @@ def meio_de_pagamento_inexistente(pagamento: Grupo, nota: Nota) -> Falha | None:
     "nfe:YA02a-10",
     "441",
     desde=_NT_2020_006,
+    homologacao=_NT_2020_006_TESTE,
     correcao="Com tPag 99 (outros), descreva o meio de pagamento em xPag.",
     causa="Meio de pagamento próprio da loja associado ao código 99, sem descrição.",
 )
@@ -117,6 +126,7 @@ def outros_sem_descricao(pagamento: Grupo, _nota: Nota) -> Falha | None:
     "nfe:YA02a-20",
     "442",
     desde=_NT_2020_006,
+    homologacao=_NT_2020_006_TESTE,
     correcao="xPag é só do tPag 99 (outros): retire-o.",
     causa="Descrição enviada em todos os meios de pagamento.",
 )
@@ -129,6 +139,7 @@ def descricao_indevida(pagamento: Grupo, _nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:YA03-10",
     "865",
+    desde=MOC_7,
     quando=lambda nota: nota.finNFe not in ("3", "4"),
     com="pag",
     tipos=NFCE,  # for the 55 it is to come
@@ -141,12 +152,14 @@ def pagamento_menor_que_a_nota(nota: Nota) -> Falha | None:
         return None
     if any(pagamento["tPag"] in (_SEM_PAGAMENTO, _POSTERIOR) for pagamento in detpag):
         return None
-    return Falha("pag", reais(_pago(nota)), f"a partir de {nota.total['vNF']}")
+    minimo = f"a partir de {nota.total['vNF']}"
+    return Falha("pag", reais(_pago(nota)), minimo, aviso=_a_criterio_da_uf(nota))
 
 
 @da_nota(
     "nfe:YA03-20",
     "866",
+    desde=MOC_7,
     com="pag",
     correcao="Os pagamentos somam mais que a nota: informe a diferença em vTroco.",
     causa="Pagamento em dinheiro maior que a nota, sem o troco.",
@@ -158,25 +171,32 @@ def pagamento_maior_sem_troco(nota: Nota) -> Falha | None:
     troco = _pago(nota) - nota.total.valor("vNF")
     if troco <= 0:
         return None
-    return Falha("pag/vTroco", "ausente", reais(troco))
+    return Falha("pag/vTroco", "ausente", reais(troco), aviso=_a_criterio_da_uf(nota))
 
 
 @de_cada(
     "pag/detPag",
     "nfe:YA03-30",
     "904",
+    desde=MOC_7,
     correcao="Sem pagamento (tPag 90) ou com pagamento posterior (91), vPag é zero.",
     causa="Valor da nota informado em vPag mesmo sem pagamento.",
 )
-def valor_sem_pagamento(pagamento: Grupo, _nota: Nota) -> Falha | None:
-    if pagamento["tPag"] in (_SEM_PAGAMENTO, _POSTERIOR) and pagamento.valor("vPag"):
-        return Falha("vPag", pagamento["vPag"], "0.00")
-    return None
+def valor_sem_pagamento(pagamento: Grupo, nota: Nota) -> Falha | None:
+    """At first of tPag 90 only."""
+    meio = pagamento["tPag"]
+    if meio not in (_SEM_PAGAMENTO, _POSTERIOR) or not pagamento.valor("vPag"):
+        return None
+    if meio == _POSTERIOR and _antes_de(_POSTERIOR_SEM_VALOR, nota):
+        return None
+    return Falha("vPag", pagamento["vPag"], "0.00", aviso=_a_criterio_da_uf(nota))
 
 
 @da_nota(
     "nfe:YA03a-10",
     "657",
+    desde=_NT_2023_004,
+    homologacao=_NT_2023_004_TESTE,
     com="pag/detPag:dPag",
     relogio=True,
     correcao="A data do pagamento (dPag) não pode ser futura.",
@@ -197,6 +217,8 @@ def pagamento_no_futuro(nota: Nota) -> Falha | None:
     "pag/detPag",
     "nfe:YA03c-10",
     "961",
+    desde=_NT_2023_004,
+    homologacao=_NT_2023_004_TESTE,
     correcao="Corrija o CNPJ do estabelecimento em que o pagamento foi feito (CNPJPag).",
     causa="CNPJ digitado errado no cadastro do estabelecimento.",
 )
@@ -214,9 +236,14 @@ def cnpj_do_pagamento(pagamento: Grupo, _nota: Nota) -> Falha | None:
     causa="Troco calculado antes de um desconto ou de outro pagamento.",
 )
 def troco(nota: Nota) -> Falha | None:
+    """The change is what was paid beyond vNF; zero where nothing was, as without payment (90).
+
+    (By its letter a vTroco of zero would need payments of exactly vNF; notes with tPag 90 and
+    such a vTroco are authorised.)
+    """
     pag = nota.grupo.em("pag")
-    esperado = _pago(nota) - nota.total.valor("vNF")
-    if "vTroco" not in pag or not difere(pag.valor("vTroco"), esperado):
+    esperado = max(_pago(nota) - nota.total.valor("vNF"), ZERO)
+    if not difere(pag.valor("vTroco"), esperado):
         return None
     return Falha("pag/vTroco", pag["vTroco"], reais(esperado))
 
@@ -239,6 +266,15 @@ def troco_acima_do_permitido(nota: Nota) -> Falha | None:
 def _paga_a_nota(nota: Nota, pagamentos: Sequence[Grupo]) -> bool:
     """One payment of exactly vNF, as most notes have."""
     return len(pagamentos) == 1 and pagamentos[0]["vPag"] == nota.total["vNF"]
+
+
+def _antes_de(dia: date, nota: Nota) -> bool:
+    return nota.emissao is None or nota.emissao.date() < dia
+
+
+def _a_criterio_da_uf(nota: Nota) -> bool:
+    """Whether it was still for each state to choose (MOC 7.0)."""
+    return _antes_de(_NT_2025_001, nota)
 
 
 def _pago(nota: Nota) -> Decimal:

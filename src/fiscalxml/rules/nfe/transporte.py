@@ -15,7 +15,7 @@ from fiscalxml.rules.nfe.pessoas import (
     municipio_inexistente,
 )
 from fiscalxml.rules.nfe.proibicoes import proibe_na_nota
-from fiscalxml.rules.nfe.scopes import FISCO, Item, Nota, da_nota, do_item
+from fiscalxml.rules.nfe.scopes import FISCO, MOC_7, Item, Nota, da_nota, do_item
 from fiscalxml.tables import cfop, operador
 
 _NT_2021_004: Final = date(2022, 9, 12)
@@ -124,6 +124,7 @@ def cpf_do_transportador(nota: Nota) -> Falha | None:
 @do_item(
     "nfe:X04-10",
     "362",
+    desde=MOC_7,
     quando=lambda nota: nota.finNFe == "1",
     com="prod/comb",
     tabela="anp_transportador",
