@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
@@ -18,20 +18,11 @@ from lxml import etree
 
 from factory import build, chave_dv, chave_of
 
+from .totais import CENTAVO, ZERO, campo, reais, soma, total_da_nota
+
 FOLDER = Path(__file__).parent
 Campos = Mapping[str, Any]
 
-_IDE = (
-    "cUF cNF natOp mod serie nNF dhEmi dhSaiEnt dPrevEntrega tpNF idDest cMunFG cMunFGIBS tpImp "
-    "tpEmis cDV tpAmb finNFe tpNFDebito tpNFCredito indFinal indPres indIntermed procEmi verProc "
-    "dhCont xJust"
-).split()
-_PROD = (
-    "cProd cEAN cBarra xProd NCM NVE CEST indEscala CNPJFab cBenef gCred tpCredPresIBSZFM EXTIPI "
-    "CFOP uCom qCom vUnCom vProd cEANTrib cBarraTrib uTrib qTrib vUnTrib vFrete vSeg vDesc vOutro "
-    "indTot indBemMovelUsado DI detExport xPed nItemPed nFCI rastro infProdNFF infProdEmb veicProd "
-    "med arma comb nRECOPI"
-).split()
 _DO_IDE = {
     "natOp": "VENDA DE MERCADORIA",
     "mod": "55",
@@ -66,16 +57,9 @@ _DO_PROD = {
 _NAO_PRESENCIAIS = ("2", "3", "4", "9")
 _REGIME_NORMAL = "3"
 _IBSCBS_DESDE = "2026"
-_CENTAVO = Decimal("0.01")
 _QUATRO = Decimal("0.0001")
-_ZERO = Decimal()
 _REFERIDA = re.compile(r"\{ref:([0-9]{43})\}")
 """the key of another document, without its check digit"""
-
-
-def reais(valor: Decimal) -> str:
-    """With two places."""
-    return f"{valor.quantize(_CENTAVO, ROUND_HALF_UP):f}"
 
 
 def xml(texto: str) -> str:
@@ -83,15 +67,13 @@ def xml(texto: str) -> str:
     if not texto or texto.startswith("<"):
         return texto
     nome, *campos = texto.split()
-    inner = "".join(_campo(*campo.split("=", 1)) for campo in campos)
-    return f"<{nome}>{inner}</{nome}>"
+    pares = (each.split("=", 1) for each in campos)
+    return campo(nome, "".join(campo(tag, valor) for tag, valor in pares))
 
 
-def _campo(nome: str, valor: str) -> str:
-    return f"<{nome}>{valor}</{nome}>"
-
-
-def _em_ordem(nomes: Iterable[str], campos: Campos) -> str:
+def _em_ordem(grupo: str, campos: Campos) -> str:
+    """The fields of a group in the order of the layout, which `partes.toml` has."""
+    nomes = _partes()["ordem"][grupo].split()
     known = [nome for nome in nomes if nome in campos]
     if len(known) != len(campos):
         raise KeyError(sorted(set(campos) - set(known)))
@@ -102,7 +84,7 @@ def _um_campo(nome: str, valor: Any) -> str:
     """A field; a group where the text is XML; more than one of a list."""
     if isinstance(valor, list):
         return "".join(_um_campo(nome, each) for each in valor)
-    return _campo(nome, valor)
+    return campo(nome, valor)
 
 
 @cache
@@ -110,29 +92,27 @@ def _partes() -> Mapping[str, Campos]:
     return tomllib.loads((FOLDER / "partes.toml").read_text(encoding="utf-8"))
 
 
+def _presentes(parte: Campos, *nomes: str) -> str:
+    return "".join(campo(nome, parte[nome]) for nome in nomes if nome in parte)
+
+
 def _endereco(parte: Campos) -> str:
-    return "".join(
-        _campo(nome, parte[nome])
-        for nome in ("xLgr", "nro", "xBairro", "cMun", "xMun", "UF", "CEP", "cPais", "xPais")
-        if nome in parte
-    )
+    names = ("xLgr", "nro", "xBairro", "cMun", "xMun", "UF", "CEP", "cPais", "xPais")
+    return _presentes(parte, *names)
 
 
 def _emitente(parte: Campos, crt: str) -> str:
-    inscricao = "".join(_campo(nome, parte[nome]) for nome in ("CNPJ", "CPF") if nome in parte)
-    fim = "".join(_campo(nome, parte[nome]) for nome in ("IE", "IEST", "IM", "CNAE") if nome in parte)
-    return (
-        f"<emit>{inscricao}<xNome>{parte['xNome']}</xNome>"
-        f"<enderEmit>{_endereco(parte)}</enderEmit>{fim}<CRT>{crt}</CRT></emit>"
-    )
+    head = _presentes(parte, "CNPJ", "CPF", "xNome")
+    ender = campo("enderEmit", _endereco(parte))
+    fim = _presentes(parte, "IE", "IEST", "IM", "CNAE")
+    return campo("emit", f"{head}{ender}{fim}<CRT>{crt}</CRT>")
 
 
 def _destinatario(parte: Campos) -> str:
-    names = ("CNPJ", "CPF", "idEstrangeiro", "xNome")
-    head = "".join(_campo(nome, parte[nome]) for nome in names if nome in parte)
+    head = _presentes(parte, "CNPJ", "CPF", "idEstrangeiro", "xNome")
     ender = f"<enderDest>{_endereco(parte)}</enderDest>" if "xLgr" in parte else ""
-    names = ("indIEDest", "IE", "ISUF", "IM", "email")
-    return f"<dest>{head}{ender}{''.join(_campo(n, parte[n]) for n in names if n in parte)}</dest>"
+    fim = _presentes(parte, "indIEDest", "IE", "ISUF", "IM", "email")
+    return campo("dest", f"{head}{ender}{fim}")
 
 
 class Nota:
@@ -142,6 +122,8 @@ class Nota:
         self.cenario = cenario
         partes = _partes()
         self.emit = {**partes[cenario.get("emit", "sp")], **cenario.get("no_emit", {})}
+        if cenario.get("sem_ie"):
+            del self.emit["IE"]
         nome = cenario.get("dest", "sp_contribuinte")
         self.dest: Campos | None = None
         if nome:
@@ -153,7 +135,10 @@ class Nota:
             "cMunFG": self.emit["cMun"],
             **cenario.get("ide", {}),
         }
-        if self.ide["indPres"] in _NAO_PRESENCIAIS and self.ide["finNFe"] + self.ide["tpNF"] == "11":
+        if (
+            self.ide["indPres"] in _NAO_PRESENCIAIS
+            and self.ide["finNFe"] + self.ide["tpNF"] == "11"
+        ):
             self.ide.setdefault("indIntermed", "0")
         self.ano = self.ide["dhEmi"][:4]
 
@@ -167,11 +152,11 @@ class Nota:
     def _documento(self, chave: str) -> bytes:
         itens = self.cenario["item"] * self.cenario.get("vezes", 1)
         det = "".join(self._det(n, item) for n, item in enumerate(itens, 1))
-        total = _total(etree.fromstring(f"<x>{det}</x>"), self.cenario.get("no_total", {}))
+        total = total_da_nota(etree.fromstring(f"<x>{det}</x>"), self.cenario.get("no_total", {}))
         dest = _destinatario(self.dest) if self.dest else ""
         own = self.cenario
         novo = (
-            f"<ide>{_em_ordem(_IDE, self.ide)}{own.get('no_ide', '')}</ide>"
+            f"<ide>{_em_ordem('ide', self.ide)}{own.get('no_ide', '')}</ide>"
             f"{_emitente(self.emit, self.crt)}{own.get('avulsa', '')}{dest}"
             f"{own.get('locais', '')}{det}{total}"
             f"{own.get('transp', '<transp><modFrete>9</modFrete></transp>')}"
@@ -180,7 +165,11 @@ class Nota:
         (valor,) = re.findall("<vNF>(.*?)</vNF>", total)
         novo = novo.replace("{vNF}", valor).replace("{chave}", chave)
         novo = _REFERIDA.sub(lambda found: found[1] + chave_dv(found[1]), novo)
-        qrcode = {"../infNFeSupl/qrCode": own["qrcode"].replace("{chave}", chave)} if "qrcode" in own else {}
+        qrcode = (
+            {"../infNFeSupl/qrCode": own["qrcode"].replace("{chave}", chave)}
+            if "qrcode" in own
+            else {}
+        )
         velhos = ("ide", "emit", "det", "total", "transp", "pag")
         modelo = "nfce" if self.ide["mod"] == "65" else "nfe"
         qrcode |= own.get("supl", {})
@@ -201,30 +190,30 @@ class Nota:
         prod = self._prod(item)
         imposto = self._imposto(item, prod)
         resto = xml(item.get("impostoDevol", ""))
-        resto += _campo("infAdProd", item["infAdProd"]) if "infAdProd" in item else ""
+        resto += campo("infAdProd", item["infAdProd"]) if "infAdProd" in item else ""
         resto += item.get("resto", "")
-        return f'<det nItem="{numero}"><prod>{_em_ordem(_PROD, prod)}</prod>{imposto}{resto}</det>'
+        return f'<det nItem="{numero}"><prod>{_em_ordem("prod", prod)}</prod>{imposto}{resto}</det>'
 
     def _prod(self, item: Campos) -> dict[str, Any]:
         prod = {**_DO_PROD, **item.get("prod", {})}
         quantidade = Decimal(prod["qCom"])
         prod.setdefault("vProd", "1000.00")
-        unitario = Decimal(prod["vProd"]) / quantidade if quantidade else _ZERO
+        unitario = Decimal(prod["vProd"]) / quantidade if quantidade else ZERO
         prod.setdefault("vUnCom", f"{unitario:.10f}")
         prod.setdefault("qTrib", prod["qCom"])
         tributavel = Decimal(prod["qTrib"])
-        unitario = Decimal(prod["vProd"]) / tributavel if tributavel else _ZERO
+        unitario = Decimal(prod["vProd"]) / tributavel if tributavel else ZERO
         prod.setdefault("vUnTrib", f"{unitario:.10f}")
         return prod
 
     def _imposto(self, item: Campos, prod: Campos) -> str:
         partes: dict[str, str] = {}
         if "ICMS" in item:
-            partes["ICMS"] = _campo("ICMS", xml(item["ICMS"]))
+            partes["ICMS"] = campo("ICMS", xml(item["ICMS"]))
         for nome in ("IPI", "II", "ISSQN"):
             if nome in item:
                 texto = xml(item[nome])
-                partes[nome] = texto if texto.startswith(f"<{nome}>") else _campo(nome, texto)
+                partes[nome] = texto if texto.startswith(f"<{nome}>") else campo(nome, texto)
         soma = etree.fromstring(f"<x>{''.join(partes.values())}</x>")
         for nome, aliquota in (("PIS", "1.6500"), ("COFINS", "7.6000")):
             partes[nome] = self._contribuicao(nome, aliquota, item, prod, soma)
@@ -234,7 +223,7 @@ class Nota:
             if nome in item:
                 partes[nome] = xml(item[nome])
         partes["IBSCBS"] = self._ibscbs(item, prod, "".join(partes.values()))
-        tot = _campo("vTotTrib", item["vTotTrib"]) if "vTotTrib" in item else ""
+        tot = campo("vTotTrib", item["vTotTrib"]) if "vTotTrib" in item else ""
         return f"<imposto>{tot}{''.join(partes.values())}</imposto>"
 
     def _contribuicao(
@@ -243,12 +232,12 @@ class Nota:
         """`PIS` and `COFINS` of the item: a CST for both, or the groups themselves."""
         cst = item.get(nome, item.get("piscofins", "01" if self.crt == _REGIME_NORMAL else "99"))
         if not cst or cst.startswith("<"):
-            return _campo(nome, cst) if cst else ""
+            return campo(nome, cst) if cst else ""
         if cst in ("04", "05", "06", "07", "08", "09"):
             return f"<{nome}><{nome}NT><CST>{cst}</CST></{nome}NT></{nome}>"
-        base = _ZERO
+        base = ZERO
         if cst in ("01", "02"):
-            base = _valor_da_operacao(prod) - _soma(outros, "vICMS")
+            base = _valor_da_operacao(prod) - soma(outros, "vICMS")
         tipo = "Aliq" if base else "Outr"
         p = aliquota if base else "0.0000"
         valor = reais(base * Decimal(p) / 100)
@@ -260,7 +249,7 @@ class Nota:
         tem = self.ano >= _IBSCBS_DESDE and self.crt == _REGIME_NORMAL
         dito = item.get("IBSCBS", {"CST": "000"} if tem else "")
         if isinstance(dito, str):
-            return _campo("IBSCBS", dito) if dito else ""
+            return campo("IBSCBS", dito) if dito else ""
         if not dito:
             return ""
         base = Decimal(dito["vBC"]) if "vBC" in dito else _base(prod, impostos)
@@ -269,28 +258,26 @@ class Nota:
         valores, grupos = {}, {}
         for grupo, aliquota in (("IBSUF", "0.1000"), ("IBSMun", "0.0000"), ("CBS", "0.9000")):
             grupos[grupo], valores[grupo] = _esfera(grupo, dito.get(grupo, aliquota), base, dito)
-        vibs = _campo("vIBS", reais(valores["IBSUF"] + valores["IBSMun"]))
+        vibs = campo("vIBS", reais(valores["IBSUF"] + valores["IBSMun"]))
         inner = f"<vBC>{reais(base)}</vBC>{grupos['IBSUF']}{grupos['IBSMun']}{vibs}{grupos['CBS']}"
         inner += xml(dito.get("gTribRegular", "")) + xml(dito.get("gTribCompraGov", ""))
         fim = dito.get("fim", "")
-        doacao = _campo("indDoacao", dito["indDoacao"]) if "indDoacao" in dito else ""
+        doacao = campo("indDoacao", dito["indDoacao"]) if "indDoacao" in dito else ""
         return f"<IBSCBS>{head}{doacao}<gIBSCBS>{inner}</gIBSCBS>{fim}</IBSCBS>"
 
 
 def _valor_da_operacao(prod: Campos) -> Decimal:
-    mais = sum((Decimal(prod.get(n, "0")) for n in ("vProd", "vFrete", "vSeg", "vOutro")), _ZERO)
+    mais = sum((Decimal(prod.get(n, "0")) for n in ("vProd", "vFrete", "vSeg", "vOutro")), ZERO)
     return mais - Decimal(prod.get("vDesc", "0"))
 
 
 def _base(prod: Campos, impostos: str) -> Decimal:
     """LC 214/2025, art. 12 in the form of UB16-10."""
-    soma = etree.fromstring(f"<x>{impostos}</x>")
-    base = _valor_da_operacao(prod) + _soma(soma, "vII") + _soma(soma, "vIS")
-    fora = ("vPIS", "vCOFINS", "vICMS", "vICMSUFDest", "vFCP", "vFCPUFDest", "vICMSMono", "vISSQN")
-    menos = sum((_soma(soma, campo) for campo in fora), _ZERO)
-    st = sum((_soma(etree.fromstring(f"<x>{etree.tostring(e).decode()}</x>"), f"v{n}")
-              for n in ("PIS", "COFINS") for e in soma.iter(f"{n}ST")), _ZERO)
-    return base - menos + st
+    raiz = etree.fromstring(f"<x>{impostos}</x>")
+    base = _valor_da_operacao(prod) + soma(raiz, "vII") + soma(raiz, "vIS")
+    fora = ("vICMS", "vICMSUFDest", "vFCP", "vFCPUFDest", "vICMSMono", "vISSQN")
+    menos = sum((soma(raiz, nome) for nome in fora), ZERO)
+    return base - menos - soma(raiz, "PIS/*/vPIS") - soma(raiz, "COFINS/*/vCOFINS")
 
 
 def _esfera(nome: str, aliquota: str, base: Decimal, dito: Campos) -> tuple[str, Decimal]:
@@ -301,123 +288,13 @@ def _esfera(nome: str, aliquota: str, base: Decimal, dito: Campos) -> tuple[str,
         redutor = Decimal(dito.get("redutor", "0"))
         efetiva = (efetiva * (100 - reducao) * (100 - redutor) / 10000).quantize(_QUATRO)
         red = f"<pRedAliq>{reducao:.4f}</pRedAliq><pAliqEfet>{efetiva}</pAliqEfet>"
-        grupos = _campo("gRed", red)
-    valor = (base * efetiva / 100).quantize(_CENTAVO, ROUND_HALF_UP)
+        grupos = campo("gRed", red)
+    valor = (base * efetiva / 100).quantize(CENTAVO, ROUND_HALF_UP)
     if "dif" in dito:
-        diferido = (base * efetiva * Decimal(dito["dif"]) / 10000).quantize(_CENTAVO, ROUND_HALF_UP)
+        diferido = (base * efetiva * Decimal(dito["dif"]) / 10000).quantize(CENTAVO, ROUND_HALF_UP)
         valor -= diferido
         dif = f"<pDif>{Decimal(dito['dif']):.4f}</pDif><vDif>{diferido}</vDif>"
-        grupos = _campo("gDif", dif) + grupos
+        grupos = campo("gDif", dif) + grupos
     grupos += xml(dito.get(f"no_{nome}", ""))
     inner = f"<p{nome}>{aliquota}</p{nome}>{grupos}<v{nome}>{reais(valor)}</v{nome}>"
     return f"<g{nome}>{inner}</g{nome}>", valor
-
-
-def _soma(raiz: Any, caminho: str) -> Decimal:
-    """Of all fields at the end of a path, wherever it begins."""
-    return sum((Decimal(e.text) for e in raiz.iterfind(f".//{caminho}")), _ZERO)
-
-
-def _total(dets: Any, outros: Campos) -> str:
-    """ICMSTot, ISSQNtot and IBSCBSTot of the items."""
-    de_servico = [det for det in dets if det.find("imposto/ISSQN") is not None]
-    de_mercadoria = [det for det in dets if det not in de_servico]
-
-    def somado(caminho: str, itens: Iterable[Any] = dets) -> Decimal:
-        return sum((_soma(det, caminho) for det in itens), _ZERO)
-
-    icms = "imposto/ICMS/*"
-    valores: dict[str, Decimal] = {
-        "vBC": somado(f"{icms}/vBC"),
-        "vICMS": somado(f"{icms}/vICMS"),
-        "vICMSDeson": somado(f"{icms}/vICMSDeson"),
-    }
-    for nome in ("vFCPUFDest", "vICMSUFDest", "vICMSUFRemet"):
-        if dets.find(".//ICMSUFDest") is not None:
-            valores[nome] = somado(f"ICMSUFDest/{nome}")
-    valores |= {
-        "vFCP": somado(f"{icms}/vFCP"),
-        "vBCST": somado(f"{icms}/vBCST"),
-        "vST": somado(f"{icms}/vICMSST"),
-        "vFCPST": somado(f"{icms}/vFCPST"),
-        "vFCPSTRet": somado(f"{icms}/vFCPSTRet"),
-    }
-    for nome in ("qBCMono", "vICMSMono", "qBCMonoReten", "vICMSMonoReten", "qBCMonoRet", "vICMSMonoRet"):
-        if dets.find(f".//ICMS/*/{nome}") is not None:
-            valores[nome] = somado(f"{icms}/{nome}")
-    somados = [det for det in de_mercadoria if det.findtext("prod/indTot") == "1"]
-    valores |= {
-        "vProd": somado("prod/vProd", somados),
-        **{nome: somado(f"prod/{nome}") for nome in ("vFrete", "vSeg", "vDesc")},
-        "vII": somado("II/vII"),
-        "vIPI": somado("IPITrib/vIPI"),
-        "vIPIDevol": somado("impostoDevol/IPI/vIPIDevol"),
-        "vPIS": somado("PIS/*/vPIS", de_mercadoria),
-        "vCOFINS": somado("COFINS/*/vCOFINS", de_mercadoria),
-        "vOutro": somado("prod/vOutro"),
-    }
-    servicos = somado("prod/vProd", de_servico)
-    mais = ("vProd", "vST", "vFCPST", "vICMSMonoReten", "vFrete", "vSeg", "vOutro", "vII", "vIPI", "vIPIDevol")
-    valor = sum((valores.get(nome, _ZERO) for nome in mais), servicos - valores["vDesc"])
-    for det in dets:
-        if det.findtext(f".//{icms}/indDeduzDeson") == "1":
-            valor -= somado(f"{icms}/vICMSDeson", [det])
-        for nome in ("PIS", "COFINS"):
-            if det.findtext(f".//{nome}ST/indSoma{nome}ST") == "1":
-                valor += somado(f"{nome}ST/v{nome}", [det])
-    valores["vNF"] = valor
-    if dets.find(".//vTotTrib") is not None:
-        valores["vTotTrib"] = somado("imposto/vTotTrib")
-    text = {nome: reais(each) for nome, each in valores.items()} | dict(outros)
-    total = _campo("ICMSTot", "".join(_campo(nome, each) for nome, each in text.items()))
-    if de_servico:
-        total += _total_issqn(de_servico)
-    if dets.find(".//imposto/IS") is not None:
-        total += _campo("ISTot", _campo("vIS", reais(somado("IS/vIS"))))
-    if dets.find(".//imposto/IBSCBS") is not None:
-        total += _total_ibscbs(dets)
-    return _campo("total", total)
-
-
-def _total_issqn(dets: Sequence[Any]) -> str:
-    def somado(caminho: str) -> str:
-        return reais(sum((_soma(det, caminho) for det in dets), _ZERO))
-
-    return (
-        f"<ISSQNtot><vServ>{somado('prod/vProd')}</vServ><vBC>{somado('ISSQN/vBC')}</vBC>"
-        f"<vISS>{somado('ISSQN/vISSQN')}</vISS><vPIS>{somado('PIS/*/vPIS')}</vPIS>"
-        f"<vCOFINS>{somado('COFINS/*/vCOFINS')}</vCOFINS><dCompet>2026-11-10</dCompet></ISSQNtot>"
-    )
-
-
-def _total_ibscbs(dets: Any) -> str:
-    def v(nome: str, caminho: str) -> str:
-        return _campo(nome, reais(_soma(dets, f"imposto/IBSCBS/{caminho}")))
-
-    def esfera(grupo: str, *fim: str) -> str:
-        inner = v("vDif", f"gIBSCBS/{grupo}/gDif/vDif")
-        inner += v("vDevTrib", f"gIBSCBS/{grupo}/gDevTrib/vDevTrib")
-        return inner + "".join(fim)
-
-    def credito(grupo: str) -> str:
-        inner = v("vCredPres", f"gCredPresOper/{grupo}/vCredPres")
-        return inner + v("vCredPresCondSus", f"gCredPresOper/{grupo}/vCredPresCondSus")
-
-    uf = _campo("gIBSUF", esfera("gIBSUF", v("vIBSUF", "gIBSCBS/gIBSUF/vIBSUF")))
-    mun = _campo("gIBSMun", esfera("gIBSMun", v("vIBSMun", "gIBSCBS/gIBSMun/vIBSMun")))
-    ibs = _campo("gIBS", uf + mun + v("vIBS", "gIBSCBS/vIBS") + credito("gIBSCredPres"))
-    cbs = esfera("gCBS", v("vCBS", "gIBSCBS/gCBS/vCBS"), credito("gCBSCredPres"))
-    total = v("vBCIBSCBS", "gIBSCBS/vBC") + ibs + _campo("gCBS", cbs)
-    if dets.find(".//gIBSCBSMono") is not None:
-        total += _campo(
-            "gMono",
-            "".join(
-                v(f"v{tributo}{sufixo}", f"gIBSCBSMono//{grupo}/v{tributo}{sufixo}")
-                for sufixo, grupo in (("Mono", "gMonoPadrao"), ("MonoReten", "gMonoReten"), ("MonoRet", "gMonoRet"))
-                for tributo in ("IBS", "CBS")
-            ),
-        )
-    if dets.find(".//IBSCBS/gEstornoCred") is not None:
-        estorno = v("vIBSEstCred", "gEstornoCred/vIBSEstCred") + v("vCBSEstCred", "gEstornoCred/vCBSEstCred")
-        total += _campo("gEstornoCred", estorno)
-    return _campo("IBSCBSTot", total)

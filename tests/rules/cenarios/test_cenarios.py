@@ -33,7 +33,8 @@ def _documento(cenario: dict[str, Any]) -> bytes:
     if "item" in cenario:
         return Nota(cenario).documento()
     edits = {"after": cenario.get("depois", {}), "remove": cenario.get("remove", ())}
-    chave = chave_of(Nota({"item": [{}], **cenario["da_nota"]}).documento()) if "da_nota" in cenario else ""
+    nota = cenario.get("da_nota")
+    chave = chave_of(Nota({"item": [{}], **nota}).documento()) if nota else ""
     muda = {path: text.replace("{chave}", chave) for path, text in cenario.get("muda", {}).items()}
     return build(cenario["base"], changes=muda, **edits)
 
@@ -46,7 +47,7 @@ def _report(cenario: dict[str, Any]) -> Report:
     return report
 
 
-@pytest.mark.parametrize("cenario", _cenarios())
+@pytest.mark.parametrize("cenario", list(_cenarios()))
 def test_scenario(cenario: dict[str, Any]) -> None:
     report = _report(cenario)
     found = [a for a in report.achados if a.camada in ("xml", "schema", "chave", "regras")]
@@ -57,6 +58,6 @@ def test_scenario(cenario: dict[str, Any]) -> None:
     ]
     assert errors == []
     assert report.camadas["schema"] in ("ok", "nao_avaliada") or "base" in cenario
-    assert report.camadas["regras"] == "ok"
+    assert report.camadas["regras"] in ("ok", "aviso")
     avisos = {f"{a.regra} {a.codigo}" for a in found if a.severidade == "aviso"}
     assert avisos == set(cenario.get("avisos", ()))

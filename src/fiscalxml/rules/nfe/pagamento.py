@@ -19,6 +19,7 @@ _NT_2020_006: Final = date(2021, 9, 1)
 """production, as the catalogue says of its rule 436"""
 _SEM_PAGAMENTO: Final = "90"
 _POSTERIOR: Final = "91"
+_NADA_PAGO: Final = (_SEM_PAGAMENTO, _POSTERIOR)
 _OUTROS: Final = "99"
 _DUPLICATA: Final = "14"
 _MAIOR_TROCO: Final = Decimal(300_000)
@@ -140,7 +141,7 @@ def pagamento_menor_que_a_nota(nota: Nota) -> Falha | None:
     detpag = nota.grupo.lista("pag", "detPag")
     if _paga_a_nota(nota, detpag) or _pago(nota) >= nota.total.valor("vNF"):
         return None
-    if any(pagamento["tPag"] in (_SEM_PAGAMENTO, _POSTERIOR) for pagamento in detpag):
+    if any(pagamento["tPag"] in _NADA_PAGO for pagamento in detpag):
         return None
     return Falha("pag", reais(_pago(nota)), f"a partir de {nota.total['vNF']}")
 
@@ -170,7 +171,7 @@ def pagamento_maior_sem_troco(nota: Nota) -> Falha | None:
     causa="Valor da nota informado em vPag mesmo sem pagamento.",
 )
 def valor_sem_pagamento(pagamento: Grupo, _nota: Nota) -> Falha | None:
-    if pagamento["tPag"] in (_SEM_PAGAMENTO, _POSTERIOR) and pagamento.valor("vPag"):
+    if pagamento["tPag"] in _NADA_PAGO and pagamento.valor("vPag"):
         return Falha("vPag", pagamento["vPag"], "0.00")
     return None
 
@@ -215,11 +216,20 @@ def cnpj_do_pagamento(pagamento: Grupo, _nota: Nota) -> Falha | None:
     causa="Troco calculado antes de um desconto ou de outro pagamento.",
 )
 def troco(nota: Nota) -> Falha | None:
+    """A change of zero where less was paid than the note is only advice.
+
+    Without payment it is right: notes with tPag 90 and vTroco 0.00 were authorised.
+    """
     pag = nota.grupo.em("pag")
-    esperado = _pago(nota) - nota.total.valor("vNF")
-    if "vTroco" not in pag or not difere(pag.valor("vTroco"), esperado):
+    informado, esperado = pag.valor("vTroco"), _pago(nota) - nota.total.valor("vNF")
+    if "vTroco" not in pag or not difere(informado, esperado):
         return None
-    return Falha("pag/vTroco", pag["vTroco"], reais(esperado))
+    sem_troco = not informado and esperado < ZERO
+    if sem_troco and all(meio["tPag"] in _NADA_PAGO for meio in pag.lista("detPag")):
+        return None
+    if sem_troco:
+        return Falha("pag/vTroco", pag["vTroco"], "não informar sem troco", aviso=True)
+    return Falha("pag/vTroco", pag["vTroco"], reais(max(esperado, ZERO)))
 
 
 @da_nota(
