@@ -284,7 +284,7 @@ def _esfera(nome: str, aliquota: str, base: Decimal, dito: Campos) -> tuple[str,
     """gIBSUF, gIBSMun or gCBS, and its amount."""
     efetiva, grupos = Decimal(aliquota), ""
     if "red" in dito:
-        reducao = Decimal(dito["red"])
+        reducao = Decimal(dito.get(f"red_{nome}", dito["red"]))
         redutor = Decimal(dito.get("redutor", "0"))
         efetiva = (efetiva * (100 - reducao) * (100 - redutor) / 10000).quantize(_QUATRO)
         red = f"<pRedAliq>{reducao:.4f}</pRedAliq><pAliqEfet>{efetiva}</pAliqEfet>"

@@ -28,6 +28,8 @@ _CREDITO: Final = "5"
 _DEBITO: Final = "6"
 _NFE: Final = "55"
 _PERDA_EM_ESTOQUE: Final = "07"
+_PERDA_MONOFASICA: Final = "620007"
+"""loss of what is taxed once: the rule's map, second-hand, does not have it, the table does"""
 _FIM_DA_UB14_40: Final = date(2026, 11, 2)
 """v1.52 of the note, in production from 03/11/2026 on, has it no more"""
 
@@ -208,11 +210,16 @@ def _tipo_de_nota(
     regra: str, codigo: str, finalidade: str, campo: str, classes: Mapping[str, str], nome: str
 ) -> None:
     def classe_de_outro_tipo(ibscbs: Grupo, item: Item) -> Falha | None:
-        tipo = item.nota.ide[campo]
+        tipo, classe = item.nota.ide[campo], ibscbs["cClassTrib"]
         esperada = classes.get(tipo)
-        if esperada is None or ibscbs["cClassTrib"] == esperada:
+        if esperada is None or classe == esperada:
             return None
-        return Falha("cClassTrib", ibscbs["cClassTrib"], f"{esperada}, com {campo} {tipo}")
+        return Falha(
+            "cClassTrib",
+            classe,
+            f"{esperada}, com {campo} {tipo}",
+            aviso=classe == _PERDA_MONOFASICA and tipo == _PERDA_EM_ESTOQUE,
+        )
 
     de_cada_no_item(
         _CAMINHO,
