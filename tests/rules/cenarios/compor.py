@@ -152,7 +152,11 @@ class Nota:
     def _documento(self, chave: str) -> bytes:
         itens = self.cenario["item"] * self.cenario.get("vezes", 1)
         det = "".join(self._det(n, item) for n, item in enumerate(itens, 1))
-        total = total_da_nota(etree.fromstring(f"<x>{det}</x>"), self.cenario.get("no_total", {}))
+        total = total_da_nota(
+            etree.fromstring(f"<x>{det}</x>"),
+            self.cenario.get("no_total", {}),
+            self.cenario.get("retTrib", ""),
+        )
         dest = _destinatario(self.dest) if self.dest else ""
         own = self.cenario
         novo = (

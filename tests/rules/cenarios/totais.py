@@ -24,6 +24,12 @@ _COMPOEM = (
     *("vProd", "vST", "vFCPST", "vICMSMonoReten", "vFrete", "vSeg", "vOutro", "vII", "vIPI"),
     "vIPIDevol",
 )
+_ICMSTOT = (
+    *("vBC", "vICMS", "vICMSDeson", *_DIFAL, *_DO_ICMS, *_MONOFASICO),
+    *("vProd", "vFrete", "vSeg", "vDesc", "vII", "vIPI", "vIPIDevol", "vPIS", "vCOFINS", "vOutro"),
+    *("vNF", "vTotTrib"),
+)
+"""its fields, in their order"""
 _DO_ISSQN = ("vDeducao", "vOutro", "vDescIncond", "vDescCond", "vISSRet")
 _MONO = {"Mono": "gMonoPadrao", "MonoReten": "gMonoReten", "MonoRet": "gMonoRet"}
 
@@ -48,8 +54,8 @@ def _somado(itens: Iterable[Any], caminho: str) -> Decimal:
     return sum((soma(det, caminho) for det in itens), ZERO)
 
 
-def total_da_nota(dets: Any, outros: Mapping[str, Any]) -> str:
-    """ICMSTot, ISSQNtot and IBSCBSTot of the items; `outros` are fields that differ."""
+def total_da_nota(dets: Any, outros: Mapping[str, Any], retencoes: str = "") -> str:
+    """All totals of the items; `outros` are fields of ICMSTot that differ, `retencoes` is retTrib."""
     servicos = [det for det in dets if det.find("imposto/ISSQN") is not None]
     mercadorias = [det for det in dets if det not in servicos]
     valores = _icms(dets) | _produtos(dets, mercadorias)
@@ -57,9 +63,10 @@ def total_da_nota(dets: Any, outros: Mapping[str, Any]) -> str:
     if dets.find(".//vTotTrib") is not None:
         valores["vTotTrib"] = _somado(dets, "imposto/vTotTrib")
     text = {nome: reais(each) for nome, each in valores.items()} | dict(outros)
-    total = campo("ICMSTot", "".join(campo(nome, each) for nome, each in text.items()))
+    total = campo("ICMSTot", "".join(campo(nome, text[nome]) for nome in _ICMSTOT if nome in text))
     if servicos:
         total += _issqn(servicos)
+    total += retencoes
     if dets.find(".//imposto/IS") is not None:
         total += campo("ISTot", campo("vIS", reais(_somado(dets, "IS/vIS"))))
     if dets.find(".//imposto/IBSCBS") is not None:
