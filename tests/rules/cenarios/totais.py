@@ -55,7 +55,10 @@ def _somado(itens: Iterable[Any], caminho: str) -> Decimal:
 
 
 def total_da_nota(dets: Any, outros: Mapping[str, Any], retencoes: str = "") -> str:
-    """All totals of the items; `outros` are fields of ICMSTot that differ, `retencoes` is retTrib."""
+    """All totals of the items.
+
+    `outros` are fields of ICMSTot that differ, `retencoes` is retTrib.
+    """
     servicos = [det for det in dets if det.find("imposto/ISSQN") is not None]
     mercadorias = [det for det in dets if det not in servicos]
     valores = _icms(dets) | _produtos(dets, mercadorias)
