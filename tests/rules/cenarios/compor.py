@@ -105,7 +105,8 @@ def _emitente(parte: Campos, crt: str) -> str:
     head = _presentes(parte, "CNPJ", "CPF", "xNome")
     ender = campo("enderEmit", _endereco(parte))
     fim = _presentes(parte, "IE", "IEST", "IM", "CNAE")
-    return campo("emit", f"{head}{ender}{fim}<CRT>{crt}</CRT>")
+    suframa = _presentes(parte, "ISUFEmit")
+    return campo("emit", f"{head}{ender}{fim}<CRT>{crt}</CRT>{suframa}")
 
 
 def _destinatario(parte: Campos) -> str:
@@ -294,6 +295,7 @@ def _esfera(nome: str, aliquota: str, base: Decimal, dito: Campos) -> tuple[str,
         red = f"<pRedAliq>{reducao:.4f}</pRedAliq><pAliqEfet>{efetiva}</pAliqEfet>"
         grupos = campo("gRed", red)
     valor = (base * efetiva / 100).quantize(CENTAVO, ROUND_HALF_UP)
+    valor -= Decimal(dito.get(f"menos_{nome}", "0"))
     if "dif" in dito:
         diferido = (base * efetiva * Decimal(dito["dif"]) / 10000).quantize(CENTAVO, ROUND_HALF_UP)
         valor -= diferido
