@@ -58,7 +58,7 @@ _NAO_PRESENCIAIS = ("2", "3", "4", "9")
 _REGIME_NORMAL = "3"
 _IBSCBS_DESDE = "2026"
 _QUATRO = Decimal("0.0001")
-_REFERIDA = re.compile(r"\{ref:([0-9]{43})\}")
+_REFERIDA = re.compile(r"\{ref:([0-9A-Z]{43})\}")
 """the key of another document, without its check digit"""
 
 
