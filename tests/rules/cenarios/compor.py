@@ -126,9 +126,11 @@ class Nota:
         if cenario.get("sem_ie"):
             del self.emit["IE"]
         nome = cenario.get("dest", "sp_contribuinte")
-        self.dest: Campos | None = None
+        self.dest: dict[str, Any] | None = None
         if nome:
             self.dest = {**partes[nome], **cenario.get("no_dest", {})}
+            if cenario.get("sem_cpf"):
+                del self.dest["CPF"]
         self.crt = cenario.get("crt", self.emit.get("CRT", _REGIME_NORMAL))
         self.ide = {
             **_DO_IDE,
@@ -176,7 +178,7 @@ class Nota:
             else {}
         )
         velhos = ("ide", "emit", "det", "total", "transp", "pag")
-        modelo = "nfce" if self.ide["mod"] == "65" else "nfe"
+        modelo = "nfce" if self.ide["mod"] == "65" or own.get("com_qrcode") else "nfe"
         qrcode |= own.get("supl", {})
         return build(
             modelo,

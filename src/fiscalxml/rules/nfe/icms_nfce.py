@@ -12,13 +12,18 @@ from fiscalxml.tables import operador
 
 _RIO_GRANDE_DO_SUL: Final = "43"
 _CEARA: Final = "23"
+_SAO_PAULO: Final = "35"
 _SUSPENSAO: Final = "50"
 """of the group ICMS40, with 40 and 41; it has its own code"""
 _ABRIL_DE_2016: Final = date(2016, 4, 1)
 _VENDA: Final = conjunto("5101 5102 5103 5104 5115 5910")
 _VENDA_COM_RETENCAO: Final = conjunto("5405 5656 5667 5910")
-_OUTROS: Final = {(_RIO_GRANDE_DO_SUL, "5949"), (_CEARA, "5405")}
-"""what the two states may allow with CST 90 or CSOSN 900"""
+_OUTROS: Final = {
+    (_RIO_GRANDE_DO_SUL, "5949"): ("90", "900"),
+    (_CEARA, "5405"): ("90", "900"),
+    (_SAO_PAULO, "5949"): ("40", "900"),
+}
+"""cUF and CFOP -> the CST and CSOSN with which that state may allow it (SP: NT 2026.002)"""
 
 
 @do_item(
@@ -100,8 +105,8 @@ def _admite(
         cfop = item.prod["CFOP"]
         if cfop in cfops or item.icms["CST"] == _SUSPENSAO:
             return None
-        outros = item.icms["CST"] == "90" or item.icms["CSOSN"] == "900"
-        if outros and (item.nota.ide["cUF"], cfop) in _OUTROS:
+        aceitos = _OUTROS.get((item.nota.ide["cUF"], cfop), ())
+        if (item.icms["CST"] or item.icms["CSOSN"]) in aceitos:
             return None
         return Falha("prod/CFOP", cfop, lista)
 

@@ -16,6 +16,8 @@ _CNF_PROIBIDOS: Final = frozenset(
         *(("0123456789" * 2)[start : start + 8] for start in range(10)),
     }
 )
+_FIM_DA_794: Final = date(2026, 8, 2)
+"""NT 2026.002 removed it"""
 _TOLERANCIA_RELOGIO: Final = timedelta(minutes=5)
 _CFOP_SEM_REFERENCIA: Final = frozenset({"1201", "1202", "1410", "1411", "5921", "6921"})
 _CFOP_SEM_INTERMEDIADOR: Final = frozenset(
@@ -136,8 +138,9 @@ def danfe_da_nfe(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B22-10",
     "711",
-    quando=lambda nota: nota.tpEmis == "9",
-    correcao="A contingência off-line (tpEmis 9) é só da NFC-e: use EPEC, FS-DA ou SVC.",
+    quando=lambda nota: nota.tpEmis == "9" and nota.tpImp != SIMPLIFICADO,
+    correcao="A contingência off-line (tpEmis 9) é da NFC-e, e da NF-e com DANFE simplificado tipo "
+    "2 (tpImp 6): use EPEC, FS-DA ou SVC.",
 )
 def nfe_sem_contingencia_offline(nota: Nota) -> Falha | None:
     return Falha("ide/tpEmis", nota.ide["tpEmis"], "outro tipo de emissão")
@@ -209,6 +212,7 @@ def nfce_a_consumidor_final(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:B25b-10",
     "794",
+    ate=_FIM_DA_794,
     quando=lambda nota: nota.indPres == "4" and nota.tpImp != SIMPLIFICADO,
     correcao="indPres 4 é de NFC-e com entrega em domicílio: informe outro indicador de presença.",
 )
