@@ -24,6 +24,8 @@ _QUARTA_CASA: Final = Decimal("0.0001")
 _FOLGA: Final = 0.0099
 """below a cent by more than a binary fraction can be off"""
 _ZEROS: Final = ("0.00", "0")
+_SO_QUEM_COMPRA: Final = "2027"
+"""year from which, of a government purchase, only the body that buys has the tax"""
 
 
 def _valor(esfera: Esfera) -> Verificacao:
@@ -78,10 +80,14 @@ def _diferimento(esfera: Esfera) -> Verificacao:
 
 def _efetiva(esfera: Esfera) -> Verificacao:
     def aliquota_efetiva(ibscbs: Grupo, item: Item) -> Falha | None:
-        """pAliqEfet is the rate less pRedAliq, less pRedutor of a government purchase."""
-        grupo = ibscbs.em(esfera.grupo)
+        """pAliqEfet is the rate less pRedAliq, less pRedutor of a government purchase.
+
+        From 2027 on the buyer's rate also takes the place of the others' (LC 214/2025, art. 473),
+        of which the note's formula does not speak: then it is only advice.
+        """
+        grupo, ide = ibscbs.em(esfera.grupo), item.nota.ide
         red = grupo.em("gRed")
-        redutor = item.nota.ide.em("gCompraGov").valor("pRedutor")
+        redutor = ide.em("gCompraGov").valor("pRedutor")
         calculada = (
             grupo.valor(esfera.aliquota)
             * (_CEM - red.valor("pRedAliq"))
@@ -96,7 +102,11 @@ def _efetiva(esfera: Esfera) -> Verificacao:
         if redutor:
             conta += f" × (1 − pRedutor {redutor}%)"
         return Falha(
-            f"{esfera.grupo}/gRed/pAliqEfet", red["pAliqEfet"], esperado, f"{conta} = {esperado}%."
+            f"{esfera.grupo}/gRed/pAliqEfet",
+            red["pAliqEfet"],
+            esperado,
+            f"{conta} = {esperado}%.",
+            aviso=ide.tem("gCompraGov") and ide["dhEmi"][:4] >= _SO_QUEM_COMPRA,
         )
 
     return aliquota_efetiva
