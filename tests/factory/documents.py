@@ -161,7 +161,16 @@ def _qr_code_nfce(inf: Element, chave: str, ambiente: str, leaf: Credential | No
     online = f"{chave}|3|{ambiente}"
     if text(inf, "ide/tpEmis") != "9":
         return online
-    buyer = "|"  # type and number of the buyer's registration: our template has no buyer
-    offline = f"{online}|{text(inf, 'ide/dhEmi')[8:10]}|{text(inf, 'total/ICMSTot/vNF')}|{buyer}"
+    day, total = text(inf, "ide/dhEmi")[8:10], text(inf, "total/ICMSTot/vNF")
+    offline = f"{online}|{day}|{total}|{_buyer(inf)}"
     signer = leaf or _credential(titular_of(inf))
     return f"{offline}|{signing.sign_text(offline, signer, SHA1())}"  # noqa: S303
+
+
+def _buyer(inf: Element) -> str:
+    """Type and number of the buyer's registration, as the QR code has them."""
+    for kind, tag in (("1", "CNPJ"), ("2", "CPF")):
+        found = find(inf, f"dest/{tag}")
+        if found is not None:
+            return f"{kind}|{found.text}"
+    return "|" if find(inf, "dest/idEstrangeiro") is None else "3|"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from fiscalxml.documents.groups import VAZIO
@@ -117,6 +118,7 @@ proibe_na_nota(
 @da_nota(
     "nfe:ZX01-10",
     "393",
+    ate=date(2026, 8, 2),  # NT 2026.002 removed it
     quando=lambda nota: nota.tpImp != SIMPLIFICADO,
     correcao="infNFeSupl (QR Code) é só da NFC-e: retire-o.",
 )
