@@ -107,14 +107,15 @@ def nota_de_debito_sem_referencia(nota: Nota) -> Falha | None:
 def devolucao_sem_referencia_no_item(item: Item) -> Falha | None:
     """What is returned is referred to by item, and not for the note as a whole any more.
 
-    (NT 2025.002, "Histórico de Alterações / Cronograma", 1.40.) No reference at all is B25-70's.
+    (NT 2025.002, "Histórico de Alterações / Cronograma", 1.40.) Only advice: the text of the rule
+    since then was not seen. No reference at all is B25-70's.
     """
     if item.det.tem(_REFERENCIA) or item.prod["CFOP"] in _CFOP_SEM_REFERENCIA:
         return None
     nota = item.nota
     if not nota.ide.tem("NFref") and not nota.referencias:
         return None
-    return Falha(_REFERENCIA, "ausente", "chave e item da nota devolvida")
+    return Falha(_REFERENCIA, "ausente", "chave e item da nota devolvida", aviso=True)
 
 
 @do_item(

@@ -1,6 +1,6 @@
 """What the rules of the NF-e and NFC-e are given: the note, or one of its items.
 
-`da_nota`, `do_item`, `do_grupo` and `de_cada` make a function a rule. Its catalogue id and code
+`da_nota`, `do_item`, `de_cada_no_item` and `de_cada` make a function a rule. Its catalogue id and code
 come first, then how to mend the document, in Portuguese.
 """
 
@@ -361,6 +361,3 @@ def de_cada_no_item(
         return funcao
 
     return register
-
-
-do_grupo = de_cada_no_item

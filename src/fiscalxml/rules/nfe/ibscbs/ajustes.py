@@ -8,7 +8,7 @@ from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.classificacoes import classe_de, cst_de
 from fiscalxml.rules.nfe.ibscbs.datas import V130, V130_SEGUNDA_ETAPA
-from fiscalxml.rules.nfe.scopes import Item, do_grupo, do_item
+from fiscalxml.rules.nfe.scopes import Item, de_cada_no_item, do_item
 
 _TRANSFERENCIA: Final = "imposto/IBSCBS/gTransfCred"
 _AJUSTE: Final = "imposto/IBSCBS/gAjusteCompet"
@@ -62,7 +62,7 @@ def _algum_valor(ibs: str, cbs: str, grupo: Grupo) -> Falha | None:
     return Falha(ibs, f"{ibs} {grupo[ibs]} e {cbs} {grupo[cbs]}", "algum maior que zero")
 
 
-@do_grupo(
+@de_cada_no_item(
     _TRANSFERENCIA,
     "nfe:UB106-40",
     "1129",
@@ -106,7 +106,7 @@ def ajuste_ausente(item: Item) -> Falha | None:
     return Falha(_AJUSTE, f"ausente, com CST {cst.cst}", "informado")
 
 
-@do_grupo(
+@de_cada_no_item(
     _AJUSTE,
     "nfe:UB112-30",
     "1171",
@@ -158,7 +158,7 @@ def estorno_ausente(item: Item) -> Falha | None:
     return Falha(_ESTORNO, f"ausente, com cClassTrib {classe.classe}", "informado")
 
 
-@do_grupo(
+@de_cada_no_item(
     _ESTORNO,
     "nfe:UB116-30",
     "1174",

@@ -40,7 +40,6 @@ def _aliquota(texto: str) -> Aliquota:
 _ZERO: Final = frozenset({"0", "0.00", "0.000", "0.0000"})
 _DE_2026: Final = {UF: _aliquota("0.1"), MUN: Aliquota("0.00", _ZERO), CBS: _aliquota("0.9")}
 _DE_2028: Final = {UF: _aliquota("0.05"), MUN: _aliquota("0.05")}
-_SO_QUEM_COMPRA: Final = "2027"
 # Year -> rates (LC 214/2025, arts. 343, 344, 346). The CBS from 2027 on and the IBS from 2029 on
 # are not law yet.
 _POR_ANO: Final = {"2025": _DE_2026, "2026": _DE_2026, "2027": _DE_2028, "2028": _DE_2028}
@@ -66,7 +65,7 @@ def _do_ano(esfera: Esfera, regra: str, codigo: str) -> None:
             informada in aliquota.escritas and "gTribRegular" not in ibscbs.grupos
         ):
             return None
-        if ide["tpNFCredito"] in _AJUSTES or _do_governo(ide):
+        if ide["tpNFCredito"] in _AJUSTES:
             return None
         regular, governo = _regular(ibscbs, item), redistribui(item)
         if informada in aliquota.escritas and not regular:
@@ -103,14 +102,6 @@ def _regular(ibscbs: Grupo, item: Item) -> bool | None:
     if classe is None:
         return None if ibscbs.tem("gTribRegular") else False
     return classe.tributacao_regular
-
-
-def _do_governo(ide: Grupo) -> bool:
-    """Who buys taxes with the rates of all, and the rates of the others are zero (B32-10).
-
-    LC 214/2025, art. 473, § 1o; the rule on the rates of 2027 does not speak of it.
-    """
-    return ide.tem("gCompraGov") and ide["dhEmi"][:4] >= _SO_QUEM_COMPRA
 
 
 def _em_area_incentivada(ibscbs: Grupo, item: Item) -> bool:

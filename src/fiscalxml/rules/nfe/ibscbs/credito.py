@@ -9,7 +9,7 @@ from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.classificacoes import classe_de, cst_de
 from fiscalxml.rules.nfe.ibscbs.datas import V130_SEGUNDA_ETAPA
 from fiscalxml.rules.nfe.proibicoes import proibe_no_item
-from fiscalxml.rules.nfe.scopes import Item, do_grupo, do_item
+from fiscalxml.rules.nfe.scopes import Item, de_cada_no_item, do_item
 
 _OPERACAO: Final = "imposto/IBSCBS/gCredPresOper"
 _ZFM: Final = "imposto/IBSCBS/gCredPresIBSZFM"
@@ -81,7 +81,7 @@ def _suspenso(regra: str, codigo: str, nome: str, ano: str) -> None:
         found = f"cCredPres {codigo_do_credito}, em {emissao}"
         return Falha(f"{nome}/vCredPresCondSus", found, f"cCredPres 04, a partir de {ano}")
 
-    do_grupo(
+    de_cada_no_item(
         _OPERACAO,
         regra,
         codigo,

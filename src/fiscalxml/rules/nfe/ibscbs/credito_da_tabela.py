@@ -8,7 +8,7 @@ from typing import Final
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.ibscbs.datas import V130_SEGUNDA_ETAPA
-from fiscalxml.rules.nfe.scopes import Item, do_grupo
+from fiscalxml.rules.nfe.scopes import Item, de_cada_no_item
 from fiscalxml.tables import operador
 
 _TABELA: Final = "ccredpres"
@@ -24,7 +24,7 @@ def _creditos() -> Mapping[str, operador.Linha]:
     return {codigo.zfill(2): linha for codigo, linha in linhas.items()}
 
 
-@do_grupo(
+@de_cada_no_item(
     _OPERACAO,
     "nfe:UB122-10",
     "1055",
@@ -59,7 +59,7 @@ def _parte(nome: str, tributo: str, veda: tuple[str, str], exige: tuple[str, str
             return None
         return Falha(nome, f"ausente, com cCredPres {grupo['cCredPres']}", "informado")
 
-    do_grupo(
+    de_cada_no_item(
         _OPERACAO,
         *veda,
         tabela=_TABELA,
@@ -67,7 +67,7 @@ def _parte(nome: str, tributo: str, veda: tuple[str, str], exige: tuple[str, str
         causa="O sistema calcula o crédito presumido dos dois tributos para qualquer código.",
         **V130_SEGUNDA_ETAPA,
     )(indevido)
-    do_grupo(
+    de_cada_no_item(
         _OPERACAO,
         *exige,
         tabela=_TABELA,

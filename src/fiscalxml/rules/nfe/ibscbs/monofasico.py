@@ -14,7 +14,7 @@ from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
 from fiscalxml.rules.nfe.classificacoes import classe_de, cst_de
 from fiscalxml.rules.nfe.ibscbs.datas import MONOFASIA, SEM_DATA, V130, V150, Vigencia
-from fiscalxml.rules.nfe.scopes import Item, Natureza, do_grupo, do_item
+from fiscalxml.rules.nfe.scopes import Item, Natureza, de_cada_no_item, do_item
 from fiscalxml.tables.classificacao import ClassTrib
 
 _GRUPO: Final = "imposto/IBSCBS/gIBSCBSMono"
@@ -55,7 +55,7 @@ def _exige(regra: str, codigo: str, parte: str) -> None:
             return None
         return Falha(parte, f"ausente, com cClassTrib {classe.classe}", "informado")
 
-    do_grupo(
+    de_cada_no_item(
         _GRUPO,
         regra,
         codigo,
@@ -86,7 +86,7 @@ def _veda(regra: str, codigo: str, parte: str) -> None:
                 return Falha(f"{grupo}/{parte}", found, "não informar")
         return None
 
-    do_grupo(
+    de_cada_no_item(
         _GRUPO,
         regra,
         codigo,
@@ -121,7 +121,7 @@ def _no_grupo(
             return None
         return Falha(parte, f"informado, com cClassTrib {classe.classe}", "não informar")
 
-    do_grupo(
+    de_cada_no_item(
         f"{_GRUPO}/{grupo}",
         *exige,
         duvida=_PAR,
@@ -129,7 +129,7 @@ def _no_grupo(
         causa="O sistema preenche a parte só em um dos tributos, ou o cClassTrib está trocado.",
         **vigencia,
     )(ausente)
-    do_grupo(
+    de_cada_no_item(
         f"{_GRUPO}/{grupo}",
         *veda,
         duvida=_PAR,
@@ -213,7 +213,7 @@ def _forma(
         causa="O sistema ainda tributa o combustível pela forma de outro ano.",
         **V150,
     )(forma_ausente)
-    do_grupo(
+    de_cada_no_item(
         _GRUPO,
         *veda,
         duvida=_PAR,
@@ -251,7 +251,7 @@ def _calculo(
             return None
         return Falha(valor, parte[valor], reais(esperado))
 
-    do_grupo(
+    de_cada_no_item(
         f"{_GRUPO}/{caminho}",
         regra,
         codigo,
@@ -297,7 +297,7 @@ for _regra, _cod, _caminho, _valor, _base, _aliquota, _fator in (
     _calculo(f"nfe:{_regra}", _cod, _caminho, _valor, _base, _aliquota, _fator)
 
 
-@do_grupo(
+@de_cada_no_item(
     f"{_GRUPO}/gIBSMonoAdValorem/gMonoPadrao",
     "nfe:UB91f-10",
     "1234",
@@ -326,7 +326,7 @@ def _total(regra: str, codigo: str, tributo: str, grupos: tuple[str, ...]) -> No
             return None
         return Falha(campo, mono[campo], reais(esperado))
 
-    do_grupo(
+    de_cada_no_item(
         _GRUPO,
         regra,
         codigo,
