@@ -1,7 +1,7 @@
 """What the rules of the NF-e and NFC-e are given: the note, or one of its items.
 
-`da_nota`, `do_item`, `de_cada_no_item` and `de_cada` make a function a rule. Its catalogue id and code
-come first, then how to mend the document, in Portuguese.
+`da_nota`, `do_item`, `de_cada_no_item` and `de_cada` make a function a rule. Its catalogue id and
+code come first, then how to mend the document, in Portuguese.
 """
 
 from __future__ import annotations
