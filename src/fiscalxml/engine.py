@@ -175,7 +175,8 @@ class Plano:
     filhos: dict[str, Plano] = field(default_factory=dict)
     escopo: Escopo | None = None
     compacto: tuple[object, ...] = ()
-    """the same, as `_passeio.c` reads it: nested tuples, None for what is empty"""
+    """all of it, as `_passeio.c` reads it: nested tuples, None for what is empty; then the rest is
+    not kept"""
 
 
 def plan(regras: Iterable[Regra], escopos: Mapping[str, Escopo], somas: Mapping[str, str]) -> Plano:
@@ -184,15 +185,16 @@ def plan(regras: Iterable[Regra], escopos: Mapping[str, Escopo], somas: Mapping[
     `somas` are fields (det/prod:vFrete) to be added up, and the name of their sum.
     """
     root = Plano()
+    nodes = {"": root}
     for path, escopo in escopos.items():
-        _node(root, path).escopo = escopo
+        _node(nodes, path).escopo = escopo
     for caminho, soma in somas.items():
         path, _, campo = caminho.partition(":")
-        _node(root, path).somas.append((campo, soma))
+        _node(nodes, path).somas.append((campo, soma))
     for regra in regras:
         for caminho in regra.caminhos:
             path, _, campo = caminho.partition(":")
-            node = _node(root, path)
+            node = _node(nodes, path)
             if regra.sem:
                 node.de_ausente.setdefault(regra.sem, []).append((regra.funcao, regra))
             elif regra.se is not None:
@@ -205,8 +207,7 @@ def plan(regras: Iterable[Regra], escopos: Mapping[str, Escopo], somas: Mapping[
                 node.de_cada.append((regra.funcao, regra))
             else:
                 node.do_escopo.append((regra.funcao, regra))
-    root.compacto = _compact(root)
-    return root
+    return root if native is None else Plano(compacto=_compact(root))
 
 
 def _compact(plano: Plano) -> tuple[object, ...]:
@@ -223,10 +224,12 @@ def _compact(plano: Plano) -> tuple[object, ...]:
     )
 
 
-def _node(root: Plano, path: str) -> Plano:
-    node = root
-    for name in path.split("/") if path else ():
-        node = node.filhos.setdefault(name, Plano())
+def _node(nodes: dict[str, Plano], path: str) -> Plano:
+    """The node of a path; `nodes`: those that there are, by their paths."""
+    node = nodes.get(path)
+    if node is None:
+        above, _, name = path.rpartition("/")
+        node = nodes[path] = _node(nodes, above).filhos[name] = Plano()
     return node
 
 

@@ -12,6 +12,7 @@ from factory import build
 from factory.kinds import KINDS
 from fiscalxml import engine, summarize, validate
 from fiscalxml.documents import groups
+from fiscalxml.rules import judge
 from rules.cases import read_cases
 
 pytestmark = pytest.mark.skipif(engine.native is None, reason="built without a compiler")
@@ -26,7 +27,9 @@ def in_python() -> Iterator[None]:
         for module in ("engine", "documents.groups", "summaries.reading"):
             stack.enter_context(patch(f"fiscalxml.{module}.native", None))
         stack.enter_context(patch.dict(summarize.__globals__, native=None))
+        judge._plan.cache_clear()
         yield
+    judge._plan.cache_clear()
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

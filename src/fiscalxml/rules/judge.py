@@ -96,7 +96,7 @@ def judge_rules(
     )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)  # of some 120 KB each
 def _plan(
     natureza: Hashable,
     acervo: Acervo,
