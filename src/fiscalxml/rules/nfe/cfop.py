@@ -7,7 +7,16 @@ from typing import Final
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
-from fiscalxml.rules.nfe.scopes import MOC_7, Item, Natureza, Nota, da_nota, de_cada, do_item
+from fiscalxml.rules.nfe.scopes import (
+    MOC_7,
+    Item,
+    Natureza,
+    Nota,
+    a_consumidor,
+    da_nota,
+    de_cada,
+    do_item,
+)
 
 _SERVICO: Final = frozenset({"1933", "2933", "5933", "6933"})
 _LISTA_SERVICO: Final = ", ".join(sorted(_SERVICO))
@@ -214,12 +223,13 @@ def devolucao_do_mei(item: Item) -> Falha | None:
     "725",
     com="prod:CFOP",
     se=lambda cfop: cfop not in _DA_NFCE,
+    quando=a_consumidor,
     desde=MOC_7,
-    correcao=f"Use na NFC-e um CFOP de venda a consumidor: {_LISTA_NFCE}.",
+    correcao=f"Na NFC-e, e na NF-e com tpImp 6, use um CFOP de venda a consumidor: {_LISTA_NFCE}.",
     causa="CFOP de remessa, devolução ou ST (5403, 5949, 1202) vindo do cadastro do produto.",
 )
-def cfop_da_nfce(item: Item) -> Falha | None:
-    """An NFC-e has CFOPs of sale to a consumer; in two UFs also 5949 with certain CSTs."""
+def cfop_da_venda_a_consumidor(item: Item) -> Falha | None:
+    """A sale to a consumer has some CFOPs only; in two UFs also 5949 with certain CSTs."""
     cfop = item.prod["CFOP"]
     if cfop == "5949":
         aceitos = _5949_NA_NFCE.get(item.nota.emit.em("enderEmit")["UF"], ())
