@@ -27,6 +27,9 @@ _LISTA_NFCE: Final = ", ".join(sorted(_DA_NFCE))
 _5949_NA_NFCE: Final = {"RS": ("90", "900"), "SP": ("40", "900")}
 """UF -> CST and CSOSN with which 5949 may do in an NFC-e (RS: I08-150; SP: NT 2023.003)"""
 _DE_CUPOM: Final = frozenset({"5929", "6929"})
+_DE_CUPOM_ATE_2026: Final = frozenset({"5929"})
+_CUPOM_EM_TODAS_AS_UFS: Final = date(2026, 10, 5)
+"""production of I08-180 as NT 2026.002 has it: no state may leave it out, and 6929 is like 5929"""
 _EXPORTACAO_INDIRETA: Final = frozenset({"3503", "7501"})
 _LUBRIFICANTE_FORA_DA_UF: Final = frozenset({"6667"})
 _DEVOLUCAO_DO_MEI: Final = frozenset({"1202", "1553", "2202", "2553", "5202", "6202"})
@@ -272,16 +275,22 @@ def issqn_sem_cfop_de_servico(item: Item) -> Falha | None:
     "ide/NFref",
     "nfe:I08-180",
     "375",
-    correcao="Não emita NF-e com CFOP 5929 para uma NFC-e: retire a referência, ou cancele a NFC-e "
-    "e emita só a NF-e.",
+    correcao="Não emita NF-e com CFOP 5929 ou 6929 para uma NFC-e: retire a referência, ou cancele "
+    "a NFC-e e emita só a NF-e.",
     causa="Cliente pediu nota depois do cupom, e o cupom já é uma NFC-e.",
 )
 def cupom_que_e_nfce(ref: Grupo, nota: Nota) -> Falha | None:
-    """A note that repeats cupons (CFOP 5929) does not refer to an NFC-e."""
+    """A note that repeats cupons (CFOP 5929) does not refer to an NFC-e; before, states chose."""
     chave = ref["refNFe"]
-    if chave[20:22] == "65" and nota.com_cfop(frozenset({"5929"})):
-        return Falha("refNFe", chave, "documento de outro modelo")
-    return None
+    if chave[20:22] != "65":
+        return None
+    quando = nota.recebimento or nota.emissao
+    em_todas = (
+        nota.ide["tpAmb"] == "1" and quando is not None and quando.date() >= _CUPOM_EM_TODAS_AS_UFS
+    )
+    if not nota.com_cfop(_DE_CUPOM if em_todas else _DE_CUPOM_ATE_2026):
+        return None
+    return Falha("refNFe", chave, "documento de outro modelo", aviso=not em_todas)
 
 
 @da_nota(
