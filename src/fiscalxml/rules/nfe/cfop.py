@@ -7,7 +7,16 @@ from typing import Final
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
-from fiscalxml.rules.nfe.scopes import MOC_7, Item, Natureza, Nota, da_nota, de_cada, do_item
+from fiscalxml.rules.nfe.scopes import (
+    MOC_7,
+    Item,
+    Natureza,
+    Nota,
+    a_consumidor,
+    da_nota,
+    de_cada,
+    do_item,
+)
 
 _SERVICO: Final = frozenset({"1933", "2933", "5933", "6933"})
 _LISTA_SERVICO: Final = ", ".join(sorted(_SERVICO))
@@ -18,6 +27,9 @@ _LISTA_NFCE: Final = ", ".join(sorted(_DA_NFCE))
 _5949_NA_NFCE: Final = {"RS": ("90", "900"), "SP": ("40", "900")}
 """UF -> CST and CSOSN with which 5949 may do in an NFC-e (RS: I08-150; SP: NT 2023.003)"""
 _DE_CUPOM: Final = frozenset({"5929", "6929"})
+_DE_CUPOM_ATE_2026: Final = frozenset({"5929"})
+_CUPOM_EM_TODAS_AS_UFS: Final = date(2026, 10, 5)
+"""production of I08-180 as NT 2026.002 has it: no state may leave it out, and 6929 is like 5929"""
 _EXPORTACAO_INDIRETA: Final = frozenset({"3503", "7501"})
 _LUBRIFICANTE_FORA_DA_UF: Final = frozenset({"6667"})
 _DEVOLUCAO_DO_MEI: Final = frozenset({"1202", "1553", "2202", "2553", "5202", "6202"})
@@ -214,12 +226,13 @@ def devolucao_do_mei(item: Item) -> Falha | None:
     "725",
     com="prod:CFOP",
     se=lambda cfop: cfop not in _DA_NFCE,
+    quando=a_consumidor,
     desde=MOC_7,
-    correcao=f"Use na NFC-e um CFOP de venda a consumidor: {_LISTA_NFCE}.",
+    correcao=f"Na NFC-e, e na NF-e com tpImp 6, use um CFOP de venda a consumidor: {_LISTA_NFCE}.",
     causa="CFOP de remessa, devolução ou ST (5403, 5949, 1202) vindo do cadastro do produto.",
 )
-def cfop_da_nfce(item: Item) -> Falha | None:
-    """An NFC-e has CFOPs of sale to a consumer; in two UFs also 5949 with certain CSTs."""
+def cfop_da_venda_a_consumidor(item: Item) -> Falha | None:
+    """A sale to a consumer has some CFOPs only; in two UFs also 5949 with certain CSTs."""
     cfop = item.prod["CFOP"]
     if cfop == "5949":
         aceitos = _5949_NA_NFCE.get(item.nota.emit.em("enderEmit")["UF"], ())
@@ -262,16 +275,22 @@ def issqn_sem_cfop_de_servico(item: Item) -> Falha | None:
     "ide/NFref",
     "nfe:I08-180",
     "375",
-    correcao="Não emita NF-e com CFOP 5929 para uma NFC-e: retire a referência, ou cancele a NFC-e "
-    "e emita só a NF-e.",
+    correcao="Não emita NF-e com CFOP 5929 ou 6929 para uma NFC-e: retire a referência, ou cancele "
+    "a NFC-e e emita só a NF-e.",
     causa="Cliente pediu nota depois do cupom, e o cupom já é uma NFC-e.",
 )
 def cupom_que_e_nfce(ref: Grupo, nota: Nota) -> Falha | None:
-    """A note that repeats cupons (CFOP 5929) does not refer to an NFC-e."""
+    """A note that repeats cupons (CFOP 5929) does not refer to an NFC-e; before, states chose."""
     chave = ref["refNFe"]
-    if chave[20:22] == "65" and nota.com_cfop(frozenset({"5929"})):
-        return Falha("refNFe", chave, "documento de outro modelo")
-    return None
+    if chave[20:22] != "65":
+        return None
+    quando = nota.recebimento or nota.emissao
+    em_todas = (
+        nota.ide["tpAmb"] == "1" and quando is not None and quando.date() >= _CUPOM_EM_TODAS_AS_UFS
+    )
+    if not nota.com_cfop(_DE_CUPOM if em_todas else _DE_CUPOM_ATE_2026):
+        return None
+    return Falha("refNFe", chave, "documento de outro modelo", aviso=not em_todas)
 
 
 @da_nota(

@@ -38,11 +38,6 @@ _NFF: Final = "3"
 _ULTIMO_SO_DE_CNPJ: Final = "18"
 """year until which the series of persons may hold a CNPJ (contingency SCAN; NT 2018.001)"""
 
-SEM_REFERENCIA: Final = (
-    "NFC-e ou NF-e com DANFE Simplificado Tipo 2 não pode referenciar documento fiscal"
-)
-"""message of 708, at the note and at the item"""
-
 Teste = Callable[[str, Nota], tuple[str, str] | None]
 """(chave of 44 characters, note that refers to it) -> what is found and what is expected"""
 

@@ -9,7 +9,7 @@ from typing import Final
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import difere, reais
 from fiscalxml.rules.nfe.proibicoes import proibe_na_nota
-from fiscalxml.rules.nfe.scopes import Nota, da_nota
+from fiscalxml.rules.nfe.scopes import Nota, a_consumidor, da_nota
 
 _FATURA: Final = date(2018, 9, 3)
 """from here on in production (905)"""
@@ -23,7 +23,9 @@ proibe_na_nota(
     "nfce:Y01-10",
     "760",
     "cobr",
-    correcao="A NFC-e não tem fatura nem duplicatas: retire o grupo cobr.",
+    quando=a_consumidor,
+    correcao="A venda a consumidor (NFC-e, ou NF-e com tpImp 6) não tem fatura nem duplicatas: "
+    "retire o grupo cobr.",
     causa="Venda a prazo com os dados de cobrança da NF-e.",
 )
 

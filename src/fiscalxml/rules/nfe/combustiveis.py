@@ -16,6 +16,7 @@ from fiscalxml.rules.nfe.scopes import (
     Item,
     Natureza,
     Nota,
+    a_consumidor,
     da_nota,
     de_cada_no_item,
     do_item,
@@ -129,6 +130,7 @@ def glp_sem_valor_de_partida(comb: Grupo, _item: Item) -> Falha | None:
     "prod/comb",
     "nfce:LA11-10",
     "378",
+    quando=a_consumidor,
     correcao="Informe no grupo encerrante o bico, o tanque e os valores inicial e final.",
     causa="Abastecimento lançado à mão, sem integração com a bomba.",
 )

@@ -8,7 +8,7 @@ from typing import Final
 from fiscalxml.documents.groups import VAZIO
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.proibicoes import proibe_na_nota
-from fiscalxml.rules.nfe.scopes import NFF, SIMPLIFICADO, Item, Nota, da_nota, do_item
+from fiscalxml.rules.nfe.scopes import NFF, SIMPLIFICADO, Item, Nota, a_consumidor, da_nota, do_item
 
 _SANTA_CATARINA: Final = "42"
 _MENOR_TEXTO: Final = 251
@@ -85,8 +85,10 @@ proibe_na_nota(
     "nfce:ZB01-10",
     "762",
     "compra",
-    correcao="A NFC-e não tem empenho, pedido nem contrato: retire o grupo compra.",
-    causa="Pedido de compra do cliente enviado também na NFC-e.",
+    quando=a_consumidor,
+    correcao="A venda a consumidor (NFC-e, ou NF-e com tpImp 6) não tem empenho, pedido nem "
+    "contrato: retire o grupo compra.",
+    causa="Pedido de compra do cliente enviado também na venda a consumidor.",
 )
 
 
@@ -110,8 +112,10 @@ proibe_na_nota(
     "nfce:ZC01-10",
     "763",
     "cana",
-    correcao="A NFC-e não tem aquisição de cana: retire o grupo cana.",
-    causa="Modelo de NF-e reaproveitado na NFC-e.",
+    quando=a_consumidor,
+    correcao="A venda a consumidor (NFC-e, ou NF-e com tpImp 6) não tem aquisição de cana: retire "
+    "o grupo cana.",
+    causa="Modelo de NF-e reaproveitado na venda a consumidor.",
 )
 
 
@@ -131,10 +135,11 @@ def suplemento_na_nfe(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:ZX02-10",
     "394",
-    quando=lambda nota: nota.tpEmis != NFF,
-    correcao="Informe o QR Code da NFC-e em infNFeSupl/qrCode.",
+    quando=lambda nota: a_consumidor(nota) and nota.tpEmis != NFF,
+    correcao="Informe o QR Code da venda a consumidor (NFC-e, ou NF-e com tpImp 6) em "
+    "infNFeSupl/qrCode.",
 )
-def nfce_sem_qr_code(nota: Nota) -> Falha | None:
+def venda_a_consumidor_sem_qr_code(nota: Nota) -> Falha | None:
     if nota.suplemento is not VAZIO:
         return None
     return Falha("../infNFeSupl/qrCode", "infNFeSupl ausente", "QR Code informado")

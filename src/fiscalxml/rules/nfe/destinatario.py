@@ -10,7 +10,7 @@ from fiscalxml.rules.nfe.pessoas import (
     cnpj_invalido,
     cpf_invalido,
 )
-from fiscalxml.rules.nfe.scopes import MOC_7, NFCE, NFE, SIMPLIFICADO, Nota, da_nota
+from fiscalxml.rules.nfe.scopes import MOC_7, SIMPLIFICADO, Nota, a_consumidor, da_nota
 
 _HOMOLOGACAO: Final = "NF-E EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL"
 _ESTRANGEIRO: Final = re.compile(r"[0-9A-Za-z:.+\- /()]*")
@@ -30,16 +30,12 @@ def nfe_sem_destinatario(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:E01-20",
     "787",
-    tipos=NFE | NFCE,
-    quando=lambda nota: nota.indPres == "4",
+    quando=lambda nota: a_consumidor(nota) and nota.indPres == "4",
     correcao="Identifique o comprador (dest): a venda é com entrega em domicílio.",
     causa="Venda por entrega registrada sem o cadastro do comprador.",
 )
 def entrega_sem_destinatario(nota: Nota) -> Falha | None:
-    """Of an NFC-e, or of an NF-e that is printed like one (NT 2026.002)."""
-    if nota.grupo.tem("dest") or (nota.ide["mod"] != "65" and nota.ide["tpImp"] != SIMPLIFICADO):
-        return None
-    return Falha("dest", "ausente", "informado")
+    return None if nota.grupo.tem("dest") else Falha("dest", "ausente", "informado")
 
 
 @da_nota(

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from fiscalxml.engine import Falha
-from fiscalxml.rules.nfe.chaves_referenciadas import SEM_REFERENCIA, inscricao_do_emitente
+from fiscalxml.rules.nfe.chaves_referenciadas import inscricao_do_emitente
 from fiscalxml.rules.nfe.proibicoes import proibe_no_item
 from fiscalxml.rules.nfe.reforma import EMISSAO_V140, EMISSAO_V151, V130, V140, V152
 from fiscalxml.rules.nfe.scopes import (
-    NFCE,
-    NFE,
     Item,
     Natureza,
     Nota,
@@ -37,8 +35,6 @@ proibe_no_item(
     "nfce:VC02-04",
     "708",
     _REFERENCIA,
-    tipos=NFE | NFCE,
-    mensagem=SEM_REFERENCIA,
     quando=a_consumidor,
     correcao="Retire DFeReferenciado: a venda a consumidor não referencia outros documentos.",
     causa="A troca de mercadoria foi emitida como venda; a devolução é uma NF-e de entrada.",

@@ -10,8 +10,6 @@ from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.scopes import (
     FISCO,
     MOC_7,
-    NFCE,
-    NFE,
     NFF,
     Natureza,
     Nota,
@@ -74,8 +72,6 @@ _antes_do_inicio("nfce:B09-50", "2013-03-01", "a primeira NFC-e do País é de 0
     "nfce:B09-40",
     "704",
     desde=MOC_7,
-    tipos=NFE | NFCE,
-    mensagem="NFC-e ou NF-e com DANFE Simplificado Tipo 2 com Data-Hora de emissão atrasada",
     relogio=True,
     quando=lambda nota: a_consumidor(nota) and nota.tpEmis in _ON_LINE,
     correcao="Emita e transmita a nota na hora da venda, com o relógio certo; sem conexão, use a "

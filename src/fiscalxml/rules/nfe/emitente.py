@@ -17,6 +17,11 @@ from fiscalxml.rules.nfe.scopes import MOC_7, NFF, Nota, da_nota
 _SERIES_AVULSA: Final = range(890, 900)
 _SERIES_FISCO: Final = range(910, 920)
 _SERIES_CPF: Final = range(910, 970)
+_SERIES_PAA_CPF: Final = range(970, 980)
+_SERIES_PAA_CNPJ: Final = range(980, 990)
+_PAA: Final = date(2026, 8, 3)
+_PAA_HOMOLOGACAO: Final = date(2026, 6, 8)
+"""first day of notes through a provider of signatures, in series of their own (NT 2026.001)"""
 _NFCE_COM_CPF: Final = date(2023, 9, 4)
 """from here on producers emit NFC-e, too (NT 2023.002)"""
 
@@ -36,14 +41,18 @@ def cnpj_do_emitente(nota: Nota) -> Falha | None:
     "nfe:C02-30",
     "503",
     com="emit:CNPJ",
-    correcao="As séries 910 a 969 são de emitente com CPF: use uma série de 0 a 909.",
+    correcao="As séries 910 a 979 são de emitente com CPF: use uma série de 0 a 909 (ou, por "
+    "provedor de assinatura e autorização, de 980 a 989).",
     causa="Série de produtor rural usada por empresa.",
 )
 def serie_de_cnpj(nota: Nota) -> Falha | None:
     serie = nota.ide["serie"]
-    if len(serie) > 2 and serie >= "910" and "CNPJ" in nota.emit:
-        return Falha("ide/serie", serie, "0 a 909")
-    return None
+    if len(serie) < 3 or serie < "910" or "CNPJ" not in nota.emit:
+        return None
+    paa = _com_paa(nota)
+    if paa and _em(serie, _SERIES_PAA_CNPJ):
+        return None
+    return Falha("ide/serie", serie, "0 a 909 ou 980 a 989" if paa else "0 a 909")
 
 
 @da_nota(
@@ -81,7 +90,8 @@ def nfe_de_pessoa_fisica(nota: Nota) -> Falha | None:
     desde=MOC_7,
     quando=lambda nota: nota.tpEmis != NFF,
     com="emit:CPF",
-    correcao="Com CPF, use uma série de 920 a 969 (910 a 919 e 890 a 899 são da nota avulsa).",
+    correcao="Com CPF, use uma série de 920 a 969 (910 a 919 e 890 a 899 são da nota avulsa, 970 a "
+    "979 de quem emite por provedor de assinatura e autorização).",
     causa="Série de empresa, como 1, usada por produtor rural com CPF.",
 )
 def serie_de_cpf(nota: Nota) -> Falha | None:
@@ -91,7 +101,10 @@ def serie_de_cpf(nota: Nota) -> Falha | None:
         return None
     if nota.ide["mod"] == "65" and nota.emissao and nota.emissao.date() < _NFCE_COM_CPF:
         return None
-    return Falha("ide/serie", serie, "890 a 899 ou 910 a 969")
+    paa = _com_paa(nota)
+    if paa and _em(serie, _SERIES_PAA_CPF):
+        return None
+    return Falha("ide/serie", serie, f"890 a 899 ou 910 a {979 if paa else 969}")
 
 
 @da_nota(
@@ -149,6 +162,12 @@ def uf_do_emitente(nota: Nota) -> Falha | None:
     if uf == autorizadora or autorizadora is None:
         return None
     return Falha("emit/enderEmit/UF", uf, autorizadora)
+
+
+def _com_paa(nota: Nota) -> bool:
+    """Issued when there were notes through a provider of signatures already, or nobody knows."""
+    desde = _PAA_HOMOLOGACAO if nota.ide["tpAmb"] == "2" else _PAA
+    return nota.emissao is None or nota.emissao.date() >= desde
 
 
 def _em(serie: str, faixa: range) -> bool:

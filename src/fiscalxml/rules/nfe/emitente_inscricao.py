@@ -15,7 +15,13 @@ from fiscalxml.rules.nfe.pessoas import (
     suframa_invalida,
 )
 from fiscalxml.rules.nfe.reforma import V140
-from fiscalxml.rules.nfe.scopes import NFCE, NFE, SIMPLIFICADO, Item, Nota, da_nota, do_item
+from fiscalxml.rules.nfe.scopes import (
+    Item,
+    Nota,
+    a_consumidor,
+    da_nota,
+    do_item,
+)
 
 _SEM_IE: Final = date(2026, 11, 3)
 """from here on an emitente of IBS and CBS only has no IE (NT 2026.007, production)"""
@@ -140,15 +146,12 @@ def iest_sem_ie(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:C18-10",
     "718",
-    tipos=NFE | NFCE,
+    quando=a_consumidor,
     com="emit:IEST",
     correcao="Retire emit/IEST: a venda a consumidor (NFC-e, ou NF-e com tpImp 6) não a tem.",
     causa="Cadastro de substituto tributário usado para os dois modelos.",
 )
-def nfce_sem_iest(nota: Nota) -> Falha | None:
-    """An NFC-e, or an NF-e that is printed like one (NT 2026.002)."""
-    if nota.ide["mod"] != "65" and nota.ide["tpImp"] != SIMPLIFICADO:
-        return None
+def venda_a_consumidor_sem_iest(nota: Nota) -> Falha | None:
     return Falha("emit/IEST", nota.emit["IEST"], "não informar")
 
 

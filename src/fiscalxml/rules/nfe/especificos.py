@@ -9,7 +9,7 @@ from typing import Final
 from fiscalxml.engine import Falha
 from fiscalxml.identifiers.recopi import is_valid_recopi
 from fiscalxml.rules.nfe.proibicoes import proibe_no_item
-from fiscalxml.rules.nfe.scopes import Item, do_item
+from fiscalxml.rules.nfe.scopes import Item, a_consumidor, do_item
 from fiscalxml.tables import operador
 
 _VEICULOS: Final = "veiculos"
@@ -21,14 +21,18 @@ proibe_no_item(
     "nfce:J01-10",
     "736",
     "prod/veicProd",
-    correcao="Veículo novo não se vende por NFC-e: retire veicProd, ou emita NF-e.",
+    quando=a_consumidor,
+    correcao="Veículo novo não se vende por NFC-e nem por NF-e com tpImp 6: retire veicProd, ou "
+    "emita NF-e com outro formato de DANFE.",
     causa="Motocicleta ou outro veículo novo vendido no caixa da loja.",
 )
 proibe_no_item(
     "nfce:L01-10",
     "738",
     "prod/arma",
-    correcao="Arma não se vende por NFC-e: retire o grupo arma, ou emita NF-e.",
+    quando=a_consumidor,
+    correcao="Arma não se vende por NFC-e nem por NF-e com tpImp 6: retire o grupo arma, ou "
+    "emita NF-e com outro formato de DANFE.",
     causa="Arma vendida no caixa da loja, com o grupo que só a NF-e tem.",
 )
 
@@ -113,10 +117,12 @@ _veiculo(
     "nfce:LB01-10",
     "348",
     com="prod:nRECOPI",
-    correcao="Papel imune não se vende por NFC-e: retire nRECOPI, ou emita NF-e.",
+    quando=a_consumidor,
+    correcao="Papel imune não se vende por NFC-e nem por NF-e com tpImp 6: retire nRECOPI, ou "
+    "emita NF-e com outro formato de DANFE.",
     causa="Venda no balcão de papel destinado à impressão de livros, jornais ou periódicos.",
 )
-def recopi_na_nfce(item: Item) -> Falha | None:
+def recopi_na_venda_a_consumidor(item: Item) -> Falha | None:
     return Falha("prod/nRECOPI", item.prod["nRECOPI"], "não informar")
 
 

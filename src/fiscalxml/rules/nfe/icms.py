@@ -10,7 +10,7 @@ from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
 from fiscalxml.rules.nfe.grupos_icms import GRUPOS, SIMPLES, campos, grupos, no_icms
 from fiscalxml.rules.nfe.proibicoes import proibe_no_item
-from fiscalxml.rules.nfe.scopes import MOC_7, Item, Nota, da_nota, do_item
+from fiscalxml.rules.nfe.scopes import MOC_7, Item, Nota, a_consumidor, da_nota, do_item
 
 _CENTESIMO: Final = Decimal("0.01")
 _MONOFASICO: Final = ("ICMS02", "ICMS15", "ICMS53", "ICMS61")
@@ -106,13 +106,17 @@ proibe_no_item(
     "nfce:N12-50",
     "741",
     "imposto/ICMS/ICMSPart",
-    correcao="A NFC-e não tem partilha de ICMS entre UFs: retire ICMSPart.",
+    quando=a_consumidor,
+    correcao="A venda a consumidor (NFC-e, ou NF-e com tpImp 6) não tem partilha de ICMS entre "
+    "UFs: retire ICMSPart.",
     causa=_CADASTRO_DA_NFE,
 )
 proibe_no_item(
     "nfce:N12-60",
     "740",
     "imposto/ICMS/ICMSST",
-    correcao="A NFC-e não tem repasse de ICMS-ST: retire ICMSST.",
+    quando=a_consumidor,
+    correcao="A venda a consumidor (NFC-e, ou NF-e com tpImp 6) não tem repasse de ICMS-ST: "
+    "retire ICMSST.",
     causa=_CADASTRO_DA_NFE,
 )

@@ -15,7 +15,7 @@ from fiscalxml.rules.nfe.grupos_icms import (
     grupos,
     no_icms,
 )
-from fiscalxml.rules.nfe.scopes import FISCO, Item, do_item
+from fiscalxml.rules.nfe.scopes import FISCO, Item, Natureza, a_consumidor, do_item
 
 _ISENTO: Final = "2"
 """indIEDest"""
@@ -187,7 +187,17 @@ def csosn_para_nao_contribuinte(item: Item) -> Falha | None:
     return _falha(item, "102, 103, 300, 400 ou 500")
 
 
-def _csosn_do_mei(regra: str, csosns: frozenset[str]) -> None:
+def _do_mei(nota: Natureza) -> bool:
+    return nota.CRT == _MEI and nota.idDest != "3"
+
+
+def _do_mei_a_consumidor(nota: Natureza) -> bool:
+    return _do_mei(nota) and a_consumidor(nota)
+
+
+def _csosn_do_mei(
+    regra: str, csosns: frozenset[str], notas: Callable[[Natureza], bool] = _do_mei
+) -> None:
     """The MEI uses these CSOSN, but for exports."""
     lista = ", ".join(sorted(csosns))
 
@@ -200,7 +210,7 @@ def _csosn_do_mei(regra: str, csosns: frozenset[str]) -> None:
     do_item(
         regra,
         "782",
-        quando=lambda nota: nota.CRT == _MEI and nota.idDest != "3",
+        quando=notas,
         com="imposto/ICMS",
         desde=_MEI_PRODUCAO,
         homologacao=_MEI_HOMOLOGACAO,
@@ -210,7 +220,7 @@ def _csosn_do_mei(regra: str, csosns: frozenset[str]) -> None:
 
 
 _csosn_do_mei("nfe:N12a-80", conjunto("102 300 400 900"))
-_csosn_do_mei("nfce:N12a-81", conjunto("102 300"))
+_csosn_do_mei("nfce:N12a-81", conjunto("102 300"), _do_mei_a_consumidor)
 
 _CFOP_DO_MEI: Final = {
     "102": conjunto("5102 6102"),
@@ -224,7 +234,7 @@ _CFOP_DO_MEI: Final = {
 @do_item(
     "nfe:N12a-90",
     "337",
-    quando=lambda nota: nota.CRT == _MEI and nota.idDest != "3",
+    quando=_do_mei,
     com=grupos("ICMSSN102", "ICMSSN900"),
     desde=_MEI_PRODUCAO,
     homologacao=_MEI_HOMOLOGACAO,
@@ -244,13 +254,14 @@ def cfop_do_mei(item: Item) -> Falha | None:
 @do_item(
     "nfce:N12a-91",
     "337",
-    quando=lambda nota: nota.CRT == _MEI and nota.idDest != "3",
+    quando=_do_mei_a_consumidor,
     desde=_MEI_PRODUCAO,
     homologacao=_MEI_HOMOLOGACAO,
-    correcao="Na NFC-e, o MEI usa CFOP 5102: corrija o CFOP, ou emita uma NF-e.",
+    correcao="Na venda a consumidor (NFC-e, ou NF-e com tpImp 6), o MEI usa CFOP 5102: corrija o "
+    "CFOP, ou emita NF-e com outro formato de DANFE.",
     causa="CFOP da indústria (5101) ou de substituição tributária (5405) em nota de MEI.",
 )
-def cfop_do_mei_na_nfce(item: Item) -> Falha | None:
+def cfop_do_mei_ao_consumidor(item: Item) -> Falha | None:
     if item.prod["CFOP"] == "5102":
         return None
     return Falha("prod/CFOP", item.prod["CFOP"], "5102")

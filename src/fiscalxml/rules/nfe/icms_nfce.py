@@ -1,4 +1,7 @@
-"""Group N of the NFC-e: the CST, CSOSN and CFOP that a sale to a consumer may have."""
+"""Group N: the CST, CSOSN and CFOP that a sale to a consumer may have.
+
+That is an NFC-e, or an NF-e that is printed like one (tpImp 6, NT 2026.002).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Final
 
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.grupos_icms import conjunto, grupos, no_icms
-from fiscalxml.rules.nfe.scopes import MOC_7, Item, do_item
+from fiscalxml.rules.nfe.scopes import MOC_7, Item, a_consumidor, do_item
 from fiscalxml.tables import operador
 
 _CEARA: Final = "23"
@@ -33,11 +36,13 @@ _DA_UF: Final = {
     "766",
     com=grupos("ICMS02", "ICMS10", "ICMS15", "ICMS30", "ICMS40", "ICMS51", "ICMS53", "ICMS70"),
     desde=_ABRIL_DE_2016,
-    correcao="Na NFC-e, informe CST 00, 20, 40, 41, 60 ou 61 (ou 90, se a UF o aceita).",
+    quando=a_consumidor,
+    correcao="Na NFC-e, e na NF-e com tpImp 6, informe CST 00, 20, 40, 41, 60 ou 61 (ou 90, "
+    "se a UF o aceita).",
     causa="CST de operação entre empresas (10, 51, 70 …) gravado no cadastro do produto; "
     "mercadoria com o ICMS já retido sai com CST 60.",
 )
-def cst_na_nfce(item: Item) -> Falha | None:
+def cst_na_venda_a_consumidor(item: Item) -> Falha | None:
     """CST 90, which a state may accept, is let pass."""
     cst = item.icms["CST"]
     if cst in ("40", "41"):
@@ -50,11 +55,13 @@ def cst_na_nfce(item: Item) -> Falha | None:
     "383",
     com=grupos("ICMSSN101", "ICMSSN201", "ICMSSN202"),
     desde=_ABRIL_DE_2016,
-    correcao="Na NFC-e, informe CSOSN 102, 103, 300, 400 ou 500 (ou 900, se a UF o aceita).",
+    quando=a_consumidor,
+    correcao="Na NFC-e, e na NF-e com tpImp 6, informe CSOSN 102, 103, 300, 400 ou 500 (ou 900, "
+    "se a UF o aceita).",
     causa="CSOSN com crédito ou com retenção (101, 201 …) no cadastro; ao consumidor não se dá "
     "crédito, e mercadoria com o ICMS já retido sai com CSOSN 500.",
 )
-def csosn_na_nfce(item: Item) -> Falha | None:
+def csosn_na_venda_a_consumidor(item: Item) -> Falha | None:
     """CSOSN 900, which a state may accept, is let pass."""
     return Falha(no_icms(item, "CSOSN"), item.icms["CSOSN"], "102, 103, 300, 400 ou 500")
 
@@ -67,6 +74,7 @@ def _sem_st(regra: str, codigo: str, grupo: str) -> None:
         regra,
         codigo,
         com=f"imposto/ICMS/{grupo}:modBCST",
+        quando=a_consumidor,
         correcao="Na venda ao consumidor não há retenção de ICMS-ST: retire modBCST, vBCST, "
         "pICMSST e vICMSST.",
         causa="O sistema emissor grava os campos do ICMS-ST, com zeros, em todo item de CST 90 ou "
@@ -84,7 +92,9 @@ _sem_st("nfce:N12a-34", "385", "ICMSSN900")
     com="imposto/ICMS/ICMSSN102",
     desde=_ABRIL_DE_2016,
     tabela="csosn_nfce",
-    correcao="A UF não aceita este CSOSN na NFC-e: use 102, ou confirme com a SEFAZ dela.",
+    quando=a_consumidor,
+    correcao="A UF não aceita este CSOSN na venda a consumidor: use 102, ou confirme com a "
+    "SEFAZ dela.",
     causa="CSOSN 103 ou 400 em UF que só aceita 102 e 300 na venda ao consumidor.",
 )
 def csosn_que_a_uf_nao_aceita(item: Item) -> Falha | None:
@@ -115,6 +125,7 @@ def _admite(
         regra,
         codigo,
         com=grupos(*nomes),
+        quando=a_consumidor,
         desde=MOC_7,
         correcao=f"Informe um destes CFOP: {lista}; ou corrija o CST ou CSOSN do item.",
         causa=causa,

@@ -19,6 +19,7 @@ from fiscalxml.rules.nfe.scopes import (
     Item,
     Natureza,
     Nota,
+    a_consumidor,
     da_nota,
     de_cada_no_item,
     do_item,
@@ -56,7 +57,7 @@ def numero_do_item(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:I04-10",
     "373",
-    quando=lambda nota: nota.tpAmb == "2",
+    quando=lambda nota: a_consumidor(nota) and nota.tpAmb == "2",
     correcao=f"Em homologação, o xProd do primeiro item é: {_XPROD_HOMOLOGACAO}.",
     causa="O emissor passou para homologação sem trocar a descrição do primeiro item.",
 )
@@ -228,7 +229,9 @@ def desconto_maior_que_o_produto(item: Item) -> Falha | None:
     "774",
     com="prod:indTot",
     se=lambda indicador: indicador == "0",
-    correcao="Na NFC-e todo item compõe o total: informe indTot 1.",
+    quando=a_consumidor,
+    correcao="Na venda a consumidor (NFC-e, ou NF-e com tpImp 6) todo item compõe o total: "
+    "informe indTot 1.",
     causa="Brinde ou item de kit lançado com indTot 0.",
 )
 def item_fora_do_total(_item: Item) -> Falha | None:

@@ -14,7 +14,7 @@ from fiscalxml.rules.nfe.pessoas import (
     municipio_de_outra_uf,
     municipio_no_exterior,
 )
-from fiscalxml.rules.nfe.scopes import SIMPLIFICADO, Nota, de_cada
+from fiscalxml.rules.nfe.scopes import Nota, a_consumidor, de_cada
 
 
 def cnpj_do_local(local: Grupo, _nota: Nota) -> Falha | None:
@@ -88,31 +88,25 @@ for _retirada, _entrega, _funcao, _correcao, _causa in _DOS_LOCAIS:
     "nfce:F01-10",
     "669",
     desde=date(2026, 8, 3),
+    quando=a_consumidor,
     correcao="Retire o grupo retirada: a venda a consumidor não tem local de retirada.",
     causa="Modelo de NF-e com local de retirada reaproveitado na venda a consumidor.",
-    duvida="A mensagem oficial não foi vista.",
 )
-def retirada_na_venda_a_consumidor(_local: Grupo, nota: Nota) -> Falha | None:
-    return _na_venda_a_consumidor(nota)
+def retirada_na_venda_a_consumidor(_local: Grupo, _nota: Nota) -> Falha | None:
+    return Falha("", "informado", "não informar")
 
 
 @de_cada(
     "entrega",
     "nfce:G01-10",
     "670",
+    quando=a_consumidor,
     correcao="Retire o grupo entrega: a venda a consumidor não tem local de entrega.",
     causa="Modelo de NF-e com local de entrega reaproveitado na venda a consumidor.",
-    duvida="A mensagem oficial não foi vista, e a nota técnica não diz a data.",
+    duvida="É de implementação futura: a nota técnica não diz a data.",
 )
-def entrega_na_venda_a_consumidor(_local: Grupo, nota: Nota) -> Falha | None:
-    return _na_venda_a_consumidor(nota)
-
-
-def _na_venda_a_consumidor(nota: Nota) -> Falha | None:
-    """An NFC-e, or an NF-e that is printed like one."""
-    if nota.ide["mod"] == "65" or nota.ide["tpImp"] == SIMPLIFICADO:
-        return Falha("", "informado", "não informar")
-    return None
+def entrega_na_venda_a_consumidor(_local: Grupo, _nota: Nota) -> Falha | None:
+    return Falha("", "informado", "não informar")
 
 
 @de_cada(

@@ -1,4 +1,6 @@
-"""Group ZX: the QR Code of an NFC-e in versions 2 and 3 (NT 2025.001), and its addresses.
+"""Group ZX: the QR Code in versions 2 and 3 (NT 2025.001), and its addresses.
+
+Of an NFC-e; and, since NT 2026.002, of an NF-e that is printed like one.
 
 Version 1, which ended in September 2018, is in `qrcode_v1`.
 """
@@ -21,7 +23,7 @@ from fiscalxml.documents.groups import as_decimal
 from fiscalxml.engine import Falha
 from fiscalxml.identifiers.uf import UF_POR_CODIGO
 from fiscalxml.rules.nfe.qrcode_texto import QrCode, parse_qr_code
-from fiscalxml.rules.nfe.scopes import Natureza, Nota, da_nota
+from fiscalxml.rules.nfe.scopes import Natureza, Nota, a_consumidor, da_nota
 from fiscalxml.tables import nfce_urls
 
 CAMPO: Final = "../infNFeSupl/qrCode"
@@ -42,11 +44,11 @@ def qr_code(nota: Nota) -> QrCode | None:
 
 
 def _offline(natureza: Natureza) -> bool:
-    return natureza.tpEmis == _OFFLINE
+    return a_consumidor(natureza) and natureza.tpEmis == _OFFLINE
 
 
 def _online(natureza: Natureza) -> bool:
-    return natureza.tpEmis != _OFFLINE
+    return a_consumidor(natureza) and natureza.tpEmis != _OFFLINE
 
 
 @da_nota(
@@ -64,6 +66,7 @@ def versao_vencida(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:ZX02-20",
     "395",
+    quando=a_consumidor,
     causa="Endereço de outra UF ou do outro ambiente na configuração do emissor.",
     correcao="Use no QR Code o endereço que a UF do emitente publica para o ambiente da nota.",
 )
@@ -141,7 +144,7 @@ def _compare(
     nome: str,
     found: Callable[[QrCode], str],
     expected: Callable[[Nota], str],
-    quando: Callable[[Natureza], bool] | None = None,
+    quando: Callable[[Natureza], bool] = a_consumidor,
 ) -> None:
     """A parameter of version 2 or 3 repeats a field of the note."""
 
@@ -158,7 +161,7 @@ def _compare(
         regra,
         "397",
         desde=_V2,
-        quando=quando or (lambda _natureza: True),
+        quando=quando,
         mensagem=DIVERGENTE + nome,
         causa=_GERADO_ANTES,
         correcao=_REFAZ,

@@ -17,7 +17,6 @@ from fiscalxml.rules.nfe.chaves_referenciadas import (
     NUMERO,
     PROPRIA,
     PROPRIA_NATURAL,
-    SEM_REFERENCIA,
     TIPO_DE_EMISSAO,
     UF,
     chave_natural,
@@ -25,7 +24,7 @@ from fiscalxml.rules.nfe.chaves_referenciadas import (
     modelo,
 )
 from fiscalxml.rules.nfe.reforma import Vigencia
-from fiscalxml.rules.nfe.scopes import MOC_7, NFCE, NFE, Nota, a_consumidor, da_nota, de_cada
+from fiscalxml.rules.nfe.scopes import MOC_7, Nota, a_consumidor, da_nota, de_cada
 from fiscalxml.rules.registry import Detalhes
 
 _NFREF: Final = "ide/NFref"
@@ -91,8 +90,6 @@ for _campo, _parte, _regra, _codigo in (
 @da_nota(
     "nfce:BA01-10",
     "708",
-    tipos=NFE | NFCE,
-    mensagem=SEM_REFERENCIA,
     quando=a_consumidor,
     com=_NFREF,
     correcao="Retire NFref: a venda a consumidor não referencia outros documentos.",

@@ -15,7 +15,7 @@ from fiscalxml.rules.nfe.pessoas import (
     municipio_inexistente,
 )
 from fiscalxml.rules.nfe.proibicoes import proibe_na_nota
-from fiscalxml.rules.nfe.scopes import FISCO, MOC_7, Item, Nota, da_nota, do_item
+from fiscalxml.rules.nfe.scopes import FISCO, MOC_7, Item, Nota, a_consumidor, da_nota, do_item
 from fiscalxml.tables import cfop, operador
 
 _NT_2021_004: Final = date(2022, 9, 12)
@@ -32,8 +32,9 @@ _ENTREGA: Final = "4"
 @da_nota(
     "nfce:X02-10",
     "753",
-    quando=lambda nota: nota.indPres != _ENTREGA,
-    correcao="Sem entrega em domicílio a NFC-e não tem frete: informe modFrete 9.",
+    quando=lambda nota: a_consumidor(nota) and nota.indPres != _ENTREGA,
+    correcao="Sem entrega em domicílio a NFC-e, ou a NF-e com tpImp 6, não tem frete: informe "
+    "modFrete 9.",
     causa="Modalidade de frete padrão da NF-e usada na venda de balcão.",
 )
 def frete_sem_entrega(nota: Nota) -> Falha | None:
@@ -223,8 +224,10 @@ for _regra, _codigo, _grupo, _nome in (
         _regra,
         _codigo,
         f"transp/{_grupo}",
-        correcao=f"A NFC-e não tem {_nome}: retire o grupo {_grupo}.",
-        causa="Dados de transporte da NF-e enviados também na NFC-e.",
+        quando=a_consumidor,
+        correcao=f"A venda a consumidor (NFC-e, ou NF-e com tpImp 6) não tem {_nome}: retire o "
+        f"grupo {_grupo}.",
+        causa="Dados de transporte das demais notas enviados também na venda a consumidor.",
     )
 
 
@@ -236,8 +239,10 @@ def _proibe_campo(regra: str, codigo: str, campo: str) -> None:
         regra,
         codigo,
         com=f"transp:{campo}",
-        correcao=f"A NFC-e não tem transporte por vagão nem por balsa: retire {campo}.",
-        causa="Dados de transporte da NF-e enviados também na NFC-e.",
+        quando=a_consumidor,
+        correcao=f"A venda a consumidor (NFC-e, ou NF-e com tpImp 6) não tem transporte por vagão "
+        f"nem por balsa: retire {campo}.",
+        causa="Dados de transporte das demais notas enviados também na venda a consumidor.",
     )(proibido)
 
 

@@ -7,11 +7,13 @@ from typing import Final
 
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.proibicoes import proibe_no_item
-from fiscalxml.rules.nfe.scopes import MOC_7, Item, do_item
+from fiscalxml.rules.nfe.scopes import MOC_7, Item, a_consumidor, do_item
 
 _EXTINCAO: Final = date(2026, 12, 31)
 """last day of PIS and COFINS (LC 214/2025)"""
-_CADASTRO_DA_NFE: Final = "O sistema emissor usa na NFC-e a tributação cadastrada para a NF-e."
+_CADASTRO_DA_NFE: Final = (
+    "O sistema emissor usa na venda a consumidor a tributação cadastrada para as demais notas."
+)
 _CREDITO_E_DEBITO: Final = ("5", "6")
 
 for _regra, _codigo, _grupo, _nome in (
@@ -25,15 +27,19 @@ for _regra, _codigo, _grupo, _nome in (
         _regra,
         _codigo,
         f"imposto/{_grupo}",
-        correcao=f"A NFC-e não tem {_nome}: retire o grupo {_grupo}.",
+        quando=a_consumidor,
+        correcao=f"A venda a consumidor (NFC-e, ou NF-e com tpImp 6) não tem {_nome}: retire o "
+        f"grupo {_grupo}.",
         causa=_CADASTRO_DA_NFE,
     )
 proibe_no_item(
     "nfce:UA01-20",
     "390",
     "impostoDevol",
-    correcao="A NFC-e não devolve tributos: retire o grupo impostoDevol.",
-    causa="A devolução foi feita por NFC-e; ela é de uma NF-e, com finNFe 4.",
+    quando=a_consumidor,
+    correcao="A venda a consumidor (NFC-e, ou NF-e com tpImp 6) não devolve tributos: retire o "
+    "grupo impostoDevol.",
+    causa="A devolução foi feita no documento da venda; ela é de uma NF-e, com finNFe 4.",
 )
 
 

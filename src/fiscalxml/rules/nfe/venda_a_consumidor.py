@@ -6,19 +6,13 @@ Tipo 2 also, in force with its schema.
 
 from __future__ import annotations
 
-from typing import Final
-
 from fiscalxml.engine import Falha
-from fiscalxml.rules.nfe.scopes import MOC_7, NFCE, NFE, Nota, a_consumidor, da_nota
-
-_A_CONSUMIDOR: Final = "NFC-e ou NF-e com DANFE Simplificado Tipo 2"
+from fiscalxml.rules.nfe.scopes import MOC_7, Nota, a_consumidor, da_nota
 
 
 @da_nota(
     "nfce:B10-10",
     "705",
-    tipos=NFE | NFCE,
-    mensagem=f"{_A_CONSUMIDOR} com data de entrada/saída",
     quando=a_consumidor,
     com="ide:dhSaiEnt",
     correcao="Retire dhSaiEnt: a venda a consumidor não tem data de entrada ou saída.",
@@ -31,8 +25,6 @@ def venda_a_consumidor_sem_data_de_saida(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:B11-10",
     "706",
-    tipos=NFE | NFCE,
-    mensagem=f"{_A_CONSUMIDOR} para operação de entrada",
     quando=lambda nota: a_consumidor(nota) and nota.tpNF != "1",
     correcao="A venda a consumidor é sempre de saída: informe tpNF 1; a entrada pede uma NF-e com "
     "outro formato de DANFE.",
@@ -45,8 +37,6 @@ def venda_a_consumidor_de_saida(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:B11a-10",
     "707",
-    tipos=NFE | NFCE,
-    mensagem=f"{_A_CONSUMIDOR} para operação interestadual ou com o exterior",
     quando=lambda nota: a_consumidor(nota) and nota.idDest != "1",
     correcao="A NFC-e e a NF-e com DANFE Simplificado Tipo 2 são só para operação interna "
     "(idDest 1); para as outras, emita NF-e com outro formato de DANFE.",
@@ -70,8 +60,6 @@ def danfe_da_nfce(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:B25-20",
     "715",
-    tipos=NFE | NFCE,
-    mensagem=f"{_A_CONSUMIDOR} com finalidade inválida",
     quando=lambda nota: a_consumidor(nota) and nota.finNFe != "1",
     correcao="A venda a consumidor só tem finalidade normal: informe finNFe 1; complemento, ajuste "
     "e devolução pedem uma NF-e com outro formato de DANFE.",
@@ -84,8 +72,6 @@ def finalidade_da_venda_a_consumidor(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:B25a-10",
     "716",
-    tipos=NFE | NFCE,
-    mensagem=f"{_A_CONSUMIDOR} em operação não destinada a consumidor final",
     quando=lambda nota: a_consumidor(nota) and nota.indFinal != "1",
     correcao="Informe indFinal 1; para quem revende ou industrializa, emita NF-e com outro formato "
     "de DANFE.",
@@ -99,8 +85,6 @@ def venda_a_consumidor_final(nota: Nota) -> Falha | None:
     "nfce:B25b-20",
     "717",
     desde=MOC_7,
-    tipos=NFE | NFCE,
-    mensagem=f"{_A_CONSUMIDOR} em operação não permitida",
     quando=lambda nota: a_consumidor(nota) and nota.indPres not in ("1", "4", "5"),
     correcao="Informe indPres 1 (presencial), 4 (entrega em domicílio) ou 5 (fora do "
     "estabelecimento).",
