@@ -115,8 +115,15 @@ def _unique(entries: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 def _corrected(entries: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """The entries with the corrections; one that changes nothing is stale, and an error."""
+    given = tomllib.loads(CORRECTIONS.read_text(encoding="utf-8"))
+    for line in given["linha"]:
+        names = [" ".join(entry[:2]) for entry in entries]
+        if f"{line['regra']} {line['codigo']}" in names:
+            raise ValueError(f"{line['regra']} is there already")
+        new = tuple(line.get(name, "") for name in COLUMNS)
+        entries.insert(names.index(line["depois_de"]) + 1, new)
     by_rule = {entry[:2]: entry for entry in entries}
-    for correction in tomllib.loads(CORRECTIONS.read_text(encoding="utf-8"))["correcao"]:
+    for correction in given["correcao"]:
         columns = {COLUMNS.index(name): correction[name] for name in correction.keys() & COLUMNS}
         for name in correction["regras"]:
             regra, _, codigo = name.rpartition(" ")

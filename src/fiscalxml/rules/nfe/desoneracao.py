@@ -66,6 +66,24 @@ def suframa_sem_inscricao(item: Item) -> Falha | None:
 
 
 @do_item(
+    "nfe:N28-12",
+    "652",
+    desde=date(2024, 7, 1),
+    homologacao=date(2024, 3, 11),
+    com=campos("motDesICMS", "ICMS30", "ICMS40"),
+    se=_da_suframa,
+    correcao="Na venda à Zona Franca (motDesICMS 7), informe indDeduzDeson 1, e tire o ICMS "
+    "desonerado do valor total da nota.",
+    causa="O sistema emissor grava motDesICMS e não indDeduzDeson, que é de 2024.",
+)
+def zona_franca_que_nao_deduz(item: Item) -> Falha | None:
+    indicador = item.icms["indDeduzDeson"]
+    if indicador == "1":
+        return None
+    return Falha(no_icms(item, "indDeduzDeson"), indicador or "ausente", "1")
+
+
+@do_item(
     "nfe:N28-20",
     "626",
     com=campos("motDesICMS", "ICMS30", "ICMS40"),

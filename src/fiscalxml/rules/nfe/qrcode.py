@@ -31,6 +31,8 @@ DIVERGENTE: Final = "Parâmetro do QR-Code divergente da Nota Fiscal: "
 INEXISTENTE: Final = "Parâmetro do QR-Code inexistente: "
 _V2: Final = date(2018, 10, 1)
 """from then on version 1 is refused (903), and this is the only one; version 3 came later"""
+_NF_E: Final = date(2026, 8, 3)
+"""NT 2026.002, production: an NF-e may have a QR Code, too"""
 _OFFLINE: Final = "9"
 _REFAZ: Final = "Gere o QR Code de novo a partir da nota pronta e assinada."
 _GERADO_ANTES: Final = "O QR Code foi gerado antes da última alteração da nota."
@@ -137,6 +139,19 @@ def endereco_de_consulta(nota: Nota) -> Falha | None:
 def versao_2_com_cpf(nota: Nota) -> Falha | None:
     qr = qr_code(nota)
     return Falha(CAMPO, "versão 2", "versão 3") if qr and qr.versao == "2" else None
+
+
+@da_nota(
+    "nfe:ZX02-220",
+    "672",
+    desde=_NF_E,
+    quando=a_consumidor,
+    causa="O emissor monta na NF-e o QR Code da NFC-e, com CSC.",
+    correcao="Na NF-e com tpImp 6, use o QR Code versão 3.",
+)
+def versao_2_na_nfe(nota: Nota) -> Falha | None:
+    qr = qr_code(nota)
+    return Falha(CAMPO, f"versão {qr.versao}", "versão 3") if qr and qr.versao != "3" else None
 
 
 def _compare(
