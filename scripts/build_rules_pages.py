@@ -141,7 +141,7 @@ def _section(rule: Explicacao) -> Iterator[str]:
         ("Condição", rule.condicao),
         ("Causa comum", rule.causa),
         ("Correção", rule.correcao),
-        ("Dúvida", rule.duvida),
+        ("Dúvida" if rule.situacao == "desligada" else "Falta", rule.duvida),
         ("Tabela", rule.tabela and f"{rule.tabela}.tsv do operador (docs/tabelas.md)"),
     ):
         if text:

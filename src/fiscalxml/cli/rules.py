@@ -83,7 +83,7 @@ def _print_rule(rule: Explicacao) -> None:
         ("condição", rule.condicao),
         ("causa", rule.causa),
         ("correção", rule.correcao),
-        ("dúvida", rule.duvida),
+        ("dúvida" if rule.situacao == "desligada" else "falta", rule.duvida),
         ("tabela", rule.tabela and f"{rule.tabela}.tsv, na pasta FISCALXML_TABELAS_DIR"),
     ):
         if text:

@@ -18,6 +18,7 @@ from fiscalxml.rules.catalogue import (
     Remedio,
     Verbete,
     outras_camadas,
+    pendentes,
     remedios,
     verbetes,
 )
@@ -56,7 +57,7 @@ class Explicacao(msgspec.Struct, frozen=True, kw_only=True):
     obrigatoriedade: str | None
     situacao: Situacao
     duvida: str | None
-    """why a rule is off"""
+    """why a rule is off, or what is missing before there is one"""
     tabela: str | None
     """the operator's table without which it does not run"""
 
@@ -136,7 +137,7 @@ def _explain(familia: str, verbete: Verbete, regra: Regra | None) -> Explicacao:
         ate=regra.ate.isoformat() if regra and regra.ate else None,
         obrigatoriedade=(regra.obrigatoriedade if regra else verbete.obrigatoriedade) or None,
         situacao=situacao,
-        duvida=(regra.duvida or None) if regra else None,
+        duvida=(regra.duvida or None) if regra else pendentes().get(named),
         tabela=(regra.tabela or None) if regra else None,
     )
 

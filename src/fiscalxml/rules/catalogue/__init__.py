@@ -82,6 +82,16 @@ def outras_camadas() -> Mapping[tuple[str, str], Camada]:
     return found
 
 
+@lru_cache(maxsize=1)
+def pendentes() -> Mapping[tuple[str, str], str]:
+    """What is missing before a row can be checked, by rule id and code."""
+    text = files(__package__).joinpath("pendentes.toml").read_text(encoding="utf-8")
+    rows = [
+        (row, grupo["falta"]) for grupo in tomllib.loads(text)["grupo"] for row in grupo["regras"]
+    ]
+    return {(row.rpartition(" ")[0], row.rpartition(" ")[2]): falta for row, falta in rows}
+
+
 @lru_cache(maxsize=len(FAMILIAS))
 def verbetes(familia: str) -> tuple[Verbete, ...]:
     """The catalogue of a family, in the order of its manuals."""

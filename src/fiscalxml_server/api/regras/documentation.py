@@ -27,7 +27,7 @@ _WORDS = {
     "obrigatoriedade": "facultativa: cada UF escolhe se a aplica.",
     "situacao": "implementada; desligada (a fonte não é segura); nao_avaliavel (depende do "
     "cadastro da SEFAZ); pendente.",
-    "duvida": "Por que está desligada.",
+    "duvida": "Por que está desligada, ou o que falta para conferi-la.",
     "tabela": "A tabela do operador sem a qual não se avalia.",
 }
 
