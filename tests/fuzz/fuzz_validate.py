@@ -29,7 +29,7 @@ from fuzz.mutations import mutate
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "20"))
 SEED = int(os.environ.get("FUZZ_SEED", "0"))
-_WITHOUT_PROTOCOL = {"dps", "nfse", "nfse_cancelamento", "nfse_evento", "epec"}
+_WITHOUT_PROTOCOL = {"dps", "nfse", "nfse_cancelamento", "nfse_evento", "epec", "substituicao"}
 
 
 @cache
