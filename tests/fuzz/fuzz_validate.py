@@ -29,7 +29,6 @@ from fuzz.mutations import mutate
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "20"))
 SEED = int(os.environ.get("FUZZ_SEED", "0"))
-_WITHOUT_PROTOCOL = {"dps", "nfse", "nfse_cancelamento", "nfse_evento", "epec", "substituicao"}
 
 
 @cache
@@ -38,7 +37,7 @@ def seeds() -> tuple[bytes, ...]:
     notas = [build("nfe", changes={"ide/nNF": str(number)}) for number in (1, 2)]
     return (
         *(build(kind) for kind in KINDS),
-        *(build(kind, protocol=True) for kind in KINDS if kind not in _WITHOUT_PROTOCOL),
+        *(build(kind, protocol=True) for kind, row in KINDS.items() if row.proc),
         *(xsw(notas[0], variant) for variant in XSW_VARIANTS),
         build("nfe", sign=False, itens=3),
         envi_nfe(notas),

@@ -20,7 +20,7 @@ INSTANT = datetime(2026, 11, 28, 15, 4, 6)
 
 def _archive() -> bytes:
     target = Zip(INSTANT, 1)
-    late = Comprimido(6)
+    late = Comprimido(1)
     data = target.file("nfe/a.xml", b"<a/>" * 100)
     data += target.begin("folha.xml")
     for part in range(5):
