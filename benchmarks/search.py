@@ -165,7 +165,10 @@ async def _measure_one(banco: Banco, shape: Forma | Soma, amostra: Amostra, temp
 async def _plan(banco: Banco, shape: Forma | Soma, amostra: Amostra) -> str:
     ask = _asker(shape, amostra, random.Random(7))  # noqa: S311
     async with banco.leitura(amostra.id) as conn:
-        rows = await conn.execute(Explain(await ask(conn)))
+        statement = await ask(conn)
+        if isinstance(shape, Soma):
+            await totals.plan_sums(conn)
+        rows = await conn.execute(Explain(statement))
         return "\n".join(rows.scalars())
 
 

@@ -34,7 +34,8 @@ _DIA: Final[ColumnElement[Any]] = literal_column("interval '1 day'")
 _MEIA_NOITE: Final[ColumnElement[Any]] = literal_column("timestamptz '2000-01-01 00:00-03:00'")
 _SUMMED: Final = text(
     "SELECT set_config('max_parallel_workers_per_gather', '2', true),"
-    " set_config('parallel_tuple_cost', '0', true), set_config('enable_sort', 'off', true)"
+    " set_config('parallel_setup_cost', '0', true), set_config('parallel_tuple_cost', '0', true),"
+    " set_config('enable_sort', 'off', true)"
 )
 _ALL: Final = "total_"
 """begins the name of a column with the sum of all groups"""
