@@ -8,7 +8,7 @@ import json
 import re
 
 import openpyxl
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fiscalxml_server.api.exportacoes.tabelas import ITENS
@@ -26,6 +26,7 @@ _INVISIBLE = "".join(map(chr, range(33))) + "\x85\xa0\u3000\u2028\u2029"
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=5))
+@example(["\x08@"])
 @settings(max_examples=300, deadline=None)
 def test_csv(texts: list[str]) -> None:
     parts = [one_row(ITENS, descricao=text, codigo="depois") for text in texts]

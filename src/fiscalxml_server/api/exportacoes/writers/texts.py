@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from fiscalxml.documents.facts import BRASILIA
 
-_FORMULA: Final = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
+_FORMULA: Final = re.compile(r"[\s\x00-\x1f]*[=+\-@\t\r\n＝＋－＠]")
 """how a text begins that a spreadsheet may take for a formula"""
-_SUSPECTS: Final = frozenset("=+-@＝＋－＠ \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029\u3000")
+_SUSPECTS: Final = frozenset("=+-@＝＋－＠ \x85\xa0\u2028\u2029\u3000") | set(map(chr, range(32)))
 """first characters of such texts; others need no second look"""
 
 Conversao = Callable[[Sequence[Any]], Sequence[Any]]
