@@ -10,14 +10,14 @@ from typing import Final, NamedTuple
 
 from fiscalxml.rules.nfe.scopes import Nota
 
-_AMAZONIA_OCIDENTAL: Final = frozenset({"AC", "AM", "RO", "RR"})
-_MACAPA_E_SANTANA: Final = frozenset({"1600303", "1600600"})
+AMAZONIA_OCIDENTAL: Final = frozenset({"AC", "AM", "RO", "RR"})
+MACAPA_E_SANTANA: Final = frozenset({"1600303", "1600600"})
 AREAS: Final = (
     frozenset({"1301902", "1302603", "1303569"}),  # ZFM: Itacoatiara, Manaus, Rio Preto da Eva
     frozenset({"1304062"}),  # Tabatinga
     frozenset({"1100106"}),  # Guajará-Mirim
     frozenset({"1400100", "1400159", "1400456"}),  # Boa Vista, Bonfim, Pacaraima
-    _MACAPA_E_SANTANA,
+    MACAPA_E_SANTANA,
     frozenset({"1200104", "1200203", "1200252"}),  # Brasileia, Cruzeiro do Sul, Epitaciolândia
 )
 _EXCLUIDOS: Final = ("24", "2203", "2204", "2205", "2206", "2207", "2208", "33", "8703", "93")
@@ -46,7 +46,7 @@ def mesma_area(um: Lugar, outro: Lugar) -> bool:
 def mesma_regiao(um: Lugar, outro: Lugar) -> bool:
     """Whether both are where the note's first versions saw one area: its widest reading."""
     return all(
-        lugar.uf in _AMAZONIA_OCIDENTAL or lugar.municipio in _MACAPA_E_SANTANA
+        lugar.uf in AMAZONIA_OCIDENTAL or lugar.municipio in MACAPA_E_SANTANA
         for lugar in (um, outro)
     )
 

@@ -12,12 +12,11 @@ from typing import Final, NamedTuple
 
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.grupos_icms import no_icms, sem_excecao_da_uf
-from fiscalxml.rules.nfe.scopes import Item, Natureza, do_item
+from fiscalxml.rules.nfe.scopes import NFF, Item, Natureza, do_item
 from fiscalxml.tables import operador
 
 _TABELA: Final = "cbenef"
 _SEM_CBENEF: Final = "SEM CBENEF"
-_NFF: Final = "3"
 """tpEmis of the Nota Fiscal Fácil, which is excepted"""
 _BASE_REDUZIDA: Final = "20"
 _COMECO: Final = {"DF": "2024-09-02", "GO": "2023-07-01", "SC": "2025-11-03", "SP": "2026-04-06"}
@@ -55,7 +54,7 @@ def _csts_com_beneficio() -> Mapping[str, frozenset[str]]:
 
 
 def _aplica(nota: Natureza) -> bool:
-    return sem_excecao_da_uf(nota) and nota.tpEmis != _NFF
+    return sem_excecao_da_uf(nota) and nota.tpEmis != NFF
 
 
 def _uf(item: Item) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
+from fiscalxml.rules.nfe import cfops
 from fiscalxml.rules.nfe.scopes import (
     MOC_7,
     Item,
@@ -32,8 +33,7 @@ _CUPOM_EM_TODAS_AS_UFS: Final = date(2026, 10, 5)
 """production of I08-180 as NT 2026.002 has it: no state may leave it out, and 6929 is like 5929"""
 _EXPORTACAO_INDIRETA: Final = frozenset({"3503", "7501"})
 _LUBRIFICANTE_FORA_DA_UF: Final = frozenset({"6667"})
-_DEVOLUCAO_DO_MEI: Final = frozenset({"1202", "1553", "2202", "2553", "5202", "6202"})
-_LISTA_MEI: Final = ", ".join(sorted(_DEVOLUCAO_DO_MEI))
+_LISTA_MEI: Final = ", ".join(sorted(cfops.DEVOLUCAO_DO_MEI))
 _SERVICO_NA_NFE: Final = date(2024, 7, 1)
 """NT 2019.001 v1.62, production; before, I08-160 and I08-170 were about the NFC-e only"""
 _SERVICO_NA_NFE_HOMOLOGACAO: Final = date(2024, 3, 25)
@@ -214,7 +214,7 @@ def _devolucao_de_mei(nota: Natureza) -> bool:
 def devolucao_do_mei(item: Item) -> Falha | None:
     """A return by a MEI, or his credit note for goods that came back, has one of six CFOPs."""
     cfop, ide = item.prod["CFOP"], item.nota.ide
-    if cfop in _DEVOLUCAO_DO_MEI:
+    if cfop in cfops.DEVOLUCAO_DO_MEI:
         return None
     if ide["finNFe"] == "4" or ide["tpNFCredito"] in _RETORNO:
         return Falha("prod/CFOP", cfop, _LISTA_MEI)

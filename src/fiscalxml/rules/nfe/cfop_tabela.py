@@ -7,12 +7,11 @@ from typing import Final
 
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe import cfops
-from fiscalxml.rules.nfe.scopes import MOC_7, Item, Nota, da_nota, do_item
+from fiscalxml.rules.nfe.reforma import NT_2026_007
+from fiscalxml.rules.nfe.scopes import MEI, MOC_7, Item, Nota, da_nota, do_item
 from fiscalxml.tables import cfop as tabela
 
-_MEI: Final = "4"
-_CFOP_DO_MEI: Final = frozenset({"1202", "1553", "2202", "2553", "5202", "6202"})
-_LISTA_DO_MEI: Final = ", ".join(sorted(_CFOP_DO_MEI))
+_LISTA_DO_MEI: Final = ", ".join(sorted(cfops.DEVOLUCAO_DO_MEI))
 _MEI_COM_LISTA: Final = date(2025, 4, 1)
 """NT 2024.001, production; before, a MEI's return was as any other"""
 _MEI_COM_LISTA_HOMOLOGACAO: Final = date(2024, 7, 1)
@@ -40,8 +39,8 @@ _RETORNO: Final = frozenset({"3", "03"})
 def devolucao_com_outro_cfop(item: Item) -> Falha | None:
     """A return has a CFOP of return; other entries and natural gas are excepted."""
     cfop, nota = item.prod["CFOP"], item.nota
-    com_lista = nota.emit["CRT"] == _MEI and _mei_com_lista(nota)
-    if com_lista and (cfop in _CFOP_DO_MEI or _desde(nota, _REGRA_DO_MEI)):
+    com_lista = nota.emit["CRT"] == MEI and _mei_com_lista(nota)
+    if com_lista and (cfop in cfops.DEVOLUCAO_DO_MEI or _desde(nota, _REGRA_DO_MEI)):
         return None
     found = tabela.busca(cfop)
     if found is None or (not com_lista and _devolve(found)):
@@ -75,8 +74,7 @@ def cfop_de_devolucao_em_outra_nota(nota: Nota) -> Falha | None:
     "nfe:I08-191",
     "159",
     quando=lambda nota: nota.finNFe != "4",
-    desde=date(2026, 11, 3),
-    homologacao=date(2026, 9, 1),
+    **NT_2026_007,
     correcao="Sem IE, use um CFOP permitido a quem só é contribuinte do IBS e da CBS (coluna "
     "indExcIBSCBS da tabela); ou informe a IE do emitente.",
     causa="Venda de mercadoria por quem não é contribuinte do ICMS, ou IE esquecida no cadastro.",

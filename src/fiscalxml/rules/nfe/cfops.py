@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Final
 
 from fiscalxml.tables import cfop
+
+DEVOLUCAO_DO_MEI: Final = frozenset({"1202", "1553", "2202", "2553", "5202", "6202"})
 
 
 @cache

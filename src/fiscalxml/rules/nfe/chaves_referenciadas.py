@@ -15,7 +15,7 @@ from fiscalxml.identifiers.chave import chave_check_digit
 from fiscalxml.identifiers.cnpj import is_valid_cnpj
 from fiscalxml.identifiers.cpf import is_valid_cpf
 from fiscalxml.identifiers.uf import UF_POR_CODIGO
-from fiscalxml.rules.nfe.scopes import Nota, de_cada
+from fiscalxml.rules.nfe.scopes import NFF, Nota, de_cada
 from fiscalxml.rules.registry import Detalhes
 
 _SAT: Final = "59"
@@ -33,7 +33,6 @@ _PRIMEIRO_ANO: Final = "06"
 _ULTIMO_SEM_TIPO_DE_EMISSAO: Final = "1104"
 """AAMM of the last keys in which the código has nine digits, and there is no tpEmis"""
 _TIPOS_DE_EMISSAO: Final = frozenset("12345679")
-_NFF: Final = "3"
 """tpEmis of the Nota Fiscal Fácil, with CPF or CNPJ in any series"""
 _ULTIMO_SO_DE_CNPJ: Final = "18"
 """year until which the series of persons may hold a CNPJ (contingency SCAN; NT 2018.001)"""
@@ -98,7 +97,7 @@ def _emitente(chave: str, _nota: Nota) -> tuple[str, str] | None:
     """A CNPJ, in the series of persons a CPF. Where both occur either will do."""
     inscricao, serie, modelo = chave[_EMITENTE], chave[_SERIE], chave[_MODELO]
     of_persons = modelo != _SAT and "910" <= serie <= "969"
-    nff = modelo != _SAT and chave[_TIPO_EMISSAO] == _NFF
+    nff = modelo != _SAT and chave[_TIPO_EMISSAO] == NFF
     if not of_persons and not nff and modelo != _SAT and serie > "969":
         return None
     only_cpf = of_persons and not nff and modelo == "55" and chave[_ANO] > _ULTIMO_SO_DE_CNPJ

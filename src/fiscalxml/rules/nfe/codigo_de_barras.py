@@ -7,11 +7,10 @@ from typing import Final
 
 from fiscalxml.engine import Falha
 from fiscalxml.identifiers.gtin import is_valid_gtin
-from fiscalxml.rules.nfe.scopes import Item, do_item
+from fiscalxml.rules.nfe.scopes import MEI, Item, do_item
 
 _SEM_GTIN: Final = "SEM GTIN"
 _GTIN_CERTO: Final = "GTIN com dígito verificador correto, ou SEM GTIN"
-_MEI: Final = "4"
 _GTIN_ETAPA_1: Final = date(2022, 9, 12)
 """NT 2021.003 v1.10, production"""
 
@@ -48,7 +47,7 @@ def _sem_informacao(regra: str, codigo: str, campo: str) -> None:
         codigo,
         com=f"prod:{campo}",
         se=lambda texto: texto == "",
-        quando=lambda nota: nota.CRT != _MEI,
+        quando=lambda nota: nota.CRT != MEI,
         desde=_GTIN_ETAPA_1,
         correcao=f"Informe em {campo} o GTIN do produto, ou SEM GTIN se ele não tem código de "
         "barras.",

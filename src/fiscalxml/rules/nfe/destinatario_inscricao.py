@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from fiscalxml.engine import Falha
+from fiscalxml.rules.nfe.areas_incentivadas import AMAZONIA_OCIDENTAL, MACAPA_E_SANTANA
 from fiscalxml.rules.nfe.pessoas import (
     EXTERIOR,
     ie_invalida,
@@ -29,9 +30,6 @@ _NT_2025_001_V103: Final = date(2025, 11, 3)
 """production of the list of today; that of the months before was changed twice"""
 _ISENTA_OU_NAO_TRIBUTADA: Final = frozenset({"40", "41", "103", "300", "400"})
 """CST and CSOSN"""
-_UFS_DA_SUFRAMA: Final = frozenset({"AC", "AM", "RO", "RR"})
-_MUNICIPIOS_DA_SUFRAMA: Final = frozenset({"1600303", "1600600"})
-"""Macapá and Santana, of Amapá"""
 
 
 @da_nota(
@@ -185,7 +183,7 @@ def suframa_do_destinatario(nota: Nota) -> Falha | None:
 )
 def fora_da_suframa(nota: Nota) -> Falha | None:
     ender = nota.ender_dest
-    if ender["UF"] in _UFS_DA_SUFRAMA or ender["cMun"] in _MUNICIPIOS_DA_SUFRAMA:
+    if ender["UF"] in AMAZONIA_OCIDENTAL or ender["cMun"] in MACAPA_E_SANTANA:
         return None
     if not nota.dest["ISUF"] or not ender["UF"]:
         return None

@@ -14,7 +14,7 @@ from fiscalxml.rules.nfe.pessoas import (
     ie_invalida,
     suframa_invalida,
 )
-from fiscalxml.rules.nfe.reforma import V140
+from fiscalxml.rules.nfe.reforma import NT_2026_007, SEM_IE, V140
 from fiscalxml.rules.nfe.scopes import (
     Item,
     Nota,
@@ -23,9 +23,6 @@ from fiscalxml.rules.nfe.scopes import (
     do_item,
 )
 
-_SEM_IE: Final = date(2026, 11, 3)
-"""from here on an emitente of IBS and CBS only has no IE (NT 2026.007, production)"""
-_SEM_IE_TESTE: Final = date(2026, 9, 1)
 _SEM_ICMS: Final = "SVRS"
 """who authorises their notes"""
 _ULTIMO_ICMS: Final = date(2032, 12, 31)
@@ -35,7 +32,7 @@ _ULTIMO_ICMS: Final = date(2032, 12, 31)
 @da_nota(
     "nfe:C17-10",
     "229",
-    ate=_SEM_IE - timedelta(days=1),
+    ate=SEM_IE - timedelta(days=1),
     correcao="Informe a inscrição estadual do emitente.",
     causa="Cadastro da empresa sem inscrição estadual, ou com zeros no lugar dela.",
 )
@@ -56,8 +53,7 @@ def emitente_sem_ie(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:C17-11",
     "166",
-    desde=_SEM_IE,
-    homologacao=_SEM_IE_TESTE,
+    **NT_2026_007,
     quando=lambda nota: nota.autorizador not in ("", _SEM_ICMS, *SVC),
     correcao="Sem inscrição estadual, a NF-e é autorizada pela SEFAZ Virtual do RS (SVRS): envie-a "
     "a ela, ou informe emit/IE.",
@@ -79,7 +75,7 @@ def autorizador_de_quem_nao_tem_ie(nota: Nota) -> Falha | None:
 )
 def ie_do_emitente(nota: Nota) -> Falha | None:
     """An IE that is there is one of the UF. (Zeros were a rule of their own, the 229.)"""
-    if not nota.emit["IE"].strip("0") and nota.emissao and nota.emissao.date() < _SEM_IE:
+    if not nota.emit["IE"].strip("0") and nota.emissao and nota.emissao.date() < SEM_IE:
         return None
     return ie_invalida(nota.emit["IE"], nota.ender_emit["UF"], "emit/IE")
 
@@ -104,8 +100,7 @@ def emitente_isento(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:C17-42",
     "156",
-    desde=_SEM_IE,
-    homologacao=_SEM_IE_TESTE,
+    **NT_2026_007,
     ate=_ULTIMO_ICMS,
     correcao="Quem contribui só com IBS e CBS não emite NFC-e: emita NF-e, ou informe emit/IE.",
     causa="Inscrição estadual que faltou no cadastro do emitente.",
@@ -117,8 +112,7 @@ def nfce_sem_ie(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:C17-43",
     "157",
-    desde=_SEM_IE,
-    homologacao=_SEM_IE_TESTE,
+    **NT_2026_007,
     com="emit:CPF",
     correcao="Sem inscrição estadual, o emitente é identificado por CNPJ: informe emit/CNPJ.",
     causa="Produtor rural com CPF cuja inscrição estadual não foi informada.",
@@ -130,8 +124,7 @@ def sem_ie_e_sem_cnpj(nota: Nota) -> Falha | None:
 @da_nota(
     "nfe:C18-50",
     "158",
-    desde=_SEM_IE,
-    homologacao=_SEM_IE_TESTE,
+    **NT_2026_007,
     com="emit:IEST",
     correcao="Sem inscrição estadual não há substituição tributária: retire emit/IEST, ou informe "
     "emit/IE.",

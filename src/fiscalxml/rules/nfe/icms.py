@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -10,20 +9,26 @@ from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
 from fiscalxml.rules.nfe.grupos_icms import GRUPOS, SIMPLES, campos, grupos, no_icms
 from fiscalxml.rules.nfe.proibicoes import proibe_no_item
-from fiscalxml.rules.nfe.scopes import MOC_7, Item, Nota, a_consumidor, da_nota, do_item
+from fiscalxml.rules.nfe.reforma import SEM_IE
+from fiscalxml.rules.nfe.scopes import (
+    CREDITO_E_DEBITO,
+    MOC_7,
+    Item,
+    Nota,
+    a_consumidor,
+    da_nota,
+    do_item,
+)
 
 _CENTESIMO: Final = Decimal("0.01")
 _MONOFASICO: Final = ("ICMS02", "ICMS15", "ICMS53", "ICMS61")
 _CADASTRO_DA_NFE: Final = "O sistema emissor usa na NFC-e a tributação cadastrada para a NF-e."
-_CREDITO_E_DEBITO: Final = ("5", "6")
-_SEM_IE: Final = date(2026, 11, 3)
-"""NT 2026.007"""
 
 
 @da_nota(
     "nfe:N01-10",
     "161",
-    desde=_SEM_IE,
+    desde=SEM_IE,
     quando=lambda nota: nota.finNFe != "4",
     correcao="Retire ICMS e ICMSUFDest dos itens, ou informe a inscrição estadual do emitente.",
     causa="O emitente sem inscrição estadual é contribuinte só de IBS e CBS, e o sistema emissor "
@@ -43,7 +48,7 @@ def icms_sem_inscricao(nota: Nota) -> Falha | None:
 @do_item(
     "nfe:N11-10",
     "966",
-    quando=lambda nota: nota.CRT != "4" and nota.finNFe not in _CREDITO_E_DEBITO,
+    quando=lambda nota: nota.CRT != "4" and nota.finNFe not in CREDITO_E_DEBITO,
     com=grupos("ICMSSN102", "ICMSSN900"),  # in the other groups the schema asks for it
     correcao="Informe orig, a origem da mercadoria (0 se nacional).",
     causa="O cadastro do produto não diz a origem; só o MEI (CRT 4) pode omiti-la.",

@@ -15,12 +15,11 @@ from fiscalxml.rules.nfe.grupos_icms import (
     grupos,
     no_icms,
 )
-from fiscalxml.rules.nfe.scopes import FISCO, Item, Natureza, a_consumidor, do_item
+from fiscalxml.rules.nfe.scopes import FISCO, MEI, Item, Natureza, a_consumidor, do_item
 
 _ISENTO: Final = "2"
 """indIEDest"""
 _JULHO_DE_2016: Final = date(2016, 7, 1)
-_MEI: Final = "4"
 _MEI_PRODUCAO: Final = date(2025, 4, 1)
 _MEI_HOMOLOGACAO: Final = date(2024, 7, 1)
 
@@ -182,13 +181,13 @@ def csosn_para_nao_contribuinte(item: Item) -> Falha | None:
     cfop = item.prod["CFOP"]
     if cfop in _CONSERTO_E_DEMONSTRACAO:
         return None
-    if cfop in _REMESSAS_DO_MEI and item.icms["CSOSN"] == "900" and item.nota.emit["CRT"] == _MEI:
+    if cfop in _REMESSAS_DO_MEI and item.icms["CSOSN"] == "900" and item.nota.emit["CRT"] == MEI:
         return None
     return _falha(item, "102, 103, 300, 400 ou 500")
 
 
 def _do_mei(nota: Natureza) -> bool:
-    return nota.CRT == _MEI and nota.idDest != "3"
+    return nota.CRT == MEI and nota.idDest != "3"
 
 
 def _do_mei_a_consumidor(nota: Natureza) -> bool:

@@ -13,6 +13,7 @@ from fiscalxml.engine import Falha
 from fiscalxml.identifiers.cnpj import is_valid_cnpj
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
 from fiscalxml.rules.lookup import desconhecido
+from fiscalxml.rules.nfe.areas_incentivadas import AMAZONIA_OCIDENTAL, MACAPA_E_SANTANA
 from fiscalxml.rules.nfe.scopes import (
     FISCO,
     NFF,
@@ -31,9 +32,6 @@ _SERVICO_COM_ICMS: Final = re.compile(r"[1-7]3[05][0-9]|[56]932")
 _XPROD_HOMOLOGACAO: Final = "NOTA FISCAL EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL"
 _CREDITO_CONFERIDO: Final = frozenset({"SC"})
 """UFs that apply I05h-10 (NT 2019.001 v1.70, 3.6.1)"""
-_UF_ZFM: Final = frozenset({"AC", "AM", "RO", "RR"})
-_MUNICIPIOS_ZFM: Final = frozenset({"1600303", "1600600"})
-"""Macapá and Santana, in AP"""
 
 
 @da_nota(
@@ -175,7 +173,7 @@ def zona_franca_na_nfce(item: Item) -> Falha | None:
 )
 def zona_franca_de_fora(item: Item) -> Falha | None:
     ender = item.nota.emit.em("enderEmit")
-    if ender["UF"] in _UF_ZFM or ender["cMun"] in _MUNICIPIOS_ZFM:
+    if ender["UF"] in AMAZONIA_OCIDENTAL or ender["cMun"] in MACAPA_E_SANTANA:
         return None
     return Falha(
         "prod/tpCredPresIBSZFM",

@@ -7,6 +7,7 @@ from typing import Final
 
 from fiscalxml.engine import Falha
 from fiscalxml.rules.lookup import desconhecido
+from fiscalxml.rules.nfe import cfops
 from fiscalxml.rules.nfe.scopes import NFE, Item, do_item
 from fiscalxml.tables import cfop, gtin, ncm
 
@@ -71,7 +72,7 @@ def ncm_inexistente(item: Item) -> Falha | None:
     "nfe:I08-04",
     "770",
     com="prod:CFOP",
-    se=lambda codigo: codigo not in cfop.com("na_nfe"),
+    se=lambda codigo: codigo not in cfops.com("na_nfe"),
     correcao="Use um CFOP da tabela do Convênio s/nº de 1970 que a NF-e aceite: prestação de "
     "serviço de comunicação ou de transporte vai em NFCom ou CT-e.",
     causa="CFOP de título de grupo (5100, 5350), de outro documento, ou digitado com erro.",

@@ -30,6 +30,9 @@ V150: Final[Vigencia] = {"desde": date(2026, 11, 3), "homologacao": date(2026, 9
 """the fuels' new groups"""
 V151: Final[Vigencia] = {"desde": date(2026, 10, 5), "homologacao": date(2026, 9, 1)}
 V152: Final[Vigencia] = {"desde": date(2026, 11, 3), "homologacao": date(2026, 10, 5)}
+SEM_IE: Final = date(2026, 11, 3)
+"""from here on who only has IBS and CBS to pay has no IE"""
+NT_2026_007: Final[Vigencia] = {"desde": SEM_IE, "homologacao": date(2026, 9, 1)}
 MONOFASIA: Final[Vigencia] = {"desde": date(2027, 1, 4)}
 """what single-phase fuels must inform
 

@@ -33,6 +33,10 @@ FISCO: Final = frozenset({"1", "2"})
 """procEmi of a note that the tax authority issues"""
 NFF: Final = "3"
 """tpEmis of the Nota Fiscal Fácil, which SEFAZ completes and signs"""
+MEI: Final = "4"
+"""CRT"""
+CREDITO_E_DEBITO: Final = ("5", "6")
+"""finNFe of the reform's own notes"""
 MOC_7: Final = date(2021, 1, 1)
 """MOC 7.0, of November 2020, has the rule already, though its row cites a later note: `desde`"""
 ZERO: Final = Decimal()

@@ -7,14 +7,13 @@ from typing import Final
 
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.proibicoes import proibe_no_item
-from fiscalxml.rules.nfe.scopes import MOC_7, Item, a_consumidor, do_item
+from fiscalxml.rules.nfe.scopes import CREDITO_E_DEBITO, MOC_7, Item, a_consumidor, do_item
 
 _EXTINCAO: Final = date(2026, 12, 31)
 """last day of PIS and COFINS (LC 214/2025)"""
 _CADASTRO_DA_NFE: Final = (
     "O sistema emissor usa na venda a consumidor a tributação cadastrada para as demais notas."
 )
-_CREDITO_E_DEBITO: Final = ("5", "6")
 
 for _regra, _codigo, _grupo, _nome in (
     ("nfce:NA01-10", "807", "ICMSUFDest", "ICMS para a UF de destino"),
@@ -63,7 +62,7 @@ def tributo_devolvido_sem_devolucao(_item: Item) -> Falha | None:
     sem="PIS",
     desde=MOC_7,
     ate=_EXTINCAO,
-    quando=lambda nota: nota.finNFe not in _CREDITO_E_DEBITO,
+    quando=lambda nota: nota.finNFe not in CREDITO_E_DEBITO,
     correcao="Informe o grupo PIS do item.",
     causa="Produto sem CST de PIS no cadastro; quem não paga informa o grupo com CST 07, 08 ou 49.",
 )
@@ -78,7 +77,7 @@ def nfe_sem_pis(item: Item) -> Falha | None:
     sem="COFINS",
     desde=MOC_7,
     ate=_EXTINCAO,
-    quando=lambda nota: nota.finNFe not in _CREDITO_E_DEBITO,
+    quando=lambda nota: nota.finNFe not in CREDITO_E_DEBITO,
     correcao="Informe o grupo COFINS do item.",
     causa="Produto sem CST de COFINS no cadastro; quem não paga informa o grupo com CST 07, 08 ou "
     "49.",

@@ -7,7 +7,7 @@ from typing import Final
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.classificacoes import classe_de, cst_de
-from fiscalxml.rules.nfe.ibscbs.datas import V130, V130_SEGUNDA_ETAPA
+from fiscalxml.rules.nfe.reforma import V130, V130_SEGUNDA_ETAPA
 from fiscalxml.rules.nfe.scopes import Item, de_cada_no_item, do_item
 
 _TRANSFERENCIA: Final = "imposto/IBSCBS/gTransfCred"

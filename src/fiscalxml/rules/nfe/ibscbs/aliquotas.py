@@ -8,7 +8,6 @@ from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.areas_incentivadas import lugares, mesma_regiao, produto_excluido
 from fiscalxml.rules.nfe.classificacoes import classe_de
-from fiscalxml.rules.nfe.ibscbs.datas import V130
 from fiscalxml.rules.nfe.ibscbs.esferas import (
     CAMINHO,
     CBS,
@@ -18,6 +17,7 @@ from fiscalxml.rules.nfe.ibscbs.esferas import (
     Esfera,
     redistribui,
 )
+from fiscalxml.rules.nfe.reforma import V130
 from fiscalxml.rules.nfe.scopes import Item, Natureza, de_cada_no_item
 
 _DEVOLUCAO: Final = "4"

@@ -20,7 +20,7 @@ from fiscalxml.rules.nfe.classificacoes import (
     cst_de,
     inexistente,
 )
-from fiscalxml.rules.nfe.ibscbs.datas import MONOFASIA, V130, V140, Vigencia
+from fiscalxml.rules.nfe.reforma import MONOFASIA, V130, V140, Vigencia
 from fiscalxml.rules.nfe.scopes import Item, Natureza, de_cada_no_item, do_item
 
 _CAMINHO: Final = "imposto/IBSCBS"

@@ -8,8 +8,8 @@ from typing import Final
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import difere, reais
-from fiscalxml.rules.nfe.ibscbs.datas import V130
 from fiscalxml.rules.nfe.ibscbs.esferas import CAMINHO, ESFERAS
+from fiscalxml.rules.nfe.reforma import V130
 from fiscalxml.rules.nfe.scopes import Item, de_cada_no_item
 
 _TOLERANCIA: Final = Decimal("0.04")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
-from fiscalxml.rules.nfe.ibscbs.datas import V140
 from fiscalxml.rules.nfe.ibscbs.esferas import CAMINHO, CBS, POR_CENTO, aplicada
 from fiscalxml.rules.nfe.proibicoes import proibe_no_item
+from fiscalxml.rules.nfe.reforma import V140
 from fiscalxml.rules.nfe.scopes import Item, de_cada_no_item
 
 for _regra, _codigo, _grupo, _correcao in (

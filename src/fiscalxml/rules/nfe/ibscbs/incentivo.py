@@ -13,8 +13,8 @@ from fiscalxml.rules.nfe.areas_incentivadas import (
     mesma_regiao,
     produto_excluido,
 )
-from fiscalxml.rules.nfe.ibscbs.datas import V140
 from fiscalxml.rules.nfe.ibscbs.esferas import CAMINHO, POR_CENTO
+from fiscalxml.rules.nfe.reforma import V140
 from fiscalxml.rules.nfe.scopes import Item, de_cada_no_item, do_item
 
 _GRUPO: Final = f"{CAMINHO}/gCBS/gALCZFMCBS"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.classificacoes import classe_de, cst_de
-from fiscalxml.rules.nfe.ibscbs.datas import V130
 from fiscalxml.rules.nfe.ibscbs.esferas import CBS, Esfera, Verificacao, nas_esferas
+from fiscalxml.rules.nfe.reforma import V130
 from fiscalxml.rules.nfe.scopes import Item
 
 

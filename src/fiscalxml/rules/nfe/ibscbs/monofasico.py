@@ -13,7 +13,7 @@ from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
 from fiscalxml.rules.nfe.classificacoes import classe_de, cst_de
-from fiscalxml.rules.nfe.ibscbs.datas import MONOFASIA, SEM_DATA, V130, V150, Vigencia
+from fiscalxml.rules.nfe.reforma import MONOFASIA, SEM_DATA, V130, V150, Vigencia
 from fiscalxml.rules.nfe.scopes import Item, Natureza, de_cada_no_item, do_item
 from fiscalxml.tables.classificacao import ClassTrib
 

@@ -7,13 +7,12 @@ from typing import Final
 
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.classificacoes import SEM_IBSCBS
+from fiscalxml.rules.nfe.reforma import NT_2026_007
 from fiscalxml.rules.nfe.scopes import Item, do_item
 
 _DEVER: Final = date(2026, 8, 3)
 _DEVER_TESTE: Final = date(2026, 7, 1)
 _DEVER_DO_SIMPLES: Final = "2027-01-04"
-_SEM_IE: Final = date(2026, 11, 3)
-_SEM_IE_TESTE: Final = date(2026, 9, 1)
 _SVRS: Final = "SVRS"
 """who authorises the notes of those without IE, and alone has the rule on them"""
 _REGIME_NORMAL: Final = "3"
@@ -51,8 +50,7 @@ def item_sem_ibscbs(item: Item) -> Falha | None:
     "162",
     com="imposto",
     sem="IBSCBS",
-    desde=_SEM_IE,
-    homologacao=_SEM_IE_TESTE,
+    **NT_2026_007,
     quando=lambda nota: SEM_IBSCBS in nota.exige and nota.autorizador in ("", _SVRS),
     correcao="Informe o grupo IBSCBS: emitente sem inscrição estadual é contribuinte só de IBS e "
     "CBS.",

@@ -8,8 +8,8 @@ from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
 from fiscalxml.rules.nfe.classificacoes import classe_de, inexistente
-from fiscalxml.rules.nfe.ibscbs.datas import V130
 from fiscalxml.rules.nfe.ibscbs.esferas import CAMINHO, POR_CENTO
+from fiscalxml.rules.nfe.reforma import V130
 from fiscalxml.rules.nfe.scopes import Item, de_cada_no_item
 from fiscalxml.tables import classificacao
 

@@ -7,7 +7,7 @@ from typing import Final
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import reais
-from fiscalxml.rules.nfe.ibscbs.datas import PRODUCAO, SEM_DATA, V130_SEGUNDA_ETAPA, Vigencia
+from fiscalxml.rules.nfe.reforma import PRODUCAO, SEM_DATA, V130_SEGUNDA_ETAPA, Vigencia
 from fiscalxml.rules.nfe.scopes import SOMAS, ZERO, Item, Nota, da_nota, de_cada, do_item
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, difere, reais
-from fiscalxml.rules.nfe.ibscbs.datas import SEM_DATA
+from fiscalxml.rules.nfe.reforma import SEM_DATA
 from fiscalxml.rules.nfe.scopes import ZERO, Item, do_item
 
 _FATURAMENTO_DIRETO: Final = "2"

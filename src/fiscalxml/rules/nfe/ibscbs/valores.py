@@ -8,7 +8,6 @@ from typing import Final
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha
 from fiscalxml.rules.arithmetic import CENTAVO, centavos, difere, reais
-from fiscalxml.rules.nfe.ibscbs.datas import V130
 from fiscalxml.rules.nfe.ibscbs.esferas import (
     CAMINHO,
     POR_CENTO,
@@ -19,6 +18,7 @@ from fiscalxml.rules.nfe.ibscbs.esferas import (
     nas_esferas,
     redistribui,
 )
+from fiscalxml.rules.nfe.reforma import V130
 from fiscalxml.rules.nfe.scopes import ZERO, Item, de_cada_no_item
 
 _CEM: Final = Decimal(100)
