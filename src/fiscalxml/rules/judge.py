@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -80,9 +81,9 @@ def judge_rules(
     assert acervo is not None  # noqa: S101 - see has_rules
     tipo, ambiente = fatos.documento.tipo, fatos.documento.ambiente
     period, clock = _period(acervo, referencia.date()), recebimento is not None
-    which = (acervo, tipo, ambiente, period, clock, ligar, operador.nomes())
+    vigor = _Vigor(acervo, tipo, ambiente, period, clock, ligar, operador.nomes())
     leitura = Leitura(found, grupos, fatos, recebimento, destino)
-    plano, avaliadas = _plan(acervo.natureza(leitura), *which), len(_in_force(*which))
+    plano, avaliadas = _plan(acervo.natureza(leitura), vigor), len(_in_force(vigor))
     todo = acervo.abre(leitura)
     occurrences = run(plano, grupos, todo, todo.somas)
     return RegrasJulgadas(
@@ -96,41 +97,36 @@ def judge_rules(
     )
 
 
+class _Vigor(NamedTuple):
+    """What decides which rules are in force."""
+
+    acervo: Acervo
+    tipo: Tipo
+    ambiente: str | None
+    period: date
+    with_clock: bool
+    ligar: frozenset[str]
+    tabelas: frozenset[str]
+    """of the operator, that are there"""
+
+
 @lru_cache(maxsize=256)  # of some 120 KB each
-def _plan(
-    natureza: Hashable,
-    acervo: Acervo,
-    tipo: Tipo,
-    ambiente: str | None,
-    period: date,
-    with_clock: bool,
-    ligar: frozenset[str],
-    tabelas: frozenset[str],
-) -> Plano:
+def _plan(natureza: Hashable, vigor: _Vigor) -> Plano:
     """The rules that can apply to documents of one nature; few natures make most documents."""
-    in_force = _in_force(acervo, tipo, ambiente, period, with_clock, ligar, tabelas)
-    return plan((r for r in in_force if r.cabe(natureza)), acervo.escopos, acervo.somas)
+    acervo = vigor.acervo
+    return plan((r for r in _in_force(vigor) if r.cabe(natureza)), acervo.escopos, acervo.somas)
 
 
 @lru_cache(maxsize=256)
-def _in_force(
-    acervo: Acervo,
-    tipo: Tipo,
-    ambiente: str | None,
-    period: date,
-    with_clock: bool,
-    ligar: frozenset[str],
-    tabelas: frozenset[str],
-) -> tuple[Regra, ...]:
-    """The rules of a kind, environment and time, of those whose table (of `tabelas`) is there."""
+def _in_force(vigor: _Vigor) -> tuple[Regra, ...]:
     return tuple(
         regra
-        for regra in acervo.regras
-        if (regra.ligada or regra.id in ligar)
-        and tipo in regra.tipos
-        and regra.vale(ambiente, period)
-        and (with_clock or not regra.relogio)
-        and (not regra.tabela or regra.tabela in tabelas)
+        for regra in vigor.acervo.regras
+        if (regra.ligada or regra.id in vigor.ligar)
+        and vigor.tipo in regra.tipos
+        and regra.vale(vigor.ambiente, vigor.period)
+        and (vigor.with_clock or not regra.relogio)
+        and (not regra.tabela or regra.tabela in vigor.tabelas)
     )
 
 

@@ -7,7 +7,9 @@ from typing import Final
 
 from fiscalxml.engine import Falha
 from fiscalxml.identifiers.gtin import is_valid_gtin
+from fiscalxml.rules.lookup import desconhecido
 from fiscalxml.rules.nfe.scopes import MEI, Item, do_item
+from fiscalxml.tables import gtin
 
 _SEM_GTIN: Final = "SEM GTIN"
 _GTIN_CERTO: Final = "GTIN com dígito verificador correto, ou SEM GTIN"
@@ -22,6 +24,10 @@ def _sem_gtin(texto: str) -> bool:
 def _gtin_invalido(texto: str) -> bool:
     """Only the check digit counts: that of zeros alone is right."""
     return not _sem_gtin(texto) and texto.strip("0") != "" and not is_valid_gtin(texto)
+
+
+def _prefixo_invalido(texto: str) -> bool:
+    return not _sem_gtin(texto) and not gtin.prefixo_valido(texto)
 
 
 @do_item(
@@ -55,6 +61,20 @@ def _sem_informacao(regra: str, codigo: str, campo: str) -> None:
     )(vazio)
 
 
+@do_item(
+    "nfe:I03-20",
+    "882",
+    se=_prefixo_invalido,
+    com="prod:cEAN",
+    desde=_GTIN_ETAPA_1,
+    correcao="Informe em cEAN o GTIN que a GS1 deu ao produto (no Brasil, 789 ou 790), ou SEM "
+    "GTIN.",
+    causa="Código de barras interno da loja, ou código inventado, no lugar do GTIN.",
+)
+def prefixo_do_gtin(item: Item) -> Falha | None:
+    return _sem_prefixo(item, "cEAN")
+
+
 _sem_informacao("nfe:I03-30", "883", "cEAN")
 
 
@@ -69,6 +89,20 @@ _sem_informacao("nfe:I03-30", "883", "cEAN")
 )
 def gtin_tributavel(item: Item) -> Falha | None:
     return Falha("prod/cEANTrib", item.prod["cEANTrib"], _GTIN_CERTO)
+
+
+@do_item(
+    "nfe:I12-20",
+    "884",
+    se=_prefixo_invalido,
+    com="prod:cEANTrib",
+    desde=_GTIN_ETAPA_1,
+    correcao="Informe em cEANTrib o GTIN que a GS1 deu à unidade tributável (no Brasil, 789 ou "
+    "790), ou SEM GTIN.",
+    causa="Código de barras interno da loja, ou código inventado, no lugar do GTIN.",
+)
+def prefixo_do_gtin_tributavel(item: Item) -> Falha | None:
+    return _sem_prefixo(item, "cEANTrib")
 
 
 @do_item(
@@ -100,3 +134,13 @@ def so_gtin_tributavel(item: Item) -> Falha | None:
 
 
 _sem_informacao("nfe:I12-60", "888", "cEANTrib")
+
+
+def _sem_prefixo(item: Item, campo: str) -> Falha:
+    return desconhecido(
+        f"prod/{campo}",
+        item.prod[campo],
+        "GTIN com prefixo da GS1, ou SEM GTIN",
+        tabela=gtin.TABELA,
+        emissao=item.nota.emissao,
+    )

@@ -1,4 +1,4 @@
-"""Group I, the codes of a product that tables know: NCM, CFOP, GTIN; and the CEST of ST (N23)."""
+"""Group I, the codes of a product that tables know: NCM, CFOP; and the CEST of ST (N23)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fiscalxml.engine import Falha
 from fiscalxml.rules.lookup import desconhecido
 from fiscalxml.rules.nfe import cfops
 from fiscalxml.rules.nfe.scopes import NFE, Item, do_item
-from fiscalxml.tables import cfop, gtin, ncm
+from fiscalxml.tables import cfop, ncm
 
 _NCM_DE_SERVICO: Final = "00"
 _NCM_IMPOSSIVEL: Final = "00000000"
@@ -18,13 +18,6 @@ _NCM_DE_EXPORTACAO: Final = "99"
 """chapter of the special codes that Receita Federal has for the Registro de Exportação"""
 _CONSUMO_DE_BORDO: Final = "9998"
 """heading among them of what ships and aircraft consume, which may be sold as a domestic sale"""
-_SEM_GTIN: Final = frozenset({"", "SEM GTIN"})
-_GTIN_ETAPA_1: Final = date(2022, 9, 12)
-"""NT 2021.003 v1.10, production"""
-
-
-def _prefixo_invalido(codigo: str) -> bool:
-    return codigo not in _SEM_GTIN and not gtin.prefixo_valido(codigo)
 
 
 @do_item(
@@ -88,34 +81,6 @@ def cfop_inexistente(item: Item) -> Falha | None:
 
 
 @do_item(
-    "nfe:I03-20",
-    "882",
-    se=_prefixo_invalido,
-    com="prod:cEAN",
-    desde=_GTIN_ETAPA_1,
-    correcao="Informe em cEAN o GTIN que a GS1 deu ao produto (no Brasil, 789 ou 790), ou SEM "
-    "GTIN.",
-    causa="Código de barras interno da loja, ou código inventado, no lugar do GTIN.",
-)
-def prefixo_do_gtin(item: Item) -> Falha | None:
-    return _sem_prefixo(item, "cEAN")
-
-
-@do_item(
-    "nfe:I12-20",
-    "884",
-    se=_prefixo_invalido,
-    com="prod:cEANTrib",
-    desde=_GTIN_ETAPA_1,
-    correcao="Informe em cEANTrib o GTIN que a GS1 deu à unidade tributável (no Brasil, 789 ou "
-    "790), ou SEM GTIN.",
-    causa="Código de barras interno da loja, ou código inventado, no lugar do GTIN.",
-)
-def prefixo_do_gtin_tributavel(item: Item) -> Falha | None:
-    return _sem_prefixo(item, "cEANTrib")
-
-
-@do_item(
     "nfe:N23-10",
     "806",
     tipos=NFE,
@@ -144,13 +109,3 @@ def st_sem_cest(item: Item) -> Falha | None:
     if cst in ("90", "900") and not icms.valor("vICMSST"):
         return None
     return Falha("prod/CEST", "ausente", "CEST", f"O ICMS do item é de CST ou CSOSN {cst}.")
-
-
-def _sem_prefixo(item: Item, campo: str) -> Falha:
-    return desconhecido(
-        f"prod/{campo}",
-        item.prod[campo],
-        "GTIN com prefixo da GS1, ou SEM GTIN",
-        tabela=gtin.TABELA,
-        emissao=item.nota.emissao,
-    )

@@ -90,9 +90,9 @@ def _cells(values: Sequence[Any], separador: str) -> Sequence[str]:
     """A column's values as cells; in quotes where they must be. (The module csv looks at each.)"""
     cells = ["" if value is None else str(value) for value in values]
     joined = "".join(cells)
-    if not any(mark in joined for mark in (separador, *_QUOTED)):
-        return cells
     marks = (separador, *_QUOTED)
+    if not any(mark in joined for mark in marks):
+        return cells
     return [_quoted(cell) if any(mark in cell for mark in marks) else cell for cell in cells]
 
 
