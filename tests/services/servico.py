@@ -18,8 +18,9 @@ from sqlalchemy import select
 
 from fiscalxml_server.api.app import create_app
 from fiscalxml_server.kit import jobs
-from fiscalxml_server.kit.auth import ChaveLocal, Escopo, impressao, new_key
+from fiscalxml_server.kit.auth import ChaveLocal, impressao, new_key
 from fiscalxml_server.kit.jobs import Ref
+from fiscalxml_server.kit.rbac import Escopo
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.worker.process import do_job

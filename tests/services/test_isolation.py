@@ -16,9 +16,17 @@ from fiscalxml_server.kit.resources import Recursos
 from services.revalidacoes.asking import EM, revalidate
 from services.servico import ZIP, Servico, zipped
 
-ROLES = ("fiscalxml_api", "fiscalxml_worker", "fiscalxml_relay")
-WITHOUT_POLICY = {"alembic_version", "jobs", "versao_base"}
-"""tables of ids only: the relay works for all organisations"""
+ROLES = ("fiscalxml_api", "fiscalxml_worker", "fiscalxml_relay", "fiscalxml_auth")
+WITHOUT_POLICY = {
+    "alembic_version",
+    "versao_base",
+    # Ids only: the relay works for all organisations.
+    "jobs",
+    # The Auth Service's alone, asked before anybody is known.
+    "auth.organizacoes",
+    "auth.pessoas",
+    "auth.chaves_de_assinatura",
+}
 _OWN = ("/v1/documentos/{", "{lote}", "{revalidacao}", "{exportacao}")
 """parts of paths of which a stranger is told that nothing is there"""
 _QUERY = {"exportacao": "?formato=jsonl"}
@@ -112,10 +120,12 @@ def test_every_tenant_table_forces_row_level_security(two: Two, banco: str) -> N
         _fetch(
             banco,
             """
-        SELECT relname, relrowsecurity AND relforcerowsecurity AS forced,
+        SELECT pg_class.oid::regclass::text AS relname,
+               relrowsecurity AND relforcerowsecurity AS forced,
                (SELECT count(*) FROM pg_policy WHERE polrelid = pg_class.oid) AS policies
         FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-        WHERE nspname = 'public' AND relkind IN ('r', 'p') AND NOT relispartition
+        WHERE nspname IN ('public', 'auth', 'auditoria') AND relkind IN ('r', 'p')
+          AND NOT relispartition
     """,
         )
     )
@@ -127,13 +137,28 @@ def test_no_service_owns_a_table_or_reads_a_partition_by_its_own_name(two: Two, 
     """A partition has no policy of its own: whoever could read it would see all organisations."""
     query = """
         SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
-        WHERE nspname = 'public' AND relkind IN ('r', 'p')
+        WHERE nspname IN ('public', 'auth', 'auditoria') AND relkind IN ('r', 'p')
           AND (pg_get_userbyid(relowner) = $1 OR relispartition AND (
                has_table_privilege($1, pg_class.oid, 'SELECT')
                OR has_table_privilege($1, pg_class.oid, 'INSERT')))
     """
     for role in ROLES:
         assert two.servico.run(_fetch(banco, query, role)) == [], role
+
+
+def test_only_the_auth_service_reaches_its_schema_and_it_reaches_no_other(
+    two: Two, banco: str
+) -> None:
+    query = """
+        SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+        WHERE relkind IN ('r', 'p') AND nspname = $2
+          AND has_schema_privilege($1, n.oid, 'USAGE')
+          AND has_table_privilege($1, pg_class.oid, 'SELECT')
+    """
+    for role in ROLES[:-1]:
+        assert two.servico.run(_fetch(banco, query, role, "auth")) == [], role
+    assert two.servico.run(_fetch(banco, query, "fiscalxml_auth", "auth"))
+    assert two.servico.run(_fetch(banco, query, "fiscalxml_auth", "public")) == []
 
 
 def test_a_service_sees_only_rows_of_the_organisation_of_its_transaction(two: Two) -> None:

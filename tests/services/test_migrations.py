@@ -12,8 +12,13 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import fiscalxml_server.api.documentos.models
+import fiscalxml_server.api.exportacoes.models
 import fiscalxml_server.api.lotes.models
 import fiscalxml_server.api.revalidacoes.models
+import fiscalxml_server.auth.organizacoes.models
+import fiscalxml_server.auth.pessoas.models
+import fiscalxml_server.auth.tokens.models
+import fiscalxml_server.kit.audit
 import fiscalxml_server.kit.idempotency
 import fiscalxml_server.kit.jobs  # noqa: F401 - each fills `metadata`
 from fiscalxml_server.kit.db import async_url, metadata
@@ -92,8 +97,16 @@ async def _on(url: str, work):  # type: ignore[no-untyped-def]
 
 
 def _compare(conn: Connection) -> list[object]:
-    context = MigrationContext.configure(conn, opts={"compare_type": True})
+    def ours(name: str | None, kind: str, _: object) -> bool:
+        return kind != "schema" or name in (None, "auth", "auditoria")
+
+    options = {"compare_type": True, "include_schemas": True, "include_name": ours}
+    context = MigrationContext.configure(conn, opts=options)
     return list(compare_metadata(context, metadata))
+
+
+_WITHOUT_MODEL = re.compile(r"(.*_\d+|alembic_version|versao_base)")
+"""partitions, and what only the database's own functions use"""
 
 
 def _is_index_or_partition(difference: object) -> bool:
@@ -101,7 +114,7 @@ def _is_index_or_partition(difference: object) -> bool:
     what = difference[0] if isinstance(difference, tuple) else ""
     if what in ("remove_index", "remove_constraint"):
         return True
-    return what == "remove_table" and difference[1].name not in metadata.tables  # type: ignore[index]
+    return what == "remove_table" and bool(_WITHOUT_MODEL.fullmatch(difference[1].name))  # type: ignore[index]
 
 
 def _make_old_days(conn: Connection) -> None:

@@ -11,13 +11,11 @@ from fastapi import FastAPI
 from fiscalxml_server.api.chaves.endpoints import router as chaves
 from fiscalxml_server.api.documentos.endpoints import router as documentos
 from fiscalxml_server.api.documentos.search_endpoints import router as busca
-from fiscalxml_server.api.estado.endpoints import router as estado
 from fiscalxml_server.api.exportacoes.endpoints import router as exportacoes
 from fiscalxml_server.api.exportacoes.service import EXPORTACOES_DEMAIS
 from fiscalxml_server.api.lotes.endpoints import router as lotes
 from fiscalxml_server.api.mudancas.endpoints import router as mudancas
 from fiscalxml_server.api.openapi import openapi_document
-from fiscalxml_server.api.problemas.endpoints import router as problemas
 from fiscalxml_server.api.regras.endpoints import router as regras
 from fiscalxml_server.api.regras.service import catalogue
 from fiscalxml_server.api.relacoes.endpoints import router as relacoes
@@ -28,6 +26,8 @@ from fiscalxml_server.api.revalidacoes.endpoints import router as revalidacoes
 from fiscalxml_server.api.validacoes.endpoints import router as validacoes
 from fiscalxml_server.api.warming import warm
 from fiscalxml_server.kit.auth import ChavesLocais, Verificador
+from fiscalxml_server.kit.doors.estado.endpoints import router as estado
+from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
 from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.direct import install_short_way
 from fiscalxml_server.kit.http.docs import add_docs
@@ -65,6 +65,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # Ours measures and traces all roles alike; see kit.telemetry.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
+    app.state.servico = "api"
     app.state.settings = settings
     app.state.verificador = _verifier(settings)
     app.state.prontidao = []

@@ -8,17 +8,17 @@ from fastapi import FastAPI
 
 from fiscalxml_server.api.chaves.documentation import COMPONENTS as CHAVES
 from fiscalxml_server.api.documentos.documentation import COMPONENTS as DOCUMENTOS
-from fiscalxml_server.api.estado.documentation import COMPONENTS as ESTADO
 from fiscalxml_server.api.exportacoes.documentation import COMPONENTS as EXPORTACOES
 from fiscalxml_server.api.lotes.documentation import COMPONENTS as LOTES
 from fiscalxml_server.api.mudancas.documentation import COMPONENTS as MUDANCAS
-from fiscalxml_server.api.problemas.documentation import COMPONENTS as PROBLEMAS
 from fiscalxml_server.api.regras.documentation import COMPONENTS as REGRAS
 from fiscalxml_server.api.relacoes.documentation import COMPONENTS as RELACOES
 from fiscalxml_server.api.relatorios.documentation import COMPONENTS as RELATORIOS
 from fiscalxml_server.api.resumos.documentation import COMPONENTS as RESUMOS
 from fiscalxml_server.api.revalidacoes.documentation import COMPONENTS as REVALIDACOES
 from fiscalxml_server.api.validacoes.documentation import COMPONENTS as VALIDACOES
+from fiscalxml_server.kit.doors.estado.documentation import COMPONENTS as ESTADO
+from fiscalxml_server.kit.doors.problemas.documentation import of_service as problemas
 from fiscalxml_server.kit.http.openapi import build_openapi
 from fiscalxml_server.kit.settings import MEGABYTE, Settings
 
@@ -34,7 +34,7 @@ COMPONENTS = (
     EXPORTACOES,
     REGRAS,
     CHAVES,
-    PROBLEMAS,
+    problemas("api"),
     ESTADO,
 )
 

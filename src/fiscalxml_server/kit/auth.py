@@ -9,29 +9,29 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable
-from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
 import msgspec
 
-
-class Escopo(StrEnum):
-    """What a credential may do."""
-
-    VALIDAR = "validar"
-    RESUMIR = "resumir"
-    LER = "documentos:ler"
-    ESCREVER = "documentos:escrever"
+from fiscalxml_server.kit.rbac import DELEGAVEIS, Escopo
 
 
 class Sujeito(msgspec.Struct, frozen=True):
-    """A verified caller. `credencial` names the key or token, never holds its secret."""
+    """A verified caller, in one organisation."""
 
     organizacao: UUID
+    """whose data is seen; a key of tests has one apart (`teste`)"""
     credencial: str
+    """names the key, session or machine, never holds its secret"""
     escopos: frozenset[Escopo]
+    ator: str = "chave:local"
+    """who is written into the audit log: `pessoa:<id>`, `chave:<id>`, `maquina:<id>`"""
+    empresas: frozenset[str] | None = None
+    """CNPJs and CPFs whose documents are seen; None for all of the organisation's"""
+    teste: bool = False
+    """of a key of tests: its organisation is a sandbox"""
 
 
 class Verificador(Protocol):
@@ -47,7 +47,7 @@ class ChaveLocal(msgspec.Struct, frozen=True):
     impressao: str
     organizacao: UUID
     nome: str
-    escopos: frozenset[Escopo] = frozenset(Escopo)
+    escopos: frozenset[Escopo] = DELEGAVEIS
 
 
 class ChavesLocais:

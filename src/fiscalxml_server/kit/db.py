@@ -36,7 +36,10 @@ _OVERFLOW = "22003"
 _LOCK_SECONDS = 10
 _STATEMENT_SECONDS = 60
 _GRACE_SECONDS = 5
-_ORGANIZACAO = text("SELECT set_config('fiscalxml.organizacao', :organizacao, true)")
+_VARIABLES = text(
+    "SELECT set_config('fiscalxml.organizacao', :organizacao, true),"
+    " set_config('fiscalxml.pessoa', :pessoa, true)"
+)
 
 
 class GravacaoIncerta(Indisponivel):
@@ -65,13 +68,16 @@ class Banco:
         )
 
     @asynccontextmanager
-    async def transacao(self, organizacao: UUID | None = None) -> AsyncIterator[AsyncConnection]:
+    async def transacao(
+        self, organizacao: UUID | None = None, *, pessoa: UUID | None = None
+    ) -> AsyncIterator[AsyncConnection]:
         """Committed at the end of the block, rolled back by an exception.
 
-        Raises `Indisponivel` when the server cannot be reached; `GravacaoIncerta` where only the
-        end of the transaction is not known.
+        Sees the rows of the organisation, and what is the person's own. Raises `Indisponivel` when
+        the server cannot be reached; `GravacaoIncerta` where only the end of the transaction is
+        not known.
         """
-        async with _begin(self._primary, organizacao) as conn:
+        async with _begin(self._primary, organizacao, pessoa) as conn:
             yield conn
 
     @asynccontextmanager
@@ -249,12 +255,17 @@ def _refuse_closed(connection: Any, *_: object) -> None:
 
 
 @asynccontextmanager
-async def _begin(engine: AsyncEngine, organizacao: UUID | None) -> AsyncIterator[AsyncConnection]:
+async def _begin(
+    engine: AsyncEngine, organizacao: UUID | None, pessoa: UUID | None = None
+) -> AsyncIterator[AsyncConnection]:
     committing = False
     try:
         async with engine.begin() as conn:
-            if organizacao is not None:
-                await conn.execute(_ORGANIZACAO, {"organizacao": str(organizacao)})
+            if organizacao is not None or pessoa is not None:
+                await conn.execute(
+                    _VARIABLES,
+                    {"organizacao": str(organizacao or ""), "pessoa": str(pessoa or "")},
+                )
             yield conn
             committing = True
     except Exception as error:

@@ -7,7 +7,9 @@ A domain declares its own beside its service; `kit.http.problems` writes them al
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
+
+_ROOT: Final = __name__.partition(".")[0]
 
 
 class Problema(Exception):
@@ -50,9 +52,16 @@ class Problema(Exception):
         }
 
 
-def all_problems() -> list[type[Problema]]:
-    """Every problem that the loaded modules declare, by status and code."""
-    return sorted(set(_declared(Problema)), key=lambda each: (each.status, each.codigo))
+def all_problems(servico: str = "") -> list[type[Problema]]:
+    """Every problem that the loaded modules declare, by status and code.
+
+    Of one service (`api`, `auth`): its own and those of the kit.
+    """
+    found = set(_declared(Problema))
+    if servico:
+        of_it = (f"{_ROOT}.kit.", f"{_ROOT}.{servico}.")
+        found = {each for each in found if each.__module__.startswith(of_it)}
+    return sorted(found, key=lambda each: (each.status, each.codigo))
 
 
 def _declared(base: type[Problema]) -> Iterator[type[Problema]]:

@@ -25,6 +25,27 @@ class Settings(BaseSettings):
     database_pool: int = Field(default=8, ge=1)
     """connections of one process; a worker that makes an export uses two"""
 
+    public_url: str = ""
+    """where people reach the services, for the links of e-mails: https://fiscal.example.com.br"""
+    auth_url: str = ""
+    """where the other services reach the Auth Service; without it, only local keys are known"""
+    auth_issuer: str = "https://auth.fiscalxml.local"
+    """who signs the tokens, as written in them (`iss`)"""
+    auth_secret_file: Path | None = None
+    """of the Auth Service alone: 32 bytes in hexadecimal, see `auth.secrets`"""
+    services_file: Path | None = None
+    """public keys of the services that may ask the Auth Service (JWKS, `kid` is the service)"""
+    service_key_file: Path | None = None
+    """the private key (JWK) by which this service says who it is"""
+    signup_open: bool = True
+    """anybody may make an organisation; else only who was invited enters"""
+    smtp_url: SecretStr | None = None
+    """smtp://user:password@host:port, smtps://…, smtp+starttls://…; without it, e-mails are
+    written into the log of the Auth Service"""
+    mail_from: str = "API Fiscal XML <nao-responda@fiscalxml.local>"
+    limits_url: SecretStr | None = None
+    """Redis or Valkey that counts requests and attempts; the broker's when not set"""
+
     broker_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
 
     objects_url: str = ""

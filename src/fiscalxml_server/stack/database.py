@@ -8,7 +8,7 @@ import asyncpg
 
 DATABASE: Final = "fiscalxml"
 OWNER: Final = "fiscalxml_dono"
-SERVICES: Final = ("fiscalxml_api", "fiscalxml_worker", "fiscalxml_relay")
+SERVICES: Final = ("fiscalxml_api", "fiscalxml_worker", "fiscalxml_relay", "fiscalxml_auth")
 """what the services work as: none owns a table, so row-level security holds for all of them"""
 
 

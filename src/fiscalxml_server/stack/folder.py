@@ -33,6 +33,8 @@ class Pasta:
         """wrapped data keys"""
         self.mestra = self.path / "mestra.key"
         """wraps them: 32 bytes in hexadecimal"""
+        self.segredo_auth = self.path / "auth.key"
+        """of the Auth Service, which has it alone: 32 bytes in hexadecimal"""
         self.chave_dev = self.path / "chave-dev.txt"
         self.chaves_api = self.path / "chaves-api.jsonl"
         self.logs = self.path / "logs"
@@ -59,6 +61,8 @@ class Pasta:
         if not self.mestra.exists():
             self._check_no_wrapped_keys()
             write_secret(self.mestra, secrets.token_hex(32))
+        if not self.segredo_auth.exists():
+            write_secret(self.segredo_auth, secrets.token_hex(32))
         if not self.chave_dev.exists():
             self._new_dev_key()
         return lock

@@ -11,7 +11,10 @@ from typing import Final
 from fiscalxml_server.stack.folder import Pasta
 from fiscalxml_server.stack.papel import Papel
 
-_ROLES: Final = ("api", "worker", "relay")
+_ROLES: Final = ("api", "worker", "relay", "auth")
+
+# -P: a file of the folder where the command was given is never taken for a module.
+_MODULE: Final = (sys.executable, "-P", "-m")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +27,11 @@ class Contexto:
     database_url: str
     broker_url: str
 
+    @property
+    def porta_auth(self) -> int:
+        """Of the Auth Service: the one after the API's."""
+        return self.porta + 1
+
     def settings(self) -> dict[str, str]:
         """`FISCALXML_…` for every role; what the environment already sets stays."""
         local = {
@@ -31,6 +39,8 @@ class Contexto:
             "FISCALXML_KEYS_URL": self.pasta.chaves.as_uri(),
             "FISCALXML_MASTER_KEY_FILE": str(self.pasta.mestra),
             "FISCALXML_API_KEYS_FILE": str(self.pasta.chaves_api),
+            "FISCALXML_AUTH_URL": f"http://127.0.0.1:{self.porta_auth}",
+            "FISCALXML_PUBLIC_URL": f"http://127.0.0.1:{self.porta_auth}",
         }
         return {
             **{name: os.environ.get(name) or value for name, value in local.items()},
@@ -53,46 +63,61 @@ Montagem = Callable[[Contexto], Tabela]
 
 def service_roles(contexto: Contexto) -> Tabela:
     """The roles of the service."""
-    # -P: a file of the folder where the command was given is never taken for a module.
-    module, shared = (sys.executable, "-P", "-m"), contexto.settings()
-    workers = str(contexto.workers)
+    shared = contexto.settings()
     return Tabela(
         Papel(
             nome="migracao",
-            argv=[*module, "fiscalxml_server.kit.migrate"],
+            argv=[*_MODULE, "fiscalxml_server.kit.migrate"],
             env=shared,
         ),
         (
             Papel(
+                nome="auth",
+                argv=_web("fiscalxml_server.auth.app:create_app", contexto.porta_auth, 1),
+                env=shared
+                | _of_role(contexto, "auth")
+                | {"FISCALXML_AUTH_SECRET_FILE": str(contexto.pasta.segredo_auth)},
+            ),
+            Papel(
                 nome="api",
-                argv=[
-                    *(*module, "granian", "fiscalxml_server.api.app:create_app", "--factory"),
-                    *("--interface", "asgi", "--host", "127.0.0.1", "--port", str(contexto.porta)),
-                    *("--workers", workers),
-                    # Room for 10,000 connections; by default each process has its share of 1024.
-                    *("--backlog", "16384", "--backpressure", "16384"),
-                    # A worker process that dies is granian's to replace.
-                    *("--respawn-failed-workers", "--respawn-interval", "0.5"),
-                    *("--workers-kill-timeout", "5"),
-                ],
+                argv=_web("fiscalxml_server.api.app:create_app", contexto.porta, contexto.workers),
                 env=shared | _of_role(contexto, "api"),
             ),
             Papel(
                 nome="worker",
                 argv=[
-                    *(*module, "celery", "-A", "fiscalxml_server.worker.app", "worker"),
-                    *("--concurrency", workers, "--without-gossip", "--without-mingle"),
+                    *(*_MODULE, "celery", "-A", "fiscalxml_server.worker.app", "worker"),
+                    *(
+                        "--concurrency",
+                        str(contexto.workers),
+                        "--without-gossip",
+                        "--without-mingle",
+                    ),
                 ],
                 env=shared | _of_role(contexto, "worker"),
                 patience=20,
             ),
             Papel(
                 nome="relay",
-                argv=[*module, "fiscalxml_server.worker.relay"],
+                argv=[*_MODULE, "fiscalxml_server.worker.relay"],
                 env=shared | _of_role(contexto, "relay"),
             ),
         ),
     )
+
+
+def _web(application: str, porta: int, workers: int) -> list[str]:
+    """An ASGI server of so many processes."""
+    return [
+        *(*_MODULE, "granian", application, "--factory"),
+        *("--interface", "asgi", "--host", "127.0.0.1", "--port", str(porta)),
+        *("--workers", str(workers)),
+        # Room for 10,000 connections; by default each process has its share of 1024.
+        *("--backlog", "16384", "--backpressure", "16384"),
+        # A worker process that dies is granian's to replace.
+        *("--respawn-failed-workers", "--respawn-interval", "0.5"),
+        *("--workers-kill-timeout", "5"),
+    ]
 
 
 def _of_role(contexto: Contexto, nome: str) -> dict[str, str]:

@@ -47,7 +47,8 @@ def up(opcoes: Opcoes, montagem: Montagem = service_roles) -> int:
     pasta = Pasta(opcoes.dados)
     try:
         lock = pasta.open()
-        _check_port(opcoes.porta)
+        for porta in (opcoes.porta, opcoes.porta + 1):
+            _check_port(porta)
         sistema = Sistema(opcoes, pasta, consola, montagem)
         sistema.check()
     except Recusado as refused:

@@ -15,7 +15,8 @@ from uuid import UUID
 import httpx2
 import msgspec
 
-from fiscalxml_server.kit.auth import ChaveLocal, Escopo, impressao
+from fiscalxml_server.kit.auth import ChaveLocal, impressao
+from fiscalxml_server.kit.rbac import Escopo
 
 GRANIAN = Path(sys.executable).with_name("granian")
 ORGANIZACAO = UUID("0192f0c1-0000-7000-8000-000000000001")

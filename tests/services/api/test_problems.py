@@ -72,7 +72,7 @@ def test_every_problem_is_explained_where_its_type_points_to(anonymous: httpx2.C
     create_app(Settings.model_construct())
     listed = anonymous.get("/problemas").json()
     assert listed["proximo"] is None
-    assert listed["itens"] == [each.explained() for each in all_problems()]
+    assert listed["itens"] == [each.explained() for each in all_problems("api")]
     for item in listed["itens"]:
         assert anonymous.get(f"/problemas/{item['codigo']}").json() == item
     problem(anonymous.get("/problemas/nada"), 404, "nao_encontrado")

@@ -10,7 +10,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from fiscalxml_server.api.app import create_app
-from fiscalxml_server.kit.auth import Escopo
+from fiscalxml_server.kit.rbac import Escopo
 from fiscalxml_server.kit.settings import Settings
 
 from .answers import problem

@@ -13,7 +13,7 @@ import pytest
 from factory.containers import envi_nfe
 from factory.documents import chave_of
 from fiscalxml_server.api.lotes import repository
-from fiscalxml_server.kit.auth import Escopo
+from fiscalxml_server.kit.rbac import Escopo
 from services.servico import ZIP, Servico, zipped
 
 from .sending import note, objects, post, read, refusal, send

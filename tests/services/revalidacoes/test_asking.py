@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from factory.documents import chave_of
-from fiscalxml_server.kit.auth import Escopo
 from fiscalxml_server.kit.http.cursors import write_cursor
+from fiscalxml_server.kit.rbac import Escopo
 from services.lotes.sending import refusal
 from services.servico import ZIP, Servico, zipped
 

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Path
 from starlette.responses import Response
 
 from fiscalxml_server.api.chaves.service import explain_key
-from fiscalxml_server.kit.auth import Escopo
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.openapi import json_answer, schema_ref
+from fiscalxml_server.kit.rbac import Escopo
 
 router = APIRouter(
     prefix="/v1/chaves", tags=["chaves"], dependencies=[Depends(requires(Escopo.VALIDAR))]

@@ -26,7 +26,7 @@ from fiscalxml_server.api.exportacoes.service import (
 )
 from fiscalxml_server.kit import tickets
 from fiscalxml_server.kit.admission import FilaCheia
-from fiscalxml_server.kit.auth import Escopo, Sujeito
+from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.auth import public, requires
@@ -41,6 +41,7 @@ from fiscalxml_server.kit.http.openapi import (
 )
 from fiscalxml_server.kit.http.resources import Meios
 from fiscalxml_server.kit.idempotency import ChaveIdempotente, ChaveReutilizada
+from fiscalxml_server.kit.rbac import Escopo
 from fiscalxml_server.kit.telemetry import bind
 
 router = APIRouter(tags=["exportacoes"])

@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from fiscalxml.rules.listing import Situacao
 from fiscalxml_server.api.regras.service import Filtro, list_page, rules_of
-from fiscalxml_server.kit.auth import Escopo
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import cacheable_response
 from fiscalxml_server.kit.http.auth import requires
@@ -20,6 +19,7 @@ from fiscalxml_server.kit.http.openapi import (
     problems,
     schema_ref,
 )
+from fiscalxml_server.kit.rbac import Escopo
 
 router = APIRouter(
     prefix="/v1/regras", tags=["regras"], dependencies=[Depends(requires(Escopo.VALIDAR))]

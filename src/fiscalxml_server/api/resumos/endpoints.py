@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from fiscalxml_server.api.resumos.service import Formato, SemResumoPossivel, summarize_document
-from fiscalxml_server.kit.auth import Escopo
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.body import BODY_PROBLEMS, read_document
 from fiscalxml_server.kit.http.openapi import document_body, json_answer, problems, schema_ref
+from fiscalxml_server.kit.rbac import Escopo
 from fiscalxml_server.kit.settings import Settings
 
 router = APIRouter(prefix="/v1/resumos", tags=["resumos"])

@@ -12,12 +12,12 @@ from fiscalxml.documents.destino import Autorizador
 from fiscalxml.judgement import Opcoes, PerfilPedido
 from fiscalxml.report import Ambiente
 from fiscalxml_server.api.validacoes.service import validate_document
-from fiscalxml_server.kit.auth import Escopo
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.body import BODY_PROBLEMS, read_document
 from fiscalxml_server.kit.http.openapi import document_body, json_answer, problems, schema_ref
 from fiscalxml_server.kit.http.parameters import Instante, Logico
+from fiscalxml_server.kit.rbac import Escopo
 from fiscalxml_server.kit.settings import Settings
 
 router = APIRouter(prefix="/v1/validacoes", tags=["validacoes"])

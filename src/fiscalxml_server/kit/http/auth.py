@@ -14,9 +14,10 @@ from fastapi import Depends, Request
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import Query
 
-from fiscalxml_server.kit.auth import Escopo, Sujeito, Verificador
+from fiscalxml_server.kit.auth import Sujeito, Verificador
 from fiscalxml_server.kit.errors import NaoAutenticado, SemPermissao
 from fiscalxml_server.kit.http.problems import invalid_fields
+from fiscalxml_server.kit.rbac import Escopo
 from fiscalxml_server.kit.telemetry import bind
 
 _REALM = 'Bearer realm="fiscalxml"'
@@ -31,12 +32,9 @@ def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
 
     async def subject(request: Request) -> Sujeito:
         verificador: Verificador = request.app.state.verificador
-        sujeito = await verificador.verify(_credential(request))
+        sujeito = await verificador.verify(credential_of(request))
         if sujeito is None:
-            raise NaoAutenticado(
-                "A credencial não é conhecida, venceu ou foi revogada. Confira a chave que mandou.",
-                headers={"WWW-Authenticate": f'{_REALM}, error="invalid_token"'},
-            )
+            raise unknown_credential()
         if escopo not in sujeito.escopos:
             raise SemPermissao(
                 f"Esta operação pede o escopo {escopo}.",
@@ -45,7 +43,7 @@ def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
                 },
                 escopo=escopo.value,
             )
-        _refuse_unknown_query(request)
+        refuse_unknown_query(request)
         bind(organization_id=sujeito.organizacao)
         return sujeito
 
@@ -61,10 +59,19 @@ Escritor = Annotated[Sujeito, Depends(requires(Escopo.ESCREVER))]
 
 async def public(request: Request) -> None:
     """A dependency that says: no credential is needed here."""
-    _refuse_unknown_query(request)
+    refuse_unknown_query(request)
 
 
-def _credential(request: Request) -> str:
+def unknown_credential() -> NaoAutenticado:
+    """For a credential that says nobody."""
+    return NaoAutenticado(
+        "A credencial não é conhecida, venceu ou foi revogada. Confira a chave que mandou.",
+        headers={"WWW-Authenticate": f'{_REALM}, error="invalid_token"'},
+    )
+
+
+def credential_of(request: Request) -> str:
+    """What the request carries as its credential. Raises 401 where that is nothing, or two."""
     headers = request.headers
     keys = headers.getlist("x-api-key")
     given = headers.getlist("authorization")
@@ -92,7 +99,7 @@ def _unauthenticated(detalhe: str) -> NaoAutenticado:
     return NaoAutenticado(detalhe, headers={"WWW-Authenticate": _REALM})
 
 
-def _refuse_unknown_query(request: Request) -> None:
+def refuse_unknown_query(request: Request) -> None:
     """Raise `ParametrosInvalidos` for a parameter that the endpoint has not, or not twice."""
     if not request.scope["query_string"]:
         return

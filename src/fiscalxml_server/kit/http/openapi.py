@@ -14,7 +14,6 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
-from fiscalxml_server.kit.auth import Escopo
 from fiscalxml_server.kit.errors import (
     ErroInterno,
     Indisponivel,
@@ -26,6 +25,7 @@ from fiscalxml_server.kit.errors import (
 )
 from fiscalxml_server.kit.http.auth import public
 from fiscalxml_server.kit.http.problems import MEDIA_TYPE
+from fiscalxml_server.kit.rbac import Escopo
 
 Json = dict[str, Any]
 

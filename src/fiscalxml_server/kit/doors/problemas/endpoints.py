@@ -35,7 +35,7 @@ router = APIRouter(prefix="/problemas", tags=["problemas"], dependencies=[Depend
 )
 async def listar(request: Request) -> Response:
     """Todos os erros que a API devolve, por status e código."""
-    itens = [each.explained() for each in all_problems()]
+    itens = [each.explained() for each in all_problems(request.app.state.servico)]
     return cacheable_response(request, {"itens": itens, "proximo": None})
 
 
@@ -54,7 +54,7 @@ async def explicar(
     codigo: Annotated[str, Path(max_length=100, description="O codigo do erro.")],
 ) -> Response:
     """Quando um erro acontece e o que fazer. É para onde aponta o type de cada erro."""
-    for each in all_problems():
+    for each in all_problems(request.app.state.servico):
         if each.codigo == codigo:
             return cacheable_response(request, each.explained())
     raise NaoEncontrado("Nenhum erro tem este código; a lista está em /problemas.")

@@ -39,18 +39,20 @@ def _schemas() -> dict[str, dict[str, Any]]:
     }
 
 
-def _examples() -> dict[str, dict[str, Any]]:
-    itens = [problem.explained() for problem in all_problems()]
-    return {
-        "lista_de_problemas": {
-            "summary": "Todos os erros",
-            "value": {"itens": itens, "proximo": None},
+def of_service(servico: str) -> Components:
+    """The errors of one service."""
+
+    def examples() -> dict[str, dict[str, Any]]:
+        itens = [problem.explained() for problem in all_problems(servico)]
+        return {
+            "lista_de_problemas": {
+                "summary": "Todos os erros",
+                "value": {"itens": itens, "proximo": None},
+            }
         }
-    }
 
-
-COMPONENTS = Components(
-    tag={"name": "problemas", "description": "O que significa cada erro."},
-    schemas=_schemas,
-    examples=_examples,
-)
+    return Components(
+        tag={"name": "problemas", "description": "O que significa cada erro."},
+        schemas=_schemas,
+        examples=examples,
+    )

@@ -1,0 +1,1 @@
+"""The Auth Service: organisations, people, keys, roles, audit, privacy."""

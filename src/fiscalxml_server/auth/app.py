@@ -1,0 +1,62 @@
+"""The Auth Service: its parts put together. `create_app` is what an ASGI server starts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from fastapi import FastAPI
+
+from fiscalxml_server.auth.openapi import openapi_document
+from fiscalxml_server.auth.resources import Recursos
+from fiscalxml_server.kit.doors.estado.endpoints import router as estado
+from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
+from fiscalxml_server.kit.http.boundary import install_boundary
+from fiscalxml_server.kit.http.docs import add_docs
+from fiscalxml_server.kit.settings import Settings
+from fiscalxml_server.kit.settings import settings as of_environment
+from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
+
+ROUTERS = (problemas, estado)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application of one process, by the settings of the environment unless given others.
+
+    `app.state`: `recursos`, what its endpoints work with; `verificador`, which knows the callers;
+    `prontidao`, the checks of `GET /pronto`.
+    """
+    settings = settings or of_environment()
+    app = FastAPI(
+        title="API Fiscal XML: contas",
+        version="1.0.0",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+        # Ours measures and traces all roles alike; see kit.telemetry.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    recursos = Recursos.open(settings)
+    app.state.servico = "auth"
+    app.state.settings = settings
+    app.state.recursos = recursos
+    app.state.verificador = recursos.verificador
+    app.state.prontidao = [recursos.check_database]
+    install_boundary(app)
+    app.add_middleware(TelemetryMiddleware)
+    for router in ROUTERS:
+        app.include_router(router)
+    add_docs(app, partial(openapi_document, app))
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    recursos: Recursos = app.state.recursos
+    configure("auth")
+    yield
+    await recursos.close()
+    close()

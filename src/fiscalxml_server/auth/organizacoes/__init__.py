@@ -1,0 +1,1 @@
+"""Organisations, their companies, who belongs to them, and invitations."""

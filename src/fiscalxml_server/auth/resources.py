@@ -1,0 +1,60 @@
+"""What a process of the Auth Service works with, opened once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Self
+
+from fastapi import Depends, Request
+
+from fiscalxml_server.auth.secrets import Segredos
+from fiscalxml_server.auth.tokens.issuer import Emissor
+from fiscalxml_server.auth.tokens.keyring import Chaveiro
+from fiscalxml_server.auth.verifying import Verificador
+from fiscalxml_server.kit.db import Banco
+from fiscalxml_server.kit.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Recursos:
+    """Settings, database, secrets, signing keys."""
+
+    settings: Settings
+    banco: Banco
+    segredos: Segredos
+    chaveiro: Chaveiro
+    emissor: Emissor
+    verificador: Verificador
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Connects when first used. Raises OSError, ValueError for a secret that is not one."""
+        if settings.auth_secret_file is None:
+            raise ValueError("FISCALXML_AUTH_SECRET_FILE is not set")
+        banco = Banco.open(settings)
+        segredos = Segredos.read(settings.auth_secret_file)
+        chaveiro = Chaveiro(banco, segredos)
+        return cls(
+            settings,
+            banco,
+            segredos,
+            chaveiro,
+            Emissor(settings.auth_issuer, chaveiro),
+            Verificador(settings.auth_issuer, chaveiro),
+        )
+
+    async def check_database(self) -> None:
+        """Raises `Indisponivel` unless it answers."""
+        await self.banco.check()
+
+    async def close(self) -> None:
+        """End all connections."""
+        await self.banco.close()
+
+
+async def _resources(request: Request) -> Recursos:
+    recursos: Recursos = request.app.state.recursos
+    return recursos
+
+
+Meios = Annotated[Recursos, Depends(_resources)]

@@ -1,0 +1,19 @@
+"""Tables of signing keys. Their policies and rights: `migrations`."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, DateTime, LargeBinary, Table, Text, text
+
+from fiscalxml_server.kit.db import metadata
+
+chaves_de_assinatura = Table(
+    "chaves_de_assinatura",
+    metadata,
+    Column("kid", Text, primary_key=True),
+    Column("publica", LargeBinary, nullable=False),
+    Column("privada", LargeBinary, nullable=False),
+    Column("criado_em", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("assina_de", DateTime(timezone=True), nullable=False),
+    Column("assina_ate", DateTime(timezone=True), nullable=False),
+    schema="auth",
+)

@@ -1,0 +1,1 @@
+"""What every service answers: its state, and what its errors mean."""

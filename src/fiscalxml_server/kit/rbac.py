@@ -1,0 +1,66 @@
+"""Who may do what: scopes, the roles of people, and which scopes each role has.
+
+The one table: `docs/permissoes.md` is made from it, and tests walk every route by it. Scopes are
+enforced in one place, `kit.http.auth.requires`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Escopo(StrEnum):
+    """What a credential may do."""
+
+    VALIDAR = "validar"
+    RESUMIR = "resumir"
+    LER = "documentos:ler"
+    ESCREVER = "documentos:escrever"
+    ORGANIZACAO_LER = "organizacao:ler"
+    ORGANIZACAO_ESCREVER = "organizacao:escrever"
+    ORGANIZACAO_ENCERRAR = "organizacao:encerrar"
+    MEMBROS_LER = "membros:ler"
+    MEMBROS_ESCREVER = "membros:escrever"
+    CHAVES_LER = "chaves:ler"
+    CHAVES_ESCREVER = "chaves:escrever"
+    AUDITORIA_LER = "auditoria:ler"
+    PRIVACIDADE_LER = "privacidade:ler"
+    PRIVACIDADE_ESCREVER = "privacidade:escrever"
+
+
+class Papel(StrEnum):
+    """What a person is in an organisation."""
+
+    DONO = "dono"
+    ADMIN = "admin"
+    OPERADOR = "operador"
+    LEITOR = "leitor"
+    AUDITOR = "auditor"
+
+
+DELEGAVEIS: Final[frozenset[Escopo]] = frozenset(
+    {Escopo.VALIDAR, Escopo.RESUMIR, Escopo.LER, Escopo.ESCREVER}
+)
+"""scopes that a key or a machine may have; the others are for people, who sign in"""
+
+_LEITOR: Final = frozenset({Escopo.VALIDAR, Escopo.RESUMIR, Escopo.LER, Escopo.ORGANIZACAO_LER})
+
+PERMISSOES: Final[Mapping[Papel, frozenset[Escopo]]] = {
+    Papel.DONO: frozenset(Escopo),
+    Papel.ADMIN: frozenset(Escopo) - {Escopo.ORGANIZACAO_ENCERRAR},
+    Papel.OPERADOR: _LEITOR | {Escopo.ESCREVER},
+    Papel.LEITOR: _LEITOR,
+    Papel.AUDITOR: frozenset(
+        {
+            Escopo.LER,
+            Escopo.ORGANIZACAO_LER,
+            Escopo.MEMBROS_LER,
+            Escopo.CHAVES_LER,
+            Escopo.AUDITORIA_LER,
+            Escopo.PRIVACIDADE_LER,
+        }
+    ),
+}
+"""role -> its scopes"""

@@ -1,0 +1,78 @@
+"""The Auth Service in one process, and who asks it."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import httpx2
+from fastapi import FastAPI
+
+from fiscalxml_server.auth.app import create_app
+from fiscalxml_server.auth.resources import Recursos
+from fiscalxml_server.kit.db import new_id
+from fiscalxml_server.kit.rbac import Papel
+from fiscalxml_server.kit.settings import Settings
+
+T = TypeVar("T")
+
+
+class Portal:
+    """What a test talks to. `values`: settings of the role, for processes that join it."""
+
+    def __init__(self, banco: str, valkey: str, folder: Path, **settings: Any) -> None:
+        self._runner = asyncio.Runner()
+        secret = folder / "auth.key"
+        secret.write_text(secrets.token_hex(32))
+        self.values: dict[str, Any] = {
+            "database_url": banco,
+            "database_role": "fiscalxml_auth",
+            "database_pool": 4,
+            "auth_secret_file": secret,
+            "public_url": "https://contas.exemplo.com.br",
+            "limits_url": valkey,
+            **settings,
+        }
+        self.app: FastAPI = create_app(Settings(**self.values))
+        self.recursos: Recursos = self.app.state.recursos
+
+    def close(self) -> None:
+        self.run(self.recursos.close())
+        self._runner.close()
+
+    def run(self, work: Awaitable[T]) -> T:
+        async def wait() -> T:
+            return await work
+
+        return self._runner.run(wait())
+
+    def request(
+        self, method: str, path: str, *, token: str | None = None, **options: Any
+    ) -> httpx2.Response:
+        """A request as it would come over the network."""
+        return self.run(self.asking(method, path, token=token, **options))
+
+    async def asking(
+        self, method: str, path: str, *, token: str | None = None, **options: Any
+    ) -> httpx2.Response:
+        """The same, for work that `run` does."""
+        headers = dict(options.pop("headers", {}))
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        transport = httpx2.ASGITransport(self.app, raise_app_exceptions=False)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://teste") as client:
+            return await client.request(method, path, headers=headers, **options)
+
+    def token(self, pessoa: UUID, organizacao: UUID | None = None, **claims: Any) -> str:
+        """A person's access token, as signing in would give it."""
+        if organizacao is not None:
+            claims.setdefault("papel", Papel.DONO)
+        return self.run(
+            self.recursos.emissor.issue(
+                f"pessoa:{pessoa}", org=organizacao, sid=new_id(), amr=("senha",), **claims
+            )
+        )
