@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from fastapi import Depends, Request
 
 from fiscalxml_server.auth.secrets import Segredos
+from fiscalxml_server.auth.throttle import Freio
 from fiscalxml_server.auth.tokens.issuer import Emissor
 from fiscalxml_server.auth.tokens.keyring import Chaveiro
 from fiscalxml_server.auth.verifying import Verificador
@@ -17,7 +18,7 @@ from fiscalxml_server.kit.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Recursos:
-    """Settings, database, secrets, signing keys."""
+    """Settings, database, secrets, signing keys, what counts attempts."""
 
     settings: Settings
     banco: Banco
@@ -25,6 +26,7 @@ class Recursos:
     chaveiro: Chaveiro
     emissor: Emissor
     verificador: Verificador
+    freio: Freio
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -41,6 +43,7 @@ class Recursos:
             chaveiro,
             Emissor(settings.auth_issuer, chaveiro),
             Verificador(settings.auth_issuer, chaveiro),
+            Freio.open(settings, segredos),
         )
 
     async def check_database(self) -> None:
@@ -49,6 +52,7 @@ class Recursos:
 
     async def close(self) -> None:
         """End all connections."""
+        await self.freio.close()
         await self.banco.close()
 
 
