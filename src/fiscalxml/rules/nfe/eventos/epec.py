@@ -163,9 +163,15 @@ def _of_the_parties(
         return check(evento.detalhe.em("dest"), evento)
 
 
+def _ie(ie: str, uf: str, campo: str) -> Falha | None:
+    """Zeros on the left do not count: the Ambiente Nacional takes them away before it looks."""
+    if ie_invalida(ie.lstrip("0"), uf, campo) is None:
+        return None
+    return ie_invalida(ie, uf, campo)
+
+
 def _ie_do_emitente(_dest: Grupo, evento: Evento) -> Falha | None:
-    sigla = UF_POR_CODIGO.get(evento.uf, "")
-    return ie_invalida(evento.detalhe["IE"], sigla, "detEvento/IE")
+    return _ie(evento.detalhe["IE"], UF_POR_CODIGO.get(evento.uf, ""), "detEvento/IE")
 
 
 def _ie_zerada(_dest: Grupo, evento: Evento) -> Falha | None:
@@ -200,7 +206,7 @@ def _ie_no_exterior(dest: Grupo, _evento: Evento) -> Falha | None:
 def _ie_do_destinatario(dest: Grupo, _evento: Evento) -> Falha | None:
     if not dest["IE"].strip("0"):
         return Falha("detEvento/dest/IE", dest["IE"], "inscrição estadual diferente de zeros")
-    return ie_invalida(dest["IE"], dest["UF"], "detEvento/dest/IE")
+    return _ie(dest["IE"], dest["UF"], "detEvento/dest/IE")
 
 
 for _linha in (
