@@ -134,7 +134,7 @@ def mes_da_chave(evento: Evento) -> Falha | None:
 )
 def estrangeiro_em_outra_uf(evento: Evento) -> Falha | None:
     dest = evento.detalhe.em("dest")
-    if dest["UF"] == EXTERIOR or CODIGO_POR_UF.get(dest["UF"]) == evento.citada.uf:
+    if dest["UF"] in ("", EXTERIOR) or CODIGO_POR_UF.get(dest["UF"]) == evento.citada.uf:
         return None
     return Falha("detEvento/dest/idEstrangeiro", dest["idEstrangeiro"], "CNPJ ou CPF")
 
