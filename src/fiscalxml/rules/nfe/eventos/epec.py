@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from fiscalxml.documents.facts import parse_datetime
@@ -58,6 +58,8 @@ def serie(evento: Evento) -> Falha | None:
     com=":CPF",
     id="evento:P11-21",
     fonte=_FONTE,
+    desde=date(2020, 3, 16),  # v1.20: a person may register an EPEC at all
+    homologacao=date(2020, 2, 17),
     causa="Pessoa física emite em série comum.",
     correcao="Emitente com CPF usa no EPEC uma série de 920 a 969.",
 )
