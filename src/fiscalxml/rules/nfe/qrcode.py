@@ -226,7 +226,7 @@ def from_hex(texto: str) -> str:
 )
 def valor_da_nota(nota: Nota) -> Falha | None:
     qr = qr_code(nota)
-    if qr is None or not qr.ordenado or not qr.offline:
+    if qr is None or not qr.offline:
         return None
     if as_decimal(qr["vNF"]) == nota.total.valor("vNF"):
         return None
