@@ -144,6 +144,10 @@ def test_a_person_may_not_sign_for_a_company(ac_dir: Path) -> None:
     assert _signed_by(e_cpf(CPF), ac_dir) == ["227:erro"]
 
 
+def test_an_mdfe_has_a_code_of_its_own_for_it(ac_dir: Path) -> None:
+    assert _signed_by(e_cpf(CPF), ac_dir, "mdfe") == ["202:erro"]
+
+
 def test_a_company_may_not_sign_for_a_person(ac_dir: Path) -> None:
     assert _codes(_report(_produtor_rural(e_cnpj(OUTRA_EMPRESA)), ac_dir)) == ["213:erro"]
 
