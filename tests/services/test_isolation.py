@@ -26,6 +26,8 @@ WITHOUT_POLICY = {
     "auth.organizacoes",
     "auth.pessoas",
     "auth.chaves_de_assinatura",
+    "auth.revogacoes",
+    "auth.periodicas",
 }
 _OWN = ("/v1/documentos/{", "{lote}", "{revalidacao}", "{exportacao}")
 """parts of paths of which a stranger is told that nothing is there"""

@@ -9,6 +9,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from fiscalxml_server.auth.openapi import openapi_document
+from fiscalxml_server.auth.periodic import periodic
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     recursos: Recursos = app.state.recursos
     configure("auth")
-    yield
+    async with periodic(recursos):
+        yield
     await recursos.close()
     close()

@@ -23,7 +23,8 @@ ALGORITHM: Final = "ES256"
 SECONDS: Final = 300
 """that a token lives"""
 TYPE: Final = "at+jwt"
-_LEEWAY: Final = 5  # seconds between the clocks of two machines
+LEEWAY: Final = 5
+"""seconds between the clocks of two machines"""
 
 
 class Claims(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -88,6 +89,6 @@ class TokenVerifier:
             decoded.header.get("typ") == TYPE
             and claims.iss == self._issuer
             and claims.aud == AUDIENCE
-            and claims.iat - _LEEWAY <= now < claims.exp + _LEEWAY
+            and claims.iat - LEEWAY <= now < claims.exp + LEEWAY
         )
         return claims if valid else None

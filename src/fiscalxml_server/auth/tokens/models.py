@@ -1,4 +1,4 @@
-"""Tables of signing keys. Their policies and rights: `migrations`."""
+"""Tables of signing keys and revocations. Their policies and rights: `migrations`."""
 
 from __future__ import annotations
 
@@ -17,3 +17,22 @@ chaves_de_assinatura = Table(
     Column("assina_ate", DateTime(timezone=True), nullable=False),
     schema="auth",
 )
+
+revogacoes = Table(
+    "revogacoes",
+    metadata,
+    Column("tipo", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("em", DateTime(timezone=True), nullable=False),
+    schema="auth",
+)
+"""what is not good any more, for as long as something of it may still be about"""
+
+periodicas = Table(
+    "periodicas",
+    metadata,
+    Column("nome", Text, primary_key=True),
+    Column("em", DateTime(timezone=True), nullable=False),
+    schema="auth",
+)
+"""periodic tasks and when each was last done; see `auth.periodic`"""
