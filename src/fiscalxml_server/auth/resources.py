@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from fastapi import Depends, Request
 
+from fiscalxml_server.auth.correio.delivery import Entrega, delivery
 from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.auth.tokens.issuer import Emissor
 from fiscalxml_server.auth.tokens.keyring import Chaveiro
@@ -17,7 +18,7 @@ from fiscalxml_server.kit.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Recursos:
-    """Settings, database, secrets, signing keys."""
+    """Settings, database, secrets, signing keys, how e-mails leave."""
 
     settings: Settings
     banco: Banco
@@ -25,10 +26,11 @@ class Recursos:
     chaveiro: Chaveiro
     emissor: Emissor
     verificador: Verificador
+    entrega: Entrega
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
-        """Connects when first used. Raises OSError, ValueError for a secret that is not one."""
+        """Connects when first used. Raises OSError, ValueError for a setting that is not one."""
         if settings.auth_secret_file is None:
             raise ValueError("FISCALXML_AUTH_SECRET_FILE is not set")
         banco = Banco.open(settings)
@@ -41,6 +43,7 @@ class Recursos:
             chaveiro,
             Emissor(settings.auth_issuer, chaveiro),
             Verificador(settings.auth_issuer, chaveiro),
+            delivery(settings),
         )
 
     async def check_database(self) -> None:
