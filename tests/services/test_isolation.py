@@ -25,6 +25,7 @@ WITHOUT_POLICY = {
     # The Auth Service's alone, asked before anybody is known.
     "auth.organizacoes",
     "auth.pessoas",
+    "auth.emails",
     "auth.chaves_de_assinatura",
     "auth.revogacoes",
     "auth.periodicas",

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from fastapi import Depends, Request
 
+from fiscalxml_server.auth.correio.delivery import Entrega, delivery
 from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.auth.throttle import Freio
 from fiscalxml_server.auth.tokens.issuer import Emissor
@@ -18,7 +19,7 @@ from fiscalxml_server.kit.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Recursos:
-    """Settings, database, secrets, signing keys, what counts attempts."""
+    """Settings, database, secrets, signing keys, what counts attempts, how e-mails leave."""
 
     settings: Settings
     banco: Banco
@@ -27,10 +28,11 @@ class Recursos:
     emissor: Emissor
     verificador: Verificador
     freio: Freio
+    entrega: Entrega
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
-        """Connects when first used. Raises OSError, ValueError for a secret that is not one."""
+        """Connects when first used. Raises OSError, ValueError for a setting that is not one."""
         if settings.auth_secret_file is None:
             raise ValueError("FISCALXML_AUTH_SECRET_FILE is not set")
         banco = Banco.open(settings)
@@ -44,6 +46,7 @@ class Recursos:
             Emissor(settings.auth_issuer, chaveiro),
             Verificador(settings.auth_issuer, chaveiro),
             Freio.open(settings, segredos),
+            delivery(settings),
         )
 
     async def check_database(self) -> None:

@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     """anybody may make an organisation; else only who was invited enters"""
     smtp_url: SecretStr | None = None
     """smtp://user:password@host:port, smtps://…, smtp+starttls://…; without it, e-mails are
-    written into the log of the Auth Service"""
+    printed by the Auth Service"""
     mail_from: str = "API Fiscal XML <nao-responda@fiscalxml.local>"
     limits_url: SecretStr | None = None
     """Redis or Valkey that counts requests and attempts; the broker's when not set"""

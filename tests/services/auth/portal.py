@@ -10,9 +10,13 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx2
+import msgspec
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from fiscalxml_server.auth.app import create_app
+from fiscalxml_server.auth.correio.schemas import Carta
+from fiscalxml_server.auth.correio.service import USE
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.rbac import Papel
@@ -76,3 +80,20 @@ class Portal:
                 f"pessoa:{pessoa}", org=organizacao, sid=new_id(), amr=("senha",), **claims
             )
         )
+
+    def letters(self, para: str) -> list[Carta]:
+        """E-mails to this address that wait to be sent, the last one last."""
+
+        async def read() -> list[Carta]:
+            async with self.recursos.banco.transacao() as conn:
+                rows = await conn.execute(
+                    text("SELECT id, carta FROM auth.emails WHERE carta IS NOT NULL ORDER BY id")
+                )
+            return [
+                msgspec.json.decode(
+                    self.recursos.segredos.open(USE, row.id.bytes, row.carta), type=Carta
+                )
+                for row in rows
+            ]
+
+        return [carta for carta in self.run(read()) if carta.para == para]
