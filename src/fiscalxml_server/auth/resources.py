@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from fiscalxml_server.auth.correio.delivery import Entrega, delivery
 from fiscalxml_server.auth.secrets import Segredos
+from fiscalxml_server.auth.throttle import Freio
 from fiscalxml_server.auth.tokens.issuer import Emissor
 from fiscalxml_server.auth.tokens.keyring import Chaveiro
 from fiscalxml_server.auth.verifying import Verificador
@@ -18,7 +19,7 @@ from fiscalxml_server.kit.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Recursos:
-    """Settings, database, secrets, signing keys, how e-mails leave."""
+    """Settings, database, secrets, signing keys, what counts attempts, how e-mails leave."""
 
     settings: Settings
     banco: Banco
@@ -26,6 +27,7 @@ class Recursos:
     chaveiro: Chaveiro
     emissor: Emissor
     verificador: Verificador
+    freio: Freio
     entrega: Entrega
 
     @classmethod
@@ -43,6 +45,7 @@ class Recursos:
             chaveiro,
             Emissor(settings.auth_issuer, chaveiro),
             Verificador(settings.auth_issuer, chaveiro),
+            Freio.open(settings, segredos),
             delivery(settings),
         )
 
@@ -52,6 +55,7 @@ class Recursos:
 
     async def close(self) -> None:
         """End all connections."""
+        await self.freio.close()
         await self.banco.close()
 
 
