@@ -8,8 +8,13 @@ from functools import partial
 
 from fastapi import FastAPI
 
+from fiscalxml_server.auth.convites.endpoints import router as convites
+from fiscalxml_server.auth.empresas.endpoints import router as empresas
+from fiscalxml_server.auth.membros.endpoints import router as membros
 from fiscalxml_server.auth.openapi import openapi_document
+from fiscalxml_server.auth.organizacoes.endpoints import router as organizacoes
 from fiscalxml_server.auth.periodic import periodic
+from fiscalxml_server.auth.pessoas.endpoints import router as pessoas
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
@@ -19,7 +24,7 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
-ROUTERS = (problemas, estado)
+ROUTERS = (problemas, estado, pessoas, organizacoes, empresas, membros, convites)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

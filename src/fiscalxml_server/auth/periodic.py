@@ -14,6 +14,8 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import text
 
+from fiscalxml_server.auth.correio.sending import forget_emails, send_emails
+from fiscalxml_server.auth.pessoas.service import forget_expired
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.tokens import revocations
 
@@ -36,7 +38,12 @@ async def _forget_revocations(recursos: Recursos) -> None:
         await revocations.forget_old(conn)
 
 
-TAREFAS: Final[Sequence[Tarefa]] = (Tarefa("revogacoes", 3600, _forget_revocations),)
+TAREFAS: Final[Sequence[Tarefa]] = (
+    Tarefa("revogacoes", 3600, _forget_revocations),
+    Tarefa("emails", 2, send_emails),
+    Tarefa("emails_antigos", 86_400, forget_emails),
+    Tarefa("cadastros", 3600, forget_expired),
+)
 """those of the service"""
 
 

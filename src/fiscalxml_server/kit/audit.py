@@ -23,6 +23,8 @@ from fiscalxml_server.kit.db import metadata
 
 INSTALACAO: Final = UUID(int=0)
 """the chain of what belongs to no organisation"""
+ANONIMO: Final = "anonimo"
+"""`ator` of who has not said who it is: sign-up, a wrong password"""
 SISTEMA: Final = "sistema"
 """`ator` of what nobody asked for: schedules, expiry"""
 _SALT_BYTES: Final = 16
@@ -58,7 +60,20 @@ registros = Table(
 class Acao(StrEnum):
     """What can be written into the log; `docs/auditoria.md` is made from it."""
 
+    CADASTRO_PEDIDO = "cadastro.pedido"
+    CONTA_ALTERADA = "conta.alterada"
+    CONVITE_CANCELADO = "convite.cancelado"
+    CONVITE_ENVIADO = "convite.enviado"
+    EMPRESA_ALTERADA = "empresa.alterada"
+    EMPRESA_INCLUIDA = "empresa.incluida"
+    EMPRESA_REMOVIDA = "empresa.removida"
+    MEMBRO_ALTERADO = "membro.alterado"
+    MEMBRO_INCLUIDO = "membro.incluido"
+    MEMBRO_REMOVIDO = "membro.removido"
+    ORGANIZACAO_ALTERADA = "organizacao.alterada"
     ORGANIZACAO_CRIADA = "organizacao.criada"
+    ORGANIZACAO_ENCERRADA = "organizacao.encerrada"
+    PESSOA_CADASTRADA = "pessoa.cadastrada"
 
 
 class Registro(msgspec.Struct, frozen=True):
