@@ -8,6 +8,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
+from fiscalxml_server.auth.chaves.endpoints import router as chaves
 from fiscalxml_server.auth.openapi import openapi_document
 from fiscalxml_server.auth.periodic import periodic
 from fiscalxml_server.auth.resources import Recursos
@@ -19,7 +20,7 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
-ROUTERS = (problemas, estado)
+ROUTERS = (chaves, problemas, estado)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import text
 
+from fiscalxml_server.auth.chaves.reminders import remind
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.tokens import revocations
 
@@ -36,7 +37,10 @@ async def _forget_revocations(recursos: Recursos) -> None:
         await revocations.forget_old(conn)
 
 
-TAREFAS: Final[Sequence[Tarefa]] = (Tarefa("revogacoes", 3600, _forget_revocations),)
+TAREFAS: Final[Sequence[Tarefa]] = (
+    Tarefa("chaves-a-vencer", 600, remind),
+    Tarefa("revogacoes", 3600, _forget_revocations),
+)
 """those of the service"""
 
 
