@@ -58,6 +58,8 @@ registros = Table(
 class Acao(StrEnum):
     """What can be written into the log; `docs/auditoria.md` is made from it."""
 
+    CHAVE_DE_ASSINATURA_CRIADA = "chave_de_assinatura.criada"
+    CHAVE_DE_ASSINATURA_REMOVIDA = "chave_de_assinatura.removida"
     ORGANIZACAO_CRIADA = "organizacao.criada"
 
 
