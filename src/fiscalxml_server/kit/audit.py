@@ -63,6 +63,8 @@ class Acao(StrEnum):
     CHAVE_REVOGADA = "chave.revogada"
     CHAVE_ROTACIONADA = "chave.rotacionada"
     CHAVE_VAZADA = "chave.vazada"
+    CHAVE_DE_ASSINATURA_CRIADA = "chave_de_assinatura.criada"
+    CHAVE_DE_ASSINATURA_REMOVIDA = "chave_de_assinatura.removida"
     ORGANIZACAO_CRIADA = "organizacao.criada"
     POLITICA_DE_CHAVES_ALTERADA = "politica_de_chaves.alterada"
 
