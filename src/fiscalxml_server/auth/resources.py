@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from fiscalxml_server.auth.correio.delivery import Entrega, delivery
 from fiscalxml_server.auth.secrets import Segredos
+from fiscalxml_server.auth.throttle import Freio
 from fiscalxml_server.auth.tokens.issuer import Emissor
 from fiscalxml_server.auth.tokens.keyring import Chaveiro
 from fiscalxml_server.auth.verifying import Verificador
@@ -19,7 +20,8 @@ from fiscalxml_server.kit.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Recursos:
-    """Settings, database, secrets, signing keys, the services that may ask, how e-mails leave."""
+    """Settings, database, secrets, signing keys, the services that may ask, what counts attempts,
+    how e-mails leave."""
 
     settings: Settings
     banco: Banco
@@ -28,6 +30,7 @@ class Recursos:
     emissor: Emissor
     verificador: Verificador
     servicos: Servicos
+    freio: Freio
     entrega: Entrega
 
     @classmethod
@@ -46,6 +49,7 @@ class Recursos:
             Emissor(settings.auth_issuer, chaveiro),
             Verificador(settings.auth_issuer, chaveiro, banco),
             Servicos.read(settings.services_file, settings.auth_issuer),
+            Freio.open(settings, segredos),
             delivery(settings),
         )
 
@@ -55,6 +59,7 @@ class Recursos:
 
     async def close(self) -> None:
         """End all connections."""
+        await self.freio.close()
         await self.banco.close()
 
 

@@ -50,6 +50,12 @@ class Settings(BaseSettings):
     mail_from: str = "API Fiscal XML <nao-responda@fiscalxml.local>"
     limits_url: SecretStr | None = None
     """Redis or Valkey that counts requests and attempts; the broker's when not set"""
+    trusted_proxies: int = Field(default=0, ge=0)
+    """of ours in front of the service: so many hops of X-Forwarded-For are believed"""
+    session_idle_hours: float = Field(default=12, gt=0)
+    """after which a session that nobody uses ends"""
+    session_hours: float = Field(default=7 * 24, gt=0)
+    """after which a session ends however much it is used"""
 
     broker_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
 
