@@ -14,12 +14,14 @@ from fiscalxml_server.auth.tokens.issuer import Emissor
 from fiscalxml_server.auth.tokens.keyring import Chaveiro
 from fiscalxml_server.auth.verifying import Verificador
 from fiscalxml_server.kit.db import Banco
+from fiscalxml_server.kit.service_identity import Servicos
 from fiscalxml_server.kit.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Recursos:
-    """Settings, database, secrets, signing keys, what counts attempts, how e-mails leave."""
+    """Settings, database, secrets, signing keys, the services that may ask, what counts attempts,
+    how e-mails leave."""
 
     settings: Settings
     banco: Banco
@@ -27,6 +29,7 @@ class Recursos:
     chaveiro: Chaveiro
     emissor: Emissor
     verificador: Verificador
+    servicos: Servicos
     freio: Freio
     entrega: Entrega
 
@@ -44,7 +47,8 @@ class Recursos:
             segredos,
             chaveiro,
             Emissor(settings.auth_issuer, chaveiro),
-            Verificador(settings.auth_issuer, chaveiro),
+            Verificador(settings.auth_issuer, chaveiro, banco),
+            Servicos.read(settings.services_file, settings.auth_issuer),
             Freio.open(settings, segredos),
             delivery(settings),
         )

@@ -58,7 +58,15 @@ registros = Table(
 class Acao(StrEnum):
     """What can be written into the log; `docs/auditoria.md` is made from it."""
 
+    CHAVE_CRIADA = "chave.criada"
+    CHAVE_RENOMEADA = "chave.renomeada"
+    CHAVE_REVOGADA = "chave.revogada"
+    CHAVE_ROTACIONADA = "chave.rotacionada"
+    CHAVE_VAZADA = "chave.vazada"
+    CHAVE_DE_ASSINATURA_CRIADA = "chave_de_assinatura.criada"
+    CHAVE_DE_ASSINATURA_REMOVIDA = "chave_de_assinatura.removida"
     ORGANIZACAO_CRIADA = "organizacao.criada"
+    POLITICA_DE_CHAVES_ALTERADA = "politica_de_chaves.alterada"
 
 
 class Registro(msgspec.Struct, frozen=True):
