@@ -11,13 +11,14 @@ from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.auth.tokens.issuer import Emissor
 from fiscalxml_server.auth.tokens.keyring import Chaveiro
 from fiscalxml_server.auth.verifying import Verificador
+from fiscalxml_server.kit.audit_reads import Leituras
 from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Recursos:
-    """Settings, database, secrets, signing keys."""
+    """Settings, database, secrets, signing keys, the audit of reads."""
 
     settings: Settings
     banco: Banco
@@ -25,6 +26,7 @@ class Recursos:
     chaveiro: Chaveiro
     emissor: Emissor
     verificador: Verificador
+    leituras: Leituras
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -41,6 +43,7 @@ class Recursos:
             chaveiro,
             Emissor(settings.auth_issuer, chaveiro),
             Verificador(settings.auth_issuer, chaveiro),
+            Leituras(banco),
         )
 
     async def check_database(self) -> None:
