@@ -20,6 +20,7 @@ from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, Table, Text, U
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.kit.db import metadata
+from fiscalxml_server.kit.privacy import Base, Titular, lgpd, sem_dados
 
 INSTALACAO: Final = UUID(int=0)
 """the chain of what belongs to no organisation"""
@@ -38,6 +39,11 @@ cadeias = Table(
     Column("quando", DateTime(timezone=True), nullable=False),
     Column("elo", LargeBinary, nullable=False),
     schema="auditoria",
+    info=sem_dados(
+        "Fim da corrente de auditoria de cada organização",
+        "enquanto houver auditoria",
+        "organizacao numero quando elo",
+    ),
 )
 """the last entry of each chain"""
 
@@ -54,6 +60,15 @@ registros = Table(
     Column("impressao", LargeBinary, nullable=False),
     Column("elo", LargeBinary, nullable=False),
     schema="auditoria",
+    info=lgpd(
+        Titular.CONTA,
+        Base.INTERESSE,
+        "Provar quem fez o quê, e quando",
+        "o registro, sempre; os detalhes, 5 anos",
+        identificacao="detalhes",
+        tecnico="organizacao quando ator alvo impressao",
+        nenhum="numero acao elo",
+    ),
 )
 
 
