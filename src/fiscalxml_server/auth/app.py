@@ -8,6 +8,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
+from fiscalxml_server.auth.chaves.endpoints import router as chaves
 from fiscalxml_server.auth.convites.endpoints import router as convites
 from fiscalxml_server.auth.empresas.endpoints import router as empresas
 from fiscalxml_server.auth.membros.endpoints import router as membros
@@ -16,6 +17,7 @@ from fiscalxml_server.auth.organizacoes.endpoints import router as organizacoes
 from fiscalxml_server.auth.periodic import periodic
 from fiscalxml_server.auth.pessoas.endpoints import router as pessoas
 from fiscalxml_server.auth.resources import Recursos
+from fiscalxml_server.auth.tokens.endpoints import router as tokens
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
 from fiscalxml_server.kit.http.boundary import install_boundary
@@ -24,7 +26,10 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
-ROUTERS = (problemas, estado, pessoas, organizacoes, empresas, membros, convites)
+ROUTERS = (
+    *(pessoas, organizacoes, empresas, membros, convites),
+    *(tokens, chaves, problemas, estado),
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
+from sqlalchemy import text
 
 from fiscalxml_server.kit.rbac import Papel
 
@@ -40,10 +41,24 @@ class Gente:
 
     @property
     def token(self) -> str:
-        """As choosing the organisation would give it."""
+        """As choosing the organisation would give it now, were the role still this one."""
         return self.portal.token(
-            self.pessoa, self.organizacao, papel=self.papel, empresas=self.empresas
+            self.pessoa,
+            self.organizacao,
+            papel=self.papel,
+            empresas=self.empresas,
+            epoca=self.epoca(),
         )
+
+    def epoca(self) -> int:
+        """Of the organisation: tokens of an earlier one are refused."""
+
+        async def read() -> int:
+            async with self.portal.recursos.banco.transacao() as conn:
+                query = text("SELECT epoca FROM auth.organizacoes WHERE id = :id")
+                return (await conn.execute(query, {"id": self.organizacao})).scalar() or 0
+
+        return self.portal.run(read())
 
     def asks(self, method: str, path: str, **options: Any) -> httpx2.Response:
         """With that token."""
@@ -99,9 +114,9 @@ def accept(portal: Portal, codigo: str, token: str | None = None, **more: str) -
 
 def code_of(portal: Portal, email: str) -> str:
     """What the last e-mail to this address carries."""
-    text = portal.letters(email)[-1].texto
-    found = re.search(r"#codigo=(\S+)", text)
-    assert found is not None, text
+    letter = portal.letters(email)[-1].texto
+    found = re.search(r"#codigo=(\S+)", letter)
+    assert found is not None, letter
     return found[1]
 
 

@@ -179,12 +179,13 @@ def test_a_closed_organisation_is_closed_to_all(portal: Portal) -> None:
     dono = new_owner(portal)
     member = dono.bring(Papel.ADMIN)
     code = dono.invite(Papel.LEITOR)
-    epoca = _epoca(portal, dono)
+    epoca, token = dono.epoca(), member.token
     wrong = dono.asks("POST", "/v1/organizacao/encerramento", json={"nome": "padaria da ana"})
     assert (wrong.status_code, wrong.json()["codigo"]) == (409, "nome_nao_confere")
     right = dono.asks("POST", "/v1/organizacao/encerramento", json={"nome": "Padaria da Ana"})
     assert right.status_code == 204
-    assert _epoca(portal, dono) == epoca + 1  # no token of it is good any more, anywhere
+    assert dono.epoca() == epoca + 1  # no token of it is good any more, anywhere
+    assert portal.request("GET", "/v1/conta", token=token).status_code == 401
     for each in (dono, member):
         assert each.asks("GET", "/v1/organizacao").status_code == 401
         assert each.asks("PUT", f"/v1/empresas/{CNPJ}", json={"nome": "x"}).status_code == 401
@@ -223,12 +224,3 @@ async def _log(portal: Portal, dono: Gente) -> list[tuple[str, str]]:
     async with portal.recursos.banco.transacao(dono.organizacao) as conn:
         query = text("SELECT acao, alvo FROM auditoria.registros ORDER BY numero")
         return [(row.acao, row.alvo) for row in await conn.execute(query)]
-
-
-def _epoca(portal: Portal, dono: Gente) -> int:
-    async def read() -> int:
-        async with portal.recursos.banco.transacao() as conn:
-            query = text("SELECT epoca FROM auth.organizacoes WHERE id = :id")
-            return int((await conn.execute(query, {"id": dono.organizacao})).scalar_one())
-
-    return portal.run(read())
