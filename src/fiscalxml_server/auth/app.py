@@ -9,8 +9,13 @@ from functools import partial
 from fastapi import FastAPI
 
 from fiscalxml_server.auth.chaves.endpoints import router as chaves
+from fiscalxml_server.auth.convites.endpoints import router as convites
+from fiscalxml_server.auth.empresas.endpoints import router as empresas
+from fiscalxml_server.auth.membros.endpoints import router as membros
 from fiscalxml_server.auth.openapi import openapi_document
+from fiscalxml_server.auth.organizacoes.endpoints import router as organizacoes
 from fiscalxml_server.auth.periodic import periodic
+from fiscalxml_server.auth.pessoas.endpoints import router as pessoas
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.tokens.endpoints import router as tokens
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
@@ -21,7 +26,17 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
-ROUTERS = (tokens, chaves, problemas, estado)
+ROUTERS = (
+    tokens,
+    chaves,
+    pessoas,
+    organizacoes,
+    empresas,
+    membros,
+    convites,
+    problemas,
+    estado,
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
