@@ -26,6 +26,7 @@ WITHOUT_POLICY = {
     "auth.organizacoes",
     "auth.pessoas",
     "auth.emails",
+    "auth.desafios_usados",
     "auth.cadastros",
     "auth.chaves_de_assinatura",
     "auth.revogacoes",

@@ -11,13 +11,17 @@ from fastapi import FastAPI
 from fiscalxml_server.auth.chaves.endpoints import router as chaves
 from fiscalxml_server.auth.convites.endpoints import router as convites
 from fiscalxml_server.auth.empresas.endpoints import router as empresas
+from fiscalxml_server.auth.entrada.endpoints import router as entrada
+from fiscalxml_server.auth.fatores.endpoints import router as fatores
 from fiscalxml_server.auth.membros.endpoints import router as membros
 from fiscalxml_server.auth.openapi import openapi_document
 from fiscalxml_server.auth.organizacoes.endpoints import router as organizacoes
 from fiscalxml_server.auth.periodic import periodic
 from fiscalxml_server.auth.pessoas.endpoints import router as pessoas
 from fiscalxml_server.auth.resources import Recursos
+from fiscalxml_server.auth.sessoes.endpoints import router as sessoes
 from fiscalxml_server.auth.tokens.endpoints import router as tokens
+from fiscalxml_server.auth.troca_de_senha.endpoints import router as senha
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
 from fiscalxml_server.kit.http.boundary import install_boundary
@@ -36,6 +40,9 @@ ROUTERS = (
     convites,
     problemas,
     estado,
+    *(problemas, estado),
+    *(entrada, sessoes, fatores, senha),
+    *(pessoas, organizacoes, empresas, membros, convites),
 )
 
 

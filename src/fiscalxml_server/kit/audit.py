@@ -109,6 +109,8 @@ class Acao(StrEnum):
         "chave_de_assinatura.removida",
         "Uma chave que assina tokens deixou de valer.",
     )
+    CODIGO_DE_RECUPERACAO_USADO = "codigo_de_recuperacao.usado"
+    CODIGOS_DE_RECUPERACAO_CRIADOS = "codigos_de_recuperacao.criados"
     CONTA_ALTERADA = "conta.alterada"
     CONVITE_CANCELADO = "convite.cancelado"
     CONVITE_ENVIADO = "convite.enviado"
@@ -135,6 +137,7 @@ class Acao(StrEnum):
     EMPRESA_ALTERADA = "empresa.alterada"
     EMPRESA_INCLUIDA = "empresa.incluida"
     EMPRESA_REMOVIDA = "empresa.removida"
+    ENTRADA_RECUSADA = "entrada.recusada"
     EXPORTACAO_BAIXADA = (
         "exportacao.baixada",
         "O arquivo de uma exportação, ou uma parte dele, foi baixado; ator `endereco`: por quem "
@@ -163,6 +166,10 @@ class Acao(StrEnum):
     ORGANIZACAO_ALTERADA = "organizacao.alterada"
     ORGANIZACAO_CRIADA = "organizacao.criada", "A organização foi criada."
     ORGANIZACAO_ENCERRADA = "organizacao.encerrada"
+    PASSKEY_CRIADA = "passkey.criada"
+    PASSKEY_RECUSADA = "passkey.recusada"
+    PASSKEY_REMOVIDA = "passkey.removida"
+    PASSKEY_RENOMEADA = "passkey.renomeada"
     PESSOA_CADASTRADA = "pessoa.cadastrada"
     POLITICA_DE_CHAVES_ALTERADA = (
         "politica_de_chaves.alterada",
@@ -184,6 +191,16 @@ class Acao(StrEnum):
     )
     REVALIDACAO_PEDIDA = "revalidacao.pedida", "Uma revalidação foi pedida."
     REVALIDACOES_LISTADAS = "revalidacoes.listadas", "Uma página das revalidações foi lida."
+    SENHA_ALTERADA = "senha.alterada"
+    SENHA_ESQUECIDA = "senha.esquecida"
+    SENHA_REDEFINIDA = "senha.redefinida"
+    SESSAO_ABERTA = "sessao.aberta"
+    SESSAO_CONFIRMADA = "sessao.confirmada"
+    SESSAO_ENCERRADA = "sessao.encerrada"
+    SESSAO_NA_ORGANIZACAO = "sessao.na_organizacao"
+    SESSAO_REUTILIZADA = "sessao.reutilizada"
+    TOTP_ATIVADO = "totp.ativado"
+    TOTP_REMOVIDO = "totp.removido"
 
 
 class Registro(msgspec.Struct, frozen=True):
