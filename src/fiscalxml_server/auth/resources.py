@@ -13,6 +13,7 @@ from fiscalxml_server.auth.throttle import Freio
 from fiscalxml_server.auth.tokens.issuer import Emissor
 from fiscalxml_server.auth.tokens.keyring import Chaveiro
 from fiscalxml_server.auth.verifying import Verificador
+from fiscalxml_server.kit.audit_reads import Leituras
 from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.service_identity import Servicos
 from fiscalxml_server.kit.settings import Settings
@@ -21,7 +22,7 @@ from fiscalxml_server.kit.settings import Settings
 @dataclass(frozen=True, slots=True)
 class Recursos:
     """Settings, database, secrets, signing keys, the services that may ask, what counts attempts,
-    how e-mails leave."""
+    how e-mails leave, the audit of reads."""
 
     settings: Settings
     banco: Banco
@@ -32,6 +33,7 @@ class Recursos:
     servicos: Servicos
     freio: Freio
     entrega: Entrega
+    leituras: Leituras
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -51,6 +53,7 @@ class Recursos:
             Servicos.read(settings.services_file, settings.auth_issuer),
             Freio.open(settings, segredos),
             delivery(settings),
+            Leituras(banco),
         )
 
     async def check_database(self) -> None:
