@@ -25,7 +25,6 @@ from fiscalxml_server.api.resumos.endpoints import router as resumos
 from fiscalxml_server.api.revalidacoes.endpoints import router as revalidacoes
 from fiscalxml_server.api.validacoes.endpoints import router as validacoes
 from fiscalxml_server.api.warming import warm
-from fiscalxml_server.kit.auth import ChavesLocais, Verificador
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
 from fiscalxml_server.kit.http.boundary import install_boundary
@@ -37,6 +36,7 @@ from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
+from fiscalxml_server.kit.verifying import Verificador
 
 # Exports before documents: /v1/documentos/exportacao is no chave.
 ROUTERS = (
@@ -67,7 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.servico = "api"
     app.state.settings = settings
-    app.state.verificador = _verifier(settings)
+    app.state.verificador = Verificador.open(settings)
     app.state.prontidao = []
     app.state.recursos = None
     app.state.lugares = Places()
@@ -92,7 +92,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if recursos is not None:
         app.state.recursos = recursos
         app.state.prontidao += _checks(recursos)
-    yield
+    async with app.state.verificador.following():
+        yield
     await app.state.impressoras.close()
     if recursos is not None:
         await recursos.close()
@@ -109,10 +110,3 @@ def _checks(recursos: Recursos) -> list[Verificacao]:
         await recursos.objetos.check()
 
     return [banco, objetos]
-
-
-def _verifier(settings: Settings) -> Verificador:
-    """The keys of the file; without one nobody is known, so that nothing is open by default."""
-    if settings.api_keys_file is None:
-        return ChavesLocais(())
-    return ChavesLocais.read(settings.api_keys_file)
