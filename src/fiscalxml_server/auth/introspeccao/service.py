@@ -10,12 +10,12 @@ from sqlalchemy import RowMapping
 
 from fiscalxml_server.auth.chaves import repository
 from fiscalxml_server.auth.chaves.recognition import recognise, works
-from fiscalxml_server.auth.introspeccao.schemas import Introspeccao
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.kit.api_keys import parse
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.rbac import DELEGAVEIS
+from fiscalxml_server.kit.verifying.contas import Introspeccao
 
 _INATIVA: Final = Introspeccao(ativa=False)
 _HOUR: Final = timedelta(hours=1)

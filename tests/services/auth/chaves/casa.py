@@ -84,7 +84,7 @@ class Casa:
 
     def works(self, chave: str) -> bool:
         """Whether the services let in who brings it."""
-        return self.told_of(chave) != {"ativa": False}
+        return bool(self.told_of(chave)["ativa"])
 
     def sql(self, statement: str, **values: Any) -> list[Any]:
         """Rows of a statement in the organisation's transaction."""

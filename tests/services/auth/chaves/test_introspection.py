@@ -13,17 +13,18 @@ import pytest
 from sqlalchemy import event
 
 from fiscalxml_server.auth.chaves import recognition
-from fiscalxml_server.auth.introspeccao.schemas import Introspeccao
 from fiscalxml_server.auth.introspeccao.service import introspect
 from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.kit.api_keys import checksum, new_key, parse
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.rbac import Escopo
+from fiscalxml_server.kit.verifying.contas import Introspeccao
 from services.auth.portal import Portal
 
 from .casa import CNPJ, CPF, Casa, now
 
 ASK = "/interno/introspeccao"
+REFUSED = {"ativa": False, "sujeito": None, "expira_em": None}
 
 
 def test_a_key_that_works_is_told_with_all_that_it_may(casa: Casa) -> None:
@@ -162,7 +163,7 @@ def test_hostile_keys_are_refused_alike(casa: Casa) -> None:
     ]
     for each in hostile:
         answer = casa.portal.calling("POST", ASK, json={"chave": each})
-        assert (answer.status_code, answer.json()) == (200, {"ativa": False}), each
+        assert (answer.status_code, answer.json()) == (200, REFUSED), each
 
 
 def test_a_key_with_its_crc_made_anew_is_still_not_the_key(casa: Casa) -> None:
@@ -191,7 +192,7 @@ def test_a_wrong_question_is_a_problem(casa: Casa, body: object) -> None:
 def test_a_question_that_is_no_json_is_a_problem(casa: Casa, content: bytes) -> None:
     answer = casa.portal.calling("POST", ASK, content=content)
     assert answer.status_code in (200, 400, 422)
-    assert answer.status_code != 200 or answer.json() == {"ativa": False}
+    assert answer.status_code != 200 or answer.json() == REFUSED
 
 
 def test_a_text_that_nobody_has_costs_what_a_wrong_one_of_a_known_key_does(
