@@ -13,6 +13,7 @@ from fiscalxml_server.auth.convites.endpoints import router as convites
 from fiscalxml_server.auth.empresas.endpoints import router as empresas
 from fiscalxml_server.auth.entrada.endpoints import router as entrada
 from fiscalxml_server.auth.fatores.endpoints import router as fatores
+from fiscalxml_server.auth.introspeccao.endpoints import router as introspeccao
 from fiscalxml_server.auth.membros.endpoints import router as membros
 from fiscalxml_server.auth.openapi import openapi_document
 from fiscalxml_server.auth.organizacoes.endpoints import router as organizacoes
@@ -22,6 +23,7 @@ from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.sessoes.endpoints import router as sessoes
 from fiscalxml_server.auth.tokens.endpoints import router as tokens
 from fiscalxml_server.auth.troca_de_senha.endpoints import router as senha
+from fiscalxml_server.auth.vazamentos.endpoints import router as vazamentos
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
 from fiscalxml_server.kit.http.boundary import install_boundary
@@ -38,11 +40,14 @@ ROUTERS = (
     empresas,
     membros,
     convites,
+    entrada,
+    sessoes,
+    fatores,
+    senha,
+    introspeccao,
+    vazamentos,
     problemas,
     estado,
-    *(problemas, estado),
-    *(entrada, sessoes, fatores, senha),
-    *(pessoas, organizacoes, empresas, membros, convites),
 )
 
 

@@ -17,6 +17,7 @@ from fiscalxml_server.auth.pessoas.documentation import COMPONENTS as PESSOAS
 from fiscalxml_server.auth.sessoes.documentation import COMPONENTS as SESSOES
 from fiscalxml_server.auth.tokens.documentation import COMPONENTS as TOKENS
 from fiscalxml_server.auth.troca_de_senha.documentation import COMPONENTS as SENHA
+from fiscalxml_server.auth.vazamentos.documentation import COMPONENTS as VAZAMENTOS
 from fiscalxml_server.kit.doors.estado.documentation import COMPONENTS as ESTADO
 from fiscalxml_server.kit.doors.problemas.documentation import of_service as problemas
 from fiscalxml_server.kit.http.openapi import build_openapi
@@ -29,11 +30,13 @@ COMPONENTS = (
     EMPRESAS,
     MEMBROS,
     CONVITES,
+    ENTRADA,
+    SESSOES,
+    FATORES,
+    SENHA,
+    VAZAMENTOS,
     problemas("auth"),
     ESTADO,
-    *(ENTRADA, SESSOES, FATORES, SENHA),
-    *(PESSOAS, ORGANIZACOES, EMPRESAS, MEMBROS, CONVITES),
-    *(problemas("auth"), ESTADO),
 )
 
 _DESCRIPTION = """\
