@@ -28,6 +28,7 @@ from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
 from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.docs import add_docs
+from fiscalxml_server.kit.limits.limiter import Limites
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
@@ -55,7 +56,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application of one process, by the settings of the environment unless given others.
 
     `app.state`: `recursos`, what its endpoints work with; `verificador`, which knows the callers;
-    `prontidao`, the checks of `GET /pronto`.
+    `limites`, of their requests; `prontidao`, the checks of `GET /pronto`.
     """
     settings = settings or of_environment()
     app = FastAPI(
@@ -74,6 +75,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.recursos = recursos
     app.state.verificador = recursos.verificador
+    app.state.limites = Limites(settings)
     app.state.prontidao = [recursos.check_database]
     install_boundary(app)
     app.add_middleware(TelemetryMiddleware)
@@ -89,5 +91,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     configure("auth")
     async with periodic(recursos):
         yield
+    yield
+    await app.state.limites.close()
     await recursos.close()
     close()
