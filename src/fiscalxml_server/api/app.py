@@ -69,7 +69,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.servico = "api"
     app.state.settings = settings
     app.state.verificador = Verificador.open(settings)
-    app.state.verificador = _verifier(settings)
     app.state.limites = Limites(settings)
     app.state.prontidao = []
     app.state.recursos = None

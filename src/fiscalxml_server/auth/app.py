@@ -91,7 +91,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     configure("auth")
     async with periodic(recursos):
         yield
-    yield
     await app.state.limites.close()
     await recursos.close()
     close()

@@ -46,8 +46,6 @@ class Contexto:
             "FISCALXML_API_KEYS_FILE": str(self.pasta.chaves_api),
             "FISCALXML_AUTH_URL": self.base_auth,
             "FISCALXML_PUBLIC_URL": self.base_auth,
-            "FISCALXML_AUTH_URL": f"http://127.0.0.1:{self.porta_auth}",
-            "FISCALXML_PUBLIC_URL": f"http://127.0.0.1:{self.porta_auth}",
             # More than one machine serves: whoever has it to himself may use all of it.
             "FISCALXML_LIMIT_VALIDAR": "3000000",
             "FISCALXML_LIMIT_LER": "3000000",

@@ -272,12 +272,10 @@ def _complete(operation: Json, asked: Escopo | str | None) -> None:
         operation["security"] = []
     elif isinstance(asked, Escopo):
         operation["description"] += f"\n\nEscopo: `{asked}`."
-        common += [NaoAutenticado, SemPermissao, Indisponivel]
+        common += [NaoAutenticado, SemPermissao, LimiteDeRequisicoes, Indisponivel]
     else:
         operation["description"] += f"\n\n{asked}"
         common += [NaoAutenticado, Indisponivel]
-        operation["description"] += f"\n\nEscopo: `{escopo}`."
-        common += [NaoAutenticado, SemPermissao, LimiteDeRequisicoes, Indisponivel]
     own = operation["responses"]
     # FastAPI's own 422 is of a shape that no operation here gives.
     if "application/json" in own.get("422", {}).get("content", {}):
