@@ -8,6 +8,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
+from fiscalxml_server.auth.auditoria.endpoints import router as auditoria
 from fiscalxml_server.auth.openapi import openapi_document
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
@@ -18,7 +19,7 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
-ROUTERS = (problemas, estado)
+ROUTERS = (auditoria, problemas, estado)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

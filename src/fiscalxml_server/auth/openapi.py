@@ -6,11 +6,12 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from fiscalxml_server.auth.auditoria.documentation import COMPONENTS as AUDITORIA
 from fiscalxml_server.kit.doors.estado.documentation import COMPONENTS as ESTADO
 from fiscalxml_server.kit.doors.problemas.documentation import of_service as problemas
 from fiscalxml_server.kit.http.openapi import build_openapi
 
-COMPONENTS = (problemas("auth"), ESTADO)
+COMPONENTS = (problemas("auth"), ESTADO, AUDITORIA)
 
 _DESCRIPTION = """\
 Organizações, pessoas, chaves de API, papéis, auditoria e privacidade.

@@ -46,6 +46,10 @@ class Settings(BaseSettings):
     limits_url: SecretStr | None = None
     """Redis or Valkey that counts requests and attempts; the broker's when not set"""
 
+    audit_url: str = ""
+    """where the signed checkpoints of the audit log go: file:///folder or s3://bucket/prefix, best
+    with a lock against deletion; none are made when not set"""
+
     broker_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
 
     objects_url: str = ""
