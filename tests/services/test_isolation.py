@@ -25,10 +25,13 @@ WITHOUT_POLICY = {
     # The Auth Service's alone, asked before anybody is known.
     "auth.organizacoes",
     "auth.pessoas",
+    "auth.emails",
     "auth.chaves_de_assinatura",
     # Of the installation: checkpoints tell one hash for all chains.
     "auditoria.pontos",
     "auditoria.chaves",
+    "auth.revogacoes",
+    "auth.periodicas",
 }
 _OWN = ("/v1/documentos/{", "{lote}", "{revalidacao}", "{exportacao}")
 """parts of paths of which a stranger is told that nothing is there"""

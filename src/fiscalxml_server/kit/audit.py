@@ -20,6 +20,7 @@ from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, Table, Text, U
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.kit.db import metadata
+from fiscalxml_server.kit.privacy import Base, Titular, lgpd, sem_dados
 
 INSTALACAO: Final = UUID(int=0)
 """the chain of what belongs to no organisation"""
@@ -38,6 +39,11 @@ cadeias = Table(
     Column("quando", DateTime(timezone=True), nullable=False),
     Column("elo", LargeBinary, nullable=False),
     schema="auditoria",
+    info=sem_dados(
+        "Fim da corrente de auditoria de cada organização",
+        "enquanto houver auditoria",
+        "organizacao numero quando elo",
+    ),
 )
 """the last entry of each chain"""
 
@@ -54,6 +60,15 @@ registros = Table(
     Column("impressao", LargeBinary, nullable=False),
     Column("elo", LargeBinary, nullable=False),
     schema="auditoria",
+    info=lgpd(
+        Titular.CONTA,
+        Base.INTERESSE,
+        "Provar quem fez o quê, e quando",
+        "o registro, sempre; os detalhes, 5 anos",
+        identificacao="detalhes",
+        tecnico="organizacao quando ator alvo impressao",
+        nenhum="numero acao elo",
+    ),
 )
 
 
@@ -78,6 +93,19 @@ class Acao(StrEnum):
     )
     AUDITORIA_EXPORTADA = "auditoria.exportada", "A auditoria de um período foi exportada."
     AUDITORIA_LIDA = "auditoria.lida", "Uma página da auditoria foi lida."
+    CHAVE_CRIADA = "chave.criada", "Uma chave de API foi criada."
+    CHAVE_RENOMEADA = "chave.renomeada", "Uma chave de API mudou de nome."
+    CHAVE_REVOGADA = "chave.revogada", "Uma chave de API foi revogada."
+    CHAVE_ROTACIONADA = "chave.rotacionada", "Uma chave de API ganhou outro segredo."
+    CHAVE_VAZADA = "chave.vazada", "Alguém avisou que uma chave de API vazou."
+    CHAVE_DE_ASSINATURA_CRIADA = (
+        "chave_de_assinatura.criada",
+        "Uma chave que assina tokens foi criada.",
+    )
+    CHAVE_DE_ASSINATURA_REMOVIDA = (
+        "chave_de_assinatura.removida",
+        "Uma chave que assina tokens deixou de valer.",
+    )
     DOCUMENTO_EVENTOS_LIDOS = "documento.eventos_lidos", "Os eventos de um documento foram lidos."
     DOCUMENTO_GRAFO_LIDO = "documento.grafo_lido", "O grafo de um documento foi lido."
     DOCUMENTO_IMPRESSO = "documento.impresso", "O documento auxiliar (DANFE e outros) foi impresso."
@@ -121,6 +149,10 @@ class Acao(StrEnum):
     LOTE_LIDO = "lote.lido", "A situação de um lote foi lida, ou passou a ser acompanhada."
     LOTES_LISTADOS = "lotes.listados", "Uma página dos lotes foi lida."
     ORGANIZACAO_CRIADA = "organizacao.criada", "A organização foi criada."
+    POLITICA_DE_CHAVES_ALTERADA = (
+        "politica_de_chaves.alterada",
+        "Mudou o que se faz de uma chave que vazou.",
+    )
     REVALIDACAO_CANCELADA = "revalidacao.cancelada", "Uma revalidação foi cancelada."
     REVALIDACAO_CAUSAS_LIDAS = "revalidacao.causas_lidas", "As causas do que veio foram lidas."
     REVALIDACAO_ITENS_LIDOS = (

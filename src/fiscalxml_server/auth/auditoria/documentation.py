@@ -115,4 +115,11 @@ def _examples() -> dict[str, dict[str, Any]]:
     }
 
 
-COMPONENTS = Components(schemas=_schemas, examples=_examples)
+COMPONENTS = Components(
+    tag={
+        "name": "auditoria",
+        "description": "Quem leu e quem fez o quê, encadeado: nada se altera sem que se descubra.",
+    },
+    schemas=_schemas,
+    examples=_examples,
+)
