@@ -8,6 +8,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
+from fiscalxml_server.auth.auditoria.endpoints import router as auditoria
 from fiscalxml_server.auth.chaves.endpoints import router as chaves
 from fiscalxml_server.auth.convites.endpoints import router as convites
 from fiscalxml_server.auth.empresas.endpoints import router as empresas
@@ -47,6 +48,7 @@ ROUTERS = (
     senha,
     introspeccao,
     vazamentos,
+    auditoria,
     problemas,
     estado,
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from fiscalxml_server.auth.auditoria.documentation import COMPONENTS as AUDITORIA
 from fiscalxml_server.auth.chaves.documentation import COMPONENTS as CHAVES
 from fiscalxml_server.auth.convites.documentation import COMPONENTS as CONVITES
 from fiscalxml_server.auth.empresas.documentation import COMPONENTS as EMPRESAS
@@ -35,6 +36,7 @@ COMPONENTS = (
     FATORES,
     SENHA,
     VAZAMENTOS,
+    AUDITORIA,
     problemas("auth"),
     ESTADO,
 )

@@ -30,7 +30,7 @@ SISTEMA: Final = "sistema"
 """`ator` of what nobody asked for: schedules, expiry"""
 ENDERECO: Final = "endereco"
 """`ator` of who has a signed address: it says what may be read, and not by whom"""
-_SALT_BYTES: Final = 16
+SALT_BYTES: Final = 16
 
 
 cadeias = Table(
@@ -250,7 +250,7 @@ def _details(detalhes: Mapping[str, object] | None) -> bytes | None:
     """Behind random bytes, so that what was erased cannot be guessed from its hash."""
     if detalhes is None:
         return None
-    return os.urandom(_SALT_BYTES) + msgspec.json.encode(detalhes)
+    return os.urandom(SALT_BYTES) + msgspec.json.encode(detalhes)
 
 
 _REGISTRAR = text("SELECT auditoria.registrar(:de, :atores, :acoes, :alvos, :textos, :impressoes)")

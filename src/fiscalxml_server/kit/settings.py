@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     """that manage the organisation"""
     limit_credential_share: float = Field(default=0.5, gt=0, le=1)
     """part of its organisation's limits that one credential has, so that others have some left"""
+    audit_url: str = ""
+    """where the signed checkpoints of the audit log go: file:///folder or s3://bucket/prefix, best
+    with a lock against deletion; none are made when not set"""
 
     broker_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
 
