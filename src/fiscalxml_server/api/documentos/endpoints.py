@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from fiscalxml_server.api.documentos import history, service
 from fiscalxml_server.api.documentos.service import (
+    DocumentoDeOutraEmpresa,
     DocumentoEmConflito,
     DocumentoIlegivel,
     SemResumoGuardado,
@@ -86,7 +87,7 @@ def _answers(found: Json, *headers: Json) -> dict[int | str, Json]:
             LOCATION,
             REPLAYED,
         ),
-        **problems(*BODY_PROBLEMS, DocumentoIlegivel, ChaveReutilizada),
+        **problems(*BODY_PROBLEMS, DocumentoDeOutraEmpresa, DocumentoIlegivel, ChaveReutilizada),
         409: with_headers(problems(DocumentoEmConflito)[409], REPLAYED),
     },
 )
@@ -99,7 +100,7 @@ async def guardar(
     anexado). 409: outro conteúdo tem a mesma identidade; os dois ficam guardados.
     """
     data = await read_document(request, recursos.settings.max_document_bytes)
-    return await service.store(recursos, sujeito.organizacao, data, idempotency_key)
+    return await service.store(recursos, sujeito, data, idempotency_key)
 
 
 @router.get(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     Column,
@@ -35,6 +36,7 @@ lotes = Table(
     Column("tamanho", BigInteger, nullable=False),
     Column("sha256", LargeBinary),
     Column("credencial", Text, nullable=False),
+    Column("empresas", ARRAY(Text)),
     _count("arquivos"),
     _count("prontos"),
     _count("itens"),
