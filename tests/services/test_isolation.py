@@ -31,7 +31,10 @@ WITHOUT_POLICY = {
     # The Auth Service's alone, asked before anybody is known.
     "auth.organizacoes",
     "auth.pessoas",
+    "auth.emails",
     "auth.chaves_de_assinatura",
+    "auth.revogacoes",
+    "auth.periodicas",
 }
 _OWN = ("/v1/documentos/{", "{lote}", "{revalidacao}", "{exportacao}")
 """parts of paths of which a stranger is told that nothing is there"""

@@ -72,12 +72,25 @@ CREATE TABLE auth.convites (
     CONSTRAINT convites_pk PRIMARY KEY (organizacao, id),
     CONSTRAINT convites_codigo UNIQUE (codigo)
 );
+
+CREATE TABLE auth.emails (
+    id uuid NOT NULL,
+    carta bytea,
+    tentativas integer NOT NULL DEFAULT 0,
+    proxima_em timestamptz NOT NULL DEFAULT now(),
+    situacao text NOT NULL DEFAULT 'espera',
+    criado_em timestamptz NOT NULL DEFAULT now(),
+    terminado_em timestamptz,
+    CONSTRAINT emails_pk PRIMARY KEY (id)
+);
+CREATE INDEX emails_espera ON auth.emails (proxima_em) WHERE situacao = 'espera';
+CREATE INDEX emails_terminado_em ON auth.emails (terminado_em);
 """
 
 _GRANTS = """
 GRANT USAGE ON SCHEMA auth TO fiscalxml_auth;
 GRANT SELECT, INSERT, UPDATE ON auth.organizacoes, auth.pessoas TO fiscalxml_auth;
-GRANT SELECT, INSERT, UPDATE, DELETE ON auth.empresas, auth.membros, auth.convites
+GRANT SELECT, INSERT, UPDATE, DELETE ON auth.empresas, auth.membros, auth.convites, auth.emails
     TO fiscalxml_auth;
 CREATE POLICY pessoa ON auth.membros USING (pessoa =
     (SELECT nullif(current_setting('fiscalxml.pessoa', true), '')::uuid));
