@@ -49,7 +49,7 @@ def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
         request.scope[_LIMIT] = sujeito.empresas
         return sujeito
 
-    subject.escopo = escopo  # type: ignore[attr-defined]  # read by the OpenAPI document
+    subject.escopo = escopo  # type: ignore[attr-defined]  # read by `permissions`, the OpenAPI document
     return subject
 
 
@@ -63,6 +63,9 @@ async def public(request: Request) -> None:
     """A dependency that says: no credential is needed here."""
     refuse_unknown_query(request)
     request.scope[_LIMIT] = None
+
+
+public.aberta = True  # type: ignore[attr-defined]  # read by `permissions`
 
 
 def limit_of(request: Request) -> frozenset[str] | None:
