@@ -45,7 +45,7 @@ class Porta(msgspec.Struct, frozen=True):
 
 
 class Predio:
-    """`portal` is the Auth Service, `servico` the API, which knows its tokens and keys of a file."""
+    """`portal` is the Auth Service; the API beside it knows its tokens, and keys."""
 
     def __init__(self, banco: str, valkey: str, folder: Path) -> None:
         self.portal = Portal(banco, valkey, folder)

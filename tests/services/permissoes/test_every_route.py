@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 from fastapi import FastAPI
+from scripts.build_permissions_page import PUBLISHED, page
 
 from fiscalxml_server.kit.http.permissions import Quem, decisions
 from fiscalxml_server.kit.rbac import DELEGAVEIS, PERMISSOES, Escopo, Papel
-from scripts.build_permissions_page import PUBLISHED, page
 
 from .predio import Porta, Predio
 
