@@ -32,6 +32,8 @@ WITHOUT_POLICY = {
     "auth.organizacoes",
     "auth.pessoas",
     "auth.emails",
+    "auth.desafios_usados",
+    "auth.cadastros",
     "auth.chaves_de_assinatura",
     "auth.revogacoes",
     "auth.periodicas",
@@ -45,9 +47,9 @@ _QUERY = {"exportacao": "?formato=jsonl"}
 class Two:
     """`first` has documents and lotes; `second` has a key of its own and nothing else."""
 
-    def __init__(self, servico: Servico) -> None:
+    def __init__(self, servico: Servico, second: str = "") -> None:
         self.servico = servico
-        self.first, self.second = servico.chave, servico.new_key(uuid4())
+        self.first, self.second = servico.chave, second or servico.new_key(uuid4())
         self.nota = build("nfe")
         self.lote = servico.send({"nota.xml": self.nota, "nada.xml": b"<nada/>"})
         (item, _) = servico.items(self.lote)

@@ -24,6 +24,8 @@ from fiscalxml_server.kit.privacy import Base, Titular, lgpd, sem_dados
 
 INSTALACAO: Final = UUID(int=0)
 """the chain of what belongs to no organisation"""
+ANONIMO: Final = "anonimo"
+"""`ator` of who has not said who it is: sign-up, a wrong password"""
 SISTEMA: Final = "sistema"
 """`ator` of what nobody asked for: schedules, expiry"""
 ENDERECO: Final = "endereco"
@@ -93,6 +95,7 @@ class Acao(StrEnum):
     )
     AUDITORIA_EXPORTADA = "auditoria.exportada", "A auditoria de um período foi exportada."
     AUDITORIA_LIDA = "auditoria.lida", "Uma página da auditoria foi lida."
+    CADASTRO_PEDIDO = "cadastro.pedido"
     CHAVE_CRIADA = "chave.criada", "Uma chave de API foi criada."
     CHAVE_RENOMEADA = "chave.renomeada", "Uma chave de API mudou de nome."
     CHAVE_REVOGADA = "chave.revogada", "Uma chave de API foi revogada."
@@ -106,6 +109,11 @@ class Acao(StrEnum):
         "chave_de_assinatura.removida",
         "Uma chave que assina tokens deixou de valer.",
     )
+    CODIGO_DE_RECUPERACAO_USADO = "codigo_de_recuperacao.usado"
+    CODIGOS_DE_RECUPERACAO_CRIADOS = "codigos_de_recuperacao.criados"
+    CONTA_ALTERADA = "conta.alterada"
+    CONVITE_CANCELADO = "convite.cancelado"
+    CONVITE_ENVIADO = "convite.enviado"
     DOCUMENTO_EVENTOS_LIDOS = "documento.eventos_lidos", "Os eventos de um documento foram lidos."
     DOCUMENTO_GRAFO_LIDO = "documento.grafo_lido", "O grafo de um documento foi lido."
     DOCUMENTO_IMPRESSO = "documento.impresso", "O documento auxiliar (DANFE e outros) foi impresso."
@@ -126,6 +134,10 @@ class Acao(StrEnum):
     DOCUMENTOS_MUDANCAS_LIDAS = "documentos.mudancas_lidas", "Uma página do que mudou foi lida."
     DOCUMENTOS_PROCURADOS = "documentos.procurados", "Uma página de uma busca foi lida."
     DOCUMENTOS_SOMADOS = "documentos.somados", "Os totais de uma busca foram lidos."
+    EMPRESA_ALTERADA = "empresa.alterada"
+    EMPRESA_INCLUIDA = "empresa.incluida"
+    EMPRESA_REMOVIDA = "empresa.removida"
+    ENTRADA_RECUSADA = "entrada.recusada"
     EXPORTACAO_BAIXADA = (
         "exportacao.baixada",
         "O arquivo de uma exportação, ou uma parte dele, foi baixado; ator `endereco`: por quem "
@@ -148,7 +160,17 @@ class Acao(StrEnum):
     LOTE_ITENS_LIDOS = "lote.itens_lidos", "Uma página dos itens de um lote foi lida."
     LOTE_LIDO = "lote.lido", "A situação de um lote foi lida, ou passou a ser acompanhada."
     LOTES_LISTADOS = "lotes.listados", "Uma página dos lotes foi lida."
+    MEMBRO_ALTERADO = "membro.alterado"
+    MEMBRO_INCLUIDO = "membro.incluido"
+    MEMBRO_REMOVIDO = "membro.removido"
+    ORGANIZACAO_ALTERADA = "organizacao.alterada"
     ORGANIZACAO_CRIADA = "organizacao.criada", "A organização foi criada."
+    ORGANIZACAO_ENCERRADA = "organizacao.encerrada"
+    PASSKEY_CRIADA = "passkey.criada"
+    PASSKEY_RECUSADA = "passkey.recusada"
+    PASSKEY_REMOVIDA = "passkey.removida"
+    PASSKEY_RENOMEADA = "passkey.renomeada"
+    PESSOA_CADASTRADA = "pessoa.cadastrada"
     POLITICA_DE_CHAVES_ALTERADA = (
         "politica_de_chaves.alterada",
         "Mudou o que se faz de uma chave que vazou.",
@@ -169,6 +191,16 @@ class Acao(StrEnum):
     )
     REVALIDACAO_PEDIDA = "revalidacao.pedida", "Uma revalidação foi pedida."
     REVALIDACOES_LISTADAS = "revalidacoes.listadas", "Uma página das revalidações foi lida."
+    SENHA_ALTERADA = "senha.alterada"
+    SENHA_ESQUECIDA = "senha.esquecida"
+    SENHA_REDEFINIDA = "senha.redefinida"
+    SESSAO_ABERTA = "sessao.aberta"
+    SESSAO_CONFIRMADA = "sessao.confirmada"
+    SESSAO_ENCERRADA = "sessao.encerrada"
+    SESSAO_NA_ORGANIZACAO = "sessao.na_organizacao"
+    SESSAO_REUTILIZADA = "sessao.reutilizada"
+    TOTP_ATIVADO = "totp.ativado"
+    TOTP_REMOVIDO = "totp.removido"
 
 
 class Registro(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """Who asks: every request has a verified subject with its organisation and scopes.
 
-The seam for the Auth Service: a `Verificador` turns a credential into a `Sujeito`, or refuses it.
-Until then, and on one machine, credentials are the keys of a file (`ChavesLocais`).
+A `Verificador` turns a credential into a `Sujeito`, or refuses it; that of the services is
+`kit.verifying`. For development on one machine, credentials may be the keys of a file.
 """
 
 from __future__ import annotations

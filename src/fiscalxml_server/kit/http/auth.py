@@ -16,7 +16,10 @@ from fastapi.params import Query
 
 from fiscalxml_server.kit.auth import Sujeito, Verificador
 from fiscalxml_server.kit.errors import NaoAutenticado, SemPermissao
+from fiscalxml_server.kit.http.boundary import LIMITS
 from fiscalxml_server.kit.http.problems import invalid_fields
+from fiscalxml_server.kit.limits.limiter import Limites
+from fiscalxml_server.kit.limits.policies import class_of
 from fiscalxml_server.kit.rbac import Escopo
 from fiscalxml_server.kit.telemetry import bind
 
@@ -26,16 +29,20 @@ _LIMIT = "fiscalxml.empresas"
 
 
 def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
-    """A dependency: the verified caller, who has `escopo`. Raises 401 or 403.
+    """A dependency: the verified caller, who has `escopo`. Raises 401, 403 or 429.
 
     `sujeito: Annotated[Sujeito, Depends(requires(Escopo.LER))]`
     """
+
+    classe = class_of(escopo)
 
     async def subject(request: Request) -> Sujeito:
         verificador: Verificador = request.app.state.verificador
         sujeito = await verificador.verify(credential_of(request))
         if sujeito is None:
             raise unknown_credential()
+        limites: Limites = request.app.state.limites
+        request.scope[LIMITS] = limites.admit(sujeito, classe)
         if escopo not in sujeito.escopos:
             raise SemPermissao(
                 f"Esta operação pede o escopo {escopo}.",

@@ -25,6 +25,7 @@ from fiscalxml_server.kit.errors import (
 )
 from fiscalxml_server.kit.http.auth import public
 from fiscalxml_server.kit.http.problems import MEDIA_TYPE
+from fiscalxml_server.kit.limits.limiter import LimiteDeRequisicoes
 from fiscalxml_server.kit.rbac import Escopo
 
 Json = dict[str, Any]
@@ -275,6 +276,8 @@ def _complete(operation: Json, asked: Escopo | str | None) -> None:
     else:
         operation["description"] += f"\n\n{asked}"
         common += [NaoAutenticado, Indisponivel]
+        operation["description"] += f"\n\nEscopo: `{escopo}`."
+        common += [NaoAutenticado, SemPermissao, LimiteDeRequisicoes, Indisponivel]
     own = operation["responses"]
     # FastAPI's own 422 is of a shape that no operation here gives.
     if "application/json" in own.get("422", {}).get("content", {}):
@@ -311,6 +314,17 @@ RETRY_AFTER: Json = {
         "schema": {"type": "integer", "minimum": 0},
     }
 }
+RATE_LIMIT: Json = {
+    "RateLimit-Policy": {
+        "description": "Os limites de requisições: q por w segundos, da organização e desta "
+        "credencial.",
+        "schema": {"type": "string"},
+    },
+    "RateLimit": {
+        "description": "O limite mais perto do fim: restam r, por t segundos.",
+        "schema": {"type": "string"},
+    },
+}
 _HEADERS: Json = {
     "401": {
         "WWW-Authenticate": {
@@ -318,7 +332,7 @@ _HEADERS: Json = {
             "schema": {"type": "string"},
         }
     },
-    "429": RETRY_AFTER,
+    "429": RETRY_AFTER | RATE_LIMIT,
     "503": RETRY_AFTER,
 }
 
@@ -343,7 +357,8 @@ PROBLEMA: Json = {
         "type": {
             "type": "string",
             "format": "uri-reference",
-            "description": "Onde o erro está explicado: /problemas/{codigo}.",
+            "description": "Onde o erro está explicado, /problemas/{codigo}; ou, se há um "
+            "registrado, o tipo de erros como este.",
         },
         "title": {"type": "string", "description": "O erro em poucas palavras."},
         "status": {
@@ -397,6 +412,11 @@ PROBLEMA: Json = {
         "relatorio": {
             **schema_ref("Relatorio"),
             "description": "Em conflito e documento_ilegivel: o relatório do que veio.",
+        },
+        "violated-policies": {
+            "type": "array",
+            "description": "Em limite_de_requisicoes e cota_esgotada: o limite que acabou.",
+            "items": {"type": "string", "description": "Como em RateLimit-Policy."},
         },
         "partes": {
             "type": "object",
