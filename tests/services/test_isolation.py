@@ -16,7 +16,13 @@ from fiscalxml_server.kit.resources import Recursos
 from services.revalidacoes.asking import EM, revalidate
 from services.servico import ZIP, Servico, zipped
 
-ROLES = ("fiscalxml_api", "fiscalxml_worker", "fiscalxml_relay", "fiscalxml_auth")
+ROLES = (
+    "fiscalxml_api",
+    "fiscalxml_worker",
+    "fiscalxml_relay",
+    "fiscalxml_limitado",
+    "fiscalxml_auth",
+)
 WITHOUT_POLICY = {
     "alembic_version",
     "versao_base",

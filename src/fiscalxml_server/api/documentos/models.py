@@ -65,6 +65,8 @@ documentos = Table(
     Column("protocolo", Text),
     Column("registrado_em", DateTime(timezone=True)),
     Column("evento_alvo", Text),
+    Column("alvo_emitente", Text),
+    Column("alvo_destinatario", Text),
     *(Column(tributo, BigInteger) for tributo in TRIBUTOS),
     info=lgpd(
         Titular.CITADO,
