@@ -73,7 +73,20 @@ registros = Table(
 class Acao(StrEnum):
     """What can be written into the log; `docs/auditoria.md` is made from it."""
 
+    CONTA_APAGADA = "conta.apagada"
+    CONTA_LIDA = "conta.lida"
+    DOCUMENTOS_ELIMINADOS = "documentos.eliminados"
+    INCIDENTE_COMUNICADO = "incidente.comunicado"
+    INCIDENTE_REGISTRADO = "incidente.registrado"
     ORGANIZACAO_CRIADA = "organizacao.criada"
+    ORGANIZACAO_ELIMINACAO_CANCELADA = "organizacao.eliminacao_cancelada"
+    ORGANIZACAO_ELIMINACAO_PEDIDA = "organizacao.eliminacao_pedida"
+    ORGANIZACAO_ELIMINADA = "organizacao.eliminada"
+    PEDIDO_DE_TITULAR_LIDO = "pedido_de_titular.lido"
+    PEDIDO_DE_TITULAR_RECEBIDO = "pedido_de_titular.recebido"
+    PEDIDO_DE_TITULAR_RESPONDIDO = "pedido_de_titular.respondido"
+    RETENCAO_CRIADA = "retencao.criada"
+    RETENCAO_ENCERRADA = "retencao.encerrada"
 
 
 class Registro(msgspec.Struct, frozen=True):
