@@ -8,9 +8,11 @@ from functools import partial
 
 from fastapi import FastAPI
 
+from fiscalxml_server.auth.chaves.endpoints import router as chaves
 from fiscalxml_server.auth.openapi import openapi_document
 from fiscalxml_server.auth.periodic import periodic
 from fiscalxml_server.auth.resources import Recursos
+from fiscalxml_server.auth.tokens.endpoints import router as tokens
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
 from fiscalxml_server.kit.http.boundary import install_boundary
@@ -19,7 +21,7 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
-ROUTERS = (problemas, estado)
+ROUTERS = (tokens, chaves, problemas, estado)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

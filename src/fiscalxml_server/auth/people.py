@@ -33,4 +33,8 @@ async def person(request: Request) -> Pessoa:
     return Pessoa(UUID(claims.sub.removeprefix(_KIND)), claims.sid, claims)
 
 
+person.quem = (  # type: ignore[attr-defined]  # read by the OpenAPI document
+    "Pede o token de uma pessoa, seja qual for a organização dele."
+)
+
 PessoaAutenticada = Annotated[Pessoa, Depends(person)]

@@ -14,8 +14,9 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import text
 
+from fiscalxml_server.auth.chaves.reminders import remind
 from fiscalxml_server.auth.resources import Recursos
-from fiscalxml_server.auth.tokens import revocations
+from fiscalxml_server.auth.tokens import revocations, rotation
 
 _LOG = logging.getLogger(__name__)
 _LOOK_SECONDS: Final = 30.0
@@ -36,7 +37,16 @@ async def _forget_revocations(recursos: Recursos) -> None:
         await revocations.forget_old(conn)
 
 
-TAREFAS: Final[Sequence[Tarefa]] = (Tarefa("revogacoes", 3600, _forget_revocations),)
+async def _keep_up_signing_keys(recursos: Recursos) -> None:
+    async with recursos.banco.transacao() as conn:
+        await rotation.keep_up(conn, recursos.segredos)
+
+
+TAREFAS: Final[Sequence[Tarefa]] = (
+    Tarefa("chaves_a_vencer", 600, remind),
+    Tarefa("chaves_de_assinatura", rotation.PERIOD.total_seconds(), _keep_up_signing_keys),
+    Tarefa("revogacoes", 3600, _forget_revocations),
+)
 """those of the service"""
 
 

@@ -12,7 +12,7 @@ import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
 import msgspec
@@ -26,6 +26,8 @@ INSTALACAO: Final = UUID(int=0)
 """the chain of what belongs to no organisation"""
 SISTEMA: Final = "sistema"
 """`ator` of what nobody asked for: schedules, expiry"""
+ENDERECO: Final = "endereco"
+"""`ator` of who has a signed address: it says what may be read, and not by whom"""
 _SALT_BYTES: Final = 16
 
 
@@ -71,22 +73,136 @@ registros = Table(
 
 
 class Acao(StrEnum):
-    """What can be written into the log; `docs/auditoria.md` is made from it."""
+    """What can be written into the log: its name there, and what it tells the reader.
 
-    CONTA_APAGADA = "conta.apagada"
-    CONTA_LIDA = "conta.lida"
-    DOCUMENTOS_ELIMINADOS = "documentos.eliminados"
-    INCIDENTE_COMUNICADO = "incidente.comunicado"
-    INCIDENTE_REGISTRADO = "incidente.registrado"
-    ORGANIZACAO_CRIADA = "organizacao.criada"
-    ORGANIZACAO_ELIMINACAO_CANCELADA = "organizacao.eliminacao_cancelada"
-    ORGANIZACAO_ELIMINACAO_PEDIDA = "organizacao.eliminacao_pedida"
-    ORGANIZACAO_ELIMINADA = "organizacao.eliminada"
-    PEDIDO_DE_TITULAR_LIDO = "pedido_de_titular.lido"
-    PEDIDO_DE_TITULAR_RECEBIDO = "pedido_de_titular.recebido"
-    PEDIDO_DE_TITULAR_RESPONDIDO = "pedido_de_titular.respondido"
-    RETENCAO_CRIADA = "retencao.criada"
-    RETENCAO_ENCERRADA = "retencao.encerrada"
+    `docs/auditoria.md` is made from it.
+    """
+
+    descricao: str
+
+    def __new__(cls, value: str, descricao: str = "") -> Self:
+        acao = str.__new__(cls, value)
+        acao._value_ = value
+        acao.descricao = descricao
+        return acao
+
+    AUDITORIA_DETALHES_APAGADOS = (
+        "auditoria.detalhes_apagados",
+        "Os detalhes de registros foram apagados; os registros ficam. O alvo diz quais: os de um "
+        "ator ou alvo, ou os anteriores a um instante.",
+    )
+    AUDITORIA_EXPORTADA = "auditoria.exportada", "A auditoria de um período foi exportada."
+    AUDITORIA_LIDA = "auditoria.lida", "Uma página da auditoria foi lida."
+    CHAVE_CRIADA = "chave.criada", "Uma chave de API foi criada."
+    CHAVE_RENOMEADA = "chave.renomeada", "Uma chave de API mudou de nome."
+    CHAVE_REVOGADA = "chave.revogada", "Uma chave de API foi revogada."
+    CHAVE_ROTACIONADA = "chave.rotacionada", "Uma chave de API ganhou outro segredo."
+    CHAVE_VAZADA = "chave.vazada", "Alguém avisou que uma chave de API vazou."
+    CHAVE_DE_ASSINATURA_CRIADA = (
+        "chave_de_assinatura.criada",
+        "Uma chave que assina tokens foi criada.",
+    )
+    CHAVE_DE_ASSINATURA_REMOVIDA = (
+        "chave_de_assinatura.removida",
+        "Uma chave que assina tokens deixou de valer.",
+    )
+    CONTA_APAGADA = "conta.apagada", "Uma pessoa apagou a própria conta."
+    CONTA_EXPORTADA = "conta.exportada", "Uma pessoa leu todos os dados da própria conta."
+    DOCUMENTO_EVENTOS_LIDOS = "documento.eventos_lidos", "Os eventos de um documento foram lidos."
+    DOCUMENTO_GRAFO_LIDO = "documento.grafo_lido", "O grafo de um documento foi lido."
+    DOCUMENTO_IMPRESSO = "documento.impresso", "O documento auxiliar (DANFE e outros) foi impresso."
+    DOCUMENTO_LIDO = "documento.lido", "O que se sabe de um documento foi lido."
+    DOCUMENTO_RECEBIDO = "documento.recebido", "Um documento foi validado e guardado."
+    DOCUMENTO_RELATORIO_LIDO = "documento.relatorio_lido", "O relatório de um documento foi lido."
+    DOCUMENTO_RESUMO_LIDO = "documento.resumo_lido", "O resumo de um documento foi lido."
+    DOCUMENTO_VALIDACOES_LIDAS = (
+        "documento.validacoes_lidas",
+        "O histórico das validações de um documento foi lido.",
+    )
+    DOCUMENTO_XML_LIDO = "documento.xml_lido", "O XML de um documento foi baixado."
+    DOCUMENTOS_CAUSAS_LIDAS = "documentos.causas_lidas", "As causas de uma busca foram lidas."
+    DOCUMENTOS_ELIMINADOS = (
+        "documentos.eliminados",
+        "Documentos foram eliminados; o certificado, que é o alvo, diz quantos e por quê.",
+    )
+    DOCUMENTOS_EXPORTADOS = (
+        "documentos.exportados",
+        "Uma busca foi exportada na própria resposta.",
+    )
+    DOCUMENTOS_MUDANCAS_LIDAS = "documentos.mudancas_lidas", "Uma página do que mudou foi lida."
+    DOCUMENTOS_PROCURADOS = "documentos.procurados", "Uma página de uma busca foi lida."
+    DOCUMENTOS_SOMADOS = "documentos.somados", "Os totais de uma busca foram lidos."
+    EXPORTACAO_BAIXADA = (
+        "exportacao.baixada",
+        "O arquivo de uma exportação, ou uma parte dele, foi baixado; ator `endereco`: por quem "
+        "tinha o endereço assinado, que uma leitura da exportação deu.",
+    )
+    EXPORTACAO_CANCELADA = "exportacao.cancelada", "Uma exportação foi cancelada."
+    EXPORTACAO_LIDA = (
+        "exportacao.lida",
+        "A situação de uma exportação foi lida, e com ela o endereço assinado do arquivo pronto.",
+    )
+    EXPORTACAO_PEDIDA = "exportacao.pedida", "Uma exportação foi pedida."
+    EXPORTACOES_LISTADAS = "exportacoes.listadas", "Uma página das exportações foi lida."
+    INCIDENTE_COMUNICADO = (
+        "incidente.comunicado",
+        "Registrou-se que um incidente foi comunicado à ANPD ou aos titulares.",
+    )
+    INCIDENTE_REGISTRADO = "incidente.registrado", "Um incidente de segurança foi registrado."
+    LOTE_CAUSAS_LIDAS = "lote.causas_lidas", "As causas de um lote foram lidas."
+    LOTE_ENVIADO = "lote.enviado", "Um lote foi recebido."
+    LOTE_ENVIO_PREPARADO = (
+        "lote.envio_preparado",
+        "Foi dado um endereço assinado para gravar um lote direto no armazenamento.",
+    )
+    LOTE_EXPORTADO = "lote.exportado", "Um lote foi exportado na própria resposta."
+    LOTE_ITENS_LIDOS = "lote.itens_lidos", "Uma página dos itens de um lote foi lida."
+    LOTE_LIDO = "lote.lido", "A situação de um lote foi lida, ou passou a ser acompanhada."
+    LOTES_LISTADOS = "lotes.listados", "Uma página dos lotes foi lida."
+    ORGANIZACAO_CRIADA = "organizacao.criada", "A organização foi criada."
+    ORGANIZACAO_ELIMINACAO_CANCELADA = (
+        "organizacao.eliminacao_cancelada",
+        "A eliminação de tudo da organização foi cancelada.",
+    )
+    ORGANIZACAO_ELIMINACAO_PEDIDA = (
+        "organizacao.eliminacao_pedida",
+        "Pediu-se a eliminação de tudo da organização.",
+    )
+    ORGANIZACAO_ELIMINADA = (
+        "organizacao.eliminada",
+        "Os documentos da organização e suas chaves foram eliminados.",
+    )
+    PEDIDO_DE_TITULAR_LIDO = "pedido_de_titular.lido", "Leu-se que documentos citam um titular."
+    PEDIDO_DE_TITULAR_RECEBIDO = (
+        "pedido_de_titular.recebido",
+        "Um pedido de acesso ou de eliminação de um titular foi registrado.",
+    )
+    PEDIDO_DE_TITULAR_RESPONDIDO = (
+        "pedido_de_titular.respondido",
+        "A resposta ao pedido de um titular ficou pronta.",
+    )
+    POLITICA_DE_CHAVES_ALTERADA = (
+        "politica_de_chaves.alterada",
+        "Mudou o que se faz de uma chave que vazou.",
+    )
+    RETENCAO_CRIADA = "retencao.criada", "Uma retenção legal passou a impedir eliminações."
+    RETENCAO_ENCERRADA = "retencao.encerrada", "Uma retenção legal foi encerrada."
+    REVALIDACAO_CANCELADA = "revalidacao.cancelada", "Uma revalidação foi cancelada."
+    REVALIDACAO_CAUSAS_LIDAS = "revalidacao.causas_lidas", "As causas do que veio foram lidas."
+    REVALIDACAO_ITENS_LIDOS = (
+        "revalidacao.itens_lidos",
+        "Uma página do que uma revalidação mudou foi lida.",
+    )
+    REVALIDACAO_LIDA = (
+        "revalidacao.lida",
+        "A situação de uma revalidação foi lida, ou passou a ser acompanhada.",
+    )
+    REVALIDACAO_PARTICIPANTES_LIDOS = (
+        "revalidacao.participantes_lidos",
+        "Uma página de em quem a mudança está foi lida.",
+    )
+    REVALIDACAO_PEDIDA = "revalidacao.pedida", "Uma revalidação foi pedida."
+    REVALIDACOES_LISTADAS = "revalidacoes.listadas", "Uma página das revalidações foi lida."
 
 
 class Registro(msgspec.Struct, frozen=True):

@@ -39,12 +39,23 @@ class Settings(BaseSettings):
     """the private key (JWK) by which this service says who it is"""
     signup_open: bool = True
     """anybody may make an organisation; else only who was invited enters"""
+    api_keys_per_organization: int = Field(default=100, ge=1)
+    """API keys of an organisation that work at a time"""
+    leak_scanner_keys_file: Path | None = None
+    """public keys of GitHub's secret scanning, as its API gives them; without it, what is signed
+    as coming from there is refused"""
     smtp_url: SecretStr | None = None
     """smtp://user:password@host:port, smtps://…, smtp+starttls://…; without it, e-mails are
     printed by the Auth Service"""
     mail_from: str = "API Fiscal XML <nao-responda@fiscalxml.local>"
     limits_url: SecretStr | None = None
     """Redis or Valkey that counts requests and attempts; the broker's when not set"""
+    trusted_proxies: int = Field(default=0, ge=0)
+    """of ours in front of the service: so many hops of X-Forwarded-For are believed"""
+    session_idle_hours: float = Field(default=12, gt=0)
+    """after which a session that nobody uses ends"""
+    session_hours: float = Field(default=7 * 24, gt=0)
+    """after which a session ends however much it is used"""
 
     broker_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
 
