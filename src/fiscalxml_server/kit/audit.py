@@ -112,6 +112,8 @@ class Acao(StrEnum):
     CODIGO_DE_RECUPERACAO_USADO = "codigo_de_recuperacao.usado"
     CODIGOS_DE_RECUPERACAO_CRIADOS = "codigos_de_recuperacao.criados"
     CONTA_ALTERADA = "conta.alterada"
+    CONTA_APAGADA = "conta.apagada", "Uma pessoa apagou a própria conta."
+    CONTA_EXPORTADA = "conta.exportada", "Uma pessoa leu todos os dados da própria conta."
     CONVITE_CANCELADO = "convite.cancelado"
     CONVITE_ENVIADO = "convite.enviado"
     DOCUMENTO_EVENTOS_LIDOS = "documento.eventos_lidos", "Os eventos de um documento foram lidos."
@@ -127,6 +129,10 @@ class Acao(StrEnum):
     )
     DOCUMENTO_XML_LIDO = "documento.xml_lido", "O XML de um documento foi baixado."
     DOCUMENTOS_CAUSAS_LIDAS = "documentos.causas_lidas", "As causas de uma busca foram lidas."
+    DOCUMENTOS_ELIMINADOS = (
+        "documentos.eliminados",
+        "Documentos foram eliminados; o certificado, que é o alvo, diz quantos e por quê.",
+    )
     DOCUMENTOS_EXPORTADOS = (
         "documentos.exportados",
         "Uma busca foi exportada na própria resposta.",
@@ -150,6 +156,11 @@ class Acao(StrEnum):
     )
     EXPORTACAO_PEDIDA = "exportacao.pedida", "Uma exportação foi pedida."
     EXPORTACOES_LISTADAS = "exportacoes.listadas", "Uma página das exportações foi lida."
+    INCIDENTE_COMUNICADO = (
+        "incidente.comunicado",
+        "Registrou-se que um incidente foi comunicado à ANPD ou aos titulares.",
+    )
+    INCIDENTE_REGISTRADO = "incidente.registrado", "Um incidente de segurança foi registrado."
     LOTE_CAUSAS_LIDAS = "lote.causas_lidas", "As causas de um lote foram lidas."
     LOTE_ENVIADO = "lote.enviado", "Um lote foi recebido."
     LOTE_ENVIO_PREPARADO = (
@@ -165,16 +176,39 @@ class Acao(StrEnum):
     MEMBRO_REMOVIDO = "membro.removido"
     ORGANIZACAO_ALTERADA = "organizacao.alterada"
     ORGANIZACAO_CRIADA = "organizacao.criada", "A organização foi criada."
+    ORGANIZACAO_ELIMINACAO_CANCELADA = (
+        "organizacao.eliminacao_cancelada",
+        "A eliminação de tudo da organização foi cancelada.",
+    )
+    ORGANIZACAO_ELIMINACAO_PEDIDA = (
+        "organizacao.eliminacao_pedida",
+        "Pediu-se a eliminação de tudo da organização.",
+    )
+    ORGANIZACAO_ELIMINADA = (
+        "organizacao.eliminada",
+        "Os documentos da organização e suas chaves foram eliminados.",
+    )
     ORGANIZACAO_ENCERRADA = "organizacao.encerrada"
     PASSKEY_CRIADA = "passkey.criada"
     PASSKEY_RECUSADA = "passkey.recusada"
     PASSKEY_REMOVIDA = "passkey.removida"
     PASSKEY_RENOMEADA = "passkey.renomeada"
+    PEDIDO_DE_TITULAR_LIDO = "pedido_de_titular.lido", "Leu-se que documentos citam um titular."
+    PEDIDO_DE_TITULAR_RECEBIDO = (
+        "pedido_de_titular.recebido",
+        "Um pedido de acesso ou de eliminação de um titular foi registrado.",
+    )
+    PEDIDO_DE_TITULAR_RESPONDIDO = (
+        "pedido_de_titular.respondido",
+        "A resposta ao pedido de um titular ficou pronta.",
+    )
     PESSOA_CADASTRADA = "pessoa.cadastrada"
     POLITICA_DE_CHAVES_ALTERADA = (
         "politica_de_chaves.alterada",
         "Mudou o que se faz de uma chave que vazou.",
     )
+    RETENCAO_CRIADA = "retencao.criada", "Uma retenção legal passou a impedir eliminações."
+    RETENCAO_ENCERRADA = "retencao.encerrada", "Uma retenção legal foi encerrada."
     REVALIDACAO_CANCELADA = "revalidacao.cancelada", "Uma revalidação foi cancelada."
     REVALIDACAO_CAUSAS_LIDAS = "revalidacao.causas_lidas", "As causas do que veio foram lidas."
     REVALIDACAO_ITENS_LIDOS = (

@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     master_key_file: Path | None = None
     """32 bytes in hexadecimal that wrap every organisation's data key"""
 
+    backup_days: int = Field(default=35, ge=0)
+    """after which no backup has what was erased; told in certificates of erasure"""
+
     api_keys_file: Path | None = None
     """local development keys, a JSON object a line; see `kit.auth`"""
 

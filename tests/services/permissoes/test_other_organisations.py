@@ -15,9 +15,9 @@ import pytest
 from factory.documents import build, chave_of
 from fiscalxml_server.kit.rbac import Escopo, Papel
 from services.auth.chaves.casa import CNPJ, Casa
+from services.servers.postgres import Servidor
 from services.servico import ZIP, zipped
 
-from services.servers.postgres import Servidor
 from .predio import PARAMETER, Porta, Predio
 
 ANOTHER = {

@@ -18,6 +18,7 @@ from fiscalxml.report import Report
 from fiscalxml_server.api.documentos.schemas import Novo
 from fiscalxml_server.kit.compression import compress
 from fiscalxml_server.kit.db import new_id
+from fiscalxml_server.kit.pseudonyms import Pseudonimos
 from fiscalxml_server.kit.storage import Local
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -61,8 +62,12 @@ def to_write(
     own: bytes,
     lote: UUID | None,
     now: datetime,
+    pseudonimos: Pseudonimos | None = None,
 ) -> Novo:
-    """The document's row. `local`: where `own`, the document's own bytes, are kept."""
+    """The document's row. `local`: where `own`, the document's own bytes, are kept.
+
+    `pseudonimos`: of the organisation, for a row that is written.
+    """
     report = lido.report
     documento = report.documento
     digest = sha256(own).digest() if lido.conteudo else bytes.fromhex(report.sha256)
@@ -106,6 +111,7 @@ def to_write(
         **lido.indice.tributos,
         termos=lido.indice.termos,
         partes=lido.indice.partes,
+        titulares=pseudonimos.in_xml(own) if pseudonimos else (),
         perfil=report.perfil,
         referencia=datetime.fromisoformat(report.referencia.data),
         regras=report.conjunto.regras,

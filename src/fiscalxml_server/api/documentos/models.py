@@ -102,6 +102,23 @@ termos = Table(
     ),
 )
 
+titulares = Table(
+    "titulares",
+    metadata,
+    Column("organizacao", Uuid, primary_key=True),
+    Column("titular", LargeBinary, primary_key=True),
+    Column("documento", Uuid, primary_key=True),
+    info=lgpd(
+        Titular.CITADO,
+        Base.OBRIGACAO,
+        "Achar os documentos que citam um CPF, a pedido do titular",
+        CUSTODIA,
+        identificacao="titular",
+        tecnico="organizacao documento",
+    ),
+)
+"""`titular`: pseudonym of a CPF, see `kit.pseudonyms`"""
+
 participantes = Table(
     "participantes",
     metadata,

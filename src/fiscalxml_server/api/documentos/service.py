@@ -195,7 +195,8 @@ async def _keep(recursos: Recursos, organizacao: UUID, data: bytes, lido: Lido) 
     own = data if lido.conteudo is None else lido.conteudo
     with reaching_store():
         local = await recursos.objetos.put(organizacao, f"documentos/{new_id()}", own)
-    return to_write(lido, lido.identidade, local, own, None, datetime.now(UTC))
+        pseudonimos = await recursos.objetos.pseudonimos(organizacao)
+    return to_write(lido, lido.identidade, local, own, None, datetime.now(UTC), pseudonimos)
 
 
 def answer(gravado: Gravado, report: msgspec.Raw) -> Response:

@@ -87,6 +87,7 @@ async def _judge(recursos: Recursos, job: Job, bloco: Bloco) -> list[Judged]:
     locais = [Local(bloco.objeto, entrada.inicio, entrada.comprimento) for entrada in entradas]
     copies = await recursos.objetos.read_many(trabalho.organizacao, locais)
     pacote = await recursos.objetos.pacote(trabalho.organizacao)
+    pseudonimos = await recursos.objetos.pseudonimos(trabalho.organizacao)
     parts = _Parts(pacote, _parts_name(job, job.cerca))
     limits = Limits(max_bytes=recursos.settings.max_document_bytes)
     now = datetime.now(UTC)
@@ -100,7 +101,7 @@ async def _judge(recursos: Recursos, job: Job, bloco: Bloco) -> list[Judged]:
             if lido.identidade is not None:
                 own = lido.conteudo or data
                 where = parts.add(own) if lido.conteudo else local
-                novo = to_write(lido, lido.identidade, where, own, trabalho.lote, now)
+                novo = to_write(lido, lido.identidade, where, own, trabalho.lote, now, pseudonimos)
             judged.append(Judged(entrada, parte, lido.report, novo, lido.itens))
     await parts.store(recursos)
     return judged
