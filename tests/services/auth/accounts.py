@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import time
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -48,6 +49,7 @@ class Gente:
             papel=self.papel,
             empresas=self.empresas,
             epoca=self.epoca(),
+            auth_time=int(time.time()),
         )
 
     def epoca(self) -> int:
@@ -102,14 +104,10 @@ def confirm(portal: Portal, codigo: str, senha: str = SENHA) -> httpx2.Response:
 
 
 def accept(portal: Portal, codigo: str, token: str | None = None, **more: str) -> httpx2.Response:
-    """Accept an invitation."""
-    return portal.request(
-        "POST",
-        "/v1/convites/aceitacao",
-        token=token,
-        json={"codigo": codigo, **more},
-        de=new_address(),
-    )
+    """Accept an invitation: signed in, or with a name and a password."""
+    path = "/v1/convites/aceitacao" if token is None else "/v1/conta/organizacoes"
+    asked = {"codigo": codigo, **more}
+    return portal.request("POST", path, token=token, json=asked, de=new_address())
 
 
 def code_of(portal: Portal, email: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from uuid import uuid4
 
 import pytest
@@ -191,6 +192,15 @@ def test_a_closed_organisation_is_closed_to_all(portal: Portal) -> None:
         assert each.asks("PUT", f"/v1/empresas/{CNPJ}", json={"nome": "x"}).status_code == 401
         assert each.asks("GET", "/v1/conta").json()["organizacoes"] == []
     assert accept(portal, code, nome="Bia", senha="uma senha bem boa").status_code == 422
+
+
+def test_an_open_window_is_not_enough_to_close_an_organisation(portal: Portal) -> None:
+    dono = new_owner(portal)
+    path, body = "/v1/organizacao/encerramento", {"nome": "Padaria da Ana"}
+    old = portal.token(dono.pessoa, dono.organizacao, auth_time=int(time.time()) - 700)
+    answer = portal.request("POST", path, token=old, json=body)
+    assert (answer.status_code, answer.json()["codigo"]) == (403, "confirmacao_necessaria")
+    assert dono.asks("POST", path, json=body).status_code == 204
 
 
 def test_an_unknown_organisation_is_nobody_s(portal: Portal) -> None:
