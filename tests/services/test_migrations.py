@@ -15,6 +15,7 @@ import fiscalxml_server.api.documentos.models
 import fiscalxml_server.api.exportacoes.models
 import fiscalxml_server.api.lotes.models
 import fiscalxml_server.api.revalidacoes.models
+import fiscalxml_server.auth.chaves.models
 import fiscalxml_server.auth.correio.models
 import fiscalxml_server.auth.desafios.models
 import fiscalxml_server.auth.fatores.models

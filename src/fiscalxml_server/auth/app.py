@@ -8,6 +8,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
+from fiscalxml_server.auth.chaves.endpoints import router as chaves
 from fiscalxml_server.auth.convites.endpoints import router as convites
 from fiscalxml_server.auth.empresas.endpoints import router as empresas
 from fiscalxml_server.auth.entrada.endpoints import router as entrada
@@ -19,6 +20,7 @@ from fiscalxml_server.auth.periodic import periodic
 from fiscalxml_server.auth.pessoas.endpoints import router as pessoas
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.sessoes.endpoints import router as sessoes
+from fiscalxml_server.auth.tokens.endpoints import router as tokens
 from fiscalxml_server.auth.troca_de_senha.endpoints import router as senha
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
@@ -32,6 +34,7 @@ ROUTERS = (
     *(problemas, estado),
     *(entrada, sessoes, fatores, senha),
     *(pessoas, organizacoes, empresas, membros, convites),
+    *(tokens, chaves),
 )
 
 

@@ -13,13 +13,16 @@ from fiscalxml_server.auth.throttle import Freio
 from fiscalxml_server.auth.tokens.issuer import Emissor
 from fiscalxml_server.auth.tokens.keyring import Chaveiro
 from fiscalxml_server.auth.verifying import Verificador
+from fiscalxml_server.kit.audit_reads import Leituras
 from fiscalxml_server.kit.db import Banco
+from fiscalxml_server.kit.service_identity import Servicos
 from fiscalxml_server.kit.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Recursos:
-    """Settings, database, secrets, signing keys, what counts attempts, how e-mails leave."""
+    """Settings, database, secrets, signing keys, the services that may ask, what counts attempts,
+    how e-mails leave, the audit of reads."""
 
     settings: Settings
     banco: Banco
@@ -27,8 +30,10 @@ class Recursos:
     chaveiro: Chaveiro
     emissor: Emissor
     verificador: Verificador
+    servicos: Servicos
     freio: Freio
     entrega: Entrega
+    leituras: Leituras
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -44,9 +49,11 @@ class Recursos:
             segredos,
             chaveiro,
             Emissor(settings.auth_issuer, chaveiro),
-            Verificador(settings.auth_issuer, chaveiro),
+            Verificador(settings.auth_issuer, chaveiro, banco),
+            Servicos.read(settings.services_file, settings.auth_issuer),
             Freio.open(settings, segredos),
             delivery(settings),
+            Leituras(banco),
         )
 
     async def check_database(self) -> None:

@@ -23,7 +23,7 @@ PATTERN: Final = r"\bfx_(?:live|test)_[0-9A-Za-z]{8}_[0-9A-Za-z]{28}\b"
 _LOOKUP: Final = 8
 _SECRET: Final = 22
 _CHECK: Final = 6
-_SHAPE: Final = re.compile(r"(fx_(live|test)_([0-9A-Za-z]{8}))_[0-9A-Za-z]{22}([0-9A-Za-z]{6})")
+_SHAPE: Final = re.compile(r"fx_(live|test)_([0-9A-Za-z]{8})_[0-9A-Za-z]{22}([0-9A-Za-z]{6})")
 
 
 class Partes(msgspec.Struct, frozen=True):
@@ -31,24 +31,26 @@ class Partes(msgspec.Struct, frozen=True):
 
     consulta: str
     """by which it is looked up"""
-    prefixo: str
-    """the beginning of the key, up to `consulta`: what may be shown of it"""
     teste: bool
 
 
 def new_key(*, teste: bool) -> str:
     """A key that nobody has had before."""
-    kind = "test" if teste else "live"
-    body = f"fx_{kind}_{_random(_LOOKUP)}_{_random(_SECRET)}"
+    body = f"{prefix(_random(_LOOKUP), teste=teste)}_{_random(_SECRET)}"
     return body + _check(body)
+
+
+def prefix(consulta: str, *, teste: bool) -> str:
+    """The beginning of a key: all that may be shown of it."""
+    return f"fx_{'test' if teste else 'live'}_{consulta}"
 
 
 def parse(text: str) -> Partes | None:
     """None when the text is no key, or one with a character wrong. Asks nobody."""
     shape = _SHAPE.fullmatch(text)
-    if shape is None or _check(text[:-_CHECK]) != shape[4]:
+    if shape is None or _check(text[:-_CHECK]) != shape[3]:
         return None
-    return Partes(consulta=shape[3], prefixo=shape[1], teste=shape[2] == "test")
+    return Partes(consulta=shape[2], teste=shape[1] == "test")
 
 
 def _random(length: int) -> str:

@@ -12,7 +12,7 @@ import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
 import msgspec
@@ -20,6 +20,7 @@ from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, Table, Text, U
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.kit.db import metadata
+from fiscalxml_server.kit.privacy import Base, Titular, lgpd, sem_dados
 
 INSTALACAO: Final = UUID(int=0)
 """the chain of what belongs to no organisation"""
@@ -27,6 +28,8 @@ ANONIMO: Final = "anonimo"
 """`ator` of who has not said who it is: sign-up, a wrong password"""
 SISTEMA: Final = "sistema"
 """`ator` of what nobody asked for: schedules, expiry"""
+ENDERECO: Final = "endereco"
+"""`ator` of who has a signed address: it says what may be read, and not by whom"""
 _SALT_BYTES: Final = 16
 
 
@@ -38,6 +41,11 @@ cadeias = Table(
     Column("quando", DateTime(timezone=True), nullable=False),
     Column("elo", LargeBinary, nullable=False),
     schema="auditoria",
+    info=sem_dados(
+        "Fim da corrente de auditoria de cada organização",
+        "enquanto houver auditoria",
+        "organizacao numero quando elo",
+    ),
 )
 """the last entry of each chain"""
 
@@ -54,43 +62,160 @@ registros = Table(
     Column("impressao", LargeBinary, nullable=False),
     Column("elo", LargeBinary, nullable=False),
     schema="auditoria",
+    info=lgpd(
+        Titular.CONTA,
+        Base.INTERESSE,
+        "Provar quem fez o quê, e quando",
+        "o registro, sempre; os detalhes, 5 anos",
+        identificacao="detalhes",
+        tecnico="organizacao quando ator alvo impressao",
+        nenhum="numero acao elo",
+    ),
 )
 
 
 class Acao(StrEnum):
-    """What can be written into the log; `docs/auditoria.md` is made from it."""
+    """What can be written into the log: its name there, and what it tells the reader.
 
-    CADASTRO_PEDIDO = "cadastro.pedido"
-    CODIGO_DE_RECUPERACAO_USADO = "codigo_de_recuperacao.usado"
-    CODIGOS_DE_RECUPERACAO_CRIADOS = "codigos_de_recuperacao.criados"
-    CONTA_ALTERADA = "conta.alterada"
-    CONVITE_CANCELADO = "convite.cancelado"
-    CONVITE_ENVIADO = "convite.enviado"
-    EMPRESA_ALTERADA = "empresa.alterada"
-    EMPRESA_INCLUIDA = "empresa.incluida"
-    EMPRESA_REMOVIDA = "empresa.removida"
-    ENTRADA_RECUSADA = "entrada.recusada"
-    MEMBRO_ALTERADO = "membro.alterado"
-    MEMBRO_INCLUIDO = "membro.incluido"
-    MEMBRO_REMOVIDO = "membro.removido"
-    ORGANIZACAO_ALTERADA = "organizacao.alterada"
-    ORGANIZACAO_CRIADA = "organizacao.criada"
-    ORGANIZACAO_ENCERRADA = "organizacao.encerrada"
-    PASSKEY_CRIADA = "passkey.criada"
-    PASSKEY_RECUSADA = "passkey.recusada"
-    PASSKEY_REMOVIDA = "passkey.removida"
-    PASSKEY_RENOMEADA = "passkey.renomeada"
-    PESSOA_CADASTRADA = "pessoa.cadastrada"
-    SENHA_ALTERADA = "senha.alterada"
-    SENHA_ESQUECIDA = "senha.esquecida"
-    SENHA_REDEFINIDA = "senha.redefinida"
-    SESSAO_ABERTA = "sessao.aberta"
-    SESSAO_CONFIRMADA = "sessao.confirmada"
-    SESSAO_ENCERRADA = "sessao.encerrada"
-    SESSAO_NA_ORGANIZACAO = "sessao.na_organizacao"
-    SESSAO_REUTILIZADA = "sessao.reutilizada"
-    TOTP_ATIVADO = "totp.ativado"
-    TOTP_REMOVIDO = "totp.removido"
+    `docs/auditoria.md` is made from it.
+    """
+
+    descricao: str
+
+    def __new__(cls, value: str, descricao: str = "") -> Self:
+        acao = str.__new__(cls, value)
+        acao._value_ = value
+        acao.descricao = descricao
+        return acao
+
+    AUDITORIA_DETALHES_APAGADOS = (
+        "auditoria.detalhes_apagados",
+        "Os detalhes de registros foram apagados; os registros ficam. O alvo diz quais: os de um "
+        "ator ou alvo, ou os anteriores a um instante.",
+    )
+    AUDITORIA_EXPORTADA = "auditoria.exportada", "A auditoria de um período foi exportada."
+    AUDITORIA_LIDA = "auditoria.lida", "Uma página da auditoria foi lida."
+    CADASTRO_PEDIDO = "cadastro.pedido", "Alguém pediu uma conta."
+    CHAVE_CRIADA = "chave.criada", "Uma chave de API foi criada."
+    CHAVE_RENOMEADA = "chave.renomeada", "Uma chave de API mudou de nome."
+    CHAVE_REVOGADA = "chave.revogada", "Uma chave de API foi revogada."
+    CHAVE_ROTACIONADA = "chave.rotacionada", "Uma chave de API ganhou outro segredo."
+    CHAVE_VAZADA = "chave.vazada", "Alguém avisou que uma chave de API vazou."
+    CHAVE_DE_ASSINATURA_CRIADA = (
+        "chave_de_assinatura.criada",
+        "Uma chave que assina tokens foi criada.",
+    )
+    CHAVE_DE_ASSINATURA_REMOVIDA = (
+        "chave_de_assinatura.removida",
+        "Uma chave que assina tokens deixou de valer.",
+    )
+    CODIGO_DE_RECUPERACAO_USADO = (
+        "codigo_de_recuperacao.usado",
+        "Um código de recuperação foi usado para entrar.",
+    )
+    CODIGOS_DE_RECUPERACAO_CRIADOS = (
+        "codigos_de_recuperacao.criados",
+        "Códigos de recuperação foram refeitos.",
+    )
+    CONTA_ALTERADA = "conta.alterada", "Uma pessoa mudou a própria conta."
+    CONVITE_CANCELADO = "convite.cancelado", "Um convite foi cancelado."
+    CONVITE_ENVIADO = "convite.enviado", "Alguém foi convidado para a organização."
+    DOCUMENTO_EVENTOS_LIDOS = "documento.eventos_lidos", "Os eventos de um documento foram lidos."
+    DOCUMENTO_GRAFO_LIDO = "documento.grafo_lido", "O grafo de um documento foi lido."
+    DOCUMENTO_IMPRESSO = "documento.impresso", "O documento auxiliar (DANFE e outros) foi impresso."
+    DOCUMENTO_LIDO = "documento.lido", "O que se sabe de um documento foi lido."
+    DOCUMENTO_RECEBIDO = "documento.recebido", "Um documento foi validado e guardado."
+    DOCUMENTO_RELATORIO_LIDO = "documento.relatorio_lido", "O relatório de um documento foi lido."
+    DOCUMENTO_RESUMO_LIDO = "documento.resumo_lido", "O resumo de um documento foi lido."
+    DOCUMENTO_VALIDACOES_LIDAS = (
+        "documento.validacoes_lidas",
+        "O histórico das validações de um documento foi lido.",
+    )
+    DOCUMENTO_XML_LIDO = "documento.xml_lido", "O XML de um documento foi baixado."
+    DOCUMENTOS_CAUSAS_LIDAS = "documentos.causas_lidas", "As causas de uma busca foram lidas."
+    DOCUMENTOS_EXPORTADOS = (
+        "documentos.exportados",
+        "Uma busca foi exportada na própria resposta.",
+    )
+    DOCUMENTOS_MUDANCAS_LIDAS = "documentos.mudancas_lidas", "Uma página do que mudou foi lida."
+    DOCUMENTOS_PROCURADOS = "documentos.procurados", "Uma página de uma busca foi lida."
+    DOCUMENTOS_SOMADOS = "documentos.somados", "Os totais de uma busca foram lidos."
+    EMPRESA_ALTERADA = "empresa.alterada", "Uma empresa mudou."
+    EMPRESA_INCLUIDA = "empresa.incluida", "Uma empresa foi incluída."
+    EMPRESA_REMOVIDA = "empresa.removida", "Uma empresa foi removida."
+    ENTRADA_RECUSADA = "entrada.recusada", "Alguém errou a senha ou o código ao entrar."
+    EXPORTACAO_BAIXADA = (
+        "exportacao.baixada",
+        "O arquivo de uma exportação, ou uma parte dele, foi baixado; ator `endereco`: por quem "
+        "tinha o endereço assinado, que uma leitura da exportação deu.",
+    )
+    EXPORTACAO_CANCELADA = "exportacao.cancelada", "Uma exportação foi cancelada."
+    EXPORTACAO_LIDA = (
+        "exportacao.lida",
+        "A situação de uma exportação foi lida, e com ela o endereço assinado do arquivo pronto.",
+    )
+    EXPORTACAO_PEDIDA = "exportacao.pedida", "Uma exportação foi pedida."
+    EXPORTACOES_LISTADAS = "exportacoes.listadas", "Uma página das exportações foi lida."
+    LOTE_CAUSAS_LIDAS = "lote.causas_lidas", "As causas de um lote foram lidas."
+    LOTE_ENVIADO = "lote.enviado", "Um lote foi recebido."
+    LOTE_ENVIO_PREPARADO = (
+        "lote.envio_preparado",
+        "Foi dado um endereço assinado para gravar um lote direto no armazenamento.",
+    )
+    LOTE_EXPORTADO = "lote.exportado", "Um lote foi exportado na própria resposta."
+    LOTE_ITENS_LIDOS = "lote.itens_lidos", "Uma página dos itens de um lote foi lida."
+    LOTE_LIDO = "lote.lido", "A situação de um lote foi lida, ou passou a ser acompanhada."
+    LOTES_LISTADOS = "lotes.listados", "Uma página dos lotes foi lida."
+    MEMBRO_ALTERADO = "membro.alterado", "Mudou o papel de um membro, ou as empresas que ele vê."
+    MEMBRO_INCLUIDO = "membro.incluido", "Alguém aceitou um convite."
+    MEMBRO_REMOVIDO = "membro.removido", "Um membro deixou a organização."
+    ORGANIZACAO_ALTERADA = "organizacao.alterada", "A organização mudou de nome."
+    ORGANIZACAO_CRIADA = "organizacao.criada", "A organização foi criada."
+    ORGANIZACAO_ENCERRADA = "organizacao.encerrada", "A organização foi encerrada."
+    PASSKEY_CRIADA = "passkey.criada", "Uma pessoa criou uma passkey."
+    PASSKEY_RECUSADA = (
+        "passkey.recusada",
+        "Uma passkey não foi aceita: outra assinatura, ou sinal de cópia.",
+    )
+    PASSKEY_REMOVIDA = "passkey.removida", "Uma pessoa removeu uma passkey."
+    PASSKEY_RENOMEADA = "passkey.renomeada", "Uma passkey mudou de nome."
+    PESSOA_CADASTRADA = "pessoa.cadastrada", "Uma pessoa confirmou o e-mail e tem uma conta."
+    POLITICA_DE_CHAVES_ALTERADA = (
+        "politica_de_chaves.alterada",
+        "Mudou o que se faz de uma chave que vazou.",
+    )
+    REVALIDACAO_CANCELADA = "revalidacao.cancelada", "Uma revalidação foi cancelada."
+    REVALIDACAO_CAUSAS_LIDAS = "revalidacao.causas_lidas", "As causas do que veio foram lidas."
+    REVALIDACAO_ITENS_LIDOS = (
+        "revalidacao.itens_lidos",
+        "Uma página do que uma revalidação mudou foi lida.",
+    )
+    REVALIDACAO_LIDA = (
+        "revalidacao.lida",
+        "A situação de uma revalidação foi lida, ou passou a ser acompanhada.",
+    )
+    REVALIDACAO_PARTICIPANTES_LIDOS = (
+        "revalidacao.participantes_lidos",
+        "Uma página de em quem a mudança está foi lida.",
+    )
+    REVALIDACAO_PEDIDA = "revalidacao.pedida", "Uma revalidação foi pedida."
+    REVALIDACOES_LISTADAS = "revalidacoes.listadas", "Uma página das revalidações foi lida."
+    SENHA_ALTERADA = "senha.alterada", "Uma pessoa trocou a senha."
+    SENHA_ESQUECIDA = "senha.esquecida", "Alguém pediu uma senha nova por e-mail."
+    SENHA_REDEFINIDA = "senha.redefinida", "Uma senha nova foi escolhida com o código do e-mail."
+    SESSAO_ABERTA = "sessao.aberta", "Uma pessoa entrou."
+    SESSAO_CONFIRMADA = "sessao.confirmada", "Uma pessoa confirmou que é ela."
+    SESSAO_ENCERRADA = "sessao.encerrada", "Uma pessoa encerrou uma sessão, ou todas as outras."
+    SESSAO_NA_ORGANIZACAO = (
+        "sessao.na_organizacao",
+        "A sessão de uma pessoa passou a ser desta organização.",
+    )
+    SESSAO_REUTILIZADA = (
+        "sessao.reutilizada",
+        "Um token de renovação já usado voltou: a sessão foi encerrada.",
+    )
+    TOTP_ATIVADO = "totp.ativado", "Uma pessoa ligou um aplicativo de códigos."
+    TOTP_REMOVIDO = "totp.removido", "Uma pessoa removeu o aplicativo de códigos."
 
 
 class Registro(msgspec.Struct, frozen=True):

@@ -21,6 +21,7 @@ from starlette.responses import Response
 
 from fiscalxml_server.kit.db import Banco, metadata
 from fiscalxml_server.kit.errors import Problema
+from fiscalxml_server.kit.privacy import Base, Titular, lgpd
 
 idempotencia = Table(
     "idempotencia",
@@ -33,6 +34,15 @@ idempotencia = Table(
     Column("corpo", LargeBinary, nullable=False),
     Column("cabecalhos", LargeBinary, nullable=False),
     Column("criado_em", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Dar a mesma resposta a quem repete um pedido",
+        "7 dias",
+        identificacao="corpo cabecalhos",
+        tecnico="organizacao chave impressao criado_em",
+        nenhum="operacao status",
+    ),
 )
 
 ChaveIdempotente = Annotated[

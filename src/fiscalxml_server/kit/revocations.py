@@ -7,6 +7,8 @@ from uuid import UUID
 
 import msgspec
 
+from fiscalxml_server.kit.tokens import Claims
+
 
 class Revogacao(msgspec.Struct, frozen=True):
     """What has this id is not good any more. `tipo`: `sessao`, `maquina`, `chave`."""
@@ -27,3 +29,16 @@ class Revogacoes(msgspec.Struct, frozen=True):
 
     revogacoes: Sequence[Revogacao]
     epocas: Sequence[Epoca]
+    chaves: Sequence[str]
+    """names (`kid`) of the signing keys: a token of another is not good"""
+
+
+def revocable(claims: Claims) -> list[Revogacao]:
+    """What a token lives by, besides its organisation's epoch."""
+    found = []
+    if claims.sid is not None:
+        found.append(Revogacao("sessao", str(claims.sid)))
+    kind, _, id_ = claims.sub.partition(":")
+    if kind == "maquina":
+        found.append(Revogacao(kind, id_))
+    return found

@@ -39,6 +39,11 @@ class Settings(BaseSettings):
     """the private key (JWK) by which this service says who it is"""
     signup_open: bool = True
     """anybody may make an organisation; else only who was invited enters"""
+    api_keys_per_organization: int = Field(default=100, ge=1)
+    """API keys of an organisation that work at a time"""
+    leak_scanner_keys_file: Path | None = None
+    """public keys of GitHub's secret scanning, as its API gives them; without it, what is signed
+    as coming from there is refused"""
     smtp_url: SecretStr | None = None
     """smtp://user:password@host:port, smtps://…, smtp+starttls://…; without it, e-mails are
     printed by the Auth Service"""

@@ -20,6 +20,7 @@ from fiscalxml_server.auth.correio.service import USE
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.rbac import Papel
+from fiscalxml_server.kit.service_identity import Identidade, new_service_key
 from fiscalxml_server.kit.settings import Settings
 
 T = TypeVar("T")
@@ -37,6 +38,7 @@ class Portal:
             "database_role": "fiscalxml_auth",
             "database_pool": 4,
             "auth_secret_file": secret,
+            **service_keys(folder, "api", "outro"),
             "public_url": "https://contas.exemplo.com.br",
             "limits_url": valkey,
             **settings,
@@ -77,13 +79,23 @@ class Portal:
         async with httpx2.AsyncClient(transport=transport, base_url="http://teste") as client:
             return await client.request(method, path, headers=headers, **options)
 
+    def calling(
+        self, method: str, path: str, *, servico: str = "api", **options: Any
+    ) -> httpx2.Response:
+        """A request of another service, which says who it is."""
+        folder = self.values["services_file"].parent
+        issuer = self.recursos.settings.auth_issuer
+        identidade = Identidade.read(folder / f"{servico}.jwk", issuer)
+        return self.request(method, path, token=identidade.assertion(path), **options)
+
     def token(self, pessoa: UUID, organizacao: UUID | None = None, **claims: Any) -> str:
         """A person's access token, as signing in would give it."""
         if organizacao is not None:
             claims.setdefault("papel", Papel.DONO)
         return self.run(
             self.recursos.emissor.issue(
-                f"pessoa:{pessoa}", org=organizacao, sid=new_id(), amr=("senha",), **claims
+                f"pessoa:{pessoa}",
+                **{"org": organizacao, "sid": new_id(), "amr": ("senha",)} | claims,
             )
         )
 
@@ -103,3 +115,15 @@ class Portal:
             ]
 
         return [carta for carta in self.run(read()) if carta.para == para]
+
+
+def service_keys(folder: Path, *nomes: str) -> dict[str, Path]:
+    """A private key for each service, in `<nome>.jwk`; the setting by which Auth knows them."""
+    public = []
+    for nome in nomes:
+        private, known = new_service_key(nome)
+        (folder / f"{nome}.jwk").write_bytes(msgspec.json.encode(private))
+        public.append(known)
+    path = folder / "servicos.json"
+    path.write_bytes(msgspec.json.encode({"keys": public}))
+    return {"services_file": path}

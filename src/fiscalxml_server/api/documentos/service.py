@@ -19,10 +19,13 @@ from fiscalxml_server.api.documentos.intake import Lido, read, to_write
 from fiscalxml_server.api.documentos.schemas import Gravado, Novo
 from fiscalxml_server.api.documentos.views import validation_view
 from fiscalxml_server.api.documentos.writing import write
+from fiscalxml_server.kit.audit import Acao, Registro, record
+from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.compression import decompress
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.errors import NaoEncontrado, Problema
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import touched
 from fiscalxml_server.kit.http.body import several_documents
 from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor
 from fiscalxml_server.kit.http.problems import problem_response
@@ -59,12 +62,13 @@ class SemResumoGuardado(Problema):
 
 
 async def store(
-    recursos: Recursos, organizacao: UUID, data: bytes, idempotency_key: str | None
+    recursos: Recursos, sujeito: Sujeito, data: bytes, idempotency_key: str | None
 ) -> Response:
     """Judge and store the one document in `data`.
 
     Raises `MaisDeUmDocumento`, `DocumentoIlegivel`, `ChaveReutilizada`, `Indisponivel`.
     """
+    organizacao = sujeito.organizacao
     pedido = request_under(organizacao, idempotency_key, _OPERACAO, data)
     lido = await run_sized(len(data), partial(_read, data, recursos.settings.max_document_bytes))
     report = msgspec.Raw(lido.report.to_json())
@@ -79,6 +83,7 @@ async def store(
             (gravado,) = await write(conn, organizacao, [novo])
             response = answer(gravado, report)
             await remember(conn, pedido, response)
+            await record(conn, organizacao, _received(sujeito, novo, gravado))
     except JaAtendido as answered:
         return answered.response
     if not gravado.usa_copia:
@@ -87,6 +92,12 @@ async def store(
     for achado in lido.report.achados:
         count_finding(achado.codigo)
     return response
+
+
+def _received(sujeito: Sujeito, novo: Novo, gravado: Gravado) -> Registro:
+    details = {"chave": novo.chave or novo.evento_chave, "desfecho": gravado.desfecho}
+    alvo = f"documento:{gravado.documento}"
+    return Registro(sujeito.ator, Acao.DOCUMENTO_RECEBIDO, alvo, details)
 
 
 async def find(recursos: Recursos, organizacao: UUID, chave: str) -> RowMapping:
@@ -100,6 +111,7 @@ async def find(recursos: Recursos, organizacao: UUID, chave: str) -> RowMapping:
             row = await repository.find(conn, organizacao, ident)
     if row is None:
         raise NaoEncontrado("Não há documento guardado com esta chave ou este id.")
+    touched(f"documento:{row['id']}")
     return row
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from fiscalxml_server.kit.db import metadata
+from fiscalxml_server.kit.privacy import Base, Titular, lgpd
 
 exportacoes = Table(
     "exportacoes",
@@ -37,4 +38,13 @@ exportacoes = Table(
     Column("criado_em", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("concluido_em", DateTime(timezone=True)),
     Column("expira_em", DateTime(timezone=True)),
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Acompanhar exportações",
+        "30 dias depois de expirar",
+        identificacao="pedido",
+        tecnico="organizacao id credencial sha256 objeto criado_em concluido_em expira_em",
+        nenhum="situacao motivo total documentos contagens bytes limpa",
+    ),
 )

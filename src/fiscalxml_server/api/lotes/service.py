@@ -17,6 +17,7 @@ from fiscalxml_server.api.lotes.uploads import too_large
 from fiscalxml_server.api.lotes.views import item_view, lote_view
 from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.admission import admit
+from fiscalxml_server.kit.audit import Acao, Registro, record
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.errors import NaoEncontrado, Problema
@@ -204,13 +205,17 @@ async def _write(
     org = sujeito.organizacao
     opening = Trabalho(organizacao=org, tipo=ABRIR, lote=lote)
     async with served_once(recursos.banco, org, pedido) as conn:
-        if await repository.insert_lote(
+        new = await repository.insert_lote(
             conn, org, lote, nome=nome, credencial=sujeito.credencial, **values
-        ):
+        )
+        if new:
             await jobs.add(conn, [opening], current_traceparent())
         row = await repository.find(conn, org, lote)
         assert row is not None  # noqa: S101 - written above, or before
         response = json_response(lote_view(row), 202)
         response.headers["Location"] = f"/v1/lotes/{lote}"
         await remember(conn, pedido, response)
+        if new:
+            sent = Registro(sujeito.ator, Acao.LOTE_ENVIADO, f"lote:{lote}", {"nome": nome})
+            await record(conn, org, sent)
         return response

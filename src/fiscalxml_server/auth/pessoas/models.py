@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 
 from fiscalxml_server.kit.db import metadata
+from fiscalxml_server.kit.privacy import Base, Titular, lgpd
 
 pessoas = Table(
     "pessoas",
@@ -27,6 +28,18 @@ pessoas = Table(
     Column("criado_em", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     UniqueConstraint("email", name="pessoas_email"),
     schema="auth",
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Dar acesso a quem tem conta",
+        "até a conta ser apagada; sem confirmação, 30 dias",
+        pessoa="id",
+        contato="email",
+        identificacao="nome",
+        credencial="senha",
+        tecnico="id confirmado_em criado_em",
+        nenhum="situacao",
+    ),
 )
 """`email` in lower case; `senha`: Argon2id, none for who enters by a passkey alone"""
 

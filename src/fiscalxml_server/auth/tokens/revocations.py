@@ -10,14 +10,15 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.auth.organizacoes.models import organizacoes
+from fiscalxml_server.auth.tokens import keys
 from fiscalxml_server.auth.tokens.models import revogacoes
-from fiscalxml_server.kit.revocations import Epoca, Revogacao, Revogacoes
-from fiscalxml_server.kit.tokens import LEEWAY, SECONDS
+from fiscalxml_server.kit.revocations import Epoca, Revogacao, Revogacoes, revocable
+from fiscalxml_server.kit.tokens import LEEWAY, SECONDS, Claims
 
 TOLD_FOR: Final = timedelta(seconds=SECONDS + LEEWAY + 120)
 """the two minutes: a transaction that revokes may be seen that much after its moment"""
@@ -60,7 +61,19 @@ async def recent(conn: AsyncConnection) -> Revogacoes:
             for row in await conn.execute(epochs)
             for organizacao in (row.id, row.teste)
         ],
+        chaves=await keys.kids(conn),
     )
+
+
+async def revoked(conn: AsyncConnection, claims: Claims) -> bool:
+    """Whether a token is not good any more, as of now."""
+    ids = [(each.tipo, each.id) for each in revocable(claims)]
+    of_it = select(revogacoes.c.id).where(tuple_(revogacoes.c.tipo, revogacoes.c.id).in_(ids))
+    later = select(organizacoes.c.id).where(
+        or_(organizacoes.c.id == claims.org, organizacoes.c.teste == claims.org),
+        organizacoes.c.epoca > claims.epoca,
+    )
+    return bool((await conn.execute(select(or_(of_it.exists(), later.exists())))).scalar_one())
 
 
 async def forget_old(conn: AsyncConnection) -> None:

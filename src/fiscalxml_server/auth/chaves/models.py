@@ -1,0 +1,70 @@
+"""Tables of API keys. Their policies and rights: `migrations`."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from fiscalxml_server.auth.organizacoes.models import organizacoes
+from fiscalxml_server.kit.db import metadata
+
+chaves_api = Table(
+    "chaves_api",
+    metadata,
+    Column("organizacao", Uuid, ForeignKey(organizacoes.c.id), primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("nome", Text, nullable=False),
+    Column("escopos", ARRAY(Text), nullable=False),
+    Column("empresas", ARRAY(Text)),
+    Column("teste", Boolean, nullable=False),
+    Column("criada_por", Text, nullable=False),
+    Column("criado_em", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("expira_em", DateTime(timezone=True), nullable=False),
+    Column("avisar_em", DateTime(timezone=True)),
+    Column("vazada_em", DateTime(timezone=True)),
+    Column("revogada_em", DateTime(timezone=True)),
+    schema="auth",
+)
+"""`empresas`: CNPJs and CPFs whose documents it sees, null for all; `avisar_em`: when people are
+next told that its end is near"""
+
+segredos_de_chaves = Table(
+    "segredos_de_chaves",
+    metadata,
+    Column("organizacao", Uuid, nullable=False),
+    Column("chave", Uuid, nullable=False),
+    Column("consulta", Text, primary_key=True),
+    Column("impressao", LargeBinary, nullable=False),
+    Column(
+        "criado_em",
+        DateTime(timezone=True),
+        nullable=False,
+        server_default=text("clock_timestamp()"),
+    ),
+    Column("expira_em", DateTime(timezone=True), nullable=False),
+    Column("usado_em", DateTime(timezone=True)),
+    ForeignKeyConstraint(["organizacao", "chave"], [chaves_api.c.organizacao, chaves_api.c.id]),
+    schema="auth",
+)
+"""What opens a key: one, and for a while after a rotation two. `impressao`: keyed hash of the whole
+text; `usado_em`: to the hour"""
+
+politicas_de_chaves = Table(
+    "politicas_de_chaves",
+    metadata,
+    Column("organizacao", Uuid, ForeignKey(organizacoes.c.id), primary_key=True),
+    Column("ao_vazar", Text, nullable=False),
+    schema="auth",
+)
+"""of those that did not leave it as it is"""
