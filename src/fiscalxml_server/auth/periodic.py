@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import text
 
+from fiscalxml_server.auth.auditoria.checkpoints import checkpoint
 from fiscalxml_server.auth.chaves.reminders import remind
 from fiscalxml_server.auth.correio.sending import forget_emails, send_emails
 from fiscalxml_server.auth.desafios import service as desafios
@@ -52,13 +53,14 @@ async def _keep_up_signing_keys(recursos: Recursos) -> None:
 
 
 TAREFAS: Final[Sequence[Tarefa]] = (
-    Tarefa("cadastros", 3600, forget_expired),
+    Tarefa("auditoria", 3600, checkpoint),
     Tarefa("chaves_a_vencer", 600, remind),
     Tarefa("chaves_de_assinatura", rotation.PERIOD.total_seconds(), _keep_up_signing_keys),
-    Tarefa("desafios", 3600, _forget_challenges),
+    Tarefa("revogacoes", 3600, _forget_revocations),
     Tarefa("emails", 2, send_emails),
     Tarefa("emails_antigos", 86_400, forget_emails),
-    Tarefa("revogacoes", 3600, _forget_revocations),
+    Tarefa("cadastros", 3600, forget_expired),
+    Tarefa("desafios", 3600, _forget_challenges),
     Tarefa("sessoes", 86_400, forget_sessions),
 )
 """those of the service"""

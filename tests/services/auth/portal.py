@@ -47,6 +47,7 @@ class Portal:
         self.recursos: Recursos = self.app.state.recursos
 
     def close(self) -> None:
+        self.run(self.app.state.limites.close())
         self.run(self.recursos.close())
         self._runner.close()
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, or_, select
+from sqlalchemy import Row, any_, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -70,9 +70,7 @@ async def in_use(conn: AsyncConnection, organizacao: UUID, inscricao: str) -> bo
     limited = or_(
         *(
             select(1)
-            .where(
-                table.c.organizacao == organizacao, table.c.empresas.contains([inscricao]), *more
-            )
+            .where(table.c.organizacao == organizacao, any_(table.c.empresas) == inscricao, *more)
             .exists()
             for table, *more in ((membros,), (convites, convites.c.aceito_em.is_(None)))
         )
