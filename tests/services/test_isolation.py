@@ -29,6 +29,7 @@ WITHOUT_POLICY = {
     "auth.chaves_de_assinatura",
     "auth.revogacoes",
     "auth.periodicas",
+    "auth.assercoes",
 }
 _OWN = ("/v1/documentos/{", "{lote}", "{revalidacao}", "{exportacao}")
 """parts of paths of which a stranger is told that nothing is there"""

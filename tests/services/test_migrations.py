@@ -17,6 +17,7 @@ import fiscalxml_server.api.lotes.models
 import fiscalxml_server.api.revalidacoes.models
 import fiscalxml_server.auth.chaves.models
 import fiscalxml_server.auth.correio.models
+import fiscalxml_server.auth.maquinas.models
 import fiscalxml_server.auth.organizacoes.models
 import fiscalxml_server.auth.pessoas.models
 import fiscalxml_server.auth.tokens.models

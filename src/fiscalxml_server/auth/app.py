@@ -9,6 +9,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from fiscalxml_server.auth.chaves.endpoints import router as chaves
+from fiscalxml_server.auth.maquinas.endpoints import router as maquinas
 from fiscalxml_server.auth.openapi import openapi_document
 from fiscalxml_server.auth.periodic import periodic
 from fiscalxml_server.auth.resources import Recursos
@@ -21,7 +22,7 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
-ROUTERS = (tokens, chaves, problemas, estado)
+ROUTERS = (tokens, chaves, maquinas, problemas, estado)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import text
 
 from fiscalxml_server.auth.chaves.reminders import remind
+from fiscalxml_server.auth.maquinas.repository import forget_assertions
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.tokens import revocations, rotation
 
@@ -37,12 +38,18 @@ async def _forget_revocations(recursos: Recursos) -> None:
         await revocations.forget_old(conn)
 
 
+async def _forget_assertions(recursos: Recursos) -> None:
+    async with recursos.banco.transacao() as conn:
+        await forget_assertions(conn)
+
+
 async def _keep_up_signing_keys(recursos: Recursos) -> None:
     async with recursos.banco.transacao() as conn:
         await rotation.keep_up(conn, recursos.segredos)
 
 
 TAREFAS: Final[Sequence[Tarefa]] = (
+    Tarefa("assercoes", 600, _forget_assertions),
     Tarefa("chaves_a_vencer", 600, remind),
     Tarefa("chaves_de_assinatura", rotation.PERIOD.total_seconds(), _keep_up_signing_keys),
     Tarefa("revogacoes", 3600, _forget_revocations),

@@ -148,6 +148,10 @@ class Acao(StrEnum):
     LOTE_ITENS_LIDOS = "lote.itens_lidos", "Uma página dos itens de um lote foi lida."
     LOTE_LIDO = "lote.lido", "A situação de um lote foi lida, ou passou a ser acompanhada."
     LOTES_LISTADOS = "lotes.listados", "Uma página dos lotes foi lida."
+    MAQUINA_AUTENTICADA = "maquina.autenticada", "Uma máquina provou quem é, para ter um token."
+    MAQUINA_CRIADA = "maquina.criada", "Uma máquina foi criada."
+    MAQUINA_RECUSADA = "maquina.recusada", "Quem pediu um token por uma máquina não a provou ser."
+    MAQUINA_REMOVIDA = "maquina.removida", "Uma máquina foi removida, e os seus tokens com ela."
     ORGANIZACAO_CRIADA = "organizacao.criada", "A organização foi criada."
     POLITICA_DE_CHAVES_ALTERADA = (
         "politica_de_chaves.alterada",

@@ -1,4 +1,4 @@
-"""A small request body in JSON, read into a struct."""
+"""A small request body, read whole; in JSON, into a struct."""
 
 from __future__ import annotations
 
@@ -36,6 +36,17 @@ async def read_json(request: Request, kind: type[T], hint: str, max_bytes: int =
     media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
     if media_type != JSON or request.headers.get("content-encoding", "identity") != "identity":
         raise TipoNaoAceito(f"Mande application/json, sem Content-Encoding. {hint}")
+    body = await read_small(request, max_bytes)
+    if not body:
+        raise CorpoVazio(hint)
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise CorpoInvalido(hint) from None
+
+
+async def read_small(request: Request, max_bytes: int) -> bytes:
+    """The bytes of a body. Raises `CorpoIncompleto`, `CorpoGrandeDemais`."""
     body = bytearray()
     try:
         async for chunk in request.stream():
@@ -46,9 +57,4 @@ async def read_json(request: Request, kind: type[T], hint: str, max_bytes: int =
                 )
     except ClientDisconnect:
         raise CorpoIncompleto("O envio parou antes do fim.") from None
-    if not body:
-        raise CorpoVazio(hint)
-    try:
-        return msgspec.json.decode(bytes(body), type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise CorpoInvalido(hint) from None
+    return bytes(body)
