@@ -32,6 +32,8 @@ class Pasta:
         self.objetos = self.path / "objetos"
         self.chaves = self.path / "chaves"
         """wrapped data keys"""
+        self.auditoria = self.path / "auditoria"
+        """signed checkpoints of the audit log"""
         self.mestra = self.path / "mestra.key"
         """wraps them: 32 bytes in hexadecimal"""
         self.segredo_auth = self.path / "auth.key"
@@ -61,7 +63,7 @@ class Pasta:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = self._acquire()
         self._versao.write_text(f"{LAYOUT}\n")
-        for folder in (self.objetos, self.chaves, self.logs, self.metricas):
+        for folder in (self.objetos, self.chaves, self.auditoria, self.logs, self.metricas):
             folder.mkdir(mode=0o700, exist_ok=True)
         if not self.mestra.exists():
             self._check_no_wrapped_keys()

@@ -43,9 +43,14 @@ class Contexto:
             "FISCALXML_OBJECTS_URL": self.pasta.objetos.as_uri(),
             "FISCALXML_KEYS_URL": self.pasta.chaves.as_uri(),
             "FISCALXML_MASTER_KEY_FILE": str(self.pasta.mestra),
+            "FISCALXML_AUDIT_URL": self.pasta.auditoria.as_uri(),
             "FISCALXML_API_KEYS_FILE": str(self.pasta.chaves_api),
             "FISCALXML_AUTH_URL": self.base_auth,
             "FISCALXML_PUBLIC_URL": self.base_auth,
+            # More than one machine serves: whoever has it to himself may use all of it.
+            "FISCALXML_LIMIT_VALIDAR": "3000000",
+            "FISCALXML_LIMIT_LER": "3000000",
+            "FISCALXML_LIMIT_ENVIAR": "3000000",
         }
         return {
             **{name: os.environ.get(name) or value for name, value in local.items()},

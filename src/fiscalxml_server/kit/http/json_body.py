@@ -33,16 +33,18 @@ T = TypeVar("T")
 
 async def read_json(request: Request, kind: type[T], hint: str, max_bytes: int = _MAX_BYTES) -> T:
     """The body as `kind`; `hint`, a sentence, says what it should be. Raises `JSON_PROBLEMS`."""
+    return decode_json(await read_json_bytes(request, hint, max_bytes), kind, hint)
+
+
+async def read_json_bytes(request: Request, hint: str, max_bytes: int = _MAX_BYTES) -> bytes:
+    """The same, as it came: what a signature covers."""
     media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
     if media_type != JSON or request.headers.get("content-encoding", "identity") != "identity":
         raise TipoNaoAceito(f"Mande application/json, sem Content-Encoding. {hint}")
     body = await read_small(request, max_bytes)
     if not body:
         raise CorpoVazio(hint)
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise CorpoInvalido(hint) from None
+    return body
 
 
 async def read_small(request: Request, max_bytes: int) -> bytes:
@@ -58,3 +60,11 @@ async def read_small(request: Request, max_bytes: int) -> bytes:
     except ClientDisconnect:
         raise CorpoIncompleto("O envio parou antes do fim.") from None
     return bytes(body)
+
+
+def decode_json(body: bytes, kind: type[T], hint: str) -> T:
+    """Raises `CorpoInvalido`."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise CorpoInvalido(hint) from None
