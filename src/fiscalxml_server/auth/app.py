@@ -15,6 +15,7 @@ from fiscalxml_server.auth.empresas.endpoints import router as empresas
 from fiscalxml_server.auth.entrada.endpoints import router as entrada
 from fiscalxml_server.auth.fatores.endpoints import router as fatores
 from fiscalxml_server.auth.introspeccao.endpoints import router as introspeccao
+from fiscalxml_server.auth.maquinas.endpoints import router as maquinas
 from fiscalxml_server.auth.membros.endpoints import router as membros
 from fiscalxml_server.auth.openapi import openapi_document
 from fiscalxml_server.auth.organizacoes.endpoints import router as organizacoes
@@ -37,6 +38,7 @@ from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 ROUTERS = (
     tokens,
     chaves,
+    maquinas,
     pessoas,
     organizacoes,
     empresas,
