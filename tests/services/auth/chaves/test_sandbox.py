@@ -20,7 +20,7 @@ from services.test_isolation import (
 from .casa import Casa
 from .ligacao import api_beside
 
-ALL = {"escopos": sorted(DELEGAVEIS)}
+ALL: dict[str, Any] = {"escopos": sorted(DELEGAVEIS)}
 
 
 @pytest.fixture(scope="module")
