@@ -32,6 +32,7 @@ from fiscalxml_server.kit.http.direct import install_short_way
 from fiscalxml_server.kit.http.docs import add_docs
 from fiscalxml_server.kit.http.places import Places
 from fiscalxml_server.kit.http.readiness import Verificacao
+from fiscalxml_server.kit.limits.limiter import Limites
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
@@ -49,9 +50,9 @@ ROUTERS = (
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application of one process, by the settings of the environment unless given others.
 
-    `app.state`: `settings`; `verificador`, which knows the callers; `prontidao`, the checks of
-    `GET /pronto`; `lugares`, for large bodies, `lugares_de_exportacao`, for large answers;
-    `impressoras`, which draw auxiliary documents.
+    `app.state`: `settings`; `verificador`, which knows the callers; `limites`, of their requests;
+    `prontidao`, the checks of `GET /pronto`; `lugares`, for large bodies, `lugares_de_exportacao`,
+    for large answers; `impressoras`, which draw auxiliary documents.
     """
     settings = settings or of_environment()
     app = FastAPI(
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.servico = "api"
     app.state.settings = settings
     app.state.verificador = Verificador.open(settings)
+    app.state.limites = Limites(settings)
     app.state.prontidao = []
     app.state.recursos = None
     app.state.lugares = Places()
@@ -95,6 +97,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     async with app.state.verificador.following():
         yield
     await app.state.impressoras.close()
+    await app.state.limites.close()
     if recursos is not None:
         await recursos.close()
     close()
