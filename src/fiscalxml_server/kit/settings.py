@@ -57,6 +57,11 @@ class Settings(BaseSettings):
     limit_credential_share: float = Field(default=0.5, gt=0, le=1)
     """part of its organisation's limits that one credential has, so that others have some left"""
 
+    quota_documents: int = Field(default=0, ge=0)
+    """documents a month that an organisation validates and stores; 0: any number"""
+    quota_sandbox_documents: int = Field(default=5_000, ge=0)
+    """that a sandbox does"""
+
     broker_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
 
     objects_url: str = ""

@@ -34,6 +34,7 @@ from fiscalxml_server.kit.http.openapi import (
 from fiscalxml_server.kit.http.parameters import Instante
 from fiscalxml_server.kit.http.resources import Meios
 from fiscalxml_server.kit.idempotency import ChaveIdempotente, ChaveReutilizada
+from fiscalxml_server.kit.quotas.counting import CotaEsgotada
 
 router = APIRouter(prefix="/v1/documentos", tags=["documentos"])
 
@@ -86,7 +87,7 @@ def _answers(found: Json, *headers: Json) -> dict[int | str, Json]:
             LOCATION,
             REPLAYED,
         ),
-        **problems(*BODY_PROBLEMS, DocumentoIlegivel, ChaveReutilizada),
+        **problems(*BODY_PROBLEMS, DocumentoIlegivel, ChaveReutilizada, CotaEsgotada),
         409: with_headers(problems(DocumentoEmConflito)[409], REPLAYED),
     },
 )
@@ -99,7 +100,7 @@ async def guardar(
     anexado). 409: outro conteúdo tem a mesma identidade; os dois ficam guardados.
     """
     data = await read_document(request, recursos.settings.max_document_bytes)
-    return await service.store(recursos, sujeito.organizacao, data, idempotency_key)
+    return await service.store(recursos, sujeito, data, idempotency_key)
 
 
 @router.get(

@@ -19,6 +19,7 @@ from fiscalxml_server.api.documentos.intake import Lido, read, to_write
 from fiscalxml_server.api.documentos.schemas import Gravado, Novo
 from fiscalxml_server.api.documentos.views import validation_view
 from fiscalxml_server.api.documentos.writing import write
+from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.compression import decompress
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.errors import NaoEncontrado, Problema
@@ -29,6 +30,7 @@ from fiscalxml_server.kit.http.problems import problem_response
 from fiscalxml_server.kit.http.stores import reaching_store
 from fiscalxml_server.kit.http.work import run_sized
 from fiscalxml_server.kit.idempotency import JaAtendido, remember, request_under, served_once
+from fiscalxml_server.kit.quotas.counting import spend
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.storage import Local
 from fiscalxml_server.kit.telemetry import count_document, count_finding
@@ -59,12 +61,14 @@ class SemResumoGuardado(Problema):
 
 
 async def store(
-    recursos: Recursos, organizacao: UUID, data: bytes, idempotency_key: str | None
+    recursos: Recursos, sujeito: Sujeito, data: bytes, idempotency_key: str | None
 ) -> Response:
     """Judge and store the one document in `data`.
 
-    Raises `MaisDeUmDocumento`, `DocumentoIlegivel`, `ChaveReutilizada`, `Indisponivel`.
+    Raises `MaisDeUmDocumento`, `DocumentoIlegivel`, `ChaveReutilizada`, `CotaEsgotada`,
+    `Indisponivel`.
     """
+    organizacao = sujeito.organizacao
     pedido = request_under(organizacao, idempotency_key, _OPERACAO, data)
     lido = await run_sized(len(data), partial(_read, data, recursos.settings.max_document_bytes))
     report = msgspec.Raw(lido.report.to_json())
@@ -77,6 +81,8 @@ async def store(
             served_once(recursos.banco, organizacao, pedido) as conn,
         ):
             (gravado,) = await write(conn, organizacao, [novo])
+            if gravado.desfecho != "duplicado":
+                await spend(conn, recursos.settings, sujeito)
             response = answer(gravado, report)
             await remember(conn, pedido, response)
     except JaAtendido as answered:
