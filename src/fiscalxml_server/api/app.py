@@ -37,6 +37,7 @@ from fiscalxml_server.kit.http.places import Places
 from fiscalxml_server.kit.http.readiness import Verificacao
 from fiscalxml_server.kit.limits.agreements import Acordos
 from fiscalxml_server.kit.limits.limiter import Limites
+from fiscalxml_server.kit.profile import refuse_weak
 from fiscalxml_server.kit.quotas.consumption import Consumo
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     draw auxiliary documents.
     """
     settings = settings or of_environment()
+    refuse_weak(settings, "api")
     app = FastAPI(
         title="API Fiscal XML",
         version="1.0.0",

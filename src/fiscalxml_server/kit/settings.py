@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,6 +16,9 @@ class Settings(BaseSettings):
     """One object for all roles; a role reads what it needs."""
 
     model_config = SettingsConfigDict(env_prefix="FISCALXML_", frozen=True)
+
+    perfil: Literal["desenvolvimento", "producao"] = "desenvolvimento"
+    """in production a service starts only with settings that `kit.profile` accepts"""
 
     database_url: SecretStr = SecretStr("")
     """postgresql://user:password@host:port/database; `?host=/folder` for a Unix socket"""
