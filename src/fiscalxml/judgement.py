@@ -137,7 +137,7 @@ class Julgamento:
         only_rules = self.opcoes.get("so_regras", False)
         self.relogio = own if only_rules else (self.referencia, self.origem)
         to_send = b"" if self.perfil == "autorizado" else self.conteudo or b""
-        self.achados += judge_form(found, len(to_send))
+        self.achados += judge_form(found, to_send)
         self._judge_layout()
         if ruled:
             self._judge_rules()

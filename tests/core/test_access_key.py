@@ -56,6 +56,16 @@ def test_a_wrong_check_digit_says_which_one_is_right() -> None:
     assert (achado.codigo, achado.encontrado, achado.esperado) == ("253", wrong[-1], right[-1])
 
 
+def test_a_digit_that_was_changed_in_the_id_is_a_wrong_part_too() -> None:
+    data = build("nfe")
+    right = validate(data).documento.chave or ""
+    changed = right[:30] + str((int(right[30]) + 1) % 10) + right[31:]
+    findings = of_key(data.replace(right.encode(), changed.encode()))
+    assert {achado.codigo for achado in findings} == {"253", "502"}
+    (differs,) = (achado for achado in findings if achado.codigo == "502")
+    assert (differs.encontrado, differs.esperado) == (f"nNF {changed[25:34]}", "nNF 1001")
+
+
 @pytest.mark.parametrize(
     ("chave", "code", "encontrado"),
     [

@@ -1,6 +1,6 @@
 """The signer's certificate: whom it names, when it was valid, and who issued it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,8 +24,10 @@ from fiscalxml import Report, validate
 EMITENTE = "12345678000195"
 FILIAL = cnpj_with_dv("123456780002")
 OUTRA_EMPRESA = "11222333000181"
+ALHEIA_AOS_DOIS = cnpj_with_dv("998877660001")
 CPF = "12345678909"
 OUTRO_CPF = "98765432100"
+NADA: Mapping[str, str] = {}
 
 GENUINA = Emissor("AC Ficticia de Teste")
 RIVAL = Emissor("AC Ficticia de Teste", chave="outra")
@@ -57,11 +59,11 @@ def _signed_by(leaf: Credential, ac_dir: Path, kind: str = "nfe") -> list[str]:
     return _codes(_report(build(kind, leaf=leaf), ac_dir))
 
 
-def _produtor_rural(leaf: Credential) -> bytes:
+def _produtor_rural(leaf: Credential, changes: Mapping[str, str] = NADA) -> bytes:
     """A note of a person: emit/CPF in the place of emit/CNPJ, series of 920 to 969."""
     return build(
         "nfe",
-        changes={"ide/serie": "920"},
+        changes={"ide/serie": "920", **changes},
         after={"emit/CNPJ": f"<CPF>{CPF}</CPF>"},
         remove=["emit/CNPJ"],
         leaf=leaf,
@@ -142,6 +144,10 @@ def test_a_person_may_not_sign_for_a_company(ac_dir: Path) -> None:
     assert _signed_by(e_cpf(CPF), ac_dir) == ["227:erro"]
 
 
+def test_an_mdfe_has_a_code_of_its_own_for_it(ac_dir: Path) -> None:
+    assert _signed_by(e_cpf(CPF), ac_dir, "mdfe") == ["202:erro"]
+
+
 def test_a_company_may_not_sign_for_a_person(ac_dir: Path) -> None:
     assert _codes(_report(_produtor_rural(e_cnpj(OUTRA_EMPRESA)), ac_dir)) == ["213:erro"]
 
@@ -161,6 +167,44 @@ def test_the_tax_authority_signs_a_nota_avulsa(ac_dir: Path) -> None:
 def test_who_else_signs_a_nota_avulsa_is_in_doubt(ac_dir: Path) -> None:
     data = build("nfe", changes={"ide/procEmi": "1"}, leaf=e_cnpj(OUTRA_EMPRESA))
     assert _codes(_report(data, ac_dir)) == ["SIG-011:aviso"]
+
+
+def test_a_person_may_sign_the_nota_avulsa_of_its_own(ac_dir: Path) -> None:
+    changes = {"ide/procEmi": "2", "ide/serie": "910"}
+    assert _codes(_report(_produtor_rural(e_cpf(CPF), changes), ac_dir)) == []
+    assert _codes(_report(_produtor_rural(e_cpf(OUTRO_CPF), changes), ac_dir)) == ["SIG-011:aviso"]
+
+
+@pytest.mark.parametrize("kind", ["nfe", "nfce", "cte", "mdfe"])
+def test_svrs_signs_a_nota_fiscal_facil(kind: str, ac_dir: Path) -> None:
+    nff = build(kind, changes={"ide/tpEmis": "3"}, leaf=e_cnpj(OUTRA_EMPRESA))
+    assert _codes(_report(nff, ac_dir)) == ["SIG-011:aviso"]
+    assert _codes(_report(build(kind, changes={"ide/tpEmis": "3"}), ac_dir)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [("cancelamento", "SIG-011:aviso"), ("manifestacao", "213:erro")]
+)
+def test_svrs_signs_the_events_of_the_emitente_of_a_nota_fiscal_facil(
+    kind: str, code: str, ac_dir: Path
+) -> None:
+    chave = chave_of(build("nfe", changes={"ide/tpEmis": "3"}))
+    data = build(kind, changes={"chNFe": chave}, leaf=e_cnpj(ALHEIA_AOS_DOIS))
+    assert _codes(_report(data, ac_dir)) == [code]
+
+
+def test_a_provider_of_signatures_signs_what_names_it(ac_dir: Path) -> None:
+    paa = (
+        f"<infPAA><CNPJPAA>{OUTRA_EMPRESA}</CNPJPAA><PAASignature>"
+        "<SignatureValue>AAAA</SignatureValue><RSAKeyValue><Modulus>AAAA</Modulus>"
+        "<Exponent>AQAB</Exponent></RSAKeyValue></PAASignature></infPAA>"
+    )
+
+    def note(leaf: Credential) -> bytes:
+        return build("nfe", changes={"ide/procEmi": "4"}, after={"pag": paa}, leaf=leaf)
+
+    assert _codes(_report(note(e_cnpj(OUTRA_EMPRESA)), ac_dir)) == []
+    assert _codes(_report(note(e_cnpj(ALHEIA_AOS_DOIS)), ac_dir)) == ["SIG-011:aviso"]
 
 
 @pytest.mark.parametrize("kind", ["nfce", "cte", "nfcom"])

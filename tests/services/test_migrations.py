@@ -15,10 +15,18 @@ import fiscalxml_server.api.documentos.models
 import fiscalxml_server.api.exportacoes.models
 import fiscalxml_server.api.lotes.models
 import fiscalxml_server.api.revalidacoes.models
+import fiscalxml_server.auth.auditoria.models
+import fiscalxml_server.auth.chaves.models
+import fiscalxml_server.auth.correio.models
+import fiscalxml_server.auth.desafios.models
+import fiscalxml_server.auth.fatores.models
 import fiscalxml_server.auth.organizacoes.models
 import fiscalxml_server.auth.pessoas.models
+import fiscalxml_server.auth.privacidade.models
+import fiscalxml_server.auth.sessoes.models
 import fiscalxml_server.auth.tokens.models
 import fiscalxml_server.kit.audit
+import fiscalxml_server.kit.custody
 import fiscalxml_server.kit.idempotency
 import fiscalxml_server.kit.jobs
 import fiscalxml_server.kit.quotas.models  # noqa: F401 - each fills `metadata`
@@ -99,7 +107,8 @@ async def _on(url: str, work):  # type: ignore[no-untyped-def]
 
 def _compare(conn: Connection) -> list[object]:
     def ours(name: str | None, kind: str, _: object) -> bool:
-        return kind != "schema" or name in (None, "auth", "auditoria", "cotas")
+        schemas = (None, "auth", "auditoria", "cotas", "privacidade")
+        return kind != "schema" or name in schemas
 
     options = {"compare_type": True, "include_schemas": True, "include_name": ours}
     context = MigrationContext.configure(conn, opts=options)

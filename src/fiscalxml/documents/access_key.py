@@ -62,6 +62,10 @@ def _judge_document(
         chave = parse_chave(id_.removeprefix(prefix))
     except ChaveInvalida as wrong:
         yield _unreadable(found, assinado, wrong)
+        if wrong.campo == "cDV" and campos is not None:
+            base = id_.removeprefix(prefix)[:-1]
+            chave = parse_chave(base + chave_check_digit(base))
+            yield from _compare(found, assinado, _parts(chave, campos, fatos, dv=False))
         return
     pairs: list[_Par] = []
     if not id_.startswith(prefix):
@@ -87,8 +91,8 @@ def _is_concatenation(id_: str, prefix: str, campos: CamposChave, fatos: Fatos) 
         return False
 
 
-def _parts(chave: Chave, campos: CamposChave, fatos: Fatos) -> list[_Par]:
-    """Each part of the key that has a field of its own in the document."""
+def _parts(chave: Chave, campos: CamposChave, fatos: Fatos, *, dv: bool = True) -> list[_Par]:
+    """Each part of the key that has a field of its own in the document; with its check digit."""
     ide = fatos.ide
     emissao = ide.get("dhEmi") or ide.get("dEmi") or ""
     pairs: list[_Par] = [
@@ -97,9 +101,10 @@ def _parts(chave: Chave, campos: CamposChave, fatos: Fatos) -> list[_Par]:
         ("mod", chave.modelo, ide.get("mod")),
         ("serie", chave.serie, ide.get("serie")),
         (campos.numero, chave.numero, ide.get(campos.numero)),
-        ("cDV", chave.dv, ide.get("cDV")),
         *_code(chave, ide, campos),
     ]
+    if dv:
+        pairs.append(("cDV", chave.dv, ide.get("cDV")))
     if not chave.avulsa:
         pairs.append(("CNPJ/CPF do emitente", chave.emitente, fatos.emitente))
     return pairs

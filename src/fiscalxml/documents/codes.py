@@ -227,14 +227,19 @@ def cte_id(id_regra: str, dv_regra: str) -> Mapping[FaltaDeForma, Oficial]:
     }
 
 
-MDFE = _transporte(
-    "mdfe",
-    "F03",
-    "F05",
-    _MOC_MDFE,
-    "Digito Verificador da chave de acesso composta inválido",
-    "Certificado Assinatura sem CNPJ / CPF",
-)
+MDFE = {
+    **_transporte(
+        "mdfe",
+        "F03",
+        "F05",
+        _MOC_MDFE,
+        "Digito Verificador da chave de acesso composta inválido",
+        "Certificado Assinatura sem CNPJ / CPF",
+    ),
+    "titular_cpf": Oficial(
+        "202", "CPF do Emitente difere do CPF do Certificado Digital", "mdfe:E04", _MOC_MDFE
+    ),
+}
 
 
 def nfse(

@@ -8,24 +8,24 @@ from collections.abc import Iterator
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.kind import FaltaDeForma, Oficial
 from fiscalxml.report import Achado, Severidade
-from fiscalxml.xml import Element, local_name, milhar
+from fiscalxml.xml import Element, child, local_name, milhar
 
 _OWN: dict[FaltaDeForma, Oficial] = {
     "edicao": Oficial("XML-024", "Caracteres de edição no início da mensagem"),
     "prefixo": Oficial("XML-025", "Uso de prefixo de namespace"),
     "codificacao": Oficial("XML-014", "Codificação diferente de UTF-8"),
 }
-_FACULTATIVAS = frozenset[FaltaDeForma]({"namespace"})
+_FACULTATIVAS = frozenset({"587", "588"})
 _MAX_MENSAGEM = 500 * 1024
 _DSIG = "http://www.w3.org/2000/09/xmldsig#"
 _GARBLED = re.compile("\u00c3[\u0080-\u009f\u00a1-\u00bf]|\ufffd")
 """`Ã` and half a character: UTF-8 that was encoded twice. Or a character that was lost."""
 
 
-def judge_form(found: Encontrado, tamanho: int = 0) -> Iterator[Achado]:
+def judge_form(found: Encontrado, a_enviar: bytes = b"") -> Iterator[Achado]:
     """Findings on encoding, editing characters, prefixes and garbled text.
 
-    `tamanho`: bytes of what is still to be sent to a SEFAZ.
+    `a_enviar`: the C14N of what is still to be sent to a SEFAZ.
     """
     xml = found.xml
     if xml.bytes_invalidos:
@@ -55,10 +55,40 @@ def judge_form(found: Encontrado, tamanho: int = 0) -> Iterator[Achado]:
             "Há espaços ou linhas em branco antes do início do XML.",
             "Remova o que vem antes do primeiro '<'.",
         )
+    elif b"\n" in a_enviar or b"\t" in a_enviar:
+        yield from _between_tags(found)
     yield from _prefixes(found)
     yield from _namespaces(found)
-    yield from _size(found, tamanho)
+    yield from _size(found, len(a_enviar))
     yield from _marks(found)
+
+
+def _between_tags(found: Encontrado) -> Iterator[Achado]:
+    """Where the manual says so: what was laid out for reading must not be signed and sent so.
+
+    Asked where there is a line break or a tab, which no field may have and which is found fast.
+    (Who lays out with spaces breaks lines as well.)
+    """
+    familia, top = found.familia, found.assinado
+    if top is None or familia is None or not familia.oficial(found.kind, "edicao"):
+        return
+    if found.documento is None or child(found.documento, "Signature") is None:
+        return
+    for node in top.iter("{*}*"):
+        if (len(node) and _is_blank(node.text)) or (node is not top and _is_blank(node.tail)):
+            yield _official(
+                found,
+                "edicao",
+                "aviso",
+                "Há espaços, tabulações ou quebras de linha entre as tags.",
+                "Gere o XML sem nada entre as tags e assine-o assim; não o formate.",
+                element=node,
+            )
+            return
+
+
+def _is_blank(text: str | None) -> bool:
+    return bool(text) and not (text or "").strip()
 
 
 def _prefixes(found: Encontrado) -> Iterator[Achado]:
@@ -179,7 +209,7 @@ def _official(
         regra=oficial.regra,
         camada="xml",
         severidade=severidade,
-        facultativa=True if situacao in _FACULTATIVAS else None,
+        facultativa=True if oficial.codigo in _FACULTATIVAS else None,
         mensagem=oficial.mensagem,
         explicacao=explicacao,
         correcao=correcao,

@@ -32,6 +32,9 @@ from fiscalxml.xml import Element, caminho, descend, local_name, namespace, shor
 
 _LAYOUT_VERSION = re.compile(r"[0-9]+\.[0-9]{2}")
 _MAX_LOTE_FIELDS = 20
+_EPEC = "110140"
+_NFCE = "65"
+"""in the chave"""
 
 # `ide/modal` as the layouts of CT-e (two digits) and MDF-e (one) document it.
 _MODAIS = {
@@ -136,10 +139,16 @@ def _schema_of(found: Encontrado, familia: Familia) -> tuple[Element, Esquema | 
 
 
 def _nfe_event(found: Encontrado) -> str | None:
-    """The tpEvento of an NF-e event, which chooses its schema."""
+    """The tpEvento of an NF-e event, which chooses its schema.
+
+    The EPEC of an NFC-e (of São Paulo only) has a layout of its own, whose schema is not at hand.
+    """
     if found.kind is not nfe.EVENTO or found.assinado is None:
         return None
-    return short(text_of(found.assinado, "tpEvento") or "")
+    tipo = short(text_of(found.assinado, "tpEvento") or "")
+    if tipo == _EPEC and (text_of(found.assinado, "chNFe") or "")[20:22] == _NFCE:
+        return f"{tipo} da NFC-e"
+    return tipo
 
 
 def _detail(found: Encontrado) -> tuple[Element, str | None] | None:

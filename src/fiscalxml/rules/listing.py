@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Literal
+from typing import Final, Literal
 from unicodedata import normalize
 
 import msgspec
@@ -29,6 +29,7 @@ from fiscalxml.tables import operador
 _NAME = re.compile(r"E?[0-9]+|\w+:\S+", re.IGNORECASE)
 """a code or an id, known or not"""
 _NO_WORD = re.compile(r"[^a-z0-9]+")
+_MODELOS: Final = {"nfe": "55", "nfce": "65"}
 
 Situacao = Literal["implementada", "desligada", "nao_avaliavel", "pendente"]
 
@@ -132,7 +133,7 @@ def _explain(familia: str, verbete: Verbete, regra: Regra | None) -> Explicacao:
         errado=exemplo.errado if exemplo else None,
         certo=exemplo.certo if exemplo else None,
         fonte=(regra.fonte if regra else verbete.fonte) or None,
-        modelos=verbete.modelos,
+        modelos=(_models(regra) if regra and elsewhere else "") or verbete.modelos,
         desde=regra.desde.isoformat() if regra and regra.desde else None,
         ate=regra.ate.isoformat() if regra and regra.ate else None,
         obrigatoriedade=(regra.obrigatoriedade if regra else verbete.obrigatoriedade) or None,
@@ -140,6 +141,11 @@ def _explain(familia: str, verbete: Verbete, regra: Regra | None) -> Explicacao:
         duvida=(regra.duvida or None) if regra else pendentes().get(named),
         tabela=(regra.tabela or None) if regra else None,
     )
+
+
+def _models(regra: Regra) -> str:
+    """Of a rule that is not of its row's model; empty for a rule on an event."""
+    return "/".join(sorted(_MODELOS[tipo] for tipo in regra.tipos if tipo in _MODELOS))
 
 
 def _remedy(familia: str, verbete: Verbete, situacao: Situacao) -> Remedio | None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
 from fiscalxml.documents import nfe
 from fiscalxml.documents.detect import Encontrado
+from fiscalxml.documents.facts import CHAVES
 from fiscalxml.documents.kind import FaltaDeForma, Kind, Oficial
 from fiscalxml.identifiers.cnpj import cnpj_root
 from fiscalxml.report import Achado, Certificado
 from fiscalxml.signatures.chain import Autoridades, VereditoCadeia
 from fiscalxml.signatures.xmldsig import Assinatura, Problema
-from fiscalxml.xml import Element, short
+from fiscalxml.xml import Element, child, short, text_of
 
 _OWN: dict[FaltaDeForma, Oficial] = {
     "assinatura_padrao": Oficial("SIG-002", "Assinatura fora do padrão"),
@@ -50,6 +52,10 @@ _SERIE = 3
 _MODELO_NFE = "55"
 _EMITENTE_NO_ID = slice(9, 23)  # NFe + cUF + AAMM come before
 _FISCO = {"1", "2"}  # procEmi: issued by the tax authority, signed by it
+_NFF = "3"  # tpEmis of the Nota Fiscal Fácil
+_TIPOS_NFF = {"nfe", "cte", "mdfe"}
+_TP_EMIS = slice(34, 35)  # in a chave
+_DO_EMITENTE = "110"  # tpEvento begins so
 
 
 def missing_signature(found: Encontrado, *, draft: bool) -> Achado:
@@ -185,8 +191,9 @@ def _compare_signer(
     cpf = autor.get("CPF") or autor.get("CPFAutor")
     if not cnpj and not cpf:
         return
-    if kind is nfe.NFE and ide.get("mod") == _MODELO_NFE and _may_be_avulsa(ide):
-        yield from _judge_avulsa(found, certificado, node, cnpj)
+    substitute = _substitute(found, kind, ide)
+    if substitute is not None:
+        yield from _judge_substitute(found, certificado, node, cnpj, cpf, substitute)
         return
     if certificado.cnpj:
         if cnpj_root(certificado.cnpj) != cnpj_root(cnpj or ""):
@@ -219,37 +226,72 @@ def _signer_differs(
     )
 
 
+class _Substituto(NamedTuple):
+    """Who signs in the place of the emitente, where the document says that somebody does."""
+
+    caso: str
+    quem: str
+    cnpj: str = ""
+    """as far as the document tells it"""
+
+
+def _substitute(found: Encontrado, kind: Kind, ide: Mapping[str, str]) -> _Substituto | None:
+    """The tax authority signs an avulsa, SVRS the Nota Fiscal Fácil (NT 2021.002), and a provider
+    of signatures what has an infPAA (NT 2026.001); None where the emitente must."""
+    paa = None if found.assinado is None else child(found.assinado, "infPAA")
+    if paa is not None:
+        quem = "o provedor de assinatura (infPAA/CNPJPAA)"
+        return _Substituto("Provedor de assinatura", quem, text_of(paa, "CNPJPAA") or "")
+    if _is_nff(kind, ide):
+        return _Substituto("Nota Fiscal Fácil", "a SEFAZ Virtual do Rio Grande do Sul")
+    if kind is nfe.NFE and ide.get("mod") == _MODELO_NFE and _may_be_avulsa(ide):
+        # Of series 890 to 899 the chave has the CNPJ of the authority (MOC rule A03-10).
+        id_ = None if found.assinado is None else found.assinado.get("Id")
+        return _Substituto("Nota avulsa", "a SEFAZ da UF", (id_ or "")[_EMITENTE_NO_ID])
+    return None
+
+
+def _is_nff(kind: Kind, ide: Mapping[str, str]) -> bool:
+    """Whether it is a Nota Fiscal Fácil, or an event of the emitente of one."""
+    if kind.tipo in _TIPOS_NFF:
+        return ide.get("tpEmis") == _NFF
+    if not ide.get("tpEvento", "").startswith(_DO_EMITENTE):
+        return False
+    return any(ide.get(nome, "")[_TP_EMIS] == _NFF for nome in CHAVES)
+
+
 def _may_be_avulsa(ide: Mapping[str, str]) -> bool:
     """NF-e avulsa: the tax authority issues and signs in the place of the emitente."""
     serie = ide.get("serie", "")
     return ide.get("procEmi") in _FISCO or (len(serie) == _SERIE and serie.startswith("89"))
 
 
-def _judge_avulsa(
+def _judge_substitute(
     found: Encontrado,
     certificado: Certificado,
     node: Element,
     cnpj: str | None,
+    cpf: str | None,
+    substituto: _Substituto,
 ) -> Iterator[Achado]:
-    """The signer of an avulsa is the emitente or the tax authority, whose CNPJ is in the chave of
-    series 890 to 899 (MOC rule A03-10). Other signers cannot be told from an authority's here."""
-    id_ = None if found.assinado is None else found.assinado.get("Id")
-    in_key = (id_ or "")[_EMITENTE_NO_ID]
+    """The signer is the emitente or who signs for him. Others cannot be told from an authority."""
     signer = cnpj_root(certificado.cnpj or "")
-    if signer and signer in (cnpj_root(cnpj or ""), cnpj_root(in_key)):
+    if signer and signer in (cnpj_root(cnpj or ""), cnpj_root(substituto.cnpj)):
+        return
+    if not certificado.cnpj and certificado.cpf and certificado.cpf == cpf:
         return
     yield Achado(
         codigo="SIG-011",
         camada="assinatura",
         severidade="aviso",
-        mensagem="Nota avulsa: não foi possível conferir quem assinou",
-        explicacao=f"O certificado é de {certificado.titular}; a nota se diz emitida pelo Fisco, "
-        "cujo CNPJ não está na chave.",
-        correcao="Confira se o titular do certificado é a SEFAZ da UF ou o emitente.",
+        mensagem=f"{substituto.caso}: não foi possível conferir quem assinou",
+        explicacao=f"O certificado é de {certificado.titular}; quem assina este documento no lugar "
+        f"do emitente é {substituto.quem}.",
+        correcao=f"Confira se o titular do certificado é {substituto.quem} ou o emitente.",
         caminho=found.caminho(node),
         linha=found.xml.line(node),
         encontrado=certificado.cnpj or certificado.cpf,
-        esperado=cnpj,
+        esperado=cnpj or cpf,
     )
 
 

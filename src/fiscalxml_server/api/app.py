@@ -26,7 +26,6 @@ from fiscalxml_server.api.revalidacoes.endpoints import router as revalidacoes
 from fiscalxml_server.api.uso.endpoints import router as uso
 from fiscalxml_server.api.validacoes.endpoints import router as validacoes
 from fiscalxml_server.api.warming import warm
-from fiscalxml_server.kit.auth import ChavesLocais, Verificador
 from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
@@ -43,6 +42,7 @@ from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
+from fiscalxml_server.kit.verifying import Verificador
 
 # Exports before documents: /v1/documentos/exportacao is no chave.
 ROUTERS = (
@@ -75,7 +75,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.servico = "api"
     app.state.settings = settings
-    app.state.verificador = _verifier(settings)
+    app.state.verificador = Verificador.open(settings)
     app.state.limites = Limites(settings, Acordos(partial(_database, app)))
     app.state.consumo = Consumo(settings, partial(_database, app))
     app.state.prontidao = []
@@ -102,7 +102,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if recursos is not None:
         app.state.recursos = recursos
         app.state.prontidao += _checks(recursos)
-    yield
+    async with app.state.verificador.following():
+        yield
     await app.state.impressoras.close()
     await app.state.limites.close()
     await app.state.consumo.close()
@@ -127,10 +128,3 @@ def _checks(recursos: Recursos) -> list[Verificacao]:
         await recursos.objetos.check()
 
     return [banco, objetos]
-
-
-def _verifier(settings: Settings) -> Verificador:
-    """The keys of the file; without one nobody is known, so that nothing is open by default."""
-    if settings.api_keys_file is None:
-        return ChavesLocais(())
-    return ChavesLocais.read(settings.api_keys_file)

@@ -8,8 +8,23 @@ from functools import partial
 
 from fastapi import FastAPI
 
+from fiscalxml_server.auth.auditoria.endpoints import router as auditoria
+from fiscalxml_server.auth.chaves.endpoints import router as chaves
+from fiscalxml_server.auth.convites.endpoints import router as convites
+from fiscalxml_server.auth.empresas.endpoints import router as empresas
+from fiscalxml_server.auth.entrada.endpoints import router as entrada
+from fiscalxml_server.auth.fatores.endpoints import router as fatores
+from fiscalxml_server.auth.introspeccao.endpoints import router as introspeccao
+from fiscalxml_server.auth.membros.endpoints import router as membros
 from fiscalxml_server.auth.openapi import openapi_document
+from fiscalxml_server.auth.organizacoes.endpoints import router as organizacoes
+from fiscalxml_server.auth.periodic import periodic
+from fiscalxml_server.auth.pessoas.endpoints import router as pessoas
 from fiscalxml_server.auth.resources import Recursos
+from fiscalxml_server.auth.sessoes.endpoints import router as sessoes
+from fiscalxml_server.auth.tokens.endpoints import router as tokens
+from fiscalxml_server.auth.troca_de_senha.endpoints import router as senha
+from fiscalxml_server.auth.vazamentos.endpoints import router as vazamentos
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
 from fiscalxml_server.kit.http.boundary import install_boundary
@@ -20,7 +35,24 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
-ROUTERS = (problemas, estado)
+ROUTERS = (
+    tokens,
+    chaves,
+    pessoas,
+    organizacoes,
+    empresas,
+    membros,
+    convites,
+    entrada,
+    sessoes,
+    fatores,
+    senha,
+    introspeccao,
+    vazamentos,
+    auditoria,
+    problemas,
+    estado,
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -61,7 +93,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     recursos: Recursos = app.state.recursos
     configure("auth")
-    yield
+    async with periodic(recursos):
+        yield
     await app.state.limites.close()
     await recursos.close()
     close()

@@ -12,7 +12,7 @@ import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
 import msgspec
@@ -20,12 +20,17 @@ from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, Table, Text, U
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.kit.db import metadata
+from fiscalxml_server.kit.privacy import Base, Titular, lgpd, sem_dados
 
 INSTALACAO: Final = UUID(int=0)
 """the chain of what belongs to no organisation"""
+ANONIMO: Final = "anonimo"
+"""`ator` of who has not said who it is: sign-up, a wrong password"""
 SISTEMA: Final = "sistema"
 """`ator` of what nobody asked for: schedules, expiry"""
-_SALT_BYTES: Final = 16
+ENDERECO: Final = "endereco"
+"""`ator` of who has a signed address: it says what may be read, and not by whom"""
+SALT_BYTES: Final = 16
 
 
 cadeias = Table(
@@ -36,6 +41,11 @@ cadeias = Table(
     Column("quando", DateTime(timezone=True), nullable=False),
     Column("elo", LargeBinary, nullable=False),
     schema="auditoria",
+    info=sem_dados(
+        "Fim da corrente de auditoria de cada organização",
+        "enquanto houver auditoria",
+        "organizacao numero quando elo",
+    ),
 )
 """the last entry of each chain"""
 
@@ -52,13 +62,188 @@ registros = Table(
     Column("impressao", LargeBinary, nullable=False),
     Column("elo", LargeBinary, nullable=False),
     schema="auditoria",
+    info=lgpd(
+        Titular.CONTA,
+        Base.INTERESSE,
+        "Provar quem fez o quê, e quando",
+        "o registro, sempre; os detalhes, 5 anos",
+        identificacao="detalhes",
+        tecnico="organizacao quando ator alvo impressao",
+        nenhum="numero acao elo",
+    ),
 )
 
 
 class Acao(StrEnum):
-    """What can be written into the log; `docs/auditoria.md` is made from it."""
+    """What can be written into the log: its name there, and what it tells the reader.
 
-    ORGANIZACAO_CRIADA = "organizacao.criada"
+    `docs/auditoria.md` is made from it.
+    """
+
+    descricao: str
+
+    def __new__(cls, value: str, descricao: str) -> Self:
+        acao = str.__new__(cls, value)
+        acao._value_ = value
+        acao.descricao = descricao
+        return acao
+
+    AUDITORIA_DETALHES_APAGADOS = (
+        "auditoria.detalhes_apagados",
+        "Os detalhes de registros foram apagados; os registros ficam. O alvo diz quais: os de um "
+        "ator ou alvo, ou os anteriores a um instante.",
+    )
+    AUDITORIA_EXPORTADA = "auditoria.exportada", "A auditoria de um período foi exportada."
+    AUDITORIA_LIDA = "auditoria.lida", "Uma página da auditoria foi lida."
+    CADASTRO_PEDIDO = "cadastro.pedido", "Alguém pediu um cadastro."
+    CHAVE_CRIADA = "chave.criada", "Uma chave de API foi criada."
+    CHAVE_RENOMEADA = "chave.renomeada", "Uma chave de API mudou de nome."
+    CHAVE_REVOGADA = "chave.revogada", "Uma chave de API foi revogada."
+    CHAVE_ROTACIONADA = "chave.rotacionada", "Uma chave de API ganhou outro segredo."
+    CHAVE_VAZADA = "chave.vazada", "Alguém avisou que uma chave de API vazou."
+    CHAVE_DE_ASSINATURA_CRIADA = (
+        "chave_de_assinatura.criada",
+        "Uma chave que assina tokens foi criada.",
+    )
+    CHAVE_DE_ASSINATURA_REMOVIDA = (
+        "chave_de_assinatura.removida",
+        "Uma chave que assina tokens deixou de valer.",
+    )
+    CODIGO_DE_RECUPERACAO_USADO = (
+        "codigo_de_recuperacao.usado",
+        "Um código de recuperação serviu de segundo fator.",
+    )
+    CODIGOS_DE_RECUPERACAO_CRIADOS = (
+        "codigos_de_recuperacao.criados",
+        "Códigos de recuperação novos tomaram o lugar dos anteriores.",
+    )
+    CONTA_ALTERADA = "conta.alterada", "Uma pessoa mudou a própria conta."
+    CONTA_APAGADA = "conta.apagada", "Uma pessoa apagou a própria conta."
+    CONTA_EXPORTADA = "conta.exportada", "Uma pessoa leu todos os dados da própria conta."
+    CONVITE_CANCELADO = "convite.cancelado", "Um convite foi cancelado."
+    CONVITE_ENVIADO = "convite.enviado", "Alguém foi convidado."
+    DOCUMENTO_EVENTOS_LIDOS = "documento.eventos_lidos", "Os eventos de um documento foram lidos."
+    DOCUMENTO_GRAFO_LIDO = "documento.grafo_lido", "O grafo de um documento foi lido."
+    DOCUMENTO_IMPRESSO = "documento.impresso", "O documento auxiliar (DANFE e outros) foi impresso."
+    DOCUMENTO_LIDO = "documento.lido", "O que se sabe de um documento foi lido."
+    DOCUMENTO_RECEBIDO = "documento.recebido", "Um documento foi validado e guardado."
+    DOCUMENTO_RELATORIO_LIDO = "documento.relatorio_lido", "O relatório de um documento foi lido."
+    DOCUMENTO_RESUMO_LIDO = "documento.resumo_lido", "O resumo de um documento foi lido."
+    DOCUMENTO_VALIDACOES_LIDAS = (
+        "documento.validacoes_lidas",
+        "O histórico das validações de um documento foi lido.",
+    )
+    DOCUMENTO_XML_LIDO = "documento.xml_lido", "O XML de um documento foi baixado."
+    DOCUMENTOS_CAUSAS_LIDAS = "documentos.causas_lidas", "As causas de uma busca foram lidas."
+    DOCUMENTOS_ELIMINADOS = (
+        "documentos.eliminados",
+        "Documentos foram eliminados; o certificado, que é o alvo, diz quantos e por quê.",
+    )
+    DOCUMENTOS_EXPORTADOS = (
+        "documentos.exportados",
+        "Uma busca foi exportada na própria resposta.",
+    )
+    DOCUMENTOS_MUDANCAS_LIDAS = "documentos.mudancas_lidas", "Uma página do que mudou foi lida."
+    DOCUMENTOS_PROCURADOS = "documentos.procurados", "Uma página de uma busca foi lida."
+    DOCUMENTOS_SOMADOS = "documentos.somados", "Os totais de uma busca foram lidos."
+    EMPRESA_ALTERADA = "empresa.alterada", "Uma empresa da organização mudou de nome."
+    EMPRESA_INCLUIDA = "empresa.incluida", "Uma empresa entrou na organização."
+    EMPRESA_REMOVIDA = "empresa.removida", "Uma empresa saiu da organização."
+    ENTRADA_RECUSADA = "entrada.recusada", "Uma tentativa de entrar foi recusada."
+    EXPORTACAO_BAIXADA = (
+        "exportacao.baixada",
+        "O arquivo de uma exportação, ou uma parte dele, foi baixado; ator `endereco`: por quem "
+        "tinha o endereço assinado, que uma leitura da exportação deu.",
+    )
+    EXPORTACAO_CANCELADA = "exportacao.cancelada", "Uma exportação foi cancelada."
+    EXPORTACAO_LIDA = (
+        "exportacao.lida",
+        "A situação de uma exportação foi lida, e com ela o endereço assinado do arquivo pronto.",
+    )
+    EXPORTACAO_PEDIDA = "exportacao.pedida", "Uma exportação foi pedida."
+    EXPORTACOES_LISTADAS = "exportacoes.listadas", "Uma página das exportações foi lida."
+    INCIDENTE_COMUNICADO = (
+        "incidente.comunicado",
+        "Registrou-se que um incidente foi comunicado à ANPD ou aos titulares.",
+    )
+    INCIDENTE_REGISTRADO = "incidente.registrado", "Um incidente de segurança foi registrado."
+    LOTE_CAUSAS_LIDAS = "lote.causas_lidas", "As causas de um lote foram lidas."
+    LOTE_ENVIADO = "lote.enviado", "Um lote foi recebido."
+    LOTE_ENVIO_PREPARADO = (
+        "lote.envio_preparado",
+        "Foi dado um endereço assinado para gravar um lote direto no armazenamento.",
+    )
+    LOTE_EXPORTADO = "lote.exportado", "Um lote foi exportado na própria resposta."
+    LOTE_ITENS_LIDOS = "lote.itens_lidos", "Uma página dos itens de um lote foi lida."
+    LOTE_LIDO = "lote.lido", "A situação de um lote foi lida, ou passou a ser acompanhada."
+    LOTES_LISTADOS = "lotes.listados", "Uma página dos lotes foi lida."
+    MEMBRO_ALTERADO = "membro.alterado", "O papel ou as empresas de um membro mudaram."
+    MEMBRO_INCLUIDO = "membro.incluido", "Alguém entrou na organização."
+    MEMBRO_REMOVIDO = "membro.removido", "Alguém saiu da organização."
+    ORGANIZACAO_ALTERADA = "organizacao.alterada", "A organização mudou de nome."
+    ORGANIZACAO_CRIADA = "organizacao.criada", "A organização foi criada."
+    ORGANIZACAO_ELIMINACAO_CANCELADA = (
+        "organizacao.eliminacao_cancelada",
+        "A eliminação de tudo da organização foi cancelada.",
+    )
+    ORGANIZACAO_ELIMINACAO_PEDIDA = (
+        "organizacao.eliminacao_pedida",
+        "Pediu-se a eliminação de tudo da organização.",
+    )
+    ORGANIZACAO_ELIMINADA = (
+        "organizacao.eliminada",
+        "Os documentos da organização e suas chaves foram eliminados.",
+    )
+    ORGANIZACAO_ENCERRADA = "organizacao.encerrada", "A organização foi encerrada."
+    PASSKEY_CRIADA = "passkey.criada", "Uma passkey foi registrada."
+    PASSKEY_RECUSADA = "passkey.recusada", "Uma passkey foi recusada."
+    PASSKEY_REMOVIDA = "passkey.removida", "Uma passkey foi removida."
+    PASSKEY_RENOMEADA = "passkey.renomeada", "Uma passkey mudou de nome."
+    PEDIDO_DE_TITULAR_LIDO = "pedido_de_titular.lido", "Leu-se que documentos citam um titular."
+    PEDIDO_DE_TITULAR_RECEBIDO = (
+        "pedido_de_titular.recebido",
+        "Um pedido de acesso ou de eliminação de um titular foi registrado.",
+    )
+    PEDIDO_DE_TITULAR_RESPONDIDO = (
+        "pedido_de_titular.respondido",
+        "A resposta ao pedido de um titular ficou pronta.",
+    )
+    PESSOA_CADASTRADA = "pessoa.cadastrada", "Uma conta foi criada."
+    POLITICA_DE_CHAVES_ALTERADA = (
+        "politica_de_chaves.alterada",
+        "Mudou o que se faz de uma chave que vazou.",
+    )
+    RETENCAO_CRIADA = "retencao.criada", "Uma retenção legal passou a impedir eliminações."
+    RETENCAO_ENCERRADA = "retencao.encerrada", "Uma retenção legal foi encerrada."
+    REVALIDACAO_CANCELADA = "revalidacao.cancelada", "Uma revalidação foi cancelada."
+    REVALIDACAO_CAUSAS_LIDAS = "revalidacao.causas_lidas", "As causas do que veio foram lidas."
+    REVALIDACAO_ITENS_LIDOS = (
+        "revalidacao.itens_lidos",
+        "Uma página do que uma revalidação mudou foi lida.",
+    )
+    REVALIDACAO_LIDA = (
+        "revalidacao.lida",
+        "A situação de uma revalidação foi lida, ou passou a ser acompanhada.",
+    )
+    REVALIDACAO_PARTICIPANTES_LIDOS = (
+        "revalidacao.participantes_lidos",
+        "Uma página de em quem a mudança está foi lida.",
+    )
+    REVALIDACAO_PEDIDA = "revalidacao.pedida", "Uma revalidação foi pedida."
+    REVALIDACOES_LISTADAS = "revalidacoes.listadas", "Uma página das revalidações foi lida."
+    SENHA_ALTERADA = "senha.alterada", "Uma pessoa trocou a própria senha."
+    SENHA_ESQUECIDA = "senha.esquecida", "Pediu-se uma senha nova por e-mail."
+    SENHA_REDEFINIDA = "senha.redefinida", "Uma senha nova tomou o lugar da esquecida."
+    SESSAO_ABERTA = "sessao.aberta", "Uma pessoa entrou."
+    SESSAO_CONFIRMADA = "sessao.confirmada", "Uma pessoa confirmou de novo quem é."
+    SESSAO_ENCERRADA = "sessao.encerrada", "Uma sessão terminou."
+    SESSAO_NA_ORGANIZACAO = "sessao.na_organizacao", "Uma sessão passou a outra organização."
+    SESSAO_REUTILIZADA = (
+        "sessao.reutilizada",
+        "Um token de renovação já usado foi mostrado de novo; a sessão foi encerrada.",
+    )
+    TOTP_ATIVADO = "totp.ativado", "O segundo fator por aplicativo foi ativado."
+    TOTP_REMOVIDO = "totp.removido", "O segundo fator por aplicativo foi removido."
 
 
 class Registro(msgspec.Struct, frozen=True):
@@ -108,7 +293,7 @@ def _details(detalhes: Mapping[str, object] | None) -> bytes | None:
     """Behind random bytes, so that what was erased cannot be guessed from its hash."""
     if detalhes is None:
         return None
-    return os.urandom(_SALT_BYTES) + msgspec.json.encode(detalhes)
+    return os.urandom(SALT_BYTES) + msgspec.json.encode(detalhes)
 
 
 _REGISTRAR = text("SELECT auditoria.registrar(:de, :atores, :acoes, :alvos, :textos, :impressoes)")

@@ -19,8 +19,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
+from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.db import Banco, metadata
 from fiscalxml_server.kit.errors import Problema
+from fiscalxml_server.kit.privacy import Base, Titular, lgpd
 
 idempotencia = Table(
     "idempotencia",
@@ -33,6 +35,15 @@ idempotencia = Table(
     Column("corpo", LargeBinary, nullable=False),
     Column("cabecalhos", LargeBinary, nullable=False),
     Column("criado_em", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Dar a mesma resposta a quem repete um pedido",
+        "7 dias",
+        identificacao="corpo cabecalhos",
+        tecnico="organizacao chave impressao criado_em",
+        nenhum="operacao status",
+    ),
 )
 
 ChaveIdempotente = Annotated[
@@ -74,12 +85,16 @@ class JaAtendido(Exception):
 
 
 def request_under(
-    organizacao: UUID, chave: str | None, operacao: str, *content: bytes | str
+    sujeito: Sujeito, chave: str | None, operacao: str, *content: bytes | str
 ) -> Pedido | None:
-    """The request, where it came with a key; `content` is all that it asks for."""
+    """The request, where it came with a key; `content` is all that it asks for.
+
+    Under another limit the same is another request.
+    """
     if chave is None:
         return None
-    return Pedido(organizacao, chave, operacao, _fingerprint(*content))
+    limit = () if sujeito.empresas is None else ("empresas", *sorted(sujeito.empresas))
+    return Pedido(sujeito.organizacao, chave, operacao, _fingerprint(*content, *limit))
 
 
 def _fingerprint(*parts: bytes | str) -> bytes:
@@ -119,13 +134,13 @@ async def served_once(
     `ChaveReutilizada`.
     """
     try:
-        async with banco.transacao(organizacao) as conn:
+        async with banco.whole.transacao(organizacao) as conn:
             if pedido is not None:
                 await _recall(conn, pedido)
             yield conn
     except _Overtaken:
         assert pedido is not None  # noqa: S101 - raised by `remember` only
-        async with banco.transacao(organizacao) as conn:
+        async with banco.whole.transacao(organizacao) as conn:
             await _recall(conn, pedido)
         raise
 

@@ -33,6 +33,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.kit.db import metadata, new_id
+from fiscalxml_server.kit.privacy import Base, Titular, lgpd
 
 CHANNEL: Final = "fiscalxml_jobs"
 """notified when a transaction that added jobs commits"""
@@ -58,6 +59,17 @@ jobs = Table(
     Column("concluido_em", DateTime(timezone=True)),
     Column("erro", Text),
     Column("traceparent", Text),
+    info=lgpd(
+        Titular.NINGUEM,
+        Base.CONTRATO,
+        "Fila de trabalho: só ids",
+        "7 dias depois de feito",
+        tecnico="id organizacao lote traceparent criado_em concluido_em",
+        nenhum=(
+            "dia tipo bloco inicio fim situacao tentativas cerca lease_ate disponivel_em "
+            "publicado_em erro"
+        ),
+    ),
 )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
+from fiscalxml_server.kit.audit_reads import Leituras
 from fiscalxml_server.kit.db import Banco, GravacaoIncerta
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.storage import Objetos
@@ -14,16 +15,22 @@ from fiscalxml_server.kit.storage import Objetos
 
 @dataclass(frozen=True, slots=True)
 class Recursos:
-    """Settings, database and objects of this process."""
+    """Settings, database, objects, and the audit of reads, of this process."""
 
     settings: Settings
     banco: Banco
     objetos: Objetos
+    leituras: Leituras
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
         """Connects when first used."""
-        return cls(settings, Banco.open(settings), Objetos.open(settings))
+        banco = Banco.open(settings)
+        return cls(settings, banco, Objetos.open(settings), Leituras(banco))
+
+    def limited_to(self, empresas: Collection[str] | None) -> Self:
+        """The same, whose database shows only what is of these companies; None: all."""
+        return self if empresas is None else replace(self, banco=self.banco.limited_to(empresas))
 
     @asynccontextmanager
     async def kept_with_its_row(self, objeto: str) -> AsyncIterator[None]:

@@ -43,12 +43,23 @@ class Settings(BaseSettings):
     """the private key (JWK) by which this service says who it is"""
     signup_open: bool = True
     """anybody may make an organisation; else only who was invited enters"""
+    api_keys_per_organization: int = Field(default=100, ge=1)
+    """API keys of an organisation that work at a time"""
+    leak_scanner_keys_file: Path | None = None
+    """public keys of GitHub's secret scanning, as its API gives them; without it, what is signed
+    as coming from there is refused"""
     smtp_url: SecretStr | None = None
     """smtp://user:password@host:port, smtps://…, smtp+starttls://…; without it, e-mails are
-    written into the log of the Auth Service"""
+    printed by the Auth Service"""
     mail_from: str = "API Fiscal XML <nao-responda@fiscalxml.local>"
     limits_url: SecretStr | None = None
     """Redis or Valkey that counts requests and attempts; the broker's when not set"""
+    trusted_proxies: int = Field(default=0, ge=0)
+    """of ours in front of the service: so many hops of X-Forwarded-For are believed"""
+    session_idle_hours: float = Field(default=12, gt=0)
+    """after which a session that nobody uses ends"""
+    session_hours: float = Field(default=7 * 24, gt=0)
+    """after which a session ends however much it is used"""
 
     limit_validar: int = Field(default=60_000, ge=0)
     """requests a minute of an organisation that validate or summarise a document; 0: any number"""
@@ -60,6 +71,9 @@ class Settings(BaseSettings):
     """that manage the organisation"""
     limit_credential_share: float = Field(default=0.5, gt=0, le=1)
     """part of its organisation's limits that one credential has, so that others have some left"""
+    audit_url: str = ""
+    """where the signed checkpoints of the audit log go: file:///folder or s3://bucket/prefix, best
+    with a lock against deletion; none are made when not set"""
 
     quota_documents: int = Field(default=0, ge=0)
     """documents a month that an organisation validates and stores; 0: any number"""
@@ -80,6 +94,9 @@ class Settings(BaseSettings):
     objects_secret_key: SecretStr | None = None
     master_key_file: Path | None = None
     """32 bytes in hexadecimal that wrap every organisation's data key"""
+
+    backup_days: int = Field(default=35, ge=0)
+    """after which no backup has what was erased; told in certificates of erasure"""
 
     api_keys_file: Path | None = None
     """local development keys, a JSON object a line; see `kit.auth`"""

@@ -11,11 +11,11 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import InvalidKeyIdError
 from joserfc.jwk import KeySet
 
 from fiscalxml_server.kit.auth import Sujeito
+from fiscalxml_server.kit.jose import header_of, verified
 from fiscalxml_server.kit.rbac import PERMISSOES, Escopo, Papel
 
 AUDIENCE: Final = "fiscalxml"
@@ -23,7 +23,8 @@ ALGORITHM: Final = "ES256"
 SECONDS: Final = 300
 """that a token lives"""
 TYPE: Final = "at+jwt"
-_LEEWAY: Final = 5  # seconds between the clocks of two machines
+LEEWAY: Final = 5
+"""seconds between the clocks of two machines"""
 
 
 class Claims(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -78,16 +79,20 @@ class TokenVerifier:
 
     def claims(self, token: str) -> Claims | None:
         """None when the token is malformed, of another issuer or audience, or expired."""
-        try:
-            decoded = jwt.decode(token, self._keys(), algorithms=[ALGORITHM])
-            claims = msgspec.convert(decoded.claims, Claims)
-        except (JoseError, ValueError, msgspec.ValidationError):
+        header = header_of(token)
+        if header is None or header.typ != TYPE:
             return None
+        try:
+            key = self._keys().get_by_kid(header.kid)
+        except InvalidKeyIdError:
+            return None
+        claims = verified(token, key, [ALGORITHM], Claims)  # type: ignore[arg-type]  # all EC
+        return claims if claims is not None and self._holds(claims) else None
+
+    def _holds(self, claims: Claims) -> bool:
         now = self._clock()
-        valid = (
-            decoded.header.get("typ") == TYPE
-            and claims.iss == self._issuer
+        return (
+            claims.iss == self._issuer
             and claims.aud == AUDIENCE
-            and claims.iat - _LEEWAY <= now < claims.exp + _LEEWAY
+            and claims.iat - LEEWAY <= now < claims.exp + LEEWAY
         )
-        return claims if valid else None

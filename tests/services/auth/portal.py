@@ -10,12 +10,17 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx2
+import msgspec
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from fiscalxml_server.auth.app import create_app
+from fiscalxml_server.auth.correio.schemas import Carta
+from fiscalxml_server.auth.correio.service import USE
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.rbac import Papel
+from fiscalxml_server.kit.service_identity import Identidade, new_service_key
 from fiscalxml_server.kit.settings import Settings
 
 T = TypeVar("T")
@@ -33,6 +38,7 @@ class Portal:
             "database_role": "fiscalxml_auth",
             "database_pool": 4,
             "auth_secret_file": secret,
+            **service_keys(folder, "api", "outro"),
             "public_url": "https://contas.exemplo.com.br",
             "limits_url": valkey,
             **settings,
@@ -58,15 +64,30 @@ class Portal:
         return self.run(self.asking(method, path, token=token, **options))
 
     async def asking(
-        self, method: str, path: str, *, token: str | None = None, **options: Any
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str | None = None,
+        de: str = "127.0.0.1",
+        **options: Any,
     ) -> httpx2.Response:
-        """The same, for work that `run` does."""
+        """The same, for work that `run` does. `de`: the address that it comes from."""
         headers = dict(options.pop("headers", {}))
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        transport = httpx2.ASGITransport(self.app, raise_app_exceptions=False)
+        transport = httpx2.ASGITransport(self.app, raise_app_exceptions=False, client=(de, 40000))
         async with httpx2.AsyncClient(transport=transport, base_url="http://teste") as client:
             return await client.request(method, path, headers=headers, **options)
+
+    def calling(
+        self, method: str, path: str, *, servico: str = "api", **options: Any
+    ) -> httpx2.Response:
+        """A request of another service, which says who it is."""
+        folder = self.values["services_file"].parent
+        issuer = self.recursos.settings.auth_issuer
+        identidade = Identidade.read(folder / f"{servico}.jwk", issuer)
+        return self.request(method, path, token=identidade.assertion(path), **options)
 
     def token(self, pessoa: UUID, organizacao: UUID | None = None, **claims: Any) -> str:
         """A person's access token, as signing in would give it."""
@@ -74,6 +95,36 @@ class Portal:
             claims.setdefault("papel", Papel.DONO)
         return self.run(
             self.recursos.emissor.issue(
-                f"pessoa:{pessoa}", org=organizacao, sid=new_id(), amr=("senha",), **claims
+                f"pessoa:{pessoa}",
+                **{"org": organizacao, "sid": new_id(), "amr": ("senha",)} | claims,
             )
         )
+
+    def letters(self, para: str) -> list[Carta]:
+        """E-mails to this address that wait to be sent, the last one last."""
+
+        async def read() -> list[Carta]:
+            async with self.recursos.banco.transacao() as conn:
+                rows = await conn.execute(
+                    text("SELECT id, carta FROM auth.emails WHERE carta IS NOT NULL ORDER BY id")
+                )
+            return [
+                msgspec.json.decode(
+                    self.recursos.segredos.open(USE, row.id.bytes, row.carta), type=Carta
+                )
+                for row in rows
+            ]
+
+        return [carta for carta in self.run(read()) if carta.para == para]
+
+
+def service_keys(folder: Path, *nomes: str) -> dict[str, Path]:
+    """A private key for each service, in `<nome>.jwk`; the setting by which Auth knows them."""
+    public = []
+    for nome in nomes:
+        private, known = new_service_key(nome)
+        (folder / f"{nome}.jwk").write_bytes(msgspec.json.encode(private))
+        public.append(known)
+    path = folder / "servicos.json"
+    path.write_bytes(msgspec.json.encode({"keys": public}))
+    return {"services_file": path}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
+from fiscalxml_server.auth.organizacoes.models import organizacoes
+from fiscalxml_server.auth.tokens import revocations
+from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.rbac import PERMISSOES, Papel
 from fiscalxml_server.kit.tokens import AUDIENCE, TokenVerifier
 
@@ -75,3 +78,26 @@ def test_the_public_keys_tell_nothing_private(portal: Portal) -> None:
     assert isinstance(told, KeySet)
     assert AUDIENCE == "fiscalxml"
     assert all("d" not in key for key in told.as_dict(private=False)["keys"])
+
+
+def test_a_revoked_session_or_an_older_epoch_is_refused_at_once(portal: Portal) -> None:
+    sessao = new_id()
+    token = portal.token(uuid4(), uuid4(), sid=sessao)
+    other = portal.token(uuid4(), uuid4())
+    assert _verify(portal, token)
+
+    async def revoke() -> UUID:
+        async with portal.recursos.banco.transacao() as conn:
+            await revocations.revoke(conn, "sessao", str(sessao))
+            organizacao = new_id()
+            await conn.execute(
+                organizacoes.insert().values(id=organizacao, teste=new_id(), nome="EMPRESA")
+            )
+            await revocations.raise_epoch(conn, organizacao)
+        return organizacao
+
+    organizacao = portal.run(revoke())
+    assert not _verify(portal, token)
+    assert _verify(portal, other)
+    assert not _verify(portal, portal.token(uuid4(), organizacao))
+    assert _verify(portal, portal.token(uuid4(), organizacao, epoca=1))

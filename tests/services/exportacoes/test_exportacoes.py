@@ -24,6 +24,7 @@ from fiscalxml_server.api.exportacoes import exporting, service
 from fiscalxml_server.api.exportacoes.reading import produce
 from fiscalxml_server.api.exportacoes.sweeping import sweep
 from fiscalxml_server.kit import jobs
+from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.resources import Recursos
 from services.chaos.stoppable import CHEGOU, SIGA
 from services.chaos.test_fence import do, environment, expire, job, wait_until, waiting
@@ -269,11 +270,12 @@ def test_one_that_is_cancelled_while_it_is_made_leaves_no_file(
 ) -> None:
     exportacao = _ask(servico, formato="csv")
     before = _objects(servico)
+    sujeito = Sujeito(servico.organizacao, "teste", frozenset())
 
     async def cancelling(*arguments: Any) -> Any:
         async for data in produce(*arguments):
             yield data
-            await service.cancel(servico.api, servico.organizacao, UUID(exportacao["id"]))
+            await service.cancel(servico.api, sujeito, UUID(exportacao["id"]))
 
     monkeypatch.setattr(exporting, "produce", cancelling)
     servico.work()

@@ -14,10 +14,13 @@ from fiscalxml.documents.destino import SVC
 from fiscalxml.engine import Falha
 from fiscalxml.identifiers.cnpj import cnpj_root
 from fiscalxml.identifiers.uf import CODIGO_POR_UF, UF_POR_CODIGO
-from fiscalxml.rules.nfe.scopes import MOC_7, Natureza, Nota, da_nota
+from fiscalxml.rules.nfe.scopes import MOC_7, NFCE, Natureza, Nota, da_nota
 
 _AMBIENTES: Final = {"1": "produção", "2": "homologação"}
 _DE_SVC: Final = frozenset(SVC.values())
+_LOTE_DE_NFCE: Final = date(2023, 9, 4)
+"""NT 2023.002: an NFC-e is alone in its lote and is answered at once"""
+_LOTE_DE_NFCE_EM_TESTE: Final = date(2023, 7, 24)
 
 
 @da_nota(
@@ -168,8 +171,23 @@ def sincrono_com_varias(nota: Nota) -> Falha | None:
     quando=_primeira_do_lote,
     severidade="aviso",
     desde=date(2025, 10, 13),
+    homologacao=date(2025, 6, 2),
     correcao="Peça resposta síncrona (indSinc 1) para o lote de uma nota.",
     causa="O sistema usa sempre a resposta assíncrona, também para uma nota só.",
+)
+@da_nota(
+    "nfe:GAP03a-3",
+    "452",
+    id="nfce:GAP03a-3",
+    tipos=NFCE,
+    quando=_primeira_do_lote,
+    severidade="aviso",
+    desde=_LOTE_DE_NFCE,
+    homologacao=_LOTE_DE_NFCE_EM_TESTE,
+    fonte="NT 2020.005 v1.21",
+    mensagem="Solicitada resposta assíncrona para Lote com somente 1 (uma) NFC-e",
+    correcao="Peça resposta síncrona (indSinc 1): a NFC-e não tem outra.",
+    causa="O sistema envia a NFC-e como a NF-e, com resposta assíncrona.",
 )
 def assincrono_com_uma(nota: Nota) -> Falha | None:
     lote = nota.lote
@@ -183,6 +201,8 @@ def assincrono_com_uma(nota: Nota) -> Falha | None:
     "126",
     quando=_primeira_do_lote,
     severidade="aviso",
+    desde=_LOTE_DE_NFCE,
+    homologacao=_LOTE_DE_NFCE_EM_TESTE,
     correcao="Envie cada NFC-e num lote só dela.",
     causa="O sistema junta NFC-e em lotes, como se fazia antes.",
 )

@@ -135,6 +135,7 @@ def suplemento_na_nfe(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:ZX02-10",
     "394",
+    desde=date(2016, 4, 1),
     quando=lambda nota: a_consumidor(nota) and nota.tpEmis != NFF,
     correcao="Informe o QR Code da venda a consumidor (NFC-e, ou NF-e com tpImp 6) em "
     "infNFeSupl/qrCode.",

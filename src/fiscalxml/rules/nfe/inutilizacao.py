@@ -119,7 +119,7 @@ def ano_antigo(pedido: Inutilizacao) -> Falha | None:
 def serie_de_cpf(pedido: Inutilizacao) -> Falha | None:
     """Series 910 to 969 are of emitentes that are persons, who are not in this request."""
     serie = pedido.grupo["serie"]
-    if pedido.grupo["mod"] != "55" or int(serie) not in SERIES_DE_CPF["55"]:
+    if int(serie) not in SERIES_DE_CPF["55"]:
         return None
     return Falha("serie", serie, "série de emitente com CNPJ")
 

@@ -13,11 +13,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.x509 import load_der_x509_certificate
+from cryptography.x509 import InvalidVersion, load_der_x509_certificate
 
 from fiscalxml.documents.groups import as_decimal
 from fiscalxml.engine import Falha
@@ -31,9 +31,15 @@ DIVERGENTE: Final = "Parâmetro do QR-Code divergente da Nota Fiscal: "
 INEXISTENTE: Final = "Parâmetro do QR-Code inexistente: "
 _V2: Final = date(2018, 10, 1)
 """from then on version 1 is refused (903), and this is the only one; version 3 came later"""
+_V3: Final = date(2025, 9, 1)
+_V3_HOMOLOGACAO: Final = date(2025, 6, 2)
+"""NT 2025.001: version 3, and what it asks of notes of persons"""
 _NF_E: Final = date(2026, 8, 3)
 """NT 2026.002, production: an NF-e may have a QR Code, too"""
 _OFFLINE: Final = "9"
+_PARANA: Final = "41"
+_ESTRANGEIRO: Final = "3"
+"""type of a destinatário; the schema has no room for such a document"""
 _REFAZ: Final = "Gere o QR Code de novo a partir da nota pronta e assinada."
 _GERADO_ANTES: Final = "O QR Code foi gerado antes da última alteração da nota."
 _GOVERNO: Final = ".gov.br"
@@ -132,12 +138,15 @@ def endereco_de_consulta(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:ZX02-222",
     "444",
+    desde=_V3,
+    homologacao=_V3_HOMOLOGACAO,
     com="emit:CPF",
     causa="O produtor rural não tem CSC, que a versão 2 exige.",
     correcao="Emitente com CPF usa o QR Code versão 3.",
 )
 def versao_2_com_cpf(nota: Nota) -> Falha | None:
-    qr = qr_code(nota)
+    """(NT 2025.001, 02.2: except in PR, which gives a CSC to persons, too.)"""
+    qr = None if nota.ide["cUF"] == _PARANA else qr_code(nota)
     return Falha(CAMPO, "versão 2", "versão 3") if qr and qr.versao == "2" else None
 
 
@@ -217,7 +226,7 @@ def from_hex(texto: str) -> str:
 )
 def valor_da_nota(nota: Nota) -> Falha | None:
     qr = qr_code(nota)
-    if qr is None or not qr.ordenado or not qr.offline:
+    if qr is None or not qr.offline:
         return None
     if as_decimal(qr["vNF"]) == nota.total.valor("vNF"):
         return None
@@ -244,6 +253,8 @@ def sem_parametros_de_contingencia(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:ZX02-324",
     "396",
+    desde=_V3,
+    homologacao=_V3_HOMOLOGACAO,
     quando=_offline,
     mensagem=INEXISTENTE + "Tipo de Identificação do Destinatário",
     causa="O emissor preenche só o documento do destinatário.",
@@ -251,7 +262,7 @@ def sem_parametros_de_contingencia(nota: Nota) -> Falha | None:
 )
 def sem_tipo_do_destinatario(nota: Nota) -> Falha | None:
     qr = qr_code(nota)
-    if qr is None or qr["tipo"] or not qr["dest"]:
+    if qr is None or qr.versao != "3" or qr["tipo"] or not qr["dest"]:
         return None
     return Falha(CAMPO, "tipo do destinatário ausente", "1, 2 ou 3")
 
@@ -259,13 +270,15 @@ def sem_tipo_do_destinatario(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:ZX02-326",
     "396",
+    desde=_V3,
+    homologacao=_V3_HOMOLOGACAO,
     quando=_offline,
     mensagem=INEXISTENTE + "Identificação do Destinatário",
     causa="O emissor preenche só o tipo do destinatário.",
     correcao="Informe no QR Code o CNPJ ou CPF do destinatário, ou retire também o tipo.",
 )
 def sem_documento_do_destinatario(nota: Nota) -> Falha | None:
-    """(The schema has no room for the document of a foreigner, type 3.)"""
+    """(Of a foreigner there is the type alone.)"""
     qr = qr_code(nota)
     if qr is None or qr["dest"] or qr["tipo"] not in ("1", "2"):
         return None
@@ -275,27 +288,46 @@ def sem_documento_do_destinatario(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:ZX02-328",
     "397",
+    desde=_V3,
+    homologacao=_V3_HOMOLOGACAO,
     quando=_offline,
     mensagem=DIVERGENTE + "Identificação do Destinatário",
     causa="O destinatário foi incluído ou trocado depois de o QR Code ser gerado.",
     correcao=_REFAZ,
 )
 def destinatario_divergente(nota: Nota) -> Falha | None:
-    """Type and document are those of dest, or absent as it is. (Foreigners are not judged.)"""
-    qr, dest = qr_code(nota), nota.dest
-    if qr is None or qr.versao != "3" or not qr.offline or "idEstrangeiro" in dest:
+    """Type and document are those of dest, or absent as it is; of a foreigner, the type."""
+    qr = qr_code(nota)
+    if qr is None or qr.versao != "3" or not qr.offline:
         return None
-    if bool(qr["tipo"]) != bool(qr["dest"]):
+    tipo, documento = qr["tipo"], qr["dest"]
+    if bool(tipo) != bool(documento) and tipo != _ESTRANGEIRO:
+        return None  # 324 and 326 say so
+    wanted = _identificacao(nota, documento)
+    if (tipo, documento) == wanted or (wanted[0] == _ESTRANGEIRO and not tipo):
         return None
-    wanted = ("1", dest["CNPJ"]) if "CNPJ" in dest else ("2" if "CPF" in dest else "", dest["CPF"])
-    if (qr["tipo"], qr["dest"]) == wanted:
-        return None
-    return Falha(CAMPO, f"destinatário {qr['dest'] or 'ausente'}", wanted[1] or "não informar")
+    return Falha(CAMPO, _destinatario(tipo, documento), _destinatario(*wanted))
+
+
+def _identificacao(nota: Nota, documento: str) -> tuple[str, str]:
+    """Type and document of the destinatário; `documento` stands for what is not compared."""
+    dest = nota.dest
+    if "idEstrangeiro" in dest:
+        return _ESTRANGEIRO, documento
+    if "CNPJ" in dest:
+        return "1", dest["CNPJ"]
+    return "2" if dest["CPF"] else "", dest["CPF"]
+
+
+def _destinatario(tipo: str, documento: str) -> str:
+    return f"tipo {tipo}, {documento or 'sem documento'}" if tipo else "sem destinatário"
 
 
 @da_nota(
     "nfce:ZX02-330",
     "445",
+    desde=_V3,
+    homologacao=_V3_HOMOLOGACAO,
     quando=_online,
     causa="O QR Code foi gerado em contingência e a nota saiu com emissão normal.",
     correcao="Na emissão normal, gere o QR Code só com chave, versão e ambiente.",
@@ -310,6 +342,8 @@ def assinatura_na_emissao_normal(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:ZX02-334",
     "474",
+    desde=_V3,
+    homologacao=_V3_HOMOLOGACAO,
     quando=_offline,
     causa="O QR Code foi gerado antes de a contingência ser ligada.",
     correcao="Em contingência off-line, assine os parâmetros do QR Code com o certificado do "
@@ -325,6 +359,8 @@ def sem_assinatura_na_contingencia(nota: Nota) -> Falha | None:
 @da_nota(
     "nfce:ZX02-338",
     "583",
+    desde=_V3,
+    homologacao=_V3_HOMOLOGACAO,
     quando=_offline,
     mensagem="Valor da assinatura do qrCode difere do valor calculado",
     causa="Os parâmetros mudaram depois de assinados, ou outro certificado os assinou.",
@@ -345,7 +381,7 @@ def _is_signature(texto: str, assinatura: str, certificado: str) -> bool:
     """True also where the certificate cannot be read: the signature layer says so."""
     try:
         key = load_der_x509_certificate(base64.b64decode("".join(certificado.split()))).public_key()
-    except ValueError:
+    except (ValueError, TypeError, InvalidVersion, UnsupportedAlgorithm):
         return True
     if not isinstance(key, RSAPublicKey):
         return True

@@ -34,9 +34,9 @@ class QrCode:
     """A QR Code. A parameter that it has not reads as an empty text."""
 
     endereco: str
-    """up to its ?"""
+    """up to the ? before the parameters"""
     texto: str
-    """what follows"""
+    """the parameters"""
     versao: str
     """100, 2 or 3"""
     parametros: Mapping[str, str]
@@ -57,15 +57,19 @@ class QrCode:
 
 @lru_cache(maxsize=4)
 def parse_qr_code(texto: str) -> QrCode:
-    """The parts of a QR Code, whatever it is. (Kept for the next rule on the same note.)"""
-    endereco, _, query = texto.strip().partition("?")
-    if query.startswith("p="):
-        values = query[2:].split("|")
+    """The parts of a QR Code, whatever it is. (Kept for the next rule on the same note.)
+
+    The address of a state may have a query of its own (PB: …?cdFuncao=FIS_1410?p=…).
+    """
+    endereco, ordered, query = texto.strip().partition("?p=")
+    if ordered:
+        values = query.split("|")
         versao = values[1] if len(values) > 1 else ""
         names: tuple[str, ...] = _V2
         if len(values) == _OFFLINE:
             names = _V3_OFFLINE if versao == "3" else _V2_OFFLINE
-        return QrCode(endereco, query[2:], versao, dict(zip(names, values, strict=False)))
+        return QrCode(endereco, query, versao, dict(zip(names, values, strict=False)))
+    endereco, _, query = endereco.partition("?")
     pairs = (pair.partition("=") for pair in query.split("&"))
     named = {_V1[name]: value for name, _, value in pairs if name in _V1}
     return QrCode(endereco, query, named.get("versao", ""), named)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from fiscalxml_server.api.chaves.service import explain_key
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import not_audited
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.openapi import json_answer, schema_ref
 from fiscalxml_server.kit.rbac import Escopo
@@ -31,6 +32,7 @@ router = APIRouter(
         )
     },
 )
+@not_audited("só lê o que veio no endereço")
 async def explicar(
     chave: Annotated[
         str,

@@ -9,13 +9,16 @@ from starlette.responses import Response
 
 from fiscalxml_server.api.documentos import history, service
 from fiscalxml_server.api.documentos.service import (
+    DocumentoDeOutraEmpresa,
     DocumentoEmConflito,
     DocumentoIlegivel,
     SemResumoGuardado,
 )
 from fiscalxml_server.api.documentos.views import stored_response
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import cacheable_response, json_response
+from fiscalxml_server.kit.http.auditing import audited, audits_itself
 from fiscalxml_server.kit.http.auth import Escritor, Leitor
 from fiscalxml_server.kit.http.body import BODY_PROBLEMS, read_document
 from fiscalxml_server.kit.http.openapi import (
@@ -87,10 +90,17 @@ def _answers(found: Json, *headers: Json) -> dict[int | str, Json]:
             LOCATION,
             REPLAYED,
         ),
-        **problems(*BODY_PROBLEMS, DocumentoIlegivel, ChaveReutilizada, CotaEsgotada),
+        **problems(
+            *BODY_PROBLEMS,
+            DocumentoDeOutraEmpresa,
+            DocumentoIlegivel,
+            ChaveReutilizada,
+            CotaEsgotada,
+        ),
         409: with_headers(problems(DocumentoEmConflito)[409], REPLAYED),
     },
 )
+@audits_itself(Acao.DOCUMENTO_RECEBIDO)
 async def guardar(
     request: Request, sujeito: Escritor, recursos: Meios, idempotency_key: ChaveIdempotente = None
 ) -> Response:
@@ -111,6 +121,7 @@ async def guardar(
         json_answer("O documento", schema_ref("DocumentoConhecido"), "documento", "documento_em")
     ),
 )
+@audited(Acao.DOCUMENTO_LIDO)
 async def ler(
     request: Request, sujeito: Leitor, recursos: Meios, chave: Chave, em: Em = None
 ) -> Response:
@@ -130,6 +141,7 @@ async def ler(
     summary="Baixar o XML",
     responses=_answers(xml_answer("O XML", "nota"), DISPOSITION),
 )
+@audited(Acao.DOCUMENTO_XML_LIDO)
 async def xml(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) -> Response:
     """Os bytes exatos que foram recebidos."""
     row, data = await service.read_copy(recursos, sujeito.organizacao, chave)
@@ -145,6 +157,7 @@ async def xml(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) 
         **problems(NaoEncontrado),
     },
 )
+@audited(Acao.DOCUMENTO_VALIDACOES_LIDAS)
 async def validacoes(
     sujeito: Leitor,
     recursos: Meios,
@@ -169,6 +182,7 @@ async def validacoes(
         **problems(NaoEncontrado, SemResumoGuardado),
     },
 )
+@audited(Acao.DOCUMENTO_RESUMO_LIDO)
 async def resumo(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) -> Response:
     """O resumo do documento como JSON."""
     row, data = await service.read_summary(recursos, sujeito.organizacao, chave)

@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from fiscalxml.indexing import TRIBUTOS
 from fiscalxml_server.kit.db import metadata
+from fiscalxml_server.kit.privacy import CUSTODIA, Base, Titular, lgpd
 
 documentos = Table(
     "documentos",
@@ -64,7 +65,24 @@ documentos = Table(
     Column("protocolo", Text),
     Column("registrado_em", DateTime(timezone=True)),
     Column("evento_alvo", Text),
+    Column("alvo_emitente", Text),
+    Column("alvo_destinatario", Text),
     *(Column(tributo, BigInteger) for tributo in TRIBUTOS),
+    info=lgpd(
+        Titular.CITADO,
+        Base.OBRIGACAO,
+        "Guardar e achar documentos fiscais",
+        CUSTODIA,
+        fiscal=(
+            "identidade chave serie numero emissao emitente destinatario valor evento_chave "
+            f"protocolo registrado_em evento_alvo resumo data {' '.join(TRIBUTOS)}"
+        ),
+        tecnico="organizacao id conteudo sha256 validacao lote recebido_em objeto",
+        nenhum=(
+            "vigente tipo modelo ambiente evento_tipo evento_sequencia situacao veredito intacta "
+            "assinada com_protocolo tamanho inicio comprimento versao situacao_propria"
+        ),
+    ),
 )
 
 termos = Table(
@@ -74,7 +92,32 @@ termos = Table(
     Column("termo", Text, primary_key=True),
     Column("data", DateTime(timezone=True), primary_key=True),
     Column("documento", Uuid, primary_key=True),
+    info=lgpd(
+        Titular.CITADO,
+        Base.OBRIGACAO,
+        "Achar documentos por códigos e por palavras de nomes e descrições",
+        CUSTODIA,
+        fiscal="termo data",
+        tecnico="organizacao documento",
+    ),
 )
+
+titulares = Table(
+    "titulares",
+    metadata,
+    Column("organizacao", Uuid, primary_key=True),
+    Column("titular", LargeBinary, primary_key=True),
+    Column("documento", Uuid, primary_key=True),
+    info=lgpd(
+        Titular.CITADO,
+        Base.OBRIGACAO,
+        "Achar os documentos que citam um CPF, a pedido do titular",
+        CUSTODIA,
+        identificacao="titular",
+        tecnico="organizacao documento",
+    ),
+)
+"""`titular`: pseudonym of a CPF, see `kit.pseudonyms`"""
 
 participantes = Table(
     "participantes",
@@ -84,6 +127,15 @@ participantes = Table(
     Column("nome", Text, nullable=False),
     Column("uf", Text),
     Column("visto_em", DateTime(timezone=True), nullable=False),
+    info=lgpd(
+        Titular.CITADO,
+        Base.OBRIGACAO,
+        "Mostrar o nome de quem um documento cita",
+        CUSTODIA,
+        identificacao="inscricao nome",
+        contato="uf",
+        tecnico="organizacao visto_em",
+    ),
 )
 
 vinculos = Table(
@@ -93,6 +145,15 @@ vinculos = Table(
     Column("destino", Text, primary_key=True),
     Column("documento", Uuid, primary_key=True),
     Column("papel", Text, primary_key=True),
+    info=lgpd(
+        Titular.CITADO,
+        Base.OBRIGACAO,
+        "Ligar documentos que se citam",
+        CUSTODIA,
+        fiscal="destino",
+        tecnico="organizacao documento",
+        nenhum="papel",
+    ),
 )
 
 copias = Table(
@@ -106,6 +167,14 @@ copias = Table(
     Column("inicio", BigInteger, nullable=False),
     Column("comprimento", Integer, nullable=False),
     Column("substituida_em", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    info=lgpd(
+        Titular.CITADO,
+        Base.OBRIGACAO,
+        "Guardar cópias anteriores de um documento",
+        CUSTODIA,
+        tecnico="organizacao documento sha256 objeto substituida_em",
+        nenhum="tamanho inicio comprimento",
+    ),
 )
 
 validacoes = Table(
@@ -122,4 +191,13 @@ validacoes = Table(
     Column("relatorio", LargeBinary, nullable=False),
     Column("criado_em", DateTime(timezone=True), nullable=False),
     Column("revalidacao", Uuid),
+    info=lgpd(
+        Titular.CITADO,
+        Base.OBRIGACAO,
+        "Guardar o que se achou em cada validação",
+        CUSTODIA,
+        fiscal="relatorio",
+        tecnico="organizacao id documento criado_em revalidacao",
+        nenhum="veredito perfil referencia regras schemas",
+    ),
 )

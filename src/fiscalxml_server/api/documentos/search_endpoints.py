@@ -10,7 +10,9 @@ from starlette.responses import Response
 from fiscalxml_server.api.documentos import searching, totals
 from fiscalxml_server.api.documentos.parameters import Filtragem
 from fiscalxml_server.api.documentos.searching import Ordem
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import audited
 from fiscalxml_server.kit.http.auth import Leitor
 from fiscalxml_server.kit.http.openapi import json_answer, schema_ref
 from fiscalxml_server.kit.http.resources import Meios
@@ -28,6 +30,7 @@ router = APIRouter(prefix="/v1/documentos", tags=["documentos"])
         )
     },
 )
+@audited(Acao.DOCUMENTOS_PROCURADOS)
 async def procurar(
     sujeito: Leitor,
     recursos: Meios,
@@ -61,6 +64,7 @@ async def procurar(
     summary="Contar e somar documentos",
     responses={200: json_answer("Os totais", schema_ref("Totais"), "totais")},
 )
+@audited(Acao.DOCUMENTOS_SOMADOS)
 async def somar(
     sujeito: Leitor,
     recursos: Meios,

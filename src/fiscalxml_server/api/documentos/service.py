@@ -15,15 +15,17 @@ from starlette.responses import Response
 
 from fiscalxml.xml import Limits
 from fiscalxml_server.api.documentos import repository
-from fiscalxml_server.api.documentos.intake import Lido, read, to_write
+from fiscalxml_server.api.documentos.intake import Lido, concerns, read, to_write
 from fiscalxml_server.api.documentos.schemas import Gravado, Novo
 from fiscalxml_server.api.documentos.views import validation_view
 from fiscalxml_server.api.documentos.writing import write
+from fiscalxml_server.kit.audit import Acao, Registro, record
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.compression import decompress
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.errors import NaoEncontrado, Problema
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import touched
 from fiscalxml_server.kit.http.body import several_documents
 from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor
 from fiscalxml_server.kit.http.problems import problem_response
@@ -55,6 +57,15 @@ class DocumentoEmConflito(Problema):
     )
 
 
+class DocumentoDeOutraEmpresa(Problema):
+    status, codigo, titulo = 403, "documento_de_outra_empresa", "O documento é de outra empresa"
+    explicacao = (
+        "A credencial só alcança certas empresas, e nenhuma delas é emitente nem destinatário do "
+        "documento. Nada foi guardado. Uma credencial sem limite, ou com esta empresa, pode "
+        "guardá-lo."
+    )
+
+
 class SemResumoGuardado(Problema):
     status, codigo, titulo = 404, "sem_resumo_guardado", "Este documento não tem resumo"
     explicacao = "Mensagens de serviço são guardadas e validadas, mas não têm o que resumir."
@@ -65,15 +76,17 @@ async def store(
 ) -> Response:
     """Judge and store the one document in `data`.
 
-    Raises `MaisDeUmDocumento`, `DocumentoIlegivel`, `ChaveReutilizada`, `CotaEsgotada`,
-    `Indisponivel`.
+    Raises `MaisDeUmDocumento`, `DocumentoIlegivel`, `DocumentoDeOutraEmpresa`, `ChaveReutilizada`,
+    `CotaEsgotada`, `Indisponivel`.
     """
     organizacao = sujeito.organizacao
-    pedido = request_under(organizacao, idempotency_key, _OPERACAO, data)
+    pedido = request_under(sujeito, idempotency_key, _OPERACAO, data)
     lido = await run_sized(len(data), partial(_read, data, recursos.settings.max_document_bytes))
     report = msgspec.Raw(lido.report.to_json())
     if lido.identidade is None:
         raise DocumentoIlegivel("O corpo não é um documento fiscal.", relatorio=report)
+    if not concerns(lido.identidade, sujeito.empresas):
+        raise DocumentoDeOutraEmpresa("Nenhuma das partes é uma empresa desta credencial.")
     novo = await _keep(recursos, organizacao, data, lido)
     try:
         async with (
@@ -85,6 +98,7 @@ async def store(
                 await spend(conn, recursos.settings, sujeito)
             response = answer(gravado, report)
             await remember(conn, pedido, response)
+            await record(conn, organizacao, _received(sujeito, novo, gravado))
     except JaAtendido as answered:
         return answered.response
     if not gravado.usa_copia:
@@ -93,6 +107,12 @@ async def store(
     for achado in lido.report.achados:
         count_finding(achado.codigo)
     return response
+
+
+def _received(sujeito: Sujeito, novo: Novo, gravado: Gravado) -> Registro:
+    details = {"chave": novo.chave or novo.evento_chave, "desfecho": gravado.desfecho}
+    alvo = f"documento:{gravado.documento}"
+    return Registro(sujeito.ator, Acao.DOCUMENTO_RECEBIDO, alvo, details)
 
 
 async def find(recursos: Recursos, organizacao: UUID, chave: str) -> RowMapping:
@@ -106,6 +126,7 @@ async def find(recursos: Recursos, organizacao: UUID, chave: str) -> RowMapping:
             row = await repository.find(conn, organizacao, ident)
     if row is None:
         raise NaoEncontrado("Não há documento guardado com esta chave ou este id.")
+    touched(f"documento:{row['id']}")
     return row
 
 
@@ -177,7 +198,8 @@ async def _keep(recursos: Recursos, organizacao: UUID, data: bytes, lido: Lido) 
     own = data if lido.conteudo is None else lido.conteudo
     with reaching_store():
         local = await recursos.objetos.put(organizacao, f"documentos/{new_id()}", own)
-    return to_write(lido, lido.identidade, local, own, None, datetime.now(UTC))
+        pseudonimos = await recursos.objetos.pseudonimos(organizacao)
+    return to_write(lido, lido.identidade, local, own, None, datetime.now(UTC), pseudonimos)
 
 
 def answer(gravado: Gravado, report: msgspec.Raw) -> Response:

@@ -26,9 +26,11 @@ from fiscalxml_server.api.exportacoes.service import (
 )
 from fiscalxml_server.kit import tickets
 from fiscalxml_server.kit.admission import FilaCheia
+from fiscalxml_server.kit.audit import ENDERECO, Acao
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import audited, audits_itself
 from fiscalxml_server.kit.http.auth import public, requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import (
@@ -71,12 +73,26 @@ Assinatura = Annotated[
 ]
 
 
-async def _reader(request: Request, assinatura: Assinatura = None) -> Sujeito | None:
+async def _holder(request: Request, assinatura: Assinatura = None) -> Sujeito | None:
     """Who asks for a file by a credential; None for who has a signed address."""
     if assinatura is None:
         return await _require_reader(request)
     await public(request)
     return None
+
+
+async def _reader(
+    holder: Annotated[Sujeito | None, Depends(_holder)],
+    recursos: Meios,
+    exportacao: Exportacao,
+    assinatura: Assinatura = None,
+) -> Sujeito:
+    """Who asks for a file, by either. Raises `EnderecoVencido`."""
+    if holder is not None:
+        return holder
+    organizacao = await service.whose(recursos, exportacao, assinatura or "")
+    bind(organization_id=organizacao)
+    return Sujeito(organizacao, ENDERECO, frozenset({Escopo.LER}), ENDERECO)
 
 
 _reader.escopo = Escopo.LER  # type: ignore[attr-defined]  # read by the OpenAPI document
@@ -92,6 +108,7 @@ _reader.escopo = Escopo.LER  # type: ignore[attr-defined]  # read by the OpenAPI
         **problems(NaoEncontrado, FilaCheia),
     },
 )
+@audited(Acao.LOTE_EXPORTADO)
 async def exportar_lote(
     request: Request,
     sujeito: Leitor,
@@ -116,6 +133,7 @@ async def exportar_lote(
     summary="Exportar uma busca",
     responses={200: file_answer("O arquivo"), 202: _ACCEPTED, **problems(FilaCheia)},
 )
+@audited(Acao.DOCUMENTOS_EXPORTADOS)
 async def exportar_busca(
     request: Request,
     sujeito: Leitor,
@@ -146,6 +164,7 @@ async def exportar_busca(
         **problems(*JSON_PROBLEMS, NaoEncontrado, ChaveReutilizada, FilaCheia),
     },
 )
+@audits_itself(Acao.EXPORTACAO_PEDIDA)
 async def pedir(
     request: Request, sujeito: Leitor, recursos: Meios, idempotency_key: ChaveIdempotente = None
 ) -> Response:
@@ -166,6 +185,7 @@ async def pedir(
         200: json_answer("Exportações", schema_ref("PaginaDeExportacoes"), "pagina_de_exportacoes")
     },
 )
+@audited(Acao.EXPORTACOES_LISTADAS)
 async def listar(
     sujeito: Leitor,
     recursos: Meios,
@@ -195,6 +215,7 @@ async def listar(
         **problems(NaoEncontrado),
     },
 )
+@audited(Acao.EXPORTACAO_LIDA)
 async def ler(sujeito: Leitor, recursos: Meios, exportacao: Exportacao) -> Response:
     """Em que situação está, e o endereço do arquivo quando está pronta.
 
@@ -213,9 +234,10 @@ async def ler(sujeito: Leitor, recursos: Meios, exportacao: Exportacao) -> Respo
     status_code=204,
     responses={204: {"description": "Cancelada"}, **problems(NaoEncontrado)},
 )
+@audits_itself(Acao.EXPORTACAO_CANCELADA)
 async def cancelar(sujeito: Leitor, recursos: Meios, exportacao: Exportacao) -> Response:
     """O arquivo não é mais gerado; um que já está pronto deixa de poder ser baixado e é apagado."""
-    await service.cancel(recursos, sujeito.organizacao, exportacao)
+    await service.cancel(recursos, sujeito, exportacao)
     return Response(status_code=204)
 
 
@@ -229,11 +251,11 @@ async def cancelar(sujeito: Leitor, recursos: Meios, exportacao: Exportacao) -> 
         **problems(EnderecoVencido, NaoEncontrado, SemArquivo, IntervaloInvalido),
     },
 )
+@audited(Acao.EXPORTACAO_BAIXADA)
 async def baixar(
-    sujeito: Annotated[Sujeito | None, Depends(_reader)],
+    sujeito: Annotated[Sujeito, Depends(_reader)],
     recursos: Meios,
     exportacao: Exportacao,
-    assinatura: Assinatura = None,
     range_: Annotated[
         str | None,
         Header(alias="Range", max_length=100, description="Uma parte: `bytes=inicio-fim`."),
@@ -243,11 +265,6 @@ async def baixar(
     ] = None,
 ) -> Response:
     """Os bytes do arquivo. O endereço assinado dispensa a credencial; sem ele, ela é pedida."""
-    if sujeito is not None:
-        organizacao = sujeito.organizacao
-    else:
-        organizacao = await service.whose(recursos, exportacao, assinatura or "")
-        bind(organization_id=organizacao)
     return await service.fetch(
-        recursos, organizacao, exportacao, wanted=range_, unless_changed=if_range
+        recursos, sujeito.organizacao, exportacao, wanted=range_, unless_changed=if_range
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     Column,
@@ -17,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from fiscalxml_server.kit.db import metadata
+from fiscalxml_server.kit.privacy import Base, Titular, lgpd
 
 exportacoes = Table(
     "exportacoes",
@@ -25,6 +27,7 @@ exportacoes = Table(
     Column("id", Uuid, primary_key=True),
     Column("pedido", Text, nullable=False),
     Column("credencial", Text, nullable=False),
+    Column("empresas", ARRAY(Text)),
     Column("situacao", Text, nullable=False, server_default="recebida"),
     Column("motivo", Text),
     Column("total", Integer),
@@ -37,4 +40,13 @@ exportacoes = Table(
     Column("criado_em", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("concluido_em", DateTime(timezone=True)),
     Column("expira_em", DateTime(timezone=True)),
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Acompanhar exportações",
+        "30 dias depois de expirar",
+        identificacao="pedido",
+        tecnico="organizacao id credencial sha256 objeto criado_em concluido_em expira_em",
+        nenhum="situacao motivo total documentos contagens bytes limpa",
+    ),
 )

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, Final
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response, StreamingResponse
@@ -22,6 +23,7 @@ from fiscalxml_server.api.exportacoes.views import exportacao_view, file_name
 from fiscalxml_server.api.lotes import service as lotes
 from fiscalxml_server.kit import jobs, tickets
 from fiscalxml_server.kit.admission import FilaCheia
+from fiscalxml_server.kit.audit import Acao, Registro, record
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.errors import NaoEncontrado, Problema
@@ -103,16 +105,22 @@ async def ask(
     """
     organizacao = sujeito.organizacao
     await _require_lote(recursos, organizacao, pedido)
-    key = request_under(organizacao, idempotency_key, _OPERACAO, pedido.to_json())
+    key = request_under(sujeito, idempotency_key, _OPERACAO, pedido.to_json())
     try:
         async with served_once(recursos.banco, organizacao, key) as conn:
             row = await _write(conn, sujeito, pedido)
             response = json_response(exportacao_view(row), 202)
             response.headers["Location"] = f"/v1/exportacoes/{row['id']}"
             await remember(conn, key, response)
+            await record(conn, organizacao, _asked(sujeito, row))
             return response
     except JaAtendido as answered:
         return answered.response
+
+
+def _asked(sujeito: Sujeito, row: RowMapping) -> Registro:
+    details = {"pedido": msgspec.Raw(row["pedido"])}
+    return Registro(sujeito.ator, Acao.EXPORTACAO_PEDIDA, f"exportacao:{row['id']}", details)
 
 
 async def _write(conn: AsyncConnection, sujeito: Sujeito, pedido: Pedido) -> RowMapping:
@@ -120,12 +128,20 @@ async def _write(conn: AsyncConnection, sujeito: Sujeito, pedido: Pedido) -> Row
     waiting = await repository.find_open(conn, organizacao)
     for row in waiting:
         # One that has begun may have chosen its documents before the last of them came.
-        if row["pedido"] == asked and row["situacao"] == "recebida":
+        same = (row["pedido"], row["empresas"]) == (asked, sujeito.limite)
+        if same and row["situacao"] == "recebida":
             return row
     if len(waiting) >= _MAX_OPEN:
         raise FilaCheia("Espere as exportações anteriores.", headers={"Retry-After": "30"})
     exportacao = new_id()
-    await repository.insert_export(conn, organizacao, exportacao, asked, sujeito.credencial)
+    await repository.insert_export(
+        conn,
+        organizacao,
+        exportacao,
+        pedido=asked,
+        credencial=sujeito.credencial,
+        empresas=sujeito.limite,
+    )
     trabalho = Trabalho(organizacao=organizacao, tipo=EXPORTAR, lote=exportacao)
     await jobs.add(conn, [trabalho], current_traceparent())
     written = await repository.find(conn, organizacao, exportacao)
@@ -166,11 +182,14 @@ async def list_page(
     return {"itens": [exportacao_view(row) for row in rows[:limite]], "proximo": more}
 
 
-async def cancel(recursos: Recursos, organizacao: UUID, exportacao: UUID) -> None:
+async def cancel(recursos: Recursos, sujeito: Sujeito, exportacao: UUID) -> None:
     """Nobody wants it any more: it is not made, or its file is deleted. Raises `NaoEncontrado`."""
+    organizacao = sujeito.organizacao
     await find(recursos, organizacao, exportacao)
-    async with recursos.banco.transacao(organizacao) as conn:
+    async with recursos.banco.whole.transacao(organizacao) as conn:
         await repository.cancel(conn, organizacao, exportacao, _CANCELADA)
+        cancelled = Registro(sujeito.ator, Acao.EXPORTACAO_CANCELADA, f"exportacao:{exportacao}")
+        await record(conn, organizacao, cancelled)
 
 
 async def whose(recursos: Recursos, exportacao: UUID, assinatura: str) -> UUID:

@@ -16,8 +16,10 @@ from fiscalxml_server.api.lotes.service import EnvioAusente, EnvioDiretoIndispon
 from fiscalxml_server.api.lotes.uploads import ARCHIVE_PROBLEMS, read_archive, received
 from fiscalxml_server.api.lotes.views import lote_view
 from fiscalxml_server.kit.admission import FilaCheia
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import audited, audits_itself
 from fiscalxml_server.kit.http.auth import Escritor, Leitor
 from fiscalxml_server.kit.http.body import CorpoInvalido
 from fiscalxml_server.kit.http.events import UltimoEvento, progress_response
@@ -60,6 +62,7 @@ class _Envio(msgspec.Struct, forbid_unknown_fields=True):
         **problems(*ARCHIVE_PROBLEMS, EnvioAusente, ChaveReutilizada, FilaCheia, CotaEsgotada),
     },
 )
+@audits_itself(Acao.LOTE_ENVIADO)
 async def enviar(
     request: Request,
     sujeito: Escritor,
@@ -99,6 +102,7 @@ async def enviar(
         **problems(EnvioDiretoIndisponivel),
     },
 )
+@audited(Acao.LOTE_ENVIO_PREPARADO)
 async def preparar(sujeito: Escritor, recursos: Meios) -> Response:
     """Um endereço assinado para gravar o arquivo direto no armazenamento (só com S3)."""
     return json_response(service.direct_upload(recursos, sujeito.organizacao), 201)
@@ -110,6 +114,7 @@ async def preparar(sujeito: Escritor, recursos: Meios) -> Response:
     summary="Listar os lotes",
     responses={200: json_answer("Lotes", schema_ref("PaginaDeLotes"), "pagina_de_lotes")},
 )
+@audited(Acao.LOTES_LISTADOS)
 async def listar(
     sujeito: Leitor, recursos: Meios, cursor: Cursor = None, limite: Limite = 50
 ) -> Response:
@@ -126,6 +131,7 @@ async def listar(
         **problems(NaoEncontrado),
     },
 )
+@audited(Acao.LOTE_LIDO)
 async def ler(sujeito: Leitor, recursos: Meios, lote: Lote) -> Response:
     """Em que situação o lote está e quantos documentos tiveram cada desfecho."""
     return json_response(lote_view(await service.find(recursos, sujeito.organizacao, lote)))
@@ -140,6 +146,7 @@ async def ler(sujeito: Leitor, recursos: Meios, lote: Lote) -> Response:
         **problems(NaoEncontrado),
     },
 )
+@audited(Acao.LOTE_ITENS_LIDOS)
 async def itens(
     sujeito: Leitor,
     recursos: Meios,
@@ -173,6 +180,7 @@ async def itens(
         **problems(NaoEncontrado),
     },
 )
+@audited(Acao.LOTE_LIDO)
 async def progresso(
     sujeito: Leitor, recursos: Meios, lote: Lote, last_event_id: UltimoEvento = None
 ) -> Response:

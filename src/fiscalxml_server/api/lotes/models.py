@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     Column,
@@ -17,6 +18,7 @@ from sqlalchemy import (
 )
 
 from fiscalxml_server.kit.db import metadata
+from fiscalxml_server.kit.privacy import CUSTODIA, Base, Titular, lgpd
 
 
 def _count(name: str) -> Column[int]:
@@ -35,6 +37,7 @@ lotes = Table(
     Column("tamanho", BigInteger, nullable=False),
     Column("sha256", LargeBinary),
     Column("credencial", Text, nullable=False),
+    Column("empresas", ARRAY(Text)),
     _count("arquivos"),
     _count("prontos"),
     _count("itens"),
@@ -49,6 +52,18 @@ lotes = Table(
     Column("versao", Integer, nullable=False, server_default=text("1")),
     Column("criado_em", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("concluido_em", DateTime(timezone=True)),
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Acompanhar o que foi enviado",
+        CUSTODIA,
+        identificacao="nome",
+        tecnico="organizacao id objeto sha256 credencial criado_em concluido_em",
+        nenhum=(
+            "situacao motivo tamanho arquivos prontos itens aberto aceito invalido duplicado "
+            "conflito ilegivel ignorado falha versao"
+        ),
+    ),
 )
 
 lote_blocos = Table(
@@ -59,6 +74,15 @@ lote_blocos = Table(
     Column("numero", Integer, primary_key=True),
     Column("objeto", Text, nullable=False),
     Column("entradas", LargeBinary, nullable=False),
+    info=lgpd(
+        Titular.CITADO,
+        Base.OBRIGACAO,
+        "Dizer onde está cada arquivo de um lote",
+        CUSTODIA,
+        identificacao="entradas",
+        tecnico="organizacao lote objeto",
+        nenhum="numero",
+    ),
 )
 
 lote_causas = Table(
@@ -69,6 +93,15 @@ lote_causas = Table(
     Column("bloco", Integer, primary_key=True),
     Column("inicio", Integer, primary_key=True),
     Column("estado", LargeBinary, nullable=False),
+    info=lgpd(
+        Titular.CITADO,
+        Base.OBRIGACAO,
+        "Contar as causas do que se achou num lote",
+        CUSTODIA,
+        fiscal="estado",
+        tecnico="organizacao lote",
+        nenhum="bloco inicio",
+    ),
 )
 
 lote_itens = Table(
@@ -87,4 +120,14 @@ lote_itens = Table(
     Column("veredito", Text),
     Column("codigo", Text),
     Column("mensagem", Text),
+    info=lgpd(
+        Titular.CITADO,
+        Base.OBRIGACAO,
+        "Dizer o que foi feito de cada arquivo de um lote",
+        "400 dias",
+        identificacao="nome",
+        fiscal="chave mensagem",
+        tecnico="organizacao dia lote documento",
+        nenhum="indice parte desfecho tipo veredito codigo",
+    ),
 )

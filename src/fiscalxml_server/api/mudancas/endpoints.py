@@ -9,7 +9,9 @@ from starlette.responses import Response
 
 from fiscalxml_server.api.mudancas import service
 from fiscalxml_server.api.mudancas.service import MAX_VERSAO, SincroniaPerdida
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import audited
 from fiscalxml_server.kit.http.auth import Leitor
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
 from fiscalxml_server.kit.http.resources import Meios
@@ -26,6 +28,7 @@ router = APIRouter(prefix="/v1/documentos", tags=["documentos"])
         **problems(SincroniaPerdida),
     },
 )
+@audited(Acao.DOCUMENTOS_MUDANCAS_LIDAS)
 async def mudancas(
     sujeito: Leitor,
     recursos: Meios,

@@ -11,6 +11,7 @@ from fiscalxml.rules.listing import Situacao
 from fiscalxml_server.api.regras.service import Filtro, list_page, rules_of
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import cacheable_response
+from fiscalxml_server.kit.http.auditing import not_audited
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.openapi import (
     ETAG,
@@ -38,6 +39,7 @@ router = APIRouter(
         **NOT_MODIFIED,
     },
 )
+@not_audited("as regras são públicas")
 async def listar(
     request: Request,
     codigo: Annotated[
@@ -92,6 +94,7 @@ async def listar(
         **problems(NaoEncontrado),
     },
 )
+@not_audited("as regras são públicas")
 async def explicar(
     request: Request,
     codigo: Annotated[

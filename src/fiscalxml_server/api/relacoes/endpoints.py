@@ -11,8 +11,10 @@ from fiscalxml_server.api.documentos import history
 from fiscalxml_server.api.documentos.endpoints import Chave, Em
 from fiscalxml_server.api.relacoes import service
 from fiscalxml_server.api.relacoes.views import grafo_view
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import cacheable_response
+from fiscalxml_server.kit.http.auditing import audited
 from fiscalxml_server.kit.http.auth import Leitor
 from fiscalxml_server.kit.http.openapi import (
     ETAG,
@@ -40,6 +42,7 @@ router = APIRouter(prefix="/v1/documentos", tags=["documentos"])
         **problems(NaoEncontrado),
     },
 )
+@audited(Acao.DOCUMENTO_EVENTOS_LIDOS)
 async def eventos(
     request: Request, sujeito: Leitor, recursos: Meios, chave: Chave, em: Em = None
 ) -> Response:
@@ -64,6 +67,7 @@ async def eventos(
         **problems(NaoEncontrado),
     },
 )
+@audited(Acao.DOCUMENTO_GRAFO_LIDO)
 async def grafo(
     request: Request,
     sujeito: Leitor,

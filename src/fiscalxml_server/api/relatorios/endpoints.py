@@ -20,7 +20,9 @@ from fiscalxml_server.api.relatorios.danfe import (
     SemImpressao,
     document_danfe,
 )
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.errors import NaoEncontrado
+from fiscalxml_server.kit.http.auditing import audited
 from fiscalxml_server.kit.http.auth import Leitor
 from fiscalxml_server.kit.http.formats import FormatoPedido, wanted_format
 from fiscalxml_server.kit.http.openapi import (
@@ -49,6 +51,7 @@ _CAUSAS = json_answer("As causas", schema_ref("Causas"), "causas")
     summary="Ler as causas de um lote",
     responses={200: pages_too(_CAUSAS), **problems(NaoEncontrado)},
 )
+@audited(Acao.LOTE_CAUSAS_LIDAS)
 async def causas_do_lote(
     request: Request,
     sujeito: Leitor,
@@ -74,6 +77,7 @@ async def causas_do_lote(
     summary="Ler as causas de uma busca",
     responses={200: pages_too(_CAUSAS)},
 )
+@audited(Acao.DOCUMENTOS_CAUSAS_LIDAS)
 async def causas_da_busca(
     request: Request,
     sujeito: Leitor,
@@ -111,6 +115,7 @@ async def causas_da_busca(
         **problems(NaoEncontrado),
     },
 )
+@audited(Acao.DOCUMENTO_RELATORIO_LIDO)
 async def relatorio(
     request: Request,
     sujeito: Leitor,
@@ -151,6 +156,7 @@ async def relatorio(
         ),
     },
 )
+@audited(Acao.DOCUMENTO_IMPRESSO)
 async def danfe(request: Request, sujeito: Leitor, recursos: Meios, chave: Chave) -> Response:
     """O DANFE, DANFE NFC-e, DACTE, DAMDFE, DACCe ou DANFSe de um documento guardado.
 

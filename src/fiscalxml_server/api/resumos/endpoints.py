@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from fiscalxml_server.api.resumos.service import Formato, SemResumoPossivel, summarize_document
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import not_audited
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.body import BODY_PROBLEMS, read_document
 from fiscalxml_server.kit.http.openapi import document_body, json_answer, problems, schema_ref
@@ -34,6 +35,7 @@ router = APIRouter(prefix="/v1/resumos", tags=["resumos"])
         **problems(*BODY_PROBLEMS, SemResumoPossivel),
     },
 )
+@not_audited("o documento não é guardado")
 async def resumir(
     request: Request,
     formato: Annotated[

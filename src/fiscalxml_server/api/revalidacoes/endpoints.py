@@ -14,8 +14,10 @@ from fiscalxml_server.api.revalidacoes.request import HINT, Corpo, read_request
 from fiscalxml_server.api.revalidacoes.schemas import Mudanca, Papel
 from fiscalxml_server.api.revalidacoes.views import revalidation_view
 from fiscalxml_server.kit.admission import FilaCheia
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import audited, audits_itself
 from fiscalxml_server.kit.http.auth import Escritor, Leitor
 from fiscalxml_server.kit.http.events import UltimoEvento, progress_response
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
@@ -56,6 +58,7 @@ Inscricao = Annotated[
         **problems(*JSON_PROBLEMS, ChaveReutilizada, FilaCheia),
     },
 )
+@audits_itself(Acao.REVALIDACAO_PEDIDA)
 async def revalidar(
     request: Request, sujeito: Escritor, recursos: Meios, idempotency_key: ChaveIdempotente = None
 ) -> Response:
@@ -82,6 +85,7 @@ async def revalidar(
         )
     },
 )
+@audited(Acao.REVALIDACOES_LISTADAS)
 async def listar(
     sujeito: Leitor, recursos: Meios, cursor: Cursor = None, limite: Limite = 50
 ) -> Response:
@@ -103,6 +107,7 @@ async def listar(
         **problems(NaoEncontrado),
     },
 )
+@audited(Acao.REVALIDACAO_LIDA)
 async def ler(sujeito: Leitor, recursos: Meios, revalidacao: Revalidacao) -> Response:
     """Em que situação está e quantos documentos mudaram, e como."""
     row = await service.find(recursos, sujeito.organizacao, revalidacao)
@@ -118,9 +123,10 @@ async def ler(sujeito: Leitor, recursos: Meios, revalidacao: Revalidacao) -> Res
         **problems(NaoEncontrado),
     },
 )
+@audits_itself(Acao.REVALIDACAO_CANCELADA)
 async def cancelar(sujeito: Escritor, recursos: Meios, revalidacao: Revalidacao) -> Response:
     """Não começa mais nada; o que já foi julgado fica. Em uma que terminou, nada muda."""
-    row = await service.cancel(recursos, sujeito.organizacao, revalidacao)
+    row = await service.cancel(recursos, sujeito, revalidacao)
     return json_response(revalidation_view(row))
 
 
@@ -135,6 +141,7 @@ async def cancelar(sujeito: Escritor, recursos: Meios, revalidacao: Revalidacao)
         **problems(NaoEncontrado),
     },
 )
+@audited(Acao.REVALIDACAO_ITENS_LIDOS)
 async def itens(
     sujeito: Leitor,
     recursos: Meios,
@@ -174,6 +181,7 @@ async def itens(
         **problems(NaoEncontrado),
     },
 )
+@audited(Acao.REVALIDACAO_CAUSAS_LIDAS)
 async def causas(
     sujeito: Leitor,
     recursos: Meios,
@@ -198,6 +206,7 @@ async def causas(
         **problems(NaoEncontrado),
     },
 )
+@audited(Acao.REVALIDACAO_PARTICIPANTES_LIDOS)
 async def participantes(
     sujeito: Leitor,
     recursos: Meios,
@@ -237,6 +246,7 @@ async def participantes(
         **problems(NaoEncontrado),
     },
 )
+@audited(Acao.REVALIDACAO_LIDA)
 async def progresso(
     sujeito: Leitor, recursos: Meios, revalidacao: Revalidacao, last_event_id: UltimoEvento = None
 ) -> Response:

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from fiscalxml_server.kit.db import metadata
+from fiscalxml_server.kit.privacy import CUSTODIA, Base, Titular, lgpd
 
 
 def _count(name: str) -> Column[int]:
@@ -34,6 +35,7 @@ revalidacoes = Table(
     Column("situacao", Text, nullable=False, server_default="recebida"),
     Column("motivo", Text),
     Column("credencial", Text, nullable=False),
+    Column("empresas", ARRAY(Text)),
     Column("plano_data", DateTime(timezone=True)),
     Column("plano_documento", Uuid),
     Column("planejada", Boolean, nullable=False, server_default=text("false")),
@@ -47,6 +49,18 @@ revalidacoes = Table(
     Column("versao", Integer, nullable=False, server_default=text("1")),
     Column("criado_em", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("concluido_em", DateTime(timezone=True)),
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Acompanhar revalidações",
+        CUSTODIA,
+        identificacao="nome filtro",
+        tecnico="organizacao id credencial plano_documento criado_em concluido_em",
+        nenhum=(
+            "em perfil situacao motivo plano_data planejada total prontos para_invalido "
+            "para_valido outra igual falha versao"
+        ),
+    ),
 )
 
 revalidacao_blocos = Table(
@@ -56,6 +70,14 @@ revalidacao_blocos = Table(
     Column("revalidacao", Uuid, primary_key=True),
     Column("numero", Integer, primary_key=True),
     Column("documentos", LargeBinary, nullable=False),
+    info=lgpd(
+        Titular.CITADO,
+        Base.OBRIGACAO,
+        "Dizer que documentos se revalidam",
+        CUSTODIA,
+        tecnico="organizacao revalidacao documentos",
+        nenhum="numero",
+    ),
 )
 
 revalidacao_itens = Table(
@@ -78,6 +100,15 @@ revalidacao_itens = Table(
     Column("foram", ARRAY(Text), nullable=False),
     Column("codigo", Text),
     Column("mensagem", Text),
+    info=lgpd(
+        Titular.CITADO,
+        Base.OBRIGACAO,
+        "Comparar o que se achou antes e depois",
+        CUSTODIA,
+        fiscal="chave emissao emitente destinatario mensagem",
+        tecnico="organizacao revalidacao documento validacao",
+        nenhum="indice mudanca tipo antes depois vieram foram codigo",
+    ),
 )
 
 revalidacao_causas = Table(
@@ -88,4 +119,13 @@ revalidacao_causas = Table(
     Column("bloco", Integer, primary_key=True),
     Column("inicio", Integer, primary_key=True),
     Column("estado", LargeBinary, nullable=False),
+    info=lgpd(
+        Titular.CITADO,
+        Base.OBRIGACAO,
+        "Contar as causas do que se achou numa revalidação",
+        CUSTODIA,
+        fiscal="estado",
+        tecnico="organizacao revalidacao",
+        nenhum="bloco inicio",
+    ),
 )

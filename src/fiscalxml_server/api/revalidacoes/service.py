@@ -26,6 +26,7 @@ from fiscalxml_server.api.revalidacoes.views import (
 )
 from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.admission import admit
+from fiscalxml_server.kit.audit import Acao, Registro, record
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.errors import NaoEncontrado
@@ -54,13 +55,18 @@ async def create(
     org, ident = sujeito.organizacao, new_id()
     await admit(recursos, org)
     content = msgspec.json.encode(pedido, order="sorted")
-    request = request_under(org, idempotency_key, _OPERACAO, content)
+    request = request_under(sujeito, idempotency_key, _OPERACAO, content)
     planning = Trabalho(organizacao=org, tipo=PLANEJAR, lote=ident)
     values = msgspec.structs.asdict(pedido) | {"filtro": encode_filter(pedido.filtro)}
     try:
         async with served_once(recursos.banco, org, request) as conn:
             await repository.insert_revalidation(
-                conn, org, ident, credencial=sujeito.credencial, **values
+                conn,
+                org,
+                ident,
+                credencial=sujeito.credencial,
+                empresas=sujeito.limite,
+                **values,
             )
             await jobs.add(conn, [planning], current_traceparent())
             row = await repository.find(conn, org, ident)
@@ -68,6 +74,13 @@ async def create(
             response = json_response(revalidation_view(row), 202)
             response.headers["Location"] = f"/v1/revalidacoes/{ident}"
             await remember(conn, request, response)
+            asked = Registro(
+                sujeito.ator,
+                Acao.REVALIDACAO_PEDIDA,
+                f"revalidacao:{ident}",
+                {"pedido": msgspec.Raw(content)},
+            )
+            await record(conn, org, asked)
             return response
     except JaAtendido as answered:
         return answered.response
@@ -82,13 +95,17 @@ async def find(recursos: Recursos, organizacao: UUID, revalidacao: UUID) -> RowM
     return row
 
 
-async def cancel(recursos: Recursos, organizacao: UUID, revalidacao: UUID) -> RowMapping:
+async def cancel(recursos: Recursos, sujeito: Sujeito, revalidacao: UUID) -> RowMapping:
     """Begin nothing more of it; its row. One that has ended stays as it is.
 
     Raises `NaoEncontrado`.
     """
-    async with recursos.banco.transacao(organizacao) as conn:
+    organizacao = sujeito.organizacao
+    await find(recursos, organizacao, revalidacao)
+    async with recursos.banco.whole.transacao(organizacao) as conn:
         await repository.cancel(conn, organizacao, revalidacao)
+        cancelled = Registro(sujeito.ator, Acao.REVALIDACAO_CANCELADA, f"revalidacao:{revalidacao}")
+        await record(conn, organizacao, cancelled)
     return await find(recursos, organizacao, revalidacao)
 
 

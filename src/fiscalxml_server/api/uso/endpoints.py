@@ -10,6 +10,7 @@ from starlette.responses import Response
 from fiscalxml_server.api.uso import service
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import not_audited
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.openapi import json_answer, schema_ref
 from fiscalxml_server.kit.http.resources import Meios
@@ -24,6 +25,7 @@ router = APIRouter(prefix="/v1/uso", tags=["uso"])
     summary="Ler o uso do mês",
     responses={200: json_answer("O uso do mês", schema_ref("Uso"), "uso")},
 )
+@not_audited("só conta documentos")
 async def ler(
     sujeito: Annotated[Sujeito, Depends(requires(Escopo.VALIDAR))], recursos: Meios
 ) -> Response:

@@ -13,6 +13,7 @@ from fiscalxml.judgement import Opcoes, PerfilPedido
 from fiscalxml.report import Ambiente
 from fiscalxml_server.api.validacoes.service import validate_document
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import not_audited
 from fiscalxml_server.kit.http.auth import requires, subject_of
 from fiscalxml_server.kit.http.body import BODY_PROBLEMS, read_document
 from fiscalxml_server.kit.http.openapi import document_body, json_answer, problems, schema_ref
@@ -41,6 +42,7 @@ router = APIRouter(prefix="/v1/validacoes", tags=["validacoes"])
         **problems(*BODY_PROBLEMS, CotaEsgotada),
     },
 )
+@not_audited("o documento não é guardado")
 async def validar(
     request: Request,
     em: Annotated[

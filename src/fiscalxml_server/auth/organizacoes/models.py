@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from fiscalxml_server.kit.db import metadata
+from fiscalxml_server.kit.privacy import Base, Titular, lgpd
 
 
 def _criado_em() -> Column[object]:
@@ -37,6 +38,14 @@ organizacoes = Table(
     _criado_em(),
     UniqueConstraint("teste", name="organizacoes_teste"),
     schema="auth",
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Dizer de quem são os dados",
+        "até a organização ser eliminada",
+        identificacao="nome",
+        nenhum="id teste situacao epoca epoca_em criado_em",
+    ),
 )
 """`teste`: the id under which its sandbox keeps documents; `epoca`: what was issued in an earlier
 one is revoked"""
@@ -49,6 +58,14 @@ empresas = Table(
     Column("nome", Text, nullable=False),
     _criado_em(),
     schema="auth",
+    info=lgpd(
+        Titular.CITADO,
+        Base.CONTRATO,
+        "Dizer que empresas (ou produtores, por CPF) são da organização",
+        "até ser retirada, ou a organização ser eliminada",
+        identificacao="inscricao nome",
+        tecnico="organizacao criado_em",
+    ),
 )
 """`inscricao`: CNPJ or CPF, bare"""
 
@@ -61,6 +78,16 @@ membros = Table(
     Column("empresas", ARRAY(Text)),
     _criado_em(),
     schema="auth",
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Dizer o que cada pessoa pode numa organização",
+        "enquanto for membro",
+        pessoa="pessoa",
+        identificacao="empresas",
+        tecnico="organizacao pessoa criado_em",
+        nenhum="papel",
+    ),
 )
 """`empresas`: those whose documents the member sees; null for all"""
 
@@ -79,5 +106,16 @@ convites = Table(
     Column("aceito_em", DateTime(timezone=True)),
     UniqueConstraint("codigo", name="convites_codigo"),
     schema="auth",
+    info=lgpd(
+        Titular.CONVIDADO,
+        Base.CONTRATO,
+        "Convidar para uma organização",
+        "30 dias depois de expirar",
+        contato="email",
+        identificacao="empresas",
+        credencial="codigo",
+        tecnico="organizacao id por criado_em expira_em aceito_em",
+        nenhum="papel",
+    ),
 )
 """`codigo`: keyed hash of what the e-mail carries"""

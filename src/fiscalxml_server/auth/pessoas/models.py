@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, Table, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    Column,
+    DateTime,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 
 from fiscalxml_server.kit.db import metadata
+from fiscalxml_server.kit.privacy import Base, Titular, lgpd
 
 pessoas = Table(
     "pessoas",
@@ -18,5 +28,30 @@ pessoas = Table(
     Column("criado_em", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     UniqueConstraint("email", name="pessoas_email"),
     schema="auth",
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Dar acesso a quem tem conta",
+        "até a conta ser apagada; sem confirmação, 30 dias",
+        pessoa="id",
+        contato="email",
+        identificacao="nome",
+        credencial="senha",
+        tecnico="id confirmado_em criado_em",
+        nenhum="situacao",
+    ),
 )
 """`email` in lower case; `senha`: Argon2id, none for who enters by a passkey alone"""
+
+cadastros = Table(
+    "cadastros",
+    metadata,
+    Column("codigo", LargeBinary, primary_key=True),
+    Column("email", LargeBinary, nullable=False),
+    Column("dados", LargeBinary, nullable=False),
+    Column("criado_em", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("expira_em", DateTime(timezone=True), nullable=False),
+    schema="auth",
+)
+"""who signed up and did not confirm the e-mail yet: no person until then. Keyed hashes of the code
+and of the e-mail; `dados`, sealed"""

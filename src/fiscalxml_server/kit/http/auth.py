@@ -26,6 +26,7 @@ from fiscalxml_server.kit.telemetry import bind
 _SUBJECT = "fiscalxml.subject"
 _REALM = 'Bearer realm="fiscalxml"'
 _MAX_CREDENTIAL = 8192
+_LIMIT = "fiscalxml.empresas"
 
 
 def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
@@ -54,9 +55,10 @@ def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
             )
         refuse_unknown_query(request)
         bind(organization_id=sujeito.organizacao)
+        request.scope[_LIMIT] = sujeito.empresas
         return sujeito
 
-    subject.escopo = escopo  # type: ignore[attr-defined]  # read by the OpenAPI document
+    subject.escopo = escopo  # type: ignore[attr-defined]  # read by `permissions`, the OpenAPI document
     return subject
 
 
@@ -75,6 +77,16 @@ Escritor = Annotated[Sujeito, Depends(requires(Escopo.ESCREVER))]
 async def public(request: Request) -> None:
     """A dependency that says: no credential is needed here."""
     refuse_unknown_query(request)
+    request.scope[_LIMIT] = None
+
+
+public.aberta = True  # type: ignore[attr-defined]  # read by `permissions`
+
+
+def limit_of(request: Request) -> frozenset[str] | None:
+    """The companies that the caller is limited to: none at all before it is known who asks."""
+    limit: frozenset[str] | None = request.scope.get(_LIMIT, frozenset())
+    return limit
 
 
 def unknown_credential() -> NaoAutenticado:

@@ -207,8 +207,8 @@ def build_openapi(app: FastAPI, components: Sequence[Components], info: Mapping[
     document["tags"] = [dict(each.tag) for each in components if each.tag is not None]
     document["security"] = [{name: []} for name in SECURITY_SCHEMES]
     document["paths"] = _ordered(document["paths"], [tag["name"] for tag in document["tags"]])
-    for operation, escopo in _operations(app, document):
-        _complete(operation, escopo)
+    for operation, asked in _operations(app, document):
+        _complete(operation, asked)
         _tidy_parameters(operation)
     told = {
         name
@@ -245,29 +245,37 @@ def _merged(parts: Iterable[Mapping[str, Json]]) -> Json:
     return dict(sorted(merged.items()))
 
 
-def _operations(app: FastAPI, document: Json) -> Iterator[tuple[Json, Escopo | None]]:
-    """Each operation, with the scope that it asks for; None: it is public."""
+def _operations(app: FastAPI, document: Json) -> Iterator[tuple[Json, Escopo | str | None]]:
+    """Each operation with what it asks for: a scope, or somebody (`quem`); None: it is public."""
     for context in iter_route_contexts(app.routes):
         dependant = getattr(context, "dependant", None)
         path = document["paths"].get(getattr(context, "path_format", None))
         if dependant is None or path is None:
             continue
         calls = [each.call for each in dependant.dependencies]
-        scopes = [call.escopo for call in calls if hasattr(call, "escopo")]
-        if not scopes and public not in calls:
-            raise ValueError(f"{context.path_format} neither requires a scope nor is public")
+        asked = [
+            getattr(call, name)
+            for name in ("escopo", "quem")
+            for call in calls
+            if hasattr(call, name)
+        ]
+        if not asked and public not in calls:
+            raise ValueError(f"{context.path_format} neither asks for anything nor is public")
         for method in context.methods or ():
-            yield path[method.lower()], scopes[0] if scopes else None
+            yield path[method.lower()], asked[0] if asked else None
 
 
-def _complete(operation: Json, escopo: Escopo | None) -> None:
+def _complete(operation: Json, asked: Escopo | str | None) -> None:
     """Add what holds for every operation: its credential and the errors all may give."""
     common: list[type[Problema]] = [ParametrosInvalidos, ErroInterno]
-    if escopo is None:
+    if asked is None:
         operation["security"] = []
-    else:
-        operation["description"] += f"\n\nEscopo: `{escopo}`."
+    elif isinstance(asked, Escopo):
+        operation["description"] += f"\n\nEscopo: `{asked}`."
         common += [NaoAutenticado, SemPermissao, LimiteDeRequisicoes, Indisponivel]
+    else:
+        operation["description"] += f"\n\n{asked}"
+        common += [NaoAutenticado, Indisponivel]
     own = operation["responses"]
     # FastAPI's own 422 is of a shape that no operation here gives.
     if "application/json" in own.get("422", {}).get("content", {}):

@@ -1,4 +1,7 @@
-"""Signing keys, machines and the services that may ask."""
+"""Signing keys, revocations, machines; when periodic tasks were last done.
+
+What is asked before anybody is known holds ids and sealed keys only, and is the Auth Service's.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,29 @@ CREATE TABLE auth.chaves_de_assinatura (
     assina_ate timestamptz NOT NULL,
     CONSTRAINT chaves_de_assinatura_pk PRIMARY KEY (kid)
 );
-GRANT SELECT, INSERT, UPDATE, DELETE ON auth.chaves_de_assinatura TO fiscalxml_auth;
+
+CREATE TABLE auth.revogacoes (
+    tipo text NOT NULL,
+    id text NOT NULL,
+    em timestamptz NOT NULL,
+    CONSTRAINT revogacoes_pk PRIMARY KEY (tipo, id)
+);
+CREATE INDEX revogacoes_em ON auth.revogacoes (em);
+CREATE INDEX organizacoes_epoca_em ON auth.organizacoes (epoca_em);
+
+CREATE TABLE auth.periodicas (
+    nome text NOT NULL,
+    em timestamptz NOT NULL,
+    CONSTRAINT periodicas_pk PRIMARY KEY (nome)
+);
+"""
+
+_GRANTS = """
+GRANT SELECT, INSERT, UPDATE, DELETE
+    ON auth.chaves_de_assinatura, auth.revogacoes, auth.periodicas TO fiscalxml_auth;
 """
 
 
 def upgrade() -> None:
     execute(_TABELAS)
+    execute(_GRANTS)

@@ -12,6 +12,7 @@ from fiscalxml.rules.nfe.eventos import (  # noqa: F401 - to import a module is 
     epec,
     geral,
     prorrogacao,
+    so_da_nfe,
 )
 from fiscalxml.rules.nfe.eventos.scopes import ACERVO, REGISTRO, Evento
 

@@ -69,10 +69,11 @@ def sem_condicao_de_uso(evento: Evento) -> Falha | None:
     id="evento:P27-20",
     fonte=_FONTE,
     causa="O emissor preenche sempre xCondUso.",
-    correcao="Sem tpAutorizacao 1, retire xCondUso.",
+    correcao="Com tpAutorizacao 0, retire xCondUso.",
 )
 def condicao_de_uso_indevida(evento: Evento) -> Falha | None:
-    if evento.detalhe["tpAutorizacao"] == _PERMITE:
+    """Of one that names another tpAutorizacao; of one that names none the NT says nothing."""
+    if evento.detalhe["tpAutorizacao"] in ("", _PERMITE):
         return None
     return Falha("detEvento/xCondUso", "informado", "não informar")
 

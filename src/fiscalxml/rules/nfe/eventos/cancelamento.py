@@ -33,6 +33,7 @@ _CAMPO: Final = "detEvento/chNFeRef"
     correcao="O cancelamento por substituição é do emitente: informe tpAutor 1.",
 )
 def tipo_do_autor(evento: Evento) -> Falha | None:
+    """(Of the EPEC and the ator interessado the schema tells.)"""
     tipo = evento.detalhe["tpAutor"]
     return None if tipo == "1" else Falha("detEvento/tpAutor", tipo, "1")
 
@@ -47,8 +48,7 @@ def tipo_do_autor(evento: Evento) -> Falha | None:
 )
 def substituta_invalida(evento: Evento) -> Falha | None:
     """Each part of the chave of the note that replaces the cancelled one."""
-    corrente = evento.recebimento.year if evento.recebimento else None
-    parte = _wrong_part(partes(evento.detalhe["chNFeRef"]), corrente)
+    parte = _wrong_part(partes(evento.detalhe["chNFeRef"]), evento.ano_corrente)
     if parte is None:
         return None
     return Falha(_CAMPO, evento.detalhe["chNFeRef"], f"{parte} válido na chave")
@@ -107,7 +107,10 @@ def substituta_incorreta(evento: Evento) -> Falha | None:
     "contingência.",
 )
 def tipos_de_emissao(evento: Evento) -> Falha | None:
-    """The cancelled note was emitted normally, the one that replaces it in contingência."""
+    """The cancelled note was emitted normally, the one that replaces it in contingência.
+
+    NT 2018.004 asks for 9 in the latter; the MOC 7.0, which is later, for anything but 1.
+    """
     if evento.citada.emissao != _NORMAL:
         return Falha("chNFe", f"tpEmis {evento.citada.emissao}", "tpEmis 1")
     substituta = partes(evento.detalhe["chNFeRef"])

@@ -16,7 +16,11 @@ from fiscalxml.rules.nfe.eventos.scopes import (
     ATOR_INTERESSADO,
     CANCELAMENTO,
     CARTA_DE_CORRECAO,
+    CONCILIACAO,
+    ENTREGA,
+    INSUCESSO,
     MANIFESTACAO,
+    PRORROGACAO,
     SUBSTITUICAO,
     Evento,
     do_evento,
@@ -27,9 +31,16 @@ _DUAS_HORAS: Final = timedelta(hours=2)
 _NORMAL: Final = "1"
 _DESTINATARIO: Final = "2"
 """tpAutor"""
+_DE_NOTA_AUTORIZADA: Final = (
+    *(CARTA_DE_CORRECAO, CANCELAMENTO, SUBSTITUICAO, ATOR_INTERESSADO),
+    *sorted(ENTREGA | INSUCESSO | CONCILIACAO | PRORROGACAO),
+)
+_PEDIDO_DE_PRORROGACAO: Final = ("111500", "111501")
+"""the cancelling of one names the protocol of the pedido, not that of the note"""
 _CAMPOS_DO_ITEM: Final = (
     *("cProd", "cEAN", "xProd", "NCM", "CFOP", "uCom", "qCom", "vUnCom", "vProd", "indTot"),
 )
+_NUMEROS_DO_ITEM: Final = frozenset({"qCom", "vUnCom", "vProd"})
 _REFERIDA: Final = "detEvento/chNFeRef"
 
 
@@ -59,6 +70,8 @@ def autor_e_destinatario(evento: Evento) -> Falha | None:
 @do_evento(
     "",
     "579",
+    *_DE_NOTA_AUTORIZADA,
+    *sorted(MANIFESTACAO),
     id="evento:2P13-14",
     causa="Relógio do computador atrasado, ou evento gerado antes da resposta da SEFAZ.",
     correcao="Acerte o relógio e gere o evento depois de a nota ser autorizada.",
@@ -79,10 +92,7 @@ def anterior_a_autorizacao(evento: Evento) -> Falha | None:
 @do_evento(
     "",
     "580",
-    CARTA_DE_CORRECAO,
-    CANCELAMENTO,
-    SUBSTITUICAO,
-    ATOR_INTERESSADO,
+    *_DE_NOTA_AUTORIZADA,
     id="evento:2P12-22",
     causa="Evento gerado para uma nota denegada.",
     correcao="Só a nota autorizada aceita o evento: a denegada não se cancela nem se corrige.",
@@ -100,6 +110,7 @@ def nota_nao_autorizada(evento: Evento) -> Falha | None:
     "222",
     CANCELAMENTO,
     SUBSTITUICAO,
+    *_PEDIDO_DE_PRORROGACAO,
     com="detEvento:nProt",
     causa="nProt preenchido com o protocolo de outra nota, ou com o recibo do lote.",
     correcao="Informe em nProt o protocolo de autorização da nota (protNFe/infProt/nProt).",
@@ -159,6 +170,8 @@ def _destinatario(substituta: Grupo, cancelada: Grupo) -> tuple[str, str] | None
     found, wanted = (_identity(nota.em("dest")) for nota in (substituta, cancelada))
     if not wanted[0] or found == wanted:
         return None
+    if found[0] == wanted[0]:
+        return f"IE do destinatário {found[1] or 'ausente'}", wanted[1] or "sem IE"
     return f"destinatário {found[0] or 'ausente'}", wanted[0]
 
 
@@ -175,10 +188,17 @@ def _itens(substituta: Grupo, cancelada: Grupo) -> tuple[str, str] | None:
     pairs = zip(substituta.lista("det"), cancelada.lista("det"), strict=False)
     for numero, (found, wanted) in enumerate(pairs, 1):
         for campo in _CAMPOS_DO_ITEM:
-            texts = found.em("prod")[campo], wanted.em("prod")[campo]
-            if texts[0] != texts[1]:
-                return f"{campo} do item {numero}: {texts[0]}", texts[1]
+            prods = found.em("prod"), wanted.em("prod")
+            if _differ(campo, *prods):
+                return f"{campo} do item {numero}: {prods[0][campo]}", prods[1][campo]
     return None
+
+
+def _differ(campo: str, found: Grupo, wanted: Grupo) -> bool:
+    """A number may be written with more zeros, or with fewer."""
+    if found[campo] == wanted[campo]:
+        return False
+    return campo not in _NUMEROS_DO_ITEM or found.valor(campo) != wanted.valor(campo)
 
 
 for _linha in (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from fiscalxml.documents.facts import parse_datetime
@@ -58,6 +58,8 @@ def serie(evento: Evento) -> Falha | None:
     com=":CPF",
     id="evento:P11-21",
     fonte=_FONTE,
+    desde=date(2020, 3, 16),  # v1.20: a person may register an EPEC at all
+    homologacao=date(2020, 2, 17),
     causa="Pessoa física emite em série comum.",
     correcao="Emitente com CPF usa no EPEC uma série de 920 a 969.",
 )
@@ -134,7 +136,7 @@ def mes_da_chave(evento: Evento) -> Falha | None:
 )
 def estrangeiro_em_outra_uf(evento: Evento) -> Falha | None:
     dest = evento.detalhe.em("dest")
-    if dest["UF"] == EXTERIOR or CODIGO_POR_UF.get(dest["UF"]) == evento.citada.uf:
+    if dest["UF"] in ("", EXTERIOR) or CODIGO_POR_UF.get(dest["UF"]) == evento.citada.uf:
         return None
     return Falha("detEvento/dest/idEstrangeiro", dest["idEstrangeiro"], "CNPJ ou CPF")
 
@@ -163,9 +165,15 @@ def _of_the_parties(
         return check(evento.detalhe.em("dest"), evento)
 
 
+def _ie(ie: str, uf: str, campo: str) -> Falha | None:
+    """Zeros on the left do not count: the Ambiente Nacional takes them away before it looks."""
+    if ie_invalida(ie.lstrip("0"), uf, campo) is None:
+        return None
+    return ie_invalida(ie, uf, campo)
+
+
 def _ie_do_emitente(_dest: Grupo, evento: Evento) -> Falha | None:
-    sigla = UF_POR_CODIGO.get(evento.uf, "")
-    return ie_invalida(evento.detalhe["IE"], sigla, "detEvento/IE")
+    return _ie(evento.detalhe["IE"], UF_POR_CODIGO.get(evento.uf, ""), "detEvento/IE")
 
 
 def _ie_zerada(_dest: Grupo, evento: Evento) -> Falha | None:
@@ -200,7 +208,7 @@ def _ie_no_exterior(dest: Grupo, _evento: Evento) -> Falha | None:
 def _ie_do_destinatario(dest: Grupo, _evento: Evento) -> Falha | None:
     if not dest["IE"].strip("0"):
         return Falha("detEvento/dest/IE", dest["IE"], "inscrição estadual diferente de zeros")
-    return ie_invalida(dest["IE"], dest["UF"], "detEvento/dest/IE")
+    return _ie(dest["IE"], dest["UF"], "detEvento/dest/IE")
 
 
 for _linha in (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
+from datetime import timedelta
 from typing import Final
 
 from fiscalxml.documents.facts import parse_datetime
@@ -19,6 +19,7 @@ from fiscalxml.rules.nfe.eventos.scopes import (
     ENTREGA,
     EPEC,
     INSUCESSO,
+    LESTE,
     MANIFESTACAO,
     PRORROGACAO,
     SUBSTITUICAO,
@@ -29,12 +30,12 @@ from fiscalxml.rules.nfe.eventos.scopes import (
 _NFCE: Final = "65"
 _VERSAO: Final = "1.00"
 _TOLERANCIA: Final = timedelta(minutes=5)
-_LESTE: Final = timezone(timedelta(hours=-2))
-"""where in Brazil a month begins first"""
 _EMITENTE: Final = "1"
 """tpAutor"""
 _NACIONAL: Final = "91"
 """cOrgao of the Ambiente Nacional"""
+_SVRS: Final = "92"
+"""cOrgao of the SEFAZ Virtual do Rio Grande do Sul"""
 
 _RTC: Final = frozenset(
     {
@@ -44,11 +45,12 @@ _RTC: Final = frozenset(
     }
 )
 """events of the reform (NT 2025.002)"""
+_PAGAMENTOS: Final = frozenset({"110300", "110301"})
+"""transactions that pay a note, and their cancelling (NT 2026.006)"""
 _CONHECIDOS: Final = frozenset(
     {CARTA_DE_CORRECAO, CANCELAMENTO, SUBSTITUICAO, EPEC, ATOR_INTERESSADO}
-    | {*ENTREGA, *INSUCESSO, *CONCILIACAO, *PRORROGACAO, *MANIFESTACAO, *_RTC}
+    | {*ENTREGA, *INSUCESSO, *CONCILIACAO, *PRORROGACAO, *MANIFESTACAO, *_RTC, *_PAGAMENTOS}
 )
-_CREDITO_PRESUMIDO: Final = "211110"
 _DO_CONTRIBUINTE: Final = frozenset("12")
 """first digit of the tpEvento of what emitente and destinatário register; others are the tax
 authority's"""
@@ -56,7 +58,17 @@ _DO_EMITENTE: Final = frozenset(
     {CARTA_DE_CORRECAO, CANCELAMENTO, SUBSTITUICAO, EPEC}
     | {*ENTREGA, *INSUCESSO, *CONCILIACAO, *PRORROGACAO}
 )
-_NA_UF: Final = (CARTA_DE_CORRECAO, CANCELAMENTO, SUBSTITUICAO, *sorted(PRORROGACAO))
+_NA_UF: Final = frozenset(
+    {CARTA_DE_CORRECAO, CANCELAMENTO, SUBSTITUICAO, ATOR_INTERESSADO, *CONCILIACAO, *PRORROGACAO}
+)
+"""events that the state of the emitente may receive"""
+_RECEPCAO: Final = {
+    EPEC: _NACIONAL,
+    **dict.fromkeys(ENTREGA, _NACIONAL),
+    **dict.fromkeys(INSUCESSO, _SVRS),
+    **dict.fromkeys(CONCILIACAO, _SVRS),
+}
+"""cOrgao of what one body alone receives of an NF-e (NT 2014.001, 2021.001, 2023.005, 2024.002)"""
 _MAXIMO: Final = {
     CANCELAMENTO: 1,
     SUBSTITUICAO: 1,
@@ -81,7 +93,7 @@ def tipo_de_evento(evento: Evento) -> Falha | None:
         "tpEvento",
         tipo,
         "um tipo de evento publicado",
-        "A lista usada é a das notas técnicas até a NT 2025.002; confira se o tipo é mais novo.",
+        "A lista usada é a das notas técnicas até a NT 2026.006; confira se o tipo é mais novo.",
         aviso=True,
     )
 
@@ -184,12 +196,14 @@ def orgao_do_autor(evento: Evento) -> Falha | None:
 @do_evento(
     "nfe:G05h/P11/P12-40",
     "249",
-    *_NA_UF,
+    *sorted(_NA_UF),
     causa="O evento leva a UF do destinatário, ou a de outra filial, em cOrgao.",
     correcao="Informe em cOrgao a UF da chave e envie o evento à SEFAZ que autorizou a nota.",
 )
 def uf_da_chave(evento: Evento) -> Falha | None:
-    """The state that receives the event (cOrgao) is the one of the chave."""
+    """The state that receives the emitente's event (cOrgao) is the one of the chave."""
+    if evento.detalhe["tpAutor"] not in ("", _EMITENTE):
+        return None
     orgao = evento.grupo["cOrgao"]
     if orgao == evento.uf or not evento.uf or orgao not in UF_POR_CODIGO:
         return None
@@ -199,16 +213,18 @@ def uf_da_chave(evento: Evento) -> Falha | None:
 @do_evento(
     "nfe:P08/P08-10",
     "250",
-    EPEC,
-    causa="EPEC preenchido com a UF do emitente em cOrgao.",
-    correcao="O EPEC da NF-e vai ao Ambiente Nacional: informe cOrgao 91.",
+    *sorted(_RECEPCAO),
+    causa="Evento que não vai à SEFAZ da UF preenchido com a UF do emitente em cOrgao.",
+    correcao="Informe em cOrgao e use o serviço de quem recebe o evento da NF-e: 91 (Ambiente "
+    "Nacional) no EPEC e no comprovante de entrega, 92 (SVRS) no insucesso na entrega e na "
+    "conciliação financeira.",
 )
 def orgao_de_recepcao(evento: Evento) -> Falha | None:
-    """The EPEC of an NF-e goes to the Ambiente Nacional; that of an NFC-e to its state."""
-    orgao = evento.grupo["cOrgao"]
-    if orgao == _NACIONAL or evento.citada.modelo == _NFCE:
+    """The body that alone receives such an event of an NF-e; that of an NFC-e goes to its state."""
+    orgao, esperado = evento.grupo["cOrgao"], _RECEPCAO[evento.tipo]
+    if orgao == esperado or evento.citada.modelo == _NFCE:
         return None
-    return Falha("cOrgao", orgao, _NACIONAL)
+    return Falha("cOrgao", orgao, esperado)
 
 
 @do_evento(
@@ -257,7 +273,7 @@ def anterior_a_emissao(evento: Evento) -> Falha | None:
     if evento.emissao is None or not _has_month(evento.citada):
         return None
     mes = f"20{evento.citada.ano}-{evento.citada.mes}"
-    if f"{evento.emissao.astimezone(_LESTE):%Y-%m}" >= mes:
+    if f"{evento.emissao.astimezone(LESTE):%Y-%m}" >= mes:
         return None
     return Falha("dhEvento", evento.grupo["dhEvento"], f"a partir de {mes}, o mês da chave")
 
@@ -288,45 +304,3 @@ def posterior_ao_processamento(evento: Evento) -> Falha | None:
     if evento.emissao <= evento.recebimento + _TOLERANCIA:
         return None
     return Falha("dhEvento", evento.grupo["dhEvento"], f"até {evento.recebimento.isoformat()}")
-
-
-@do_evento(
-    "",
-    "784",
-    CARTA_DE_CORRECAO,
-    id="evento:GA03a",
-    causa="O sistema oferece a carta de correção também para a NFC-e.",
-    correcao="A NFC-e não tem carta de correção: cancele-a no prazo e emita outra.",
-)
-def carta_de_correcao_da_nfce(evento: Evento) -> Falha | None:
-    if evento.citada.modelo != _NFCE:
-        return None
-    return Falha("chNFe", "modelo 65", "modelo 55")
-
-
-@do_evento(
-    "nfe:H08/YA04a-10",
-    "496",
-    *sorted(MANIFESTACAO),
-    causa="Chave digitada à mão, ou lida com erro.",
-    correcao="Confira a chave no DANFE: a posição 35 traz o tipo de emissão, de 1 a 7.",
-)
-def tipo_de_emissao_da_chave(evento: Evento) -> Falha | None:
-    """The tpEmis in the chave exists (a manifestação is about an NF-e, not an NFC-e)."""
-    if evento.citada.emissao in "1234567" or evento.citada.modelo == _NFCE:
-        return None
-    return Falha("chNFe", f"tpEmis {evento.citada.emissao}", "tpEmis de 1 a 7")
-
-
-@do_evento(
-    "nfce:UB120-10",
-    "1049",
-    _CREDITO_PRESUMIDO,
-    id="evento:2P12-10",
-    causa="O crédito presumido foi pedido para uma compra com NFC-e.",
-    correcao="A NFC-e não dá crédito presumido de IBS nem de CBS: peça a NF-e (modelo 55).",
-)
-def credito_presumido_de_nfce(evento: Evento) -> Falha | None:
-    if evento.citada.modelo != _NFCE:
-        return None
-    return Falha("chNFe", "modelo 65", "modelo 55")

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Final, NamedTuple, Unpack
 
@@ -34,6 +34,9 @@ CONCILIACAO: Final = frozenset({"110750", "110751"})
 PRORROGACAO: Final = frozenset({"111500", "111501", "111502", "111503"})
 """pedido of the first and the second term, and their cancelling"""
 MANIFESTACAO: Final = frozenset({"210200", "210210", "210220", "210240"})
+
+LESTE: Final = timezone(timedelta(hours=-2))
+"""where in Brazil a month and a year begin first"""
 
 
 class Natureza(NamedTuple):
@@ -85,6 +88,11 @@ class Evento:
     def autor(self) -> tuple[str, str]:
         """Name of the field and CNPJ or CPF of who generates the event."""
         return ("CPF", self.grupo["CPF"]) if "CPF" in self.grupo else ("CNPJ", self.grupo["CNPJ"])
+
+    @property
+    def ano_corrente(self) -> int | None:
+        """Year of registration, where that is known."""
+        return self.recebimento.astimezone(LESTE).year if self.recebimento else None
 
     @property
     def nota(self) -> NotaJunta | None:

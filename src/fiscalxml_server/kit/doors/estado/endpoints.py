@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import not_audited
 from fiscalxml_server.kit.http.auth import public
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
 from fiscalxml_server.kit.http.readiness import NaoPronto, ask_parts
@@ -19,6 +20,7 @@ router = APIRouter(tags=["estado"], dependencies=[Depends(public)])
     summary="Ver se o processo está vivo",
     responses={200: json_answer("O processo atende", schema_ref("Saude"))},
 )
+@not_audited("não diz nada de uma organização")
 async def saude() -> Response:
     """Responde 200 enquanto o processo atende requisições."""
     return json_response({"situacao": "ok"})
@@ -33,6 +35,7 @@ async def saude() -> Response:
         **problems(NaoPronto),
     },
 )
+@not_audited("não diz nada de uma organização")
 async def pronto(request: Request) -> Response:
     """Responde 200 quando tudo de que o serviço depende responde; senão, 503."""
     return json_response(

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from fiscalxml_server.kit.errors import NaoEncontrado, all_problems
 from fiscalxml_server.kit.http.answers import cacheable_response
+from fiscalxml_server.kit.http.auditing import not_audited
 from fiscalxml_server.kit.http.auth import public
 from fiscalxml_server.kit.http.openapi import (
     ETAG,
@@ -33,6 +34,7 @@ router = APIRouter(prefix="/problemas", tags=["problemas"], dependencies=[Depend
         **NOT_MODIFIED,
     },
 )
+@not_audited("os erros são públicos")
 async def listar(request: Request) -> Response:
     """Todos os erros que a API devolve, por status e código."""
     itens = [each.explained() for each in all_problems(request.app.state.servico)]
@@ -49,6 +51,7 @@ async def listar(request: Request) -> Response:
         **problems(NaoEncontrado),
     },
 )
+@not_audited("os erros são públicos")
 async def explicar(
     request: Request,
     codigo: Annotated[str, Path(max_length=100, description="O codigo do erro.")],

@@ -1,0 +1,1 @@
+"""API keys: made, listed, rotated, revoked; told of before they end."""

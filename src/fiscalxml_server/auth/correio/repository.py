@@ -1,0 +1,59 @@
+"""Rows of e-mails."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from fiscalxml_server.auth.correio.models import emails
+
+_WAITING: Final = emails.c.situacao == "espera"
+
+
+async def insert_email(conn: AsyncConnection, email: UUID, carta: bytes) -> None:
+    """Write one that is to be sent."""
+    await conn.execute(insert(emails).values(id=email, carta=carta))
+
+
+async def take(conn: AsyncConnection) -> Row[Any] | None:
+    """One whose time has come. To the end of the transaction, nobody else takes it."""
+    due = (
+        select(emails)
+        .where(_WAITING, emails.c.proxima_em <= func.now())
+        .order_by(emails.c.proxima_em)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return (await conn.execute(due)).one_or_none()
+
+
+async def end(conn: AsyncConnection, email: UUID, situacao: str) -> None:
+    """It was sent, or will not be: what it said is forgotten."""
+    await conn.execute(
+        update(emails)
+        .where(emails.c.id == email)
+        .values(
+            situacao=situacao,
+            carta=None,
+            tentativas=emails.c.tentativas + 1,
+            terminado_em=func.now(),
+        )
+    )
+
+
+async def postpone(conn: AsyncConnection, email: UUID, wait: timedelta) -> None:
+    """Try again later."""
+    await conn.execute(
+        update(emails)
+        .where(emails.c.id == email)
+        .values(tentativas=emails.c.tentativas + 1, proxima_em=func.now() + wait)
+    )
+
+
+async def forget(conn: AsyncConnection, age: timedelta) -> None:
+    """Delete the rows of those that ended longer ago."""
+    await conn.execute(delete(emails).where(emails.c.terminado_em < func.now() - age))

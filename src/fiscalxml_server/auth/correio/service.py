@@ -1,0 +1,29 @@
+"""Has an e-mail sent, once the transaction that causes it is committed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from fiscalxml_server.auth.correio import repository
+from fiscalxml_server.auth.correio.schemas import Carta
+from fiscalxml_server.auth.secrets import Segredos
+from fiscalxml_server.kit.db import new_id
+
+USE: Final = b"e-mail"
+
+
+async def enqueue(
+    conn: AsyncConnection, segredos: Segredos, *, para: str, assunto: str, texto: str
+) -> None:
+    """`para`: a bare address; `texto`: plain text in paragraphs, signed when it is sent.
+
+    Raises ValueError for an address or a subject that could end its header.
+    """
+    if not (para.isprintable() and assunto.isprintable()):
+        raise ValueError("a header of an e-mail is one line of printable characters")
+    email = new_id()
+    carta = msgspec.json.encode(Carta(para, assunto, texto))
+    await repository.insert_email(conn, email, segredos.seal(USE, email.bytes, carta))

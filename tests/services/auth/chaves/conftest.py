@@ -1,0 +1,14 @@
+"""An organisation of each test's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.auth.portal import Portal
+
+from .casa import Casa
+
+
+@pytest.fixture
+def casa(portal: Portal) -> Casa:
+    return Casa(portal)
