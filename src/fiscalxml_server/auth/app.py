@@ -31,6 +31,7 @@ from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
 from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.docs import add_docs
 from fiscalxml_server.kit.limits.limiter import Limites
+from fiscalxml_server.kit.profile import refuse_weak
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     `limites`, of their requests; `prontidao`, the checks of `GET /pronto`.
     """
     settings = settings or of_environment()
+    refuse_weak(settings, "auth")
     app = FastAPI(
         title="API Fiscal XML: contas",
         version="1.0.0",
