@@ -16,7 +16,13 @@ from fiscalxml_server.kit.resources import Recursos
 from services.revalidacoes.asking import EM, revalidate
 from services.servico import ZIP, Servico, zipped
 
-ROLES = ("fiscalxml_api", "fiscalxml_worker", "fiscalxml_relay", "fiscalxml_auth")
+ROLES = (
+    "fiscalxml_api",
+    "fiscalxml_worker",
+    "fiscalxml_relay",
+    "fiscalxml_limitado",
+    "fiscalxml_auth",
+)
 WITHOUT_POLICY = {
     "alembic_version",
     "versao_base",
@@ -26,12 +32,15 @@ WITHOUT_POLICY = {
     "auth.organizacoes",
     "auth.pessoas",
     "auth.emails",
+    "auth.desafios_usados",
+    "auth.cadastros",
     "auth.chaves_de_assinatura",
     # Of the installation: checkpoints tell one hash for all chains.
     "auditoria.pontos",
     "auditoria.chaves",
     "auth.revogacoes",
     "auth.periodicas",
+    "auth.chaves_de_certificados",
 }
 _OWN = ("/v1/documentos/{", "{lote}", "{revalidacao}", "{exportacao}")
 """parts of paths of which a stranger is told that nothing is there"""
@@ -42,9 +51,9 @@ _QUERY = {"exportacao": "?formato=jsonl"}
 class Two:
     """`first` has documents and lotes; `second` has a key of its own and nothing else."""
 
-    def __init__(self, servico: Servico) -> None:
+    def __init__(self, servico: Servico, second: str = "") -> None:
         self.servico = servico
-        self.first, self.second = servico.chave, servico.new_key(uuid4())
+        self.first, self.second = servico.chave, second or servico.new_key(uuid4())
         self.nota = build("nfe")
         self.lote = servico.send({"nota.xml": self.nota, "nada.xml": b"<nada/>"})
         (item, _) = servico.items(self.lote)
@@ -130,7 +139,7 @@ def test_every_tenant_table_forces_row_level_security(two: Two, banco: str) -> N
                relrowsecurity AND relforcerowsecurity AS forced,
                (SELECT count(*) FROM pg_policy WHERE polrelid = pg_class.oid) AS policies
         FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-        WHERE nspname IN ('public', 'auth', 'auditoria') AND relkind IN ('r', 'p')
+        WHERE nspname IN ('public', 'auth', 'auditoria', 'privacidade') AND relkind IN ('r', 'p')
           AND NOT relispartition
     """,
         )
@@ -143,7 +152,7 @@ def test_no_service_owns_a_table_or_reads_a_partition_by_its_own_name(two: Two, 
     """A partition has no policy of its own: whoever could read it would see all organisations."""
     query = """
         SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
-        WHERE nspname IN ('public', 'auth', 'auditoria') AND relkind IN ('r', 'p')
+        WHERE nspname IN ('public', 'auth', 'auditoria', 'privacidade') AND relkind IN ('r', 'p')
           AND (pg_get_userbyid(relowner) = $1 OR relispartition AND (
                has_table_privilege($1, pg_class.oid, 'SELECT')
                OR has_table_privilege($1, pg_class.oid, 'INSERT')))

@@ -18,10 +18,15 @@ import fiscalxml_server.api.revalidacoes.models
 import fiscalxml_server.auth.auditoria.models
 import fiscalxml_server.auth.chaves.models
 import fiscalxml_server.auth.correio.models
+import fiscalxml_server.auth.desafios.models
+import fiscalxml_server.auth.fatores.models
 import fiscalxml_server.auth.organizacoes.models
 import fiscalxml_server.auth.pessoas.models
+import fiscalxml_server.auth.privacidade.models
+import fiscalxml_server.auth.sessoes.models
 import fiscalxml_server.auth.tokens.models
 import fiscalxml_server.kit.audit
+import fiscalxml_server.kit.custody
 import fiscalxml_server.kit.idempotency
 import fiscalxml_server.kit.jobs  # noqa: F401 - each fills `metadata`
 from fiscalxml_server.kit.db import async_url, metadata
@@ -101,7 +106,7 @@ async def _on(url: str, work):  # type: ignore[no-untyped-def]
 
 def _compare(conn: Connection) -> list[object]:
     def ours(name: str | None, kind: str, _: object) -> bool:
-        return kind != "schema" or name in (None, "auth", "auditoria")
+        return kind != "schema" or name in (None, "auth", "auditoria", "privacidade")
 
     options = {"compare_type": True, "include_schemas": True, "include_name": ours}
     context = MigrationContext.configure(conn, opts=options)

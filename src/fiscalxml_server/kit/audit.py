@@ -25,6 +25,8 @@ from fiscalxml_server.kit.privacy import Base, Titular, lgpd, sem_dados
 
 INSTALACAO: Final = UUID(int=0)
 """the chain of what belongs to no organisation"""
+ANONIMO: Final = "anonimo"
+"""`ator` of who has not said who it is: sign-up, a wrong password"""
 SISTEMA: Final = "sistema"
 """`ator` of what nobody asked for: schedules, expiry"""
 ENDERECO: Final = "endereco"
@@ -82,7 +84,7 @@ class Acao(StrEnum):
 
     descricao: str
 
-    def __new__(cls, value: str, descricao: str = "") -> Self:
+    def __new__(cls, value: str, descricao: str) -> Self:
         acao = str.__new__(cls, value)
         acao._value_ = value
         acao.descricao = descricao
@@ -95,6 +97,7 @@ class Acao(StrEnum):
     )
     AUDITORIA_EXPORTADA = "auditoria.exportada", "A auditoria de um período foi exportada."
     AUDITORIA_LIDA = "auditoria.lida", "Uma página da auditoria foi lida."
+    CADASTRO_PEDIDO = "cadastro.pedido", "Alguém pediu um cadastro."
     CHAVE_CRIADA = "chave.criada", "Uma chave de API foi criada."
     CHAVE_RENOMEADA = "chave.renomeada", "Uma chave de API mudou de nome."
     CHAVE_REVOGADA = "chave.revogada", "Uma chave de API foi revogada."
@@ -108,6 +111,19 @@ class Acao(StrEnum):
         "chave_de_assinatura.removida",
         "Uma chave que assina tokens deixou de valer.",
     )
+    CODIGO_DE_RECUPERACAO_USADO = (
+        "codigo_de_recuperacao.usado",
+        "Um código de recuperação serviu de segundo fator.",
+    )
+    CODIGOS_DE_RECUPERACAO_CRIADOS = (
+        "codigos_de_recuperacao.criados",
+        "Códigos de recuperação novos tomaram o lugar dos anteriores.",
+    )
+    CONTA_ALTERADA = "conta.alterada", "Uma pessoa mudou a própria conta."
+    CONTA_APAGADA = "conta.apagada", "Uma pessoa apagou a própria conta."
+    CONTA_EXPORTADA = "conta.exportada", "Uma pessoa leu todos os dados da própria conta."
+    CONVITE_CANCELADO = "convite.cancelado", "Um convite foi cancelado."
+    CONVITE_ENVIADO = "convite.enviado", "Alguém foi convidado."
     DOCUMENTO_EVENTOS_LIDOS = "documento.eventos_lidos", "Os eventos de um documento foram lidos."
     DOCUMENTO_GRAFO_LIDO = "documento.grafo_lido", "O grafo de um documento foi lido."
     DOCUMENTO_IMPRESSO = "documento.impresso", "O documento auxiliar (DANFE e outros) foi impresso."
@@ -121,6 +137,10 @@ class Acao(StrEnum):
     )
     DOCUMENTO_XML_LIDO = "documento.xml_lido", "O XML de um documento foi baixado."
     DOCUMENTOS_CAUSAS_LIDAS = "documentos.causas_lidas", "As causas de uma busca foram lidas."
+    DOCUMENTOS_ELIMINADOS = (
+        "documentos.eliminados",
+        "Documentos foram eliminados; o certificado, que é o alvo, diz quantos e por quê.",
+    )
     DOCUMENTOS_EXPORTADOS = (
         "documentos.exportados",
         "Uma busca foi exportada na própria resposta.",
@@ -128,6 +148,10 @@ class Acao(StrEnum):
     DOCUMENTOS_MUDANCAS_LIDAS = "documentos.mudancas_lidas", "Uma página do que mudou foi lida."
     DOCUMENTOS_PROCURADOS = "documentos.procurados", "Uma página de uma busca foi lida."
     DOCUMENTOS_SOMADOS = "documentos.somados", "Os totais de uma busca foram lidos."
+    EMPRESA_ALTERADA = "empresa.alterada", "Uma empresa da organização mudou de nome."
+    EMPRESA_INCLUIDA = "empresa.incluida", "Uma empresa entrou na organização."
+    EMPRESA_REMOVIDA = "empresa.removida", "Uma empresa saiu da organização."
+    ENTRADA_RECUSADA = "entrada.recusada", "Uma tentativa de entrar foi recusada."
     EXPORTACAO_BAIXADA = (
         "exportacao.baixada",
         "O arquivo de uma exportação, ou uma parte dele, foi baixado; ator `endereco`: por quem "
@@ -140,6 +164,11 @@ class Acao(StrEnum):
     )
     EXPORTACAO_PEDIDA = "exportacao.pedida", "Uma exportação foi pedida."
     EXPORTACOES_LISTADAS = "exportacoes.listadas", "Uma página das exportações foi lida."
+    INCIDENTE_COMUNICADO = (
+        "incidente.comunicado",
+        "Registrou-se que um incidente foi comunicado à ANPD ou aos titulares.",
+    )
+    INCIDENTE_REGISTRADO = "incidente.registrado", "Um incidente de segurança foi registrado."
     LOTE_CAUSAS_LIDAS = "lote.causas_lidas", "As causas de um lote foram lidas."
     LOTE_ENVIADO = "lote.enviado", "Um lote foi recebido."
     LOTE_ENVIO_PREPARADO = (
@@ -150,11 +179,44 @@ class Acao(StrEnum):
     LOTE_ITENS_LIDOS = "lote.itens_lidos", "Uma página dos itens de um lote foi lida."
     LOTE_LIDO = "lote.lido", "A situação de um lote foi lida, ou passou a ser acompanhada."
     LOTES_LISTADOS = "lotes.listados", "Uma página dos lotes foi lida."
+    MEMBRO_ALTERADO = "membro.alterado", "O papel ou as empresas de um membro mudaram."
+    MEMBRO_INCLUIDO = "membro.incluido", "Alguém entrou na organização."
+    MEMBRO_REMOVIDO = "membro.removido", "Alguém saiu da organização."
+    ORGANIZACAO_ALTERADA = "organizacao.alterada", "A organização mudou de nome."
     ORGANIZACAO_CRIADA = "organizacao.criada", "A organização foi criada."
+    ORGANIZACAO_ELIMINACAO_CANCELADA = (
+        "organizacao.eliminacao_cancelada",
+        "A eliminação de tudo da organização foi cancelada.",
+    )
+    ORGANIZACAO_ELIMINACAO_PEDIDA = (
+        "organizacao.eliminacao_pedida",
+        "Pediu-se a eliminação de tudo da organização.",
+    )
+    ORGANIZACAO_ELIMINADA = (
+        "organizacao.eliminada",
+        "Os documentos da organização e suas chaves foram eliminados.",
+    )
+    ORGANIZACAO_ENCERRADA = "organizacao.encerrada", "A organização foi encerrada."
+    PASSKEY_CRIADA = "passkey.criada", "Uma passkey foi registrada."
+    PASSKEY_RECUSADA = "passkey.recusada", "Uma passkey foi recusada."
+    PASSKEY_REMOVIDA = "passkey.removida", "Uma passkey foi removida."
+    PASSKEY_RENOMEADA = "passkey.renomeada", "Uma passkey mudou de nome."
+    PEDIDO_DE_TITULAR_LIDO = "pedido_de_titular.lido", "Leu-se que documentos citam um titular."
+    PEDIDO_DE_TITULAR_RECEBIDO = (
+        "pedido_de_titular.recebido",
+        "Um pedido de acesso ou de eliminação de um titular foi registrado.",
+    )
+    PEDIDO_DE_TITULAR_RESPONDIDO = (
+        "pedido_de_titular.respondido",
+        "A resposta ao pedido de um titular ficou pronta.",
+    )
+    PESSOA_CADASTRADA = "pessoa.cadastrada", "Uma conta foi criada."
     POLITICA_DE_CHAVES_ALTERADA = (
         "politica_de_chaves.alterada",
         "Mudou o que se faz de uma chave que vazou.",
     )
+    RETENCAO_CRIADA = "retencao.criada", "Uma retenção legal passou a impedir eliminações."
+    RETENCAO_ENCERRADA = "retencao.encerrada", "Uma retenção legal foi encerrada."
     REVALIDACAO_CANCELADA = "revalidacao.cancelada", "Uma revalidação foi cancelada."
     REVALIDACAO_CAUSAS_LIDAS = "revalidacao.causas_lidas", "As causas do que veio foram lidas."
     REVALIDACAO_ITENS_LIDOS = (
@@ -171,6 +233,19 @@ class Acao(StrEnum):
     )
     REVALIDACAO_PEDIDA = "revalidacao.pedida", "Uma revalidação foi pedida."
     REVALIDACOES_LISTADAS = "revalidacoes.listadas", "Uma página das revalidações foi lida."
+    SENHA_ALTERADA = "senha.alterada", "Uma pessoa trocou a própria senha."
+    SENHA_ESQUECIDA = "senha.esquecida", "Pediu-se uma senha nova por e-mail."
+    SENHA_REDEFINIDA = "senha.redefinida", "Uma senha nova tomou o lugar da esquecida."
+    SESSAO_ABERTA = "sessao.aberta", "Uma pessoa entrou."
+    SESSAO_CONFIRMADA = "sessao.confirmada", "Uma pessoa confirmou de novo quem é."
+    SESSAO_ENCERRADA = "sessao.encerrada", "Uma sessão terminou."
+    SESSAO_NA_ORGANIZACAO = "sessao.na_organizacao", "Uma sessão passou a outra organização."
+    SESSAO_REUTILIZADA = (
+        "sessao.reutilizada",
+        "Um token de renovação já usado foi mostrado de novo; a sessão foi encerrada.",
+    )
+    TOTP_ATIVADO = "totp.ativado", "O segundo fator por aplicativo foi ativado."
+    TOTP_REMOVIDO = "totp.removido", "O segundo fator por aplicativo foi removido."
 
 
 class Registro(msgspec.Struct, frozen=True):

@@ -23,7 +23,7 @@ from fiscalxml_server.api.exportacoes.schemas import EXPORTAR
 from fiscalxml_server.api.exportacoes.sweeping import sweep
 from fiscalxml_server.api.lotes.schemas import ABRIR
 from fiscalxml_server.api.revalidacoes.schemas import PLANEJAR, REVALIDAR
-from fiscalxml_server.kit import jobs
+from fiscalxml_server.kit import custody, jobs
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.jobs import Ref
 from fiscalxml_server.kit.resources import Recursos
@@ -33,7 +33,8 @@ from fiscalxml_server.worker.carrier import FILA, app
 
 PAPEL: Final = "relay"
 _PLANS: Final = 1  # of re-validations, of all organisations: one feeds all workers
-_LATER: Final = (REVALIDAR,)  # a question may take its time; what arrives is stored first
+_ERASURES: Final = 1
+_LATER: Final = (REVALIDAR, custody.ELIMINAR)  # may take its time; what arrives is stored first
 _POLL_SECONDS: Final = 1.0  # where a notification was lost
 _UNCLAIMED_SECONDS: Final = 5.0  # a job that an empty broker must have forgotten
 _STALE_SECONDS: Final = 120.0  # a job that waits at a broker for so long may be lost too
@@ -48,6 +49,8 @@ def windows(settings: Settings) -> Mapping[str, int]:
         ABRIR: settings.opening_window,
         EXPORTAR: settings.export_window,
         PLANEJAR: _PLANS,
+        custody.ELIMINAR: _ERASURES,
+        custody.ENCERRAR: _ERASURES,
     }
 
 

@@ -83,6 +83,13 @@ async def replace(
             await conn.execute(statement, which | {"termos": sorted(terms)})
 
 
+async def remove(conn: AsyncConnection, organizacao: UUID, documento: UUID) -> None:
+    """Forget the terms of a document that is to be erased, before its row is."""
+    which = {"organizacao": organizacao, "documento": documento}
+    terms = await _stored(conn, organizacao, documento)
+    await conn.execute(_REMOVE, which | {"termos": sorted(terms)})
+
+
 async def _stored(conn: AsyncConnection, organizacao: UUID, documento: UUID) -> tuple[str, ...]:
     """The terms that the stored resumo and report stand for."""
     rows = await conn.execute(

@@ -18,6 +18,7 @@ from fiscalxml.report import Report
 from fiscalxml_server.api.documentos.schemas import Novo
 from fiscalxml_server.kit.compression import compress
 from fiscalxml_server.kit.db import new_id
+from fiscalxml_server.kit.pseudonyms import Pseudonimos
 from fiscalxml_server.kit.storage import Local
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -44,6 +45,16 @@ def read(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Lido]:
         yield Lido(found.report, found.identidade, resumo, indice, found.conteudo, found.itens)
 
 
+def concerns(identidade: Identidade, empresas: frozenset[str] | None) -> bool:
+    """Whether one of these companies is a party of the document; None: whatever it is.
+
+    Of an event it is the document that says so, which may come later, or not at all.
+    """
+    if empresas is None or identidade.chave_referida is not None:
+        return True
+    return not empresas.isdisjoint((identidade.emitente, identidade.destinatario))
+
+
 def to_write(
     lido: Lido,
     identidade: Identidade,
@@ -51,8 +62,12 @@ def to_write(
     own: bytes,
     lote: UUID | None,
     now: datetime,
+    pseudonimos: Pseudonimos | None = None,
 ) -> Novo:
-    """The document's row. `local`: where `own`, the document's own bytes, are kept."""
+    """The document's row. `local`: where `own`, the document's own bytes, are kept.
+
+    `pseudonimos`: of the organisation, for a row that is written.
+    """
     report = lido.report
     documento = report.documento
     digest = sha256(own).digest() if lido.conteudo else bytes.fromhex(report.sha256)
@@ -96,6 +111,7 @@ def to_write(
         **lido.indice.tributos,
         termos=lido.indice.termos,
         partes=lido.indice.partes,
+        titulares=pseudonimos.in_xml(own) if pseudonimos else (),
         perfil=report.perfil,
         referencia=datetime.fromisoformat(report.referencia.data),
         regras=report.conjunto.regras,

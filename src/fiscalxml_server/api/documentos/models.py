@@ -65,6 +65,8 @@ documentos = Table(
     Column("protocolo", Text),
     Column("registrado_em", DateTime(timezone=True)),
     Column("evento_alvo", Text),
+    Column("alvo_emitente", Text),
+    Column("alvo_destinatario", Text),
     *(Column(tributo, BigInteger) for tributo in TRIBUTOS),
     info=lgpd(
         Titular.CITADO,
@@ -99,6 +101,23 @@ termos = Table(
         tecnico="organizacao documento",
     ),
 )
+
+titulares = Table(
+    "titulares",
+    metadata,
+    Column("organizacao", Uuid, primary_key=True),
+    Column("titular", LargeBinary, primary_key=True),
+    Column("documento", Uuid, primary_key=True),
+    info=lgpd(
+        Titular.CITADO,
+        Base.OBRIGACAO,
+        "Achar os documentos que citam um CPF, a pedido do titular",
+        CUSTODIA,
+        identificacao="titular",
+        tecnico="organizacao documento",
+    ),
+)
+"""`titular`: pseudonym of a CPF, see `kit.pseudonyms`"""
 
 participantes = Table(
     "participantes",

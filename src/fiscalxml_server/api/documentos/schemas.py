@@ -68,6 +68,8 @@ class Novo(msgspec.Struct, frozen=True, kw_only=True):
     imposto_seletivo: int | None = None
     termos: tuple[str, ...]
     partes: tuple[Parte, ...]
+    titulares: tuple[bytes, ...] = ()
+    """pseudonyms of the CPFs that the document names"""
     perfil: str
     referencia: datetime
     regras: str

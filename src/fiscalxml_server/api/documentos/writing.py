@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from fiscalxml_server.api.documentos import indexes, links, parties, repository
+from fiscalxml_server.api.documentos import indexes, links, parties, repository, subjects
 from fiscalxml_server.api.documentos.identity import Passo, decide, outranks
 from fiscalxml_server.api.documentos.linking import link, take_turn
 from fiscalxml_server.api.documentos.schemas import Desfecho, Gravado, Novo, Versao
@@ -47,6 +47,7 @@ async def write(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo])
     await indexes.insert(
         conn, organizacao, [replace(novo, termos=copies[novo.id].termos) for novo in rows]
     )
+    await subjects.insert(conn, organizacao, judged)
     await links.insert_relations(conn, organizacao, rows)
     await link(conn, organizacao, [novo for novo, _ in judged])
     return [outcomes[novo.id] for novo in novos]

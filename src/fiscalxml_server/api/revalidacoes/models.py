@@ -35,6 +35,7 @@ revalidacoes = Table(
     Column("situacao", Text, nullable=False, server_default="recebida"),
     Column("motivo", Text),
     Column("credencial", Text, nullable=False),
+    Column("empresas", ARRAY(Text)),
     Column("plano_data", DateTime(timezone=True)),
     Column("plano_documento", Uuid),
     Column("planejada", Boolean, nullable=False, server_default=text("false")),

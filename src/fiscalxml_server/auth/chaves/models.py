@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -18,6 +20,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from fiscalxml_server.auth.organizacoes.models import organizacoes
 from fiscalxml_server.kit.db import metadata
+from fiscalxml_server.kit.privacy import Base, Titular, lgpd, sem_dados
+
+_KEPT: Final = "até a organização ser eliminada"
 
 chaves_api = Table(
     "chaves_api",
@@ -35,6 +40,15 @@ chaves_api = Table(
     Column("vazada_em", DateTime(timezone=True)),
     Column("revogada_em", DateTime(timezone=True)),
     schema="auth",
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Dizer o que uma chave de API pode",
+        _KEPT,
+        identificacao="nome empresas",
+        tecnico="organizacao id criada_por criado_em",
+        nenhum="escopos teste expira_em avisar_em vazada_em revogada_em",
+    ),
 )
 """`empresas`: CNPJs and CPFs whose documents it sees, null for all; `avisar_em`: when people are
 next told that its end is near"""
@@ -56,6 +70,15 @@ segredos_de_chaves = Table(
     Column("usado_em", DateTime(timezone=True)),
     ForeignKeyConstraint(["organizacao", "chave"], [chaves_api.c.organizacao, chaves_api.c.id]),
     schema="auth",
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Reconhecer quem traz uma chave de API",
+        _KEPT,
+        credencial="consulta impressao",
+        tecnico="organizacao chave criado_em usado_em",
+        nenhum="expira_em",
+    ),
 )
 """What opens a key: one, and for a while after a rotation two. `impressao`: keyed hash of the whole
 text; `usado_em`: to the hour"""
@@ -66,5 +89,6 @@ politicas_de_chaves = Table(
     Column("organizacao", Uuid, ForeignKey(organizacoes.c.id), primary_key=True),
     Column("ao_vazar", Text, nullable=False),
     schema="auth",
+    info=sem_dados("O que fazer com uma chave que vazou", _KEPT, "organizacao ao_vazar"),
 )
 """of those that did not leave it as it is"""

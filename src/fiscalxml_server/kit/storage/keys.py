@@ -1,6 +1,7 @@
 """The organisations' data keys: made once, wrapped by the master key, kept as small objects.
 
     <organisation>/00000001 …   wrapped keys; the highest number seals, all of them open
+    <organisation>/titulares    the key of its pseudonyms, wrapped; it is not rotated
     <organisation>/apagada      they were erased, and none will be made again
 
 Two processes that make a first key at once agree: an object is created by one of them only.
@@ -30,6 +31,7 @@ CACHE_SECONDS = 60.0
 """how long other processes may go on using keys that were erased"""
 _CACHED_ORGANISATIONS = 10_000
 _ERASED = "apagada"
+_PSEUDONYMS = "titulares"
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
 _Keys = dict[int, DataKey]
@@ -98,6 +100,7 @@ class Keyring:
         self._clock = clock
         self._cache: dict[UUID, _Cached] = {}
         self._running: dict[tuple[UUID, str], asyncio.Task[_Keys]] = {}
+        self._pseudonyms: dict[UUID, tuple[bytes, float]] = {}
 
     async def current(self, organizacao: UUID) -> DataKey:
         """The key that seals; made when there is none. Raises ChaveApagada."""
@@ -113,6 +116,23 @@ class Keyring:
             raise ChaveDesconhecida(f"chave {number} da organização {organizacao}")
         return keys[number]
 
+    async def pseudonyms(self, organizacao: UUID) -> bytes:
+        """The key of its pseudonyms; made when there is none. Raises ChaveApagada."""
+        key, until = self._pseudonyms.get(organizacao, (b"", 0.0))
+        if self._clock() >= until:
+            await self.current(organizacao)
+            path, context = f"{organizacao}/{_PSEUDONYMS}", organizacao.bytes + _PSEUDONYMS.encode()
+            if not await self._place.exists(path):
+                wrapped = await self._master.wrap(os.urandom(KEY_BYTES), context)
+                await self._place.create(path, wrapped)
+            wrapped = (await self._place.get(path)).to_bytes()
+            await self._place.settle(path)
+            key = await self._master.unwrap(wrapped, context)
+            if len(self._pseudonyms) >= _CACHED_ORGANISATIONS:
+                self._pseudonyms.pop(next(iter(self._pseudonyms)))
+            self._pseudonyms[organizacao] = (key, self._clock() + CACHE_SECONDS)
+        return key
+
     async def rotate(self, organizacao: UUID) -> int:
         """Seals with a new key from now on; what is there stays readable. The new number."""
         number = max(await self._load(organizacao), default=0) + 1
@@ -127,6 +147,7 @@ class Keyring:
         await self._place.delete([f"{organizacao}/{name}" for name in names if name != _ERASED])
         await self._place.settle(mark)  # syncs the folder that the keys have left
         self._cache.pop(organizacao, None)
+        self._pseudonyms.pop(organizacao, None)
 
     def _believed(self, organizacao: UUID) -> _Keys:
         cached = self._cache.get(organizacao)
@@ -154,7 +175,7 @@ class Keyring:
             raise ChaveApagada(f"as chaves da organização {organizacao} foram apagadas")
         keys = {
             number: known.get(number) or await self._read(organizacao, number)
-            for number in map(int, names)
+            for number in map(int, filter(str.isdecimal, names))
         }
         if keys:
             if len(self._cache) >= _CACHED_ORGANISATIONS:

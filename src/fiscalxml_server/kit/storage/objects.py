@@ -14,6 +14,7 @@ from uuid import UUID
 
 from obstore.exceptions import BaseError
 
+from fiscalxml_server.kit.pseudonyms import Pseudonimos
 from fiscalxml_server.kit.settings import MEGABYTE, Settings
 from fiscalxml_server.kit.storage.errors import CopiaAdulterada, CopiaAusente
 from fiscalxml_server.kit.storage.keys import FileMasterKey, Keyring, MasterKey
@@ -234,6 +235,10 @@ class Objetos:
         """An HMAC-SHA256 by a key that comes of the master key, for this use alone: the same in
         every process."""
         return await self._master.sign(use, message)
+
+    async def pseudonimos(self, organizacao: UUID) -> Pseudonimos:
+        """What stands for CPFs in the organisation. Raises ChaveApagada."""
+        return Pseudonimos(await self._keys.pseudonyms(organizacao))
 
     async def rotate_key(self, organizacao: UUID) -> int:
         """Seals with a new key from now on; what is stored stays readable. Its number."""

@@ -1,0 +1,1 @@
+"""LGPD: requests of persons, holds, certificates of erasure, incidents, one's own account."""
