@@ -43,7 +43,7 @@ def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
             raise unknown_credential()
         limites: Limites = request.app.state.limites
         request.scope[LIMITS] = limites.admit(sujeito, classe)
-        if escopo not in sujeito.escopos:
+        if not sujeito.has(escopo):
             raise SemPermissao(
                 f"Esta operação pede o escopo {escopo}.",
                 headers={
