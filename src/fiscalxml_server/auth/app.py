@@ -11,6 +11,8 @@ from fastapi import FastAPI
 from fiscalxml_server.auth.chaves.endpoints import router as chaves
 from fiscalxml_server.auth.openapi import openapi_document
 from fiscalxml_server.auth.periodic import periodic
+from fiscalxml_server.auth.privacidade.account_endpoints import router as conta
+from fiscalxml_server.auth.privacidade.endpoints import router as privacidade
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.tokens.endpoints import router as tokens
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
@@ -21,7 +23,7 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
-ROUTERS = (tokens, chaves, problemas, estado)
+ROUTERS = (tokens, chaves, privacidade, conta, problemas, estado)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -7,12 +7,13 @@ from typing import Any
 from fastapi import FastAPI
 
 from fiscalxml_server.auth.chaves.documentation import COMPONENTS as CHAVES
+from fiscalxml_server.auth.privacidade.documentation import COMPONENTS as PRIVACIDADE
 from fiscalxml_server.auth.tokens.documentation import COMPONENTS as TOKENS
 from fiscalxml_server.kit.doors.estado.documentation import COMPONENTS as ESTADO
 from fiscalxml_server.kit.doors.problemas.documentation import of_service as problemas
 from fiscalxml_server.kit.http.openapi import build_openapi
 
-COMPONENTS = (TOKENS, CHAVES, problemas("auth"), ESTADO)
+COMPONENTS = (TOKENS, CHAVES, PRIVACIDADE, problemas("auth"), ESTADO)
 
 _DESCRIPTION = """\
 Organizações, pessoas, chaves de API, papéis, auditoria e privacidade.

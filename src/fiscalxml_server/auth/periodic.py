@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import text
 
 from fiscalxml_server.auth.chaves.reminders import remind
+from fiscalxml_server.auth.privacidade import keeping
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.tokens import revocations, rotation
 
@@ -45,6 +46,7 @@ async def _keep_up_signing_keys(recursos: Recursos) -> None:
 TAREFAS: Final[Sequence[Tarefa]] = (
     Tarefa("chaves_a_vencer", 600, remind),
     Tarefa("chaves_de_assinatura", rotation.PERIOD.total_seconds(), _keep_up_signing_keys),
+    Tarefa("privacidade", keeping.PERIOD, keeping.keep),
     Tarefa("revogacoes", 3600, _forget_revocations),
 )
 """those of the service"""

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from fiscalxml_server.auth.organizacoes.models import organizacoes
 from fiscalxml_server.kit.db import metadata
+from fiscalxml_server.kit.privacy import Base, Titular, lgpd, sem_dados
 
 chaves_api = Table(
     "chaves_api",
@@ -35,6 +36,15 @@ chaves_api = Table(
     Column("vazada_em", DateTime(timezone=True)),
     Column("revogada_em", DateTime(timezone=True)),
     schema="auth",
+    info=lgpd(
+        Titular.CITADO,
+        Base.CONTRATO,
+        "Dizer o que cada chave de API pode",
+        "até a organização ser eliminada",
+        identificacao="empresas",
+        tecnico="organizacao id criada_por criado_em",
+        nenhum="nome escopos teste expira_em avisar_em vazada_em revogada_em",
+    ),
 )
 """`empresas`: CNPJs and CPFs whose documents it sees, null for all; `avisar_em`: when people are
 next told that its end is near"""
@@ -56,6 +66,15 @@ segredos_de_chaves = Table(
     Column("usado_em", DateTime(timezone=True)),
     ForeignKeyConstraint(["organizacao", "chave"], [chaves_api.c.organizacao, chaves_api.c.id]),
     schema="auth",
+    info=lgpd(
+        Titular.NINGUEM,
+        Base.CONTRATO,
+        "Reconhecer uma chave de API",
+        "até a organização ser eliminada",
+        credencial="consulta impressao",
+        tecnico="organizacao chave usado_em",
+        nenhum="criado_em expira_em",
+    ),
 )
 """What opens a key: one, and for a while after a rotation two. `impressao`: keyed hash of the whole
 text; `usado_em`: to the hour"""
@@ -66,5 +85,10 @@ politicas_de_chaves = Table(
     Column("organizacao", Uuid, ForeignKey(organizacoes.c.id), primary_key=True),
     Column("ao_vazar", Text, nullable=False),
     schema="auth",
+    info=sem_dados(
+        "Dizer o que se faz de uma chave que vazou",
+        "até a organização ser eliminada",
+        "organizacao ao_vazar",
+    ),
 )
 """of those that did not leave it as it is"""
