@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := .uv/bin/uv
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run demo test lint lint-openapi openapi exportacoes dados tabelas exemplos regras falhas fuzz chaos bench bench-service lock clean
+.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados tabelas exemplos regras falhas fuzz chaos bench bench-service lock clean
 
 setup: $(STAMP)
 
@@ -59,6 +59,10 @@ openapi: $(STAMP)
 # The columns of exports: docs/exportacoes.md.
 exportacoes: $(STAMP)
 	$(BIN)/python -m scripts.build_exports_page
+
+# Who may do what: docs/permissoes.md.
+permissoes: $(STAMP)
+	$(BIN)/python -m scripts.build_permissions_page
 
 # The personal data that is held: docs/dados-pessoais.md.
 dados: $(STAMP)

@@ -13,6 +13,7 @@ from fiscalxml.client.problems import (
     ErroInterno,
     FilaCheia,
     Indisponivel,
+    LimiteDeRequisicoes,
     Problema,
 )
 from fiscalxml.sending import persistence
@@ -63,9 +64,10 @@ def test_out_of_patience_it_says_what_the_last_failure_was() -> None:
         Persistencia(0.01, lambda *_: None).call(failing(1000, FalhaDeRede("caiu")))
 
 
-def test_a_full_queue_takes_no_patience() -> None:
+@pytest.mark.parametrize("busy", [FilaCheia, LimiteDeRequisicoes])
+def test_a_service_that_is_busy_takes_no_patience(busy: type[ErroDoServico]) -> None:
     persistencia = Persistencia(0.005, lambda *_: None)
-    assert persistencia.call(failing(20, problem(FilaCheia, 429))) == "resposta"
+    assert persistencia.call(failing(20, problem(busy, 429))) == "resposta"
 
 
 def test_what_makes_the_service_fail_each_time_is_refused_in_the_end() -> None:

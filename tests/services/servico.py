@@ -6,7 +6,7 @@ import asyncio
 import io
 import secrets
 import zipfile
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -63,10 +63,17 @@ class Servico:
             self.run(each.close())
         self._runner.close()
 
-    def new_key(self, organizacao: UUID, *escopos: Escopo) -> str:
-        """A key of an organisation; with all scopes unless some are given."""
+    def new_key(
+        self, organizacao: UUID, *escopos: Escopo, empresas: Iterable[str] | None = None
+    ) -> str:
+        """A key of an organisation; with all scopes unless some are given.
+
+        `empresas`: those that it is limited to.
+        """
         chave = new_key()
-        line = ChaveLocal(impressao(chave), organizacao, "teste", frozenset(escopos or Escopo))
+        limit = None if empresas is None else frozenset(empresas)
+        scopes = frozenset(escopos or Escopo)
+        line = ChaveLocal(impressao(chave), organizacao, "teste", scopes, limit)
         with self._keys.open("ab") as file:
             file.write(msgspec.json.encode(line) + b"\n")
         self.renew()  # it looks for new keys only now and then
@@ -98,6 +105,7 @@ class Servico:
         """Answer with a new application from now on."""
         if self._app is not None:
             self.run(self._app.state.impressoras.close())
+            self.run(self._app.state.limites.close())
         self._app = None
 
     def at_once(self, times: int, method: str, path: str, **options: Any) -> list[httpx2.Response]:

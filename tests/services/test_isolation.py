@@ -16,7 +16,13 @@ from fiscalxml_server.kit.resources import Recursos
 from services.revalidacoes.asking import EM, revalidate
 from services.servico import ZIP, Servico, zipped
 
-ROLES = ("fiscalxml_api", "fiscalxml_worker", "fiscalxml_relay", "fiscalxml_auth")
+ROLES = (
+    "fiscalxml_api",
+    "fiscalxml_worker",
+    "fiscalxml_relay",
+    "fiscalxml_limitado",
+    "fiscalxml_auth",
+)
 WITHOUT_POLICY = {
     "alembic_version",
     "versao_base",
@@ -26,7 +32,12 @@ WITHOUT_POLICY = {
     "auth.organizacoes",
     "auth.pessoas",
     "auth.emails",
+    "auth.desafios_usados",
+    "auth.cadastros",
     "auth.chaves_de_assinatura",
+    # Of the installation: checkpoints tell one hash for all chains.
+    "auditoria.pontos",
+    "auditoria.chaves",
     "auth.revogacoes",
     "auth.periodicas",
     "auth.chaves_de_certificados",
@@ -40,9 +51,9 @@ _QUERY = {"exportacao": "?formato=jsonl"}
 class Two:
     """`first` has documents and lotes; `second` has a key of its own and nothing else."""
 
-    def __init__(self, servico: Servico) -> None:
+    def __init__(self, servico: Servico, second: str = "") -> None:
         self.servico = servico
-        self.first, self.second = servico.chave, servico.new_key(uuid4())
+        self.first, self.second = servico.chave, second or servico.new_key(uuid4())
         self.nota = build("nfe")
         self.lote = servico.send({"nota.xml": self.nota, "nada.xml": b"<nada/>"})
         (item, _) = servico.items(self.lote)

@@ -15,11 +15,15 @@ import fiscalxml_server.api.documentos.models
 import fiscalxml_server.api.exportacoes.models
 import fiscalxml_server.api.lotes.models
 import fiscalxml_server.api.revalidacoes.models
+import fiscalxml_server.auth.auditoria.models
 import fiscalxml_server.auth.chaves.models
 import fiscalxml_server.auth.correio.models
+import fiscalxml_server.auth.desafios.models
+import fiscalxml_server.auth.fatores.models
 import fiscalxml_server.auth.organizacoes.models
 import fiscalxml_server.auth.pessoas.models
 import fiscalxml_server.auth.privacidade.models
+import fiscalxml_server.auth.sessoes.models
 import fiscalxml_server.auth.tokens.models
 import fiscalxml_server.kit.audit
 import fiscalxml_server.kit.custody

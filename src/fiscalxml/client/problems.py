@@ -175,6 +175,10 @@ class FilaCheia(ErroDoServico):
     codigo = "fila_cheia"
 
 
+class LimiteDeRequisicoes(ErroDoServico):
+    codigo = "limite_de_requisicoes"
+
+
 class ErroInterno(ErroDoServico):
     codigo = "erro_interno"
 

@@ -8,7 +8,11 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from fiscalxml.client.errors import FalhaDeRede, FalhaDoCliente
-from fiscalxml.client.problems import ErroDoServico, FilaCheia
+from fiscalxml.client.problems import (
+    ErroDoServico,
+    FilaCheia,
+    LimiteDeRequisicoes,
+)
 
 T = TypeVar("T")
 _FIRST: Final = 1.0
@@ -24,7 +28,8 @@ class Desistencia(FalhaDoCliente):
 class Persistencia:
     """Asks until it is answered, for `paciencia` seconds without any answer; None: for ever.
 
-    A queue that is full is an answer, and is waited for as long as it takes.
+    A queue that is full, or a limit of requests, is an answer, and is waited for as long as it
+    takes.
     """
 
     def __init__(
@@ -50,7 +55,7 @@ class Persistencia:
                 if not _is_away(failure) or (may_be_at_fault and faults == _FAULTS):
                     raise
                 pause = _pause(failure, tried)
-                if isinstance(failure, FilaCheia):
+                if isinstance(failure, FilaCheia | LimiteDeRequisicoes):
                     started = time.monotonic()
                 elif self._is_over(started, pause):
                     raise Desistencia(str(failure)) from failure

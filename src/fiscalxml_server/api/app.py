@@ -25,7 +25,6 @@ from fiscalxml_server.api.resumos.endpoints import router as resumos
 from fiscalxml_server.api.revalidacoes.endpoints import router as revalidacoes
 from fiscalxml_server.api.validacoes.endpoints import router as validacoes
 from fiscalxml_server.api.warming import warm
-from fiscalxml_server.kit.auth import ChavesLocais, Verificador
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
 from fiscalxml_server.kit.http.boundary import install_boundary
@@ -33,10 +32,12 @@ from fiscalxml_server.kit.http.direct import install_short_way
 from fiscalxml_server.kit.http.docs import add_docs
 from fiscalxml_server.kit.http.places import Places
 from fiscalxml_server.kit.http.readiness import Verificacao
+from fiscalxml_server.kit.limits.limiter import Limites
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
+from fiscalxml_server.kit.verifying import Verificador
 
 # Exports before documents: /v1/documentos/exportacao is no chave.
 ROUTERS = (
@@ -49,9 +50,9 @@ ROUTERS = (
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application of one process, by the settings of the environment unless given others.
 
-    `app.state`: `settings`; `verificador`, which knows the callers; `prontidao`, the checks of
-    `GET /pronto`; `lugares`, for large bodies, `lugares_de_exportacao`, for large answers;
-    `impressoras`, which draw auxiliary documents.
+    `app.state`: `settings`; `verificador`, which knows the callers; `limites`, of their requests;
+    `prontidao`, the checks of `GET /pronto`; `lugares`, for large bodies, `lugares_de_exportacao`,
+    for large answers; `impressoras`, which draw auxiliary documents.
     """
     settings = settings or of_environment()
     app = FastAPI(
@@ -67,7 +68,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.servico = "api"
     app.state.settings = settings
-    app.state.verificador = _verifier(settings)
+    app.state.verificador = Verificador.open(settings)
+    app.state.limites = Limites(settings)
     app.state.prontidao = []
     app.state.recursos = None
     app.state.lugares = Places()
@@ -92,8 +94,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if recursos is not None:
         app.state.recursos = recursos
         app.state.prontidao += _checks(recursos)
-    yield
+    async with app.state.verificador.following():
+        yield
     await app.state.impressoras.close()
+    await app.state.limites.close()
     if recursos is not None:
         await recursos.close()
     close()
@@ -109,10 +113,3 @@ def _checks(recursos: Recursos) -> list[Verificacao]:
         await recursos.objetos.check()
 
     return [banco, objetos]
-
-
-def _verifier(settings: Settings) -> Verificador:
-    """The keys of the file; without one nobody is known, so that nothing is open by default."""
-    if settings.api_keys_file is None:
-        return ChavesLocais(())
-    return ChavesLocais.read(settings.api_keys_file)

@@ -52,6 +52,10 @@ NF-e, NFC-e, CT-e, CT-e OS, MDF-e, BP-e, NF3e, NFCom, NFS-e nacional e seus even
 **Limites.** Um documento tem até {document} MB, depois de descomprimido; um lote, até {upload:g} \
 GB, como vem. Parâmetros de consulta que a operação não tem são recusados (422), e não ignorados.
 
+**Requisições por minuto.** Cada resposta diz em `RateLimit` quantas restam e em \
+`RateLimit-Policy` os limites: por organização e por credencial, para `validar` (e resumir), `ler` \
+e `enviar`. Acima deles, 429 `limite_de_requisicoes` com `Retry-After`.
+
 **Listas.** `{{"itens": [...], "proximo": cursor}}`: mande `proximo` em `cursor` até ele ser null.
 
 **Datas.** Os instantes das respostas são UTC: `2026-11-19T02:49:24Z` é 23:49 do dia 18 em \

@@ -8,29 +8,61 @@ from functools import partial
 
 from fastapi import FastAPI
 
+from fiscalxml_server.auth.auditoria.endpoints import router as auditoria
 from fiscalxml_server.auth.chaves.endpoints import router as chaves
+from fiscalxml_server.auth.convites.endpoints import router as convites
+from fiscalxml_server.auth.empresas.endpoints import router as empresas
+from fiscalxml_server.auth.entrada.endpoints import router as entrada
+from fiscalxml_server.auth.fatores.endpoints import router as fatores
+from fiscalxml_server.auth.introspeccao.endpoints import router as introspeccao
+from fiscalxml_server.auth.membros.endpoints import router as membros
 from fiscalxml_server.auth.openapi import openapi_document
+from fiscalxml_server.auth.organizacoes.endpoints import router as organizacoes
 from fiscalxml_server.auth.periodic import periodic
+from fiscalxml_server.auth.pessoas.endpoints import router as pessoas
 from fiscalxml_server.auth.privacidade.account_endpoints import router as conta
 from fiscalxml_server.auth.privacidade.endpoints import router as privacidade
 from fiscalxml_server.auth.resources import Recursos
+from fiscalxml_server.auth.sessoes.endpoints import router as sessoes
 from fiscalxml_server.auth.tokens.endpoints import router as tokens
+from fiscalxml_server.auth.troca_de_senha.endpoints import router as senha
+from fiscalxml_server.auth.vazamentos.endpoints import router as vazamentos
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
 from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.docs import add_docs
+from fiscalxml_server.kit.limits.limiter import Limites
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
-ROUTERS = (tokens, chaves, privacidade, conta, problemas, estado)
+ROUTERS = (
+    tokens,
+    chaves,
+    pessoas,
+    organizacoes,
+    empresas,
+    membros,
+    convites,
+    entrada,
+    sessoes,
+    fatores,
+    senha,
+    introspeccao,
+    vazamentos,
+    auditoria,
+    privacidade,
+    conta,
+    problemas,
+    estado,
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application of one process, by the settings of the environment unless given others.
 
     `app.state`: `recursos`, what its endpoints work with; `verificador`, which knows the callers;
-    `prontidao`, the checks of `GET /pronto`.
+    `limites`, of their requests; `prontidao`, the checks of `GET /pronto`.
     """
     settings = settings or of_environment()
     app = FastAPI(
@@ -49,6 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.recursos = recursos
     app.state.verificador = recursos.verificador
+    app.state.limites = Limites(settings)
     app.state.prontidao = [recursos.check_database]
     install_boundary(app)
     app.add_middleware(TelemetryMiddleware)
@@ -64,5 +97,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     configure("auth")
     async with periodic(recursos):
         yield
+    await app.state.limites.close()
     await recursos.close()
     close()

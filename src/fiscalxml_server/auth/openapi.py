@@ -6,14 +6,42 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from fiscalxml_server.auth.auditoria.documentation import COMPONENTS as AUDITORIA
 from fiscalxml_server.auth.chaves.documentation import COMPONENTS as CHAVES
+from fiscalxml_server.auth.convites.documentation import COMPONENTS as CONVITES
+from fiscalxml_server.auth.empresas.documentation import COMPONENTS as EMPRESAS
+from fiscalxml_server.auth.entrada.documentation import COMPONENTS as ENTRADA
+from fiscalxml_server.auth.fatores.documentation import COMPONENTS as FATORES
+from fiscalxml_server.auth.membros.documentation import COMPONENTS as MEMBROS
+from fiscalxml_server.auth.organizacoes.documentation import COMPONENTS as ORGANIZACOES
+from fiscalxml_server.auth.pessoas.documentation import COMPONENTS as PESSOAS
 from fiscalxml_server.auth.privacidade.documentation import COMPONENTS as PRIVACIDADE
+from fiscalxml_server.auth.sessoes.documentation import COMPONENTS as SESSOES
 from fiscalxml_server.auth.tokens.documentation import COMPONENTS as TOKENS
+from fiscalxml_server.auth.troca_de_senha.documentation import COMPONENTS as SENHA
+from fiscalxml_server.auth.vazamentos.documentation import COMPONENTS as VAZAMENTOS
 from fiscalxml_server.kit.doors.estado.documentation import COMPONENTS as ESTADO
 from fiscalxml_server.kit.doors.problemas.documentation import of_service as problemas
 from fiscalxml_server.kit.http.openapi import build_openapi
 
-COMPONENTS = (TOKENS, CHAVES, PRIVACIDADE, problemas("auth"), ESTADO)
+COMPONENTS = (
+    TOKENS,
+    CHAVES,
+    PESSOAS,
+    ORGANIZACOES,
+    EMPRESAS,
+    MEMBROS,
+    CONVITES,
+    ENTRADA,
+    SESSOES,
+    FATORES,
+    SENHA,
+    VAZAMENTOS,
+    AUDITORIA,
+    PRIVACIDADE,
+    problemas("auth"),
+    ESTADO,
+)
 
 _DESCRIPTION = """\
 Organizações, pessoas, chaves de API, papéis, auditoria e privacidade.

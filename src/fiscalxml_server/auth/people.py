@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import time
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
 from fastapi import Depends, Request
 
 from fiscalxml_server.auth.resources import Recursos
+from fiscalxml_server.kit.errors import Problema
 from fiscalxml_server.kit.http.auth import credential_of, refuse_unknown_query, unknown_credential
 from fiscalxml_server.kit.tokens import Claims
 
 _KIND = "pessoa:"
+CONFIRMED_SECONDS: Final = 600
+"""after which what is sensitive asks the person to prove again who it is"""
 
 
 class Pessoa(msgspec.Struct, frozen=True):
@@ -38,3 +42,37 @@ person.quem = (  # type: ignore[attr-defined]  # read by the OpenAPI document
 )
 
 PessoaAutenticada = Annotated[Pessoa, Depends(person)]
+
+
+class ConfirmacaoNecessaria(Problema):
+    status, codigo, titulo = 403, "confirmacao_necessaria", "Confirme que é você"
+    explicacao = (
+        "Esta operação pede que a pessoa tenha provado há pouco que é ela. Confirme em "
+        "POST /v1/sessoes/confirmacao e use o token que ele dá."
+    )
+
+
+async def confirmed_person(pessoa: PessoaAutenticada) -> Pessoa:
+    """A dependency: who proved in the last minutes to be there. Raises 401, 403."""
+    refuse_unconfirmed(pessoa)
+    return pessoa
+
+
+def refuse_unconfirmed(pessoa: Pessoa) -> None:
+    """Raises `ConfirmacaoNecessaria`."""
+    if time.time() - pessoa.claims.auth_time > CONFIRMED_SECONDS:
+        raise ConfirmacaoNecessaria(
+            "Faz tempo que você entrou. Confirme que é você e tente de novo.",
+            headers={
+                "WWW-Authenticate": 'Bearer realm="fiscalxml",'
+                f' error="insufficient_user_authentication", max_age="{CONFIRMED_SECONDS}"'
+            },
+        )
+
+
+confirmed_person.quem = (  # type: ignore[attr-defined]  # as above
+    "Pede o token de uma pessoa que confirmou há menos de 10 minutos que é ela."
+)
+
+PessoaConfirmada = Annotated[Pessoa, Depends(confirmed_person)]
+"""for what an open window must not be enough: passwords, second factors, the organisation's end"""

@@ -14,7 +14,10 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import text
 
+from fiscalxml_server.auth.auditoria.checkpoints import checkpoint
 from fiscalxml_server.auth.chaves.reminders import remind
+from fiscalxml_server.auth.correio.sending import forget_emails, send_emails
+from fiscalxml_server.auth.pessoas.service import forget_expired
 from fiscalxml_server.auth.privacidade import keeping
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.tokens import revocations, rotation
@@ -44,10 +47,14 @@ async def _keep_up_signing_keys(recursos: Recursos) -> None:
 
 
 TAREFAS: Final[Sequence[Tarefa]] = (
+    Tarefa("auditoria", 3600, checkpoint),
     Tarefa("chaves_a_vencer", 600, remind),
     Tarefa("chaves_de_assinatura", rotation.PERIOD.total_seconds(), _keep_up_signing_keys),
     Tarefa("privacidade", keeping.PERIOD, keeping.keep),
     Tarefa("revogacoes", 3600, _forget_revocations),
+    Tarefa("emails", 2, send_emails),
+    Tarefa("emails_antigos", 86_400, forget_emails),
+    Tarefa("cadastros", 3600, forget_expired),
 )
 """those of the service"""
 

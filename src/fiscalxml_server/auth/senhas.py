@@ -66,7 +66,7 @@ async def hashed(senha: str, *, de: Sequence[str] = ()) -> str:
     """
     normal = unicodedata.normalize("NFC", senha)
     _check(normal, de)
-    return await _FILA.run(lambda: _HASHER.hash(_bytes(normal)))
+    return await hashed_again(normal)
 
 
 async def verify(hash_: str | None, senha: str) -> bool:
@@ -78,8 +78,14 @@ async def verify(hash_: str | None, senha: str) -> bool:
     return await _FILA.run(lambda: _matches(hash_ or _NOBODY, secret))
 
 
+async def hashed_again(senha: str) -> str:
+    """The same for a password that was accepted once. Raises `EntradaOcupada`."""
+    secret = _bytes(unicodedata.normalize("NFC", senha))
+    return await _FILA.run(lambda: _HASHER.hash(secret))
+
+
 def outdated(hash_: str) -> bool:
-    """Whether it was made with other parameters than those of now."""
+    """Whether it was made with other parameters than those of now: it wants `hashed_again`."""
     return _HASHER.check_needs_rehash(hash_)
 
 

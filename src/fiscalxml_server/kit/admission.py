@@ -22,7 +22,7 @@ async def admit(
     recursos: Recursos, organizacao: UUID, tipos: Collection[str] | None = None
 ) -> None:
     """Raises `FilaCheia`. `tipos`: types of jobs that what is asked for waits for; all of them."""
-    async with recursos.banco.transacao(organizacao) as conn:
+    async with recursos.banco.whole.transacao(organizacao) as conn:
         age = await jobs.backlog_age(conn, organizacao, tipos)
     if age > recursos.settings.max_backlog_seconds:
         raise FilaCheia("Espere o que foi pedido antes andar.", headers={"Retry-After": "30"})

@@ -37,7 +37,7 @@ class Partes(msgspec.Struct, frozen=True):
 def new_key(*, teste: bool) -> str:
     """A key that nobody has had before."""
     body = f"{prefix(_random(_LOOKUP), teste=teste)}_{_random(_SECRET)}"
-    return body + _check(body)
+    return body + checksum(body)
 
 
 def prefix(consulta: str, *, teste: bool) -> str:
@@ -48,18 +48,19 @@ def prefix(consulta: str, *, teste: bool) -> str:
 def parse(text: str) -> Partes | None:
     """None when the text is no key, or one with a character wrong. Asks nobody."""
     shape = _SHAPE.fullmatch(text)
-    if shape is None or _check(text[:-_CHECK]) != shape[3]:
+    if shape is None or checksum(text[:-_CHECK]) != shape[3]:
         return None
     return Partes(consulta=shape[2], teste=shape[1] == "test")
 
 
-def _random(length: int) -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
-
-
-def _check(body: str) -> str:
+def checksum(body: str) -> str:
+    """The last characters of a key that begins so: anybody can compute them."""
     rest, digits = zlib.crc32(body.encode("ascii")), ""
     for _ in range(_CHECK):
         rest, digit = divmod(rest, len(ALPHABET))
         digits = ALPHABET[digit] + digits
     return digits
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))

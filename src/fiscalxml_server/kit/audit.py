@@ -24,11 +24,13 @@ from fiscalxml_server.kit.privacy import Base, Titular, lgpd, sem_dados
 
 INSTALACAO: Final = UUID(int=0)
 """the chain of what belongs to no organisation"""
+ANONIMO: Final = "anonimo"
+"""`ator` of who has not said who it is: sign-up, a wrong password"""
 SISTEMA: Final = "sistema"
 """`ator` of what nobody asked for: schedules, expiry"""
 ENDERECO: Final = "endereco"
 """`ator` of who has a signed address: it says what may be read, and not by whom"""
-_SALT_BYTES: Final = 16
+SALT_BYTES: Final = 16
 
 
 cadeias = Table(
@@ -80,7 +82,7 @@ class Acao(StrEnum):
 
     descricao: str
 
-    def __new__(cls, value: str, descricao: str = "") -> Self:
+    def __new__(cls, value: str, descricao: str) -> Self:
         acao = str.__new__(cls, value)
         acao._value_ = value
         acao.descricao = descricao
@@ -93,6 +95,7 @@ class Acao(StrEnum):
     )
     AUDITORIA_EXPORTADA = "auditoria.exportada", "A auditoria de um período foi exportada."
     AUDITORIA_LIDA = "auditoria.lida", "Uma página da auditoria foi lida."
+    CADASTRO_PEDIDO = "cadastro.pedido", "Alguém pediu um cadastro."
     CHAVE_CRIADA = "chave.criada", "Uma chave de API foi criada."
     CHAVE_RENOMEADA = "chave.renomeada", "Uma chave de API mudou de nome."
     CHAVE_REVOGADA = "chave.revogada", "Uma chave de API foi revogada."
@@ -106,8 +109,19 @@ class Acao(StrEnum):
         "chave_de_assinatura.removida",
         "Uma chave que assina tokens deixou de valer.",
     )
+    CODIGO_DE_RECUPERACAO_USADO = (
+        "codigo_de_recuperacao.usado",
+        "Um código de recuperação serviu de segundo fator.",
+    )
+    CODIGOS_DE_RECUPERACAO_CRIADOS = (
+        "codigos_de_recuperacao.criados",
+        "Códigos de recuperação novos tomaram o lugar dos anteriores.",
+    )
+    CONTA_ALTERADA = "conta.alterada", "Uma pessoa mudou a própria conta."
     CONTA_APAGADA = "conta.apagada", "Uma pessoa apagou a própria conta."
     CONTA_EXPORTADA = "conta.exportada", "Uma pessoa leu todos os dados da própria conta."
+    CONVITE_CANCELADO = "convite.cancelado", "Um convite foi cancelado."
+    CONVITE_ENVIADO = "convite.enviado", "Alguém foi convidado."
     DOCUMENTO_EVENTOS_LIDOS = "documento.eventos_lidos", "Os eventos de um documento foram lidos."
     DOCUMENTO_GRAFO_LIDO = "documento.grafo_lido", "O grafo de um documento foi lido."
     DOCUMENTO_IMPRESSO = "documento.impresso", "O documento auxiliar (DANFE e outros) foi impresso."
@@ -132,6 +146,10 @@ class Acao(StrEnum):
     DOCUMENTOS_MUDANCAS_LIDAS = "documentos.mudancas_lidas", "Uma página do que mudou foi lida."
     DOCUMENTOS_PROCURADOS = "documentos.procurados", "Uma página de uma busca foi lida."
     DOCUMENTOS_SOMADOS = "documentos.somados", "Os totais de uma busca foram lidos."
+    EMPRESA_ALTERADA = "empresa.alterada", "Uma empresa da organização mudou de nome."
+    EMPRESA_INCLUIDA = "empresa.incluida", "Uma empresa entrou na organização."
+    EMPRESA_REMOVIDA = "empresa.removida", "Uma empresa saiu da organização."
+    ENTRADA_RECUSADA = "entrada.recusada", "Uma tentativa de entrar foi recusada."
     EXPORTACAO_BAIXADA = (
         "exportacao.baixada",
         "O arquivo de uma exportação, ou uma parte dele, foi baixado; ator `endereco`: por quem "
@@ -159,6 +177,10 @@ class Acao(StrEnum):
     LOTE_ITENS_LIDOS = "lote.itens_lidos", "Uma página dos itens de um lote foi lida."
     LOTE_LIDO = "lote.lido", "A situação de um lote foi lida, ou passou a ser acompanhada."
     LOTES_LISTADOS = "lotes.listados", "Uma página dos lotes foi lida."
+    MEMBRO_ALTERADO = "membro.alterado", "O papel ou as empresas de um membro mudaram."
+    MEMBRO_INCLUIDO = "membro.incluido", "Alguém entrou na organização."
+    MEMBRO_REMOVIDO = "membro.removido", "Alguém saiu da organização."
+    ORGANIZACAO_ALTERADA = "organizacao.alterada", "A organização mudou de nome."
     ORGANIZACAO_CRIADA = "organizacao.criada", "A organização foi criada."
     ORGANIZACAO_ELIMINACAO_CANCELADA = (
         "organizacao.eliminacao_cancelada",
@@ -172,6 +194,11 @@ class Acao(StrEnum):
         "organizacao.eliminada",
         "Os documentos da organização e suas chaves foram eliminados.",
     )
+    ORGANIZACAO_ENCERRADA = "organizacao.encerrada", "A organização foi encerrada."
+    PASSKEY_CRIADA = "passkey.criada", "Uma passkey foi registrada."
+    PASSKEY_RECUSADA = "passkey.recusada", "Uma passkey foi recusada."
+    PASSKEY_REMOVIDA = "passkey.removida", "Uma passkey foi removida."
+    PASSKEY_RENOMEADA = "passkey.renomeada", "Uma passkey mudou de nome."
     PEDIDO_DE_TITULAR_LIDO = "pedido_de_titular.lido", "Leu-se que documentos citam um titular."
     PEDIDO_DE_TITULAR_RECEBIDO = (
         "pedido_de_titular.recebido",
@@ -181,6 +208,7 @@ class Acao(StrEnum):
         "pedido_de_titular.respondido",
         "A resposta ao pedido de um titular ficou pronta.",
     )
+    PESSOA_CADASTRADA = "pessoa.cadastrada", "Uma conta foi criada."
     POLITICA_DE_CHAVES_ALTERADA = (
         "politica_de_chaves.alterada",
         "Mudou o que se faz de uma chave que vazou.",
@@ -203,6 +231,19 @@ class Acao(StrEnum):
     )
     REVALIDACAO_PEDIDA = "revalidacao.pedida", "Uma revalidação foi pedida."
     REVALIDACOES_LISTADAS = "revalidacoes.listadas", "Uma página das revalidações foi lida."
+    SENHA_ALTERADA = "senha.alterada", "Uma pessoa trocou a própria senha."
+    SENHA_ESQUECIDA = "senha.esquecida", "Pediu-se uma senha nova por e-mail."
+    SENHA_REDEFINIDA = "senha.redefinida", "Uma senha nova tomou o lugar da esquecida."
+    SESSAO_ABERTA = "sessao.aberta", "Uma pessoa entrou."
+    SESSAO_CONFIRMADA = "sessao.confirmada", "Uma pessoa confirmou de novo quem é."
+    SESSAO_ENCERRADA = "sessao.encerrada", "Uma sessão terminou."
+    SESSAO_NA_ORGANIZACAO = "sessao.na_organizacao", "Uma sessão passou a outra organização."
+    SESSAO_REUTILIZADA = (
+        "sessao.reutilizada",
+        "Um token de renovação já usado foi mostrado de novo; a sessão foi encerrada.",
+    )
+    TOTP_ATIVADO = "totp.ativado", "O segundo fator por aplicativo foi ativado."
+    TOTP_REMOVIDO = "totp.removido", "O segundo fator por aplicativo foi removido."
 
 
 class Registro(msgspec.Struct, frozen=True):
@@ -252,7 +293,7 @@ def _details(detalhes: Mapping[str, object] | None) -> bytes | None:
     """Behind random bytes, so that what was erased cannot be guessed from its hash."""
     if detalhes is None:
         return None
-    return os.urandom(_SALT_BYTES) + msgspec.json.encode(detalhes)
+    return os.urandom(SALT_BYTES) + msgspec.json.encode(detalhes)
 
 
 _REGISTRAR = text("SELECT auditoria.registrar(:de, :atores, :acoes, :alvos, :textos, :impressoes)")

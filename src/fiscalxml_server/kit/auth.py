@@ -1,7 +1,7 @@
 """Who asks: every request has a verified subject with its organisation and scopes.
 
-The seam for the Auth Service: a `Verificador` turns a credential into a `Sujeito`, or refuses it.
-Until then, and on one machine, credentials are the keys of a file (`ChavesLocais`).
+A `Verificador` turns a credential into a `Sujeito`, or refuses it; that of the services is
+`kit.verifying`. For development on one machine, credentials may be the keys of a file.
 """
 
 from __future__ import annotations
@@ -33,6 +33,11 @@ class Sujeito(msgspec.Struct, frozen=True):
     teste: bool = False
     """of a key of tests: its organisation is a sandbox"""
 
+    @property
+    def limite(self) -> list[str] | None:
+        """`empresas` as they are kept with what was asked for."""
+        return None if self.empresas is None else sorted(self.empresas)
+
 
 class Verificador(Protocol):
     """Turns a credential into the subject it stands for."""
@@ -48,6 +53,7 @@ class ChaveLocal(msgspec.Struct, frozen=True):
     organizacao: UUID
     nome: str
     escopos: frozenset[Escopo] = DELEGAVEIS
+    empresas: frozenset[str] | None = None
 
 
 class ChavesLocais:
@@ -55,7 +61,9 @@ class ChavesLocais:
 
     def __init__(self, chaves: Iterable[ChaveLocal]) -> None:
         self._by_impressao = {
-            chave.impressao: Sujeito(chave.organizacao, chave.nome, chave.escopos)
+            chave.impressao: Sujeito(
+                chave.organizacao, chave.nome, chave.escopos, empresas=chave.empresas
+            )
             for chave in chaves
         }
 

@@ -1,13 +1,14 @@
 """PostgreSQL: one engine a process, a transaction an organisation.
 
 Tenant tables have row-level security: a transaction sees the rows of the organisation it was
-opened for, and none where it was opened without (`jobs` alone has no policy: ids only).
+opened for, and none where it was opened without (`jobs` alone has no policy: ids only). One that is
+limited to companies (`Banco.limited_to`) sees what is theirs, and writes nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Self
 from uuid import UUID
@@ -40,6 +41,11 @@ _VARIABLES = text(
     "SELECT set_config('fiscalxml.organizacao', :organizacao, true),"
     " set_config('fiscalxml.pessoa', :pessoa, true)"
 )
+_LIMITED = text(
+    "SELECT set_config('fiscalxml.organizacao', :organizacao, true),"
+    " set_config('fiscalxml.empresas', CAST(:empresas AS text[])::text, true),"
+    " set_config('role', 'fiscalxml_limitado', true)"
+)
 
 
 class GravacaoIncerta(Indisponivel):
@@ -53,9 +59,13 @@ class ConsultaDemorada(Indisponivel):
 class Banco:
     """The primary, and the replica for reads that may lag."""
 
-    def __init__(self, primary: AsyncEngine, replica: AsyncEngine) -> None:
+    def __init__(
+        self, primary: AsyncEngine, replica: AsyncEngine, empresas: frozenset[str] | None = None
+    ) -> None:
         self._primary = primary
         self._replica = replica
+        self.empresas = empresas
+        """whose documents its transactions see; None for all of the organisation's"""
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -67,6 +77,17 @@ class Banco:
             primary if replica is None else _engine(replica.get_secret_value(), settings),
         )
 
+    def limited_to(self, empresas: Collection[str] | None) -> Banco:
+        """The same, for who sees only what is of these companies; None: all."""
+        return Banco(
+            self._primary, self._replica, None if empresas is None else frozenset(empresas)
+        )
+
+    @property
+    def whole(self) -> Banco:
+        """The same without a limit: for what is written, and counted, for the organisation."""
+        return self.limited_to(None)
+
     @asynccontextmanager
     async def transacao(
         self, organizacao: UUID | None = None, *, pessoa: UUID | None = None
@@ -77,13 +98,13 @@ class Banco:
         the server cannot be reached; `GravacaoIncerta` where only the end of the transaction is
         not known.
         """
-        async with _begin(self._primary, organizacao, pessoa) as conn:
+        async with _begin(self._primary, organizacao, self.empresas, pessoa) as conn:
             yield conn
 
     @asynccontextmanager
     async def leitura(self, organizacao: UUID | None = None) -> AsyncIterator[AsyncConnection]:
         """For reads that may lag a moment behind. Raises as `transacao`."""
-        async with _begin(self._replica, organizacao) as conn:
+        async with _begin(self._replica, organizacao, self.empresas) as conn:
             yield conn
 
     @asynccontextmanager
@@ -95,7 +116,7 @@ class Banco:
         engine = self._primary.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
-        async with _begin(engine, organizacao) as conn:
+        async with _begin(engine, organizacao, self.empresas) as conn:
             yield conn
 
     @asynccontextmanager
@@ -256,12 +277,18 @@ def _refuse_closed(connection: Any, *_: object) -> None:
 
 @asynccontextmanager
 async def _begin(
-    engine: AsyncEngine, organizacao: UUID | None, pessoa: UUID | None = None
+    engine: AsyncEngine,
+    organizacao: UUID | None,
+    empresas: frozenset[str] | None,
+    pessoa: UUID | None = None,
 ) -> AsyncIterator[AsyncConnection]:
     committing = False
     try:
         async with engine.begin() as conn:
-            if organizacao is not None or pessoa is not None:
+            if empresas is not None:
+                which = {"organizacao": str(organizacao or ""), "empresas": sorted(empresas)}
+                await conn.execute(_LIMITED, which)
+            elif organizacao is not None or pessoa is not None:
                 await conn.execute(
                     _VARIABLES,
                     {"organizacao": str(organizacao or ""), "pessoa": str(pessoa or "")},

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
+QUOTA_EXCEEDED: Final = "https://iana.org/assignments/http-problem-types#quota-exceeded"
+"""`type` of what exceeds a limit or a quota: draft-ietf-httpapi-ratelimit-headers"""
 _ROOT: Final = __name__.partition(".")[0]
 
 
@@ -20,6 +22,8 @@ class Problema(Exception):
     titulo: ClassVar[str]
     explicacao: ClassVar[str]
     """for the reader of `GET /problemas/{codigo}`: when it happens and what to do"""
+    tipo: ClassVar[str] = ""
+    """the registered type of such problems; without one, it is `/problemas/{codigo}`"""
 
     def __init__(
         self, detalhe: str, *, headers: dict[str, str] | None = None, **membros: Any
@@ -33,7 +37,7 @@ class Problema(Exception):
     def to_dict(self) -> dict[str, Any]:
         """The members of the problem document."""
         return {
-            "type": f"/problemas/{self.codigo}",
+            "type": self.tipo or f"/problemas/{self.codigo}",
             "title": self.titulo,
             "status": self.status,
             "detail": self.detalhe,

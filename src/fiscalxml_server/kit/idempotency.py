@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
+from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.db import Banco, metadata
 from fiscalxml_server.kit.errors import Problema
 from fiscalxml_server.kit.privacy import Base, Titular, lgpd
@@ -84,12 +85,16 @@ class JaAtendido(Exception):
 
 
 def request_under(
-    organizacao: UUID, chave: str | None, operacao: str, *content: bytes | str
+    sujeito: Sujeito, chave: str | None, operacao: str, *content: bytes | str
 ) -> Pedido | None:
-    """The request, where it came with a key; `content` is all that it asks for."""
+    """The request, where it came with a key; `content` is all that it asks for.
+
+    Under another limit the same is another request.
+    """
     if chave is None:
         return None
-    return Pedido(organizacao, chave, operacao, _fingerprint(*content))
+    limit = () if sujeito.empresas is None else ("empresas", *sorted(sujeito.empresas))
+    return Pedido(sujeito.organizacao, chave, operacao, _fingerprint(*content, *limit))
 
 
 def _fingerprint(*parts: bytes | str) -> bytes:
@@ -129,13 +134,13 @@ async def served_once(
     `ChaveReutilizada`.
     """
     try:
-        async with banco.transacao(organizacao) as conn:
+        async with banco.whole.transacao(organizacao) as conn:
             if pedido is not None:
                 await _recall(conn, pedido)
             yield conn
     except _Overtaken:
         assert pedido is not None  # noqa: S101 - raised by `remember` only
-        async with banco.transacao(organizacao) as conn:
+        async with banco.whole.transacao(organizacao) as conn:
             await _recall(conn, pedido)
         raise
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from fiscalxml_server.kit.audit_reads import Leituras
@@ -27,6 +27,10 @@ class Recursos:
         """Connects when first used."""
         banco = Banco.open(settings)
         return cls(settings, banco, Objetos.open(settings), Leituras(banco))
+
+    def limited_to(self, empresas: Collection[str] | None) -> Self:
+        """The same, whose database shows only what is of these companies; None: all."""
+        return self if empresas is None else replace(self, banco=self.banco.limited_to(empresas))
 
     @asynccontextmanager
     async def kept_with_its_row(self, objeto: str) -> AsyncIterator[None]:

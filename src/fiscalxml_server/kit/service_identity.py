@@ -43,7 +43,12 @@ class Identidade:
     @classmethod
     def read(cls, path: Path, issuer: str) -> Identidade:
         """From a private JWK whose `kid` is the service. Raises OSError, ValueError."""
-        return cls(_key(msgspec.json.decode(path.read_bytes()), private=True), issuer)
+        return cls.of(msgspec.json.decode(path.read_bytes()), issuer)
+
+    @classmethod
+    def of(cls, jwk: dict[str, Any], issuer: str) -> Identidade:
+        """The same, of what the file holds. Raises ValueError."""
+        return cls(_key(jwk, private=True), issuer)
 
     def assertion(self, path: str) -> str:
         """For one call of an operation of the Auth Service."""

@@ -57,6 +57,20 @@ class Settings(BaseSettings):
     session_hours: float = Field(default=7 * 24, gt=0)
     """after which a session ends however much it is used"""
 
+    limit_validar: int = Field(default=60_000, ge=0)
+    """requests a minute of an organisation that validate or summarise a document; 0: any number"""
+    limit_ler: int = Field(default=60_000, ge=0)
+    """that read what is stored"""
+    limit_enviar: int = Field(default=30_000, ge=0)
+    """that have something stored"""
+    limit_gerir: int = Field(default=1_200, ge=0)
+    """that manage the organisation"""
+    limit_credential_share: float = Field(default=0.5, gt=0, le=1)
+    """part of its organisation's limits that one credential has, so that others have some left"""
+    audit_url: str = ""
+    """where the signed checkpoints of the audit log go: file:///folder or s3://bucket/prefix, best
+    with a lock against deletion; none are made when not set"""
+
     broker_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
 
     objects_url: str = ""

@@ -12,6 +12,7 @@ from fiscalxml.cli.terminal import console, safe
 from fiscalxml.pages.words import plural
 from fiscalxml_server.stack.folder import Pasta
 from fiscalxml_server.stack.logs import Registro
+from fiscalxml_server.stack.roles import Contexto
 from fiscalxml_server.stack.sample import Amostra
 
 
@@ -34,10 +35,12 @@ class Consola:
     def refused(self, text: str) -> None:
         self._line(f"✖ {text}", "red")
 
-    def ready(self, base: str, pasta: Pasta, seconds: float) -> None:
+    def ready(self, base: str, contexto: Contexto, seconds: float) -> None:
+        pasta = contexto.pasta
         self.done(f"Pronto em {base} ({_seconds(seconds)})")
         self._line()
         self._line(f"  Documentação  {base}/docs")
+        self._line(f"  Contas        {contexto.base_auth}/docs")
         self._line(f"  Chave         {pasta.dev_key()}")
         self._line(f"                (de desenvolvimento; guardada em {pasta.chave_dev})")
         self._line(f"  Registros     {pasta.logs}")

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from fiscalxml_server.kit.auth import ChaveLocal, impressao, new_key
+from fiscalxml_server.kit.service_identity import new_service_key
 from fiscalxml_server.stack.refusal import Recusado
 
 LAYOUT: Final = "1"
@@ -31,10 +32,16 @@ class Pasta:
         self.objetos = self.path / "objetos"
         self.chaves = self.path / "chaves"
         """wrapped data keys"""
+        self.auditoria = self.path / "auditoria"
+        """signed checkpoints of the audit log"""
         self.mestra = self.path / "mestra.key"
         """wraps them: 32 bytes in hexadecimal"""
         self.segredo_auth = self.path / "auth.key"
         """of the Auth Service, which has it alone: 32 bytes in hexadecimal"""
+        self.servicos = self.path / "servicos.json"
+        """public keys of the services that may ask the Auth Service"""
+        self.chave_api = self.path / "servico-api.jwk"
+        """the private one of the API"""
         self.chave_dev = self.path / "chave-dev.txt"
         self.chaves_api = self.path / "chaves-api.jsonl"
         self.logs = self.path / "logs"
@@ -56,13 +63,15 @@ class Pasta:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = self._acquire()
         self._versao.write_text(f"{LAYOUT}\n")
-        for folder in (self.objetos, self.chaves, self.logs, self.metricas):
+        for folder in (self.objetos, self.chaves, self.auditoria, self.logs, self.metricas):
             folder.mkdir(mode=0o700, exist_ok=True)
         if not self.mestra.exists():
             self._check_no_wrapped_keys()
             write_secret(self.mestra, secrets.token_hex(32))
         if not self.segredo_auth.exists():
             write_secret(self.segredo_auth, secrets.token_hex(32))
+        if not (self.servicos.exists() and self.chave_api.exists()):
+            self._new_service_keys()
         if not self.chave_dev.exists():
             self._new_dev_key()
         return lock
@@ -116,6 +125,11 @@ class Pasta:
                 )
             time.sleep(0.1)
         return lock
+
+    def _new_service_keys(self) -> None:
+        private, public = new_service_key("api")
+        write_secret(self.chave_api, msgspec.json.encode(private).decode())
+        write_secret(self.servicos, msgspec.json.encode({"keys": [public]}).decode())
 
     def _new_dev_key(self) -> None:
         """A key of the organisation that the file already has, or of a new one."""

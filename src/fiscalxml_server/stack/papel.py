@@ -16,6 +16,8 @@ class Papel:
     argv: Sequence[str]
     env: Mapping[str, str] = field(default_factory=dict)
     """added to the supervisor's environment"""
+    porta: int | None = None
+    """of 127.0.0.1, where it answers `/pronto` when it is"""
     ending: signal.Signals = signal.SIGTERM
     """asks it to end in good order"""
     patience: float = 10

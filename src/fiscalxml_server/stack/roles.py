@@ -32,15 +32,25 @@ class Contexto:
         """Of the Auth Service: the one after the API's."""
         return self.porta + 1
 
+    @property
+    def base_auth(self) -> str:
+        """Where the Auth Service is reached."""
+        return f"http://127.0.0.1:{self.porta_auth}"
+
     def settings(self) -> dict[str, str]:
         """`FISCALXML_…` for every role; what the environment already sets stays."""
         local = {
             "FISCALXML_OBJECTS_URL": self.pasta.objetos.as_uri(),
             "FISCALXML_KEYS_URL": self.pasta.chaves.as_uri(),
             "FISCALXML_MASTER_KEY_FILE": str(self.pasta.mestra),
+            "FISCALXML_AUDIT_URL": self.pasta.auditoria.as_uri(),
             "FISCALXML_API_KEYS_FILE": str(self.pasta.chaves_api),
-            "FISCALXML_AUTH_URL": f"http://127.0.0.1:{self.porta_auth}",
-            "FISCALXML_PUBLIC_URL": f"http://127.0.0.1:{self.porta_auth}",
+            "FISCALXML_AUTH_URL": self.base_auth,
+            "FISCALXML_PUBLIC_URL": self.base_auth,
+            # More than one machine serves: whoever has it to himself may use all of it.
+            "FISCALXML_LIMIT_VALIDAR": "3000000",
+            "FISCALXML_LIMIT_LER": "3000000",
+            "FISCALXML_LIMIT_ENVIAR": "3000000",
         }
         return {
             **{name: os.environ.get(name) or value for name, value in local.items()},
@@ -55,7 +65,7 @@ class Tabela:
 
     migracao: Papel
     papeis: tuple[Papel, ...]
-    """the one named `api` answers `/pronto`"""
+    """all is up when those that have a `porta` are ready"""
 
 
 Montagem = Callable[[Contexto], Tabela]
@@ -73,15 +83,22 @@ def service_roles(contexto: Contexto) -> Tabela:
         (
             Papel(
                 nome="auth",
+                porta=contexto.porta_auth,
                 argv=_web("fiscalxml_server.auth.app:create_app", contexto.porta_auth, 1),
                 env=shared
                 | _of_role(contexto, "auth")
-                | {"FISCALXML_AUTH_SECRET_FILE": str(contexto.pasta.segredo_auth)},
+                | {
+                    "FISCALXML_AUTH_SECRET_FILE": str(contexto.pasta.segredo_auth),
+                    "FISCALXML_SERVICES_FILE": str(contexto.pasta.servicos),
+                },
             ),
             Papel(
                 nome="api",
+                porta=contexto.porta,
                 argv=_web("fiscalxml_server.api.app:create_app", contexto.porta, contexto.workers),
-                env=shared | _of_role(contexto, "api"),
+                env=shared
+                | _of_role(contexto, "api")
+                | {"FISCALXML_SERVICE_KEY_FILE": str(contexto.pasta.chave_api)},
             ),
             Papel(
                 nome="worker",

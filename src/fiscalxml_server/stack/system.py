@@ -18,6 +18,7 @@ from fiscalxml_server.stack.console import Consola
 from fiscalxml_server.stack.database import DATABASE, OWNER, prepare
 from fiscalxml_server.stack.folder import Pasta
 from fiscalxml_server.stack.guardian import Guardiao
+from fiscalxml_server.stack.papel import Papel
 from fiscalxml_server.stack.postgres import ADMIN, VERSION, Postgres, VersaoDiferente
 from fiscalxml_server.stack.refusal import Recusado
 from fiscalxml_server.stack.roles import Contexto, Montagem, service_roles
@@ -26,7 +27,7 @@ from fiscalxml_server.stack.supervisor import NaoIniciou, Supervisor
 from fiscalxml_server.stack.valkey import Valkey
 
 _SERVER_SECONDS: Final = 60.0
-_API_SECONDS: Final = 120.0
+_ROLE_SECONDS: Final = 120.0
 _LONG: Final = 3600.0
 STOPPED, FAILED, REFUSED = 0, 1, 2
 
@@ -149,14 +150,23 @@ class Sistema:
         self._consola.done("Esquema do banco atualizado")
         for papel in tabela.papeis:
             supervisor.start(papel)
-        cliente = Cliente(self._base, self._pasta.dev_key())
-        await supervisor.ready("api", lambda: asyncio.to_thread(cliente.ready), _API_SECONDS)
+        for papel in tabela.papeis:
+            await self._answering(papel, supervisor)
         self._consola.done(f"No ar: {', '.join(papel.nome for papel in tabela.papeis)}")
-        self._consola.ready(self._base, self._pasta, monotonic() - started)
+        self._consola.ready(self._base, contexto, monotonic() - started)
+        cliente = Cliente(self._base, self._pasta.dev_key())
         amostra = await self._sample(cliente)
         self._consola.try_this(self._base, self._pasta, amostra)
         while True:
             await asyncio.sleep(_LONG)
+
+    async def _answering(self, papel: Papel, supervisor: Supervisor) -> None:
+        if papel.porta is not None:
+            base = f"http://127.0.0.1:{papel.porta}"
+            cliente = Cliente(base, self._pasta.dev_key())
+            await supervisor.ready(
+                papel.nome, lambda: asyncio.to_thread(cliente.ready), _ROLE_SECONDS
+            )
 
     async def _start_servers(self, supervisor: Supervisor) -> None:
         if self._postgres is not None:

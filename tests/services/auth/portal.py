@@ -47,6 +47,7 @@ class Portal:
         self.recursos: Recursos = self.app.state.recursos
 
     def close(self) -> None:
+        self.run(self.app.state.limites.close())
         self.run(self.recursos.close())
         self._runner.close()
 
@@ -63,13 +64,19 @@ class Portal:
         return self.run(self.asking(method, path, token=token, **options))
 
     async def asking(
-        self, method: str, path: str, *, token: str | None = None, **options: Any
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str | None = None,
+        de: str = "127.0.0.1",
+        **options: Any,
     ) -> httpx2.Response:
-        """The same, for work that `run` does."""
+        """The same, for work that `run` does. `de`: the address that it comes from."""
         headers = dict(options.pop("headers", {}))
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        transport = httpx2.ASGITransport(self.app, raise_app_exceptions=False)
+        transport = httpx2.ASGITransport(self.app, raise_app_exceptions=False, client=(de, 40000))
         async with httpx2.AsyncClient(transport=transport, base_url="http://teste") as client:
             return await client.request(method, path, headers=headers, **options)
 

@@ -7,8 +7,10 @@ from itertools import permutations
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from factory.documents import build, chave_of
+from fiscalxml_server.api.documentos.models import documentos
 from services.documentos.written import put, rows, situations, written
 from services.servico import Servico
 
@@ -137,7 +139,7 @@ def test_of_two_that_come_at_once_the_second_sees_the_first(
     assert servico.run(situations(servico, organizacao))["nfe"] == "cancelado"
 
 
-def test_notes_do_not_wait_for_each_other_nor_for_events_without_effect(servico: Servico) -> None:
+def test_notes_do_not_wait_for_each_other(servico: Servico) -> None:
     organizacao = uuid4()
     first, other = (build("nfe", changes={"ide/nNF": n}, protocol=True) for n in ("76", "77"))
     # Who brings a party that nobody knows yet is waited for by all who bring it, too.
@@ -146,10 +148,30 @@ def test_notes_do_not_wait_for_each_other_nor_for_events_without_effect(servico:
     async def beside() -> None:
         async with servico.api.banco.transacao(organizacao) as conn:
             await put(conn, organizacao, NOTA)
-            for each in (other, CCE):
-                await asyncio.wait_for(written(servico, organizacao, each), 5)
+            await asyncio.wait_for(written(servico, organizacao, other), 5)
 
     servico.run(beside())
+
+
+def test_an_event_waits_for_the_note_that_says_whose_it_is(servico: Servico) -> None:
+    """One without effect, too: it is seen by who is limited to a party of the note."""
+    organizacao = uuid4()
+
+    async def beside() -> str | None:
+        async with servico.api.banco.transacao(organizacao) as conn:
+            await put(conn, organizacao, NOTA)
+            event = asyncio.create_task(written(servico, organizacao, CCE))
+            done, _ = await asyncio.wait([event], timeout=0.3)
+            assert not done
+        await event
+        async with servico.api.banco.transacao(organizacao) as conn:
+            found = await conn.execute(
+                select(documentos.c.alvo_destinatario).where(documentos.c.tipo == "evento")
+            )
+            aimed: str | None = found.scalar_one()
+            return aimed
+
+    assert servico.run(beside()) == "11222333000181"
 
 
 def test_many_notes_and_events_at_once_are_all_linked_and_nobody_locks_another_out(

@@ -12,7 +12,6 @@ import pytest
 from scripts.build_personal_data_page import tables
 from sqlalchemy import Table
 
-from fiscalxml_server.auth.privacidade import keeping
 from fiscalxml_server.kit.privacy import Categoria, tratamento_of
 from fiscalxml_server.kit.rbac import Papel
 from services.auth.chaves.casa import Casa
@@ -61,7 +60,7 @@ def test_every_table_of_accounts_can_be_told_and_erased(
 def test_the_only_owner_stays(casa: Casa) -> None:
     refused = _ask(casa, "DELETE", "/v1/conta", casa.dono)
     assert refused.status_code == 409
-    assert refused.json()["codigo"] == "unico_dono"
+    assert refused.json()["codigo"] == "ultimo_dono"
     assert refused.json()["organizacao"] == str(casa.id)
 
 
@@ -79,6 +78,13 @@ def test_an_account_is_erased(casa: Casa, arquivo: Arquivo) -> None:
     assert ("conta.apagada", f"pessoa:{pessoa}") in [(e["acao"], e["alvo"]) for e in entries]
 
 
+def test_the_last_owner_of_a_closed_organisation_may_go(casa: Casa, arquivo: Arquivo) -> None:
+    other = Casa(casa.portal)
+    arquivo.sql("UPDATE auth.organizacoes SET situacao = 'encerrada' WHERE id = $1", other.id)
+    assert _ask(casa, "DELETE", "/v1/conta", other.dono).status_code == 204
+    assert not arquivo.sql("SELECT 1 FROM auth.membros WHERE pessoa = $1", other.dono)
+
+
 def test_of_two_owners_who_leave_at_once_one_stays(casa: Casa, arquivo: Arquivo) -> None:
     other = Casa(casa.portal)
     second, _ = other.member(Papel.DONO)
@@ -94,15 +100,11 @@ def test_of_two_owners_who_leave_at_once_one_stays(casa: Casa, arquivo: Arquivo)
     assert len(arquivo.sql("SELECT 1 FROM auth.membros WHERE organizacao = $1", other.id)) == 1
 
 
-def test_an_account_that_was_never_confirmed_is_forgotten(casa: Casa, arquivo: Arquivo) -> None:
-    other = Casa(casa.portal)
-    arquivo.sql("UPDATE auth.pessoas SET confirmado_em = now() WHERE id <> $1", other.dono)
-    casa.portal.run(keeping.keep(casa.portal.recursos))
-    assert arquivo.sql("SELECT 1 FROM auth.pessoas WHERE email = $1", other.email)
-    arquivo.sql("UPDATE auth.pessoas SET criado_em = now() - interval '31 days'")
-    casa.portal.run(keeping.keep(casa.portal.recursos))
-    assert not arquivo.sql("SELECT 1 FROM auth.pessoas WHERE email = $1", other.email)
-    assert arquivo.sql("SELECT 1 FROM auth.pessoas WHERE email = $1", casa.email)
+def test_an_erasure_asks_who_signed_in_long_ago_to_prove_it_again(casa: Casa) -> None:
+    pessoa, _ = casa.member(Papel.OPERADOR)
+    token = casa.portal.token(pessoa, auth_time=int(time.time()) - 3600)
+    refused = casa.portal.request("DELETE", "/v1/conta", token=token)
+    assert refused.json()["codigo"] == "confirmacao_necessaria"
 
 
 def test_nobody_erases_without_signing_in(casa: Casa) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -48,6 +48,23 @@ def test_the_daily_round_has_the_workers_erase_what_is_due(casa: Casa, arquivo: 
     assert waiting["n"] == 1
     arquivo.servico.work()
     assert arquivo.count("documentos") == 1
+
+
+def test_details_of_the_audit_log_are_forgotten_after_five_years(
+    casa: Casa, arquivo: Arquivo
+) -> None:
+    """The entries stay."""
+    _ask(casa, "POST", "/pedidos", json={"tipo": "acesso", "inscricao": CPF})
+    arquivo.servico.work()
+    held = "SELECT count(*) AS n FROM auditoria.registros WHERE organizacao = $1"
+    entries = arquivo.sql(held, casa.id)[0]["n"]
+    casa.portal.run(keeping.keep(casa.portal.recursos))
+    assert arquivo.sql(f"{held} AND detalhes IS NOT NULL", casa.id)[0]["n"]
+    arquivo.sql("UPDATE auditoria.registros SET quando = quando - interval '6 years'")
+    casa.portal.run(keeping.keep(casa.portal.recursos))
+    assert not arquivo.sql(f"{held} AND detalhes IS NOT NULL", casa.id)[0]["n"]
+    assert arquivo.sql(held, casa.id)[0]["n"] == entries + 1
+    arquivo.servico.work()
 
 
 def test_a_certificate_is_verified_by_the_published_keys(casa: Casa) -> None:
@@ -194,6 +211,19 @@ def test_all_is_erased_and_its_keys(casa: Casa, arquivo: Arquivo) -> None:
     assert newest["motivo"] == "encerramento"
     assert newest["por"] == f"pessoa:{casa.dono}"
     assert newest["chaves_apagadas_em"] < newest["sem_copia_de_seguranca_em"]
+
+
+def test_what_is_left_of_an_organisation_that_was_closed_is_erased_after_all_custody(
+    casa: Casa, arquivo: Arquivo
+) -> None:
+    other = Casa(casa.portal)
+    arquivo.servico.send({"c.xml": note(3)}, chave=arquivo.servico.new_key(other.id))
+    closed = "UPDATE auth.organizacoes SET situacao = 'encerrada', epoca_em = now() - $2::interval"
+    for months, left in ((140, 1), (146, 0)):
+        arquivo.sql(f"{closed} WHERE id = $1", other.id, timedelta(days=30.5 * months))
+        casa.portal.run(keeping.keep(casa.portal.recursos))
+        arquivo.servico.work()
+        assert arquivo.count("documentos", other.id) == left
 
 
 def test_answers_are_documented(casa: Casa) -> None:

@@ -76,9 +76,12 @@ def small_roles(contexto: Contexto) -> Tabela:
     """Same names and settings as the service's."""
     dados = contexto.pasta.path
 
-    def papel(nome: str, code: str, *arguments: object, patience: float = 1) -> Papel:
+    def papel(
+        nome: str, code: str, *arguments: object, patience: float = 1, porta: int | None = None
+    ) -> Papel:
         return Papel(
             nome=nome,
+            porta=porta,
             argv=[sys.executable, "-c", code, *map(str, arguments)],
             env=contexto.settings() | {"PAPEL": nome},
             patience=patience,
@@ -87,7 +90,7 @@ def small_roles(contexto: Contexto) -> Tabela:
     return Tabela(
         papel("migracao", MIGRACAO + AMBIENTE, dados / "ambiente.json"),
         (
-            papel("api", API, contexto.porta, dados / "recebidos.txt"),
+            papel("api", API, contexto.porta, dados / "recebidos.txt", porta=contexto.porta),
             papel("worker", WORKER),
             papel("relay", RELAY, dados / "FALHA", dados / "TEIMOSO", patience=1000),
         ),

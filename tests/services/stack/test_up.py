@@ -23,7 +23,8 @@ def test_keys_are_for_this_user_alone_and_stay_the_same(subir: Subir, dados: Pat
     second = subir()
     second.wait_for()
     assert key in second.console()
-    for name in ("mestra.key", "chave-dev.txt", "chaves-api.jsonl"):
+    names = ("mestra.key", "auth.key", "servico-api.jwk", "chave-dev.txt", "chaves-api.jsonl")
+    for name in names:
         assert (dados / name).stat().st_mode & 0o777 == 0o600
 
 

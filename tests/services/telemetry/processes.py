@@ -75,7 +75,7 @@ def total(port: int, name: str, **labels: str) -> float:
 
 @dataclass
 class Server:
-    """The example application under granian."""
+    """An application under granian."""
 
     port: int
     metrics_port: int
@@ -107,11 +107,16 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, workers: int = 2, **settings: object) -> Iterator[Server]:
-    """The example application, answering, with its output in a file."""
+def serving(
+    folder: Path,
+    workers: int = 2,
+    *,
+    target: str = f"{PACKAGE}.example:create_app",
+    **settings: object,
+) -> Iterator[Server]:
+    """An application, unless another is named the example, with its output in a file."""
     port, metrics_port = free_port(), free_port()
     output = folder / "output.log"
-    target = f"{PACKAGE}.example:create_app"
     command = [
         *(sys.executable, "-m", "granian", target, "--factory", "--interface", "asgi"),
         *("--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)),

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -52,7 +53,7 @@ def run_job(folder: Path, traceparent: str, **settings: object) -> list[dict[str
 
 
 def test_a_job_goes_on_in_the_trace_of_its_request(tmp_path: Path, receiver: Receiver) -> None:
-    settings = {"otlp_endpoint": receiver.endpoint, "trace_ratio": 1}
+    settings: dict[str, Any] = {"otlp_endpoint": receiver.endpoint, "trace_ratio": 1}
     with serving(tmp_path, workers=1, **settings) as server:
         traceparent = ask(server)
     run_job(tmp_path, traceparent, otlp_endpoint=receiver.endpoint, trace_ratio=0)
@@ -72,7 +73,7 @@ def test_a_job_goes_on_in_the_trace_of_its_request(tmp_path: Path, receiver: Rec
 def test_what_is_not_sampled_records_nothing_and_still_shares_its_trace_in_the_logs(
     tmp_path: Path, receiver: Receiver
 ) -> None:
-    settings = {"otlp_endpoint": receiver.endpoint, "trace_ratio": 0}
+    settings: dict[str, Any] = {"otlp_endpoint": receiver.endpoint, "trace_ratio": 0}
     with serving(tmp_path, workers=1, **settings) as server:
         traceparent = ask(server)
         _, trace_id, _, sampled = traceparent.split("-")

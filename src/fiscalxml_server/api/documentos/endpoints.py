@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from fiscalxml_server.api.documentos import history, service
 from fiscalxml_server.api.documentos.service import (
+    DocumentoDeOutraEmpresa,
     DocumentoEmConflito,
     DocumentoIlegivel,
     SemResumoGuardado,
@@ -88,7 +89,7 @@ def _answers(found: Json, *headers: Json) -> dict[int | str, Json]:
             LOCATION,
             REPLAYED,
         ),
-        **problems(*BODY_PROBLEMS, DocumentoIlegivel, ChaveReutilizada),
+        **problems(*BODY_PROBLEMS, DocumentoDeOutraEmpresa, DocumentoIlegivel, ChaveReutilizada),
         409: with_headers(problems(DocumentoEmConflito)[409], REPLAYED),
     },
 )

@@ -45,6 +45,16 @@ def read(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Lido]:
         yield Lido(found.report, found.identidade, resumo, indice, found.conteudo, found.itens)
 
 
+def concerns(identidade: Identidade, empresas: frozenset[str] | None) -> bool:
+    """Whether one of these companies is a party of the document; None: whatever it is.
+
+    Of an event it is the document that says so, which may come later, or not at all.
+    """
+    if empresas is None or identidade.chave_referida is not None:
+        return True
+    return not empresas.isdisjoint((identidade.emitente, identidade.destinatario))
+
+
 def to_write(
     lido: Lido,
     identidade: Identidade,

@@ -1,8 +1,8 @@
 """What documents that were written mean for others: situação by events, and relations.
 
 A document and its event may come in two transactions at once, neither of which sees the other. So
-whoever may change what an event does has the organisation for itself, and all others share it:
-of two that belong together, the one that comes second sees what the first wrote.
+whoever brings events has the organisation for itself, and all others share it: of two that belong
+together, the one that comes second sees what the first wrote.
 """
 
 from __future__ import annotations
@@ -25,12 +25,8 @@ _CHAVE_NFSE: Final = 50
 
 
 async def take_turn(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo]) -> None:
-    """Before any row is locked: alone where one of them may decide on another, else shared."""
-    decides = any(
-        novo.evento_chave and novo.evento_tipo and effect_of(novo.evento_chave, novo.evento_tipo)
-        for novo in novos
-    )
-    await links.lock(conn, organizacao, alone=decides)
+    """Before any row is locked: alone where one of them is an event, else shared."""
+    await links.lock(conn, organizacao, alone=any(novo.evento_chave for novo in novos))
 
 
 async def link(conn: AsyncConnection, organizacao: UUID, written: Sequence[Novo]) -> None:
@@ -43,6 +39,8 @@ async def link(conn: AsyncConnection, organizacao: UUID, written: Sequence[Novo]
     if not chaves:
         return
     events = await _events(conn, organizacao, chaves)
+    if events:
+        await links.aim_events(conn, organizacao, events)
     decided = {
         chave for chave, rows in events.items() if chave in of_events or any(map(_decides, rows))
     }

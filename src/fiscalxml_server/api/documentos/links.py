@@ -32,6 +32,19 @@ _SET: Final = text(
     " FROM unnest(CAST(:ids AS uuid[]), CAST(:situacoes AS text[])) AS novas (id, situacao)"
     " WHERE documentos.organizacao = :organizacao AND documentos.id = novas.id"
 )
+_AIM: Final = text(
+    """
+    UPDATE documentos evento
+    SET alvo_emitente = alvo.emitente, alvo_destinatario = alvo.destinatario,
+        versao = versao_atual()
+    FROM documentos alvo
+    WHERE evento.organizacao = :organizacao AND evento.evento_chave = ANY (:chaves)
+        AND alvo.organizacao = :organizacao AND alvo.chave = evento.evento_chave
+        AND alvo.vigente AND alvo.tipo <> ALL (:outros)
+        AND (evento.alvo_emitente, evento.alvo_destinatario)
+            IS DISTINCT FROM (alvo.emitente, alvo.destinatario)
+    """
+).bindparams(bindparam("chaves", type_=ARRAY(Text)), bindparam("outros", type_=ARRAY(Text)))
 
 
 async def lock(conn: AsyncConnection, organizacao: UUID, *, alone: bool) -> None:
@@ -109,6 +122,12 @@ async def set_situations(
     ids, situacoes = zip(*changes, strict=True)
     values = {"organizacao": organizacao, "ids": list(ids), "situacoes": list(situacoes)}
     await conn.execute(_SET, values)
+
+
+async def aim_events(conn: AsyncConnection, organizacao: UUID, chaves: Collection[str]) -> None:
+    """Give the events of these chaves the parties of their documents: they are theirs, too."""
+    values = {"chaves": sorted(chaves), "outros": list(SEM_CHAVE_PROPRIA)}
+    await conn.execute(_AIM, {"organizacao": organizacao, **values})
 
 
 async def insert_relations(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo]) -> None:

@@ -65,6 +65,8 @@ documentos = Table(
     Column("protocolo", Text),
     Column("registrado_em", DateTime(timezone=True)),
     Column("evento_alvo", Text),
+    Column("alvo_emitente", Text),
+    Column("alvo_destinatario", Text),
     *(Column(tributo, BigInteger) for tributo in TRIBUTOS),
     info=lgpd(
         Titular.CITADO,
@@ -73,7 +75,8 @@ documentos = Table(
         CUSTODIA,
         fiscal=(
             "identidade chave serie numero emissao emitente destinatario valor evento_chave "
-            f"protocolo registrado_em evento_alvo resumo data {' '.join(TRIBUTOS)}"
+            "protocolo registrado_em evento_alvo alvo_emitente alvo_destinatario resumo data "
+            + " ".join(TRIBUTOS)
         ),
         tecnico="organizacao id conteudo sha256 validacao lote recebido_em objeto",
         nenhum=(

@@ -16,7 +16,9 @@ from fiscalxml_server.api.documentos.schemas import Novo, Validacao, Versao
 from fiscalxml_server.kit.db import bulk_insert
 
 _COPIA: Final = ("sha256", "tamanho", "objeto", "inicio", "comprimento")
-_DOCUMENTO: Final = tuple(c.name for c in documentos.c if c.name != "versao")
+_LATER: Final = ("versao", "alvo_emitente", "alvo_destinatario")
+"""columns that the database sets, or `links`"""
+_DOCUMENTO: Final = tuple(c.name for c in documentos.c if c.name not in _LATER)
 _VALIDACAO: Final = tuple(c.name for c in validacoes.c if c.name != "revalidacao")
 _HISTORICO: Final = tuple(c.name for c in validacoes.c)
 _RESUMIDA: Final = tuple(

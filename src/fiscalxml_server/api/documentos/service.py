@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from fiscalxml.xml import Limits
 from fiscalxml_server.api.documentos import repository
-from fiscalxml_server.api.documentos.intake import Lido, read, to_write
+from fiscalxml_server.api.documentos.intake import Lido, concerns, read, to_write
 from fiscalxml_server.api.documentos.schemas import Gravado, Novo
 from fiscalxml_server.api.documentos.views import validation_view
 from fiscalxml_server.api.documentos.writing import write
@@ -56,6 +56,15 @@ class DocumentoEmConflito(Problema):
     )
 
 
+class DocumentoDeOutraEmpresa(Problema):
+    status, codigo, titulo = 403, "documento_de_outra_empresa", "O documento é de outra empresa"
+    explicacao = (
+        "A credencial só alcança certas empresas, e nenhuma delas é emitente nem destinatário do "
+        "documento. Nada foi guardado. Uma credencial sem limite, ou com esta empresa, pode "
+        "guardá-lo."
+    )
+
+
 class SemResumoGuardado(Problema):
     status, codigo, titulo = 404, "sem_resumo_guardado", "Este documento não tem resumo"
     explicacao = "Mensagens de serviço são guardadas e validadas, mas não têm o que resumir."
@@ -66,14 +75,17 @@ async def store(
 ) -> Response:
     """Judge and store the one document in `data`.
 
-    Raises `MaisDeUmDocumento`, `DocumentoIlegivel`, `ChaveReutilizada`, `Indisponivel`.
+    Raises `MaisDeUmDocumento`, `DocumentoIlegivel`, `DocumentoDeOutraEmpresa`, `ChaveReutilizada`,
+    `Indisponivel`.
     """
     organizacao = sujeito.organizacao
-    pedido = request_under(organizacao, idempotency_key, _OPERACAO, data)
+    pedido = request_under(sujeito, idempotency_key, _OPERACAO, data)
     lido = await run_sized(len(data), partial(_read, data, recursos.settings.max_document_bytes))
     report = msgspec.Raw(lido.report.to_json())
     if lido.identidade is None:
         raise DocumentoIlegivel("O corpo não é um documento fiscal.", relatorio=report)
+    if not concerns(lido.identidade, sujeito.empresas):
+        raise DocumentoDeOutraEmpresa("Nenhuma das partes é uma empresa desta credencial.")
     novo = await _keep(recursos, organizacao, data, lido)
     try:
         async with (

@@ -6,7 +6,7 @@ and the job's end are one transaction. Whatever becomes of an attempt, the next 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 from time import monotonic
 from typing import Final
@@ -43,7 +43,7 @@ async def export(recursos: Recursos, job: Job) -> None:
     try:
         if found is None:
             raise _Cancelada
-        await _export(recursos, job, Pedido.parse(found))
+        await _export(recursos, job, Pedido.parse(found["pedido"]), found["empresas"])
     except _Cancelada:
         async with recursos.banco.transacao(org) as conn:
             await jobs.finish(conn, job)
@@ -62,14 +62,16 @@ def _name(exportacao: UUID, cerca: int) -> str:
     return f"{folder(exportacao)}/{cerca:04}"
 
 
-async def _export(recursos: Recursos, job: Job, pedido: Pedido) -> None:
+async def _export(
+    recursos: Recursos, job: Job, pedido: Pedido, empresas: Collection[str] | None
+) -> None:
     org, exportacao = job.trabalho.organizacao, job.trabalho.lote
     andamento = _Andamento(recursos, job)
     producao = Producao(pedido.formato, pedido.tabela, datetime.now(BRASILIA))
     envio = await recursos.objetos.upload(
         org,
         _name(exportacao, job.cerca),
-        _chunks(recursos, org, pedido, producao, andamento),
+        _chunks(recursos.limited_to(empresas), org, pedido, producao, andamento),
         max_bytes=recursos.settings.max_export_bytes,
     )
     await _complete(recursos, job, producao, envio)

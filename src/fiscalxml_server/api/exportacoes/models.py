@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     Column,
@@ -26,6 +27,7 @@ exportacoes = Table(
     Column("id", Uuid, primary_key=True),
     Column("pedido", Text, nullable=False),
     Column("credencial", Text, nullable=False),
+    Column("empresas", ARRAY(Text)),
     Column("situacao", Text, nullable=False, server_default="recebida"),
     Column("motivo", Text),
     Column("total", Integer),
@@ -43,7 +45,7 @@ exportacoes = Table(
         Base.CONTRATO,
         "Acompanhar exportações",
         "30 dias depois de expirar",
-        identificacao="pedido",
+        identificacao="pedido empresas",
         tecnico="organizacao id credencial sha256 objeto criado_em concluido_em expira_em",
         nenhum="situacao motivo total documentos contagens bytes limpa",
     ),

@@ -16,14 +16,10 @@ _OPEN: Final = exportacoes.c.situacao.in_(ABERTAS)
 
 
 async def insert_export(
-    conn: AsyncConnection, organizacao: UUID, exportacao: UUID, pedido: str, credencial: str
+    conn: AsyncConnection, organizacao: UUID, exportacao: UUID, **values: Any
 ) -> None:
     """Write an export that was asked for."""
-    await conn.execute(
-        insert(exportacoes).values(
-            organizacao=organizacao, id=exportacao, pedido=pedido, credencial=credencial
-        )
-    )
+    await conn.execute(insert(exportacoes).values(organizacao=organizacao, id=exportacao, **values))
 
 
 async def find(conn: AsyncConnection, organizacao: UUID, exportacao: UUID) -> RowMapping | None:
@@ -59,16 +55,18 @@ async def page(
     return rows.mappings().all()
 
 
-async def begin(conn: AsyncConnection, organizacao: UUID, exportacao: UUID) -> str | None:
-    """Mark it as being worked on: what was asked for; None when nobody wants it any more."""
+async def begin(conn: AsyncConnection, organizacao: UUID, exportacao: UUID) -> RowMapping | None:
+    """Mark it as being worked on: `pedido`, and the `empresas` that who asked is limited to.
+
+    None when nobody wants it any more.
+    """
     changed = (
         update(exportacoes)
         .where(exportacoes.c.organizacao == organizacao, exportacoes.c.id == exportacao, _OPEN)
         .values(situacao="processando", total=None, documentos=0, contagens={}, bytes=0)
-        .returning(exportacoes.c.pedido)
+        .returning(exportacoes.c.pedido, exportacoes.c.empresas)
     )
-    pedido: str | None = (await conn.execute(changed)).scalar_one_or_none()
-    return pedido
+    return (await conn.execute(changed)).mappings().one_or_none()
 
 
 async def advance(

@@ -105,7 +105,7 @@ async def ask(
     """
     organizacao = sujeito.organizacao
     await _require_lote(recursos, organizacao, pedido)
-    key = request_under(organizacao, idempotency_key, _OPERACAO, pedido.to_json())
+    key = request_under(sujeito, idempotency_key, _OPERACAO, pedido.to_json())
     try:
         async with served_once(recursos.banco, organizacao, key) as conn:
             row = await _write(conn, sujeito, pedido)
@@ -128,12 +128,20 @@ async def _write(conn: AsyncConnection, sujeito: Sujeito, pedido: Pedido) -> Row
     waiting = await repository.find_open(conn, organizacao)
     for row in waiting:
         # One that has begun may have chosen its documents before the last of them came.
-        if row["pedido"] == asked and row["situacao"] == "recebida":
+        same = (row["pedido"], row["empresas"]) == (asked, sujeito.limite)
+        if same and row["situacao"] == "recebida":
             return row
     if len(waiting) >= _MAX_OPEN:
         raise FilaCheia("Espere as exportações anteriores.", headers={"Retry-After": "30"})
     exportacao = new_id()
-    await repository.insert_export(conn, organizacao, exportacao, asked, sujeito.credencial)
+    await repository.insert_export(
+        conn,
+        organizacao,
+        exportacao,
+        pedido=asked,
+        credencial=sujeito.credencial,
+        empresas=sujeito.limite,
+    )
     trabalho = Trabalho(organizacao=organizacao, tipo=EXPORTAR, lote=exportacao)
     await jobs.add(conn, [trabalho], current_traceparent())
     written = await repository.find(conn, organizacao, exportacao)
@@ -178,7 +186,7 @@ async def cancel(recursos: Recursos, sujeito: Sujeito, exportacao: UUID) -> None
     """Nobody wants it any more: it is not made, or its file is deleted. Raises `NaoEncontrado`."""
     organizacao = sujeito.organizacao
     await find(recursos, organizacao, exportacao)
-    async with recursos.banco.transacao(organizacao) as conn:
+    async with recursos.banco.whole.transacao(organizacao) as conn:
         await repository.cancel(conn, organizacao, exportacao, _CANCELADA)
         cancelled = Registro(sujeito.ator, Acao.EXPORTACAO_CANCELADA, f"exportacao:{exportacao}")
         await record(conn, organizacao, cancelled)

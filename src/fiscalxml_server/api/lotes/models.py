@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     Column,
@@ -36,6 +37,7 @@ lotes = Table(
     Column("tamanho", BigInteger, nullable=False),
     Column("sha256", LargeBinary),
     Column("credencial", Text, nullable=False),
+    Column("empresas", ARRAY(Text)),
     _count("arquivos"),
     _count("prontos"),
     _count("itens"),
@@ -55,7 +57,7 @@ lotes = Table(
         Base.CONTRATO,
         "Acompanhar o que foi enviado",
         CUSTODIA,
-        identificacao="nome",
+        identificacao="nome empresas",
         tecnico="organizacao id objeto sha256 credencial criado_em concluido_em",
         nenhum=(
             "situacao motivo tamanho arquivos prontos itens aberto aceito invalido duplicado "

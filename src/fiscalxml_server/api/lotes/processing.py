@@ -13,7 +13,7 @@ from fiscalxml.causes import Causas
 from fiscalxml.report import Report
 from fiscalxml.xml import Limits
 from fiscalxml_server.api.documentos import writing as documentos
-from fiscalxml_server.api.documentos.intake import read, to_write
+from fiscalxml_server.api.documentos.intake import concerns, read, to_write
 from fiscalxml_server.api.documentos.schemas import Gravado, Novo
 from fiscalxml_server.api.lotes import repository
 from fiscalxml_server.api.lotes.schemas import Bloco, Entrada, Item
@@ -24,6 +24,7 @@ from fiscalxml_server.kit.storage import Local, Pacote
 from fiscalxml_server.kit.telemetry import count_document, count_finding, span
 
 _MENSAGEM: Final = 500  # characters of a finding's text that an item shows
+_DE_OUTRA: Final = "Documento de uma empresa que a credencial que mandou o lote não alcança."
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -34,6 +35,8 @@ class Judged(msgspec.Struct, frozen=True):
     report: Report
     novo: Novo | None
     itens: int | None = None
+    alheio: bool = False
+    """of none of the companies that the lote's sender is limited to: it is not looked at"""
 
 
 async def process_block(recursos: Recursos, job: Job) -> None:
@@ -92,6 +95,9 @@ async def _judge(recursos: Recursos, job: Job, bloco: Bloco) -> list[Judged]:
     for entrada, local, data in zip(entradas, locais, copies, strict=True):
         for parte, lido in enumerate(read(data, arquivo=entrada.nome, limits=limits)):
             novo = None
+            if lido.identidade is not None and not concerns(lido.identidade, bloco.empresas):
+                judged.append(Judged(entrada, parte, lido.report, None, alheio=True))
+                continue
             if lido.identidade is not None:
                 own = lido.conteudo or data
                 where = parts.add(own) if lido.conteudo else local
@@ -141,6 +147,14 @@ def _items(judged: Sequence[Judged], gravados: Sequence[Gravado]) -> list[Item]:
 def item_of(judged: Judged, gravado: Gravado | None) -> Item:
     """The outcome that the lote tells of a document. `gravado`: None where nothing was written."""
     report = judged.report
+    if judged.alheio:
+        return Item(
+            indice=judged.entrada.indice,
+            parte=judged.parte,
+            nome=judged.entrada.nome,
+            desfecho="ignorado",
+            mensagem=_DE_OUTRA,
+        )
     shown = next((achado for achado in report.achados if achado.severidade == "erro"), None)
     if shown is None and gravado is None and report.achados:
         # What says that it is no fiscal document comes after what is to be said of any XML.
@@ -163,6 +177,8 @@ def _causes(judged: Sequence[Judged], itens: Sequence[Item]) -> bytes:
     """The causes of these documents, to be merged with those of the lote's other blocks."""
     causas = Causas()
     for each, item in zip(judged, itens, strict=True):
+        if each.alheio:
+            continue
         documento = None if item.documento is None else str(item.documento)
         causas.add(each.report, itens=each.itens, documento=documento)
     return causas.state()
@@ -172,6 +188,7 @@ def _count(judged: Sequence[Judged], itens: Sequence[Item]) -> None:
     outcomes = Counter((item.tipo or "", item.veredito or "", item.desfecho) for item in itens)
     for labels, number in outcomes.items():
         count_document(*labels, count=number)
-    findings = Counter(achado.codigo for each in judged for achado in each.report.achados)
+    looked_at = [each.report for each in judged if not each.alheio]
+    findings = Counter(achado.codigo for report in looked_at for achado in report.achados)
     for codigo, number in findings.items():
         count_finding(codigo, number)

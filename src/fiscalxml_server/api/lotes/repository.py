@@ -111,15 +111,17 @@ async def insert_block(conn: AsyncConnection, organizacao: UUID, lote: UUID, blo
 async def read_block(conn: AsyncConnection, organizacao: UUID, lote: UUID, numero: int) -> Bloco:
     """A block that was written."""
     rows = await conn.execute(
-        select(lote_blocos.c.objeto, lote_blocos.c.entradas).where(
+        select(lote_blocos.c.objeto, lote_blocos.c.entradas, lotes.c.empresas)
+        .join(lotes, (lotes.c.organizacao == organizacao) & (lotes.c.id == lote))
+        .where(
             lote_blocos.c.organizacao == organizacao,
             lote_blocos.c.lote == lote,
             lote_blocos.c.numero == numero,
         )
     )
-    objeto, packed = rows.one()
+    objeto, packed, empresas = rows.one()
     entradas = msgspec.msgpack.decode(decompress(packed), type=list[Entrada])
-    return Bloco(numero, objeto, entradas)
+    return Bloco(numero, objeto, entradas, None if empresas is None else frozenset(empresas))
 
 
 async def insert_items(

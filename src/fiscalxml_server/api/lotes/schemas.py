@@ -34,6 +34,8 @@ class Bloco(msgspec.Struct, frozen=True):
     numero: int
     objeto: str
     entradas: list[Entrada]
+    empresas: frozenset[str] | None = None
+    """that whoever sent the lote is limited to"""
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):

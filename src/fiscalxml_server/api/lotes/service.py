@@ -79,7 +79,7 @@ async def receive(
     except EnvioGrande:
         raise too_large(limit) from None
     values = {"objeto": envio.objeto, "tamanho": envio.tamanho, "sha256": envio.sha256}
-    pedido = request_under(sujeito.organizacao, idempotency_key, _OPERACAO, nome, envio.sha256)
+    pedido = request_under(sujeito, idempotency_key, _OPERACAO, nome, envio.sha256)
     try:
         async with recursos.kept_with_its_row(envio.objeto):
             return await _write(recursos, sujeito, lote, nome, values, pedido)
@@ -97,7 +97,7 @@ async def adopt(
     await admit(recursos, sujeito.organizacao, TIPOS)
     objeto = nome_do_objeto(sujeito.organizacao, f"{DIRETO}{envio}")
     size = await _direct_size(recursos, sujeito.organizacao, envio, objeto)
-    pedido = request_under(sujeito.organizacao, idempotency_key, _OPERACAO, nome, envio.bytes)
+    pedido = request_under(sujeito, idempotency_key, _OPERACAO, nome, envio.bytes)
     values = {"objeto": objeto, "tamanho": size}
     try:
         return await _write(recursos, sujeito, envio, nome, values, pedido)
@@ -205,13 +205,14 @@ async def _write(
     org = sujeito.organizacao
     opening = Trabalho(organizacao=org, tipo=ABRIR, lote=lote)
     async with served_once(recursos.banco, org, pedido) as conn:
-        new = await repository.insert_lote(
-            conn, org, lote, nome=nome, credencial=sujeito.credencial, **values
-        )
+        asked = {"credencial": sujeito.credencial, "empresas": sujeito.limite}
+        new = await repository.insert_lote(conn, org, lote, nome=nome, **asked, **values)
         if new:
             await jobs.add(conn, [opening], current_traceparent())
         row = await repository.find(conn, org, lote)
         assert row is not None  # noqa: S101 - written above, or before
+        if row["empresas"] != sujeito.limite:
+            raise EnvioAusente("Não há nada gravado neste envio.")
         response = json_response(lote_view(row), 202)
         response.headers["Location"] = f"/v1/lotes/{lote}"
         await remember(conn, pedido, response)

@@ -35,6 +35,7 @@ revalidacoes = Table(
     Column("situacao", Text, nullable=False, server_default="recebida"),
     Column("motivo", Text),
     Column("credencial", Text, nullable=False),
+    Column("empresas", ARRAY(Text)),
     Column("plano_data", DateTime(timezone=True)),
     Column("plano_documento", Uuid),
     Column("planejada", Boolean, nullable=False, server_default=text("false")),
@@ -53,7 +54,7 @@ revalidacoes = Table(
         Base.CONTRATO,
         "Acompanhar revalidações",
         CUSTODIA,
-        identificacao="nome filtro",
+        identificacao="nome filtro empresas",
         tecnico="organizacao id credencial plano_documento criado_em concluido_em",
         nenhum=(
             "em perfil situacao motivo plano_data planejada total prontos para_invalido "

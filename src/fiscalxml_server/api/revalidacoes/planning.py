@@ -37,19 +37,29 @@ async def plan(recursos: Recursos, job: Job) -> None:
     assert row is not None  # noqa: S101 - written in the transaction that wrote the job
     filtro = filter_of(row["filtro"])
     after = None if row["plano_data"] is None else (row["plano_data"], row["plano_documento"])
-    while blocks := await _plan_stretch(recursos, job, filtro, after, number):
+    limited = recursos.limited_to(row["empresas"])
+    while blocks := await _plan_stretch(recursos, limited, job, filtro, after, number):
         number += blocks[0]
         after = blocks[1]
 
 
 async def _plan_stretch(
-    recursos: Recursos, job: Job, filtro: Filtro, after: Lugar | None, number: int
+    recursos: Recursos,
+    limited: Recursos,
+    job: Job,
+    filtro: Filtro,
+    after: Lugar | None,
+    number: int,
 ) -> tuple[int, Lugar] | None:
-    """How many blocks were written, and up to where; None when the plan has ended."""
+    """How many blocks were written, and up to where; None when the plan has ended.
+
+    `limited`: what shows the documents that are seen by who asked.
+    """
     org, revalidacao = job.trabalho.organizacao, job.trabalho.lote
+    async with limited.banco.transacao(org) as conn:
+        found = await repository.next_documents(conn, org, revalidacao, filtro, after, _STRETCH)
     async with recursos.banco.transacao(org) as conn:
         row = await repository.find(conn, org, revalidacao)
-        found = await repository.next_documents(conn, org, revalidacao, filtro, after, _STRETCH)
         if row is None or row["situacao"] not in ABERTAS:
             await jobs.finish(conn, job)
             return None

@@ -55,13 +55,18 @@ async def create(
     org, ident = sujeito.organizacao, new_id()
     await admit(recursos, org)
     content = msgspec.json.encode(pedido, order="sorted")
-    request = request_under(org, idempotency_key, _OPERACAO, content)
+    request = request_under(sujeito, idempotency_key, _OPERACAO, content)
     planning = Trabalho(organizacao=org, tipo=PLANEJAR, lote=ident)
     values = msgspec.structs.asdict(pedido) | {"filtro": encode_filter(pedido.filtro)}
     try:
         async with served_once(recursos.banco, org, request) as conn:
             await repository.insert_revalidation(
-                conn, org, ident, credencial=sujeito.credencial, **values
+                conn,
+                org,
+                ident,
+                credencial=sujeito.credencial,
+                empresas=sujeito.limite,
+                **values,
             )
             await jobs.add(conn, [planning], current_traceparent())
             row = await repository.find(conn, org, ident)
@@ -97,7 +102,7 @@ async def cancel(recursos: Recursos, sujeito: Sujeito, revalidacao: UUID) -> Row
     """
     organizacao = sujeito.organizacao
     await find(recursos, organizacao, revalidacao)
-    async with recursos.banco.transacao(organizacao) as conn:
+    async with recursos.banco.whole.transacao(organizacao) as conn:
         await repository.cancel(conn, organizacao, revalidacao)
         cancelled = Registro(sujeito.ator, Acao.REVALIDACAO_CANCELADA, f"revalidacao:{revalidacao}")
         await record(conn, organizacao, cancelled)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -20,6 +22,8 @@ from fiscalxml_server.auth.organizacoes.models import organizacoes
 from fiscalxml_server.kit.db import metadata
 from fiscalxml_server.kit.privacy import Base, Titular, lgpd, sem_dados
 
+_KEPT: Final = "até a organização ser eliminada"
+
 chaves_api = Table(
     "chaves_api",
     metadata,
@@ -37,13 +41,13 @@ chaves_api = Table(
     Column("revogada_em", DateTime(timezone=True)),
     schema="auth",
     info=lgpd(
-        Titular.CITADO,
+        Titular.CONTA,
         Base.CONTRATO,
-        "Dizer o que cada chave de API pode",
-        "até a organização ser eliminada",
-        identificacao="empresas",
+        "Dizer o que uma chave de API pode",
+        _KEPT,
+        identificacao="nome empresas",
         tecnico="organizacao id criada_por criado_em",
-        nenhum="nome escopos teste expira_em avisar_em vazada_em revogada_em",
+        nenhum="escopos teste expira_em avisar_em vazada_em revogada_em",
     ),
 )
 """`empresas`: CNPJs and CPFs whose documents it sees, null for all; `avisar_em`: when people are
@@ -67,13 +71,13 @@ segredos_de_chaves = Table(
     ForeignKeyConstraint(["organizacao", "chave"], [chaves_api.c.organizacao, chaves_api.c.id]),
     schema="auth",
     info=lgpd(
-        Titular.NINGUEM,
+        Titular.CONTA,
         Base.CONTRATO,
-        "Reconhecer uma chave de API",
-        "até a organização ser eliminada",
+        "Reconhecer quem traz uma chave de API",
+        _KEPT,
         credencial="consulta impressao",
-        tecnico="organizacao chave usado_em",
-        nenhum="criado_em expira_em",
+        tecnico="organizacao chave criado_em usado_em",
+        nenhum="expira_em",
     ),
 )
 """What opens a key: one, and for a while after a rotation two. `impressao`: keyed hash of the whole
@@ -85,10 +89,6 @@ politicas_de_chaves = Table(
     Column("organizacao", Uuid, ForeignKey(organizacoes.c.id), primary_key=True),
     Column("ao_vazar", Text, nullable=False),
     schema="auth",
-    info=sem_dados(
-        "Dizer o que se faz de uma chave que vazou",
-        "até a organização ser eliminada",
-        "organizacao ao_vazar",
-    ),
+    info=sem_dados("O que fazer com uma chave que vazou", _KEPT, "organizacao ao_vazar"),
 )
 """of those that did not leave it as it is"""

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, Table, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    Column,
+    DateTime,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 
 from fiscalxml_server.kit.db import metadata
 from fiscalxml_server.kit.privacy import Base, Titular, lgpd
@@ -23,7 +32,7 @@ pessoas = Table(
         Titular.CONTA,
         Base.CONTRATO,
         "Dar acesso a quem tem conta",
-        "até a conta ser apagada; sem confirmação, 30 dias",
+        "até a conta ser apagada",
         pessoa="id",
         contato="email",
         identificacao="nome",
@@ -33,3 +42,26 @@ pessoas = Table(
     ),
 )
 """`email` in lower case; `senha`: Argon2id, none for who enters by a passkey alone"""
+
+cadastros = Table(
+    "cadastros",
+    metadata,
+    Column("codigo", LargeBinary, primary_key=True),
+    Column("email", LargeBinary, nullable=False),
+    Column("dados", LargeBinary, nullable=False),
+    Column("criado_em", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("expira_em", DateTime(timezone=True), nullable=False),
+    schema="auth",
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Confirmar o e-mail de quem se cadastra",
+        "até expirar",
+        contato="email dados",
+        credencial="codigo",
+        tecnico="criado_em",
+        nenhum="expira_em",
+    ),
+)
+"""who signed up and did not confirm the e-mail yet: no person until then. Keyed hashes of the code
+and of the e-mail; `dados`, sealed"""

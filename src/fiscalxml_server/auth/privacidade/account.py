@@ -10,30 +10,23 @@ from collections.abc import Iterator
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Table, delete, func, select, text, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from fiscalxml_server.auth.organizacoes.models import membros
+from fiscalxml_server.auth.membros.repository import other_owners, remove
+from fiscalxml_server.auth.membros.service import UltimoDono, leave
+from fiscalxml_server.auth.organizacoes.models import membros, organizacoes
 from fiscalxml_server.auth.people import Pessoa
 from fiscalxml_server.auth.pessoas.models import pessoas
 from fiscalxml_server.auth.resources import Recursos
-from fiscalxml_server.auth.tokens.revocations import raise_epoch, revoke
+from fiscalxml_server.auth.sessoes.service import end_all
 from fiscalxml_server.kit.audit import INSTALACAO, Acao, Registro, record
 from fiscalxml_server.kit.db import metadata
-from fiscalxml_server.kit.errors import Problema
 from fiscalxml_server.kit.privacy import Categoria, Tratamento, tratamento_of
 from fiscalxml_server.kit.rbac import Papel
 
+_ACTIVE: Final = "ativa"
 _GONE: Final = "apagada"
-_OF: Final = text("SELECT set_config('fiscalxml.organizacao', :organizacao, true)")
-
-
-class UnicoDono(Problema):
-    status, codigo, titulo = 409, "unico_dono", "A conta é a única dona de uma organização"
-    explicacao = (
-        "Uma organização não fica sem dono. Torne dono outro membro, ou peça a eliminação da "
-        "organização, e depois apague a conta."
-    )
 
 
 async def export(recursos: Recursos, pessoa: Pessoa) -> dict[str, Any]:
@@ -59,33 +52,17 @@ async def export(recursos: Recursos, pessoa: Pessoa) -> dict[str, Any]:
 
 async def erase(recursos: Recursos, pessoa: Pessoa) -> None:
     """Erase the account: its rows, and of the person's own everything but its id, which others'
-    entries of the audit log name. Raises `UnicoDono`.
+    entries of the audit log name. Raises `UltimoDono`.
     """
+    await _leave(recursos, pessoa.id)
     async with recursos.banco.transacao(pessoa=pessoa.id) as conn:
         await conn.execute(select(pessoas.c.id).where(pessoas.c.id == pessoa.id).with_for_update())
-        await _leave(conn, pessoa.id)
+        await end_all(conn, pessoa.id)
         for table, _, own in reversed(list(_tables())):
-            if table is not pessoas:
+            if table not in (pessoas, membros):
                 await conn.execute(delete(table).where(table.c[own] == pessoa.id))
         await _forget(conn, pessoa.id)
-        await revoke(conn, "sessao", str(pessoa.sessao))
         await record(conn, INSTALACAO, _entry(pessoa, Acao.CONTA_APAGADA))
-
-
-async def erase_unconfirmed(recursos: Recursos) -> None:
-    """Forget accounts that were never confirmed, after thirty days."""
-    async with recursos.banco.transacao() as conn:
-        old = await conn.execute(
-            select(pessoas.c.id)
-            .where(
-                pessoas.c.confirmado_em.is_(None),
-                pessoas.c.situacao != _GONE,
-                pessoas.c.criado_em < func.now() - func.make_interval(0, 0, 0, 30),
-            )
-            .limit(1000)
-        )
-        for ident in old.scalars().all():
-            await _forget(conn, ident)
 
 
 async def _forget(conn: AsyncConnection, ident: UUID) -> None:
@@ -96,28 +73,28 @@ async def _forget(conn: AsyncConnection, ident: UUID) -> None:
     )
 
 
-async def _leave(conn: AsyncConnection, pessoa: UUID) -> None:
-    """End the tokens of every membership. Raises `UnicoDono`; of two who leave, one waits."""
-    rows = await conn.execute(
-        select(membros.c.organizacao, membros.c.papel)
-        .where(membros.c.pessoa == pessoa)
-        .order_by(membros.c.organizacao)
-    )
-    for organizacao, papel in rows.all():
-        await conn.execute(_OF, {"organizacao": str(organizacao)})
-        if papel == Papel.DONO.value:
-            donos = await conn.execute(
-                select(membros.c.pessoa)
-                .where(membros.c.organizacao == organizacao, membros.c.papel == papel)
-                .order_by(membros.c.pessoa)
-                .with_for_update()
-            )
-            if set(donos.scalars()) <= {pessoa}:
-                raise UnicoDono(
-                    "Torne dono outro membro da organização antes.", organizacao=organizacao
-                )
-        await raise_epoch(conn, organizacao)
-    await conn.execute(_OF, {"organizacao": ""})
+async def _leave(recursos: Recursos, pessoa: UUID) -> None:
+    """Leave every organisation, once it is clear that each that is not closed has another owner."""
+    async with recursos.banco.transacao(pessoa=pessoa) as conn:
+        rows = await conn.execute(
+            select(membros.c.organizacao, membros.c.papel, organizacoes.c.situacao)
+            .join(organizacoes, organizacoes.c.id == membros.c.organizacao)
+            .where(membros.c.pessoa == pessoa)
+        )
+        memberships = rows.all()
+    for organizacao, papel, situacao in memberships:
+        if papel == Papel.DONO and situacao == _ACTIVE:
+            async with recursos.banco.transacao(organizacao) as conn:
+                if not await other_owners(conn, organizacao, pessoa):
+                    raise UltimoDono(
+                        "Faça dono outro membro da organização antes.", organizacao=organizacao
+                    )
+    for organizacao, _, situacao in memberships:
+        if situacao == _ACTIVE:
+            await leave(recursos, pessoa, organizacao)
+        else:
+            async with recursos.banco.transacao(organizacao) as conn:
+                await remove(conn, organizacao, pessoa)
 
 
 def _tables() -> Iterator[tuple[Table, Tratamento, str]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from fiscalxml_server.auth.people import PessoaAutenticada
+from fiscalxml_server.auth.membros.service import UltimoDono
+from fiscalxml_server.auth.people import ConfirmacaoNecessaria, PessoaAutenticada, PessoaConfirmada
 from fiscalxml_server.auth.privacidade import account
-from fiscalxml_server.auth.privacidade.account import UnicoDono
 from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.http.answers import json_response
@@ -38,10 +38,10 @@ async def exportar(pessoa: PessoaAutenticada, recursos: Meios) -> Response:
     operation_id="apagarConta",
     summary="Apagar a própria conta",
     status_code=204,
-    responses={204: {"description": "Apagada"}, **problems(UnicoDono)},
+    responses={204: {"description": "Apagada"}, **problems(UltimoDono, ConfirmacaoNecessaria)},
 )
 @audits_itself(Acao.CONTA_APAGADA)
-async def apagar(pessoa: PessoaAutenticada, recursos: Meios) -> Response:
+async def apagar(pessoa: PessoaConfirmada, recursos: Meios) -> Response:
     """Nome, e-mail, senha e tudo o mais da conta são apagados, e quem a tinha deixa de ser membro
     das organizações. Na auditoria delas fica um id, que não leva a ninguém."""
     await account.erase(recursos, pessoa)

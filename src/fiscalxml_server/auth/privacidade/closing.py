@@ -12,7 +12,7 @@ from fiscalxml_server.auth.privacidade.schemas import EliminacaoTotal, NovaElimi
 from fiscalxml_server.auth.privacidade.service import EliminacaoEmCurso
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.kit import custody
-from fiscalxml_server.kit.audit import Acao, Registro, record
+from fiscalxml_server.kit.audit import SISTEMA, Acao, Registro, record
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.problems import invalid_fields
@@ -64,6 +64,9 @@ async def carry_on(recursos: Recursos, found: RowMapping) -> None:
     """Have it done, of the organisation and of its sandbox, when its time has come."""
     async with recursos.banco.transacao(found["id"]) as conn:
         row = await repository.find_closing(conn, found["id"])
+        if row is None and found["fora_de_custodia"]:
+            await repository.write_closing(conn, found["id"], SISTEMA, 0)
+            row = await repository.find_closing(conn, found["id"])
         if row is None or row["executado_em"] or row["executar_em"] > datetime.now(UTC):
             return
         await custody.ask_for_job(conn, found["id"], custody.ENCERRAR)

@@ -99,8 +99,13 @@ async def forget_answered(conn: AsyncConnection, organizacao: UUID) -> None:
 async def organisations(
     conn: AsyncConnection, after: UUID | None, limit: int
 ) -> Sequence[RowMapping]:
-    """Organisations by id, with their sandboxes."""
-    query = select(organizacoes.c.id, organizacoes.c.teste, organizacoes.c.nome)
+    """Organisations by id, with their sandboxes; `fora_de_custodia`: it was closed so long ago
+    that none of its documents has to be kept.
+    """
+    closed = (organizacoes.c.situacao == "encerrada") & (
+        organizacoes.c.epoca_em < func.now() - text("interval '145 months'")
+    )
+    query = select(organizacoes.c.id, organizacoes.c.teste, closed.label("fora_de_custodia"))
     if after is not None:
         query = query.where(organizacoes.c.id > after)
     rows = await conn.execute(query.order_by(organizacoes.c.id).limit(limit))
@@ -110,9 +115,7 @@ async def organisations(
 async def find_organisation(conn: AsyncConnection, organizacao: UUID) -> RowMapping:
     """The organisation itself."""
     rows = await conn.execute(
-        select(organizacoes.c.id, organizacoes.c.teste, organizacoes.c.nome).where(
-            organizacoes.c.id == organizacao
-        )
+        select(organizacoes.c.id, organizacoes.c.nome).where(organizacoes.c.id == organizacao)
     )
     return rows.mappings().one()
 

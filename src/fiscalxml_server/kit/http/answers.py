@@ -20,8 +20,15 @@ def json_response(content: bytes | object, status_code: int = 200) -> Response:
     return Response(data, status_code=status_code, media_type="application/json")
 
 
+def private_response(content: object, status_code: int = 200) -> Response:
+    """The same, which nobody on the way may keep."""
+    response = json_response(content, status_code)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def cacheable_response(request: Request, content: object) -> Response:
-    """The same with an ETag; 304 when the caller has it already (If-None-Match)."""
+    """JSON with an ETag; 304 when the caller has it already (If-None-Match)."""
     data = _ENCODE(content)
     etag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}

@@ -16,25 +16,33 @@ from fastapi.params import Query
 
 from fiscalxml_server.kit.auth import Sujeito, Verificador
 from fiscalxml_server.kit.errors import NaoAutenticado, SemPermissao
+from fiscalxml_server.kit.http.boundary import LIMITS
 from fiscalxml_server.kit.http.problems import invalid_fields
+from fiscalxml_server.kit.limits.limiter import Limites
+from fiscalxml_server.kit.limits.policies import class_of
 from fiscalxml_server.kit.rbac import Escopo
 from fiscalxml_server.kit.telemetry import bind
 
 _REALM = 'Bearer realm="fiscalxml"'
 _MAX_CREDENTIAL = 8192
+_LIMIT = "fiscalxml.empresas"
 
 
 def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
-    """A dependency: the verified caller, who has `escopo`. Raises 401 or 403.
+    """A dependency: the verified caller, who has `escopo`. Raises 401, 403 or 429.
 
     `sujeito: Annotated[Sujeito, Depends(requires(Escopo.LER))]`
     """
+
+    classe = class_of(escopo)
 
     async def subject(request: Request) -> Sujeito:
         verificador: Verificador = request.app.state.verificador
         sujeito = await verificador.verify(credential_of(request))
         if sujeito is None:
             raise unknown_credential()
+        limites: Limites = request.app.state.limites
+        request.scope[LIMITS] = limites.admit(sujeito, classe)
         if escopo not in sujeito.escopos:
             raise SemPermissao(
                 f"Esta operação pede o escopo {escopo}.",
@@ -45,9 +53,10 @@ def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
             )
         refuse_unknown_query(request)
         bind(organization_id=sujeito.organizacao)
+        request.scope[_LIMIT] = sujeito.empresas
         return sujeito
 
-    subject.escopo = escopo  # type: ignore[attr-defined]  # read by the OpenAPI document
+    subject.escopo = escopo  # type: ignore[attr-defined]  # read by `permissions`, the OpenAPI document
     return subject
 
 
@@ -60,6 +69,16 @@ Escritor = Annotated[Sujeito, Depends(requires(Escopo.ESCREVER))]
 async def public(request: Request) -> None:
     """A dependency that says: no credential is needed here."""
     refuse_unknown_query(request)
+    request.scope[_LIMIT] = None
+
+
+public.aberta = True  # type: ignore[attr-defined]  # read by `permissions`
+
+
+def limit_of(request: Request) -> frozenset[str] | None:
+    """The companies that the caller is limited to: none at all before it is known who asks."""
+    limit: frozenset[str] | None = request.scope.get(_LIMIT, frozenset())
+    return limit
 
 
 def unknown_credential() -> NaoAutenticado:

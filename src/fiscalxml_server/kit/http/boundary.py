@@ -1,8 +1,8 @@
 """The outermost layer of an application, pure ASGI: what holds for every request and answer.
 
-HEAD is GET without a body; an unforeseen exception is a 500 that tells nothing; a caller who is
-refused before its body was read still gets to read why; and one whose body stands still is not
-waited for.
+HEAD is GET without a body; every answer to a known caller tells its request limits; an unforeseen
+exception is a 500 that tells nothing; a caller who is refused before its body was read still gets
+to read why; and one whose body stands still is not waited for.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from fiscalxml_server.kit.telemetry.middleware import route_template
 _LOG = logging.getLogger(__name__)
 _DRAIN_BYTES = 16 * 1024 * 1024
 _DRAIN_SECONDS = 5.0
+LIMITS = "fiscalxml.limits"
+"""in the scope: headers that tell the caller's limits"""
 _IDLE_SECONDS = 60.0  # without a byte of a body that has not ended
 
 
@@ -91,6 +93,7 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.started = True
             headers = message["headers"]
+            headers += self._scope.get(LIMITS, ())
             if message["status"] >= 400 and not self._whole:
                 stalled = message["status"] == CorpoParado.status
                 if not stalled and (self._asked or not self._waits()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -11,6 +12,7 @@ import msgspec
 from fiscalxml_server.kit.http.problems import invalid_fields
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 def write_cursor(place: object) -> str:
@@ -25,6 +27,20 @@ def read_cursor(cursor: str, kind: type[T]) -> T:
         return msgspec.msgpack.decode(data, type=kind)
     except (ValueError, binascii.Error, msgspec.MsgspecError):
         raise wrong_cursor() from None
+
+
+def page_of_rows(
+    rows: Sequence[R], limit: int, view: Callable[[R], object], place: Callable[[R], object]
+) -> dict[str, object]:
+    """A page of a list from one row more than it shows, if there is one.
+
+    `place`: what the cursor of the next page stands for, of the last row shown.
+    """
+    shown = rows[:limit]
+    return {
+        "itens": [view(row) for row in shown],
+        "proximo": write_cursor(place(shown[-1])) if len(rows) > limit else None,
+    }
 
 
 def wrong_cursor() -> Exception:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 import msgspec
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
 from fiscalxml_server.kit.errors import NaoEncontrado
@@ -69,7 +69,14 @@ def add_docs(app: FastAPI, document: Callable[[], dict[str, Any]]) -> None:
         ("/docs", on_page),
         ("/docs/{name}", on_asset),
     ):
-        app.add_api_route(path, endpoint, include_in_schema=False)
+        app.add_api_route(path, endpoint, include_in_schema=False, dependencies=[Depends(_anybody)])
+
+
+async def _anybody() -> None:
+    """Pages are for whoever comes, with whatever query."""
+
+
+_anybody.aberta = True  # type: ignore[attr-defined]  # read by `permissions`
 
 
 def _answer(request: Request, file: _File, headers: dict[str, str]) -> Response:

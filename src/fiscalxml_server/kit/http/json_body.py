@@ -33,6 +33,11 @@ T = TypeVar("T")
 
 async def read_json(request: Request, kind: type[T], hint: str, max_bytes: int = _MAX_BYTES) -> T:
     """The body as `kind`; `hint`, a sentence, says what it should be. Raises `JSON_PROBLEMS`."""
+    return decode_json(await read_json_bytes(request, hint, max_bytes), kind, hint)
+
+
+async def read_json_bytes(request: Request, hint: str, max_bytes: int = _MAX_BYTES) -> bytes:
+    """The same, as it came: what a signature covers."""
     media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
     if media_type != JSON or request.headers.get("content-encoding", "identity") != "identity":
         raise TipoNaoAceito(f"Mande application/json, sem Content-Encoding. {hint}")
@@ -48,7 +53,12 @@ async def read_json(request: Request, kind: type[T], hint: str, max_bytes: int =
         raise CorpoIncompleto("O envio parou antes do fim.") from None
     if not body:
         raise CorpoVazio(hint)
+    return bytes(body)
+
+
+def decode_json(body: bytes, kind: type[T], hint: str) -> T:
+    """Raises `CorpoInvalido`."""
     try:
-        return msgspec.json.decode(bytes(body), type=kind)
+        return msgspec.json.decode(body, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise CorpoInvalido(hint) from None

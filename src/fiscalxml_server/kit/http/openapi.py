@@ -25,6 +25,7 @@ from fiscalxml_server.kit.errors import (
 )
 from fiscalxml_server.kit.http.auth import public
 from fiscalxml_server.kit.http.problems import MEDIA_TYPE
+from fiscalxml_server.kit.limits.limiter import LimiteDeRequisicoes
 from fiscalxml_server.kit.rbac import Escopo
 
 Json = dict[str, Any]
@@ -271,7 +272,7 @@ def _complete(operation: Json, asked: Escopo | str | None) -> None:
         operation["security"] = []
     elif isinstance(asked, Escopo):
         operation["description"] += f"\n\nEscopo: `{asked}`."
-        common += [NaoAutenticado, SemPermissao, Indisponivel]
+        common += [NaoAutenticado, SemPermissao, LimiteDeRequisicoes, Indisponivel]
     else:
         operation["description"] += f"\n\n{asked}"
         common += [NaoAutenticado, Indisponivel]
@@ -311,6 +312,17 @@ RETRY_AFTER: Json = {
         "schema": {"type": "integer", "minimum": 0},
     }
 }
+RATE_LIMIT: Json = {
+    "RateLimit-Policy": {
+        "description": "Os limites de requisições: q por w segundos, da organização e desta "
+        "credencial.",
+        "schema": {"type": "string"},
+    },
+    "RateLimit": {
+        "description": "O limite mais perto do fim: restam r, por t segundos.",
+        "schema": {"type": "string"},
+    },
+}
 _HEADERS: Json = {
     "401": {
         "WWW-Authenticate": {
@@ -318,7 +330,7 @@ _HEADERS: Json = {
             "schema": {"type": "string"},
         }
     },
-    "429": RETRY_AFTER,
+    "429": RETRY_AFTER | RATE_LIMIT,
     "503": RETRY_AFTER,
 }
 
@@ -343,7 +355,8 @@ PROBLEMA: Json = {
         "type": {
             "type": "string",
             "format": "uri-reference",
-            "description": "Onde o erro está explicado: /problemas/{codigo}.",
+            "description": "Onde o erro está explicado, /problemas/{codigo}; ou, se há um "
+            "registrado, o tipo de erros como este.",
         },
         "title": {"type": "string", "description": "O erro em poucas palavras."},
         "status": {
@@ -397,6 +410,11 @@ PROBLEMA: Json = {
         "relatorio": {
             **schema_ref("Relatorio"),
             "description": "Em conflito e documento_ilegivel: o relatório do que veio.",
+        },
+        "violated-policies": {
+            "type": "array",
+            "description": "Em limite_de_requisicoes e cota_esgotada: o limite que acabou.",
+            "items": {"type": "string", "description": "Como em RateLimit-Policy."},
         },
         "partes": {
             "type": "object",

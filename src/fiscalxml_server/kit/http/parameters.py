@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
+from fastapi import Query
 from pydantic import BeforeValidator, WithJsonSchema
 
 from fiscalxml.documents.facts import BRASILIA
@@ -51,3 +52,6 @@ Instante = Annotated[
 
 Logico = Annotated[bool, BeforeValidator(_boolean)]
 """true or false, and no other spelling."""
+
+Cursor = Annotated[str | None, Query(max_length=100, description="O proximo da página anterior.")]
+Limite = Annotated[int, Query(ge=1, le=1000, description="Quantos por página.")]

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from fiscalxml_server.kit.errors import Indisponivel
+from fiscalxml_server.kit.http.auth import limit_of
 from fiscalxml_server.kit.resources import Recursos
 
 
@@ -14,8 +15,9 @@ async def _resources(request: Request) -> Recursos:
     recursos: Recursos | None = request.app.state.recursos
     if recursos is None:
         raise Indisponivel("Esta instalação só valida e resume: não tem onde guardar.")
-    return recursos
+    return recursos.limited_to(limit_of(request))
 
 
 Meios = Annotated[Recursos, Depends(_resources)]
-"""database, objects and settings; without a database set, 503"""
+"""database, objects and settings, limited as the caller is: declare it behind the caller; without a
+database set, 503"""

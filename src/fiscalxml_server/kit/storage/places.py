@@ -143,9 +143,12 @@ class Place:
             with suppress(FileNotFoundError):
                 await obstore.delete_async(self._store, path)
 
-    async def pages(self, prefix: str) -> AsyncIterator[list[str]]:
-        """Names of the objects below `prefix`, a whole segment or more, a thousand at a time."""
-        async for page in obstore.list(self._store, prefix, chunk_size=1000):
+    async def pages(self, prefix: str, after: str | None = None) -> AsyncIterator[list[str]]:
+        """Names of the objects below `prefix`, a whole segment or more, a thousand at a time.
+
+        `after`: only those that sort behind this name.
+        """
+        async for page in obstore.list(self._store, prefix, offset=after, chunk_size=1000):
             yield [meta["path"] for meta in page]
 
     async def delete_half_written(self, older_than: timedelta) -> int:

@@ -1,9 +1,9 @@
 """Accounts: organisations, their companies, people, who belongs where, and invitations.
 
 The Auth Service's own schema: no other service has any right in it. Rows of an organisation are
-seen in a transaction of that organisation; a person's own memberships, in one of that person
-(`fiscalxml.pessoa`). `organizacoes`, `pessoas` and what is looked up before anybody is known have
-no policy, and belong to the service alone.
+seen in a transaction of that organisation; a person's own memberships are read in one of that
+person (`fiscalxml.pessoa`). `organizacoes`, `pessoas` and what is looked up before anybody is known
+have no policy, and belong to the service alone.
 """
 
 from __future__ import annotations
@@ -40,6 +40,17 @@ CREATE TABLE auth.pessoas (
     CONSTRAINT pessoas_email UNIQUE (email)
 );
 
+CREATE TABLE auth.cadastros (
+    codigo bytea NOT NULL,
+    email bytea NOT NULL,
+    dados bytea NOT NULL,
+    criado_em timestamptz NOT NULL DEFAULT now(),
+    expira_em timestamptz NOT NULL,
+    CONSTRAINT cadastros_pk PRIMARY KEY (codigo)
+);
+CREATE INDEX cadastros_email ON auth.cadastros (email);
+CREATE INDEX cadastros_expira_em ON auth.cadastros (expira_em);
+
 CREATE TABLE auth.empresas (
     organizacao uuid NOT NULL REFERENCES auth.organizacoes,
     inscricao text NOT NULL,
@@ -72,6 +83,7 @@ CREATE TABLE auth.convites (
     CONSTRAINT convites_pk PRIMARY KEY (organizacao, id),
     CONSTRAINT convites_codigo UNIQUE (codigo)
 );
+CREATE UNIQUE INDEX convites_email ON auth.convites (organizacao, email) WHERE aceito_em IS NULL;
 
 CREATE TABLE auth.emails (
     id uuid NOT NULL,
@@ -90,9 +102,9 @@ CREATE INDEX emails_terminado_em ON auth.emails (terminado_em);
 _GRANTS = """
 GRANT USAGE ON SCHEMA auth TO fiscalxml_auth;
 GRANT SELECT, INSERT, UPDATE ON auth.organizacoes, auth.pessoas TO fiscalxml_auth;
-GRANT SELECT, INSERT, UPDATE, DELETE ON auth.empresas, auth.membros, auth.convites, auth.emails
-    TO fiscalxml_auth;
-CREATE POLICY pessoa ON auth.membros USING (pessoa =
+GRANT SELECT, INSERT, UPDATE, DELETE
+    ON auth.cadastros, auth.empresas, auth.membros, auth.convites, auth.emails TO fiscalxml_auth;
+CREATE POLICY pessoa ON auth.membros FOR SELECT USING (pessoa =
     (SELECT nullif(current_setting('fiscalxml.pessoa', true), '')::uuid));
 """
 

@@ -1,4 +1,8 @@
-"""Signing in: second factors, passkeys, sessions, codes that are used once."""
+"""Signing in: second factors, passkeys, sessions, challenges that are used once.
+
+What is a person's is seen in transactions of that person (`fiscalxml.pessoa`) only. Sessions that
+ended long ago are seen by any, so that they can be removed.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,78 @@ revision = "0009"
 down_revision = "0008"
 
 _TABELAS = """
+CREATE TABLE auth.sessoes (
+    pessoa uuid NOT NULL REFERENCES auth.pessoas,
+    id uuid NOT NULL,
+    criado_em timestamptz NOT NULL DEFAULT now(),
+    autenticado_em timestamptz NOT NULL DEFAULT now(),
+    usado_em timestamptz NOT NULL DEFAULT now(),
+    expira_em timestamptz NOT NULL,
+    encerrado_em timestamptz,
+    numero integer NOT NULL DEFAULT 0,
+    renovado_em timestamptz NOT NULL DEFAULT now(),
+    amr text[] NOT NULL,
+    organizacao uuid,
+    aparelho text NOT NULL,
+    endereco text NOT NULL,
+    CONSTRAINT sessoes_pk PRIMARY KEY (pessoa, id)
+);
+CREATE INDEX sessoes_expira_em ON auth.sessoes (expira_em);
+
+CREATE TABLE auth.totps (
+    pessoa uuid NOT NULL REFERENCES auth.pessoas,
+    segredo bytea NOT NULL,
+    passo bigint NOT NULL DEFAULT 0,
+    criado_em timestamptz NOT NULL DEFAULT now(),
+    confirmado_em timestamptz,
+    CONSTRAINT totps_pk PRIMARY KEY (pessoa)
+);
+
+CREATE TABLE auth.codigos_de_recuperacao (
+    pessoa uuid NOT NULL REFERENCES auth.pessoas,
+    codigo bytea NOT NULL,
+    usado_em timestamptz,
+    CONSTRAINT codigos_de_recuperacao_pk PRIMARY KEY (pessoa, codigo)
+);
+
+CREATE TABLE auth.passkeys (
+    pessoa uuid NOT NULL REFERENCES auth.pessoas,
+    id uuid NOT NULL,
+    credencial bytea NOT NULL,
+    publica bytea NOT NULL,
+    contador bigint NOT NULL,
+    nome text NOT NULL,
+    criado_em timestamptz NOT NULL DEFAULT now(),
+    usado_em timestamptz,
+    CONSTRAINT passkeys_pk PRIMARY KEY (pessoa, id),
+    CONSTRAINT passkeys_credencial UNIQUE (credencial)
+);
+
+CREATE TABLE auth.desafios_usados (
+    impressao bytea NOT NULL,
+    expira_em timestamptz NOT NULL,
+    CONSTRAINT desafios_usados_pk PRIMARY KEY (impressao)
+);
+CREATE INDEX desafios_usados_expira_em ON auth.desafios_usados (expira_em);
+"""
+
+_GRANTS = """
+GRANT SELECT, INSERT, UPDATE, DELETE
+    ON auth.sessoes, auth.totps, auth.codigos_de_recuperacao, auth.passkeys, auth.desafios_usados
+    TO fiscalxml_auth;
+CREATE POLICY antigas ON auth.sessoes USING (expira_em < now() - interval '30 days');
+"""
+
+_PESSOAL = """
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+CREATE POLICY pessoa ON {table} USING (pessoa =
+    (SELECT nullif(current_setting('fiscalxml.pessoa', true), '')::uuid));
 """
 
 
 def upgrade() -> None:
     execute(_TABELAS)
+    for table in ("sessoes", "totps", "codigos_de_recuperacao", "passkeys"):
+        execute(_PESSOAL.format(table=f"auth.{table}"))
+    execute(_GRANTS)

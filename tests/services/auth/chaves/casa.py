@@ -75,6 +75,17 @@ class Casa:
         created: dict[str, Any] = answer.json()
         return created
 
+    def told_of(self, chave: object) -> dict[str, Any]:
+        """What the services are told of a key."""
+        answer = self.portal.calling("POST", "/interno/introspeccao", json={"chave": chave})
+        assert answer.status_code == 200, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+    def works(self, chave: str) -> bool:
+        """Whether the services let in who brings it."""
+        return bool(self.told_of(chave)["ativa"])
+
     def sql(self, statement: str, **values: Any) -> list[Any]:
         """Rows of a statement in the organisation's transaction."""
 

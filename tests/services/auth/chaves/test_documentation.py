@@ -45,6 +45,7 @@ def test_examples_are_of_their_schemas(document: dict[str, Any]) -> None:
         "ChaveDeApiCriada": "chave_de_api_criada",
         "PaginaDeChavesDeApi": "pagina_de_chaves_de_api",
         "PoliticaDeChaves": "politica_de_chaves",
+        "RetornosAoGitHub": "retornos_ao_github",
     }
     for schema, name in examples.items():
         _check(document, schema, document["components"]["examples"][name]["value"])

@@ -1,0 +1,1 @@
+"""The audit log: read, exported, attested by signed checkpoints, verified."""

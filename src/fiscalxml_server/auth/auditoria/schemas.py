@@ -1,0 +1,68 @@
+"""Shapes of what is told of the log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+
+class RegistroLido(msgspec.Struct, omit_defaults=True):
+    """An entry."""
+
+    numero: int
+    quando: datetime
+    ator: str
+    acao: str
+    elo: str
+    alvo: str = ""
+    detalhes: Any = None
+    detalhes_apagados: bool = False
+
+
+class PaginaDeAuditoria(msgspec.Struct):
+    """A page of entries, newest first."""
+
+    itens: list[RegistroLido]
+    proximo: str | None
+
+
+class Cabecalho(msgspec.Struct, tag_field="tipo", tag="cabecalho"):
+    """The first line of an export: which entries follow, and what stood before them."""
+
+    formato: int
+    instalacao: str
+    organizacao: str
+    gerado_em: datetime
+    de: datetime | None
+    ate: datetime | None
+    primeiro: int
+    ultimo: int
+    elo_anterior: str
+
+
+class RegistroExportado(msgspec.Struct, tag_field="tipo", tag="registro"):
+    """An entry with all that its hash covers. `micros`: `quando` in microseconds since 1970."""
+
+    numero: int
+    quando: datetime
+    micros: int
+    ator: str
+    acao: str
+    alvo: str
+    sal: str | None
+    detalhes: str | None
+    impressao: str
+    elo: str
+
+
+class Prova(msgspec.Struct, tag_field="tipo", tag="prova"):
+    """The last line: a checkpoint, and the way from a head of the chain to its root."""
+
+    ponto: str
+    numero: int
+    elo: str
+    indice: int
+    cadeias: int
+    caminho: list[str]

@@ -1,0 +1,96 @@
+"""Tables of second factors. Their policies and rights: `migrations`."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+
+from fiscalxml_server.kit.db import metadata
+from fiscalxml_server.kit.privacy import Base, Titular, lgpd
+
+
+def _pessoa() -> Column[object]:
+    return Column("pessoa", Uuid, ForeignKey("auth.pessoas.id"), primary_key=True)
+
+
+def _criado_em() -> Column[object]:
+    return Column(
+        "criado_em", DateTime(timezone=True), nullable=False, server_default=text("now()")
+    )
+
+
+totps = Table(
+    "totps",
+    metadata,
+    _pessoa(),
+    Column("segredo", LargeBinary, nullable=False),
+    Column("passo", BigInteger, nullable=False, server_default=text("0")),
+    _criado_em(),
+    Column("confirmado_em", DateTime(timezone=True)),
+    schema="auth",
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Segundo fator por aplicativo",
+        "até a pessoa retirar, ou apagar a conta",
+        pessoa="pessoa",
+        credencial="segredo",
+        tecnico="pessoa passo criado_em confirmado_em",
+    ),
+)
+"""`segredo`: sealed; `passo`: the last step of time whose code was used"""
+
+codigos_de_recuperacao = Table(
+    "codigos_de_recuperacao",
+    metadata,
+    _pessoa(),
+    Column("codigo", LargeBinary, primary_key=True),
+    Column("usado_em", DateTime(timezone=True)),
+    schema="auth",
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Entrar sem o segundo fator perdido",
+        "até a pessoa retirar, ou apagar a conta",
+        pessoa="pessoa",
+        credencial="codigo",
+        tecnico="pessoa usado_em",
+    ),
+)
+"""`codigo`: keyed hash"""
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    _pessoa(),
+    Column("id", Uuid, primary_key=True),
+    Column("credencial", LargeBinary, nullable=False),
+    Column("publica", LargeBinary, nullable=False),
+    Column("contador", BigInteger, nullable=False),
+    Column("nome", Text, nullable=False),
+    _criado_em(),
+    Column("usado_em", DateTime(timezone=True)),
+    UniqueConstraint("credencial", name="passkeys_credencial"),
+    schema="auth",
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Entrar sem senha",
+        "até a pessoa retirar, ou apagar a conta",
+        pessoa="pessoa",
+        credencial="credencial publica",
+        identificacao="nome",
+        tecnico="pessoa id contador criado_em usado_em",
+    ),
+)
+"""`credencial`: its id for WebAuthn; `contador`: of signatures, as the authenticator said last"""

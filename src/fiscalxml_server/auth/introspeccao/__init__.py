@@ -1,0 +1,1 @@
+"""What a key is, for the services that are given one."""

@@ -1,0 +1,1 @@
+"""Who belongs to an organisation, with what role, and for which companies."""

@@ -1,0 +1,22 @@
+"""What the OpenAPI document says of organisations."""
+
+from __future__ import annotations
+
+from fiscalxml_server.auth.organizacoes.schemas import NomeDeOrganizacao, Organizacao
+from fiscalxml_server.kit.http.openapi import Components, Json
+from fiscalxml_server.kit.http.structs import schemas_of
+
+
+def _schemas() -> dict[str, Json]:
+    return schemas_of(
+        {
+            NomeDeOrganizacao: "O nome de uma organização.",
+            Organizacao: "Uma organização: quem guarda documentos, e ninguém mais os vê.",
+        }
+    )
+
+
+COMPONENTS = Components(
+    tag={"name": "organizacao", "description": "A organização e o seu nome; o fim dela."},
+    schemas=_schemas,
+)

@@ -1,0 +1,103 @@
+"""/v1/organizacao, the caller's own, and /v1/organizacoes, where a person makes another."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from fiscalxml_server.auth.organizacoes import service
+from fiscalxml_server.auth.organizacoes.schemas import NomeDeOrganizacao
+from fiscalxml_server.auth.organizacoes.service import (
+    CadastroFechado,
+    NomeNaoConfere,
+    OrganizacoesDemais,
+)
+from fiscalxml_server.auth.people import PessoaAutenticada
+from fiscalxml_server.auth.resources import Meios
+from fiscalxml_server.kit.auth import Sujeito
+from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auth import requires
+from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
+from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
+from fiscalxml_server.kit.http.structs import body_of
+from fiscalxml_server.kit.rbac import Escopo
+
+router = APIRouter(tags=["organizacao"])
+
+_NAME: Final = 'O JSON deve ser {"nome": "…"}.'
+_ANSWER: Final = json_answer("A organização", schema_ref("Organizacao"))
+
+
+@router.post(
+    "/v1/organizacoes",
+    operation_id="abrirOrganizacao",
+    summary="Abrir outra organização",
+    status_code=201,
+    openapi_extra=body_of(NomeDeOrganizacao),
+    responses={
+        201: _ANSWER,
+        **problems(*JSON_PROBLEMS, CadastroFechado, OrganizacoesDemais),
+    },
+)
+async def abrir(request: Request, pessoa: PessoaAutenticada, recursos: Meios) -> Response:
+    """Abre mais uma organização, de que a pessoa é dona. Escolha-a na sessão para usá-la."""
+    pedido = await read_json(request, NomeDeOrganizacao, _NAME)
+    return json_response(await service.found_another(recursos, pessoa.id, pedido.nome), 201)
+
+
+@router.get(
+    "/v1/organizacao",
+    operation_id="lerOrganizacao",
+    summary="Ler a organização",
+    responses={200: _ANSWER},
+)
+async def ler(
+    sujeito: Annotated[Sujeito, Depends(requires(Escopo.ORGANIZACAO_LER))], recursos: Meios
+) -> Response:
+    """A organização da credencial."""
+    return json_response(await service.read(recursos, sujeito))
+
+
+@router.patch(
+    "/v1/organizacao",
+    operation_id="alterarOrganizacao",
+    summary="Mudar o nome da organização",
+    openapi_extra=body_of(NomeDeOrganizacao),
+    responses={200: _ANSWER, **problems(*JSON_PROBLEMS)},
+)
+async def alterar(
+    request: Request,
+    sujeito: Annotated[Sujeito, Depends(requires(Escopo.ORGANIZACAO_ESCREVER))],
+    recursos: Meios,
+) -> Response:
+    """Muda o nome da organização."""
+    pedido = await read_json(request, NomeDeOrganizacao, _NAME)
+    return json_response(await service.rename(recursos, sujeito, pedido.nome))
+
+
+@router.post(
+    "/v1/organizacao/encerramento",
+    operation_id="encerrarOrganizacao",
+    summary="Encerrar a organização",
+    status_code=204,
+    openapi_extra=body_of(NomeDeOrganizacao),
+    responses={
+        204: {"description": "Encerrada"},
+        **problems(*JSON_PROBLEMS, NomeNaoConfere),
+    },
+)
+async def encerrar(
+    request: Request,
+    sujeito: Annotated[Sujeito, Depends(requires(Escopo.ORGANIZACAO_ENCERRAR))],
+    recursos: Meios,
+) -> Response:
+    """Encerra a organização: ninguém mais entra, e tokens, chaves e convites dela não valem mais.
+
+    O nome dela vai no corpo, para que não seja por engano. Os documentos fiscais ficam guardados
+    pelo prazo legal. Só um dono encerra, e não há volta.
+    """
+    pedido = await read_json(request, NomeDeOrganizacao, _NAME)
+    await service.close(recursos, sujeito, pedido.nome)
+    return Response(status_code=204)

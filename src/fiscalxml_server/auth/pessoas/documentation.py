@@ -1,0 +1,33 @@
+"""What the OpenAPI document says of sign-up and of a person's own account."""
+
+from __future__ import annotations
+
+from fiscalxml_server.auth.pessoas.schemas import (
+    AlteracaoDaConta,
+    Cadastrada,
+    ConfirmacaoDeCadastro,
+    Conta,
+    Participacao,
+    PedidoDeCadastro,
+)
+from fiscalxml_server.kit.http.openapi import Components, Json
+from fiscalxml_server.kit.http.structs import schemas_of
+
+
+def _schemas() -> dict[str, Json]:
+    return schemas_of(
+        {
+            PedidoDeCadastro: "Quem se cadastra, e a organização que abre.",
+            ConfirmacaoDeCadastro: "A confirmação do e-mail.",
+            Cadastrada: "O que o cadastro abriu.",
+            AlteracaoDaConta: "O que mudar na conta.",
+            Conta: "Uma pessoa e as organizações de que participa.",
+            Participacao: "Uma organização de que a pessoa participa.",
+        }
+    )
+
+
+COMPONENTS = Components(
+    tag={"name": "conta", "description": "Abre contas; o que é da própria pessoa."},
+    schemas=_schemas,
+)

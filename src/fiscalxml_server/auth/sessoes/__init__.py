@@ -1,0 +1,1 @@
+"""Sessions of people, their renewal, and the organisation that each is in."""

@@ -1,0 +1,23 @@
+"""What the OpenAPI document says of a new password."""
+
+from __future__ import annotations
+
+from fiscalxml_server.auth.troca_de_senha.schemas import SenhaEsquecida, SenhaNova, TrocaDeSenha
+from fiscalxml_server.kit.http.openapi import Components, Json
+from fiscalxml_server.kit.http.structs import schemas_of
+
+
+def _schemas() -> dict[str, Json]:
+    return schemas_of(
+        {
+            SenhaEsquecida: "De quem é a conta.",
+            SenhaNova: "O código do e-mail e a senha nova.",
+            TrocaDeSenha: "A senha atual e a nova.",
+        }
+    )
+
+
+COMPONENTS = Components(
+    tag={"name": "senha", "description": "Trocar a senha, ou pedir outra quando se esqueceu."},
+    schemas=_schemas,
+)

@@ -1,0 +1,1 @@
+"""Keys that somebody found where they should not be."""

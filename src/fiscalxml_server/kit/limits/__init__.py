@@ -1,0 +1,1 @@
+"""How many requests an organisation and a credential may make."""
