@@ -21,6 +21,8 @@ from fiscalxml_server.auth.openapi import openapi_document
 from fiscalxml_server.auth.organizacoes.endpoints import router as organizacoes
 from fiscalxml_server.auth.periodic import periodic
 from fiscalxml_server.auth.pessoas.endpoints import router as pessoas
+from fiscalxml_server.auth.privacidade.account_endpoints import router as conta
+from fiscalxml_server.auth.privacidade.endpoints import router as privacidade
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.sessoes.endpoints import router as sessoes
 from fiscalxml_server.auth.tokens.endpoints import router as tokens
@@ -52,6 +54,8 @@ ROUTERS = (
     introspeccao,
     vazamentos,
     auditoria,
+    privacidade,
+    conta,
     problemas,
     estado,
 )
