@@ -50,7 +50,8 @@ async def _forget_challenges(recursos: Recursos) -> None:
 
 
 async def _forget_assertions(recursos: Recursos) -> None:
-    await forget_assertions(conn)
+    async with recursos.banco.transacao() as conn:
+        await forget_assertions(conn)
 
 
 async def _keep_up_signing_keys(recursos: Recursos) -> None:

@@ -47,9 +47,6 @@ totps = Table(
         credencial="segredo",
         tecnico="pessoa criado_em confirmado_em",
         nenhum="passo",
-        "Segundo fator por aplicativo",
-        "até a pessoa retirar, ou apagar a conta",
-        tecnico="pessoa passo criado_em confirmado_em",
     ),
 )
 """`segredo`: sealed; `passo`: the last step of time whose code was used"""
@@ -66,8 +63,6 @@ codigos_de_recuperacao = Table(
         Base.CONTRATO,
         "Deixar entrar quem perdeu o segundo fator",
         "até ser removido, ou a conta apagada",
-        "Entrar sem o segundo fator perdido",
-        "até a pessoa retirar, ou apagar a conta",
         pessoa="pessoa",
         credencial="codigo",
         tecnico="pessoa usado_em",
@@ -98,9 +93,6 @@ passkeys = Table(
         credencial="credencial publica",
         tecnico="pessoa id criado_em usado_em",
         nenhum="contador",
-        "Entrar sem senha",
-        "até a pessoa retirar, ou apagar a conta",
-        tecnico="pessoa id contador criado_em usado_em",
     ),
 )
 """`credencial`: its id for WebAuthn; `contador`: of signatures, as the authenticator said last"""

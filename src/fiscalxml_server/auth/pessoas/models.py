@@ -32,7 +32,7 @@ pessoas = Table(
         Titular.CONTA,
         Base.CONTRATO,
         "Dar acesso a quem tem conta",
-        "até a conta ser apagada",
+        "até a conta ser apagada; sem confirmação, 30 dias",
         pessoa="id",
         contato="email",
         identificacao="nome",
@@ -60,10 +60,6 @@ cadastros = Table(
         contato="email dados",
         credencial="codigo",
         tecnico="criado_em expira_em",
-        "Confirmar o e-mail de quem se cadastra",
-        "até expirar",
-        tecnico="criado_em",
-        nenhum="expira_em",
     ),
 )
 """who signed up and did not confirm the e-mail yet: no person until then. Keyed hashes of the code

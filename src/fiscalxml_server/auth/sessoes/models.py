@@ -48,11 +48,6 @@ sessoes = Table(
         identificacao="endereco aparelho",
         tecnico="pessoa id criado_em autenticado_em usado_em expira_em encerrado_em renovado_em",
         nenhum="numero amr organizacao",
-        "Manter a entrada de uma pessoa, e deixá-la ver e encerrar as suas",
-        "30 dias depois de expirar",
-        identificacao="aparelho endereco",
-        tecnico="pessoa id criado_em autenticado_em usado_em encerrado_em renovado_em organizacao",
-        nenhum="expira_em numero amr",
     ),
 )
 """`autenticado_em`: when the person last proved to be there; `numero`: of the renewal token that is
