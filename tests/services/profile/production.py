@@ -53,6 +53,7 @@ def values(folder: Path, papel: str) -> dict[str, Any]:
         "worker": storing,
         "relay": storing,
         "auth": {
+            "audit_url": "s3://auditoria/producao",
             "auth_secret_file": str(folder / "auth.key"),
             "services_file": str(folder / "servicos.jwks"),
             "public_url": "https://contas.exemplo.com.br",

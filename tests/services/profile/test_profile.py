@@ -76,6 +76,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("api", {"auth_url": "http://auth.interno"}, "AUTH_URL"),
     ("api", {"auth_issuer": "https://auth.fiscalxml.local"}, "AUTH_ISSUER"),
     ("api", {"service_key_file": None}, "SERVICE_KEY_FILE"),
+    ("auth", {"audit_url": ""}, "AUDIT_URL"),
+    ("auth", {"objects_endpoint": "http://s3.interno"}, "OBJECTS_ENDPOINT"),
     ("auth", {"auth_secret_file": None}, "AUTH_SECRET_FILE"),
     ("auth", {"services_file": None}, "SERVICES_FILE"),
     ("auth", {"public_url": ""}, "PUBLIC_URL"),

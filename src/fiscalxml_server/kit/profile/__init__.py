@@ -26,7 +26,14 @@ EXIGENCIAS: Final[Mapping[str, tuple[Verificacao, ...]]] = {
     "api": (*_EVERYWHERE, *_STORING, accounts.auth_service, keys.service_key),
     "worker": (*_EVERYWHERE, *_STORING),
     "relay": (*_EVERYWHERE, *_STORING),
-    "auth": (*_EVERYWHERE, keys.auth_secret, keys.known_services, accounts.public, accounts.mail),
+    "auth": (
+        *_EVERYWHERE,
+        servers.audit,
+        keys.auth_secret,
+        keys.known_services,
+        accounts.public,
+        accounts.mail,
+    ),
 }
 """role -> what is looked at"""
 

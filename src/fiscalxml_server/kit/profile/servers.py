@@ -74,6 +74,17 @@ def objects(settings: Settings) -> Iterator[Falha]:
             yield Falha(variavel, "falta: s3://bucket/prefixo ou file:///pasta")
     if settings.objects_url and _within(settings.keys_url, settings.objects_url):
         yield Falha("KEYS_URL", "fica dentro de FISCALXML_OBJECTS_URL; guarde as chaves à parte.")
+    yield from _store(settings)
+
+
+def audit(settings: Settings) -> Iterator[Falha]:
+    """Without checkpoints elsewhere, who owns the database can write its audit log anew."""
+    if not settings.audit_url:
+        yield Falha("AUDIT_URL", "falta: s3://bucket/prefixo ou file:///pasta, longe do banco.")
+    yield from _store(settings)
+
+
+def _store(settings: Settings) -> Iterator[Falha]:
     endpoint = settings.objects_endpoint
     if endpoint is not None and not _https_or_local(endpoint):
         yield Falha("OBJECTS_ENDPOINT", "deve começar com https://")
