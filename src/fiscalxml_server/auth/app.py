@@ -18,6 +18,7 @@ from fiscalxml_server.auth.introspeccao.endpoints import router as introspeccao
 from fiscalxml_server.auth.membros.endpoints import router as membros
 from fiscalxml_server.auth.openapi import openapi_document
 from fiscalxml_server.auth.organizacoes.endpoints import router as organizacoes
+from fiscalxml_server.auth.paginas.endpoints import router as paginas
 from fiscalxml_server.auth.periodic import periodic
 from fiscalxml_server.auth.pessoas.endpoints import router as pessoas
 from fiscalxml_server.auth.resources import Recursos
@@ -49,6 +50,7 @@ ROUTERS = (
     introspeccao,
     vazamentos,
     auditoria,
+    paginas,
     problemas,
     estado,
 )
