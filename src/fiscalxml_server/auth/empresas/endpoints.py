@@ -10,7 +10,6 @@ from starlette.responses import Response
 from fiscalxml_server.auth.empresas import service
 from fiscalxml_server.auth.empresas.schemas import NomeDeEmpresa
 from fiscalxml_server.auth.empresas.service import EmpresaEmUso, EmpresasDemais
-from fiscalxml_server.auth.membros.alcance import AlcanceInsuficiente
 from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
@@ -63,7 +62,7 @@ async def ler(sujeito: Leitor, recursos: Meios, inscricao: Inscricao) -> Respons
     responses={
         200: json_answer("O nome mudou", _SCHEMA),
         201: json_answer("A empresa foi incluída", _SCHEMA),
-        **problems(*JSON_PROBLEMS, AlcanceInsuficiente, EmpresasDemais),
+        **problems(*JSON_PROBLEMS, EmpresasDemais),
     },
 )
 async def gravar(
