@@ -39,7 +39,9 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
+# What services ask all the time comes first.
 ROUTERS = (
+    introspeccao,
     tokens,
     chaves,
     maquinas,
@@ -52,7 +54,6 @@ ROUTERS = (
     sessoes,
     fatores,
     senha,
-    introspeccao,
     vazamentos,
     auditoria,
     privacidade,

@@ -46,7 +46,9 @@ _POLICY = json_answer("A política", schema_ref("PoliticaDeChaves"), "politica_d
     operation_id="criarChaveDeApi",
     summary="Criar uma chave de API",
     status_code=201,
-    openapi_extra={"requestBody": body("NovaChaveDeApi", "A chave que se quer.")},
+    openapi_extra={
+        "requestBody": body("NovaChaveDeApi", "A chave que se quer.", "nova_chave_de_api")
+    },
     responses={
         201: with_headers(_WITH_TEXT, LOCATION),
         **problems(*JSON_PROBLEMS, ChavesDemais),
@@ -109,7 +111,7 @@ async def ler(sujeito: Leitor, recursos: Meios, chave: Id) -> Response:
     "/v1/chaves-api/{chave}",
     operation_id="renomearChaveDeApi",
     summary="Renomear uma chave de API",
-    openapi_extra={"requestBody": body("NovoNomeDeChave", "O nome novo.")},
+    openapi_extra={"requestBody": body("NovoNomeDeChave", "O nome novo.", "novo_nome_de_chave")},
     responses={200: _ONE, **problems(*JSON_PROBLEMS, NaoEncontrado)},
 )
 async def renomear(request: Request, sujeito: Escritor, recursos: Meios, chave: Id) -> Response:
@@ -135,7 +137,7 @@ async def revogar(sujeito: Escritor, recursos: Meios, chave: Id) -> Response:
     "/v1/chaves-api/{chave}/rotacao",
     operation_id="rotacionarChaveDeApi",
     summary="Trocar o texto de uma chave de API",
-    openapi_extra={"requestBody": body("RotacaoDeChave", "Como trocar.")},
+    openapi_extra={"requestBody": body("RotacaoDeChave", "Como trocar.", "rotacao_de_chave")},
     responses={
         200: _WITH_TEXT,
         **problems(*JSON_PROBLEMS, NaoEncontrado, ChaveEncerrada),
@@ -169,7 +171,7 @@ async def ler_politica(sujeito: Leitor, recursos: Meios) -> Response:
     "/v1/politica-de-chaves",
     operation_id="escreverPoliticaDeChaves",
     summary="Dizer o que se faz com uma chave que vazou",
-    openapi_extra={"requestBody": body("PoliticaDeChaves", "A política.")},
+    openapi_extra={"requestBody": body("PoliticaDeChaves", "A política.", "politica_de_chaves")},
     responses={200: _POLICY, **problems(*JSON_PROBLEMS)},
 )
 async def escrever_politica(request: Request, sujeito: Escritor, recursos: Meios) -> Response:
