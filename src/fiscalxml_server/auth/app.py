@@ -21,6 +21,8 @@ from fiscalxml_server.auth.openapi import openapi_document
 from fiscalxml_server.auth.organizacoes.endpoints import router as organizacoes
 from fiscalxml_server.auth.periodic import periodic
 from fiscalxml_server.auth.pessoas.endpoints import router as pessoas
+from fiscalxml_server.auth.privacidade.account_endpoints import router as conta
+from fiscalxml_server.auth.privacidade.endpoints import router as privacidade
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.sessoes.endpoints import router as sessoes
 from fiscalxml_server.auth.tokens.endpoints import router as tokens
@@ -31,6 +33,7 @@ from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
 from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.docs import add_docs
 from fiscalxml_server.kit.limits.limiter import Limites
+from fiscalxml_server.kit.profile import refuse_weak
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
@@ -51,6 +54,8 @@ ROUTERS = (
     introspeccao,
     vazamentos,
     auditoria,
+    privacidade,
+    conta,
     problemas,
     estado,
 )
@@ -63,6 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     `limites`, of their requests; `prontidao`, the checks of `GET /pronto`.
     """
     settings = settings or of_environment()
+    refuse_weak(settings, "auth")
     app = FastAPI(
         title="API Fiscal XML: contas",
         version="1.0.0",

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final, Self
 from uuid import UUID
@@ -31,6 +32,7 @@ SISTEMA: Final = "sistema"
 ENDERECO: Final = "endereco"
 """`ator` of who has a signed address: it says what may be read, and not by whom"""
 SALT_BYTES: Final = 16
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 cadeias = Table(
@@ -291,6 +293,11 @@ def link(
         data = each.encode()
         parts += [len(data).to_bytes(4, "big"), data]
     return hashlib.sha256(b"".join([*parts, details])).digest()
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def _details(detalhes: Mapping[str, object] | None) -> bytes | None:

@@ -17,6 +17,8 @@ from .portal import Portal
 
 CNPJ = "112223330001" + cnpj_check_digits("112223330001")
 
+NOBODY = UUID("00000000-0000-7000-8000-000000000000")
+
 
 @pytest.fixture(scope="module")
 def dono(portal: Portal) -> Gente:
@@ -63,8 +65,8 @@ def test_nobody_accepts_for_another_address(portal: Portal, dono: Gente) -> None
 def test_an_invitation_is_accepted_once(portal: Portal, dono: Gente) -> None:
     code = dono.invite(Papel.LEITOR)
     assert accept(portal, code, nome="Bia", senha=SENHA).status_code == 201
-    for more in ({"nome": "Bia", "senha": SENHA}, {}):
-        assert accept(portal, code, **more).json()["codigo"] == "codigo_invalido"
+    for token, more in ((None, {"nome": "Bia", "senha": SENHA}), (dono.token, {})):
+        assert accept(portal, code, token, **more).json()["codigo"] == "codigo_invalido"
 
 
 def test_many_who_accept_at_once_are_one(portal: Portal, dono: Gente) -> None:
@@ -195,7 +197,7 @@ def test_codes_are_not_guessed_without_end(portal: Portal) -> None:
         portal.request(
             "POST",
             "/v1/convites/aceitacao",
-            json={"codigo": f"{uuid4().hex}.{'a' * 26}"},
+            json={"codigo": f"{uuid4().hex}.{'a' * 26}", "nome": "Bia", "senha": SENHA},
             de="10.8.8.8",
         ).status_code
         for _ in range(31)
@@ -234,7 +236,7 @@ def test_invitations_are_listed_page_by_page_and_of_the_own_organisation(portal:
         {"email": "a@b.com", "papel": "leitor", "empresas": ["\0"]},
         {"email": "a@b.com", "papel": "leitor", "empresas": ["11444777000161"]},
         {"email": "a@b.com", "papel": "dono", "empresas": []},
-        {"email": "a@b.com", "papel": "leitor", "por": str(uuid4())},
+        {"email": "a@b.com", "papel": "leitor", "por": str(NOBODY)},
         {"papel": "leitor"},
         "a@b.com",
     ],
@@ -247,24 +249,31 @@ def test_any_other_invitation_is_refused(dono: Gente, body: Any) -> None:
     "code",
     [
         *("", ".", "a.b", "\0", "🙂." * 9, "0" * 32, "0" * 32 + ".", "٠" * 32 + ".a"),
-        *(f"{uuid4()}.a", f"{{{uuid4()}}}.a", f"{uuid4().hex}.\0", "a" * 60_000),
+        *(f"{NOBODY}.a", f"{{{NOBODY}}}.a", f"{NOBODY.hex}.\0", "a" * 60_000),
     ],
 )
 def test_any_other_code_is_unknown(portal: Portal, dono: Gente, code: str) -> None:
-    for token in (None, dono.token):
-        answer = accept(portal, code, token=token)
+    for token, more in ((None, {"nome": "Bia", "senha": SENHA}), (dono.token, {})):
+        answer = accept(portal, code, token, **more)
         assert (answer.status_code, answer.json()["codigo"]) == (422, "codigo_invalido")
 
 
 @pytest.mark.parametrize(
-    "more", [{}, {"nome": "Bia"}, {"senha": SENHA}, {"nome": "\0", "senha": SENHA}]
+    "more",
+    [
+        {},
+        {"nome": "Bia"},
+        {"senha": SENHA},
+        {"nome": "\0", "senha": SENHA},
+        {"nome": "Bia", "senha": SENHA, "papel": "dono"},
+        {"nome": "Bia", "senha": SENHA, "email": "outro@exemplo.com.br"},
+    ],
 )
-def test_who_is_new_says_name_and_password(
+def test_who_is_new_says_name_and_password_and_no_more(
     portal: Portal, dono: Gente, more: dict[str, str]
 ) -> None:
     code = dono.invite(Papel.LEITOR)
-    answer = accept(portal, code, **more)
-    assert (answer.status_code, answer.json()["codigo"]) == (422, "parametros_invalidos")
+    assert accept(portal, code, **more).status_code == 422
     weak = accept(portal, code, nome="Bia", senha="curta")
     assert weak.json()["codigo"] == "senha_recusada"
     assert accept(portal, code, nome="Bia", senha=SENHA).status_code == 201
