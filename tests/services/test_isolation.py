@@ -40,6 +40,7 @@ WITHOUT_POLICY = {
     "auditoria.chaves",
     "auth.revogacoes",
     "auth.periodicas",
+    "auth.assercoes",
     "auth.chaves_de_certificados",
 }
 _OWN = ("/v1/documentos/{", "{lote}", "{revalidacao}", "{exportacao}")

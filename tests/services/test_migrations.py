@@ -20,6 +20,7 @@ import fiscalxml_server.auth.chaves.models
 import fiscalxml_server.auth.correio.models
 import fiscalxml_server.auth.desafios.models
 import fiscalxml_server.auth.fatores.models
+import fiscalxml_server.auth.maquinas.models
 import fiscalxml_server.auth.organizacoes.models
 import fiscalxml_server.auth.pessoas.models
 import fiscalxml_server.auth.privacidade.models

@@ -16,11 +16,14 @@ from fiscalxml_server.auth.empresas.endpoints import router as empresas
 from fiscalxml_server.auth.entrada.endpoints import router as entrada
 from fiscalxml_server.auth.fatores.endpoints import router as fatores
 from fiscalxml_server.auth.introspeccao.endpoints import router as introspeccao
+from fiscalxml_server.auth.maquinas.endpoints import router as maquinas
 from fiscalxml_server.auth.membros.endpoints import router as membros
 from fiscalxml_server.auth.openapi import openapi_document
 from fiscalxml_server.auth.organizacoes.endpoints import router as organizacoes
 from fiscalxml_server.auth.periodic import periodic
 from fiscalxml_server.auth.pessoas.endpoints import router as pessoas
+from fiscalxml_server.auth.privacidade.account_endpoints import router as conta
+from fiscalxml_server.auth.privacidade.endpoints import router as privacidade
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.sessoes.endpoints import router as sessoes
 from fiscalxml_server.auth.tokens.endpoints import router as tokens
@@ -40,6 +43,7 @@ ROUTERS = (
     tokens,
     chaves,
     cotas,
+    maquinas,
     pessoas,
     organizacoes,
     empresas,
@@ -52,6 +56,8 @@ ROUTERS = (
     introspeccao,
     vazamentos,
     auditoria,
+    privacidade,
+    conta,
     problemas,
     estado,
 )

@@ -13,9 +13,11 @@ from fiscalxml_server.auth.cotas.documentation import COMPONENTS as COTAS
 from fiscalxml_server.auth.empresas.documentation import COMPONENTS as EMPRESAS
 from fiscalxml_server.auth.entrada.documentation import COMPONENTS as ENTRADA
 from fiscalxml_server.auth.fatores.documentation import COMPONENTS as FATORES
+from fiscalxml_server.auth.maquinas.documentation import COMPONENTS as MAQUINAS
 from fiscalxml_server.auth.membros.documentation import COMPONENTS as MEMBROS
 from fiscalxml_server.auth.organizacoes.documentation import COMPONENTS as ORGANIZACOES
 from fiscalxml_server.auth.pessoas.documentation import COMPONENTS as PESSOAS
+from fiscalxml_server.auth.privacidade.documentation import COMPONENTS as PRIVACIDADE
 from fiscalxml_server.auth.sessoes.documentation import COMPONENTS as SESSOES
 from fiscalxml_server.auth.tokens.documentation import COMPONENTS as TOKENS
 from fiscalxml_server.auth.troca_de_senha.documentation import COMPONENTS as SENHA
@@ -28,6 +30,7 @@ COMPONENTS = (
     TOKENS,
     CHAVES,
     COTAS,
+    MAQUINAS,
     PESSOAS,
     ORGANIZACOES,
     EMPRESAS,
@@ -39,6 +42,7 @@ COMPONENTS = (
     SENHA,
     VAZAMENTOS,
     AUDITORIA,
+    PRIVACIDADE,
     problemas("auth"),
     ESTADO,
 )

@@ -45,7 +45,7 @@ def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
         limites: Limites = request.app.state.limites
         request.scope[_SUBJECT] = sujeito
         request.scope[LIMITS] = limites.admit(sujeito, classe)
-        if escopo not in sujeito.escopos:
+        if not sujeito.has(escopo):
             raise SemPermissao(
                 f"Esta operação pede o escopo {escopo}.",
                 headers={
