@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Final
+from uuid import UUID
 
 import click
 
+from fiscalxml_server.auth.cotas import service as cotas
+from fiscalxml_server.auth.cotas.schemas import MAX, NovaCota
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.tokens import rotation
+from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.settings import settings
+
+_NUMBER: Final = click.IntRange(1, MAX)
 
 
 @click.group(help="Operações do serviço de contas, com as configurações FISCALXML_… do ambiente.")
@@ -29,6 +36,32 @@ def rotate_keys(comprometida: bool) -> None:
     vencer, e ninguém percebe. Com --comprometida, a nova assina já e todos renovam o token.
     """
     asyncio.run(_rotate(comprometida))
+
+
+@main.command("cota")
+@click.argument("organizacao", type=click.UUID)
+@click.option("--validar", type=_NUMBER, help="Requisições por minuto que validam ou resumem.")
+@click.option("--ler", type=_NUMBER, help="Requisições por minuto que leem.")
+@click.option("--enviar", type=_NUMBER, help="Requisições por minuto que mandam guardar.")
+@click.option("--documentos", type=_NUMBER, help="Documentos por mês.")
+@click.option("--teste", is_flag=True, help="Os limites são os das chaves de teste.")
+def cota(organizacao: UUID, teste: bool, **limites: int | None) -> None:
+    """Define os limites de uma organização, no lugar de todos os anteriores.
+
+    Um que não vem é o da instalação. Valem em poucos segundos em todos os serviços.
+    """
+    asyncio.run(_agree(organizacao, NovaCota(**limites), teste=teste))
+
+
+async def _agree(organizacao: UUID, nova: NovaCota, *, teste: bool) -> None:
+    recursos = Recursos.open(settings())
+    try:
+        await cotas.agree(recursos, organizacao, nova, sandbox=teste)
+    except NaoEncontrado as missing:
+        raise click.ClickException(missing.detalhe) from None
+    finally:
+        await recursos.close()
+    click.echo("Limites definidos.")
 
 
 async def _rotate(comprometida: bool) -> None:

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fiscalxml_server.auth.auditoria.endpoints import router as auditoria
 from fiscalxml_server.auth.chaves.endpoints import router as chaves
 from fiscalxml_server.auth.convites.endpoints import router as convites
+from fiscalxml_server.auth.cotas.endpoints import router as cotas
 from fiscalxml_server.auth.empresas.endpoints import router as empresas
 from fiscalxml_server.auth.entrada.endpoints import router as entrada
 from fiscalxml_server.auth.fatores.endpoints import router as fatores
@@ -44,6 +45,7 @@ ROUTERS = (
     introspeccao,
     tokens,
     chaves,
+    cotas,
     maquinas,
     pessoas,
     organizacoes,

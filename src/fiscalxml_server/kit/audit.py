@@ -124,6 +124,7 @@ class Acao(StrEnum):
     CONTA_EXPORTADA = "conta.exportada", "Uma pessoa leu todos os dados da própria conta."
     CONVITE_CANCELADO = "convite.cancelado", "Um convite foi cancelado."
     CONVITE_ENVIADO = "convite.enviado", "Alguém foi convidado."
+    COTA_ALTERADA = "cota.alterada", "Os limites da organização, ou de uma chave, mudaram."
     DOCUMENTO_EVENTOS_LIDOS = "documento.eventos_lidos", "Os eventos de um documento foram lidos."
     DOCUMENTO_GRAFO_LIDO = "documento.grafo_lido", "O grafo de um documento foi lido."
     DOCUMENTO_IMPRESSO = "documento.impresso", "O documento auxiliar (DANFE e outros) foi impresso."
