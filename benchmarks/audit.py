@@ -36,7 +36,7 @@ def main() -> None:
             servidor = Servidor(postgres, pid)
             asyncio.run(prepare(servidor.admin_url(), "vazio"))
             url = servidor.owner_url(migrate(servidor, dict(os.environ)))
-            servico = Servico(url, folder)
+            servico = Servico(url, folder, limit_ler=0)
             _measure(servico)
             servico.close()
         postgres.clean()
