@@ -136,7 +136,7 @@ def test_who_sees_some_companies_only_does_not_see_what_was_done_with_others(
 ) -> None:
     token = org.portal.token(PESSOA, org.id, empresas=("12345678000195",))
     answer = org.portal.request("GET", path, token=token)
-    assert (answer.status_code, answer.json()["codigo"]) == (403, "auditoria_da_organizacao")
+    assert (answer.status_code, answer.json()["codigo"]) == (403, "sem_permissao")
 
 
 def test_another_organisation_s_log_is_not_there(org: Org) -> None:
