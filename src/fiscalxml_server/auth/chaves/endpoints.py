@@ -13,9 +13,11 @@ from fiscalxml_server.auth.chaves.documentation import body
 from fiscalxml_server.auth.chaves.schemas import NovaChave, NovoNome, Politica, Rotacao
 from fiscalxml_server.auth.chaves.service import ChaveEncerrada, ChavesDemais
 from fiscalxml_server.auth.resources import Meios
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import audited
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import (
@@ -81,6 +83,7 @@ async def criar(request: Request, sujeito: Escritor, recursos: Meios) -> Respons
         200: json_answer("Chaves", schema_ref("PaginaDeChavesDeApi"), "pagina_de_chaves_de_api")
     },
 )
+@audited(Acao.CHAVES_LISTADAS)
 async def listar(
     sujeito: Leitor,
     recursos: Meios,
@@ -102,6 +105,7 @@ async def listar(
     summary="Ler uma chave de API",
     responses={200: _ONE, **problems(NaoEncontrado)},
 )
+@audited(Acao.CHAVE_LIDA)
 async def ler(sujeito: Leitor, recursos: Meios, chave: Id) -> Response:
     """O que ela pode, até quando, e a hora em que foi usada pela última vez. Nunca o texto."""
     return json_response(await service.read(recursos, sujeito, chave))
@@ -162,6 +166,7 @@ async def rotacionar(request: Request, sujeito: Escritor, recursos: Meios, chave
     summary="Ler o que se faz com uma chave que vazou",
     responses={200: _POLICY},
 )
+@audited(Acao.CHAVES_POLITICA_LIDA)
 async def ler_politica(sujeito: Leitor, recursos: Meios) -> Response:
     """Enquanto a organização não diz outra coisa, uma chave que vazou é revogada."""
     return json_response(await service.policy(recursos, sujeito))
