@@ -12,9 +12,11 @@ from fiscalxml_server.auth.convites.documentation import COMPONENTS as CONVITES
 from fiscalxml_server.auth.empresas.documentation import COMPONENTS as EMPRESAS
 from fiscalxml_server.auth.entrada.documentation import COMPONENTS as ENTRADA
 from fiscalxml_server.auth.fatores.documentation import COMPONENTS as FATORES
+from fiscalxml_server.auth.maquinas.documentation import COMPONENTS as MAQUINAS
 from fiscalxml_server.auth.membros.documentation import COMPONENTS as MEMBROS
 from fiscalxml_server.auth.organizacoes.documentation import COMPONENTS as ORGANIZACOES
 from fiscalxml_server.auth.pessoas.documentation import COMPONENTS as PESSOAS
+from fiscalxml_server.auth.privacidade.documentation import COMPONENTS as PRIVACIDADE
 from fiscalxml_server.auth.sessoes.documentation import COMPONENTS as SESSOES
 from fiscalxml_server.auth.tokens.documentation import COMPONENTS as TOKENS
 from fiscalxml_server.auth.troca_de_senha.documentation import COMPONENTS as SENHA
@@ -26,6 +28,7 @@ from fiscalxml_server.kit.http.openapi import build_openapi
 COMPONENTS = (
     TOKENS,
     CHAVES,
+    MAQUINAS,
     PESSOAS,
     ORGANIZACOES,
     EMPRESAS,
@@ -37,6 +40,7 @@ COMPONENTS = (
     SENHA,
     VAZAMENTOS,
     AUDITORIA,
+    PRIVACIDADE,
     problemas("auth"),
     ESTADO,
 )

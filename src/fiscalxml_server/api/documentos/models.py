@@ -75,7 +75,8 @@ documentos = Table(
         CUSTODIA,
         fiscal=(
             "identidade chave serie numero emissao emitente destinatario valor evento_chave "
-            f"protocolo registrado_em evento_alvo resumo data {' '.join(TRIBUTOS)}"
+            "protocolo registrado_em evento_alvo alvo_emitente alvo_destinatario resumo data "
+            + " ".join(TRIBUTOS)
         ),
         tecnico="organizacao id conteudo sha256 validacao lote recebido_em objeto",
         nenhum=(

@@ -45,7 +45,7 @@ exportacoes = Table(
         Base.CONTRATO,
         "Acompanhar exportações",
         "30 dias depois de expirar",
-        identificacao="pedido",
+        identificacao="pedido empresas",
         tecnico="organizacao id credencial sha256 objeto criado_em concluido_em expira_em",
         nenhum="situacao motivo total documentos contagens bytes limpa",
     ),

@@ -57,7 +57,7 @@ lotes = Table(
         Base.CONTRATO,
         "Acompanhar o que foi enviado",
         CUSTODIA,
-        identificacao="nome",
+        identificacao="nome empresas",
         tecnico="organizacao id objeto sha256 credencial criado_em concluido_em",
         nenhum=(
             "situacao motivo tamanho arquivos prontos itens aberto aceito invalido duplicado "

@@ -54,7 +54,7 @@ revalidacoes = Table(
         Base.CONTRATO,
         "Acompanhar revalidações",
         CUSTODIA,
-        identificacao="nome filtro",
+        identificacao="nome filtro empresas",
         tecnico="organizacao id credencial plano_documento criado_em concluido_em",
         nenhum=(
             "em perfil situacao motivo plano_data planejada total prontos para_invalido "

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from fiscalxml_server.kit.db import metadata
+from fiscalxml_server.kit.privacy import Base, Titular, lgpd
 
 
 def _pessoa() -> Column[object]:
@@ -37,6 +38,16 @@ totps = Table(
     _criado_em(),
     Column("confirmado_em", DateTime(timezone=True)),
     schema="auth",
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Pedir um segundo fator a quem o ligou",
+        "até ser removido, ou a conta apagada",
+        pessoa="pessoa",
+        credencial="segredo",
+        tecnico="pessoa criado_em confirmado_em",
+        nenhum="passo",
+    ),
 )
 """`segredo`: sealed; `passo`: the last step of time whose code was used"""
 
@@ -47,6 +58,15 @@ codigos_de_recuperacao = Table(
     Column("codigo", LargeBinary, primary_key=True),
     Column("usado_em", DateTime(timezone=True)),
     schema="auth",
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Deixar entrar quem perdeu o segundo fator",
+        "até ser removido, ou a conta apagada",
+        pessoa="pessoa",
+        credencial="codigo",
+        tecnico="pessoa usado_em",
+    ),
 )
 """`codigo`: keyed hash"""
 
@@ -63,5 +83,16 @@ passkeys = Table(
     Column("usado_em", DateTime(timezone=True)),
     UniqueConstraint("credencial", name="passkeys_credencial"),
     schema="auth",
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Deixar entrar sem senha",
+        "até ser removido, ou a conta apagada",
+        pessoa="pessoa",
+        identificacao="nome",
+        credencial="credencial publica",
+        tecnico="pessoa id criado_em usado_em",
+        nenhum="contador",
+    ),
 )
 """`credencial`: its id for WebAuthn; `contador`: of signatures, as the authenticator said last"""

@@ -52,6 +52,15 @@ cadastros = Table(
     Column("criado_em", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     Column("expira_em", DateTime(timezone=True), nullable=False),
     schema="auth",
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Abrir a conta de quem se cadastrou, depois de confirmado o e-mail",
+        "até a confirmação, ou 24 horas",
+        contato="email dados",
+        credencial="codigo",
+        tecnico="criado_em expira_em",
+    ),
 )
 """who signed up and did not confirm the e-mail yet: no person until then. Keyed hashes of the code
 and of the e-mail; `dados`, sealed"""

@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 
 from fiscalxml_server.kit.db import metadata
+from fiscalxml_server.kit.privacy import Base, Titular, lgpd
 
 
 def _moment(name: str) -> Column[object]:
@@ -38,6 +39,16 @@ sessoes = Table(
     Column("aparelho", Text, nullable=False),
     Column("endereco", Text, nullable=False),
     schema="auth",
+    info=lgpd(
+        Titular.CONTA,
+        Base.INTERESSE,
+        "Manter a sessão de quem entrou, e mostrar-lhe de onde entraram",
+        "30 dias depois do fim da sessão",
+        pessoa="pessoa",
+        identificacao="endereco aparelho",
+        tecnico="pessoa id criado_em autenticado_em usado_em expira_em encerrado_em renovado_em",
+        nenhum="numero amr organizacao",
+    ),
 )
 """`autenticado_em`: when the person last proved to be there; `numero`: of the renewal token that is
 good, one more at each renewal (`renovado_em`)"""
