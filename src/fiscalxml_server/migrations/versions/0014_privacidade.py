@@ -98,6 +98,14 @@ CREATE TABLE privacidade.encerramentos (
     CONSTRAINT encerramentos_pk PRIMARY KEY (organizacao)
 );
 
+CREATE TABLE privacidade.chaves_de_dados (
+    organizacao uuid NOT NULL,
+    numero integer NOT NULL,
+    desde timestamptz NOT NULL,
+    objeto text,
+    CONSTRAINT chaves_de_dados_pk PRIMARY KEY (organizacao)
+);
+
 CREATE TABLE auth.incidentes (
     organizacao uuid NOT NULL,
     id uuid NOT NULL,
@@ -346,7 +354,8 @@ BEGIN
         'termos', 'titulares', 'vinculos', 'participantes', 'copias', 'validacoes',
         'lote_causas', 'lote_itens', 'lote_blocos', 'lotes', 'revalidacao_causas',
         'revalidacao_itens', 'revalidacao_blocos', 'revalidacoes', 'exportacoes',
-        'idempotencia', 'privacidade.objetos_soltos', 'privacidade.pedido_documentos'] LOOP
+        'idempotencia', 'privacidade.objetos_soltos', 'privacidade.pedido_documentos',
+        'privacidade.chaves_de_dados'] LOOP
         EXECUTE format('DELETE FROM %s WHERE organizacao = $1', tabela) USING org;
     END LOOP;
     UPDATE privacidade.pedidos SET inscricao = NULL WHERE organizacao = org;
@@ -373,6 +382,7 @@ GRANT SELECT, UPDATE (titular) ON privacidade.retencoes TO fiscalxml_worker;
 GRANT SELECT, INSERT ON privacidade.certificados TO fiscalxml_worker;
 GRANT SELECT, INSERT, UPDATE ON privacidade.objetos_soltos TO fiscalxml_worker;
 GRANT SELECT, UPDATE (executado_em) ON privacidade.encerramentos TO fiscalxml_worker;
+GRANT SELECT, INSERT, UPDATE ON privacidade.chaves_de_dados TO fiscalxml_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON auth.incidentes TO fiscalxml_auth;
 GRANT SELECT, INSERT ON auth.chaves_de_certificados TO fiscalxml_auth;
 GRANT DELETE ON auth.pessoas, auth.organizacoes TO fiscalxml_auth;
@@ -389,6 +399,7 @@ def upgrade() -> None:
         "privacidade.certificados",
         "privacidade.objetos_soltos",
         "privacidade.encerramentos",
+        "privacidade.chaves_de_dados",
         "auth.incidentes",
     )
     for function in (
