@@ -186,25 +186,33 @@ $$
 # see. All versions of an identity go together. `entre`: of these documents only.
 _VENCIDOS = """
 CREATE FUNCTION privacidade.vencidos(quantos integer, entre uuid[]) RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    WITH org AS (
-        SELECT nullif(current_setting('fiscalxml.organizacao', true), '')::uuid AS id
-    ), de AS MATERIALIZED (
-        SELECT e.identidade FROM documentos e, org
-        WHERE e.organizacao = org.id AND e.vigente AND e.data < now() - interval '132 months'
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    org uuid := nullif(current_setting('fiscalxml.organizacao', true), '')::uuid;
+BEGIN
+    -- Where everything is held, not one document is looked at.
+    IF EXISTS (SELECT FROM privacidade.retencoes
+               WHERE organizacao = org AND encerrado_em IS NULL AND inscricao IS NULL
+                 AND desde IS NULL AND ate IS NULL) THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    WITH de AS MATERIALIZED (
+        SELECT e.identidade FROM documentos e
+        WHERE e.organizacao = org AND e.vigente AND e.data < now() - interval '132 months'
           AND (entre IS NULL OR e.identidade IN (
                 SELECT p.identidade FROM documentos p
-                WHERE p.organizacao = org.id AND p.id = ANY (entre)))
+                WHERE p.organizacao = org AND p.id = ANY (entre)))
           AND NOT EXISTS (
                 SELECT FROM documentos f
-                WHERE f.organizacao = org.id AND f.identidade = e.identidade
+                WHERE f.organizacao = org AND f.identidade = e.identidade
                   AND (privacidade.guardar_ate(f.data, f.registrado_em, f.recebido_em) > now()
                        OR privacidade.retido(f)))
         ORDER BY e.data, e.id LIMIT quantos
     )
-    SELECT d.id FROM de, documentos d, org
-    WHERE d.organizacao = org.id AND d.identidade = de.identidade
-$$
+    SELECT d.id FROM de JOIN documentos d
+        ON d.organizacao = org AND d.identidade = de.identidade;
+END $$
 """
 
 _ELIMINAR = """
