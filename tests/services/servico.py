@@ -106,6 +106,7 @@ class Servico:
         if self._app is not None:
             self.run(self._app.state.impressoras.close())
             self.run(self._app.state.limites.close())
+            self.run(self._app.state.consumo.close())
         self._app = None
 
     def at_once(self, times: int, method: str, path: str, **options: Any) -> list[httpx2.Response]:

@@ -40,6 +40,7 @@ WITHOUT_POLICY = {
     "auditoria.chaves",
     "auth.revogacoes",
     "auth.periodicas",
+    "auth.assercoes",
     "auth.chaves_de_certificados",
 }
 _OWN = ("/v1/documentos/{", "{lote}", "{revalidacao}", "{exportacao}")
@@ -139,7 +140,8 @@ def test_every_tenant_table_forces_row_level_security(two: Two, banco: str) -> N
                relrowsecurity AND relforcerowsecurity AS forced,
                (SELECT count(*) FROM pg_policy WHERE polrelid = pg_class.oid) AS policies
         FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-        WHERE nspname IN ('public', 'auth', 'auditoria', 'privacidade') AND relkind IN ('r', 'p')
+        WHERE nspname IN ('public', 'auth', 'auditoria', 'cotas', 'privacidade')
+          AND relkind IN ('r', 'p')
           AND NOT relispartition
     """,
         )
@@ -152,7 +154,8 @@ def test_no_service_owns_a_table_or_reads_a_partition_by_its_own_name(two: Two, 
     """A partition has no policy of its own: whoever could read it would see all organisations."""
     query = """
         SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
-        WHERE nspname IN ('public', 'auth', 'auditoria', 'privacidade') AND relkind IN ('r', 'p')
+        WHERE nspname IN ('public', 'auth', 'auditoria', 'cotas', 'privacidade')
+          AND relkind IN ('r', 'p')
           AND (pg_get_userbyid(relowner) = $1 OR relispartition AND (
                has_table_privilege($1, pg_class.oid, 'SELECT')
                OR has_table_privilege($1, pg_class.oid, 'INSERT')))

@@ -20,6 +20,7 @@ import fiscalxml_server.auth.chaves.models
 import fiscalxml_server.auth.correio.models
 import fiscalxml_server.auth.desafios.models
 import fiscalxml_server.auth.fatores.models
+import fiscalxml_server.auth.maquinas.models
 import fiscalxml_server.auth.organizacoes.models
 import fiscalxml_server.auth.pessoas.models
 import fiscalxml_server.auth.privacidade.models
@@ -28,7 +29,8 @@ import fiscalxml_server.auth.tokens.models
 import fiscalxml_server.kit.audit
 import fiscalxml_server.kit.custody
 import fiscalxml_server.kit.idempotency
-import fiscalxml_server.kit.jobs  # noqa: F401 - each fills `metadata`
+import fiscalxml_server.kit.jobs
+import fiscalxml_server.kit.quotas.models  # noqa: F401 - each fills `metadata`
 from fiscalxml_server.kit.db import async_url, metadata
 from fiscalxml_server.kit.migrate import migrate
 from services.servers.postgres import Servidor
@@ -106,7 +108,8 @@ async def _on(url: str, work):  # type: ignore[no-untyped-def]
 
 def _compare(conn: Connection) -> list[object]:
     def ours(name: str | None, kind: str, _: object) -> bool:
-        return kind != "schema" or name in (None, "auth", "auditoria", "privacidade")
+        schemas = (None, "auth", "auditoria", "cotas", "privacidade")
+        return kind != "schema" or name in schemas
 
     options = {"compare_type": True, "include_schemas": True, "include_name": ours}
     context = MigrationContext.configure(conn, opts=options)

@@ -45,6 +45,7 @@ from fiscalxml.client.shapes import (
     Regra,
     Revalidacao,
     Totais,
+    Uso,
 )
 from fiscalxml.client.sync import Cliente
 
@@ -78,5 +79,6 @@ __all__ = [
     "RespostaInesperada",
     "Revalidacao",
     "Totais",
+    "Uso",
     "zip_body",
 ]

@@ -249,6 +249,7 @@ class ClienteAssincrono(MotorAssincrono):
     regras = _each(_catalogo.regras)
     regra = _call(_catalogo.regra)
     chave = _call(_catalogo.chave)
+    uso = _call(_catalogo.uso)
 
     problemas = _call(_catalogo.problemas)
     problema = _call(_catalogo.problema)

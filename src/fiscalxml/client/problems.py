@@ -179,6 +179,12 @@ class LimiteDeRequisicoes(ErroDoServico):
     codigo = "limite_de_requisicoes"
 
 
+class CotaEsgotada(ErroDoServico):
+    """No more documents until the next month begins, or the quota is raised."""
+
+    codigo = "cota_esgotada"
+
+
 class ErroInterno(ErroDoServico):
     codigo = "erro_interno"
 

@@ -232,6 +232,7 @@ class Cliente(Motor):
     regras = _each(_catalogo.regras)
     regra = _call(_catalogo.regra)
     chave = _call(_catalogo.chave)
+    uso = _call(_catalogo.uso)
 
     problemas = _call(_catalogo.problemas)
     problema = _call(_catalogo.problema)

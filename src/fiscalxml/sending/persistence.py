@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from fiscalxml.client.errors import FalhaDeRede, FalhaDoCliente
 from fiscalxml.client.problems import (
+    CotaEsgotada,
     ErroDoServico,
     FilaCheia,
     LimiteDeRequisicoes,
@@ -29,7 +30,7 @@ class Persistencia:
     """Asks until it is answered, for `paciencia` seconds without any answer; None: for ever.
 
     A queue that is full, or a limit of requests, is an answer, and is waited for as long as it
-    takes.
+    takes; a quota that is used up is a refusal.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class Persistencia:
 
 def _is_away(failure: FalhaDoCliente) -> bool:
     if isinstance(failure, ErroDoServico):
-        return failure.status in _AWAY
+        return failure.status in _AWAY and not isinstance(failure, CotaEsgotada)
     return isinstance(failure, FalhaDeRede)
 
 

@@ -23,8 +23,10 @@ from fiscalxml_server.api.relatorios.danfe import Impressoras
 from fiscalxml_server.api.relatorios.endpoints import router as relatorios
 from fiscalxml_server.api.resumos.endpoints import router as resumos
 from fiscalxml_server.api.revalidacoes.endpoints import router as revalidacoes
+from fiscalxml_server.api.uso.endpoints import router as uso
 from fiscalxml_server.api.validacoes.endpoints import router as validacoes
 from fiscalxml_server.api.warming import warm
+from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
 from fiscalxml_server.kit.http.boundary import install_boundary
@@ -32,7 +34,10 @@ from fiscalxml_server.kit.http.direct import install_short_way
 from fiscalxml_server.kit.http.docs import add_docs
 from fiscalxml_server.kit.http.places import Places
 from fiscalxml_server.kit.http.readiness import Verificacao
+from fiscalxml_server.kit.limits.agreements import Acordos
 from fiscalxml_server.kit.limits.limiter import Limites
+from fiscalxml_server.kit.profile import refuse_weak
+from fiscalxml_server.kit.quotas.consumption import Consumo
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
@@ -43,7 +48,7 @@ from fiscalxml_server.kit.verifying import Verificador
 ROUTERS = (
     *(validacoes, resumos, relatorios, exportacoes, busca, mudancas, documentos, relacoes),
     *(lotes, revalidacoes),
-    *(regras, chaves, problemas, estado),
+    *(regras, chaves, uso, problemas, estado),
 )
 
 
@@ -51,10 +56,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application of one process, by the settings of the environment unless given others.
 
     `app.state`: `settings`; `verificador`, which knows the callers; `limites`, of their requests;
-    `prontidao`, the checks of `GET /pronto`; `lugares`, for large bodies, `lugares_de_exportacao`,
-    for large answers; `impressoras`, which draw auxiliary documents.
+    `consumo`, of documents that are not stored; `prontidao`, the checks of `GET /pronto`;
+    `lugares`, for large bodies, `lugares_de_exportacao`, for large answers; `impressoras`, which
+    draw auxiliary documents.
     """
     settings = settings or of_environment()
+    refuse_weak(settings, "api")
     app = FastAPI(
         title="API Fiscal XML",
         version="1.0.0",
@@ -69,7 +76,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.servico = "api"
     app.state.settings = settings
     app.state.verificador = Verificador.open(settings)
-    app.state.limites = Limites(settings)
+    app.state.limites = Limites(settings, Acordos(partial(_database, app)))
+    app.state.consumo = Consumo(settings, partial(_database, app))
     app.state.prontidao = []
     app.state.recursos = None
     app.state.lugares = Places()
@@ -98,9 +106,16 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     await app.state.impressoras.close()
     await app.state.limites.close()
+    await app.state.consumo.close()
     if recursos is not None:
         await recursos.close()
     close()
+
+
+def _database(app: FastAPI) -> Banco | None:
+    """Of an installation that stores."""
+    recursos: Recursos | None = app.state.recursos
+    return None if recursos is None else recursos.banco
 
 
 def _checks(recursos: Recursos) -> list[Verificacao]:

@@ -16,6 +16,7 @@ from fiscalxml_server.api.relacoes.documentation import COMPONENTS as RELACOES
 from fiscalxml_server.api.relatorios.documentation import COMPONENTS as RELATORIOS
 from fiscalxml_server.api.resumos.documentation import COMPONENTS as RESUMOS
 from fiscalxml_server.api.revalidacoes.documentation import COMPONENTS as REVALIDACOES
+from fiscalxml_server.api.uso.documentation import COMPONENTS as USO
 from fiscalxml_server.api.validacoes.documentation import COMPONENTS as VALIDACOES
 from fiscalxml_server.kit.doors.estado.documentation import COMPONENTS as ESTADO
 from fiscalxml_server.kit.doors.problemas.documentation import of_service as problemas
@@ -34,6 +35,7 @@ COMPONENTS = (
     EXPORTACOES,
     REGRAS,
     CHAVES,
+    USO,
     problemas("api"),
     ESTADO,
 )
@@ -55,6 +57,9 @@ GB, como vem. Parâmetros de consulta que a operação não tem são recusados (
 **Requisições por minuto.** Cada resposta diz em `RateLimit` quantas restam e em \
 `RateLimit-Policy` os limites: por organização e por credencial, para `validar` (e resumir), `ler` \
 e `enviar`. Acima deles, 429 `limite_de_requisicoes` com `Retry-After`.
+
+**Documentos por mês.** Onde há uma cota, `/v1/uso` diz quanto dela se usou; usada toda, 429 \
+`cota_esgotada`, e só ler e exportar continuam.
 
 **Listas.** `{{"itens": [...], "proximo": cursor}}`: mande `proximo` em `cursor` até ele ser null.
 

@@ -15,6 +15,7 @@ from fiscalxml_server.auth.empresas.endpoints import router as empresas
 from fiscalxml_server.auth.entrada.endpoints import router as entrada
 from fiscalxml_server.auth.fatores.endpoints import router as fatores
 from fiscalxml_server.auth.introspeccao.endpoints import router as introspeccao
+from fiscalxml_server.auth.maquinas.endpoints import router as maquinas
 from fiscalxml_server.auth.membros.endpoints import router as membros
 from fiscalxml_server.auth.openapi import openapi_document
 from fiscalxml_server.auth.organizacoes.endpoints import router as organizacoes
@@ -32,6 +33,7 @@ from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
 from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.docs import add_docs
 from fiscalxml_server.kit.limits.limiter import Limites
+from fiscalxml_server.kit.profile import refuse_weak
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
@@ -39,6 +41,7 @@ from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 ROUTERS = (
     tokens,
     chaves,
+    maquinas,
     pessoas,
     organizacoes,
     empresas,
@@ -65,6 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     `limites`, of their requests; `prontidao`, the checks of `GET /pronto`.
     """
     settings = settings or of_environment()
+    refuse_weak(settings, "auth")
     app = FastAPI(
         title="API Fiscal XML: contas",
         version="1.0.0",

@@ -12,6 +12,7 @@ from fiscalxml_server.auth.convites.documentation import COMPONENTS as CONVITES
 from fiscalxml_server.auth.empresas.documentation import COMPONENTS as EMPRESAS
 from fiscalxml_server.auth.entrada.documentation import COMPONENTS as ENTRADA
 from fiscalxml_server.auth.fatores.documentation import COMPONENTS as FATORES
+from fiscalxml_server.auth.maquinas.documentation import COMPONENTS as MAQUINAS
 from fiscalxml_server.auth.membros.documentation import COMPONENTS as MEMBROS
 from fiscalxml_server.auth.organizacoes.documentation import COMPONENTS as ORGANIZACOES
 from fiscalxml_server.auth.pessoas.documentation import COMPONENTS as PESSOAS
@@ -27,6 +28,7 @@ from fiscalxml_server.kit.http.openapi import build_openapi
 COMPONENTS = (
     TOKENS,
     CHAVES,
+    MAQUINAS,
     PESSOAS,
     ORGANIZACOES,
     EMPRESAS,

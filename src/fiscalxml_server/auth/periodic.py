@@ -17,9 +17,12 @@ from sqlalchemy import text
 from fiscalxml_server.auth.auditoria.checkpoints import checkpoint
 from fiscalxml_server.auth.chaves.reminders import remind
 from fiscalxml_server.auth.correio.sending import forget_emails, send_emails
+from fiscalxml_server.auth.desafios import service as desafios
+from fiscalxml_server.auth.maquinas.repository import forget_assertions
 from fiscalxml_server.auth.pessoas.service import forget_expired
 from fiscalxml_server.auth.privacidade import keeping
 from fiscalxml_server.auth.resources import Recursos
+from fiscalxml_server.auth.sessoes.service import forget_old as forget_sessions
 from fiscalxml_server.auth.tokens import revocations, rotation
 
 _LOG = logging.getLogger(__name__)
@@ -41,12 +44,23 @@ async def _forget_revocations(recursos: Recursos) -> None:
         await revocations.forget_old(conn)
 
 
+async def _forget_challenges(recursos: Recursos) -> None:
+    async with recursos.banco.transacao() as conn:
+        await desafios.forget_old(conn)
+
+
+async def _forget_assertions(recursos: Recursos) -> None:
+    async with recursos.banco.transacao() as conn:
+        await forget_assertions(conn)
+
+
 async def _keep_up_signing_keys(recursos: Recursos) -> None:
     async with recursos.banco.transacao() as conn:
         await rotation.keep_up(conn, recursos.segredos)
 
 
 TAREFAS: Final[Sequence[Tarefa]] = (
+    Tarefa("assercoes", 600, _forget_assertions),
     Tarefa("auditoria", 3600, checkpoint),
     Tarefa("chaves_a_vencer", 600, remind),
     Tarefa("chaves_de_assinatura", rotation.PERIOD.total_seconds(), _keep_up_signing_keys),
@@ -55,6 +69,8 @@ TAREFAS: Final[Sequence[Tarefa]] = (
     Tarefa("emails", 2, send_emails),
     Tarefa("emails_antigos", 86_400, forget_emails),
     Tarefa("cadastros", 3600, forget_expired),
+    Tarefa("desafios", 3600, _forget_challenges),
+    Tarefa("sessoes", 86_400, forget_sessions),
 )
 """those of the service"""
 

@@ -28,7 +28,7 @@ from fiscalxml_server.kit.errors import Problema
 from fiscalxml_server.kit.settings import Settings
 
 _LOG = logging.getLogger(__name__)
-_ANSWER_SECONDS: Final = 0.5
+_ANSWER_SECONDS: Final = 2.0
 _AWAY_SECONDS: Final = 5.0
 """that Valkey is not asked again after it did not answer"""
 _USE: Final = b"tentativas"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final, Self
 from uuid import UUID
@@ -31,6 +32,7 @@ SISTEMA: Final = "sistema"
 ENDERECO: Final = "endereco"
 """`ator` of who has a signed address: it says what may be read, and not by whom"""
 SALT_BYTES: Final = 16
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 cadeias = Table(
@@ -177,6 +179,10 @@ class Acao(StrEnum):
     LOTE_ITENS_LIDOS = "lote.itens_lidos", "Uma página dos itens de um lote foi lida."
     LOTE_LIDO = "lote.lido", "A situação de um lote foi lida, ou passou a ser acompanhada."
     LOTES_LISTADOS = "lotes.listados", "Uma página dos lotes foi lida."
+    MAQUINA_AUTENTICADA = "maquina.autenticada", "Uma máquina provou quem é, para ter um token."
+    MAQUINA_CRIADA = "maquina.criada", "Uma máquina foi criada."
+    MAQUINA_RECUSADA = "maquina.recusada", "Quem pediu um token por uma máquina não a provou ser."
+    MAQUINA_REMOVIDA = "maquina.removida", "Uma máquina foi removida, e os seus tokens com ela."
     MEMBRO_ALTERADO = "membro.alterado", "O papel ou as empresas de um membro mudaram."
     MEMBRO_INCLUIDO = "membro.incluido", "Alguém entrou na organização."
     MEMBRO_REMOVIDO = "membro.removido", "Alguém saiu da organização."
@@ -287,6 +293,11 @@ def link(
         data = each.encode()
         parts += [len(data).to_bytes(4, "big"), data]
     return hashlib.sha256(b"".join([*parts, details])).digest()
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def _details(detalhes: Mapping[str, object] | None) -> bytes | None:

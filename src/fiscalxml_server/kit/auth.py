@@ -15,7 +15,7 @@ from uuid import UUID
 
 import msgspec
 
-from fiscalxml_server.kit.rbac import DELEGAVEIS, Escopo
+from fiscalxml_server.kit.rbac import DELEGAVEIS, INTEIROS, Escopo
 
 
 class Sujeito(msgspec.Struct, frozen=True):
@@ -32,6 +32,10 @@ class Sujeito(msgspec.Struct, frozen=True):
     """CNPJs and CPFs whose documents are seen; None for all of the organisation's"""
     teste: bool = False
     """of a key of tests: its organisation is a sandbox"""
+
+    def has(self, escopo: Escopo) -> bool:
+        """Whether an operation that asks for it is open to this caller."""
+        return escopo in self.escopos and (self.empresas is None or escopo not in INTEIROS)
 
     @property
     def limite(self) -> list[str] | None:

@@ -45,6 +45,18 @@ DELEGAVEIS: Final[frozenset[Escopo]] = frozenset(
 )
 """scopes that a key or a machine may have; the others are for people, who sign in"""
 
+INTEIROS: Final[frozenset[Escopo]] = frozenset(
+    {
+        Escopo.ORGANIZACAO_ESCREVER,
+        Escopo.ORGANIZACAO_ENCERRAR,
+        Escopo.AUDITORIA_LER,
+        Escopo.PRIVACIDADE_LER,
+        Escopo.PRIVACIDADE_ESCREVER,
+    }
+)
+"""scopes over the whole of an organisation: whoever is limited to some of its companies has none of
+them, whatever the role"""
+
 _LEITOR: Final = frozenset({Escopo.VALIDAR, Escopo.RESUMIR, Escopo.LER, Escopo.ORGANIZACAO_LER})
 
 PERMISSOES: Final[Mapping[Papel, frozenset[Escopo]]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,6 +16,9 @@ class Settings(BaseSettings):
     """One object for all roles; a role reads what it needs."""
 
     model_config = SettingsConfigDict(env_prefix="FISCALXML_", frozen=True)
+
+    perfil: Literal["desenvolvimento", "producao"] = "desenvolvimento"
+    """in production a service starts only with settings that `kit.profile` accepts"""
 
     database_url: SecretStr = SecretStr("")
     """postgresql://user:password@host:port/database; `?host=/folder` for a Unix socket"""
@@ -70,6 +74,11 @@ class Settings(BaseSettings):
     audit_url: str = ""
     """where the signed checkpoints of the audit log go: file:///folder or s3://bucket/prefix, best
     with a lock against deletion; none are made when not set"""
+
+    quota_documents: int = Field(default=0, ge=0)
+    """documents a month that an organisation validates and stores; 0: any number"""
+    quota_sandbox_documents: int = Field(default=5_000, ge=0)
+    """that a sandbox does"""
 
     broker_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from celery import signals
 
 from fiscalxml_server.api.warming import warm
+from fiscalxml_server.kit.profile import refuse_weak
 from fiscalxml_server.kit.settings import settings
 from fiscalxml_server.kit.telemetry.prefork import connect_celery
 from fiscalxml_server.worker.carrier import app
@@ -18,6 +19,7 @@ __all__ = ["app"]
 
 PAPEL: Final = "worker"
 
+refuse_weak(settings(), PAPEL)
 connect_celery(PAPEL)
 
 

@@ -26,6 +26,7 @@ from fiscalxml_server.api.revalidacoes.schemas import PLANEJAR, REVALIDAR
 from fiscalxml_server.kit import custody, jobs
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.jobs import Ref
+from fiscalxml_server.kit.profile import refuse_weak
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings, settings
 from fiscalxml_server.kit.telemetry import QueueState, close, configure
@@ -159,6 +160,7 @@ def _send(found: list[tuple[Ref, str]]) -> None:
 
 async def main() -> None:
     """The role `relay`, until it is told to end."""
+    refuse_weak(settings(), PAPEL)
     recursos = Recursos.open(settings())
     relay = Relay(recursos)
     configure(PAPEL, read_queues=lambda: relay.filas)

@@ -22,6 +22,7 @@ SCOPES = {
     ("GET", "/v1/regras"): Escopo.VALIDAR,
     ("GET", "/v1/regras/629"): Escopo.VALIDAR,
     ("GET", "/v1/chaves/123"): Escopo.VALIDAR,
+    ("GET", "/v1/uso"): Escopo.VALIDAR,
     ("POST", "/v1/documentos"): Escopo.ESCREVER,
     ("GET", "/v1/documentos/123"): Escopo.LER,
     ("GET", "/v1/documentos/123/xml"): Escopo.LER,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import secrets
+import time
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import httpx2
+from sqlalchemy import text
 
 from fiscalxml_server.kit.rbac import Papel
 
@@ -40,10 +42,25 @@ class Gente:
 
     @property
     def token(self) -> str:
-        """As choosing the organisation would give it."""
+        """As choosing the organisation would give it now, were the role still this one."""
         return self.portal.token(
-            self.pessoa, self.organizacao, papel=self.papel, empresas=self.empresas
+            self.pessoa,
+            self.organizacao,
+            papel=self.papel,
+            empresas=self.empresas,
+            epoca=self.epoca(),
+            auth_time=int(time.time()),
         )
+
+    def epoca(self) -> int:
+        """Of the organisation: tokens of an earlier one are refused."""
+
+        async def read() -> int:
+            async with self.portal.recursos.banco.transacao() as conn:
+                query = text("SELECT epoca FROM auth.organizacoes WHERE id = :id")
+                return (await conn.execute(query, {"id": self.organizacao})).scalar() or 0
+
+        return self.portal.run(read())
 
     def asks(self, method: str, path: str, **options: Any) -> httpx2.Response:
         """With that token."""
@@ -87,21 +104,17 @@ def confirm(portal: Portal, codigo: str, senha: str = SENHA) -> httpx2.Response:
 
 
 def accept(portal: Portal, codigo: str, token: str | None = None, **more: str) -> httpx2.Response:
-    """Accept an invitation."""
-    return portal.request(
-        "POST",
-        "/v1/convites/aceitacao",
-        token=token,
-        json={"codigo": codigo, **more},
-        de=new_address(),
-    )
+    """Accept an invitation: signed in, or with a name and a password."""
+    path = "/v1/convites/aceitacao" if token is None else "/v1/conta/organizacoes"
+    asked = {"codigo": codigo, **more}
+    return portal.request("POST", path, token=token, json=asked, de=new_address())
 
 
 def code_of(portal: Portal, email: str) -> str:
     """What the last e-mail to this address carries."""
-    text = portal.letters(email)[-1].texto
-    found = re.search(r"#codigo=(\S+)", text)
-    assert found is not None, text
+    letter = portal.letters(email)[-1].texto
+    found = re.search(r"#codigo=(\S+)", letter)
+    assert found is not None, letter
     return found[1]
 
 

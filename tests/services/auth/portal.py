@@ -92,13 +92,21 @@ class Portal:
     def token(self, pessoa: UUID, organizacao: UUID | None = None, **claims: Any) -> str:
         """A person's access token, as signing in would give it."""
         if organizacao is not None:
-            claims.setdefault("papel", Papel.DONO)
+            claims = {"papel": Papel.DONO, "epoca": self._epoch(organizacao), **claims}
         return self.run(
             self.recursos.emissor.issue(
                 f"pessoa:{pessoa}",
                 **{"org": organizacao, "sid": new_id(), "amr": ("senha",)} | claims,
             )
         )
+
+    def _epoch(self, organizacao: UUID) -> int:
+        async def read() -> int:
+            async with self.recursos.banco.transacao() as conn:
+                query = text("SELECT epoca FROM auth.organizacoes WHERE id = :id")
+                return (await conn.execute(query, {"id": organizacao})).scalar_one_or_none() or 0
+
+        return self.run(read())
 
     def letters(self, para: str) -> list[Carta]:
         """E-mails to this address that wait to be sent, the last one last."""

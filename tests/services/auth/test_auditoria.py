@@ -128,6 +128,15 @@ def test_only_who_may_read_the_log_does(org: Org, papel: Papel, path: str) -> No
     assert org.portal.request("GET", path).status_code == 401
 
 
+@pytest.mark.parametrize("path", ["/v1/auditoria", "/v1/auditoria/exportacao"])
+def test_who_sees_some_companies_only_does_not_see_what_was_done_with_others(
+    org: Org, path: str
+) -> None:
+    token = org.portal.token(PESSOA, org.id, empresas=("12345678000195",))
+    answer = org.portal.request("GET", path, token=token)
+    assert (answer.status_code, answer.json()["codigo"]) == (403, "auditoria_da_organizacao")
+
+
 def test_another_organisation_s_log_is_not_there(org: Org) -> None:
     stranger = Org(org.portal)
     told = stranger.read(f"?alvo={org.documento}")

@@ -65,8 +65,8 @@ def test_nobody_accepts_for_another_address(portal: Portal, dono: Gente) -> None
 def test_an_invitation_is_accepted_once(portal: Portal, dono: Gente) -> None:
     code = dono.invite(Papel.LEITOR)
     assert accept(portal, code, nome="Bia", senha=SENHA).status_code == 201
-    for more in ({"nome": "Bia", "senha": SENHA}, {}):
-        assert accept(portal, code, **more).json()["codigo"] == "codigo_invalido"
+    for token, more in ((None, {"nome": "Bia", "senha": SENHA}), (dono.token, {})):
+        assert accept(portal, code, token, **more).json()["codigo"] == "codigo_invalido"
 
 
 def test_many_who_accept_at_once_are_one(portal: Portal, dono: Gente) -> None:
@@ -197,7 +197,7 @@ def test_codes_are_not_guessed_without_end(portal: Portal) -> None:
         portal.request(
             "POST",
             "/v1/convites/aceitacao",
-            json={"codigo": f"{uuid4().hex}.{'a' * 26}"},
+            json={"codigo": f"{uuid4().hex}.{'a' * 26}", "nome": "Bia", "senha": SENHA},
             de="10.8.8.8",
         ).status_code
         for _ in range(31)
@@ -253,20 +253,27 @@ def test_any_other_invitation_is_refused(dono: Gente, body: Any) -> None:
     ],
 )
 def test_any_other_code_is_unknown(portal: Portal, dono: Gente, code: str) -> None:
-    for token in (None, dono.token):
-        answer = accept(portal, code, token=token)
+    for token, more in ((None, {"nome": "Bia", "senha": SENHA}), (dono.token, {})):
+        answer = accept(portal, code, token, **more)
         assert (answer.status_code, answer.json()["codigo"]) == (422, "codigo_invalido")
 
 
 @pytest.mark.parametrize(
-    "more", [{}, {"nome": "Bia"}, {"senha": SENHA}, {"nome": "\0", "senha": SENHA}]
+    "more",
+    [
+        {},
+        {"nome": "Bia"},
+        {"senha": SENHA},
+        {"nome": "\0", "senha": SENHA},
+        {"nome": "Bia", "senha": SENHA, "papel": "dono"},
+        {"nome": "Bia", "senha": SENHA, "email": "outro@exemplo.com.br"},
+    ],
 )
-def test_who_is_new_says_name_and_password(
+def test_who_is_new_says_name_and_password_and_no_more(
     portal: Portal, dono: Gente, more: dict[str, str]
 ) -> None:
     code = dono.invite(Papel.LEITOR)
-    answer = accept(portal, code, **more)
-    assert (answer.status_code, answer.json()["codigo"]) == (422, "parametros_invalidos")
+    assert accept(portal, code, **more).status_code == 422
     weak = accept(portal, code, nome="Bia", senha="curta")
     assert weak.json()["codigo"] == "senha_recusada"
     assert accept(portal, code, nome="Bia", senha=SENHA).status_code == 201

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from uuid import uuid4
 
 import pytest
@@ -179,17 +180,27 @@ def test_a_closed_organisation_is_closed_to_all(portal: Portal) -> None:
     dono = new_owner(portal)
     member = dono.bring(Papel.ADMIN)
     code = dono.invite(Papel.LEITOR)
-    epoca = _epoca(portal, dono)
+    epoca, token = dono.epoca(), member.token
     wrong = dono.asks("POST", "/v1/organizacao/encerramento", json={"nome": "padaria da ana"})
     assert (wrong.status_code, wrong.json()["codigo"]) == (409, "nome_nao_confere")
     right = dono.asks("POST", "/v1/organizacao/encerramento", json={"nome": "Padaria da Ana"})
     assert right.status_code == 204
-    assert _epoca(portal, dono) == epoca + 1  # no token of it is good any more, anywhere
+    assert dono.epoca() == epoca + 1  # no token of it is good any more, anywhere
+    assert portal.request("GET", "/v1/conta", token=token).status_code == 401
     for each in (dono, member):
         assert each.asks("GET", "/v1/organizacao").status_code == 401
         assert each.asks("PUT", f"/v1/empresas/{CNPJ}", json={"nome": "x"}).status_code == 401
         assert each.asks("GET", "/v1/conta").json()["organizacoes"] == []
     assert accept(portal, code, nome="Bia", senha="uma senha bem boa").status_code == 422
+
+
+def test_an_open_window_is_not_enough_to_close_an_organisation(portal: Portal) -> None:
+    dono = new_owner(portal)
+    path, body = "/v1/organizacao/encerramento", {"nome": "Padaria da Ana"}
+    old = portal.token(dono.pessoa, dono.organizacao, auth_time=int(time.time()) - 700)
+    answer = portal.request("POST", path, token=old, json=body)
+    assert (answer.status_code, answer.json()["codigo"]) == (403, "confirmacao_necessaria")
+    assert dono.asks("POST", path, json=body).status_code == 204
 
 
 def test_an_unknown_organisation_is_nobody_s(portal: Portal) -> None:
@@ -223,12 +234,3 @@ async def _log(portal: Portal, dono: Gente) -> list[tuple[str, str]]:
     async with portal.recursos.banco.transacao(dono.organizacao) as conn:
         query = text("SELECT acao, alvo FROM auditoria.registros ORDER BY numero")
         return [(row.acao, row.alvo) for row in await conn.execute(query)]
-
-
-def _epoca(portal: Portal, dono: Gente) -> int:
-    async def read() -> int:
-        async with portal.recursos.banco.transacao() as conn:
-            query = text("SELECT epoca FROM auth.organizacoes WHERE id = :id")
-            return int((await conn.execute(query, {"id": dono.organizacao})).scalar_one())
-
-    return portal.run(read())

@@ -134,7 +134,7 @@ def test_while_valkey_is_away_each_process_allows_half_as_much(tmp_path: Path) -
         assert await _try(freio, 10, WRONG, "ana", "10.0.0.1") == 1
         assert await _try(freio, 3, None, "rui", "10.0.0.2") >= 1
         assert await _try(freio, 1, WRONG, "eva", "10.0.0.3") == 1
-        assert asyncio.get_running_loop().time() - before < 3
+        assert asyncio.get_running_loop().time() - before < 10
         with pytest.raises(MuitasTentativas) as refused:
             await freio.count(TRES, conta="ana")
         assert 1 <= int(refused.value.headers["Retry-After"]) <= 60

@@ -177,6 +177,7 @@ OPERATIONS: Mapping[str, tuple[str, Call]] = {
     "listarRegras": ("regras", lambda c, _: len({r.regra for r in c.regras(modelo="55")}) > 200),
     "explicarRegra": ("regra", lambda c, _: c.regra("nfe:I11-10")[0].codigo == "629"),
     "explicarChave": ("chave", lambda c, _: c.chave(CHAVE).partes["modelo"] == "55"),
+    "lerUso": ("uso", lambda c, _: c.uso().organizacao.documentos > 0),
     "listarProblemas": ("problemas", lambda c, _: len(c.problemas()) > 10),
     "explicarProblema": ("problema", lambda c, _: c.problema("fila_cheia").status == 429),
     "verSaude": ("saude", lambda c, _: c.saude() == "ok"),

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import httpx2
@@ -29,6 +29,9 @@ from services.servico import Servico
 
 PARAMETER = re.compile(r"\{([a-z_]+)(?::[a-z]+)?\}")
 
+UNLIMITED: Final = dict.fromkeys(("limit_validar", "limit_ler", "limit_enviar", "limit_gerir"), 0)
+"""requests: every route is called by very few"""
+
 
 class Porta(msgspec.Struct, frozen=True):
     """An operation of one of the applications."""
@@ -48,8 +51,8 @@ class Predio:
     """`portal` is the Auth Service; the API beside it knows its tokens, and keys."""
 
     def __init__(self, banco: str, valkey: str, folder: Path) -> None:
-        self.portal = Portal(banco, valkey, folder)
-        self.servico = Servico(banco, folder)
+        self.portal = Portal(banco, valkey, folder, **UNLIMITED)
+        self.servico = Servico(banco, folder, **UNLIMITED)
         self._keys: list[ChaveLocal] = []
         self._api = create_app(Settings(**self.servico.values, database_role="fiscalxml_api"))
         self._recursos = Recursos.open(
@@ -67,6 +70,7 @@ class Predio:
     def close(self) -> None:
         self.servico.close()
         self.portal.run(self._api.state.impressoras.close())
+        self.portal.run(self._api.state.limites.close())
         self.portal.run(self._recursos.close())
         self.portal.close()
 

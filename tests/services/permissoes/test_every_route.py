@@ -14,7 +14,8 @@ from fastapi import FastAPI
 from scripts.build_permissions_page import PUBLISHED, page
 
 from fiscalxml_server.kit.http.permissions import Quem, decisions
-from fiscalxml_server.kit.rbac import DELEGAVEIS, PERMISSOES, Escopo, Papel
+from fiscalxml_server.kit.rbac import DELEGAVEIS, INTEIROS, PERMISSOES, Escopo, Papel
+from services.auth.chaves.casa import CNPJ
 
 from .predio import Porta, Predio
 
@@ -38,7 +39,8 @@ def test_nothing_but_what_is_public_lets_nobody_in(predio: Predio) -> None:
         for porta in predio.portas:
             answer = predio.ask(porta, credencial)
             if porta.decisao.pede is Quem.TODOS:
-                assert not _unknown(answer), (what, porta)
+                # Where one may say who one is, what says nobody is refused, too.
+                assert credencial or not _unknown(answer), (what, porta)
             else:
                 assert answer.status_code == 401, (what, porta, answer.text)
                 assert _unknown(answer), (what, porta)
@@ -49,6 +51,18 @@ def test_a_role_opens_what_its_scopes_open(predio: Predio, papel: Papel) -> None
     for porta in _asking_for_a_scope(predio):
         token = predio.token(predio.casa(), papel)
         _compare(porta, predio.ask(porta, token), porta.decisao.pede in PERMISSOES[papel])
+
+
+@pytest.mark.parametrize("papel", list(Papel))
+def test_what_is_of_the_whole_organisation_is_closed_to_who_sees_a_part(
+    predio: Predio, papel: Papel
+) -> None:
+    casa = predio.casa()
+    pessoa, _ = casa.member(papel)
+    limited = predio.portal.token(pessoa, casa.id, papel=papel, empresas=(CNPJ,))
+    for porta in _asking_for_a_scope(predio):
+        if porta.decisao.pede in INTEIROS:
+            _compare(porta, predio.ask(porta, limited), False)
 
 
 @pytest.mark.parametrize("escopo", sorted(DELEGAVEIS))

@@ -23,7 +23,7 @@ from .predio import PARAMETER, Porta, Predio
 ANOTHER = {
     36: str(uuid4()),
     11: "52998224725",
-    14: "77888999000153",
+    14: "00000000000191",
     44: chave_of(build("nfe", changes={"ide/nNF": "987"})),
 }
 """length of a name -> one that nothing has"""
@@ -82,7 +82,7 @@ class Duas:
                 for column, value in row.items():
                     if isinstance(value, UUID) and value != self.first.id:
                         found[str(value)] = None
-                    elif column in places and len(str(value)) in ANOTHER:
+                    elif column in places and isinstance(value, str) and len(value) in ANOTHER:
                         found[value] = None
         return list(found)
 

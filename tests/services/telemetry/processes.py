@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ T = TypeVar("T")
 TESTS = Path(__file__).parents[2]
 PACKAGE = __package__ or ""
 PATIENCE_SECONDS = 20
+_START_SECONDS = 60
 
 
 def free_port() -> int:
@@ -31,9 +32,9 @@ def free_port() -> int:
         return port
 
 
-def eventually(look: Callable[[], T | None]) -> T:
+def eventually(look: Callable[[], T | None], seconds: float = PATIENCE_SECONDS) -> T:
     """What `look` finds, once it finds something."""
-    end = time.monotonic() + PATIENCE_SECONDS
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = look()
         if found:
@@ -107,14 +108,17 @@ class Server:
 
 
 @contextmanager
-def serving(
-    folder: Path,
-    workers: int = 2,
-    *,
-    target: str = f"{PACKAGE}.example:create_app",
-    **settings: object,
+def serving(folder: Path, workers: int = 2, **settings: object) -> Iterator[Server]:
+    """The example application, answering, with its output in a file."""
+    with application(f"{PACKAGE}.example:create_app", folder, settings, workers) as server:
+        yield server
+
+
+@contextmanager
+def application(
+    target: str, folder: Path, settings: Mapping[str, object], workers: int = 1
 ) -> Iterator[Server]:
-    """An application, unless another is named the example, with its output in a file."""
+    """Any application, in the same way."""
     port, metrics_port = free_port(), free_port()
     output = folder / "output.log"
     command = [
@@ -131,7 +135,7 @@ def serving(
         )
     server = Server(port, metrics_port, output, process)
     try:
-        eventually(lambda: _answers(server.url("/docs")))
+        eventually(lambda: _answers(server.url("/docs")), _START_SECONDS)
         yield server
     finally:
         server.stop()

@@ -71,7 +71,8 @@ def test_every_line_of_a_request_has_its_trace_its_id_and_the_organisation_that_
 
 
 def test_a_request_id_is_made_where_none_comes_or_where_it_is_no_plain_id(server: Server) -> None:
-    for headers in ({}, {"X-Request-Id": CPF}, {"X-Request-Id": "a b"}, {"X-Request-Id": "x" * 99}):
+    for wrong in (None, CPF, API_KEY, "a b", "x" * 99):
+        headers = {} if wrong is None else {"X-Request-Id": wrong}
         answer = httpx2.get(server.url(f"/v1/documentos/{CHAVE}"), headers=headers)
         made = answer.headers["x-request-id"]
         assert re.fullmatch("[0-9a-f]{32}", made)

@@ -1,4 +1,4 @@
-"""What the service knows: rules, keys, problems; and how it is."""
+"""What the service knows: rules, keys, problems, use; and how it is."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Any, Literal
 import msgspec
 
 from fiscalxml.client.operations.contents import pages, query, segment
-from fiscalxml.client.shapes import ChaveExplicada, Pagina, ProblemaExplicado, Regra
+from fiscalxml.client.shapes import ChaveExplicada, Pagina, ProblemaExplicado, Regra, Uso
 from fiscalxml.client.steps import Fluxo, Passos, Pedido, asked
 
 _REGRAS = msgspec.json.Decoder(Pagina[Regra]).decode
 _PROBLEMAS = msgspec.json.Decoder(Pagina[ProblemaExplicado]).decode
 _PROBLEMA = msgspec.json.Decoder(ProblemaExplicado).decode
+_USO = msgspec.json.Decoder(Uso).decode
 _OBJETO = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -45,6 +46,11 @@ def regra(codigo: str) -> Passos[list[Regra]]:
 def chave(chave: str) -> Passos[ChaveExplicada]:
     """What an access key says, or what is wrong with it."""
     return (yield from asked(Pedido(caminho=f"/v1/chaves/{segment(chave)}"), _read_chave))
+
+
+def uso() -> Passos[Uso]:
+    """Documents of this month: of the organisation, and of the credential that asks."""
+    return (yield from asked(Pedido(caminho="/v1/uso"), _USO))
 
 
 def problemas() -> Passos[list[ProblemaExplicado]]:

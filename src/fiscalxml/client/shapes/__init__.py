@@ -2,7 +2,7 @@
 
 from fiscalxml.client.shapes.base import Pagina
 from fiscalxml.client.shapes.busca import Causa, Causas, Filtro, Grupo, Ordem, Somas, Totais
-from fiscalxml.client.shapes.catalogo import ChaveExplicada, ProblemaExplicado, Regra
+from fiscalxml.client.shapes.catalogo import ChaveExplicada, ProblemaExplicado, Regra, Saldo, Uso
 from fiscalxml.client.shapes.documentos import (
     Aresta,
     Documento,
@@ -54,8 +54,10 @@ __all__ = [
     "ProblemaExplicado",
     "Regra",
     "Revalidacao",
+    "Saldo",
     "Somas",
     "Tabela",
     "Totais",
+    "Uso",
     "Validacao",
 ]

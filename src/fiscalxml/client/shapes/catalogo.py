@@ -1,7 +1,8 @@
-"""What the service knows of itself: rules, keys, errors."""
+"""What the service knows of itself: rules, keys, errors, use."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from fiscalxml.client.shapes.base import Forma
@@ -30,6 +31,23 @@ class ChaveExplicada(Forma, frozen=True, kw_only=True):
     valida: bool
     motivo: str | None
     partes: dict[str, Any]
+
+
+class Saldo(Forma, frozen=True, kw_only=True):
+    """Documents used in a month, and how many it has; None: any number."""
+
+    documentos: int
+    limite: int | None
+    restam: int | None
+
+
+class Uso(Forma, frozen=True, kw_only=True):
+    """The documents of a month, `AAAA-MM` in Brasília."""
+
+    mes: str
+    renova_em: datetime
+    organizacao: Saldo
+    credencial: Saldo
 
 
 class ProblemaExplicado(Forma, frozen=True, kw_only=True):

@@ -37,6 +37,7 @@ from fiscalxml_server.kit.http.openapi import (
 from fiscalxml_server.kit.http.parameters import Instante
 from fiscalxml_server.kit.http.resources import Meios
 from fiscalxml_server.kit.idempotency import ChaveIdempotente, ChaveReutilizada
+from fiscalxml_server.kit.quotas.counting import CotaEsgotada
 
 router = APIRouter(prefix="/v1/documentos", tags=["documentos"])
 
@@ -89,7 +90,13 @@ def _answers(found: Json, *headers: Json) -> dict[int | str, Json]:
             LOCATION,
             REPLAYED,
         ),
-        **problems(*BODY_PROBLEMS, DocumentoDeOutraEmpresa, DocumentoIlegivel, ChaveReutilizada),
+        **problems(
+            *BODY_PROBLEMS,
+            DocumentoDeOutraEmpresa,
+            DocumentoIlegivel,
+            ChaveReutilizada,
+            CotaEsgotada,
+        ),
         409: with_headers(problems(DocumentoEmConflito)[409], REPLAYED),
     },
 )

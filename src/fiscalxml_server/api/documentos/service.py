@@ -32,6 +32,7 @@ from fiscalxml_server.kit.http.problems import problem_response
 from fiscalxml_server.kit.http.stores import reaching_store
 from fiscalxml_server.kit.http.work import run_sized
 from fiscalxml_server.kit.idempotency import JaAtendido, remember, request_under, served_once
+from fiscalxml_server.kit.quotas.counting import spend
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.storage import Local
 from fiscalxml_server.kit.telemetry import count_document, count_finding
@@ -76,7 +77,7 @@ async def store(
     """Judge and store the one document in `data`.
 
     Raises `MaisDeUmDocumento`, `DocumentoIlegivel`, `DocumentoDeOutraEmpresa`, `ChaveReutilizada`,
-    `Indisponivel`.
+    `CotaEsgotada`, `Indisponivel`.
     """
     organizacao = sujeito.organizacao
     pedido = request_under(sujeito, idempotency_key, _OPERACAO, data)
@@ -93,6 +94,8 @@ async def store(
             served_once(recursos.banco, organizacao, pedido) as conn,
         ):
             (gravado,) = await write(conn, organizacao, [novo])
+            if gravado.desfecho != "duplicado":
+                await spend(conn, recursos.settings, sujeito)
             response = answer(gravado, report)
             await remember(conn, pedido, response)
             await record(conn, organizacao, _received(sujeito, novo, gravado))

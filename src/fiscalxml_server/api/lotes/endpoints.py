@@ -34,6 +34,7 @@ from fiscalxml_server.kit.http.openapi import (
 )
 from fiscalxml_server.kit.http.resources import Meios
 from fiscalxml_server.kit.idempotency import ChaveIdempotente, ChaveReutilizada
+from fiscalxml_server.kit.quotas.counting import CotaEsgotada
 
 router = APIRouter(prefix="/v1/lotes", tags=["lotes"])
 
@@ -58,7 +59,7 @@ class _Envio(msgspec.Struct, forbid_unknown_fields=True):
         202: with_headers(
             json_answer("Lote recebido", schema_ref("Lote"), "lote_recebido"), LOCATION, REPLAYED
         ),
-        **problems(*ARCHIVE_PROBLEMS, EnvioAusente, ChaveReutilizada, FilaCheia),
+        **problems(*ARCHIVE_PROBLEMS, EnvioAusente, ChaveReutilizada, FilaCheia, CotaEsgotada),
     },
 )
 @audits_itself(Acao.LOTE_ENVIADO)

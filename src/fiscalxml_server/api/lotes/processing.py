@@ -19,6 +19,8 @@ from fiscalxml_server.api.lotes import repository
 from fiscalxml_server.api.lotes.schemas import Bloco, Entrada, Item
 from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.jobs import Job, LeasePerdido
+from fiscalxml_server.kit.quotas import counting as quotas
+from fiscalxml_server.kit.quotas.counting import Contagem
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.storage import Local, Pacote
 from fiscalxml_server.kit.telemetry import count_document, count_finding, span
@@ -60,6 +62,9 @@ async def process_block(recursos: Recursos, job: Job) -> None:
                     conn, org, lote, trabalho.bloco, trabalho.inicio, estado
                 )
                 await repository.add_done(conn, org, lote, trabalho.fim - trabalho.inicio, itens)
+                if new := sum(each.desfecho != "duplicado" for each in gravados):
+                    sender = await repository.sent_by(conn, org, lote)
+                    await quotas.count(conn, [Contagem(org, sender, new)])
         except LeasePerdido:
             await recursos.objetos.discard([_parts_object(job, job.cerca)])
             raise

@@ -37,6 +37,15 @@ async def find(conn: AsyncConnection, organizacao: UUID, lote: UUID) -> RowMappi
     return rows.mappings().one_or_none()
 
 
+async def sent_by(conn: AsyncConnection, organizacao: UUID, lote: UUID) -> str:
+    """The credential that sent a lote."""
+    row = await conn.execute(
+        select(lotes.c.credencial).where(lotes.c.organizacao == organizacao, lotes.c.id == lote)
+    )
+    credencial: str = row.scalar_one()
+    return credencial
+
+
 async def still_open(
     conn: AsyncConnection, organizacao: UUID, which: Collection[UUID]
 ) -> set[UUID]:

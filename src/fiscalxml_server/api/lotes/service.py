@@ -33,6 +33,8 @@ from fiscalxml_server.kit.idempotency import (
     served_once,
 )
 from fiscalxml_server.kit.jobs import Trabalho
+from fiscalxml_server.kit.quotas.counting import read as read_use
+from fiscalxml_server.kit.quotas.counting import refuse_over
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.storage import DIRETO, CopiaAusente, EnvioGrande, nome_do_objeto
 from fiscalxml_server.kit.telemetry import current_traceparent
@@ -65,10 +67,10 @@ async def receive(
 ) -> Response:
     """Store what is being sent; 202 when it can no longer be lost.
 
-    Raises `FilaCheia`, `CorpoGrandeDemais`, `ChaveReutilizada`, `Indisponivel`, and what `chunks`
-    raises.
+    Raises `FilaCheia`, `CotaEsgotada`, `CorpoGrandeDemais`, `ChaveReutilizada`, `Indisponivel`, and
+    what `chunks` raises.
     """
-    await admit(recursos, sujeito.organizacao, TIPOS)
+    await _admit(recursos, sujeito)
     lote = new_id()
     limit = recursos.settings.max_upload_bytes
     try:
@@ -94,7 +96,7 @@ async def adopt(
 
     Raises also `EnvioAusente`.
     """
-    await admit(recursos, sujeito.organizacao, TIPOS)
+    await _admit(recursos, sujeito)
     objeto = nome_do_objeto(sujeito.organizacao, f"{DIRETO}{envio}")
     size = await _direct_size(recursos, sujeito.organizacao, envio, objeto)
     pedido = request_under(sujeito, idempotency_key, _OPERACAO, nome, envio.bytes)
@@ -103,6 +105,17 @@ async def adopt(
         return await _write(recursos, sujeito, envio, nome, values, pedido)
     except JaAtendido as answered:
         return answered.response
+
+
+async def _admit(recursos: Recursos, sujeito: Sujeito) -> None:
+    """Raises `FilaCheia`, and `CotaEsgotada` where no document is left.
+
+    How many the archive has is not known yet: all of one that was taken in are processed and
+    counted, and it is the next one that is refused.
+    """
+    await admit(recursos, sujeito.organizacao, TIPOS)
+    async with recursos.banco.transacao(sujeito.organizacao) as conn:
+        refuse_over(await read_use(conn, recursos.settings, sujeito))
 
 
 async def _direct_size(recursos: Recursos, organizacao: UUID, envio: UUID, objeto: str) -> int:

@@ -14,10 +14,12 @@ from fiscalxml.report import Ambiente
 from fiscalxml_server.api.validacoes.service import validate_document
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.auditing import not_audited
-from fiscalxml_server.kit.http.auth import requires
+from fiscalxml_server.kit.http.auth import requires, subject_of
 from fiscalxml_server.kit.http.body import BODY_PROBLEMS, read_document
 from fiscalxml_server.kit.http.openapi import document_body, json_answer, problems, schema_ref
 from fiscalxml_server.kit.http.parameters import Instante, Logico
+from fiscalxml_server.kit.quotas.consumption import Consumo
+from fiscalxml_server.kit.quotas.counting import CotaEsgotada
 from fiscalxml_server.kit.rbac import Escopo
 from fiscalxml_server.kit.settings import Settings
 
@@ -37,7 +39,7 @@ router = APIRouter(prefix="/v1/validacoes", tags=["validacoes"])
             "relatorio_valido",
             "relatorio_invalido",
         ),
-        **problems(*BODY_PROBLEMS),
+        **problems(*BODY_PROBLEMS, CotaEsgotada),
     },
 )
 @not_audited("o documento não é guardado")
@@ -78,6 +80,9 @@ async def validar(
     Um documento ruim não é um erro da requisição: a resposta é 200, com os achados no relatório.
     """
     settings: Settings = request.app.state.settings
+    consumo: Consumo = request.app.state.consumo
+    sujeito = subject_of(request)
+    consumo.check(sujeito)
     data = await read_document(request, settings.max_document_bytes)
     opcoes = Opcoes(
         em=em,
@@ -88,4 +93,5 @@ async def validar(
         limits=Limits(max_bytes=settings.max_document_bytes),
     )
     report = await validate_document(data, opcoes)
+    consumo.add(sujeito)
     return json_response(report)

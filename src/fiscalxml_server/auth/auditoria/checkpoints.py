@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 from joserfc import jws
 from joserfc.jwk import ECKey
-from sqlalchemy import RowMapping, func, select, text
+from sqlalchemy import RowMapping, text
 
 from fiscalxml_server.auth.auditoria import repository
 from fiscalxml_server.auth.auditoria.keys import signing_key
@@ -25,7 +25,7 @@ from fiscalxml_server.kit.storage.places import Place
 
 FOLDER: Final = "pontos"
 TYPE: Final = "fiscalxml-ponto"
-_FIRST: Final = bytes(32)
+FIRST: Final = bytes(32)
 """what the first one names as the one before it"""
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(hashtext('auditoria.pontos'))")
 _LOG = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ async def checkpoint(recursos: Recursos) -> None:
         known = await repository.last_checkpoint(conn)
         number, before = await _newest(place, known)
         key = await signing_key(conn, recursos.segredos)
-        now: datetime = (await conn.execute(select(func.now()))).scalar_one()
+        now = await repository.now(conn)
         seen = await repository.heads(conn)
         tree = root([leaf(each) for each in seen])
         ponto = Ponto(settings.auth_issuer, number + 1, now, len(seen), tree.hex(), before.hex())
@@ -86,7 +86,7 @@ async def _newest(place: Place, known: RowMapping | None) -> tuple[int, bytes]:
         _LOG.error("the store has checkpoints that the database has not", extra={"part": "audit"})
         number = int(name.removeprefix(f"{FOLDER}/").removesuffix(".jws"))
         body = bytes(await place.get(name)).decode()
-    return number, hashlib.sha256(body.encode()).digest() if number else _FIRST
+    return number, hashlib.sha256(body.encode()).digest() if number else FIRST
 
 
 async def _publish(recursos: Recursos, place: Place) -> None:

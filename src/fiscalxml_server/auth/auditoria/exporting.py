@@ -7,7 +7,7 @@ checkpoint behind it: so nothing can be missing at either end.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -19,12 +19,11 @@ from fiscalxml_server.auth.auditoria import repository
 from fiscalxml_server.auth.auditoria.merkle import leaf, path
 from fiscalxml_server.auth.auditoria.schemas import Cabecalho, Prova, RegistroExportado
 from fiscalxml_server.auth.resources import Recursos
-from fiscalxml_server.kit.audit import SALT_BYTES
+from fiscalxml_server.kit.audit import SALT_BYTES, micros
 
 FORMATO: Final = 1
 _PAGE: Final = 1000
 _START: Final = bytes(32)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -43,7 +42,7 @@ async def export(
         Cabecalho(
             formato=FORMATO,
             instalacao=recursos.settings.auth_issuer,
-            organizacao=str(organizacao),
+            organizacao=organizacao,
             gerado_em=datetime.now(UTC),
             de=de,
             ate=ate,
@@ -76,11 +75,6 @@ def exported(row: RowMapping) -> RegistroExportado:
         impressao=row["impressao"].hex(),
         elo=row["elo"].hex(),
     )
-
-
-def micros(moment: datetime) -> int:
-    """Microseconds since 1970, as the hash covers them."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 async def _proof(conn: AsyncConnection, organizacao: UUID, ate: datetime | None) -> Prova | None:

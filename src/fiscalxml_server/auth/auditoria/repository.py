@@ -71,6 +71,12 @@ async def between(
     return rows.mappings().all()
 
 
+async def now(conn: AsyncConnection) -> datetime:
+    """By the clock that entries are dated by: all that were committed before are seen."""
+    moment: datetime = (await conn.execute(select(func.now()))).scalar_one()
+    return moment
+
+
 async def heads(conn: AsyncConnection) -> Sequence[Folha]:
     """The ends of all chains, in order of the organisation."""
     rows = await conn.execute(

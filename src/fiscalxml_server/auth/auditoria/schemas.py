@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
+
+Natural = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 class RegistroLido(msgspec.Struct, omit_defaults=True):
@@ -33,21 +36,21 @@ class Cabecalho(msgspec.Struct, tag_field="tipo", tag="cabecalho"):
 
     formato: int
     instalacao: str
-    organizacao: str
+    organizacao: UUID
     gerado_em: datetime
     de: datetime | None
     ate: datetime | None
-    primeiro: int
-    ultimo: int
+    primeiro: Natural
+    ultimo: Natural
     elo_anterior: str
 
 
 class RegistroExportado(msgspec.Struct, tag_field="tipo", tag="registro"):
     """An entry with all that its hash covers. `micros`: `quando` in microseconds since 1970."""
 
-    numero: int
+    numero: Natural
     quando: datetime
-    micros: int
+    micros: Natural
     ator: str
     acao: str
     alvo: str
@@ -61,8 +64,8 @@ class Prova(msgspec.Struct, tag_field="tipo", tag="prova"):
     """The last line: a checkpoint, and the way from a head of the chain to its root."""
 
     ponto: str
-    numero: int
+    numero: Natural
     elo: str
-    indice: int
-    cadeias: int
+    indice: Natural
+    cadeias: Natural
     caminho: list[str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fiscalxml_server.auth.convites.schemas import (
+    AceitacaoComContaNova,
     AceitacaoDeConvite,
     Aceito,
     Convite,
@@ -17,7 +18,8 @@ def _schemas() -> dict[str, Json]:
         {
             PedidoDeConvite: "A quem convidar, e para quê.",
             Convite: "Um convite que ainda não foi aceito.",
-            AceitacaoDeConvite: "A aceitação de um convite.",
+            AceitacaoDeConvite: "A aceitação de um convite, por quem tem conta.",
+            AceitacaoComContaNova: "A aceitação de um convite, por quem ainda não tem conta.",
             Aceito: "Quem entrou, e onde.",
         }
     ) | {

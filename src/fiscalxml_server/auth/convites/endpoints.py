@@ -1,4 +1,4 @@
-"""/v1/convites: invitations of the caller's organisation, and their acceptance by anybody."""
+"""/v1/convites: invitations of the caller's organisation, and their acceptance."""
 
 from __future__ import annotations
 
@@ -9,16 +9,22 @@ from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
 from fiscalxml_server.auth.codigos import CodigoInvalido
-from fiscalxml_server.auth.convites import service
-from fiscalxml_server.auth.convites.schemas import AceitacaoDeConvite, PedidoDeConvite
-from fiscalxml_server.auth.convites.service import ConvitesDemais, EntreParaAceitar, JaParticipa
+from fiscalxml_server.auth.convites import acceptance, service
+from fiscalxml_server.auth.convites.acceptance import EntreParaAceitar
+from fiscalxml_server.auth.convites.schemas import (
+    AceitacaoComContaNova,
+    AceitacaoDeConvite,
+    PedidoDeConvite,
+)
+from fiscalxml_server.auth.convites.service import ConvitesDemais, JaParticipa
 from fiscalxml_server.auth.membros.alcance import AlcanceInsuficiente
-from fiscalxml_server.auth.people import person
+from fiscalxml_server.auth.origem import Proveniencia
+from fiscalxml_server.auth.people import PessoaAutenticada
 from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.auth.senhas import EntradaOcupada, SenhaRecusada
-from fiscalxml_server.auth.throttle import MuitasTentativas, address_of
+from fiscalxml_server.auth.throttle import MuitasTentativas
 from fiscalxml_server.kit.auth import Sujeito
-from fiscalxml_server.kit.errors import NaoAutenticado, NaoEncontrado
+from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.auth import public, requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
@@ -35,9 +41,7 @@ _INVITE: Final = (
     'O JSON deve ser {"email": "…", "papel": "…", "empresas": […] ou null}; o papel é '
     f"{', '.join(Papel)}."
 )
-_ACCEPT: Final = (
-    'O JSON deve ser {"codigo": "…"}; de quem ainda não tem conta, com "nome" e "senha".'
-)
+_ACCEPTED: Final = json_answer("A pessoa participa da organização", schema_ref("Aceito"))
 
 
 @router.post(
@@ -98,18 +102,16 @@ async def cancelar(
 
 @router.post(
     "/v1/convites/aceitacao",
-    operation_id="aceitarConvite",
-    summary="Aceitar um convite",
+    operation_id="aceitarConviteComContaNova",
+    summary="Aceitar um convite e abrir uma conta",
     status_code=201,
     dependencies=[Depends(public)],
-    openapi_extra=body_of(AceitacaoDeConvite) | {"security": [{}, {"bearer": []}]},
+    openapi_extra=body_of(AceitacaoComContaNova),
     responses={
-        201: json_answer("A pessoa participa da organização", schema_ref("Aceito")),
+        201: _ACCEPTED,
         **problems(
             *JSON_PROBLEMS,
-            NaoAutenticado,
             CodigoInvalido,
-            JaParticipa,
             EntreParaAceitar,
             MuitasTentativas,
             SenhaRecusada,
@@ -117,14 +119,31 @@ async def cancelar(
         ),
     },
 )
-async def aceitar(request: Request, recursos: Meios) -> Response:
-    """Aceita um convite, pelo código do e-mail.
+async def aceitar_com_conta_nova(
+    request: Request, recursos: Meios, origem: Proveniencia
+) -> Response:
+    """Aceita um convite pelo código do e-mail, de quem ainda não tem conta, e abre uma."""
+    hint = 'O JSON deve ser {"codigo": "…", "nome": "…", "senha": "…"}, com o código do e-mail.'
+    aceitacao = await read_json(request, AceitacaoComContaNova, hint)
+    return json_response(await acceptance.accept_as_new(recursos, aceitacao, origem.endereco), 201)
 
-    Quem tem conta com o e-mail convidado manda o próprio token, e só o código. Quem não tem manda
-    também o nome e a senha com que vai entrar: a conta é aberta na hora.
-    """
-    signed_in = "authorization" in request.headers
-    pessoa = (await person(request)).id if signed_in else None
-    aceitacao = await read_json(request, AceitacaoDeConvite, _ACCEPT)
-    endereco = address_of(request, recursos.settings.trusted_proxies)
-    return json_response(await service.accept(recursos, aceitacao, pessoa, endereco), 201)
+
+@router.post(
+    "/v1/conta/organizacoes",
+    operation_id="aceitarConvite",
+    summary="Aceitar um convite",
+    status_code=201,
+    openapi_extra=body_of(AceitacaoDeConvite),
+    responses={
+        201: _ACCEPTED,
+        **problems(*JSON_PROBLEMS, CodigoInvalido, JaParticipa, MuitasTentativas),
+    },
+)
+async def aceitar(
+    request: Request, pessoa: PessoaAutenticada, recursos: Meios, origem: Proveniencia
+) -> Response:
+    """Aceita um convite pelo código do e-mail, de quem tem conta com o e-mail convidado."""
+    hint = 'O JSON deve ser {"codigo": "…"}, com o código do e-mail.'
+    aceitacao = await read_json(request, AceitacaoDeConvite, hint)
+    done = await acceptance.accept(recursos, aceitacao, pessoa.id, origem.endereco)
+    return json_response(done, 201)

@@ -21,12 +21,12 @@ class PedidoDeConvite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class AceitacaoDeConvite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     codigo: Annotated[str, Meta(description="O código do e-mail.")]
-    nome: Annotated[
-        str | None, Meta(description="De quem ainda não tem conta: o nome da pessoa.")
-    ] = None
-    senha: Annotated[
-        str | None, Meta(description="De quem ainda não tem conta: de 12 a 256 caracteres.")
-    ] = None
+
+
+class AceitacaoComContaNova(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    codigo: Annotated[str, Meta(description="O código do e-mail.")]
+    nome: Annotated[str, Meta(description="O nome da pessoa.")]
+    senha: Annotated[str, Meta(description="De 12 a 256 caracteres, quaisquer que sejam.")]
 
 
 class Convite(msgspec.Struct, frozen=True):

@@ -1,7 +1,4 @@
-"""Invitations: sent, withdrawn, and accepted by whoever reads the e-mail.
-
-Who has an account accepts signed in; who has none gets one, whose e-mail is confirmed by the code.
-"""
+"""Invitations: sent, listed, withdrawn."""
 
 from __future__ import annotations
 
@@ -10,27 +7,22 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from fiscalxml_server.auth import correio, senhas
+from fiscalxml_server.auth import correio
 from fiscalxml_server.auth.campos import Campos
-from fiscalxml_server.auth.codigos import CodigoInvalido, new_code, place_of, unknown_code
+from fiscalxml_server.auth.codigos import new_code
 from fiscalxml_server.auth.convites import letters, repository
 from fiscalxml_server.auth.convites.schemas import (
-    AceitacaoDeConvite,
-    Aceito,
     Convite,
     PedidoDeConvite,
 )
 from fiscalxml_server.auth.membros import repository as membros
 from fiscalxml_server.auth.membros.alcance import Alcance, acting, person_of
 from fiscalxml_server.auth.membros.service import check_companies, listed
-from fiscalxml_server.auth.organizacoes import repository as organizacoes_rows
 from fiscalxml_server.auth.organizacoes import service as organizacoes
-from fiscalxml_server.auth.pessoas import repository as pessoas
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.throttle import Limites
-from fiscalxml_server.kit.audit import INSTALACAO, Acao, Registro, record
+from fiscalxml_server.kit.audit import Acao, Registro, record
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.errors import NaoEncontrado, Problema
@@ -39,12 +31,11 @@ from fiscalxml_server.kit.rbac import Escopo, Papel
 
 _LASTS: Final = timedelta(days=7)
 _MOST: Final = 500
-_CODE: Final = b"codigo de convite"
+CODE: Final = b"codigo de convite"
 # Whom a convite is for gets few e-mails, whatever the organisation; and one sends many, but not
 # all that there are.
 _TO_ONE: Final = Limites("convite_para", conta="5/day")
 _OF_ONE: Final = Limites("convites_de", conta="200/day")
-_ACCEPTANCES: Final = Limites("aceitacao", "", "30/hour", "3000/hour")
 
 
 class JaParticipa(Problema):
@@ -55,11 +46,6 @@ class JaParticipa(Problema):
 class ConvitesDemais(Problema):
     status, codigo, titulo = 409, "convites_demais", "Convites demais à espera"
     explicacao = f"Até {_MOST} convites podem esperar aceitação. Cancele os que não valem mais."
-
-
-class EntreParaAceitar(Problema):
-    status, codigo, titulo = 409, "entre_para_aceitar", "Este e-mail já tem uma conta"
-    explicacao = "Entre com a conta do e-mail convidado e aceite de novo, sem nome e senha."
 
 
 async def invite(recursos: Recursos, sujeito: Sujeito, pedido: PedidoDeConvite) -> Convite:
@@ -91,7 +77,7 @@ async def invite(recursos: Recursos, sujeito: Sujeito, pedido: PedidoDeConvite) 
             email=email,
             papel=pedido.papel,
             empresas=listed(limite.empresas),
-            codigo=segredos.digest(_CODE, codigo.encode()),
+            codigo=segredos.digest(CODE, codigo.encode()),
             por=person_of(sujeito),
             lasts=_LASTS,
         )
@@ -123,76 +109,6 @@ async def withdraw(recursos: Recursos, sujeito: Sujeito, convite: UUID) -> None:
         actor.must_cover(Alcance.of(row.papel, row.empresas))
         await repository.withdraw(conn, organizacao, convite)
         await record(conn, organizacao, _entry(sujeito.ator, Acao.CONVITE_CANCELADO, row))
-
-
-async def accept(
-    recursos: Recursos, aceitacao: AceitacaoDeConvite, pessoa: UUID | None, endereco: str
-) -> Aceito:
-    """The person belongs to it; `pessoa`: who is signed in, if anybody.
-
-    `endereco`: where the request comes from. Raises `CodigoInvalido`, `MuitasTentativas`,
-    `ParametrosInvalidos`, `SenhaRecusada`, `EntradaOcupada`, `EntreParaAceitar`, `JaParticipa`.
-    """
-    await recursos.freio.count(_ACCEPTANCES, endereco=endereco)
-    organizacao = place_of(aceitacao.codigo)
-    digest = recursos.segredos.digest(_CODE, aceitacao.codigo.encode())
-    nova = None
-    if pessoa is None:
-        # Read twice: a password takes too long to be hashed under the lock.
-        async with recursos.banco.transacao(organizacao) as conn:
-            email = (await _find(conn, organizacao, digest)).email
-        nova = await _new_person(aceitacao, email)
-    async with recursos.banco.transacao(organizacao) as conn:
-        if await organizacoes_rows.lock(conn, organizacao) is None:
-            raise unknown_code()
-        convite = await _find(conn, organizacao, digest)
-        if nova is not None:
-            pessoa = await pessoas.insert_person(conn, convite.email, *nova)
-            if pessoa is None:
-                raise EntreParaAceitar("Já há uma conta com o e-mail convidado; entre com ela.")
-        assert pessoa is not None  # noqa: S101 - one of the two
-        await _check_address(conn, convite, pessoa)
-        await repository.accept(conn, organizacao, convite.id)
-        limite = convite.empresas
-        if not await membros.insert_member(conn, organizacao, pessoa, convite.papel, limite):
-            raise JaParticipa("Você já participa da organização.")
-        await _record_acceptance(conn, convite, pessoa, new=nova is not None)
-    return Aceito(pessoa, organizacao, Papel(convite.papel))
-
-
-async def _new_person(aceitacao: AceitacaoDeConvite, email: str) -> tuple[str, str]:
-    """Name and hash of the password."""
-    campos = Campos()
-    nome = campos.nome("nome", aceitacao.nome or "")
-    if aceitacao.senha is None:
-        campos.wrong("senha", "quem ainda não tem conta escolhe uma; quem tem entra antes")
-    campos.check()
-    return nome, await senhas.hashed(aceitacao.senha or "", de=(nome, email))
-
-
-async def _find(conn: AsyncConnection, organizacao: UUID, digest: bytes) -> Row[Any]:
-    convite = await repository.find_code(conn, organizacao, digest)
-    if convite is None:
-        raise unknown_code()
-    return convite
-
-
-async def _check_address(conn: AsyncConnection, convite: Row[Any], pessoa: UUID) -> None:
-    person = await pessoas.find_person(conn, pessoa)
-    if person is None or person.email != convite.email:
-        raise CodigoInvalido("O convite é para outro e-mail; entre com a conta dele.")
-
-
-async def _record_acceptance(
-    conn: AsyncConnection, convite: Row[Any], pessoa: UUID, *, new: bool
-) -> None:
-    ator = f"pessoa:{pessoa}"
-    detalhes = {"convite": str(convite.id), "email": convite.email, "papel": convite.papel}
-    entered = Registro(ator, Acao.MEMBRO_INCLUIDO, ator, detalhes)
-    await record(conn, convite.organizacao, entered)
-    if new:
-        detalhes = {"email": convite.email}
-        await record(conn, INSTALACAO, Registro(ator, Acao.PESSOA_CADASTRADA, ator, detalhes))
 
 
 def _entry(ator: str, acao: Acao, convite: Row[Any]) -> Registro:

@@ -22,7 +22,7 @@ emails = Table(
         Titular.CONTA,
         Base.CONTRATO,
         "Enviar e-mails",
-        "a carta, até ser enviada; a linha, alguns dias",
+        "a carta, até ser enviada; a linha, sem ela, 30 dias",
         contato="carta",
         tecnico="id criado_em terminado_em",
         nenhum="tentativas proxima_em situacao",

@@ -14,9 +14,7 @@ desafios_usados = Table(
     Column("expira_em", DateTime(timezone=True), nullable=False),
     schema="auth",
     info=sem_dados(
-        "Não aceitar duas vezes o mesmo desafio de entrada",
-        "minutos",
-        "impressao expira_em",
+        "Não aceitar um desafio duas vezes", "até o desafio vencer", "impressao expira_em"
     ),
 )
 """`impressao`: a keyed hash; kept for as long as the challenge would be good"""

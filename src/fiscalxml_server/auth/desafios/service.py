@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-import time
 from datetime import UTC, datetime
+from time import time
 from typing import Final, Generic, TypeVar
 
 import msgspec
@@ -40,7 +40,7 @@ class Desafio(msgspec.Struct, Generic[T], frozen=True):
 
 def issue(segredos: Segredos, use: bytes, dados: object, seconds: float) -> str:
     """A challenge that says `dados` (what msgspec encodes), good for `use` alone."""
-    expira = time.time() + seconds
+    expira = time() + seconds
     sealed = segredos.seal(use, b"", msgspec.msgpack.encode((expira, dados)))
     return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
@@ -55,7 +55,7 @@ def read(segredos: Segredos, use: bytes, text: str, kind: type[T]) -> Desafio[T]
         )
     except (ValueError, binascii.Error, msgspec.MsgspecError):
         raise unknown_challenge() from None
-    if expira < time.time():
+    if expira < time():
         raise unknown_challenge()
     return Desafio(segredos.digest(_USED, sealed), expira, dados)
 

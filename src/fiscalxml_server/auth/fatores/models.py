@@ -41,11 +41,12 @@ totps = Table(
     info=lgpd(
         Titular.CONTA,
         Base.CONTRATO,
-        "Segundo fator por aplicativo",
-        "até a pessoa retirar, ou apagar a conta",
+        "Pedir um segundo fator a quem o ligou",
+        "até ser removido, ou a conta apagada",
         pessoa="pessoa",
         credencial="segredo",
-        tecnico="pessoa passo criado_em confirmado_em",
+        tecnico="pessoa criado_em confirmado_em",
+        nenhum="passo",
     ),
 )
 """`segredo`: sealed; `passo`: the last step of time whose code was used"""
@@ -60,8 +61,8 @@ codigos_de_recuperacao = Table(
     info=lgpd(
         Titular.CONTA,
         Base.CONTRATO,
-        "Entrar sem o segundo fator perdido",
-        "até a pessoa retirar, ou apagar a conta",
+        "Deixar entrar quem perdeu o segundo fator",
+        "até ser removido, ou a conta apagada",
         pessoa="pessoa",
         credencial="codigo",
         tecnico="pessoa usado_em",
@@ -85,12 +86,13 @@ passkeys = Table(
     info=lgpd(
         Titular.CONTA,
         Base.CONTRATO,
-        "Entrar sem senha",
-        "até a pessoa retirar, ou apagar a conta",
+        "Deixar entrar sem senha",
+        "até ser removido, ou a conta apagada",
         pessoa="pessoa",
-        credencial="credencial publica",
         identificacao="nome",
-        tecnico="pessoa id contador criado_em usado_em",
+        credencial="credencial publica",
+        tecnico="pessoa id criado_em usado_em",
+        nenhum="contador",
     ),
 )
 """`credencial`: its id for WebAuthn; `contador`: of signatures, as the authenticator said last"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
-import time
+from time import time
 from typing import Final
 
 import pyotp
@@ -41,7 +41,7 @@ def matching_step(
     if _CODE.fullmatch(code) is None:
         return None
     totp = pyotp.TOTP(segredos.open(_USE, pessoa, sealed).decode())
-    now = int(time.time()) // totp.interval
+    now = int(time()) // totp.interval
     found = None
     for step in range(now - _AROUND, now + _AROUND + 1):
         if hmac.compare_digest(totp.generate_otp(step), code) and step > used:

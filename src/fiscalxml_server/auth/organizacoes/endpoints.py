@@ -14,7 +14,11 @@ from fiscalxml_server.auth.organizacoes.service import (
     NomeNaoConfere,
     OrganizacoesDemais,
 )
-from fiscalxml_server.auth.people import PessoaAutenticada
+from fiscalxml_server.auth.people import (
+    ConfirmacaoNecessaria,
+    PessoaAutenticada,
+    PessoaConfirmada,
+)
 from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.http.answers import json_response
@@ -85,18 +89,19 @@ async def alterar(
     openapi_extra=body_of(NomeDeOrganizacao),
     responses={
         204: {"description": "Encerrada"},
-        **problems(*JSON_PROBLEMS, NomeNaoConfere),
+        **problems(*JSON_PROBLEMS, ConfirmacaoNecessaria, NomeNaoConfere),
     },
 )
 async def encerrar(
     request: Request,
     sujeito: Annotated[Sujeito, Depends(requires(Escopo.ORGANIZACAO_ENCERRAR))],
+    _: PessoaConfirmada,
     recursos: Meios,
 ) -> Response:
     """Encerra a organização: ninguém mais entra, e tokens, chaves e convites dela não valem mais.
 
     O nome dela vai no corpo, para que não seja por engano. Os documentos fiscais ficam guardados
-    pelo prazo legal. Só um dono encerra, e não há volta.
+    pelo prazo legal. Só um dono encerra, que tenha confirmado há pouco que é ele, e não há volta.
     """
     pedido = await read_json(request, NomeDeOrganizacao, _NAME)
     await service.close(recursos, sujeito, pedido.nome)

@@ -32,7 +32,7 @@ pessoas = Table(
         Titular.CONTA,
         Base.CONTRATO,
         "Dar acesso a quem tem conta",
-        "até a conta ser apagada",
+        "até a conta ser apagada; sem confirmação, 30 dias",
         pessoa="id",
         contato="email",
         identificacao="nome",
@@ -55,12 +55,11 @@ cadastros = Table(
     info=lgpd(
         Titular.CONTA,
         Base.CONTRATO,
-        "Confirmar o e-mail de quem se cadastra",
-        "até expirar",
+        "Abrir a conta de quem se cadastrou, depois de confirmado o e-mail",
+        "até a confirmação, ou 24 horas",
         contato="email dados",
         credencial="codigo",
-        tecnico="criado_em",
-        nenhum="expira_em",
+        tecnico="criado_em expira_em",
     ),
 )
 """who signed up and did not confirm the e-mail yet: no person until then. Keyed hashes of the code

@@ -42,12 +42,12 @@ sessoes = Table(
     info=lgpd(
         Titular.CONTA,
         Base.INTERESSE,
-        "Manter a entrada de uma pessoa, e deixá-la ver e encerrar as suas",
-        "30 dias depois de expirar",
+        "Manter a sessão de quem entrou, e mostrar-lhe de onde entraram",
+        "30 dias depois do fim da sessão",
         pessoa="pessoa",
-        identificacao="aparelho endereco",
-        tecnico="pessoa id criado_em autenticado_em usado_em encerrado_em renovado_em organizacao",
-        nenhum="expira_em numero amr",
+        identificacao="endereco aparelho",
+        tecnico="pessoa id criado_em autenticado_em usado_em expira_em encerrado_em renovado_em",
+        nenhum="numero amr organizacao",
     ),
 )
 """`autenticado_em`: when the person last proved to be there; `numero`: of the renewal token that is

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from fiscalxml_server.auth.avisos import tell
 from fiscalxml_server.auth.origem import Origem
 from fiscalxml_server.auth.people import Pessoa
 from fiscalxml_server.auth.resources import Recursos
@@ -28,6 +29,11 @@ from fiscalxml_server.kit.audit import INSTALACAO, Acao
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.settings import Settings
 
+_COPIED: Final = (
+    "Uma sessão foi encerrada por segurança",
+    "Um token de renovação que já tinha sido usado voltou, o que acontece quando alguém o copia. "
+    "A sessão foi encerrada: entre de novo.",
+)
 _KEPT: Final = timedelta(days=30)
 
 
@@ -49,6 +55,7 @@ async def renew(recursos: Recursos, token: str) -> Credenciais:
             aberta = await opened_again(conn, row, row.numero)
         else:
             await end(conn, pessoa, only=[sessao])
+            await tell(conn, recursos.segredos, pessoa, *_COPIED)
             await log(conn, INSTALACAO, pessoa, Acao.SESSAO_REUTILIZADA, sessao)
     if aberta is None:
         raise no_renewal()

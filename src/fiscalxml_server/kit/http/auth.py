@@ -23,6 +23,7 @@ from fiscalxml_server.kit.limits.policies import class_of
 from fiscalxml_server.kit.rbac import Escopo
 from fiscalxml_server.kit.telemetry import bind
 
+_SUBJECT = "fiscalxml.subject"
 _REALM = 'Bearer realm="fiscalxml"'
 _MAX_CREDENTIAL = 8192
 _LIMIT = "fiscalxml.empresas"
@@ -42,8 +43,9 @@ def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
         if sujeito is None:
             raise unknown_credential()
         limites: Limites = request.app.state.limites
+        request.scope[_SUBJECT] = sujeito
         request.scope[LIMITS] = limites.admit(sujeito, classe)
-        if escopo not in sujeito.escopos:
+        if not sujeito.has(escopo):
             raise SemPermissao(
                 f"Esta operação pede o escopo {escopo}.",
                 headers={
@@ -58,6 +60,12 @@ def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
 
     subject.escopo = escopo  # type: ignore[attr-defined]  # read by `permissions`, the OpenAPI document
     return subject
+
+
+def subject_of(request: Request) -> Sujeito:
+    """The caller whom `requires` verified, for an endpoint that takes the request alone."""
+    sujeito: Sujeito = request.scope[_SUBJECT]
+    return sujeito
 
 
 Leitor = Annotated[Sujeito, Depends(requires(Escopo.LER))]

@@ -1,4 +1,4 @@
-"""A small request body in JSON, read into a struct."""
+"""A small request body, read whole; in JSON, into a struct."""
 
 from __future__ import annotations
 
@@ -41,6 +41,14 @@ async def read_json_bytes(request: Request, hint: str, max_bytes: int = _MAX_BYT
     media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
     if media_type != JSON or request.headers.get("content-encoding", "identity") != "identity":
         raise TipoNaoAceito(f"Mande application/json, sem Content-Encoding. {hint}")
+    body = await read_small(request, max_bytes)
+    if not body:
+        raise CorpoVazio(hint)
+    return body
+
+
+async def read_small(request: Request, max_bytes: int) -> bytes:
+    """The bytes of a body. Raises `CorpoIncompleto`, `CorpoGrandeDemais`."""
     body = bytearray()
     try:
         async for chunk in request.stream():
@@ -51,8 +59,6 @@ async def read_json_bytes(request: Request, hint: str, max_bytes: int = _MAX_BYT
                 )
     except ClientDisconnect:
         raise CorpoIncompleto("O envio parou antes do fim.") from None
-    if not body:
-        raise CorpoVazio(hint)
     return bytes(body)
 
 

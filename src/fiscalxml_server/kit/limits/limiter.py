@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import ceil
 from typing import Final
 from uuid import UUID
@@ -19,10 +19,12 @@ from uuid import UUID
 from redis.exceptions import RedisError
 
 from fiscalxml_server.kit.auth import Sujeito
-from fiscalxml_server.kit.errors import QUOTA_EXCEEDED, Problema
+from fiscalxml_server.kit.errors import QUOTA_EXCEEDED, Indisponivel, Problema
+from fiscalxml_server.kit.limits.agreements import Acordos
 from fiscalxml_server.kit.limits.policies import WINDOW, Classe, defaults
 from fiscalxml_server.kit.limits.shared import Contadores
 from fiscalxml_server.kit.limits.window import Janela
+from fiscalxml_server.kit.quotas.models import ORGANIZACAO
 from fiscalxml_server.kit.settings import Settings
 
 Headers = list[tuple[bytes, bytes]]
@@ -59,12 +61,14 @@ class Limites:
     def __init__(
         self,
         settings: Settings,
-        contadores: Contadores | None = None,
+        acordos: Acordos | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._defaults = defaults(settings)
         self._share = settings.limit_credential_share
-        self._contadores = contadores or Contadores(settings)
+        self._contadores = Contadores(settings)
+        self._acordos = acordos
+        self._agreed: dict[tuple[UUID, str], Mapping[Classe, int]] = {}
         self._clock = clock
         self._callers: dict[tuple[Classe, UUID, str], _Caller] = {}
         self._janelas: dict[str, Janela] = {}
@@ -79,6 +83,8 @@ class Limites:
         """Count a request; gives the headers of its answer. Raises `LimiteDeRequisicoes`."""
         key = (classe, sujeito.organizacao, sujeito.credencial)
         caller = self._callers.get(key) or self._meet(*key)
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._exchange())
         if not caller.janelas:
             return []
         minutes = self._clock() / WINDOW
@@ -96,8 +102,6 @@ class Limites:
             if not janela.novos:
                 self._changed.append(janela)
             janela.take()
-        if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._exchange())
         reset = ceil((1 - gone) * WINDOW)
         now = b'"%b";r=%d;t=%d' % (nearest.nome.encode(), least, reset)
         return [(b"ratelimit-policy", caller.policy), (b"ratelimit", now)]
@@ -110,8 +114,10 @@ class Limites:
         await self._contadores.close()
 
     def _meet(self, classe: Classe, organizacao: UUID, credencial: str) -> _Caller:
-        limit = self._defaults[classe]
-        own = ceil(limit * self._share)
+        agreed = self._agreed.get((organizacao, ORGANIZACAO), {})
+        limit = agreed.get(classe, self._defaults[classe])
+        agreed = self._agreed.get((organizacao, credencial), {})
+        own = agreed.get(classe, ceil(limit * self._share))
         of_all = f"{classe}:{organizacao.hex}"
         caller = self._callers[classe, organizacao, credencial] = _Caller(
             self._janela(classe.value, of_all, limit),
@@ -120,7 +126,9 @@ class Limites:
         return caller
 
     def _janela(self, nome: str, chave: str, limite: int) -> Janela:
-        return self._janelas.setdefault(chave, Janela(nome, chave, limite))
+        janela = self._janelas.setdefault(chave, Janela(nome, chave, limite))
+        janela.limite = limite
+        return janela
 
     def _refuse(self, caller: _Caller, janela: Janela, gone: float) -> None:
         wait = janela.wait(gone, self._alone)
@@ -136,8 +144,10 @@ class Limites:
 
     async def _exchange(self) -> None:
         """Tell what was counted and hear what others did, as long as there is anything to tell."""
-        while self._changed:
+        again = True
+        while again:
             await asyncio.sleep(_ALONE_SECONDS if self._alone else _TOGETHER_SECONDS)
+            await self._learn()
             changed, self._changed = self._changed, []
             counts = [(each.chave, each.numero, each.novos) for each in changed]
             for each in changed:  # those that come meanwhile are for the next time
@@ -153,6 +163,21 @@ class Limites:
                     if each.numero == numero:
                         each.conhecidos, each.antes = now, before
             self._sweep()
+            again = bool(self._changed)
+
+    async def _learn(self) -> None:
+        """Hear what was agreed; while that cannot be read, what is known holds."""
+        try:
+            changed = await self._acordos.changed() if self._acordos else []
+        except Indisponivel:
+            return
+        for each in changed:
+            self._agreed[each.organizacao, each.credencial] = each.limites
+        organizacoes = {each.organizacao for each in changed}
+        if organizacoes:  # they are met again, and their windows then know other limits
+            self._callers = {
+                key: each for key, each in self._callers.items() if key[1] not in organizacoes
+            }
 
     def _count_together(self) -> None:
         if self._alone:

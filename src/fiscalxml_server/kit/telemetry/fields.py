@@ -16,19 +16,19 @@ Value = str | int | float
 OMITTED = "(omitido)"
 
 _WORD = re.compile(r"[A-Za-z0-9_.:/{}-]{1,120}")
-_PERSONAL_NUMBER = re.compile(r"\d[\d./-]{9,}\d")
-"""CPF (11 digits), CNPJ, chave, telephone: bare or with their punctuation"""
+_NEVER = re.compile(r"\d[\d./-]{9,}\d|fx_(?:live|test|dev)_\w*")
+"""CPF (11 digits), CNPJ, chave, telephone: bare or with their punctuation; an API key"""
 
 
 def mask(text: str) -> str:
-    """The text without what may be the number of a person or a company."""
-    return _PERSONAL_NUMBER.sub(OMITTED, text)
+    """The text without what may be the number of a person or a company, or an API key."""
+    return _NEVER.sub(OMITTED, text)
 
 
 def word(value: object) -> str:
-    """A code, a type, a route template: one short ASCII word without a personal number."""
+    """A code, a type, a route template: one short ASCII word without any of those."""
     text = str(value)
-    if _WORD.fullmatch(text) is None or _PERSONAL_NUMBER.search(text):
+    if _WORD.fullmatch(text) is None or _NEVER.search(text):
         return OMITTED
     return text
 

@@ -11,6 +11,7 @@ _ALWAYS: Final = (
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"cache-control", b"no-store"),
+    (b"strict-transport-security", b"max-age=31536000"),
 )
 _POLICY = b"content-security-policy"
 _NO_PAGE = b"default-src 'none'; frame-ancestors 'none'"

@@ -1,0 +1,1 @@
+"""How many documents of the month were used."""

@@ -1,0 +1,1 @@
+"""How many documents a month: what was agreed, and what was counted."""
