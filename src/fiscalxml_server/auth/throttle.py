@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Final, NamedTuple, Self
 
 from fastapi import Request
+from limits import RateLimitItem, parse_many
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 from limits.errors import StorageError
@@ -25,7 +26,6 @@ from redis.asyncio import ConnectionPool
 from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.kit.errors import Problema
 from fiscalxml_server.kit.settings import Settings
-from limits import RateLimitItem, parse_many
 
 _LOG = logging.getLogger(__name__)
 _ANSWER_SECONDS: Final = 2.0

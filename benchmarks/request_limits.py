@@ -1,4 +1,4 @@
-"""What a request limit costs a request: `python -m benchmarks.limits`.
+"""What a request limit costs a request: `python -m benchmarks.request_limits`.
 
 Ours, which counts in the process and tells the others later, beside what waits for Valkey at each
 request: the library `limits`, and one round trip of our own script. Two limits each, an
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
+from limits import RateLimitItemPerMinute
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter, SlidingWindowCounterRateLimiter
 from pydantic import SecretStr
@@ -26,7 +27,6 @@ from fiscalxml_server.kit.limits.policies import Classe
 from fiscalxml_server.kit.limits.shared import Contadores
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.stack.valkey import Valkey
-from limits import RateLimitItemPerMinute
 
 _AT_ONCE: Final = 64
 _REQUESTS: Final = 200_000
