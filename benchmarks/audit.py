@@ -21,8 +21,8 @@ from services.servers.postgres import Servidor, migrate
 from services.servers.running import running
 from services.servico import Servico
 
-_READS = 400
-_ROUNDS = 5
+_READS = 256
+_ROUNDS = 3
 _READERS = (1, 8, 64)
 
 
