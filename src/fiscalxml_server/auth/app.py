@@ -25,6 +25,7 @@ from fiscalxml_server.auth.periodic import periodic
 from fiscalxml_server.auth.pessoas.endpoints import router as pessoas
 from fiscalxml_server.auth.privacidade.account_endpoints import router as conta
 from fiscalxml_server.auth.privacidade.endpoints import router as privacidade
+from fiscalxml_server.auth.privacidade.register_endpoints import router as registros
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.sessoes.endpoints import router as sessoes
 from fiscalxml_server.auth.tokens.endpoints import router as tokens
@@ -59,6 +60,7 @@ ROUTERS = (
     vazamentos,
     auditoria,
     privacidade,
+    registros,
     conta,
     paginas,
     problemas,

@@ -20,7 +20,6 @@ from fiscalxml_server.auth.privacidade import repository
 from fiscalxml_server.auth.privacidade.checking import check_instants, checked_texts
 from fiscalxml_server.auth.privacidade.models import incidentes
 from fiscalxml_server.auth.privacidade.schemas import Comunicacao, Incidente, NovoIncidente
-from fiscalxml_server.auth.privacidade.service import require_all
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.kit.audit import Acao, Registro, record
 from fiscalxml_server.kit.auth import Sujeito
@@ -42,7 +41,6 @@ def deadline(known: datetime) -> date:
 
 async def register(recursos: Recursos, sujeito: Sujeito, novo: NovoIncidente) -> Incidente:
     """Enter an incident. Raises `ParametrosInvalidos`."""
-    require_all(sujeito)
     values = checked(novo)
     async with recursos.banco.transacao(sujeito.organizacao) as conn:
         return incident_view(await write(conn, sujeito.organizacao, sujeito.ator, values))
@@ -65,7 +63,6 @@ async def tell(
     recursos: Recursos, sujeito: Sujeito, incidente: UUID, comunicacao: Comunicacao
 ) -> Incidente:
     """Enter that it was told to the ANPD or to the persons. Raises `NaoEncontrado`."""
-    require_all(sujeito)
     check_instants(em=comunicacao.em)
     organizacao = sujeito.organizacao
     async with recursos.banco.transacao(organizacao) as conn:
