@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fiscalxml_server.auth.auditoria.endpoints import router as auditoria
 from fiscalxml_server.auth.chaves.endpoints import router as chaves
 from fiscalxml_server.auth.convites.endpoints import router as convites
+from fiscalxml_server.auth.cotas.endpoints import router as cotas
 from fiscalxml_server.auth.empresas.endpoints import router as empresas
 from fiscalxml_server.auth.entrada.endpoints import router as entrada
 from fiscalxml_server.auth.fatores.endpoints import router as fatores
@@ -19,6 +20,7 @@ from fiscalxml_server.auth.maquinas.endpoints import router as maquinas
 from fiscalxml_server.auth.membros.endpoints import router as membros
 from fiscalxml_server.auth.openapi import openapi_document
 from fiscalxml_server.auth.organizacoes.endpoints import router as organizacoes
+from fiscalxml_server.auth.paginas.endpoints import router as paginas
 from fiscalxml_server.auth.periodic import periodic
 from fiscalxml_server.auth.pessoas.endpoints import router as pessoas
 from fiscalxml_server.auth.privacidade.account_endpoints import router as conta
@@ -38,9 +40,12 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
+# What services ask all the time comes first.
 ROUTERS = (
+    introspeccao,
     tokens,
     chaves,
+    cotas,
     maquinas,
     pessoas,
     organizacoes,
@@ -51,11 +56,11 @@ ROUTERS = (
     sessoes,
     fatores,
     senha,
-    introspeccao,
     vazamentos,
     auditoria,
     privacidade,
     conta,
+    paginas,
     problemas,
     estado,
 )
