@@ -129,6 +129,8 @@ class Acao(StrEnum):
     CONVITE_ENVIADO = "convite.enviado", "Alguém foi convidado."
     CONVITES_LISTADOS = "convites.listados", "Uma página dos convites foi lida."
     COTA_ALTERADA = "cota.alterada", "Os limites da organização, ou de uma chave, mudaram."
+    COTA_DA_CHAVE_LIDA = "cota_da_chave.lida", "Os limites de uma chave foram lidos."
+    COTAS_LIDAS = "cotas.lidas", "Os limites da organização foram lidos."
     DOCUMENTO_EVENTOS_LIDOS = "documento.eventos_lidos", "Os eventos de um documento foram lidos."
     DOCUMENTO_GRAFO_LIDO = "documento.grafo_lido", "O grafo de um documento foi lido."
     DOCUMENTO_IMPRESSO = "documento.impresso", "O documento auxiliar (DANFE e outros) foi impresso."

@@ -11,9 +11,11 @@ from starlette.responses import Response
 from fiscalxml_server.auth.cotas import service
 from fiscalxml_server.auth.cotas.schemas import NovaCota
 from fiscalxml_server.auth.resources import Meios
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import audited
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
@@ -35,6 +37,7 @@ _COTA = json_answer("Os limites da chave", schema_ref("Cota"))
         **problems(NaoEncontrado),
     },
 )
+@audited(Acao.COTAS_LIDAS)
 async def ler(
     sujeito: Annotated[Sujeito, Depends(requires(Escopo.ORGANIZACAO_LER))], recursos: Meios
 ) -> Response:
@@ -52,6 +55,7 @@ async def ler(
     summary="Ler os limites de uma chave",
     responses={200: _COTA, **problems(NaoEncontrado)},
 )
+@audited(Acao.COTA_DA_CHAVE_LIDA)
 async def ler_da_chave(
     sujeito: Annotated[Sujeito, Depends(requires(Escopo.CHAVES_LER))], recursos: Meios, chave: Id
 ) -> Response:
