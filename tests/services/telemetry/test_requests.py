@@ -20,6 +20,7 @@ from .receiver import Receiver, receiving
 from .seeds import API_KEY, CHAVE, CPF, NAME, leaked
 
 ROUTE = "/v1/documentos/{chave}"
+NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 @pytest.fixture(scope="module")
@@ -90,11 +91,14 @@ def test_answers_say_that_they_are_not_to_be_kept_guessed_or_framed(server: Serv
         headers = request(server, path)[1].headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cache-control"] == "no-store"
-        assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert headers["content-security-policy"] == NOTHING
+        assert headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
 
 
-def test_a_page_may_load_its_own_assets(server: Server) -> None:
-    assert "script-src 'self'" in request(server, "/docs")[1].headers["content-security-policy"]
+def test_a_page_without_a_policy_of_its_own_loads_nothing(server: Server) -> None:
+    answer = request(server, "/docs")[1]
+    assert answer.headers["content-type"].startswith("text/html")
+    assert answer.headers["content-security-policy"] == NOTHING
 
 
 def test_a_path_that_no_route_takes_is_told_nowhere(server: Server) -> None:

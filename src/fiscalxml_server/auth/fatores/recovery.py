@@ -9,7 +9,7 @@ from typing import Final
 from fiscalxml_server.auth.secrets import Segredos
 
 CODIGOS: Final = 10
-_BYTES: Final = 15  # 120 bits: 24 letters
+_BYTES: Final = 20  # 160 bits: 32 letters
 _GROUP: Final = 4
 _USE: Final = b"codigo de recuperacao"
 

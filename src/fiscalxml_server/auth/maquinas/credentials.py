@@ -19,7 +19,8 @@ _PREFIX: Final = "fx_maq_"
 """by which scanners know a secret that leaked"""
 _BYTES: Final = 32
 _USE: Final = b"segredo de maquina"
-_RSA_BITS: Final = range(2048, 4097)
+_RSA_BITS: Final = range(3072, 4097)
+"""less is weaker than 128 bits"""
 _PRIVATE: Final = frozenset(("d", "p", "q", "dp", "dq", "qi", "oth", "k"))
 _KEPT: Final[Sequence[str]] = ("kty", "crv", "x", "y", "n", "e")
 
@@ -61,7 +62,7 @@ def read_public_key(jwk: dict[str, Any]) -> bytes:
     if isinstance(key, ECKey) and key.curve_name != "P-256":
         raise ChaveRecusada("uma chave EC deve ser da curva P-256")
     if isinstance(key, RSAKey) and key.public_key.key_size not in _RSA_BITS:
-        raise ChaveRecusada("uma chave RSA deve ter de 2048 a 4096 bits")
+        raise ChaveRecusada("uma chave RSA deve ter de 3072 a 4096 bits")
     return msgspec.json.encode(kept)
 
 

@@ -108,7 +108,7 @@ def _schemas() -> dict[str, Json]:
                 "teste": {**_TESTE, "default": False},
                 "chave_publica": {
                     "type": ["object", "null"],
-                    "description": "Uma chave pública JWK, EC P-256 ou RSA de 2048 a 4096 bits.",
+                    "description": "Uma chave pública JWK, EC P-256 ou RSA de 3072 a 4096 bits.",
                     "additionalProperties": True,
                 },
             },

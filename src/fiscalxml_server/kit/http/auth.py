@@ -43,6 +43,7 @@ def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
         if sujeito is None:
             raise unknown_credential()
         limites: Limites = request.app.state.limites
+        bind(organization_id=sujeito.organizacao)
         request.scope[_SUBJECT] = sujeito
         request.scope[LIMITS] = limites.admit(sujeito, classe)
         if not sujeito.has(escopo):
@@ -54,7 +55,6 @@ def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
                 escopo=escopo.value,
             )
         refuse_unknown_query(request)
-        bind(organization_id=sujeito.organizacao)
         request.scope[_LIMIT] = sujeito.empresas
         return sujeito
 

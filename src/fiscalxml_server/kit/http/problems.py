@@ -28,6 +28,7 @@ from fiscalxml_server.kit.errors import (
     RequisicaoInvalida,
     TipoNaoAceito,
 )
+from fiscalxml_server.kit.telemetry import bind
 from fiscalxml_server.kit.telemetry.middleware import route_template
 
 MEDIA_TYPE = "application/problem+json"
@@ -44,7 +45,8 @@ _OWN: Mapping[int, tuple[type[Problema], str]] = {
 
 
 def problem_response(problema: Problema) -> Response:
-    """The answer that a problem is."""
+    """The answer that a problem is; the request's log lines tell its code."""
+    bind(error_code=problema.codigo)
     return Response(
         _ENCODE(problema.to_dict()),
         status_code=problema.status,

@@ -36,7 +36,7 @@ def test_a_machine_is_made_with_a_secret_that_is_told_once(casa: Casa) -> None:
 
 
 def test_with_a_public_key_there_is_no_secret(casa: Casa) -> None:
-    for key in (ECKey.generate_key("P-256"), RSAKey.generate_key(2048)):
+    for key in (ECKey.generate_key("P-256"), RSAKey.generate_key(3072)):
         made = new(
             casa, chave_publica={**key.as_dict(private=False), "use": "sig", "x5u": "http://x"}
         )
@@ -58,7 +58,7 @@ def test_with_a_public_key_there_is_no_secret(casa: Casa) -> None:
         {"kty": "RSA", "n": "_" * 342, "e": "AQ"},
         ECKey.generate_key("P-384").as_dict(private=False),
         ECKey.generate_key("P-256").as_dict(private=True),
-        RSAKey.generate_key(1024).as_dict(private=False),
+        RSAKey.generate_key(2048).as_dict(private=False),
         OctKey.generate_key(256).as_dict(private=True),
         OKPKey.generate_key("Ed25519").as_dict(private=False),
     ],

@@ -90,7 +90,7 @@ def test_a_key_signs_for_a_token(casa: Casa) -> None:
     for aud in (endpoint, [endpoint]):
         signed = assertion(casa, client, key, aud=aud)
         assert by_assertion(casa, signed, client_id=client).status_code == 200
-    rsa = RSAKey.generate_key(2048)
+    rsa = RSAKey.generate_key(3072)
     of_rsa = _with_key(casa, rsa)
     for alg in ("PS256", "RS256"):
         assert by_assertion(casa, assertion(casa, of_rsa, rsa, alg)).status_code == 200
