@@ -22,7 +22,7 @@ $(STAMP): $(UV) requirements.lock pyproject.toml hatch_build.py src/fiscalxml/do
 
 lock: $(UV)
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-annotate --custom-compile-command "make lock" --group dev --extra client --extra danfe --extra server --extra local \
+		--no-annotate --custom-compile-command "make lock" --group dev --extra client --extra danfe --extra server --extra local --extra aws \
 		--output-file requirements.lock pyproject.toml
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --custom-compile-command "make lock" \

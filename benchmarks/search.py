@@ -32,7 +32,7 @@ from benchmarks.search_plans import PROCESS, Explain, on_cpu
 from benchmarks.search_shapes import BUSCAS, SOMAS, Amostra, Forma, Soma, sample
 from benchmarks.search_writing import measure_writing
 from fiscalxml_server.api.documentos import searching, totals
-from fiscalxml_server.api.documentos.searching import Lugar
+from fiscalxml_server.api.documentos.pages import Lugar
 from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.stack.database import OWNER, prepare

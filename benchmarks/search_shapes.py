@@ -12,7 +12,7 @@ from uuid import UUID
 import asyncpg
 
 from fiscalxml_server.api.documentos.filters import Filtro
-from fiscalxml_server.api.documentos.searching import Ordem
+from fiscalxml_server.api.documentos.pages import Ordem
 from fiscalxml_server.api.documentos.totals import Grupo
 
 

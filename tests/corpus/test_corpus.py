@@ -100,6 +100,7 @@ DIFFERENCES = {
     "0fc5e205019d.xml": "a template of the NFS-e of São Paulo, not an NF-e",
     "7505806e1f17.xml": "a template of the NFS-e of São Paulo, not an NF-e",
     "77e5eb8df00c.xml": "a template of the NFS-e of São Paulo, not an NF-e",
+    "222b490d63fb.xml": "the EPEC of an NFC-e has its own layout (no dest, no vST), not at hand",
 }
 
 

@@ -105,8 +105,6 @@ def test_a_read_is_in_the_log_when_its_answer_is(
     assert (entry["ator"], entry["acao"]) == ("chave:local", acao)
     assert entry["alvo"] == (f"{alvo}:{vars(kept)[alvo]}" if alvo else "")
     asked = {"chave": kept.chave} if "{chave}" in path else {}
-    if "{documento}" in path:
-        asked = {"chave": kept.documento}
     if "?" in path:
         name, _, value = path.partition("?")[2].partition("=")
         asked = {name: value}

@@ -179,6 +179,12 @@ class LimiteDeRequisicoes(ErroDoServico):
     codigo = "limite_de_requisicoes"
 
 
+class DocumentoDeOutraEmpresa(ErroDoServico):
+    """The key is limited to some companies, and the document is of none of them."""
+
+    codigo = "documento_de_outra_empresa"
+
+
 class CotaEsgotada(ErroDoServico):
     """No more documents until the next month begins, or the quota is raised."""
 

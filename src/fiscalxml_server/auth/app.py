@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fiscalxml_server.auth.auditoria.endpoints import router as auditoria
 from fiscalxml_server.auth.chaves.endpoints import router as chaves
 from fiscalxml_server.auth.convites.endpoints import router as convites
+from fiscalxml_server.auth.cotas.endpoints import router as cotas
 from fiscalxml_server.auth.empresas.endpoints import router as empresas
 from fiscalxml_server.auth.entrada.endpoints import router as entrada
 from fiscalxml_server.auth.fatores.endpoints import router as fatores
@@ -19,10 +20,12 @@ from fiscalxml_server.auth.maquinas.endpoints import router as maquinas
 from fiscalxml_server.auth.membros.endpoints import router as membros
 from fiscalxml_server.auth.openapi import openapi_document
 from fiscalxml_server.auth.organizacoes.endpoints import router as organizacoes
+from fiscalxml_server.auth.paginas.endpoints import router as paginas
 from fiscalxml_server.auth.periodic import periodic
 from fiscalxml_server.auth.pessoas.endpoints import router as pessoas
 from fiscalxml_server.auth.privacidade.account_endpoints import router as conta
 from fiscalxml_server.auth.privacidade.endpoints import router as privacidade
+from fiscalxml_server.auth.privacidade.register_endpoints import router as registros
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.sessoes.endpoints import router as sessoes
 from fiscalxml_server.auth.tokens.endpoints import router as tokens
@@ -38,9 +41,12 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 
+# What services ask all the time comes first.
 ROUTERS = (
+    introspeccao,
     tokens,
     chaves,
+    cotas,
     maquinas,
     pessoas,
     organizacoes,
@@ -51,11 +57,12 @@ ROUTERS = (
     sessoes,
     fatores,
     senha,
-    introspeccao,
     vazamentos,
     auditoria,
     privacidade,
+    registros,
     conta,
+    paginas,
     problemas,
     estado,
 )

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fiscalxml_server.auth.auditoria.documentation import COMPONENTS as AUDITORIA
 from fiscalxml_server.auth.chaves.documentation import COMPONENTS as CHAVES
 from fiscalxml_server.auth.convites.documentation import COMPONENTS as CONVITES
+from fiscalxml_server.auth.cotas.documentation import COMPONENTS as COTAS
 from fiscalxml_server.auth.empresas.documentation import COMPONENTS as EMPRESAS
 from fiscalxml_server.auth.entrada.documentation import COMPONENTS as ENTRADA
 from fiscalxml_server.auth.fatores.documentation import COMPONENTS as FATORES
@@ -28,6 +29,7 @@ from fiscalxml_server.kit.http.openapi import build_openapi
 COMPONENTS = (
     TOKENS,
     CHAVES,
+    COTAS,
     MAQUINAS,
     PESSOAS,
     ORGANIZACOES,

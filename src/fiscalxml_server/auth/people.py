@@ -10,8 +10,12 @@ import msgspec
 from fastapi import Depends, Request
 
 from fiscalxml_server.auth.resources import Recursos
+from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import Problema
 from fiscalxml_server.kit.http.auth import credential_of, refuse_unknown_query, unknown_credential
+from fiscalxml_server.kit.http.boundary import LIMITS
+from fiscalxml_server.kit.limits.limiter import Limites
+from fiscalxml_server.kit.limits.policies import Classe
 from fiscalxml_server.kit.tokens import Claims
 
 _KIND = "pessoa:"
@@ -28,13 +32,17 @@ class Pessoa(msgspec.Struct, frozen=True):
 
 
 async def person(request: Request) -> Pessoa:
-    """A dependency: who signed in, whatever the organisation. Raises 401."""
+    """A dependency: who signed in, whatever the organisation. Raises 401, 429."""
     recursos: Recursos = request.app.state.recursos
     claims = await recursos.verificador.claims(credential_of(request))
     if claims is None or claims.sid is None or not claims.sub.startswith(_KIND):
         raise unknown_credential()
+    pessoa = Pessoa(UUID(claims.sub.removeprefix(_KIND)), claims.sid, claims)
+    limites: Limites = request.app.state.limites
+    alone = Sujeito(organizacao=pessoa.id, credencial=str(pessoa.sessao), escopos=frozenset())
+    request.scope[LIMITS] = limites.admit(alone, Classe.GERIR)
     refuse_unknown_query(request)
-    return Pessoa(UUID(claims.sub.removeprefix(_KIND)), claims.sid, claims)
+    return pessoa
 
 
 person.quem = (  # type: ignore[attr-defined]  # read by the OpenAPI document

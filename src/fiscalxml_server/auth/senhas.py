@@ -11,6 +11,7 @@ import base64
 import os
 import re
 import threading
+import time
 import unicodedata
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -35,8 +36,9 @@ _MIN_WORD: Final = 3
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """OWASP's minimum for Argon2id"""
 _THREADS: Final = max(1, (os.cpu_count() or 1) // 2)
-_WAITING: Final = 32 * _THREADS
-"""that wait or are worked on: the last of them waits for some two seconds"""
+_PATIENCE: Final = 2.0
+"""seconds that one may wait for its turn"""
+_RECENT: Final = 8  # hashes whose times are averaged
 _NICE: Final = 10
 
 T = TypeVar("T")
@@ -84,32 +86,65 @@ async def hashed_again(senha: str) -> str:
     return await _FILA.run(lambda: _HASHER.hash(secret))
 
 
+def refuse_when_busy() -> None:
+    """Before any work for who would be told so at its end. Raises `EntradaOcupada`."""
+    if _FILA.full:
+        raise _busy()
+
+
 def outdated(hash_: str) -> bool:
     """Whether it was made with other parameters than those of now: it wants `hashed_again`."""
     return _HASHER.check_needs_rehash(hash_)
 
 
 class Fila:
-    """Threads that hash, and a bound on what waits for them."""
+    """Threads that hash, and a bound on the time that what comes next would wait for them."""
 
-    def __init__(self, threads: int, waiting: int) -> None:
+    def __init__(self, threads: int, patience: float) -> None:
         self._pool = ThreadPoolExecutor(threads, "senhas", initializer=_lower_priority)
-        self._places = threading.BoundedSemaphore(waiting)
+        self._threads = threads
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._waiting = 0
+        self._seconds = 0.05
+        """that one takes, as they lately did: it depends on what else the machine does"""
+
+    @property
+    def full(self) -> bool:
+        """Whether `run` would refuse now. One for each thread is always let in."""
+        behind = max(0, self._waiting - self._threads + 1)
+        return behind > 1 and behind * self._seconds / self._threads > self._patience
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Raises `EntradaOcupada` when too many wait."""
-        if not self._places.acquire(blocking=False):
-            raise EntradaOcupada(
-                "Há muitas senhas à espera de conferência. Tente de novo em instantes.",
-                headers={"Retry-After": "2"},
-            )
-        job = self._pool.submit(work)
+        """Raises `EntradaOcupada` when it would wait for too long."""
+        with self._lock:
+            if self.full:
+                raise _busy()
+            self._waiting += 1
+        job = self._pool.submit(self._timed, work)
         job.add_done_callback(self._leave)
         return await asyncio.wrap_future(job)
 
+    def _timed(self, work: Callable[[], T]) -> T:
+        begun = time.monotonic()
+        try:
+            return work()
+        finally:
+            took = time.monotonic() - begun
+            with self._lock:
+                self._seconds += (took - self._seconds) / _RECENT
+
     def _leave(self, _: Future[T]) -> None:
         """Called for work that nobody waits for any more, too: done, or never begun."""
-        self._places.release()
+        with self._lock:
+            self._waiting -= 1
+
+
+def _busy() -> EntradaOcupada:
+    return EntradaOcupada(
+        "Há muitas senhas à espera de conferência. Tente de novo em instantes.",
+        headers={"Retry-After": "2"},
+    )
 
 
 def _check(senha: str, de: Sequence[str]) -> None:
@@ -171,4 +206,4 @@ def _lower_priority() -> None:
 
 
 _NOBODY: Final = _nobody()
-_FILA: Final = Fila(_THREADS, _WAITING)
+_FILA: Final = Fila(_THREADS, _PATIENCE)

@@ -87,11 +87,16 @@ class Freio:
     async def count(self, limites: Limites, *, conta: str = "", endereco: str = "") -> None:
         """Count one, known by what it is about and where it comes from.
 
-        Raises `MuitasTentativas`; what is refused for its address is not counted for the account.
+        Raises `MuitasTentativas`; what is refused was not tried, and is not counted.
         """
+        counted = []
         for item, key in self._counted(limites, conta, endereco):
+            counted.append((item, key))
             if not await self._hit(item, key, 1):
-                raise await self._refusal(item, key)
+                refusal = await self._refusal(item, key)
+                for each in counted:
+                    await self._hit(*each, -1)
+                raise refusal
 
     @asynccontextmanager
     async def attempt(

@@ -6,6 +6,7 @@ from fiscalxml_server.auth.tokens import revocations
 from fiscalxml_server.auth.tokens.keyring import Chaveiro
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.db import Banco
+from fiscalxml_server.kit.jose import header_of
 from fiscalxml_server.kit.tokens import Claims, TokenVerifier
 
 
@@ -19,7 +20,10 @@ class Verificador:
 
     async def claims(self, credencial: str) -> Claims | None:
         """None when the token is not good; one that was revoked is so at once."""
-        await self._chaveiro.load()
+        header = header_of(credencial)
+        if header is None:
+            return None
+        await self._chaveiro.load(header.kid)
         claims = self._tokens.claims(credencial)
         if claims is None:
             return None

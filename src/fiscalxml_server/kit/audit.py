@@ -99,6 +99,7 @@ class Acao(StrEnum):
     AUDITORIA_LIDA = "auditoria.lida", "Uma página da auditoria foi lida."
     CADASTRO_PEDIDO = "cadastro.pedido", "Alguém pediu um cadastro."
     CHAVE_CRIADA = "chave.criada", "Uma chave de API foi criada."
+    CHAVE_LIDA = "chave.lida", "O que se sabe de uma chave de API foi lido."
     CHAVE_RENOMEADA = "chave.renomeada", "Uma chave de API mudou de nome."
     CHAVE_REVOGADA = "chave.revogada", "Uma chave de API foi revogada."
     CHAVE_ROTACIONADA = "chave.rotacionada", "Uma chave de API ganhou outro segredo."
@@ -111,6 +112,8 @@ class Acao(StrEnum):
         "chave_de_assinatura.removida",
         "Uma chave que assina tokens deixou de valer.",
     )
+    CHAVES_LISTADAS = "chaves.listadas", "Uma página das chaves de API foi lida."
+    CHAVES_POLITICA_LIDA = "chaves.politica_lida", "A política de chaves de API foi lida."
     CODIGO_DE_RECUPERACAO_USADO = (
         "codigo_de_recuperacao.usado",
         "Um código de recuperação serviu de segundo fator.",
@@ -124,6 +127,10 @@ class Acao(StrEnum):
     CONTA_EXPORTADA = "conta.exportada", "Uma pessoa leu todos os dados da própria conta."
     CONVITE_CANCELADO = "convite.cancelado", "Um convite foi cancelado."
     CONVITE_ENVIADO = "convite.enviado", "Alguém foi convidado."
+    CONVITES_LISTADOS = "convites.listados", "Uma página dos convites foi lida."
+    COTA_ALTERADA = "cota.alterada", "Os limites da organização, ou de uma chave, mudaram."
+    COTA_DA_CHAVE_LIDA = "cota_da_chave.lida", "Os limites de uma chave foram lidos."
+    COTAS_LIDAS = "cotas.lidas", "Os limites da organização foram lidos."
     DOCUMENTO_EVENTOS_LIDOS = "documento.eventos_lidos", "Os eventos de um documento foram lidos."
     DOCUMENTO_GRAFO_LIDO = "documento.grafo_lido", "O grafo de um documento foi lido."
     DOCUMENTO_IMPRESSO = "documento.impresso", "O documento auxiliar (DANFE e outros) foi impresso."
@@ -150,7 +157,9 @@ class Acao(StrEnum):
     DOCUMENTOS_SOMADOS = "documentos.somados", "Os totais de uma busca foram lidos."
     EMPRESA_ALTERADA = "empresa.alterada", "Uma empresa da organização mudou de nome."
     EMPRESA_INCLUIDA = "empresa.incluida", "Uma empresa entrou na organização."
+    EMPRESA_LIDA = "empresa.lida", "O que se sabe de uma empresa foi lido."
     EMPRESA_REMOVIDA = "empresa.removida", "Uma empresa saiu da organização."
+    EMPRESAS_LISTADAS = "empresas.listadas", "Uma página das empresas foi lida."
     ENTRADA_RECUSADA = "entrada.recusada", "Uma tentativa de entrar foi recusada."
     EXPORTACAO_BAIXADA = (
         "exportacao.baixada",
@@ -181,11 +190,15 @@ class Acao(StrEnum):
     LOTES_LISTADOS = "lotes.listados", "Uma página dos lotes foi lida."
     MAQUINA_AUTENTICADA = "maquina.autenticada", "Uma máquina provou quem é, para ter um token."
     MAQUINA_CRIADA = "maquina.criada", "Uma máquina foi criada."
+    MAQUINA_LIDA = "maquina.lida", "O que se sabe de uma máquina foi lido."
     MAQUINA_RECUSADA = "maquina.recusada", "Quem pediu um token por uma máquina não a provou ser."
     MAQUINA_REMOVIDA = "maquina.removida", "Uma máquina foi removida, e os seus tokens com ela."
+    MAQUINAS_LISTADAS = "maquinas.listadas", "Uma página das máquinas foi lida."
     MEMBRO_ALTERADO = "membro.alterado", "O papel ou as empresas de um membro mudaram."
     MEMBRO_INCLUIDO = "membro.incluido", "Alguém entrou na organização."
+    MEMBRO_LIDO = "membro.lido", "O que se sabe de um membro foi lido."
     MEMBRO_REMOVIDO = "membro.removido", "Alguém saiu da organização."
+    MEMBROS_LISTADOS = "membros.listados", "Uma página dos membros foi lida."
     ORGANIZACAO_ALTERADA = "organizacao.alterada", "A organização mudou de nome."
     ORGANIZACAO_CRIADA = "organizacao.criada", "A organização foi criada."
     ORGANIZACAO_ELIMINACAO_CANCELADA = (
@@ -201,6 +214,7 @@ class Acao(StrEnum):
         "Os documentos da organização e suas chaves foram eliminados.",
     )
     ORGANIZACAO_ENCERRADA = "organizacao.encerrada", "A organização foi encerrada."
+    ORGANIZACAO_LIDA = "organizacao.lida", "O que se sabe da organização foi lido."
     PASSKEY_CRIADA = "passkey.criada", "Uma passkey foi registrada."
     PASSKEY_RECUSADA = "passkey.recusada", "Uma passkey foi recusada."
     PASSKEY_REMOVIDA = "passkey.removida", "Uma passkey foi removida."

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.kit.db import metadata, new_id
-from fiscalxml_server.kit.privacy import Base, Titular, lgpd
+from fiscalxml_server.kit.privacy import Base, Titular, lgpd, sem_dados
 
 TITULAR: Final = "titular"
 """job: find the documents that name a person, and erase those that may be"""
@@ -179,6 +179,23 @@ encerramentos = Table(
         tecnico="organizacao por pedido_em executar_em executado_em",
     ),
 )
+
+
+chaves_de_dados = Table(
+    "chaves_de_dados",
+    metadata,
+    Column("organizacao", Uuid, primary_key=True),
+    Column("numero", Integer, nullable=False),
+    Column("desde", DateTime(timezone=True), nullable=False),
+    Column("objeto", Text),
+    schema="privacidade",
+    info=sem_dados(
+        "Desde quando a chave de cada organização sela, e até onde cópias antigas foram reseladas",
+        "até a organização ser eliminada",
+        "organizacao numero desde objeto",
+    ),
+)
+"""`objeto`: up to which, in their order, copies are sealed with this key; null for all"""
 
 
 async def ask_for_job(

@@ -11,7 +11,8 @@ import re
 from typing import Final
 
 BYTES: Final = 16
-_CPF: Final = re.compile(rb"<(?:[\w.-]+:)?CPF\w*\s*>\s*([0-9]{11})\s*</")
+# Begins with what is looked for, so that most of a document is passed over quickly.
+_CPF: Final = re.compile(rb"CPF\w*\s*>\s*([0-9]{11})\s*</")
 
 
 class Pseudonimos:

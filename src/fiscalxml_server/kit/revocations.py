@@ -29,8 +29,8 @@ class Revogacoes(msgspec.Struct, frozen=True):
 
     revogacoes: Sequence[Revogacao]
     epocas: Sequence[Epoca]
-    chaves: Sequence[str]
-    """names (`kid`) of the signing keys: a token of another is not good"""
+    chaves: Sequence[dict[str, str | list[str]]]
+    """the public keys (JWK) that verify tokens: one of another is not good"""
 
 
 def revocable(claims: Claims) -> list[Revogacao]:

@@ -88,7 +88,7 @@ class Servicos:
         if header is None or header.typ != _TYPE:
             return None
         for key in self._keys.get(header.kid, ()):
-            claims = verified(assertion, key, [ALGORITHM], _Claims)
+            claims = verified(assertion, key, _Claims)
             if claims is not None and self._holds(claims, header.kid, path):
                 return header.kid
         return None

@@ -94,6 +94,14 @@ class Settings(BaseSettings):
     objects_secret_key: SecretStr | None = None
     master_key_file: Path | None = None
     """32 bytes in hexadecimal that wrap every organisation's data key"""
+    master_key_previous_file: Path | None = None
+    """the one before, while it is changed; see `kit.storage.masters`"""
+    master_key_kms: str | None = None
+    """in place of the file: id, ARN or alias of a key of AWS KMS that encrypts (extra `aws`)"""
+    master_key_kms_mac: str | None = None
+    """and of one there that makes HMACs"""
+    data_key_days: int = Field(default=365, ge=1)
+    """after which an organisation's data are sealed with a new key, and old copies again with it"""
 
     backup_days: int = Field(default=35, ge=0)
     """after which no backup has what was erased; told in certificates of erasure"""

@@ -35,7 +35,8 @@ from fiscalxml_server.worker.carrier import FILA, app
 PAPEL: Final = "relay"
 _PLANS: Final = 1  # of re-validations, of all organisations: one feeds all workers
 _ERASURES: Final = 1
-_LATER: Final = (REVALIDAR, custody.ELIMINAR)  # may take its time; what arrives is stored first
+# They may take their time; what arrives is stored first.
+_LATER: Final = (REVALIDAR, custody.ELIMINAR, custody.RESELAR)
 _POLL_SECONDS: Final = 1.0  # where a notification was lost
 _UNCLAIMED_SECONDS: Final = 5.0  # a job that an empty broker must have forgotten
 _STALE_SECONDS: Final = 120.0  # a job that waits at a broker for so long may be lost too
@@ -52,6 +53,7 @@ def windows(settings: Settings) -> Mapping[str, int]:
         PLANEJAR: _PLANS,
         custody.ELIMINAR: _ERASURES,
         custody.ENCERRAR: _ERASURES,
+        custody.RESELAR: _ERASURES,
     }
 
 

@@ -128,7 +128,7 @@ def test_a_company_is_not_seen_from_another_organisation(portal: Portal, dono: G
     dono.asks("DELETE", f"/v1/empresas/{CNPJ}")
 
 
-def test_who_is_limited_sees_and_changes_its_companies_alone(portal: Portal) -> None:
+def test_who_is_limited_sees_its_companies_alone_and_changes_none(portal: Portal) -> None:
     dono = new_owner(portal)
     for each in (CNPJ, CPF):
         dono.asks("PUT", f"/v1/empresas/{each}", json={"nome": "Loja"})
@@ -136,10 +136,9 @@ def test_who_is_limited_sees_and_changes_its_companies_alone(portal: Portal) -> 
     (own,) = admin.asks("GET", "/v1/empresas").json()["itens"]
     assert own["inscricao"] == CNPJ
     assert admin.asks("GET", f"/v1/empresas/{CPF}").status_code == 404
-    assert admin.asks("DELETE", f"/v1/empresas/{CPF}").status_code == 404
-    assert admin.asks("PUT", f"/v1/empresas/{CPF}", json={"nome": "x"}).status_code == 403
-    assert admin.asks("PUT", f"/v1/empresas/{ALFA}", json={"nome": "x"}).status_code == 403
-    assert admin.asks("PUT", f"/v1/empresas/{CNPJ}", json={"nome": "x"}).status_code == 200
+    for each in (CNPJ, CPF, ALFA):
+        assert admin.asks("DELETE", f"/v1/empresas/{each}").status_code == 403
+        assert admin.asks("PUT", f"/v1/empresas/{each}", json={"nome": "x"}).status_code == 403
 
 
 def test_a_company_that_somebody_is_limited_to_stays(portal: Portal) -> None:

@@ -92,8 +92,8 @@ def test_who_is_unknown_costs_one_hash_too(monkeypatch: pytest.MonkeyPatch) -> N
     assert costs[0] == costs[1] == costs[2]
 
 
-def test_few_are_hashed_at_once_and_the_queue_is_short() -> None:
-    fila, release = Fila(2, 5), threading.Event()
+def test_few_are_hashed_at_once_and_nobody_waits_for_long() -> None:
+    fila, release = Fila(2, 0.1), threading.Event()
     at_once, most = 0, 0
     lock = threading.Lock()
 
@@ -109,27 +109,51 @@ def test_few_are_hashed_at_once_and_the_queue_is_short() -> None:
     async def storm() -> list[BaseException | None]:
         tasks = [asyncio.ensure_future(fila.run(work)) for _ in range(9)]
         await asyncio.sleep(0.1)
+        assert fila.full
         release.set()
         return await asyncio.gather(*tasks, return_exceptions=True)
 
     results = asyncio.run(storm())
-    refused = [each for each in results if each is not None]
+    refused = [each for each in results if isinstance(each, EntradaOcupada)]
     assert most == 2
-    assert len(refused) == 4
-    assert all(isinstance(each, EntradaOcupada) for each in refused)
-    assert {each.headers["Retry-After"] for each in refused if isinstance(each, EntradaOcupada)}
-    asyncio.run(fila.run(work))  # the places are free again
+    assert len(refused) == 3  # at 50 ms each, the seventh would wait for more than 0.1 s
+    assert {each.headers["Retry-After"] for each in refused} == {"2"}
+    asyncio.run(fila.run(work))  # there is room again
+
+
+def test_the_slower_the_machine_the_fewer_may_wait() -> None:
+    fila = Fila(1, 0.1)
+
+    async def most_that_wait() -> int:
+        release = threading.Event()
+        tasks = [asyncio.ensure_future(fila.run(lambda: release.wait(10))) for _ in range(9)]
+        await asyncio.sleep(0.05)
+        release.set()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        return sum(not isinstance(each, EntradaOcupada) for each in results)
+
+    async def both() -> tuple[int, int]:
+        before = await most_that_wait()
+        for _ in range(8):
+            await fila.run(lambda: time.sleep(0.15))
+        return before, await most_that_wait()
+
+    before, after = asyncio.run(both())
+    assert before > after >= 1
 
 
 def test_who_leaves_the_queue_gives_back_the_place() -> None:
-    fila, release = Fila(1, 2), threading.Event()
+    fila, release = Fila(1, 0.06), threading.Event()
 
     async def leave() -> None:
         first = asyncio.ensure_future(fila.run(lambda: release.wait(10)))
-        second = asyncio.ensure_future(fila.run(lambda: None))
+        others = [asyncio.ensure_future(fila.run(lambda: None)) for _ in range(2)]
         await asyncio.sleep(0.05)
-        second.cancel()
-        await asyncio.sleep(0.05)
+        assert fila.full or others[-1].done()
+        for each in others:
+            each.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        assert not fila.full
         third = asyncio.ensure_future(fila.run(lambda: None))
         await asyncio.sleep(0.05)
         release.set()

@@ -64,6 +64,19 @@ def test_other_keys_and_other_algorithms_are_refused(portal: Portal) -> None:
     assert not _verify(portal, f"{none}.{body}.")
     wrong_type = jwt.encode({**header, "typ": "JWT"}, claims, key, algorithms=["ES256"])
     assert not _verify(portal, wrong_type)
+    head, body, signature = token.split(".")
+    for other_signature in (
+        "A" * 86,
+        "",
+        signature[:-2],
+        f"{signature}AA",
+        f"{signature[:-1]}!",
+        "é",
+    ):
+        assert not _verify(portal, f"{head}.{body}.{other_signature}")
+    assert not _verify(portal, f"{head}.{body}A.{signature}")
+    assert not _verify(portal, f"{head}.{body}")
+    assert not _verify(portal, f"{head}.{body}.{body}.{signature}")
     assert not _verify(portal, "a.b.c")
     assert not _verify(portal, "")
 

@@ -5,6 +5,7 @@ Which index a large table is read by is in docs/busca.md: in a small one any wil
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import select, text
 
 from fiscalxml_server.api.documentos.filters import Filtro, matching
 from fiscalxml_server.api.documentos.models import documentos
+from fiscalxml_server.api.documentos.pages import limited_page
 from services.servico import Servico
 
 OPERATORS = (
@@ -67,3 +69,19 @@ def test_terms_are_looked_up_by_their_index(
     lines = servico.run(plan())
     conditions = [line.replace("::text", "") for line in lines if "Index Cond" in line]
     assert any(condition in line for line in conditions), "\n".join(lines)
+
+
+def test_who_is_limited_to_companies_reads_by_their_indexes(servico: Servico) -> None:
+    organizacao, empresas = uuid4(), ("12345678000195", "AB345678000190")
+    query = limited_page(organizacao, Filtro(), "-data", None, 50, empresas)
+
+    async def plan() -> str:
+        limited = servico.api.limited_to(empresas).banco
+        async with limited.transacao(organizacao) as conn:
+            await conn.execute(text("SET LOCAL enable_seqscan = off"))
+            return "\n".join((await conn.execute(Explain(query))).scalars())
+
+    found = servico.run(plan())
+    for side in ("emitente", "destinatario", "alvo_emitente", "alvo_destinatario"):
+        condition = rf"Index Cond: \(\(organizacao = [^)]*\) AND \({side} = "
+        assert re.search(condition, found), found

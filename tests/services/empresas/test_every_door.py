@@ -118,6 +118,27 @@ def test_what_is_listed_summed_exported_and_synchronised_is_what_is_allowed(
 
 
 @few
+@given(
+    added=samples,
+    limit=st.sampled_from(LIMITS),
+    ordem=st.sampled_from(("data", "-data", "valor", "-valor")),
+)
+def test_pages_together_are_what_is_allowed_in_any_order(
+    casa: Casa,
+    added: tuple[list[Guardado], list[int], bool],
+    limit: frozenset[str],
+    ordem: str,
+) -> None:
+    casa.add(*added)
+    name = ordem.removeprefix("-")
+    places = [(getattr(novo, name), novo.id) for novo in casa.allowed(limit)]
+    wanted = sorted(place for place in places if place[0] is not None)
+    found = _ids(_all(casa, limit, f"/v1/documentos?limite=20&ordem={ordem}"))
+    ids = [str(ident) for _, ident in wanted]
+    assert found == (ids[::-1] if ordem.startswith("-") else ids)
+
+
+@few
 @given(added=samples, limit=st.sampled_from(LIMITS))
 def test_a_document_is_found_where_it_is_allowed(
     casa: Casa, added: tuple[list[Guardado], list[int], bool], limit: frozenset[str]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -99,6 +104,36 @@ def test_an_incident_is_told_in_three_business_days(casa: Casa) -> None:
         _ask(other, "POST", path, json={"a": "anpd", "em": "2026-11-30T10:00:00Z"}).status_code
         == 404
     )
+
+
+def test_who_operates_the_service_alerts_the_owners(casa: Casa, tmp_path: Path) -> None:
+    """As a command, over its own process."""
+    other = Casa(casa.portal)
+    told = tmp_path / "incidente.json"
+    told.write_text(json.dumps(_INCIDENT))
+    environment = {
+        f"FISCALXML_{name.upper()}": str(value) for name, value in casa.portal.values.items()
+    }
+    command = [sys.executable, "-m", "fiscalxml_server.auth", "incident", str(told)]
+    done = subprocess.run(
+        [*command, "--organizacao", str(other.id)],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "organizações: 1" in done.stdout
+    (entered,) = _ask(other, "GET", "/incidentes").json()["itens"]
+    assert (entered["por"], entered["prazo"]) == ("sistema", "2026-12-02")
+    (letter,) = casa.portal.letters(other.email)
+    assert "até 02/12/2026" in letter.texto
+    assert len(_ask(casa, "GET", "/incidentes").json()["itens"]) == 1
+    told.write_text('{"descricao": 1}')
+    wrong = subprocess.run(
+        command, env=os.environ | environment, capture_output=True, text=True, check=False
+    )
+    assert wrong.returncode == 1
+    assert "não é um incidente" in wrong.stderr
 
 
 @pytest.mark.parametrize(

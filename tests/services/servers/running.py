@@ -16,7 +16,7 @@ from fiscalxml_server.stack.guardian import Guardiao, signal_group
 from fiscalxml_server.stack.papel import Papel
 from fiscalxml_server.stack.users import as_user
 
-_LIMIT = 60
+_LIMIT = 180
 
 
 @contextmanager

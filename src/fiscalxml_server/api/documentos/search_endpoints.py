@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from fiscalxml_server.api.documentos import searching, totals
+from fiscalxml_server.api.documentos.pages import Ordem
 from fiscalxml_server.api.documentos.parameters import Filtragem
-from fiscalxml_server.api.documentos.searching import Ordem
 from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.auditing import audited

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final
 from uuid import UUID
 
-import msgspec
-from msgspec import Meta
 from sqlalchemy import (
     ColumnElement,
     FromClause,
@@ -19,7 +16,6 @@ from sqlalchemy import (
     func,
     select,
     text,
-    tuple_,
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -38,22 +34,18 @@ from fiscalxml_server.api.documentos.filters import (
     without_terms,
 )
 from fiscalxml_server.api.documentos.models import documentos, termos
+from fiscalxml_server.api.documentos.pages import (
+    Lugar,
+    Ordem,
+    behind,
+    limited_page,
+    ordered,
+    rows_at,
+)
 from fiscalxml_server.api.documentos.views import documento_view
 from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor, wrong_cursor
 from fiscalxml_server.kit.resources import Recursos
 
-Ordem = Literal["-data", "data", "-valor", "valor"]
-"""by emission (or arrival, of what has none) or by amount; `-`: the greatest first"""
-
-_LISTED: Final = [
-    documentos.c[name]
-    for name in (
-        "id", "tipo", "modelo", "chave", "serie", "numero", "ambiente", "emissao", "emitente",
-        "destinatario", "situacao", "veredito", "valor", "evento_tipo", "evento_sequencia",
-        "evento_chave", "vigente", "com_protocolo", "conteudo", "sha256", "tamanho", "lote",
-        "recebido_em", "versao", "data", "situacao_propria", "protocolo", "registrado_em",
-    )
-]  # fmt: skip
 _PLANNED: Final = text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
 _COUNTED: Final = 40_000
 """documents of some terms that are counted, to know which are rare; so many are sorted in 15 ms"""
@@ -64,20 +56,6 @@ _PAGED: Final = text(
     " set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),"
     " set_config('enable_hashagg', 'off', true)"
 )
-
-
-class Lugar(msgspec.Struct, frozen=True, array_like=True):
-    """Where a page ended: the last document's place in the order."""
-
-    ordem: Ordem
-    id: UUID
-    data: Annotated[datetime, Meta(tz=True)] | None = None
-    valor: Annotated[int, Meta(ge=0, lt=2**62)] | None = None
-
-    @property
-    def value(self) -> datetime | int | None:
-        """Of the column that the order is by."""
-        return self.data if self.ordem.endswith("data") else self.valor
 
 
 async def list_page(
@@ -92,7 +70,15 @@ async def list_page(
     """A page of the documents that a filter chooses. Raises `ParametrosInvalidos`."""
     after = None if cursor is None else _place(cursor, ordem)
     async with recursos.banco.leitura(organizacao) as conn:
-        rows = await page(conn, organizacao, filtro, ordem=ordem, after=after, limit=limite + 1)
+        rows = await page(
+            conn,
+            organizacao,
+            filtro,
+            ordem=ordem,
+            after=after,
+            limit=limite + 1,
+            empresas=recursos.banco.empresas,
+        )
         names = await parties.names(conn, organizacao, parties.inscricoes(rows[:limite]))
     more = write_cursor(_end(rows[limite - 1], ordem)) if len(rows) > limite else None
     return {"itens": [documento_view(row, names) for row in rows[:limite]], "proximo": more}
@@ -106,9 +92,14 @@ async def page(
     ordem: Ordem = "-data",
     after: Lugar | None = None,
     limit: int,
+    empresas: Collection[str] | None = None,
 ) -> Sequence[RowMapping]:
-    """Rows that a filter chooses, those behind `after`; without `resumo`."""
-    found = await conn.execute(await plan_page(conn, organizacao, filtro, ordem, after, limit))
+    """Rows that a filter chooses, those behind `after`; without `resumo`.
+
+    `empresas`: those that the transaction is limited to.
+    """
+    query = await plan_page(conn, organizacao, filtro, ordem, after, limit, empresas)
+    found = await conn.execute(query)
     rows: Sequence[RowMapping] = found.mappings().all()
     return rows
 
@@ -128,12 +119,15 @@ async def plan_page(
     ordem: Ordem,
     after: Lugar | None,
     limit: int,
+    empresas: Collection[str] | None = None,
 ) -> Select[Any]:
     """What finds a page; the rest of the transaction's statements are planned as pages are.
 
     From the rarest condition on, until the page is full: no join reads everything first.
     """
     await conn.execute(_PAGED)
+    if empresas is not None:
+        return limited_page(organizacao, filtro, ordem, after, limit, empresas)
     groups = term_groups(filtro)
     if sum(map(len, groups)) > 1 and only_terms(filtro) and ordem.endswith("data"):
         counted = [(await _count(conn, organizacao, group, _COUNTED), group) for group in groups]
@@ -189,28 +183,15 @@ def _page_query(
         same = and_(column == having.c.data, ident == having.c.documento)
         tables = having.join(documentos, same)
         column, ident = having.c.data, having.c.documento
-    chosen = [matching(organizacao, filtro, frequentes)]
-    if column is documentos.c.valor:
-        chosen.append(column.is_not(None))
-    if after is not None:
-        here, there = tuple_(column, ident), tuple_(after.value, after.id)
-        chosen.append(here < there if ordem.startswith("-") else here > there)
-    ordered = [each.desc() if ordem.startswith("-") else each.asc() for each in (column, ident)]
     places = (
         select(documentos.c.id)
         .select_from(tables)
-        .where(*chosen)
-        .order_by(*ordered)
+        .where(matching(organizacao, filtro, frequentes), *behind(column, ident, ordem, after))
+        .order_by(*ordered(ordem, column, ident))
         .limit(limit)
         .subquery()
     )
-    own = and_(documentos.c.organizacao == organizacao, documentos.c.id == places.c.id)
-    again = [documentos.c[ordem.removeprefix("-")], documentos.c.id]
-    return (
-        select(*_LISTED)
-        .join_from(places, documentos, own)
-        .order_by(*(each.desc() if ordem.startswith("-") else each.asc() for each in again))
-    )
+    return rows_at(places, organizacao, ordem)
 
 
 def _having(organizacao: UUID, beginning: str, *, falling: bool) -> Subquery:

@@ -114,7 +114,7 @@ async def _admit(recursos: Recursos, sujeito: Sujeito) -> None:
     counted, and it is the next one that is refused.
     """
     await admit(recursos, sujeito.organizacao, TIPOS)
-    async with recursos.banco.transacao(sujeito.organizacao) as conn:
+    async with recursos.banco.whole.transacao(sujeito.organizacao) as conn:
         refuse_over(await read_use(conn, recursos.settings, sujeito))
 
 

@@ -12,7 +12,7 @@ from fiscalxml_server.kit.resources import Recursos
 
 async def read_use(recursos: Recursos, sujeito: Sujeito) -> dict[str, Any]:
     """This month's, of the caller's organisation and of its credential."""
-    async with recursos.banco.transacao(sujeito.organizacao) as conn:
+    async with recursos.banco.whole.transacao(sujeito.organizacao) as conn:
         used = await read(conn, recursos.settings, sujeito)
     mes, renews = month(datetime.now(UTC))
     return {

@@ -11,7 +11,6 @@ from fiscalxml_server.auth.auditoria import keys, repository, service
 from fiscalxml_server.auth.auditoria.documentation import lines_answer
 from fiscalxml_server.auth.auditoria.exporting import export
 from fiscalxml_server.auth.auditoria.repository import Filtro
-from fiscalxml_server.auth.auditoria.service import AuditoriaDaOrganizacao
 from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.auth import Sujeito
@@ -41,7 +40,7 @@ _WHO = r"^[a-z_]{1,40}(:[0-9A-Za-z:._-]{1,120})?$"
     summary="Ler a auditoria",
     responses={
         200: json_answer("Registros", schema_ref("PaginaDeAuditoria"), "pagina_de_auditoria"),
-        **problems(AuditoriaDaOrganizacao, NaoEncontrado),
+        **problems(NaoEncontrado),
     },
 )
 @audited(Acao.AUDITORIA_LIDA)
@@ -69,7 +68,7 @@ async def ler(
 
     Esta leitura também é registrada.
     """
-    chain = await service.chain_of(recursos, sujeito, teste)
+    chain = await service.chain_of(recursos, sujeito.organizacao, teste)
     filtro = Filtro(de=de, ate=ate, acao=acao, ator=ator, alvo=alvo)
     return json_response(await service.list_page(recursos, chain, filtro, cursor, limite))
 
@@ -78,7 +77,7 @@ async def ler(
     "/v1/auditoria/exportacao",
     operation_id="exportarAuditoria",
     summary="Exportar a auditoria",
-    responses={200: lines_answer(), **problems(AuditoriaDaOrganizacao, NaoEncontrado)},
+    responses={200: lines_answer(), **problems(NaoEncontrado)},
 )
 @audited(Acao.AUDITORIA_EXPORTADA)
 async def exportar(
@@ -93,7 +92,7 @@ async def exportar(
     Vêm também os registros até o primeiro ponto de controle depois do período, e a prova de que ele
     os viu. Confira com `fiscalxml audit verify` ou com docs/auditoria/verificar.py.
     """
-    chain = await service.chain_of(recursos, sujeito, teste)
+    chain = await service.chain_of(recursos, sujeito.organizacao, teste)
     return StreamingResponse(
         export(recursos, chain, de, ate),
         media_type="application/jsonl",

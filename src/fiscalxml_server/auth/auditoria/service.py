@@ -16,8 +16,7 @@ from fiscalxml_server.auth.auditoria.repository import Filtro
 from fiscalxml_server.auth.auditoria.schemas import PaginaDeAuditoria, RegistroLido
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.kit.audit import SALT_BYTES
-from fiscalxml_server.kit.auth import Sujeito
-from fiscalxml_server.kit.errors import NaoEncontrado, Problema
+from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor
 
 _NOTHING: Final = hashlib.sha256(b"").digest()
@@ -25,22 +24,8 @@ _NOTHING: Final = hashlib.sha256(b"").digest()
 _Numero = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 
 
-class AuditoriaDaOrganizacao(Problema):
-    status, codigo, titulo = 403, "auditoria_da_organizacao", "A auditoria é da organização toda"
-    explicacao = (
-        "A auditoria diz o que se fez com os documentos de todas as empresas da organização. Quem "
-        "só alcança algumas delas não a lê."
-    )
-
-
-async def chain_of(recursos: Recursos, sujeito: Sujeito, teste: bool) -> UUID:
-    """Whose chain is meant: the organisation's, or its sandbox's.
-
-    Raises `AuditoriaDaOrganizacao`, `NaoEncontrado`.
-    """
-    organizacao = sujeito.organizacao
-    if sujeito.empresas is not None:
-        raise AuditoriaDaOrganizacao("Peça-a a quem alcança todas as empresas.")
+async def chain_of(recursos: Recursos, organizacao: UUID, teste: bool) -> UUID:
+    """Whose chain is meant: the organisation's, or its sandbox's. Raises `NaoEncontrado`."""
     if not teste:
         return organizacao
     async with recursos.banco.transacao(organizacao) as conn:

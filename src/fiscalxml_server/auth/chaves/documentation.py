@@ -20,7 +20,7 @@ from fiscalxml_server.auth.chaves.schemas import (
     Segredo,
 )
 from fiscalxml_server.auth.chaves.views import with_text
-from fiscalxml_server.kit.http.openapi import Components, Json, page_of, schema_ref
+from fiscalxml_server.kit.http.openapi import Components, Json, example_of, page_of, schema_ref
 
 _NOW: Final = datetime(2026, 11, 10, 12, tzinfo=UTC)
 _EXEMPLO: Final = "fx_live_00000000_00000000000000000000000vJ9J8"
@@ -28,10 +28,14 @@ _INSTANT: Final = {"type": "string", "format": "date-time"}
 _OR_NULL: Final = {"type": ["string", "null"], "format": "date-time"}
 
 
-def body(schema: str, description: str) -> Json:
+def body(schema: str, description: str, example: str) -> Json:
     """The `requestBody` of an operation that reads one of these schemas."""
-    content = {"application/json": {"schema": schema_ref(schema)}}
-    return {"required": True, "description": description, "content": content}
+    content = {"schema": schema_ref(schema), "examples": {example: example_of(example)}}
+    return {
+        "required": True,
+        "description": description,
+        "content": {"application/json": content},
+    }
 
 
 def _text(description: str, **more: Any) -> Json:
@@ -186,7 +190,11 @@ def _examples() -> dict[str, Json]:
         usada_em=None,
         segredos=[Segredo("fx_live_00000000", _NOW, until, None)],
     )
+    nova = {"nome": "ERP", "escopos": ["documentos:escrever", "documentos:ler"]}
     values = {
+        "nova_chave_de_api": ("Por um ano, de todas as empresas", nova),
+        "novo_nome_de_chave": ("Outro nome", {"nome": "ERP da loja"}),
+        "rotacao_de_chave": ("Com dois dias para a troca", {"horas": 48, "validade_dias": 365}),
         "chave_de_api": ("Uma chave", chave),
         "chave_de_api_criada": ("Uma chave nova", with_text(chave, _EXEMPLO)),
         "pagina_de_chaves_de_api": ("Uma chave", PaginaDeChaves([chave], None)),

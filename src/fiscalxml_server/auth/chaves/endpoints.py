@@ -13,9 +13,11 @@ from fiscalxml_server.auth.chaves.documentation import body
 from fiscalxml_server.auth.chaves.schemas import NovaChave, NovoNome, Politica, Rotacao
 from fiscalxml_server.auth.chaves.service import ChaveEncerrada, ChavesDemais
 from fiscalxml_server.auth.resources import Meios
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import audited
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import (
@@ -46,7 +48,9 @@ _POLICY = json_answer("A política", schema_ref("PoliticaDeChaves"), "politica_d
     operation_id="criarChaveDeApi",
     summary="Criar uma chave de API",
     status_code=201,
-    openapi_extra={"requestBody": body("NovaChaveDeApi", "A chave que se quer.")},
+    openapi_extra={
+        "requestBody": body("NovaChaveDeApi", "A chave que se quer.", "nova_chave_de_api")
+    },
     responses={
         201: with_headers(_WITH_TEXT, LOCATION),
         **problems(*JSON_PROBLEMS, ChavesDemais),
@@ -79,6 +83,7 @@ async def criar(request: Request, sujeito: Escritor, recursos: Meios) -> Respons
         200: json_answer("Chaves", schema_ref("PaginaDeChavesDeApi"), "pagina_de_chaves_de_api")
     },
 )
+@audited(Acao.CHAVES_LISTADAS)
 async def listar(
     sujeito: Leitor,
     recursos: Meios,
@@ -100,6 +105,7 @@ async def listar(
     summary="Ler uma chave de API",
     responses={200: _ONE, **problems(NaoEncontrado)},
 )
+@audited(Acao.CHAVE_LIDA)
 async def ler(sujeito: Leitor, recursos: Meios, chave: Id) -> Response:
     """O que ela pode, até quando, e a hora em que foi usada pela última vez. Nunca o texto."""
     return json_response(await service.read(recursos, sujeito, chave))
@@ -109,7 +115,7 @@ async def ler(sujeito: Leitor, recursos: Meios, chave: Id) -> Response:
     "/v1/chaves-api/{chave}",
     operation_id="renomearChaveDeApi",
     summary="Renomear uma chave de API",
-    openapi_extra={"requestBody": body("NovoNomeDeChave", "O nome novo.")},
+    openapi_extra={"requestBody": body("NovoNomeDeChave", "O nome novo.", "novo_nome_de_chave")},
     responses={200: _ONE, **problems(*JSON_PROBLEMS, NaoEncontrado)},
 )
 async def renomear(request: Request, sujeito: Escritor, recursos: Meios, chave: Id) -> Response:
@@ -135,7 +141,7 @@ async def revogar(sujeito: Escritor, recursos: Meios, chave: Id) -> Response:
     "/v1/chaves-api/{chave}/rotacao",
     operation_id="rotacionarChaveDeApi",
     summary="Trocar o texto de uma chave de API",
-    openapi_extra={"requestBody": body("RotacaoDeChave", "Como trocar.")},
+    openapi_extra={"requestBody": body("RotacaoDeChave", "Como trocar.", "rotacao_de_chave")},
     responses={
         200: _WITH_TEXT,
         **problems(*JSON_PROBLEMS, NaoEncontrado, ChaveEncerrada),
@@ -160,6 +166,7 @@ async def rotacionar(request: Request, sujeito: Escritor, recursos: Meios, chave
     summary="Ler o que se faz com uma chave que vazou",
     responses={200: _POLICY},
 )
+@audited(Acao.CHAVES_POLITICA_LIDA)
 async def ler_politica(sujeito: Leitor, recursos: Meios) -> Response:
     """Enquanto a organização não diz outra coisa, uma chave que vazou é revogada."""
     return json_response(await service.policy(recursos, sujeito))
@@ -169,7 +176,7 @@ async def ler_politica(sujeito: Leitor, recursos: Meios) -> Response:
     "/v1/politica-de-chaves",
     operation_id="escreverPoliticaDeChaves",
     summary="Dizer o que se faz com uma chave que vazou",
-    openapi_extra={"requestBody": body("PoliticaDeChaves", "A política.")},
+    openapi_extra={"requestBody": body("PoliticaDeChaves", "A política.", "politica_de_chaves")},
     responses={200: _POLICY, **problems(*JSON_PROBLEMS)},
 )
 async def escrever_politica(request: Request, sujeito: Escritor, recursos: Meios) -> Response:

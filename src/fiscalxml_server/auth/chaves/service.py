@@ -32,6 +32,7 @@ from fiscalxml_server.kit.audit import Acao, Registro, record
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.errors import NaoEncontrado, Problema, SemPermissao
+from fiscalxml_server.kit.http.auditing import touched
 from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor
 
 
@@ -101,6 +102,7 @@ async def list_page(
 
 async def read(recursos: Recursos, sujeito: Sujeito, chave: UUID) -> Chave:
     """One key. Raises `NaoEncontrado`."""
+    touched(f"chave:{chave}")
     async with recursos.banco.transacao(sujeito.organizacao) as conn:
         return await _view(conn, await _require(conn, sujeito, chave))
 

@@ -23,9 +23,11 @@ from fiscalxml_server.auth.people import PessoaAutenticada
 from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.auth.senhas import EntradaOcupada, SenhaRecusada
 from fiscalxml_server.auth.throttle import MuitasTentativas
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import audited
 from fiscalxml_server.kit.http.auth import public, requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
@@ -72,6 +74,7 @@ async def convidar(request: Request, sujeito: Escritor, recursos: Meios) -> Resp
     summary="Listar os convites",
     responses={200: json_answer("Convites", schema_ref("PaginaDeConvites"))},
 )
+@audited(Acao.CONVITES_LISTADOS)
 async def listar(
     sujeito: Leitor, recursos: Meios, cursor: Cursor = None, limite: Limite = 100
 ) -> Response:

@@ -10,11 +10,12 @@ from starlette.responses import Response
 from fiscalxml_server.auth.empresas import service
 from fiscalxml_server.auth.empresas.schemas import NomeDeEmpresa
 from fiscalxml_server.auth.empresas.service import EmpresaEmUso, EmpresasDemais
-from fiscalxml_server.auth.membros.alcance import AlcanceInsuficiente
 from fiscalxml_server.auth.resources import Meios
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import audited
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
@@ -37,6 +38,7 @@ _SCHEMA: Final = schema_ref("Empresa")
     summary="Listar as empresas",
     responses={200: json_answer("Empresas", schema_ref("PaginaDeEmpresas"))},
 )
+@audited(Acao.EMPRESAS_LISTADAS)
 async def listar(
     sujeito: Leitor, recursos: Meios, cursor: Cursor = None, limite: Limite = 100
 ) -> Response:
@@ -50,6 +52,7 @@ async def listar(
     summary="Ler uma empresa",
     responses={200: json_answer("A empresa", _SCHEMA), **problems(NaoEncontrado)},
 )
+@audited(Acao.EMPRESA_LIDA)
 async def ler(sujeito: Leitor, recursos: Meios, inscricao: Inscricao) -> Response:
     """O nome de uma empresa e quando foi incluída."""
     return json_response(await service.read(recursos, sujeito, inscricao))
@@ -63,7 +66,7 @@ async def ler(sujeito: Leitor, recursos: Meios, inscricao: Inscricao) -> Respons
     responses={
         200: json_answer("O nome mudou", _SCHEMA),
         201: json_answer("A empresa foi incluída", _SCHEMA),
-        **problems(*JSON_PROBLEMS, AlcanceInsuficiente, EmpresasDemais),
+        **problems(*JSON_PROBLEMS, EmpresasDemais),
     },
 )
 async def gravar(

@@ -14,7 +14,6 @@ from fiscalxml.identifiers.cpf import is_valid_cpf, normalize_cpf
 from fiscalxml_server.auth.campos import Campos
 from fiscalxml_server.auth.empresas import repository
 from fiscalxml_server.auth.empresas.schemas import Empresa
-from fiscalxml_server.auth.membros.alcance import AlcanceInsuficiente
 from fiscalxml_server.auth.organizacoes import service as organizacoes
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.kit.audit import Acao, Registro, record
@@ -62,7 +61,7 @@ async def list_page(
 async def read(recursos: Recursos, sujeito: Sujeito, given: str) -> Empresa:
     """One company. Raises `NaoEncontrado`, `ParametrosInvalidos`."""
     inscricao = _checked(given)
-    if not _sees(sujeito, inscricao):
+    if sujeito.empresas is not None and inscricao not in sujeito.empresas:
         raise _not_here()
     async with recursos.banco.transacao(sujeito.organizacao) as conn:
         row = await repository.find(conn, sujeito.organizacao, inscricao)
@@ -74,11 +73,9 @@ async def read(recursos: Recursos, sujeito: Sujeito, given: str) -> Empresa:
 async def put(recursos: Recursos, sujeito: Sujeito, given: str, nome: str) -> tuple[Empresa, bool]:
     """Add it, or change its name; whether it is new.
 
-    Raises `ParametrosInvalidos`, `AlcanceInsuficiente`, `EmpresasDemais`.
+    Raises `ParametrosInvalidos`, `EmpresasDemais`.
     """
     inscricao = _checked(given)
-    if not _sees(sujeito, inscricao):
-        raise AlcanceInsuficiente("Você só trata das empresas que vê.")
     campos = Campos()
     nome = campos.nome("nome", nome)
     campos.check()
@@ -99,8 +96,6 @@ async def put(recursos: Recursos, sujeito: Sujeito, given: str, nome: str) -> tu
 async def remove(recursos: Recursos, sujeito: Sujeito, given: str) -> None:
     """Raises `NaoEncontrado`, `EmpresaEmUso`, `ParametrosInvalidos`."""
     inscricao = _checked(given)
-    if not _sees(sujeito, inscricao):
-        raise _not_here()
     organizacao = sujeito.organizacao
     async with recursos.banco.transacao(organizacao) as conn:
         await organizacoes.lock(conn, organizacao)
@@ -111,10 +106,6 @@ async def remove(recursos: Recursos, sujeito: Sujeito, given: str) -> None:
             raise _not_here()
         entry = _entry(sujeito, Acao.EMPRESA_REMOVIDA, inscricao, nome)
         await record(conn, organizacao, entry)
-
-
-def _sees(sujeito: Sujeito, inscricao: str) -> bool:
-    return sujeito.empresas is None or inscricao in sujeito.empresas
 
 
 def _entry(sujeito: Sujeito, acao: Acao, inscricao: str, nome: str) -> Registro:

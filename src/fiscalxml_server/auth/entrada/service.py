@@ -64,6 +64,7 @@ async def sign_in(
     recursos: Recursos, pedido: EntradaPorSenha, origem: Origem
 ) -> Credenciais | SegundoFator:
     """Raises `CredenciaisErradas`, `MuitasTentativas`, `EntradaOcupada`."""
+    senhas.refuse_when_busy()
     email = normal_email(pedido.email) or ""
     async with recursos.freio.attempt(
         SENHA, CredenciaisErradas, conta=email or pedido.email, endereco=origem.endereco

@@ -17,6 +17,7 @@ from fiscalxml_server.auth.maquinas.service import MaquinasDemais
 from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.auth.throttle import MuitasTentativas, address_of
 from fiscalxml_server.auth.tokens.metadata import TOKENS
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import (
     CorpoGrandeDemais,
@@ -25,6 +26,7 @@ from fiscalxml_server.kit.errors import (
     TipoNaoAceito,
 )
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import audited
 from fiscalxml_server.kit.http.auth import public, requires
 from fiscalxml_server.kit.http.body import FORM
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json, read_small
@@ -91,6 +93,7 @@ async def criar(request: Request, sujeito: Escritor, recursos: Meios) -> Respons
     summary="Listar as máquinas",
     responses={200: json_answer("Máquinas", schema_ref("PaginaDeMaquinas"), "pagina_de_maquinas")},
 )
+@audited(Acao.MAQUINAS_LISTADAS)
 async def listar(
     sujeito: Leitor,
     recursos: Meios,
@@ -113,6 +116,7 @@ async def listar(
         **problems(NaoEncontrado),
     },
 )
+@audited(Acao.MAQUINA_LIDA)
 async def ler(sujeito: Leitor, recursos: Meios, maquina: Id) -> Response:
     """O que ela pode, e a hora em que pediu um token pela última vez. Nunca o segredo."""
     return json_response(await service.read(recursos, sujeito, maquina))

@@ -20,7 +20,7 @@ from fiscalxml_server.auth.throttle import Limites
 from fiscalxml_server.auth.tokens.metadata import TOKENS, base_of
 from fiscalxml_server.kit.audit import Acao, Registro, record
 from fiscalxml_server.kit.errors import Problema
-from fiscalxml_server.kit.jose import verified
+from fiscalxml_server.kit.jose import verified_by
 from fiscalxml_server.kit.rbac import Escopo
 from fiscalxml_server.kit.tokens import LEEWAY, SECONDS
 
@@ -105,7 +105,7 @@ async def _signed(
     if row["chave"] is None:
         return False
     key, algorithms = public_key(row["chave"])
-    claims = verified(prova.valor, key, algorithms, _Claims)
+    claims = verified_by(prova.valor, key, algorithms, _Claims)
     if claims is None or not _holds(recursos, claims, client):
         return False
     once = recursos.segredos.digest(_ONCE, row["id"].bytes + claims.jti.encode())

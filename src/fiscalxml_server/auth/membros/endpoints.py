@@ -13,9 +13,11 @@ from fiscalxml_server.auth.membros.alcance import AlcanceInsuficiente
 from fiscalxml_server.auth.membros.schemas import AlteracaoDeMembro
 from fiscalxml_server.auth.membros.service import UltimoDono
 from fiscalxml_server.auth.resources import Meios
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import audited
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
@@ -41,6 +43,7 @@ _ANSWER: Final = json_answer("O membro", schema_ref("Membro"))
     summary="Listar os membros",
     responses={200: json_answer("Membros", schema_ref("PaginaDeMembros"))},
 )
+@audited(Acao.MEMBROS_LISTADOS)
 async def listar(
     sujeito: Leitor, recursos: Meios, cursor: Cursor = None, limite: Limite = 100
 ) -> Response:
@@ -55,6 +58,7 @@ async def listar(
     summary="Ler um membro",
     responses={200: _ANSWER, **problems(NaoEncontrado)},
 )
+@audited(Acao.MEMBRO_LIDO)
 async def ler(sujeito: Leitor, recursos: Meios, pessoa: Pessoa) -> Response:
     """O papel e as empresas de um membro."""
     return json_response(await service.read(recursos, sujeito.organizacao, pessoa))

@@ -20,8 +20,10 @@ from fiscalxml_server.auth.people import (
     PessoaConfirmada,
 )
 from fiscalxml_server.auth.resources import Meios
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import audited
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
@@ -57,6 +59,7 @@ async def abrir(request: Request, pessoa: PessoaAutenticada, recursos: Meios) ->
     summary="Ler a organização",
     responses={200: _ANSWER},
 )
+@audited(Acao.ORGANIZACAO_LIDA)
 async def ler(
     sujeito: Annotated[Sujeito, Depends(requires(Escopo.ORGANIZACAO_LER))], recursos: Meios
 ) -> Response:

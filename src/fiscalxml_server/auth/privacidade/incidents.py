@@ -1,7 +1,7 @@
 """The register of incidents with personal data, kept for five years (Resolução CD/ANPD 15/2024).
 
 Each organisation has its own, as the controller. Whoever operates the service enters one for every
-organisation that it concerns with `python -m fiscalxml_server.auth incident`.
+organisation that it concerns (`alerting`) with `python -m fiscalxml_server.auth incident`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from fiscalxml_server.auth.privacidade import repository
 from fiscalxml_server.auth.privacidade.checking import check_instants, checked_texts
 from fiscalxml_server.auth.privacidade.models import incidentes
 from fiscalxml_server.auth.privacidade.schemas import Comunicacao, Incidente, NovoIncidente
-from fiscalxml_server.auth.privacidade.service import require_all
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.kit.audit import Acao, Registro, record
 from fiscalxml_server.kit.auth import Sujeito
@@ -42,8 +41,7 @@ def deadline(known: datetime) -> date:
 
 async def register(recursos: Recursos, sujeito: Sujeito, novo: NovoIncidente) -> Incidente:
     """Enter an incident. Raises `ParametrosInvalidos`."""
-    require_all(sujeito)
-    values = _checked(novo)
+    values = checked(novo)
     async with recursos.banco.transacao(sujeito.organizacao) as conn:
         return incident_view(await write(conn, sujeito.organizacao, sujeito.ator, values))
 
@@ -65,7 +63,6 @@ async def tell(
     recursos: Recursos, sujeito: Sujeito, incidente: UUID, comunicacao: Comunicacao
 ) -> Incidente:
     """Enter that it was told to the ANPD or to the persons. Raises `NaoEncontrado`."""
-    require_all(sujeito)
     check_instants(em=comunicacao.em)
     organizacao = sujeito.organizacao
     async with recursos.banco.transacao(organizacao) as conn:
@@ -99,7 +96,8 @@ def incident_view(row: RowMapping) -> Incidente:
     return Incidente(**{name: row[name] for name in Incidente.__struct_fields__})
 
 
-def _checked(novo: NovoIncidente) -> dict[str, Any]:
+def checked(novo: NovoIncidente) -> dict[str, Any]:
+    """The columns of an incident. Raises `ParametrosInvalidos`."""
     check_instants(ocorrido_em=novo.ocorrido_em, conhecido_em=novo.conhecido_em)
     texts = checked_texts(descricao=novo.descricao, dados=novo.dados, medidas=novo.medidas)
     values = {name: getattr(novo, name) for name in novo.__struct_fields__} | dict(texts)

@@ -52,6 +52,7 @@ async def _keep(recursos: Recursos, found: RowMapping) -> None:
                 )
             )
             await custody.ask_for_job(conn, organizacao, custody.ELIMINAR)
+            await custody.ask_for_job(conn, organizacao, custody.RESELAR)
         await _forget_details(recursos, organizacao)
         await sign_new(recursos, organizacao)
     await closing.carry_on(recursos, found)

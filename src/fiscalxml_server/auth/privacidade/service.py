@@ -48,26 +48,13 @@ _ALL_GONE: Final = "Nenhum documento que cite o titular continua guardado."
 _NOT_YET: Final = "A busca ainda não terminou."
 
 
-class VistaParcial(Problema):
-    status, codigo, titulo = (
-        403,
-        "vista_parcial",
-        "O acesso é limitado a algumas empresas",
-    )
-    explicacao = (
-        "O pedido de um titular alcança todos os documentos da organização. Peça a quem não tem o "
-        "acesso limitado a algumas empresas."
-    )
-
-
 class EliminacaoEmCurso(Problema):
     status, codigo, titulo = 409, "eliminacao_em_curso", "A organização está sendo eliminada"
     explicacao = "O prazo para desistir terminou, e tudo da organização está sendo eliminado."
 
 
 async def ask(recursos: Recursos, sujeito: Sujeito, novo: NovoPedidoDeTitular) -> PedidoDeTitular:
-    """Enter a request. Raises `ParametrosInvalidos`, `VistaParcial`."""
-    require_all(sujeito)
+    """Enter a request. Raises `ParametrosInvalidos`."""
     inscricao, pedido = checked_inscricao(novo.inscricao), new_id()
     organizacao = sujeito.organizacao
     async with recursos.banco.transacao(organizacao) as conn:
@@ -91,7 +78,6 @@ async def ask(recursos: Recursos, sujeito: Sujeito, novo: NovoPedidoDeTitular) -
 
 async def read(recursos: Recursos, sujeito: Sujeito, pedido: UUID) -> PedidoDeTitular:
     """Raises `NaoEncontrado`."""
-    require_all(sujeito)
     async with recursos.banco.transacao(sujeito.organizacao) as conn:
         row = await repository.find(conn, pedidos, sujeito.organizacao, pedido)
     if row is None:
@@ -103,7 +89,6 @@ async def read_documents(
     recursos: Recursos, sujeito: Sujeito, pedido: UUID, cursor: str | None, limite: int
 ) -> PaginaDeDocumentosDeTitular:
     """Documents that name the person. Raises `NaoEncontrado`."""
-    require_all(sujeito)
     after = None if cursor is None else read_cursor(cursor, UUID)
     organizacao = sujeito.organizacao
     async with recursos.banco.transacao(organizacao) as conn:
@@ -120,7 +105,6 @@ async def list_rows(
     recursos: Recursos, sujeito: Sujeito, table: Table, cursor: str | None, limite: int
 ) -> tuple[list[RowMapping], str | None]:
     """A page of one of the tables, and the cursor of the next."""
-    require_all(sujeito)
     before = None if cursor is None else read_cursor(cursor, UUID)
     async with recursos.banco.leitura(sujeito.organizacao) as conn:
         rows = await repository.page(conn, table, sujeito.organizacao, before, limite + 1)
@@ -130,7 +114,6 @@ async def list_rows(
 
 async def hold(recursos: Recursos, sujeito: Sujeito, nova: NovaRetencao) -> Retencao:
     """Hold documents from now on. Raises `ParametrosInvalidos`, `EliminacaoEmCurso`."""
-    require_all(sujeito)
     organizacao, retencao = sujeito.organizacao, new_id()
     check_instants(desde=nova.desde, ate=nova.ate)
     values = {
@@ -153,7 +136,6 @@ async def hold(recursos: Recursos, sujeito: Sujeito, nova: NovaRetencao) -> Rete
 
 async def release(recursos: Recursos, sujeito: Sujeito, retencao: UUID) -> Retencao:
     """End a hold; one that has ended stays as it is. Raises `NaoEncontrado`."""
-    require_all(sujeito)
     organizacao = sujeito.organizacao
     async with recursos.banco.transacao(organizacao) as conn:
         row = await repository.change(
@@ -173,12 +155,6 @@ async def release(recursos: Recursos, sujeito: Sujeito, retencao: UUID) -> Reten
         entry = Registro(sujeito.ator, Acao.RETENCAO_ENCERRADA, f"retencao:{retencao}")
         await record(conn, organizacao, entry)
     return retencao_view(row)
-
-
-def require_all(sujeito: Sujeito) -> None:
-    """Raises `VistaParcial` for who sees some companies only."""
-    if sujeito.empresas is not None:
-        raise VistaParcial("Seu acesso é limitado a algumas empresas.")
 
 
 def pedido_view(row: RowMapping) -> PedidoDeTitular:

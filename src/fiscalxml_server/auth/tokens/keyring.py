@@ -27,13 +27,16 @@ class Chaveiro:
         self._publicas = KeySet([])
         self._until = 0.0
 
-    async def load(self) -> None:
+    async def load(self, kid: str | None = None) -> None:
         """Read the keys, unless that was done a moment ago; make one where none signs now.
+
+        `kid`: one that may be newer than that moment.
 
         While the database is away, those that were read last are good. Raises `Indisponivel`
         where there are none.
         """
-        if time.monotonic() < self._until:
+        known = kid is None or any(chave.kid == kid for chave in self._chaves)
+        if known and time.monotonic() < self._until:
             return
         try:
             async with self._banco.transacao() as conn:

@@ -14,6 +14,7 @@ from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.auth.tokens.models import chaves_de_assinatura as tabela
 from fiscalxml_server.kit.tokens import ALGORITHM, LEEWAY, SECONDS
 
+Jwk = dict[str, str | list[str]]
 SIGNS_FOR: Final = timedelta(days=30)
 _LASTS: Final = timedelta(seconds=SECONDS + 2 * LEEWAY)
 """after its last signature: until then a token of the key may live"""
@@ -51,9 +52,10 @@ async def read(conn: AsyncConnection, segredos: Segredos) -> list[Chave]:
     return [Chave(_opened(segredos, row), row.assina_de, row.assina_ate) for row in rows]
 
 
-async def kids(conn: AsyncConnection) -> list[str]:
-    """The names of the same."""
-    return list((await conn.execute(select(tabela.c.kid).where(_ALIVE))).scalars())
+async def public(conn: AsyncConnection) -> list[Jwk]:
+    """The public keys (JWK) of the same."""
+    found = await conn.execute(select(tabela.c.publica).where(_ALIVE))
+    return [msgspec.json.decode(each, type=Jwk) for each in found.scalars()]
 
 
 async def make(conn: AsyncConnection, segredos: Segredos, assina_de: datetime) -> str:
@@ -78,4 +80,4 @@ _ALIVE: Final = tabela.c.assina_ate > func.now() - _LASTS
 
 def _opened(segredos: Segredos, row: object) -> ECKey:
     private = segredos.open(_USE, row.kid.encode(), row.privada)  # type: ignore[attr-defined]
-    return ECKey.import_key(msgspec.json.decode(private, type=dict[str, str | list[str]]))
+    return ECKey.import_key(msgspec.json.decode(private, type=Jwk))

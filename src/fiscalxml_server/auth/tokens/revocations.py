@@ -61,7 +61,7 @@ async def recent(conn: AsyncConnection) -> Revogacoes:
             for row in await conn.execute(epochs)
             for organizacao in (row.id, row.teste)
         ],
-        chaves=await keys.kids(conn),
+        chaves=await keys.public(conn),
     )
 
 

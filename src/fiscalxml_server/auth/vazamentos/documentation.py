@@ -8,7 +8,7 @@ import msgspec
 
 from fiscalxml_server.auth.vazamentos.schemas import MAX_PLACE, Retorno
 from fiscalxml_server.kit.api_keys import PATTERN
-from fiscalxml_server.kit.http.openapi import Components, Json, schema_ref
+from fiscalxml_server.kit.http.openapi import Components, Json, example_of, schema_ref
 
 
 def request_body() -> Json:
@@ -17,7 +17,12 @@ def request_body() -> Json:
     return {
         "required": True,
         "description": f"A chave que se achou. Uma chave tem a forma `{PATTERN}`.",
-        "content": {"application/json": {"schema": schema}},
+        "content": {
+            "application/json": {
+                "schema": schema,
+                "examples": {"chave_vazada": example_of("chave_vazada")},
+            }
+        },
     }
 
 
@@ -81,10 +86,17 @@ def _examples() -> dict[str, Json]:
     digest = hashlib.sha256(b"exemplo").hexdigest()
     retorno = Retorno(digest, "fiscalxml_api_key", "false_positive")
     return {
+        "chave_vazada": {
+            "summary": "Em um repositório público",
+            "value": {
+                "chave": "fx_live_00000000_00000000000000000000000vJ9J8",
+                "onde": "https://github.com/exemplo/repositorio/blob/main/.env",
+            },
+        },
         "retornos_ao_github": {
             "summary": "Não era uma chave",
             "value": [msgspec.to_builtins(retorno)],
-        }
+        },
     }
 
 

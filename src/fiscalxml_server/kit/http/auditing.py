@@ -25,8 +25,10 @@ E = TypeVar("E", bound=Endpoint)
 
 DECLARATION: Final = "auditoria"
 """attribute of an endpoint: its `Acao`, or why it has none"""
-_ALVOS: Final = ("lote", "revalidacao", "exportacao")
+_ALVOS: Final = ("lote", "revalidacao", "exportacao", "pessoa", "maquina")
 """parameters of paths that are ids themselves"""
+_NAMES: Final = ("chave", "inscricao")
+"""parameters of paths that name what they are of"""
 _TOLD: Final = frozenset({200, 201, 204, 206, 304})
 """a GET that is answered by 202 has told nothing: it wrote down what was asked for"""
 _SECRETS: Final = frozenset({"assinatura"})
@@ -43,8 +45,8 @@ def touched(alvo: str) -> None:
 def audited(acao: Acao) -> Callable[[Endpoint], Endpoint]:
     """For an endpoint with `sujeito` and `recursos`, below the router's decorator.
 
-    The entry's target is the id in the path, or what was `touched`; its details, the chave that was
-    asked for and the query.
+    The entry's target is the id in the path, or what was `touched`; its details, the name in the
+    path and the query.
     """
 
     def declare(endpoint: Endpoint) -> Endpoint:
@@ -65,10 +67,9 @@ def audited(acao: Acao) -> Callable[[Endpoint], Endpoint]:
                 _touched.reset(token)
             if response.status_code in _TOLD:
                 leituras: Leituras = recursos.leituras
-                await leituras.record(
-                    sujeito.organizacao,
-                    Registro(sujeito.ator, acao, _alvo(request, alvos), _details(request)),
-                )
+                alvo = _alvo(request, alvos)
+                entry = Registro(sujeito.ator, acao, alvo, _details(request, alvo))
+                await leituras.record(sujeito.organizacao, entry)
             return response
 
         if not own:
@@ -107,10 +108,11 @@ def _alvo(request: Request, alvos: list[str]) -> str:
     return alvos[0] if alvos else ""
 
 
-def _details(request: Request) -> dict[str, Any] | None:
-    details: dict[str, Any] = {}
-    if "chave" in request.path_params:
-        details["chave"] = request.path_params["chave"]
+def _details(request: Request, alvo: str) -> dict[str, Any] | None:
+    named = {name: request.path_params[name] for name in _NAMES if name in request.path_params}
+    details: dict[str, Any] = {
+        name: value for name, value in named.items() if not alvo.endswith(f":{value}")
+    }
     for name in request.query_params:
         if name not in _SECRETS:
             values = request.query_params.getlist(name)

@@ -14,7 +14,7 @@ from redis.backoff import NoBackoff
 from fiscalxml_server.kit.limits.policies import WINDOW
 from fiscalxml_server.kit.settings import Settings
 
-_SECONDS: Final = 1.0  # for an answer: nobody waits for it
+_SECONDS: Final = 2.0  # for an answer: nobody waits for it, and this process may be busy
 _ALIVE: Final = 30.0  # since a process last counted
 _MANY: Final = 256  # windows of one call, which holds up everybody else's
 _PREFIX: Final = "fiscalxml:limites"

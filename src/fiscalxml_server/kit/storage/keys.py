@@ -121,7 +121,8 @@ class Keyring:
         key, until = self._pseudonyms.get(organizacao, (b"", 0.0))
         if self._clock() >= until:
             await self.current(organizacao)
-            path, context = f"{organizacao}/{_PSEUDONYMS}", organizacao.bytes + _PSEUDONYMS.encode()
+            path = f"{organizacao}/{_PSEUDONYMS}"
+            context = _context_of(organizacao, _PSEUDONYMS)
             if not await self._place.exists(path):
                 wrapped = await self._master.wrap(os.urandom(KEY_BYTES), context)
                 await self._place.create(path, wrapped)
@@ -138,6 +139,23 @@ class Keyring:
         number = max(await self._load(organizacao), default=0) + 1
         await self._make(organizacao, number)
         return number
+
+    async def rewrap(self) -> int:
+        """Wraps every key with the master key of now, whichever wrapped it before; how many."""
+        count = 0
+        async for page in self._place.pages(None):
+            for path in page:
+                owner, _, name = path.partition("/")
+                if name == _ERASED:
+                    continue
+                context = _context_of(UUID(owner), name)
+                wrapped = (await self._place.get(path)).to_bytes()
+                secret = await self._master.unwrap(wrapped, context)
+                await self._place.put(path, await self._master.wrap(secret, context))
+                if await self._place.exists(f"{owner}/{_ERASED}"):
+                    await self._place.delete([path])  # erased meanwhile: it must not come back
+                count += 1
+        return count
 
     async def erase(self, organizacao: UUID) -> None:
         """Makes every copy unreadable for good; other processes follow within `CACHE_SECONDS`."""
@@ -208,6 +226,12 @@ class Keyring:
 
 def _path(organizacao: UUID, number: int) -> str:
     return f"{organizacao}/{number:08d}"
+
+
+def _context_of(organizacao: UUID, name: str) -> bytes:
+    if name == _PSEUDONYMS:
+        return organizacao.bytes + name.encode()
+    return _context(organizacao, int(name))
 
 
 def _context(organizacao: UUID, number: int) -> bytes:

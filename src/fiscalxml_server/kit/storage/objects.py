@@ -17,13 +17,14 @@ from obstore.exceptions import BaseError
 from fiscalxml_server.kit.pseudonyms import Pseudonimos
 from fiscalxml_server.kit.settings import MEGABYTE, Settings
 from fiscalxml_server.kit.storage.errors import CopiaAdulterada, CopiaAusente
-from fiscalxml_server.kit.storage.keys import FileMasterKey, Keyring, MasterKey
+from fiscalxml_server.kit.storage.keys import Keyring, MasterKey
 from fiscalxml_server.kit.storage.location import (
     Local,
     is_direct,
     nome_do_objeto,
     require_own,
 )
+from fiscalxml_server.kit.storage.masters import open_master
 from fiscalxml_server.kit.storage.packs import Pacote
 from fiscalxml_server.kit.storage.places import Place
 from fiscalxml_server.kit.storage.reading import (
@@ -32,7 +33,7 @@ from fiscalxml_server.kit.storage.reading import (
     plain_frames,
     sealed_frames,
 )
-from fiscalxml_server.kit.storage.seal import key_number, seal, unseal
+from fiscalxml_server.kit.storage.seal import HEAD_BYTES, key_number, seal, unseal
 from fiscalxml_server.kit.storage.uploads import (
     HEADER_BYTES,
     Envio,
@@ -67,16 +68,14 @@ class Objetos:
     @classmethod
     def open(cls, settings: Settings) -> Objetos:
         """Raises ValueError where a setting is missing or wrong, OSError without the master key."""
-        if not (settings.objects_url and settings.keys_url and settings.master_key_file):
-            raise ValueError(
-                "FISCALXML_OBJECTS_URL, FISCALXML_KEYS_URL and FISCALXML_MASTER_KEY_FILE are needed"
-            )
+        if not (settings.objects_url and settings.keys_url):
+            raise ValueError("FISCALXML_OBJECTS_URL and FISCALXML_KEYS_URL are needed")
         if settings.objects_url.rstrip("/") == settings.keys_url.rstrip("/"):
             raise ValueError("FISCALXML_KEYS_URL must be apart from FISCALXML_OBJECTS_URL")
         return cls(
             Place.open(settings.objects_url, settings),
             Place.open(settings.keys_url, settings),
-            FileMasterKey.read(settings.master_key_file),
+            open_master(settings),
         )
 
     async def pacote(self, organizacao: UUID) -> Pacote:
@@ -243,6 +242,18 @@ class Objetos:
     async def rotate_key(self, organizacao: UUID) -> int:
         """Seals with a new key from now on; what is stored stays readable. Its number."""
         return await self._keys.rotate(organizacao)
+
+    async def newest_key(self, organizacao: UUID) -> int:
+        """The number of the key that seals. Raises ChaveApagada."""
+        return (await self._keys.current(organizacao)).number
+
+    async def key_of(self, organizacao: UUID, objeto: str) -> int:
+        """The number of the key that sealed the first copy of an object. Raises CopiaAusente."""
+        return key_number(await self._range(organizacao, objeto, 0, HEAD_BYTES))
+
+    async def rewrap_keys(self) -> int:
+        """Wrap every key with the master key of now; how many."""
+        return await self._keys.rewrap()
 
     async def erase_keys(self, organizacao: UUID) -> None:
         """Crypto-shredding: all of the organisation's copies, backups too, become unreadable.

@@ -143,8 +143,9 @@ class Place:
             with suppress(FileNotFoundError):
                 await obstore.delete_async(self._store, path)
 
-    async def pages(self, prefix: str, after: str | None = None) -> AsyncIterator[list[str]]:
-        """Names of the objects below `prefix`, a whole segment or more, a thousand at a time.
+    async def pages(self, prefix: str | None, after: str | None = None) -> AsyncIterator[list[str]]:
+        """Names of the objects below `prefix`, a whole segment or more, a thousand at a time;
+        all of them for None.
 
         `after`: only those that sort behind this name.
         """

@@ -20,6 +20,8 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 _HEADER = struct.Struct(">BBI")
 _BODY = _HEADER.size + NONCE_BYTES
+HEAD_BYTES = _BODY + TAG_BYTES
+"""of any copy, enough to tell its key"""
 
 Sealed = bytes | memoryview
 
@@ -43,7 +45,7 @@ def seal(data: bytes, key: DataKey) -> bytes:
 
 def key_number(sealed: Sealed) -> int:
     """Which of the organisation's keys sealed it. Raises CopiaAdulterada."""
-    if len(sealed) < _BODY + TAG_BYTES:
+    if len(sealed) < HEAD_BYTES:
         raise CopiaAdulterada("cópia curta demais")
     version, _, number = _HEADER.unpack_from(sealed)
     if version != VERSION:

@@ -7,8 +7,6 @@ from typing import Final, TypeVar
 
 import httpx2
 import msgspec
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import Indisponivel
@@ -17,7 +15,6 @@ from fiscalxml_server.kit.service_identity import Identidade
 
 _SECONDS: Final = 2.0
 _CONNECTIONS: Final = 32
-_JWKS: Final = "/.well-known/jwks.json"
 _FEED: Final = "/interno/revogacoes"
 _INTROSPECTION: Final = "/interno/introspeccao"
 
@@ -58,14 +55,6 @@ class Contas:
         """Whose an API key is."""
         body = msgspec.json.encode({"chave": chave})
         return _decoded(await self._ask("POST", _INTROSPECTION, body), Introspeccao)
-
-    async def public_keys(self) -> KeySet:
-        """Those that verify tokens."""
-        content = await self._ask("GET", _JWKS)
-        try:
-            return KeySet.import_key_set(msgspec.json.decode(content))
-        except (JoseError, ValueError, TypeError, LookupError, msgspec.MsgspecError) as error:
-            raise _away() from error
 
     async def close(self) -> None:
         """End all connections."""

@@ -14,19 +14,21 @@ AGAIN_SECONDS: Final = 1.0
 
 
 class Leitura:
-    """One reads at a time, and not again before a moment has passed, whatever came of it: neither
-    who invents credentials nor a server that hangs makes others wait."""
+    """One reads at a time, and not again before a moment has passed; whoever waits for that gets
+    what is read then. Who invents credentials is no more to the Auth Service than one reader."""
 
     def __init__(self, read: Callable[[], Awaitable[None]]) -> None:
         self._read = read
         self._reading = asyncio.Lock()
-        self._ended = float("-inf")
+        self._begun = self._ended = float("-inf")
         self._failure: Indisponivel | None = None
 
     async def again(self) -> None:
-        """Read, unless that was done a moment ago. Raises `Indisponivel`, as the last time did."""
+        """Know what there was at the moment of the call. Raises `Indisponivel`."""
+        asked = time.monotonic()
         async with self._reading:
-            if time.monotonic() - self._ended >= AGAIN_SECONDS:
+            if self._begun < asked:
+                await asyncio.sleep(self._ended + AGAIN_SECONDS - time.monotonic())
                 self._failure = await self._attempt()
             if self._failure is not None:
                 raise Indisponivel(
@@ -34,6 +36,7 @@ class Leitura:
                 ) from self._failure.__cause__
 
     async def _attempt(self) -> Indisponivel | None:
+        self._begun = time.monotonic()
         try:
             await self._read()
         except Indisponivel as failure:

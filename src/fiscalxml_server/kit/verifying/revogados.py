@@ -1,16 +1,18 @@
-"""What the Auth Service has revoked, as it last told; read again every two seconds."""
+"""What the Auth Service last told: the keys of tokens, and what it has revoked; read again every
+two seconds."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 from uuid import UUID
 
+from joserfc.jwk import ECKey, KeySet
+
 from fiscalxml_server.kit.auth import Sujeito
-from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.revocations import Revogacao, Revogacoes
 from fiscalxml_server.kit.tokens import Claims
 from fiscalxml_server.kit.verifying.leitura import Leitura
@@ -35,7 +37,10 @@ class Revogados:
         self._ids: frozenset[Revogacao] = frozenset()
         self._epocas: dict[UUID, int] = {}
         self._raised: dict[UUID, float] = {}
-        self._chaves: frozenset[str] = frozenset()
+        self._chaves: Sequence[object] = ()
+        self._kids: frozenset[str] = frozenset()
+        self.keys = KeySet([])
+        """those that verify tokens"""
         self._heard = False
 
     async def follow(self) -> None:
@@ -45,10 +50,10 @@ class Revogados:
             try:
                 await self._reading.again()
                 away = False
-            except Indisponivel as error:
+            except Exception as error:  # noqa: BLE001 - whatever it was, it must go on
                 if not away:
                     kind = type(error.__cause__ or error).__name__
-                    _LOG.warning("revocations not read", extra={"error_type": kind})
+                    _LOG.error("revocations not read", extra={"error_type": kind})
                 away = True
             await asyncio.sleep(POLL_SECONDS)
 
@@ -62,13 +67,13 @@ class Revogados:
 
         One that is not known may be newer than the last word.
         """
-        if kid not in self._chaves:
+        if kid not in self._kids:
             await self._reading.again()
-        return kid in self._chaves
+        return kid in self._kids
 
     def refuses(self, kid: str, claims: Claims, ids: tuple[Revogacao, ...]) -> bool:
         """Whether a token, `revocable` by these, is not good any more."""
-        if kid not in self._chaves or not self._ids.isdisjoint(ids):
+        if kid not in self._kids or not self._ids.isdisjoint(ids):
             return True
         return claims.org is not None and claims.epoca < self._epocas.get(claims.org, 0)
 
@@ -91,5 +96,8 @@ class Revogados:
         self._raised = still | raised
         self._epocas = epocas
         self._ids = frozenset(told.revogacoes)
-        self._chaves = frozenset(told.chaves)
+        if told.chaves != self._chaves:
+            self.keys = KeySet([ECKey.import_key(each) for each in told.chaves])
+            self._kids = frozenset(str(key.kid) for key in self.keys)
+            self._chaves = told.chaves
         self._heard = True

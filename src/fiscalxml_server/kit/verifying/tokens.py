@@ -1,4 +1,4 @@
-"""Access tokens, verified without asking anybody; a token that comes again costs microseconds."""
+"""Access tokens, verified by the keys that are kept; one that comes again costs microseconds."""
 
 from __future__ import annotations
 
@@ -6,14 +6,10 @@ import time
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from joserfc.jwk import KeySet
-
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.jose import header_of
 from fiscalxml_server.kit.revocations import Revogacao, revocable
 from fiscalxml_server.kit.tokens import LEEWAY, TYPE, Claims, TokenVerifier
-from fiscalxml_server.kit.verifying.contas import Contas
-from fiscalxml_server.kit.verifying.leitura import Leitura
 from fiscalxml_server.kit.verifying.lembrados import Lembrados, key_of
 from fiscalxml_server.kit.verifying.revogados import Revogados
 
@@ -28,23 +24,18 @@ class _Verificado(NamedTuple):
 
 
 class Tokens:
-    """Their keys are fetched when the first token of a key comes, and kept."""
+    """Remembers those that were good, and looks again whether they still are."""
 
     def __init__(
         self,
         issuer: str,
-        contas: Contas,
         revogados: Revogados,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._contas = contas
         self._revogados = revogados
         self._clock = clock
-        self._keys = KeySet([])
-        self._kids: frozenset[str] = frozenset()
-        self._fetching = Leitura(self._fetch)
-        self._verifier = TokenVerifier(issuer, lambda: self._keys, clock=clock)
+        self._verifier = TokenVerifier(issuer, lambda: revogados.keys, clock=clock)
         self._seen: Lembrados[_Verificado] = Lembrados(_REMEMBERED)
 
     async def verify(self, token: str) -> Sujeito | None:
@@ -68,13 +59,7 @@ class Tokens:
         await self._revogados.ready()
         if not await self._revogados.signed_by(header.kid):
             return None
-        if header.kid not in self._kids:
-            await self._fetching.again()
         claims = self._verifier.claims(token)
         if claims is None:
             return None
         return _Verificado(header.kid, claims, tuple(revocable(claims)), claims.subject())
-
-    async def _fetch(self) -> None:
-        self._keys = await self._contas.public_keys()
-        self._kids = frozenset(str(key.kid) for key in self._keys)

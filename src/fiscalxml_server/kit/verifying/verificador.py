@@ -31,7 +31,7 @@ class Verificador:
         if contas is not None:
             self.revogados = Revogados(contas.revogacoes)
             self._chaves = ChavesDeApi(contas, self.revogados)
-            self._tokens = Tokens(issuer, contas, self.revogados)
+            self._tokens = Tokens(issuer, self.revogados)
 
     @classmethod
     def open(

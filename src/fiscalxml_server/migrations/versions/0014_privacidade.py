@@ -98,6 +98,14 @@ CREATE TABLE privacidade.encerramentos (
     CONSTRAINT encerramentos_pk PRIMARY KEY (organizacao)
 );
 
+CREATE TABLE privacidade.chaves_de_dados (
+    organizacao uuid NOT NULL,
+    numero integer NOT NULL,
+    desde timestamptz NOT NULL,
+    objeto text,
+    CONSTRAINT chaves_de_dados_pk PRIMARY KEY (organizacao)
+);
+
 CREATE TABLE auth.incidentes (
     organizacao uuid NOT NULL,
     id uuid NOT NULL,
@@ -178,25 +186,33 @@ $$
 # see. All versions of an identity go together. `entre`: of these documents only.
 _VENCIDOS = """
 CREATE FUNCTION privacidade.vencidos(quantos integer, entre uuid[]) RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    WITH org AS (
-        SELECT nullif(current_setting('fiscalxml.organizacao', true), '')::uuid AS id
-    ), de AS MATERIALIZED (
-        SELECT e.identidade FROM documentos e, org
-        WHERE e.organizacao = org.id AND e.vigente AND e.data < now() - interval '132 months'
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    org uuid := nullif(current_setting('fiscalxml.organizacao', true), '')::uuid;
+BEGIN
+    -- Where everything is held, not one document is looked at.
+    IF EXISTS (SELECT FROM privacidade.retencoes
+               WHERE organizacao = org AND encerrado_em IS NULL AND inscricao IS NULL
+                 AND desde IS NULL AND ate IS NULL) THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    WITH de AS MATERIALIZED (
+        SELECT e.identidade FROM documentos e
+        WHERE e.organizacao = org AND e.vigente AND e.data < now() - interval '132 months'
           AND (entre IS NULL OR e.identidade IN (
                 SELECT p.identidade FROM documentos p
-                WHERE p.organizacao = org.id AND p.id = ANY (entre)))
+                WHERE p.organizacao = org AND p.id = ANY (entre)))
           AND NOT EXISTS (
                 SELECT FROM documentos f
-                WHERE f.organizacao = org.id AND f.identidade = e.identidade
+                WHERE f.organizacao = org AND f.identidade = e.identidade
                   AND (privacidade.guardar_ate(f.data, f.registrado_em, f.recebido_em) > now()
                        OR privacidade.retido(f)))
         ORDER BY e.data, e.id LIMIT quantos
     )
-    SELECT d.id FROM de, documentos d, org
-    WHERE d.organizacao = org.id AND d.identidade = de.identidade
-$$
+    SELECT d.id FROM de JOIN documentos d
+        ON d.organizacao = org AND d.identidade = de.identidade;
+END $$
 """
 
 _ELIMINAR = """
@@ -346,7 +362,8 @@ BEGIN
         'termos', 'titulares', 'vinculos', 'participantes', 'copias', 'validacoes',
         'lote_causas', 'lote_itens', 'lote_blocos', 'lotes', 'revalidacao_causas',
         'revalidacao_itens', 'revalidacao_blocos', 'revalidacoes', 'exportacoes',
-        'idempotencia', 'privacidade.objetos_soltos', 'privacidade.pedido_documentos'] LOOP
+        'idempotencia', 'privacidade.objetos_soltos', 'privacidade.pedido_documentos',
+        'privacidade.chaves_de_dados'] LOOP
         EXECUTE format('DELETE FROM %s WHERE organizacao = $1', tabela) USING org;
     END LOOP;
     UPDATE privacidade.pedidos SET inscricao = NULL WHERE organizacao = org;
@@ -373,6 +390,7 @@ GRANT SELECT, UPDATE (titular) ON privacidade.retencoes TO fiscalxml_worker;
 GRANT SELECT, INSERT ON privacidade.certificados TO fiscalxml_worker;
 GRANT SELECT, INSERT, UPDATE ON privacidade.objetos_soltos TO fiscalxml_worker;
 GRANT SELECT, UPDATE (executado_em) ON privacidade.encerramentos TO fiscalxml_worker;
+GRANT SELECT, INSERT, UPDATE ON privacidade.chaves_de_dados TO fiscalxml_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON auth.incidentes TO fiscalxml_auth;
 GRANT SELECT, INSERT ON auth.chaves_de_certificados TO fiscalxml_auth;
 GRANT DELETE ON auth.pessoas, auth.organizacoes TO fiscalxml_auth;
@@ -389,6 +407,7 @@ def upgrade() -> None:
         "privacidade.certificados",
         "privacidade.objetos_soltos",
         "privacidade.encerramentos",
+        "privacidade.chaves_de_dados",
         "auth.incidentes",
     )
     for function in (

@@ -45,6 +45,10 @@ def test_examples_are_of_their_schemas(document: dict[str, Any]) -> None:
         "ChaveDeApiCriada": "chave_de_api_criada",
         "PaginaDeChavesDeApi": "pagina_de_chaves_de_api",
         "PoliticaDeChaves": "politica_de_chaves",
+        "NovaChaveDeApi": "nova_chave_de_api",
+        "NovoNomeDeChave": "novo_nome_de_chave",
+        "RotacaoDeChave": "rotacao_de_chave",
+        "ChaveVazada": "chave_vazada",
         "RetornosAoGitHub": "retornos_ao_github",
     }
     for schema, name in examples.items():

@@ -64,6 +64,7 @@ def test_a_key_that_somebody_found_is_revoked_and_the_owners_told(casa: Casa) ->
             {"nome": "ERP da loja", "por": "anonimo", "onde": PLACE},
         ),
         ("chave.revogada", f"chave:{made['id']}", {}),
+        ("chave.lida", f"chave:{made['id']}", {}),
     ]
     revoked = casa.sql("SELECT 1 FROM auth.revogacoes WHERE id = :id", id=made["id"])
     assert len(revoked) == 1

@@ -1,0 +1,74 @@
+"""Data keys grow old: a new one seals, and old copies are sealed again with it."""
+
+from __future__ import annotations
+
+from fiscalxml_server.kit import custody
+from services.servico import Servico
+
+from .archive import Arquivo, note
+
+
+def _keys(servico: Servico, names: set[str]) -> set[int]:
+    async def read() -> set[int]:
+        org = servico.organizacao
+        return {await servico.worker.objetos.key_of(org, name) for name in names}
+
+    return servico.run(read())
+
+
+def _pass_a_year(arquivo: Arquivo) -> None:
+    arquivo.sql("UPDATE privacidade.chaves_de_dados SET desde = desde - interval '366 days'")
+
+
+def test_old_copies_are_sealed_again_with_a_new_key_every_year(arquivo: Arquivo) -> None:
+    servico = arquivo.servico
+    servico.send({"a.xml": note(1), "b.xml": note(2)})
+    one = servico.request(
+        "POST", "/v1/documentos", content=note(3), headers={"Content-Type": "application/xml"}
+    )
+    assert one.status_code == 201
+    arquivo.ask(custody.RESELAR)
+    before = arquivo.objects()
+    assert _keys(servico, before) == {1}
+    _pass_a_year(arquivo)
+    arquivo.ask(custody.RESELAR)
+    after = arquivo.objects()
+    assert _keys(servico, after - before) == {2}
+    assert before <= after, "somebody may be reading them just now"
+    for _ in range(2):
+        arquivo.loosen()
+        arquivo.ask(custody.ELIMINAR)
+    assert _keys(servico, arquivo.objects()) == {2}
+    rows = arquivo.sql("SELECT id FROM documentos WHERE organizacao = $1", servico.organizacao)
+    read = {servico.request("GET", f"/v1/documentos/{row['id']}/xml").content for row in rows}
+    assert read == {note(1), note(2), note(3)}
+
+
+def test_a_key_that_is_young_stays(arquivo: Arquivo) -> None:
+    before = arquivo.objects()
+    arquivo.ask(custody.RESELAR)
+    assert arquivo.objects() == before
+    (row,) = arquivo.sql("SELECT * FROM privacidade.chaves_de_dados")
+    assert (row["numero"], row["objeto"]) == (2, None)
+
+
+def test_what_a_lote_in_process_reads_is_left_alone(arquivo: Arquivo) -> None:
+    servico = arquivo.servico
+    servico.send({"c.xml": note(4)})
+    arquivo.sql("UPDATE lotes SET concluido_em = NULL")
+    before = arquivo.objects()
+    _pass_a_year(arquivo)
+    arquivo.ask(custody.RESELAR)
+    new = arquivo.objects() - before
+    assert len(new) == 1, "the document that came by itself"
+
+
+def test_a_copy_that_is_gone_stops_nothing(arquivo: Arquivo) -> None:
+    servico = arquivo.servico
+    arquivo.sql("UPDATE lotes SET concluido_em = now()")
+    lost = sorted(arquivo.objects())[0]
+    (servico.objetos / lost).unlink()
+    _pass_a_year(arquivo)
+    arquivo.ask(custody.RESELAR)
+    (row,) = arquivo.sql("SELECT * FROM privacidade.chaves_de_dados")
+    assert (row["numero"], row["objeto"]) == (4, None)
