@@ -111,6 +111,21 @@ def test_scripts_write_no_property_by_a_name_from_outside() -> None:
         assert not re.search("__proto__|innerHTML|insertAdjacentHTML|document.write", text), name
 
 
+def test_fields_of_passwords_are_masked_and_take_what_a_manager_fills_in() -> None:
+    pages = {name: text for name, text in _scripts().items() if "senha" in text}
+    fields = [
+        field
+        for text in pages.values()
+        for field in re.findall("<input[^>]*>", text)
+        if 'name="senha"' in field
+    ]
+    assert len(fields) >= 3
+    for field in fields:
+        assert 'type="password"' in field, field
+        assert re.search('autocomplete="(current|new)-password"', field), field
+    assert not [name for name, text in pages.items() if "paste" in text]
+
+
 def test_every_component_is_locked_by_its_hash() -> None:
     lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
     components = [number for number, line in enumerate(lines) if "==" in line]

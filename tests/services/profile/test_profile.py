@@ -40,6 +40,11 @@ def test_development_demands_nothing(papel: str) -> None:
     refuse_weak(Settings(), papel)
 
 
+def test_a_master_key_in_kms_needs_no_file(tmp_path: Path) -> None:
+    kms = {"master_key_kms": "alias/mestra", "master_key_kms_mac": "alias/assinatura"}
+    assert not examine(production(tmp_path, "worker", master_key_file=None, **kms), "worker")
+
+
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("api", {"database_url": ""}, "DATABASE_URL"),
     ("api", {"database_url": "sem sentido"}, "DATABASE_URL"),
@@ -70,6 +75,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("worker", {"master_key_file": None}, "MASTER_KEY_FILE"),
     ("worker", {"master_key_file": "/nao/existe"}, "MASTER_KEY_FILE"),
     ("worker", {"master_key_file": "/etc"}, "MASTER_KEY_FILE"),
+    ("worker", {"master_key_file": None, "master_key_kms": "alias/mestra"}, "MASTER_KEY_FILE"),
+    ("worker", {"master_key_previous_file": "/nao/existe"}, "MASTER_KEY_PREVIOUS_FILE"),
     ("api", {"api_keys_file": "/nao/existe"}, "API_KEYS_FILE"),
     ("auth", {"api_keys_file": "/nao/existe"}, "API_KEYS_FILE"),
     ("api", {"auth_url": ""}, "AUTH_URL"),

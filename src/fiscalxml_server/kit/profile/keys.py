@@ -26,7 +26,11 @@ def no_local_keys(settings: Settings) -> Iterator[Falha]:
 
 def master_key(settings: Settings) -> Iterator[Falha]:
     """What wraps the data keys."""
-    yield from _secret("MASTER_KEY_FILE", settings.master_key_file)
+    in_kms = settings.master_key_kms and settings.master_key_kms_mac
+    if settings.master_key_file or not in_kms:
+        yield from _secret("MASTER_KEY_FILE", settings.master_key_file)
+    if settings.master_key_previous_file:
+        yield from _secret("MASTER_KEY_PREVIOUS_FILE", settings.master_key_previous_file)
     if settings.master_key_file and settings.keys_url.startswith("file://"):
         folder = Path(settings.keys_url.removeprefix("file://"))
         if folder in settings.master_key_file.parents:
