@@ -82,9 +82,14 @@ class Duas:
                 for column, value in row.items():
                     if isinstance(value, UUID) and value != self.first.id:
                         found[str(value)] = None
-                    elif column in places and isinstance(value, str) and len(value) in ANOTHER:
+                    elif column in places and _is_name(value):
                         found[value] = None
         return list(found)
+
+
+def _is_name(value: object) -> bool:
+    """Of the shape of a name, and no word."""
+    return isinstance(value, str) and len(value) in ANOTHER and any(map(str.isdigit, value))
 
 
 def _documents(predio: Predio, organizacao: UUID) -> None:
