@@ -29,6 +29,7 @@ from fiscalxml_server.api.warming import warm
 from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
+from fiscalxml_server.kit.http.application import new_application
 from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.direct import install_short_way
 from fiscalxml_server.kit.http.docs import add_docs
@@ -62,19 +63,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     settings = settings or of_environment()
     refuse_weak(settings, "api")
-    app = FastAPI(
-        title="API Fiscal XML",
-        version="1.0.0",
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-        lifespan=_lifespan,
-        # Ours measures and traces all roles alike; see kit.telemetry.
-        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
-    )
-    app.state.servico = "api"
-    app.state.settings = settings
+    app = new_application("API Fiscal XML", "api", settings, _lifespan)
     app.state.verificador = Verificador.open(settings)
     app.state.limites = Limites(settings, Acordos(partial(_database, app)))
     app.state.consumo = Consumo(settings, partial(_database, app))

@@ -33,6 +33,7 @@ from fiscalxml_server.auth.troca_de_senha.endpoints import router as senha
 from fiscalxml_server.auth.vazamentos.endpoints import router as vazamentos
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
+from fiscalxml_server.kit.http.application import new_application
 from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.docs import add_docs
 from fiscalxml_server.kit.limits.limiter import Limites
@@ -76,20 +77,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     settings = settings or of_environment()
     refuse_weak(settings, "auth")
-    app = FastAPI(
-        title="API Fiscal XML: contas",
-        version="1.0.0",
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-        lifespan=_lifespan,
-        # Ours measures and traces all roles alike; see kit.telemetry.
-        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
-    )
+    app = new_application("API Fiscal XML: contas", "auth", settings, _lifespan)
     recursos = Recursos.open(settings)
-    app.state.servico = "auth"
-    app.state.settings = settings
     app.state.recursos = recursos
     app.state.verificador = recursos.verificador
     app.state.limites = Limites(settings)

@@ -34,7 +34,7 @@ from fiscalxml_server.kit.http.openapi import (
     with_headers,
     xml_answer,
 )
-from fiscalxml_server.kit.http.parameters import Instante
+from fiscalxml_server.kit.http.parameters import Cursor, Instante
 from fiscalxml_server.kit.http.resources import Meios
 from fiscalxml_server.kit.idempotency import ChaveIdempotente, ChaveReutilizada
 from fiscalxml_server.kit.quotas.counting import CotaEsgotada
@@ -162,9 +162,7 @@ async def validacoes(
     sujeito: Leitor,
     recursos: Meios,
     chave: Chave,
-    cursor: Annotated[
-        str | None, Query(max_length=100, description="O proximo da página anterior.")
-    ] = None,
+    cursor: Cursor = None,
     limite: Annotated[int, Query(ge=1, le=1000, description="Quantas por página.")] = 50,
 ) -> Response:
     """O histórico do documento, da mais nova à mais antiga: a que vale e as das revalidações."""

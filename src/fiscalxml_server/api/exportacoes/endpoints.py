@@ -29,7 +29,7 @@ from fiscalxml_server.kit.admission import FilaCheia
 from fiscalxml_server.kit.audit import ENDERECO, Acao
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
-from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.answers import json_response, private_response
 from fiscalxml_server.kit.http.auditing import audited, audits_itself
 from fiscalxml_server.kit.http.auth import public, requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
@@ -41,6 +41,7 @@ from fiscalxml_server.kit.http.openapi import (
     schema_ref,
     with_headers,
 )
+from fiscalxml_server.kit.http.parameters import Cursor
 from fiscalxml_server.kit.http.resources import Meios
 from fiscalxml_server.kit.idempotency import ChaveIdempotente, ChaveReutilizada
 from fiscalxml_server.kit.rbac import Escopo
@@ -189,9 +190,7 @@ async def pedir(
 async def listar(
     sujeito: Leitor,
     recursos: Meios,
-    cursor: Annotated[
-        str | None, Query(max_length=100, description="O proximo da página anterior.")
-    ] = None,
+    cursor: Cursor = None,
     limite: Annotated[int, Query(ge=1, le=1000, description="Quantas por página.")] = 50,
 ) -> Response:
     """As exportações da organização, da mais nova à mais antiga.
@@ -222,9 +221,7 @@ async def ler(sujeito: Leitor, recursos: Meios, exportacao: Exportacao) -> Respo
     O endereço (`url`) dispensa a credencial e vale por pouco tempo (`url_expira_em`): quem o tem lê
     o arquivo, e mais nada. Cada leitura dá um novo.
     """
-    response = json_response(await service.read(recursos, sujeito.organizacao, exportacao))
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return private_response(await service.read(recursos, sujeito.organizacao, exportacao))
 
 
 @router.delete(

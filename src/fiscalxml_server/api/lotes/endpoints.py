@@ -32,15 +32,14 @@ from fiscalxml_server.kit.http.openapi import (
     schema_ref,
     with_headers,
 )
+from fiscalxml_server.kit.http.parameters import Cursor, Limite
 from fiscalxml_server.kit.http.resources import Meios
 from fiscalxml_server.kit.idempotency import ChaveIdempotente, ChaveReutilizada
 from fiscalxml_server.kit.quotas.counting import CotaEsgotada
 
 router = APIRouter(prefix="/v1/lotes", tags=["lotes"])
 
-Cursor = Annotated[str | None, Query(max_length=100, description="O proximo da página anterior.")]
 Lote = Annotated[UUID, Path(description="O id do lote.")]
-Limite = Annotated[int, Query(ge=1, le=1000, description="Quantos por página.")]
 
 _MAX_JSON = 4096
 

@@ -20,6 +20,7 @@ from fiscalxml_server.kit.http.openapi import (
     problems,
     schema_ref,
 )
+from fiscalxml_server.kit.http.parameters import Cursor
 from fiscalxml_server.kit.rbac import Escopo
 
 router = APIRouter(
@@ -63,9 +64,7 @@ async def listar(
             description="Um trecho do id, da mensagem, da condição ou da correção.",
         ),
     ] = None,
-    cursor: Annotated[
-        str | None, Query(max_length=100, description="O proximo da página anterior.")
-    ] = None,
+    cursor: Cursor = None,
     limite: Annotated[int, Query(ge=1, le=200, description="Regras por página.")] = 50,
 ) -> Response:
     """Todas as regras publicadas que o catálogo conhece, conferidas aqui ou não."""

@@ -30,6 +30,7 @@ from fiscalxml_server.kit.http.openapi import (
     schema_ref,
     with_headers,
 )
+from fiscalxml_server.kit.http.parameters import Limite
 from fiscalxml_server.kit.http.resources import Meios
 from fiscalxml_server.kit.idempotency import ChaveIdempotente, ChaveReutilizada
 
@@ -37,7 +38,6 @@ router = APIRouter(prefix="/v1/revalidacoes", tags=["revalidacoes"])
 
 Revalidacao = Annotated[UUID, Path(description="O id da revalidação.")]
 Cursor = Annotated[str | None, Query(max_length=200, description="O proximo da página anterior.")]
-Limite = Annotated[int, Query(ge=1, le=1000, description="Quantos por página.")]
 Inscricao = Annotated[
     str | None, Query(pattern="^[0-9A-Z]{11,14}$", description="CNPJ ou CPF, sem máscara.")
 ]

@@ -16,7 +16,7 @@ from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
-from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.answers import json_response, private_response
 from fiscalxml_server.kit.http.auditing import audited
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
@@ -27,6 +27,7 @@ from fiscalxml_server.kit.http.openapi import (
     schema_ref,
     with_headers,
 )
+from fiscalxml_server.kit.http.parameters import Cursor
 from fiscalxml_server.kit.rbac import Escopo
 
 router = APIRouter(tags=["chaves"])
@@ -70,7 +71,7 @@ async def criar(request: Request, sujeito: Escritor, recursos: Meios) -> Respons
         "(de 1 a 730; 365) e teste são opcionais.",
     )
     created = await service.create(recursos, sujeito, nova)
-    response = _unkept(created, 201)
+    response = private_response(created, 201)
     response.headers["Location"] = f"/v1/chaves-api/{created.id}"
     return response
 
@@ -87,9 +88,7 @@ async def criar(request: Request, sujeito: Escritor, recursos: Meios) -> Respons
 async def listar(
     sujeito: Leitor,
     recursos: Meios,
-    cursor: Annotated[
-        str | None, Query(max_length=100, description="O proximo da página anterior.")
-    ] = None,
+    cursor: Cursor = None,
     limite: Annotated[int, Query(ge=1, le=1000, description="Quantas por página.")] = 50,
 ) -> Response:
     """Da mais nova à mais antiga, também as que já não valem.
@@ -157,7 +156,7 @@ async def rotacionar(request: Request, sujeito: Escritor, recursos: Meios, chave
     rotacao = await read_json(
         request, Rotacao, 'O JSON deve ser {}, ou {"horas": 24, "validade_dias": 365}.'
     )
-    return _unkept(await service.rotate(recursos, sujeito, chave, rotacao))
+    return private_response(await service.rotate(recursos, sujeito, chave, rotacao))
 
 
 @router.get(
@@ -186,10 +185,3 @@ async def escrever_politica(request: Request, sujeito: Escritor, recursos: Meios
     )
     await service.write_policy(recursos, sujeito, politica)
     return json_response(politica)
-
-
-def _unkept(content: object, status_code: int = 200) -> Response:
-    """An answer that nobody on the way may keep."""
-    response = json_response(content, status_code)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

@@ -27,7 +27,7 @@ from fiscalxml_server.auth.senhas import EntradaOcupada
 from fiscalxml_server.auth.sessoes.documentation import CREDENCIAIS
 from fiscalxml_server.auth.sessoes.renewal import RenovacaoInvalida
 from fiscalxml_server.auth.throttle import MuitasTentativas
-from fiscalxml_server.kit.http.answers import private_response
+from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.auth import public
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
@@ -56,7 +56,7 @@ async def entrar(request: Request, recursos: Meios, origem: Proveniencia) -> Res
     """
     body = await read_json(request, EntradaPorSenha, 'Mande {"email": "…", "senha": "…"}.')
     answer = await service.sign_in(recursos, body, origem)
-    return private_response(answer, 200 if isinstance(answer, SegundoFator) else 201)
+    return json_response(answer, 200 if isinstance(answer, SegundoFator) else 201)
 
 
 @router.post(
@@ -78,7 +78,7 @@ async def segundo_fator(request: Request, recursos: Meios, origem: Proveniencia)
         RespostaDoSegundoFator,
         'Mande {"desafio": "…", "fator": "totp" ou "recuperacao", "codigo": "…"}.',
     )
-    return private_response(await service.second_factor(recursos, body, origem), 201)
+    return json_response(await service.second_factor(recursos, body, origem), 201)
 
 
 @router.post(
@@ -90,7 +90,7 @@ async def segundo_fator(request: Request, recursos: Meios, origem: Proveniencia)
 )
 async def opcoes_de_passkey(recursos: Meios) -> Response:
     """O que a página dá a `navigator.credentials.get()`, para entrar ou para confirmar."""
-    return private_response(passkey_options(recursos))
+    return json_response(passkey_options(recursos))
 
 
 @router.post(
@@ -108,7 +108,7 @@ async def opcoes_de_passkey(recursos: Meios) -> Response:
 async def entrar_com_passkey(request: Request, recursos: Meios, origem: Proveniencia) -> Response:
     """Dá os tokens sem pedir senha nem e-mail: a passkey diz quem é e vale por dois fatores."""
     body = await read_json(request, RespostaDePasskey, 'Mande {"desafio": "…", "credencial": {…}}.')
-    return private_response(await service.sign_in_by_passkey(recursos, body, origem), 201)
+    return json_response(await service.sign_in_by_passkey(recursos, body, origem), 201)
 
 
 @router.post(
@@ -139,4 +139,4 @@ async def confirmar(
     body = await read_json(
         request, Confirmacao, 'Mande {"senha": "…", "codigo": "…"} ou {"passkey": {…}}.'
     )
-    return private_response(await service.confirm(recursos, pessoa, body, origem))
+    return json_response(await service.confirm(recursos, pessoa, body, origem))

@@ -21,7 +21,7 @@ from fiscalxml_server.auth.people import (
 from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.auth.throttle import MuitasTentativas
 from fiscalxml_server.kit.errors import NaoEncontrado
-from fiscalxml_server.kit.http.answers import private_response
+from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
 from fiscalxml_server.kit.http.structs import body_of
@@ -40,7 +40,7 @@ _CODES = json_answer("Códigos de recuperação", schema_ref("CodigosDeRecuperac
 )
 async def ver(pessoa: PessoaAutenticada, recursos: Meios) -> Response:
     """O que você tem além da senha. Nada aqui é segredo."""
-    return private_response(await service.show(recursos, pessoa))
+    return json_response(await service.show(recursos, pessoa))
 
 
 @router.post(
@@ -54,7 +54,7 @@ async def ver(pessoa: PessoaAutenticada, recursos: Meios) -> Response:
 )
 async def propor_totp(pessoa: PessoaConfirmada, recursos: Meios) -> Response:
     """Dá o segredo para o aplicativo. Nada muda até que se confirme com um código dele."""
-    return private_response(await service.propose_totp(recursos, pessoa))
+    return json_response(await service.propose_totp(recursos, pessoa))
 
 
 @router.post(
@@ -72,7 +72,7 @@ async def propor_totp(pessoa: PessoaConfirmada, recursos: Meios) -> Response:
 async def confirmar_totp(request: Request, pessoa: PessoaConfirmada, recursos: Meios) -> Response:
     """O código passa a ser pedido depois da senha. Dá códigos de recuperação a quem não os tem."""
     body = await read_json(request, PedidoDeCodigo, 'Mande {"codigo": "123456"}.')
-    return private_response(await service.confirm_totp(recursos, pessoa, body.codigo))
+    return json_response(await service.confirm_totp(recursos, pessoa, body.codigo))
 
 
 @router.delete(
@@ -99,7 +99,7 @@ async def remover_totp(pessoa: PessoaConfirmada, recursos: Meios) -> Response:
 )
 async def refazer_codigos(pessoa: PessoaConfirmada, recursos: Meios) -> Response:
     """Dá dez códigos novos; os anteriores não valem mais."""
-    return private_response(await service.new_codes(recursos, pessoa))
+    return json_response(await service.new_codes(recursos, pessoa))
 
 
 @router.post(
@@ -113,7 +113,7 @@ async def refazer_codigos(pessoa: PessoaConfirmada, recursos: Meios) -> Response
 )
 async def propor_passkey(pessoa: PessoaConfirmada, recursos: Meios) -> Response:
     """O que a página dá a `navigator.credentials.create()`."""
-    return private_response(await service.passkey_options(recursos, pessoa))
+    return json_response(await service.passkey_options(recursos, pessoa))
 
 
 @router.post(
@@ -134,7 +134,7 @@ async def criar_passkey(request: Request, pessoa: PessoaConfirmada, recursos: Me
     body = await read_json(
         request, PedidoDePasskey, 'Mande {"desafio": "…", "credencial": {…}, "nome": "…"}.'
     )
-    return private_response(await service.add_passkey(recursos, pessoa, body), 201)
+    return json_response(await service.add_passkey(recursos, pessoa, body), 201)
 
 
 @router.patch(

@@ -25,7 +25,7 @@ from fiscalxml_server.kit.errors import (
     NaoEncontrado,
     TipoNaoAceito,
 )
-from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.answers import json_response, private_response
 from fiscalxml_server.kit.http.auditing import audited
 from fiscalxml_server.kit.http.auth import public, requires
 from fiscalxml_server.kit.http.body import FORM
@@ -37,6 +37,7 @@ from fiscalxml_server.kit.http.openapi import (
     schema_ref,
     with_headers,
 )
+from fiscalxml_server.kit.http.parameters import Cursor
 from fiscalxml_server.kit.rbac import Escopo
 
 router = APIRouter()
@@ -80,8 +81,7 @@ async def criar(request: Request, sujeito: Escritor, recursos: Meios) -> Respons
         "chave_publica são opcionais.",
     )
     created = await service.create(recursos, sujeito, nova)
-    response = json_response(created, 201)
-    response.headers["Cache-Control"] = "private, no-store"
+    response = private_response(created, 201)
     response.headers["Location"] = f"/v1/maquinas/{created.id}"
     return response
 
@@ -97,9 +97,7 @@ async def criar(request: Request, sujeito: Escritor, recursos: Meios) -> Respons
 async def listar(
     sujeito: Leitor,
     recursos: Meios,
-    cursor: Annotated[
-        str | None, Query(max_length=100, description="O proximo da página anterior.")
-    ] = None,
+    cursor: Cursor = None,
     limite: Annotated[int, Query(ge=1, le=1000, description="Quantas por página.")] = 50,
 ) -> Response:
     """Da mais nova à mais antiga. Quem é limitado a algumas empresas vê as limitadas a elas."""

@@ -10,7 +10,7 @@ from fiscalxml_server.auth.people import ConfirmacaoNecessaria, PessoaAutenticad
 from fiscalxml_server.auth.privacidade import account
 from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.kit.audit import Acao
-from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.answers import private_response
 from fiscalxml_server.kit.http.auditing import audits_itself
 from fiscalxml_server.kit.http.openapi import json_answer, problems
 
@@ -27,8 +27,7 @@ router = APIRouter(tags=["privacidade"])
 async def exportar(pessoa: PessoaAutenticada, recursos: Meios) -> Response:
     """Tudo o que se guarda da conta, com a finalidade, a base legal e o prazo de cada tabela. Só
     segredos ficam de fora."""
-    response = json_response(await account.export(recursos, pessoa))
-    response.headers["Cache-Control"] = "private, no-store"
+    response = private_response(await account.export(recursos, pessoa))
     response.headers["Content-Disposition"] = 'attachment; filename="conta.json"'
     return response
 

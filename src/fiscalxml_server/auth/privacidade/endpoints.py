@@ -10,14 +10,7 @@ from starlette.responses import Response
 
 from fiscalxml_server.auth.privacidade import service
 from fiscalxml_server.auth.privacidade.documentation import body
-from fiscalxml_server.auth.privacidade.parameters import (
-    LISTED,
-    Cursor,
-    Escritor,
-    Leitor,
-    Limite,
-    private,
-)
+from fiscalxml_server.auth.privacidade.parameters import LISTED, Escritor, Leitor
 from fiscalxml_server.auth.privacidade.schemas import (
     NovaRetencao,
     NovoPedidoDeTitular,
@@ -29,6 +22,7 @@ from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.custody import pedidos, retencoes
 from fiscalxml_server.kit.errors import NaoEncontrado
+from fiscalxml_server.kit.http.answers import private_response
 from fiscalxml_server.kit.http.auditing import audits_itself, not_audited
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import (
@@ -38,6 +32,7 @@ from fiscalxml_server.kit.http.openapi import (
     schema_ref,
     with_headers,
 )
+from fiscalxml_server.kit.http.parameters import Cursor, Limite
 
 router = APIRouter(tags=["privacidade"])
 
@@ -71,7 +66,7 @@ async def pedir(request: Request, sujeito: Escritor, recursos: Meios) -> Respons
         "eliminacao.",
     )
     pedido = await service.ask(recursos, sujeito, novo)
-    response = private(pedido, 202)
+    response = private_response(pedido, 202)
     response.headers["Location"] = f"/v1/privacidade/pedidos/{pedido.id}"
     return response
 
@@ -91,7 +86,9 @@ async def listar_pedidos(
     """Do mais novo ao mais antigo; cada um fica cinco anos, e o CPF ou CNPJ, 30 dias depois de
     respondido."""
     rows, more = await service.list_rows(recursos, sujeito, pedidos, cursor, limite)
-    return private(PaginaDePedidosDeTitular([service.pedido_view(row) for row in rows], more))
+    return private_response(
+        PaginaDePedidosDeTitular([service.pedido_view(row) for row in rows], more)
+    )
 
 
 @router.get(
@@ -105,7 +102,7 @@ async def ler_pedido(
     sujeito: Leitor, recursos: Meios, pedido: Annotated[UUID, Path(description="O id do pedido.")]
 ) -> Response:
     """Quantos documentos citam o titular, quantos foram eliminados, quantos ficam e até quando."""
-    return private(await service.read(recursos, sujeito, pedido))
+    return private_response(await service.read(recursos, sujeito, pedido))
 
 
 @router.get(
@@ -126,7 +123,7 @@ async def listar_documentos(
     limite: Limite = 50,
 ) -> Response:
     """Cada um com o endereço do XML na API dos documentos. A lista fica 30 dias."""
-    return private(await service.read_documents(recursos, sujeito, pedido, cursor, limite))
+    return private_response(await service.read_documents(recursos, sujeito, pedido, cursor, limite))
 
 
 @router.post(
@@ -150,7 +147,7 @@ async def reter(request: Request, sujeito: Escritor, recursos: Meios) -> Respons
         'O JSON deve ser {"motivo": "Processo 123"}; inscricao, desde e ate (com fuso) são '
         "opcionais.",
     )
-    return private(await service.hold(recursos, sujeito, nova), 201)
+    return private_response(await service.hold(recursos, sujeito, nova), 201)
 
 
 @router.get(
@@ -167,7 +164,7 @@ async def listar_retencoes(
 ) -> Response:
     """Da mais nova à mais antiga, também as encerradas."""
     rows, more = await service.list_rows(recursos, sujeito, retencoes, cursor, limite)
-    return private(PaginaDeRetencoes([service.retencao_view(row) for row in rows], more))
+    return private_response(PaginaDeRetencoes([service.retencao_view(row) for row in rows], more))
 
 
 @router.delete(
@@ -183,4 +180,4 @@ async def encerrar_retencao(
     retencao: Annotated[UUID, Path(description="O id da retenção.")],
 ) -> Response:
     """Ela fica na lista, encerrada."""
-    return private(await service.release(recursos, sujeito, retencao))
+    return private_response(await service.release(recursos, sujeito, retencao))

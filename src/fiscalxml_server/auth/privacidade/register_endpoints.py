@@ -11,15 +11,7 @@ from starlette.responses import Response
 from fiscalxml_server.auth.privacidade import certificates, closing, incidents, service
 from fiscalxml_server.auth.privacidade.documentation import body
 from fiscalxml_server.auth.privacidade.models import incidentes
-from fiscalxml_server.auth.privacidade.parameters import (
-    LISTED,
-    Cursor,
-    Dono,
-    Escritor,
-    Leitor,
-    Limite,
-    private,
-)
+from fiscalxml_server.auth.privacidade.parameters import LISTED, Dono, Escritor, Leitor
 from fiscalxml_server.auth.privacidade.schemas import (
     Comunicacao,
     NovaEliminacao,
@@ -30,7 +22,7 @@ from fiscalxml_server.auth.privacidade.service import EliminacaoEmCurso
 from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.errors import NaoEncontrado
-from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.answers import json_response, private_response
 from fiscalxml_server.kit.http.auditing import audits_itself, not_audited
 from fiscalxml_server.kit.http.auth import public
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
@@ -39,6 +31,7 @@ from fiscalxml_server.kit.http.openapi import (
     problems,
     schema_ref,
 )
+from fiscalxml_server.kit.http.parameters import Cursor, Limite
 
 router = APIRouter(tags=["privacidade"])
 
@@ -59,7 +52,7 @@ async def listar_certificados(
     sujeito: Leitor, recursos: Meios, cursor: Cursor = None, limite: Limite = 50
 ) -> Response:
     """O que foi eliminado: quantos documentos, por quê, quem pediu, quando; assinado."""
-    return private(await certificates.list_page(recursos, sujeito, cursor, limite))
+    return private_response(await certificates.list_page(recursos, sujeito, cursor, limite))
 
 
 @router.get(
@@ -78,7 +71,7 @@ async def ler_certificado(
     certificado: Annotated[UUID, Path(description="O id do certificado.")],
 ) -> Response:
     """O conteúdo, e o mesmo assinado (JWS)."""
-    return private(await certificates.read(recursos, sujeito, certificado))
+    return private_response(await certificates.read(recursos, sujeito, certificado))
 
 
 @router.get(
@@ -112,7 +105,7 @@ async def pedir_eliminacao(request: Request, sujeito: Dono, recursos: Meios) -> 
     nova = await read_json(
         request, NovaEliminacao, 'O JSON deve ser {"confirmo": "<o nome da organização>"}.'
     )
-    return private(await closing.ask(recursos, sujeito, nova), 202)
+    return private_response(await closing.ask(recursos, sujeito, nova), 202)
 
 
 @router.get(
@@ -124,7 +117,7 @@ async def pedir_eliminacao(request: Request, sujeito: Dono, recursos: Meios) -> 
 @not_audited(LISTED)
 async def ler_eliminacao(sujeito: Leitor, recursos: Meios) -> Response:
     """Quando será, ou foi, feita."""
-    return private(await closing.read(recursos, sujeito))
+    return private_response(await closing.read(recursos, sujeito))
 
 
 @router.delete(
@@ -159,7 +152,7 @@ async def registrar_incidente(request: Request, sujeito: Escritor, recursos: Mei
         'O JSON deve ter "descricao", "natureza", "dados", "medidas", "conhecido_em" (com fuso) e '
         '"relevante"; titulares e ocorrido_em são opcionais.',
     )
-    return private(await incidents.register(recursos, sujeito, novo), 201)
+    return private_response(await incidents.register(recursos, sujeito, novo), 201)
 
 
 @router.get(
@@ -176,7 +169,9 @@ async def listar_incidentes(
 ) -> Response:
     """Do mais novo ao mais antigo."""
     rows, more = await service.list_rows(recursos, sujeito, incidentes, cursor, limite)
-    return private(PaginaDeIncidentes([incidents.incident_view(row) for row in rows], more))
+    return private_response(
+        PaginaDeIncidentes([incidents.incident_view(row) for row in rows], more)
+    )
 
 
 @router.post(
@@ -197,4 +192,4 @@ async def comunicar(
     comunicacao = await read_json(
         request, Comunicacao, 'O JSON deve ser {"a": "anpd", "em": "2026-11-10T09:30:00-03:00"}.'
     )
-    return private(await incidents.tell(recursos, sujeito, incidente, comunicacao))
+    return private_response(await incidents.tell(recursos, sujeito, incidente, comunicacao))

@@ -16,7 +16,7 @@ from fiscalxml_server.auth.sessoes.documentation import CREDENCIAIS
 from fiscalxml_server.auth.sessoes.renewal import RenovacaoInvalida
 from fiscalxml_server.auth.sessoes.schemas import PedidoDeOrganizacao, PedidoDeRenovacao
 from fiscalxml_server.kit.errors import NaoEncontrado
-from fiscalxml_server.kit.http.answers import private_response
+from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.auth import public
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
@@ -41,7 +41,7 @@ async def renovar(request: Request, recursos: Meios) -> Response:
     que renovam ao mesmo tempo. O papel e os limites são lidos de novo a cada renovação.
     """
     body = await read_json(request, PedidoDeRenovacao, 'Mande {"renovacao": "…"}.')
-    return private_response(await service.renew(recursos, body.renovacao))
+    return json_response(await service.renew(recursos, body.renovacao))
 
 
 @router.post(
@@ -58,7 +58,7 @@ async def escolher_organizacao(
     body = await read_json(
         request, PedidoDeOrganizacao, 'Mande {"organizacao": "<id>"}, ou null para nenhuma.'
     )
-    return private_response(await service.choose(recursos, pessoa, body.organizacao, origem))
+    return json_response(await service.choose(recursos, pessoa, body.organizacao, origem))
 
 
 @router.get(
@@ -69,7 +69,7 @@ async def escolher_organizacao(
 )
 async def listar(pessoa: PessoaAutenticada, recursos: Meios) -> Response:
     """As suas sessões abertas: onde se entrou, de que forma e quando se usou por último."""
-    return private_response(await service.list_open(recursos, pessoa))
+    return json_response(await service.list_open(recursos, pessoa))
 
 
 @router.delete(

@@ -21,9 +21,9 @@ def json_response(content: bytes | object, status_code: int = 200) -> Response:
 
 
 def private_response(content: object, status_code: int = 200) -> Response:
-    """The same, which nobody on the way may keep."""
+    """The same, which nobody may keep, and of which no proxy may think otherwise."""
     response = json_response(content, status_code)
-    response.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
