@@ -24,7 +24,7 @@ import httpx2
 from benchmarks import machine
 from benchmarks.processes import role_seconds
 from fiscalxml_server.stack.papel import Papel
-from fiscalxml_server.stack.valkey import free_port
+from ports import free_port
 from services.auth.accounts import SENHA, Gente, new_address, new_owner
 from services.auth.portal import Portal
 from services.servers.postgres import migrate, new_database, start_postgres

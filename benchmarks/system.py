@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.load import Target
+from fiscalxml_server.stack.valkey import free_port
 
 ROLES: Final = {
     "granian": "api",
@@ -65,7 +65,7 @@ class System:
 @contextmanager
 def running(folder: Path) -> Iterator[System]:
     """`fiscalxml up` with its data in `folder`. Raises `SystemMissing`."""
-    data, port = folder / "dados", _free_port()
+    data, port = folder / "dados", free_port()
     command = [str(_COMMAND), "up", "--data", str(data), "--port", str(port), "--sem-amostra"]
     log = folder / "fiscalxml-up.log"
     with log.open("wb") as output:
@@ -99,10 +99,3 @@ def _is_ready(system: System) -> bool:
         return system.ask("GET", "/pronto")[0] == 200
     except (OSError, ValueError):
         return False
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

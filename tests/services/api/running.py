@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ import msgspec
 
 from fiscalxml_server.kit.auth import ChaveLocal, impressao
 from fiscalxml_server.kit.rbac import Escopo
+from ports import free_port
 
 GRANIAN = Path(sys.executable).with_name("granian")
 ORGANIZACAO = UUID("0192f0c1-0000-7000-8000-000000000001")
@@ -39,14 +39,6 @@ def write_keys(folder: Path) -> Path:
     ]
     path.write_bytes(b"\n".join(lines))
     return path
-
-
-def free_port() -> int:
-    """A loopback port that nobody has now."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -10,10 +10,11 @@ import httpx2
 import pytest
 
 from factory.documents import build, chave_of
+from ports import free_port
 from services.servico import ZIP, Servico, zipped
 from services.telemetry.processes import eventually, total
 
-from .running import free_port, running_service
+from .running import running_service
 
 
 @pytest.fixture(scope="module")

@@ -14,10 +14,11 @@ import pytest
 
 from fiscalxml_server.kit.rbac import Escopo
 from fiscalxml_server.kit.telemetry.logs import EcsFormatter
+from ports import free_port
 from services.servico import Servico
 from services.telemetry.processes import eventually, total
 
-from .running import free_port, running_service
+from .running import running_service
 
 
 @dataclass

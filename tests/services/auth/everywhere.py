@@ -15,7 +15,7 @@ from typing import Any
 from fiscalxml_server.auth.tokens import revocations
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.stack.papel import Papel
-from fiscalxml_server.stack.valkey import free_port
+from ports import free_port
 from services.servers.running import running
 
 from .chaves.casa import Casa

@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from browser import chromium
 from fiscalxml_server.kit.rbac import Papel
-from services.api.running import GRANIAN, free_port
+from ports import free_port
+from services.api.running import GRANIAN
 
 from .accounts import SENHA, code_of, new_email, new_owner, sign_up
 from .portal import Portal

@@ -17,7 +17,8 @@ from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.limits.limiter import LimiteDeRequisicoes, Limites
 from fiscalxml_server.kit.limits.policies import Classe
 from fiscalxml_server.kit.settings import Settings
-from fiscalxml_server.stack.valkey import Valkey, free_port
+from fiscalxml_server.stack.valkey import Valkey
+from ports import free_port
 from services.servers.running import running
 
 TICK = 0.25

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from fiscalxml_server.stack.doctor import doctor
-from fiscalxml_server.stack.valkey import free_port
+from ports import free_port
 from services.servers.postgres import Servidor
 
 from .production import values

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,8 @@ from urllib.request import Request, urlopen
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
+from ports import is_free
+
 ACCESS_KEY = "acesso-de-teste"
 SECRET_KEY = "segredo-de-teste"  # noqa: S105 - of a server that lives as long as the tests
 REGION = "us-east-1"
@@ -24,7 +25,7 @@ _LIMIT = 60
 _SERVICES = ("master", "volume", "filer", "s3", "s3.port.iceberg", "s3.port.lance")
 _GRPC = 10_000
 """each port has a second one this far above, which must be below the system's client ports"""
-_PORTS = range(10_240, 22_000)
+_PORTS = range(10_240, 14_000)
 
 
 class Seaweed:
@@ -123,18 +124,8 @@ def _command(folder: Path, ports: dict[str, int]) -> list[str]:
 
 def _free_ports() -> dict[str, int]:
     candidates = random.sample(_PORTS, 200)
-    free = (port for port in candidates if _is_free(port) and _is_free(port + _GRPC))
+    free = (port for port in candidates if is_free(port) and is_free(port + _GRPC))
     return dict(zip(_SERVICES, free, strict=False))
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 def _wait(process: subprocess.Popen[bytes], server: Seaweed, log: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from uuid import uuid4
 
-from fiscalxml_server.stack.valkey import free_port
+from ports import free_port
 
 _TESTS = Path(__file__).parents[2]
 _LIMIT = 120.0

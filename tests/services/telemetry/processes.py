@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -17,19 +16,13 @@ from typing import Any, TypeVar
 import httpx2
 from prometheus_client.parser import text_string_to_metric_families
 
+from ports import free_port
+
 T = TypeVar("T")
 TESTS = Path(__file__).parents[2]
 PACKAGE = __package__ or ""
 PATIENCE_SECONDS = 20
 _START_SECONDS = 180
-
-
-def free_port() -> int:
-    """A loopback port that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def eventually(look: Callable[[], T | None], seconds: float = PATIENCE_SECONDS) -> T:

@@ -10,7 +10,9 @@ from threading import Event, Thread
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from oteltap import OtelTapHttpProtobufReceiver, OtelTapHttpProtobufReceiverSettings
 
-from .processes import eventually, free_port
+from ports import free_port
+
+from .processes import eventually
 
 
 class Receiver:

@@ -16,8 +16,9 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from fiscalxml_server.kit.telemetry.metrics import Family, count_finding, work
 from fiscalxml_server.kit.telemetry.serving import QueueState, serve_metrics
 from fiscalxml_server.kit.telemetry.sharing import SharedFolder
+from ports import free_port
 
-from .processes import PACKAGE, environment, free_port, total
+from .processes import PACKAGE, environment, total
 from .seeds import CHAVE, CPF, NAME
 
 NO_PARENT = ""

@@ -12,6 +12,8 @@ import httpx2
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from ports import free_port
+
 from .celery_app import make_app
 from .processes import (
     PACKAGE,
@@ -19,7 +21,6 @@ from .processes import (
     Server,
     environment,
     eventually,
-    free_port,
     json_lines,
     serving,
     total,

@@ -1,0 +1,47 @@
+"""Ports for the servers that tests start.
+
+Asking the system for any port gives one of those that it also gives to clients: between the
+question and the server's start, some connection may get it. These are never a client's.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import secrets
+import socket
+from collections.abc import Iterator
+
+_PORTS = range(14_000, 20_000)
+"""below the clients' ports of every common system, open to browsers, and not of
+`servers/seaweed.py`"""
+_SLICES = 8
+"""processes of one run of tests that never get the same port"""
+
+
+def free_port() -> int:
+    """A loopback port that nothing listens on, and neither on the next one; each only once."""
+    return next(port for port in _candidates if is_free(port) and is_free(port + 1))
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could start on this loopback port now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def _own_ports() -> Iterator[int]:
+    """Every second port of this process's slice, for ever, from a place found by chance."""
+    worker = re.search(r"\d+", os.environ.get("PYTEST_XDIST_WORKER", "0"))
+    number = int(worker.group()) if worker else 0
+    own = _PORTS[2 * (number % _SLICES) :: 2 * _SLICES]
+    return itertools.islice(itertools.cycle(own), secrets.randbelow(len(own)), None)
+
+
+_candidates = _own_ports()
