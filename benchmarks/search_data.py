@@ -141,6 +141,7 @@ async def fill(admin: asyncpg.Connection, documents: int, organizations: int) ->
     # What a server in use has done by itself: rows are known to be seen by all.
     for table in (*_TABLES, "participantes"):
         await admin.execute(f"VACUUM (FREEZE, ANALYZE) {table}")
+    await admin.execute("SELECT manter_estatisticas()")
 
 
 def _written(template: str, values: Mapping[str, object]) -> str:

@@ -126,6 +126,8 @@ class Relay:
         # By itself: without partitions nothing is taken in any more, whatever becomes of this.
         async with self._banco.transacao() as conn:
             await conn.execute(text("DELETE FROM idempotencia"))  # its policy: expired ones only
+        async with self._banco.transacao() as conn:
+            await conn.execute(text("SELECT manter_estatisticas()"))
         await sweep(self._banco, self._objetos)
         await self._objetos.delete_half_written(_HALF_WRITTEN)
 
