@@ -30,6 +30,7 @@ import fiscalxml_server.kit.audit
 import fiscalxml_server.kit.custody
 import fiscalxml_server.kit.idempotency
 import fiscalxml_server.kit.jobs
+import fiscalxml_server.kit.notifying.models
 import fiscalxml_server.kit.quotas.models  # noqa: F401 - each fills `metadata`
 from fiscalxml_server.kit.db import async_url, metadata
 from fiscalxml_server.kit.migrate import migrate
@@ -108,7 +109,7 @@ async def _on(url: str, work):  # type: ignore[no-untyped-def]
 
 def _compare(conn: Connection) -> list[object]:
     def ours(name: str | None, kind: str, _: object) -> bool:
-        schemas = (None, "auth", "auditoria", "cotas", "privacidade")
+        schemas = (None, "auth", "auditoria", "cotas", "privacidade", "webhooks")
         return kind != "schema" or name in schemas
 
     options = {"compare_type": True, "include_schemas": True, "include_name": ours}

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.auth import correio
 from fiscalxml_server.auth.pessoas.models import pessoas
-from fiscalxml_server.auth.secrets import Segredos
+from fiscalxml_server.kit.secrets import Segredos
 
 _NOT_ME = (
     "Se não foi você, troque a senha e encerre as outras sessões agora; quem administra a sua "

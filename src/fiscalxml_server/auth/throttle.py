@@ -23,8 +23,8 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from limits.errors import StorageError
 from redis.asyncio import ConnectionPool
 
-from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.kit.errors import Problema
+from fiscalxml_server.kit.secrets import Segredos
 from fiscalxml_server.kit.settings import Settings
 
 _LOG = logging.getLogger(__name__)

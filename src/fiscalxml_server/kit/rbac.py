@@ -28,6 +28,8 @@ class Escopo(StrEnum):
     AUDITORIA_LER = "auditoria:ler"
     PRIVACIDADE_LER = "privacidade:ler"
     PRIVACIDADE_ESCREVER = "privacidade:escrever"
+    WEBHOOKS_LER = "webhooks:ler"
+    WEBHOOKS_ESCREVER = "webhooks:escrever"
 
 
 class Papel(StrEnum):
@@ -41,7 +43,14 @@ class Papel(StrEnum):
 
 
 DELEGAVEIS: Final[frozenset[Escopo]] = frozenset(
-    {Escopo.VALIDAR, Escopo.RESUMIR, Escopo.LER, Escopo.ESCREVER}
+    {
+        Escopo.VALIDAR,
+        Escopo.RESUMIR,
+        Escopo.LER,
+        Escopo.ESCREVER,
+        Escopo.WEBHOOKS_LER,
+        Escopo.WEBHOOKS_ESCREVER,
+    }
 )
 """scopes that a key or a machine may have; the others are for people, who sign in"""
 
@@ -52,6 +61,8 @@ INTEIROS: Final[frozenset[Escopo]] = frozenset(
         Escopo.AUDITORIA_LER,
         Escopo.PRIVACIDADE_LER,
         Escopo.PRIVACIDADE_ESCREVER,
+        Escopo.WEBHOOKS_LER,
+        Escopo.WEBHOOKS_ESCREVER,
     }
 )
 """scopes over the whole of an organisation: whoever is limited to some of its companies has none of
@@ -62,7 +73,7 @@ _LEITOR: Final = frozenset({Escopo.VALIDAR, Escopo.RESUMIR, Escopo.LER, Escopo.O
 PERMISSOES: Final[Mapping[Papel, frozenset[Escopo]]] = {
     Papel.DONO: frozenset(Escopo),
     Papel.ADMIN: frozenset(Escopo) - {Escopo.ORGANIZACAO_ENCERRAR},
-    Papel.OPERADOR: _LEITOR | {Escopo.ESCREVER},
+    Papel.OPERADOR: _LEITOR | {Escopo.ESCREVER, Escopo.WEBHOOKS_LER, Escopo.WEBHOOKS_ESCREVER},
     Papel.LEITOR: _LEITOR,
     Papel.AUDITOR: frozenset(
         {
@@ -72,6 +83,7 @@ PERMISSOES: Final[Mapping[Papel, frozenset[Escopo]]] = {
             Escopo.CHAVES_LER,
             Escopo.AUDITORIA_LER,
             Escopo.PRIVACIDADE_LER,
+            Escopo.WEBHOOKS_LER,
         }
     ),
 }

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, IPvAnyNetwork, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MEGABYTE = 1024 * 1024
@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     auth_issuer: str = "https://auth.fiscalxml.local"
     """who signs the tokens, as written in them (`iss`)"""
     auth_secret_file: Path | None = None
-    """of the Auth Service alone: 32 bytes in hexadecimal, see `auth.secrets`"""
+    """of the Auth Service alone: 32 bytes in hexadecimal, see `kit.secrets`"""
     services_file: Path | None = None
     """public keys of the services that may ask the Auth Service (JWKS, `kid` is the service)"""
     service_key_file: Path | None = None
@@ -108,6 +108,28 @@ class Settings(BaseSettings):
 
     api_keys_file: Path | None = None
     """local development keys, a JSON object a line; see `kit.auth`"""
+
+    webhooks_secret_file: Path | None = None
+    """of the Webhook Service alone, as `auth_secret_file`: it seals the secrets of subscriptions"""
+    webhooks_per_organization: int = Field(default=50, ge=1)
+    """subscriptions of an organisation"""
+    webhooks_http: bool = False
+    """subscriptions may be http://; never in production"""
+    webhooks_ports: frozenset[int] = frozenset({80, 443, 8080, 8443})
+    """of receivers; empty: any"""
+    webhooks_networks: frozenset[IPvAnyNetwork] = frozenset()
+    """private networks that are receivers nevertheless: of a developer's own machine"""
+    webhooks_proxy: SecretStr | None = None
+    """http://user:password@host:port by which deliveries leave; it resolves no names"""
+    webhooks_timeout_seconds: float = Field(default=15, gt=0)
+    """for one attempt, from the connection to the end of the answer"""
+    webhooks_schedule_seconds: tuple[float, ...] = (
+        *(5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600),
+        *(10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600),
+    )
+    """between one attempt and the next; after the last, a delivery is given up"""
+    webhooks_disable_hours: float = Field(default=120, gt=0)
+    """of nothing but failures, after which a subscription is disabled"""
 
     max_document_bytes: int = 10 * MEGABYTE
     """of one document, in a request or as an entry of a lote"""

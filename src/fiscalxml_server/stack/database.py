@@ -8,7 +8,14 @@ import asyncpg
 
 DATABASE: Final = "fiscalxml"
 OWNER: Final = "fiscalxml_dono"
-SERVICES: Final = ("fiscalxml_api", "fiscalxml_worker", "fiscalxml_relay", "fiscalxml_auth")
+SERVICES: Final = (
+    "fiscalxml_api",
+    "fiscalxml_worker",
+    "fiscalxml_relay",
+    "fiscalxml_auth",
+    "fiscalxml_webhooks",
+    "fiscalxml_entregador",
+)
 """what the services work as: none owns a table, so row-level security holds for all of them"""
 LIMITED: Final = "fiscalxml_limitado"
 """what the API and the workers read as for who sees only some companies"""

@@ -38,10 +38,14 @@ class Pasta:
         """wraps them: 32 bytes in hexadecimal"""
         self.segredo_auth = self.path / "auth.key"
         """of the Auth Service, which has it alone: 32 bytes in hexadecimal"""
+        self.segredo_webhooks = self.path / "webhooks.key"
+        """the same of the Webhook Service"""
         self.servicos = self.path / "servicos.json"
         """public keys of the services that may ask the Auth Service"""
         self.chave_api = self.path / "servico-api.jwk"
         """the private one of the API"""
+        self.chave_webhooks = self.path / "servico-webhooks.jwk"
+        """and of the Webhook Service"""
         self.chave_dev = self.path / "chave-dev.txt"
         self.chaves_api = self.path / "chaves-api.jsonl"
         self.logs = self.path / "logs"
@@ -68,9 +72,10 @@ class Pasta:
         if not self.mestra.exists():
             self._check_no_wrapped_keys()
             write_secret(self.mestra, secrets.token_hex(32))
-        if not self.segredo_auth.exists():
-            write_secret(self.segredo_auth, secrets.token_hex(32))
-        if not (self.servicos.exists() and self.chave_api.exists()):
+        for segredo in (self.segredo_auth, self.segredo_webhooks):
+            if not segredo.exists():
+                write_secret(segredo, secrets.token_hex(32))
+        if not all(path.exists() for path in (self.servicos, self.chave_api, self.chave_webhooks)):
             self._new_service_keys()
         if not self.chave_dev.exists():
             self._new_dev_key()
@@ -127,9 +132,12 @@ class Pasta:
         return lock
 
     def _new_service_keys(self) -> None:
-        private, public = new_service_key("api")
-        write_secret(self.chave_api, msgspec.json.encode(private).decode())
-        write_secret(self.servicos, msgspec.json.encode({"keys": [public]}).decode())
+        known = []
+        for nome, path in (("api", self.chave_api), ("webhooks", self.chave_webhooks)):
+            private, public = new_service_key(nome)
+            write_secret(path, msgspec.json.encode(private).decode())
+            known.append(public)
+        write_secret(self.servicos, msgspec.json.encode({"keys": known}).decode())
 
     def _new_dev_key(self) -> None:
         """A key of the organisation that the file already has, or of a new one."""

@@ -11,7 +11,7 @@ from typing import Final
 from fiscalxml_server.stack.folder import Pasta
 from fiscalxml_server.stack.papel import Papel
 
-_ROLES: Final = ("api", "worker", "relay", "auth")
+_ROLES: Final = ("api", "worker", "relay", "auth", "webhooks", "entregador")
 
 # -P: a file of the folder where the command was given is never taken for a module.
 _MODULE: Final = (sys.executable, "-P", "-m")
@@ -31,6 +31,11 @@ class Contexto:
     def porta_auth(self) -> int:
         """Of the Auth Service: the one after the API's."""
         return self.porta + 1
+
+    @property
+    def porta_webhooks(self) -> int:
+        """Of the Webhook Service: the next."""
+        return self.porta + 2
 
     @property
     def base_auth(self) -> str:
@@ -101,6 +106,23 @@ def service_roles(contexto: Contexto) -> Tabela:
                 | {"FISCALXML_SERVICE_KEY_FILE": str(contexto.pasta.chave_api)},
             ),
             Papel(
+                nome="webhooks",
+                porta=contexto.porta_webhooks,
+                argv=_web("fiscalxml_server.webhooks.app:create_app", contexto.porta_webhooks, 1),
+                env=shared
+                | _webhooks(contexto)
+                | _of_role(contexto, "webhooks")
+                | {"FISCALXML_SERVICE_KEY_FILE": str(contexto.pasta.chave_webhooks)},
+            ),
+            Papel(
+                nome="entregador",
+                argv=[*_MODULE, "fiscalxml_server.webhooks.entregador"],
+                env=shared
+                | _webhooks(contexto)
+                | _of_role(contexto, "entregador")
+                | {"FISCALXML_SERVICE_KEY_FILE": str(contexto.pasta.chave_webhooks)},
+            ),
+            Papel(
                 nome="worker",
                 argv=[
                     *(*_MODULE, "celery", "-A", "fiscalxml_server.worker.app", "worker"),
@@ -135,6 +157,18 @@ def _web(application: str, porta: int, workers: int) -> list[str]:
         *("--respawn-failed-workers", "--respawn-interval", "0.5"),
         *("--workers-kill-timeout", "5"),
     ]
+
+
+def _webhooks(contexto: Contexto) -> dict[str, str]:
+    """Receivers may be on the machine itself: whoever has it, tries them there."""
+    local = {
+        "FISCALXML_WEBHOOKS_HTTP": "true",
+        "FISCALXML_WEBHOOKS_PORTS": "[]",
+        "FISCALXML_WEBHOOKS_NETWORKS": '["127.0.0.0/8", "::1/128"]',
+    }
+    return {name: os.environ.get(name) or value for name, value in local.items()} | {
+        "FISCALXML_WEBHOOKS_SECRET_FILE": str(contexto.pasta.segredo_webhooks)
+    }
 
 
 def _of_role(contexto: Contexto, nome: str) -> dict[str, str]:

@@ -11,9 +11,9 @@ from fastapi import Request
 from pydantic import SecretStr
 from redis.asyncio import Redis
 
-from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.auth.throttle import Freio, Limites, MuitasTentativas, address_of
 from fiscalxml_server.kit.errors import Indisponivel, NaoAutenticado, Problema
+from fiscalxml_server.kit.secrets import Segredos
 from fiscalxml_server.kit.settings import Settings
 from services.servers.valkey import start_valkey
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.auth.auditoria.models import chaves
-from fiscalxml_server.auth.secrets import Segredos
+from fiscalxml_server.kit.secrets import Segredos
 
 _USE: Final = b"chave de auditoria"
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(hashtext('auditoria.chaves'))")

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.auth.chaves import repository
-from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.kit.api_keys import new_key, parse
+from fiscalxml_server.kit.secrets import Segredos
 
 _USE: Final = b"chave de api"
 

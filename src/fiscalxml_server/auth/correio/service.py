@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.auth.correio import repository
 from fiscalxml_server.auth.correio.schemas import Carta
-from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.kit.db import new_id
+from fiscalxml_server.kit.secrets import Segredos
 
 USE: Final = b"e-mail"
 

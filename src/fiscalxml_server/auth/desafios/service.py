@@ -14,8 +14,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.auth.desafios.models import desafios_usados as usados
-from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.kit.errors import Problema
+from fiscalxml_server.kit.secrets import Segredos
 
 _USED: Final = b"desafio usado"
 

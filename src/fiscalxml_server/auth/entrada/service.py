@@ -32,13 +32,13 @@ from fiscalxml_server.auth.origem import Origem
 from fiscalxml_server.auth.people import Pessoa
 from fiscalxml_server.auth.pessoas.repository import find_by_email, find_person
 from fiscalxml_server.auth.resources import Recursos
-from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.auth.sessoes.opened import Aberta, begin, credentials
 from fiscalxml_server.auth.sessoes.schemas import Credenciais
 from fiscalxml_server.auth.sessoes.service import prove_again
 from fiscalxml_server.auth.throttle import PASSKEY, SEGUNDO_FATOR, SENHA
 from fiscalxml_server.kit.audit import ANONIMO, INSTALACAO, Acao, Registro, record
 from fiscalxml_server.kit.errors import Problema
+from fiscalxml_server.kit.secrets import Segredos
 
 _USE: Final = b"segundo fator"
 _FINGERPRINT: Final = b"senha conferida"

@@ -18,8 +18,8 @@ from fiscalxml_server.auth.desafios.service import Desafio
 from fiscalxml_server.auth.fatores import ceremonies, recovery, repository, totp
 from fiscalxml_server.auth.fatores.schemas import Fator, OpcoesDePasskey, RespostaDePasskey
 from fiscalxml_server.auth.resources import Recursos
-from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.kit.errors import Problema
+from fiscalxml_server.kit.secrets import Segredos
 
 SECONDS: Final = 300
 """that a challenge is good for"""

@@ -6,7 +6,7 @@ import base64
 import secrets
 from typing import Final
 
-from fiscalxml_server.auth.secrets import Segredos
+from fiscalxml_server.kit.secrets import Segredos
 
 CODIGOS: Final = 10
 _BYTES: Final = 20  # 160 bits: 32 letters

@@ -9,7 +9,7 @@ from typing import Final
 
 import pyotp
 
-from fiscalxml_server.auth.secrets import Segredos
+from fiscalxml_server.kit.secrets import Segredos
 
 EMISSOR: Final = "API Fiscal XML"
 _USE: Final = b"totp"

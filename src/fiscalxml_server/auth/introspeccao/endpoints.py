@@ -19,7 +19,9 @@ router = APIRouter()
 
 @router.post("/interno/introspeccao", include_in_schema=False)
 async def introspeccao(
-    request: Request, _: Annotated[str, Depends(requires_service("api"))], recursos: Meios
+    request: Request,
+    _: Annotated[str, Depends(requires_service("api", "webhooks"))],
+    recursos: Meios,
 ) -> Response:
     """What the key may do now; the service may believe it for some seconds."""
     pergunta = await read_json(request, Pergunta, 'O JSON deve ser {"chave": "fx_live_…"}.')

@@ -12,7 +12,7 @@ import msgspec
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
-from fiscalxml_server.auth.secrets import Segredos
+from fiscalxml_server.kit.secrets import Segredos
 
 _CLIENT_ID: Final = re.compile(r"([0-9a-f]{32})\.([0-9a-f]{32})")
 _PREFIX: Final = "fx_maq_"

@@ -23,10 +23,10 @@ from fiscalxml_server.auth.privacidade.schemas import (
 )
 from fiscalxml_server.auth.privacidade.service import list_rows
 from fiscalxml_server.auth.resources import Recursos
-from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.custody import certificados
 from fiscalxml_server.kit.errors import NaoEncontrado
+from fiscalxml_server.kit.secrets import Segredos
 
 TYPE: Final = "fiscalxml-certificado"
 ALGORITHM: Final = "ES256"

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 from uuid import UUID
 
-from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.kit.errors import Problema
+from fiscalxml_server.kit.secrets import Segredos
 
 LEEWAY: Final = timedelta(seconds=10)
 """that the token just before the good one is good, too"""

@@ -60,7 +60,7 @@ async def authorization_server(recursos: Meios) -> Response:
 
 @router.get("/interno/revogacoes", include_in_schema=False)
 async def revogacoes(
-    _: Annotated[str, Depends(requires_service("api"))], recursos: Meios
+    _: Annotated[str, Depends(requires_service("api", "webhooks"))], recursos: Meios
 ) -> Response:
     """What a service must not accept any more, of what it may still hold."""
     async with recursos.banco.transacao() as conn:

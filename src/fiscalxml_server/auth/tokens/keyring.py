@@ -7,11 +7,11 @@ from typing import Final
 
 from joserfc.jwk import ECKey, KeySet
 
-from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.auth.tokens import keys, rotation
 from fiscalxml_server.auth.tokens.keys import Chave
 from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.errors import Indisponivel
+from fiscalxml_server.kit.secrets import Segredos
 
 _FRESH_SECONDS: Final = 2.0
 """that a key which was removed may still be used by another process"""

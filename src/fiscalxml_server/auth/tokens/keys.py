@@ -10,8 +10,8 @@ from joserfc.jwk import ECKey
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.auth.tokens.models import chaves_de_assinatura as tabela
+from fiscalxml_server.kit.secrets import Segredos
 from fiscalxml_server.kit.tokens import ALGORITHM, LEEWAY, SECONDS
 
 Jwk = dict[str, str | list[str]]

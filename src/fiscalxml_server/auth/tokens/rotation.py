@@ -12,11 +12,11 @@ from typing import Final
 from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.auth.tokens import keys
 from fiscalxml_server.auth.tokens.keys import Chave
 from fiscalxml_server.auth.tokens.models import chaves_de_assinatura as tabela
 from fiscalxml_server.kit.audit import INSTALACAO, SISTEMA, Acao, Registro, record
+from fiscalxml_server.kit.secrets import Segredos
 
 AHEAD: Final = timedelta(hours=1)
 """between its publication and its first signature"""

@@ -14,10 +14,10 @@ from sqlalchemy import event
 
 from fiscalxml_server.auth.chaves import recognition
 from fiscalxml_server.auth.introspeccao.service import introspect
-from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.kit.api_keys import checksum, new_key, parse
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.rbac import Escopo
+from fiscalxml_server.kit.secrets import Segredos
 from fiscalxml_server.kit.verifying.contas import Introspeccao
 from services.auth.portal import Portal
 

@@ -1,6 +1,7 @@
-"""The Auth Service's secret, and what is derived from it: keyed hashes and sealed values.
+"""A service's own secret, and what is derived from it: keyed hashes and sealed values.
 
-No other service has it. Each use has a key of its own, so that no value of one is good for another.
+Each service that keeps some has its own file. Each use has a key of its own, so that no value of
+one is good for another.
 """
 
 from __future__ import annotations
@@ -52,6 +53,6 @@ class Segredos:
     def _key(self, use: bytes) -> bytes:
         key = self._keys.get(use)
         if key is None:
-            info = b"fiscalxml auth " + use
+            info = b"fiscalxml " + use
             key = self._keys[use] = HKDF(SHA256(), _BYTES, None, info).derive(self._secret)
         return key

@@ -1,0 +1,93 @@
+"""Writes what is to be told, in the transaction that causes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from fiscalxml_server.kit.db import new_id
+from fiscalxml_server.kit.notifying.filtering import Filtro
+from fiscalxml_server.kit.notifying.models import assinaturas, entregas, fila, notificacoes
+from fiscalxml_server.kit.notifying.types import VERSAO, Corpo, Notificacao
+
+_WANTED: Final = select(
+    assinaturas.c.id,
+    assinaturas.c.fatia,
+    assinaturas.c.situacao,
+    assinaturas.c.tipos,
+    assinaturas.c.empresas,
+    assinaturas.c.modelos,
+    assinaturas.c.vereditos,
+)
+_ENCODER: Final = msgspec.json.Encoder()
+
+
+class Assinante(NamedTuple):
+    """A subscription, as far as who tells must know it."""
+
+    id: UUID
+    fatia: int
+    ativa: bool
+    filtro: Filtro
+
+
+async def publish(
+    conn: AsyncConnection, organizacao: UUID, make: Callable[[], Iterable[Notificacao]]
+) -> None:
+    """Have told what `make` gives, to whom wants it, once the caller's transaction commits.
+
+    In a transaction of the organisation; `make` is not called where nobody subscribes. Those that
+    are paused, or disabled, get a delivery that is held back.
+    """
+    assinantes = await _subscribers(conn, organizacao)
+    if assinantes:
+        await write(conn, organizacao, assinantes, make())
+
+
+async def _subscribers(conn: AsyncConnection, organizacao: UUID) -> list[Assinante]:
+    rows = await conn.execute(_WANTED.where(assinaturas.c.organizacao == organizacao))
+    return [
+        Assinante(
+            row.id,
+            row.fatia,
+            row.situacao == "ativa",
+            Filtro(row.tipos, row.empresas, row.modelos, row.vereditos),
+        )
+        for row in rows
+    ]
+
+
+async def write(
+    conn: AsyncConnection,
+    organizacao: UUID,
+    assinantes: Sequence[Assinante],
+    novas: Iterable[Notificacao],
+) -> None:
+    """A row for each notificação that somebody wants; a delivery for each who does."""
+    told: list[dict[str, Any]] = []
+    deliveries: list[dict[str, Any]] = []
+    queue: list[dict[str, Any]] = []
+    for nova in novas:
+        wanting = [each for each in assinantes if each.filtro.wants(nova)]
+        if not wanting:
+            continue
+        id_, now = new_id(), datetime.now(UTC)
+        place = {"organizacao": organizacao, "dia": now.date()}
+        corpo = _ENCODER.encode(Corpo(id_, nova.tipo, VERSAO, now, organizacao, nova.dados))
+        told.append(
+            place | {"id": id_, "tipo": nova.tipo, "alvo": nova.alvo, "corpo": corpo.decode()}
+        )
+        for each in wanting:
+            whose = place | {"assinatura": each.id, "notificacao": id_}
+            deliveries.append(whose | {"situacao": "pendente" if each.ativa else "retida"})
+            if each.ativa:
+                queue.append(whose | {"fatia": each.fatia})
+    for table, rows in ((notificacoes, told), (entregas, deliveries), (fila, queue)):
+        if rows:
+            await conn.execute(insert(table), rows)

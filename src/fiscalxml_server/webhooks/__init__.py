@@ -1,0 +1,1 @@
+"""The Webhook Service: subscriptions, deliveries, and the process that delivers."""

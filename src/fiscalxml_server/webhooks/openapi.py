@@ -1,0 +1,35 @@
+"""The OpenAPI document of the Webhook Service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from fiscalxml_server.kit.doors.estado.documentation import COMPONENTS as ESTADO
+from fiscalxml_server.kit.doors.problemas.documentation import of_service as problemas
+from fiscalxml_server.kit.http.openapi import build_openapi
+
+COMPONENTS = (problemas("webhooks"), ESTADO)
+
+_DESCRIPTION = """\
+Avisos do que acontece com os documentos, entregues por HTTP no endereço que você escolher.
+
+**Credencial.** Um token de acesso ou uma chave de API com o escopo `webhooks:ler` ou \
+`webhooks:escrever`, em `Authorization: Bearer …`.
+
+**Erros.** Sempre `application/problem+json` (RFC 9457), em português, com um `codigo` estável que \
+`/problemas/{codigo}` explica.
+"""
+
+
+def openapi_document(app: FastAPI) -> dict[str, Any]:
+    """The document of this application."""
+    info = {
+        "title": app.title,
+        "version": app.version,
+        "summary": "O que aconteceu, assim que acontece",
+        "description": _DESCRIPTION,
+        "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    }
+    return build_openapi(app, COMPONENTS, info)
