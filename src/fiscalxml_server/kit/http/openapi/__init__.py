@@ -17,14 +17,13 @@ from fiscalxml_server.kit.http.openapi.bodies import document_body
 from fiscalxml_server.kit.http.openapi.components import Components, Json, example_of, schema_ref
 from fiscalxml_server.kit.http.openapi.document import build_openapi
 from fiscalxml_server.kit.http.openapi.headers import ETAG, LOCATION, NOT_MODIFIED, REPLAYED
-from fiscalxml_server.kit.http.openapi.problema import PROBLEMA
+from fiscalxml_server.kit.http.openapi.problema import problema
 from fiscalxml_server.kit.http.openapi.schemas import described, in_components, page_of
 
 __all__ = [
     "ETAG",
     "LOCATION",
     "NOT_MODIFIED",
-    "PROBLEMA",
     "REPLAYED",
     "Components",
     "Json",
@@ -38,6 +37,7 @@ __all__ = [
     "page_of",
     "pages_too",
     "pdf_answer",
+    "problema",
     "problems",
     "schema_ref",
     "with_headers",

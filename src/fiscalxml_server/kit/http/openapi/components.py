@@ -18,6 +18,8 @@ class Components:
     schemas: Callable[[], Mapping[str, Json]] = field(default=dict)
     examples: Callable[[], Mapping[str, Json]] = field(default=dict)
     """name -> `{"summary", "value"}`, for `example_of`; one named as a problem replaces its own"""
+    credentials: Mapping[str, Json] = field(default_factory=dict)
+    """security schemes of operations that name them"""
 
 
 def schema_ref(name: str) -> Json:

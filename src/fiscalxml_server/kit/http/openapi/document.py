@@ -16,30 +16,22 @@ from fiscalxml_server.kit.http.openapi.operations import complete, tidy_paramete
 from fiscalxml_server.kit.http.problems import MEDIA_TYPE
 from fiscalxml_server.kit.rbac import Escopo
 
-SECURITY_SCHEMES: Json = {
-    "bearer": {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "Chave de API ou token: `Authorization: Bearer …`.",
-    },
-    "chave": {
-        "type": "apiKey",
-        "in": "header",
-        "name": "X-API-Key",
-        "description": "A mesma chave, em um cabeçalho próprio. Mande uma das duas, não ambas.",
-    },
-}
 
-
-def build_openapi(app: FastAPI, components: Sequence[Components], info: Mapping[str, Any]) -> Json:
-    """The whole document. `info` is the object of that name."""
+def build_openapi(
+    app: FastAPI,
+    components: Sequence[Components],
+    info: Mapping[str, Any],
+    credentials: Mapping[str, Json],
+) -> Json:
+    """The whole document. `info` is the object of that name; any of `credentials` (security
+    schemes) is good for an operation that asks who it is."""
     document: Json = get_openapi(
         title=app.title, version=app.version, routes=app.routes, separate_input_output_schemas=False
     )
     document["info"] = dict(info)
     document["servers"] = [{"url": "/", "description": "Este servidor"}]
     document["tags"] = [dict(each.tag) for each in components if each.tag is not None]
-    document["security"] = [{name: []} for name in SECURITY_SCHEMES]
+    document["security"] = [{name: []} for name in credentials]
     document["paths"] = _ordered(document["paths"], [tag["name"] for tag in document["tags"]])
     for operation, asked in _operations(app, document):
         complete(operation, asked)
@@ -54,7 +46,7 @@ def build_openapi(app: FastAPI, components: Sequence[Components], info: Mapping[
     document["components"] = {
         "schemas": _merged(each.schemas() for each in components),
         "examples": _problem_examples(told) | _merged(each.examples() for each in components),
-        "securitySchemes": SECURITY_SCHEMES,
+        "securitySchemes": _merged([credentials, *(each.credentials for each in components)]),
     }
     return document
 

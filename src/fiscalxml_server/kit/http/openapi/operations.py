@@ -33,7 +33,7 @@ def complete(operation: Json, asked: Escopo | str | None) -> None:
     """Add what holds for every operation: its credential and the errors all may give."""
     common: list[type[Problema]] = [ParametrosInvalidos, ErroInterno]
     if asked is None:
-        operation["security"] = []
+        operation.setdefault("security", [])
     elif isinstance(asked, Escopo):
         operation["description"] += f"\n\nEscopo: `{asked}`."
         common += [NaoAutenticado, SemPermissao, LimiteDeRequisicoes, Indisponivel]

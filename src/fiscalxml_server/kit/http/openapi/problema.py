@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from fiscalxml_server.kit.http.openapi.components import Json, schema_ref
+from fiscalxml_server.kit.http.openapi.components import Json
 
-PROBLEMA: Json = {
+
+def problema(membros: Json) -> Json:
+    """The schema of a service's errors; `membros`: what its own errors tell besides."""
+    return {**_PROBLEMA, "properties": {**_PROBLEMA["properties"], **membros}}
+
+
+_PROBLEMA: Json = {
     "type": "object",
     "description": "Um erro (RFC 9457). O codigo é estável; os textos podem melhorar.",
     "required": ["type", "title", "status", "detail", "codigo"],
@@ -49,25 +55,7 @@ PROBLEMA: Json = {
             "type": "integer",
             "description": "Em corpo_grande_demais: o limite, em bytes.",
         },
-        "endereco": {
-            "type": "string",
-            "format": "uri-reference",
-            "description": "A operação que aceita o que esta recusa.",
-        },
         "escopo": {"type": "string", "description": "Em sem_permissao: o escopo que falta."},
-        "achado": {
-            **schema_ref("Achado"),
-            "description": "Em sem_resumo: o que se encontrou.",
-        },
-        "documento": {
-            "type": "string",
-            "format": "uuid",
-            "description": "Em conflito: o id com que o documento foi guardado.",
-        },
-        "relatorio": {
-            **schema_ref("Relatorio"),
-            "description": "Em conflito e documento_ilegivel: o relatório do que veio.",
-        },
         "violated-policies": {
             "type": "array",
             "description": "Em limite_de_requisicoes e cota_esgotada: o limite que acabou.",
