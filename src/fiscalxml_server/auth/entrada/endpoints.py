@@ -38,7 +38,7 @@ router = APIRouter(tags=["entrada"])
 
 @router.post(
     "/v1/sessoes",
-    operation_id="entrar",
+    operation_id="abrirSessao",
     summary="Entrar com e-mail e senha",
     dependencies=[Depends(public)],
     openapi_extra=body_of(EntradaPorSenha),

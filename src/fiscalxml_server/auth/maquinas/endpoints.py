@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
 from fiscalxml_server.auth.maquinas import granting, service
-from fiscalxml_server.auth.maquinas.documentation import json_body, oauth_error, token_body
+from fiscalxml_server.auth.maquinas.documentation import oauth_error, token_operation
 from fiscalxml_server.auth.maquinas.granting import ClienteRecusado
 from fiscalxml_server.auth.maquinas.oauth import ErroOAuth, read_request
 from fiscalxml_server.auth.maquinas.schemas import NovaMaquina
@@ -38,6 +38,7 @@ from fiscalxml_server.kit.http.openapi import (
     with_headers,
 )
 from fiscalxml_server.kit.http.parameters import Cursor
+from fiscalxml_server.kit.http.structs import body_of
 from fiscalxml_server.kit.rbac import Escopo
 
 router = APIRouter()
@@ -54,7 +55,7 @@ _MAX_FORM = 16 * 1024
     operation_id="criarMaquina",
     summary="Criar uma máquina",
     status_code=201,
-    openapi_extra={"requestBody": json_body()},
+    openapi_extra=body_of(NovaMaquina),
     responses={
         201: with_headers(
             json_answer(
@@ -140,7 +141,7 @@ async def remover(sujeito: Escritor, recursos: Meios, maquina: Id) -> Response:
     operation_id="pedirToken",
     summary="Pedir um token",
     dependencies=[Depends(public)],
-    openapi_extra={"requestBody": token_body()},
+    openapi_extra=token_operation(),
     responses={
         200: json_answer("O token", schema_ref("TokenDeAcesso"), "token_de_acesso"),
         400: oauth_error("O pedido não serve", "pedido_oauth_invalido"),

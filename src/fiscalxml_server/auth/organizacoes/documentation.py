@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fiscalxml_server.auth.organizacoes.schemas import NomeDeOrganizacao, Organizacao
 from fiscalxml_server.kit.http.openapi import Components, Json
-from fiscalxml_server.kit.http.structs import schemas_of
+from fiscalxml_server.kit.http.structs import examples_of, schemas_of
 
 
 def _schemas() -> dict[str, Json]:
@@ -16,7 +16,16 @@ def _schemas() -> dict[str, Json]:
     )
 
 
+def _examples() -> dict[str, Json]:
+    return examples_of(
+        {
+            "Uma padaria": NomeDeOrganizacao("Padaria da Ana"),
+        }
+    )
+
+
 COMPONENTS = Components(
     tag={"name": "organizacao", "description": "A organização e o seu nome; o fim dela."},
     schemas=_schemas,
+    examples=_examples,
 )
