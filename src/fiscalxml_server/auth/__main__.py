@@ -11,13 +11,14 @@ import click
 import msgspec
 
 from fiscalxml_server.auth.auditoria import keys as audit_keys
+from fiscalxml_server.auth.convites import founding
 from fiscalxml_server.auth.cotas import service as cotas
 from fiscalxml_server.auth.cotas.schemas import MAX, NovaCota
 from fiscalxml_server.auth.privacidade.alerting import alert
 from fiscalxml_server.auth.privacidade.schemas import NovoIncidente
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.tokens import rotation
-from fiscalxml_server.kit.errors import NaoEncontrado, ParametrosInvalidos
+from fiscalxml_server.kit.errors import Problema
 from fiscalxml_server.kit.settings import settings
 
 _NUMBER: Final = click.IntRange(1, MAX)
@@ -69,6 +70,30 @@ def rotate_audit_key() -> None:
     click.echo(f"Chave {_with_resources(work)} assina os próximos pontos de controle.")
 
 
+@main.command("organizacao")
+@click.argument("nome")
+@click.argument("email")
+def organizacao(nome: str, email: str) -> None:
+    """Abre a organização NOME e convida por EMAIL quem será o dono dela.
+
+    Serve onde o cadastro é fechado. O código do convite só vai no e-mail, e vale 7 dias.
+    """
+    made = _with_resources(lambda recursos: founding.found(recursos, nome, email))
+    click.echo(f"Organização {made} aberta; o convite vai por e-mail.")
+
+
+@main.command("dono")
+@click.argument("organizacao", type=click.UUID)
+@click.argument("email")
+def dono(organizacao: UUID, email: str) -> None:
+    """Convida de novo, por EMAIL, quem será o dono de uma ORGANIZACAO que não tem nenhum."""
+    try:
+        _with_resources(lambda recursos: founding.invite_again(recursos, organizacao, email))
+    except founding.JaTemDono:
+        raise click.ClickException("A organização tem dono; é ele quem convida.") from None
+    click.echo("O convite vai por e-mail.")
+
+
 @main.command("cota")
 @click.argument("organizacao", type=click.UUID)
 @click.option("--validar", type=_NUMBER, help="Requisições por minuto que validam ou resumem.")
@@ -82,10 +107,7 @@ def cota(organizacao: UUID, teste: bool, **limites: int | None) -> None:
     Um que não vem é o da instalação. Valem em poucos segundos em todos os serviços.
     """
     nova = NovaCota(**limites)
-    try:
-        _with_resources(lambda recursos: cotas.agree(recursos, organizacao, nova, sandbox=teste))
-    except NaoEncontrado as missing:
-        raise click.ClickException(missing.detalhe) from None
+    _with_resources(lambda recursos: cotas.agree(recursos, organizacao, nova, sandbox=teste))
     click.echo("Limites definidos.")
 
 
@@ -107,20 +129,22 @@ def incident(arquivo: BinaryIO, organizacoes: tuple[UUID, ...]) -> None:
     """
     try:
         novo = msgspec.json.decode(arquivo.read(), type=NovoIncidente)
-        which = frozenset(organizacoes) or None
-        count = _with_resources(lambda recursos: alert(recursos, novo, which))
-    except (msgspec.MsgspecError, ParametrosInvalidos) as error:
+    except msgspec.MsgspecError as error:
         raise click.ClickException(f"O arquivo não é um incidente: {error}") from None
+    which = frozenset(organizacoes) or None
+    count = _with_resources(lambda recursos: alert(recursos, novo, which))
     click.echo(f"Incidente registrado; organizações: {count}. Os donos serão avisados.")
 
 
 def _with_resources(work: Callable[[Recursos], Awaitable[T]]) -> T:
-    """What comes of it, done with the resources of the settings."""
+    """What comes of it, done with the resources of the settings. Raises ClickException."""
 
     async def run() -> T:
         recursos = Recursos.open(settings())
         try:
             return await work(recursos)
+        except Problema as refused:
+            raise click.ClickException(refused.detalhe) from None
         finally:
             await recursos.close()
 
