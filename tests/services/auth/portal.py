@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
+import subprocess
+import sys
 from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -124,6 +127,19 @@ class Portal:
             ]
 
         return [carta for carta in self.run(read()) if carta.para == para]
+
+
+def operate(portal: Portal, *command: str) -> str:
+    """What `python -m fiscalxml_server.auth` says. Raises CalledProcessError where it fails."""
+    given = {f"FISCALXML_{name.upper()}": str(value) for name, value in portal.values.items()}
+    done = subprocess.run(
+        [sys.executable, "-m", "fiscalxml_server.auth", *command],
+        env={**os.environ, **given},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
 
 
 def service_keys(folder: Path, *nomes: str) -> dict[str, Path]:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -20,7 +17,7 @@ from fiscalxml_server.kit.audit import INSTALACAO
 from fiscalxml_server.kit.jose import header_of
 from fiscalxml_server.kit.settings import Settings
 
-from .portal import Portal
+from .portal import Portal, operate
 
 
 @pytest.fixture(autouse=True)
@@ -140,32 +137,18 @@ def test_after_a_long_stop_a_key_signs_at_once(portal: Portal) -> None:
 
 def test_a_compromised_key_is_gone_at_once_with_its_tokens(portal: Portal) -> None:
     before = portal.token(uuid4(), uuid4())
-    environment = {f"FISCALXML_{name.upper()}": str(it) for name, it in portal.values.items()}
-    run = subprocess.run(
-        [sys.executable, "-m", "fiscalxml_server.auth", "rotate-keys", "--comprometida"],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert _kid(before) in run.stdout
+    said = operate(portal, "rotate-keys", "--comprometida")
+    assert _kid(before) in said
     assert _kid(before) not in {key["kid"] for key in _published(portal)}
     assert not _good(portal, before)
     assert _good(portal, portal.token(uuid4(), uuid4()))
 
 
 def test_the_command_says_when_the_next_key_signs(portal: Portal) -> None:
-    environment = {f"FISCALXML_{name.upper()}": str(it) for name, it in portal.values.items()}
-    run = subprocess.run(
-        [sys.executable, "-m", "fiscalxml_server.auth", "rotate-keys"],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    said = operate(portal, "rotate-keys")
     hour = datetime.now(UTC) + rotation.AHEAD
-    assert f"{hour:%Y-%m-%d}" in run.stdout
-    assert run.stdout.split()[1] in {key["kid"] for key in _published(portal)}
+    assert f"{hour:%Y-%m-%d}" in said
+    assert said.split()[1] in {key["kid"] for key in _published(portal)}
 
 
 def test_processes_agree_on_one_key_and_a_new_one_knows_it(portal: Portal) -> None:

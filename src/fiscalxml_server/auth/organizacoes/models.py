@@ -100,7 +100,7 @@ convites = Table(
     Column("papel", Text, nullable=False),
     Column("empresas", ARRAY(Text)),
     Column("codigo", LargeBinary, nullable=False),
-    Column("por", Uuid, nullable=False),
+    Column("por", Uuid),
     _criado_em(),
     Column("expira_em", DateTime(timezone=True), nullable=False),
     Column("aceito_em", DateTime(timezone=True)),
@@ -118,4 +118,4 @@ convites = Table(
         nenhum="papel",
     ),
 )
-"""`codigo`: keyed hash of what the e-mail carries"""
+"""`codigo`: keyed hash of what the e-mail carries; `por`: null for the operator's"""

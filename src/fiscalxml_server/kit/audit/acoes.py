@@ -39,6 +39,10 @@ class Acao(StrEnum):
         "chave_de_assinatura.removida",
         "Uma chave que assina tokens deixou de valer.",
     )
+    CHAVE_DE_AUDITORIA_CRIADA = (
+        "chave_de_auditoria.criada",
+        "Outra chave passou a assinar os pontos de controle.",
+    )
     CHAVES_LISTADAS = "chaves.listadas", "Uma página das chaves de API foi lida."
     CHAVES_POLITICA_LIDA = "chaves.politica_lida", "A política de chaves de API foi lida."
     CODIGO_DE_RECUPERACAO_USADO = (

@@ -76,7 +76,7 @@ CREATE TABLE auth.convites (
     papel text NOT NULL,
     empresas text[],
     codigo bytea NOT NULL,
-    por uuid NOT NULL,
+    por uuid,
     criado_em timestamptz NOT NULL DEFAULT now(),
     expira_em timestamptz NOT NULL,
     aceito_em timestamptz,
