@@ -199,7 +199,10 @@ class Acao(StrEnum):
     MEMBRO_LIDO = "membro.lido", "O que se sabe de um membro foi lido."
     MEMBRO_REMOVIDO = "membro.removido", "Alguém saiu da organização."
     MEMBROS_LISTADOS = "membros.listados", "Uma página dos membros foi lida."
-    ORGANIZACAO_ALTERADA = "organizacao.alterada", "A organização mudou de nome."
+    ORGANIZACAO_ALTERADA = (
+        "organizacao.alterada",
+        "A organização mudou de nome, ou passou a exigir, ou a dispensar, um segundo fator.",
+    )
     ORGANIZACAO_CRIADA = "organizacao.criada", "A organização foi criada."
     ORGANIZACAO_ELIMINACAO_CANCELADA = (
         "organizacao.eliminacao_cancelada",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
@@ -33,6 +34,7 @@ organizacoes = Table(
     Column("teste", Uuid, nullable=False),
     Column("nome", Text, nullable=False),
     Column("situacao", Text, nullable=False, server_default="ativa"),
+    Column("exige_segundo_fator", Boolean, nullable=False, server_default=text("false")),
     Column("epoca", Integer, nullable=False, server_default=text("0")),
     Column("epoca_em", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     _criado_em(),
@@ -44,7 +46,7 @@ organizacoes = Table(
         "Dizer de quem são os dados",
         "até a organização ser eliminada",
         identificacao="nome",
-        nenhum="id teste situacao epoca epoca_em criado_em",
+        nenhum="id teste situacao exige_segundo_fator epoca epoca_em criado_em",
     ),
 )
 """`teste`: the id under which its sandbox keeps documents; `epoca`: what was issued in an earlier

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, all_, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.auth.organizacoes.models import membros, organizacoes
@@ -50,6 +50,14 @@ async def update_session(
     await conn.execute(update(sessoes).where(this).values(values))
 
 
+async def add_form(conn: AsyncConnection, pessoa: UUID, sessao: UUID, forma: str) -> None:
+    """The person was there by this, too."""
+    this = (sessoes.c.pessoa == pessoa) & (sessoes.c.id == sessao)
+    new = literal(forma) != all_(sessoes.c.amr)
+    added = func.array_append(sessoes.c.amr, forma)
+    await conn.execute(update(sessoes).where(this, new).values(amr=added))
+
+
 async def end_sessions(
     conn: AsyncConnection,
     pessoa: UUID,
@@ -79,6 +87,7 @@ async def memberships(conn: AsyncConnection, pessoa: UUID) -> list[VinculoAtual]
             organizacoes.c.id,
             organizacoes.c.nome,
             organizacoes.c.epoca,
+            organizacoes.c.exige_segundo_fator,
             membros.c.papel,
             membros.c.empresas,
         )
@@ -93,6 +102,7 @@ async def memberships(conn: AsyncConnection, pessoa: UUID) -> list[VinculoAtual]
             papel=Papel(row.papel),
             empresas=None if row.empresas is None else tuple(row.empresas),
             epoca=row.epoca,
+            exige_segundo_fator=row.exige_segundo_fator,
         )
         for row in await conn.execute(query)
     ]

@@ -50,9 +50,9 @@ async def renew(recursos: Recursos, token: str) -> Credenciais:
         if uso == "novo":
             news = {"numero": numero + 1, "renovado_em": now, "usado_em": now}
             await repository.update_session(conn, pessoa, sessao, **news)
-            aberta = await opened_again(conn, row, numero + 1)
+            aberta = await opened_again(conn, row, **news)
         elif uso == "de novo":
-            aberta = await opened_again(conn, row, row.numero)
+            aberta = await opened_again(conn, row)
         else:
             await end(conn, pessoa, only=[sessao])
             await tell(conn, recursos.segredos, pessoa, *_COPIED)
@@ -70,7 +70,7 @@ async def choose(
         row = await usable(conn, recursos.settings, pessoa.id, pessoa.sessao)
         if row is None:
             raise no_renewal()
-        aberta = await opened_again(conn, row, row.numero)
+        aberta = await opened_again(conn, row)
         chosen = among(aberta.vinculos, organizacao)
         if organizacao is not None and chosen is None:
             raise NaoEncontrado("Esta organização não é uma das suas.")
@@ -96,10 +96,10 @@ async def prove_again(
     formas = tuple(dict.fromkeys([*row.amr, *amr]))
     news = {"autenticado_em": now, "amr": list(formas)}
     await repository.update_session(conn, pessoa.id, pessoa.sessao, **news)
-    aberta = await opened_again(conn, row, row.numero)
+    aberta = await opened_again(conn, row, **news)
     details = {"formas": list(amr), **origem.to_dict()}
     await log(conn, INSTALACAO, pessoa.id, Acao.SESSAO_CONFIRMADA, pessoa.sessao, details)
-    return aberta._replace(autenticado_em=now, amr=formas)
+    return aberta
 
 
 async def list_open(recursos: Recursos, pessoa: Pessoa) -> SessoesAbertas:

@@ -20,6 +20,7 @@ from fiscalxml_server.kit.errors import (
     NaoAutenticado,
     ParametrosInvalidos,
     Problema,
+    SegundoFatorExigido,
     SemPermissao,
     all_problems,
 )
@@ -272,7 +273,13 @@ def _complete(operation: Json, asked: Escopo | str | None) -> None:
         operation["security"] = []
     elif isinstance(asked, Escopo):
         operation["description"] += f"\n\nEscopo: `{asked}`."
-        common += [NaoAutenticado, SemPermissao, LimiteDeRequisicoes, Indisponivel]
+        common += [
+            NaoAutenticado,
+            SegundoFatorExigido,
+            SemPermissao,
+            LimiteDeRequisicoes,
+            Indisponivel,
+        ]
     else:
         operation["description"] += f"\n\n{asked}"
         common += [NaoAutenticado, Indisponivel]
