@@ -198,6 +198,10 @@ class Acao(StrEnum):
     MEMBRO_INCLUIDO = "membro.incluido", "Alguém entrou na organização."
     MEMBRO_LIDO = "membro.lido", "O que se sabe de um membro foi lido."
     MEMBRO_REMOVIDO = "membro.removido", "Alguém saiu da organização."
+    MEMBRO_SESSOES_ENCERRADAS = (
+        "membro.sessoes_encerradas",
+        "As sessões de um membro foram encerradas na organização; ele entra de novo para voltar.",
+    )
     MEMBROS_LISTADOS = "membros.listados", "Uma página dos membros foi lida."
     ORGANIZACAO_ALTERADA = (
         "organizacao.alterada",

@@ -78,6 +78,7 @@ membros = Table(
     Column("pessoa", Uuid, ForeignKey("auth.pessoas.id"), primary_key=True),
     Column("papel", Text, nullable=False),
     Column("empresas", ARRAY(Text)),
+    Column("sessoes_desde", DateTime(timezone=True)),
     _criado_em(),
     schema="auth",
     info=lgpd(
@@ -87,11 +88,12 @@ membros = Table(
         "enquanto for membro",
         pessoa="pessoa",
         identificacao="empresas",
-        tecnico="organizacao pessoa criado_em",
+        tecnico="organizacao pessoa sessoes_desde criado_em",
         nenhum="papel",
     ),
 )
-"""`empresas`: those whose documents the member sees; null for all"""
+"""`empresas`: those whose documents the member sees; null for all. `sessoes_desde`: sessions that
+began before do not come into the organisation any more"""
 
 convites = Table(
     "convites",

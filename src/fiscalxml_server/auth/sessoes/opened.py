@@ -50,7 +50,7 @@ async def begin(
     Whoever belongs to one organisation only is in it at once.
     """
     now = datetime.now(UTC)
-    vinculos = await repository.memberships(conn, pessoa)
+    vinculos = await repository.memberships(conn, pessoa, now)
     organizacao = vinculos[0] if len(vinculos) == 1 else None
     known = [row.id for row in await repository.open_sessions(conn, pessoa)]
     await end(conn, pessoa, only=known[MAXIMO - 1 :])
@@ -121,7 +121,7 @@ async def usable(
 async def opened_again(conn: AsyncConnection, row: Row[Any], **news: Any) -> Aberta:
     """The session of a row, but for what is new; what its person may do is read anew."""
     now = {**row._mapping, **news}
-    vinculos = await repository.memberships(conn, row.pessoa)
+    vinculos = await repository.memberships(conn, row.pessoa, row.criado_em)
     amr = tuple(now["amr"])
     return Aberta(
         row.pessoa,

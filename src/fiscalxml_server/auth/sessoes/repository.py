@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, all_, func, literal, select, update
+from sqlalchemy import Row, all_, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.auth.organizacoes.models import membros, organizacoes
@@ -80,8 +80,9 @@ async def delete_old(conn: AsyncConnection, before: datetime) -> None:
     await conn.execute(sessoes.delete().where(sessoes.c.expira_em < before))
 
 
-async def memberships(conn: AsyncConnection, pessoa: UUID) -> list[VinculoAtual]:
-    """The organisations that the person belongs to and that are open, by name."""
+async def memberships(conn: AsyncConnection, pessoa: UUID, since: datetime) -> list[VinculoAtual]:
+    """The open organisations of the person that a session of since then comes into, by name."""
+    new = or_(membros.c.sessoes_desde.is_(None), membros.c.sessoes_desde < since)
     query = (
         select(
             organizacoes.c.id,
@@ -92,7 +93,7 @@ async def memberships(conn: AsyncConnection, pessoa: UUID) -> list[VinculoAtual]
             membros.c.empresas,
         )
         .join_from(membros, organizacoes, membros.c.organizacao == organizacoes.c.id)
-        .where(membros.c.pessoa == pessoa, organizacoes.c.situacao == "ativa")
+        .where(membros.c.pessoa == pessoa, organizacoes.c.situacao == "ativa", new)
         .order_by(organizacoes.c.nome, organizacoes.c.id)
     )
     return [

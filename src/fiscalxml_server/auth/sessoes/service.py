@@ -73,7 +73,9 @@ async def choose(
         aberta = await opened_again(conn, row)
         chosen = among(aberta.vinculos, organizacao)
         if organizacao is not None and chosen is None:
-            raise NaoEncontrado("Esta organização não é uma das suas.")
+            raise NaoEncontrado(
+                "Esta organização não é uma das suas, ou encerrou esta sessão: então entre de novo."
+            )
         await repository.update_session(conn, pessoa.id, pessoa.sessao, organizacao=organizacao)
         if organizacao is not None:
             details = {"formas": list(aberta.amr), **origem.to_dict()}
@@ -87,6 +89,8 @@ async def prove_again(
 ) -> Aberta:
     """The person proved to be there, now; in the person's transaction, as the last thing there.
 
+    The renewal token of before makes way for another, as when it is used.
+
     Raises `RenovacaoInvalida` when the session has ended.
     """
     row = await usable(conn, settings, pessoa.id, pessoa.sessao)
@@ -94,7 +98,13 @@ async def prove_again(
         raise no_renewal()
     now = datetime.now(UTC)
     formas = tuple(dict.fromkeys([*row.amr, *amr]))
-    news = {"autenticado_em": now, "amr": list(formas)}
+    news = {
+        "autenticado_em": now,
+        "usado_em": now,
+        "amr": list(formas),
+        "numero": row.numero + 1,
+        "renovado_em": now,
+    }
     await repository.update_session(conn, pessoa.id, pessoa.sessao, **news)
     aberta = await opened_again(conn, row, **news)
     details = {"formas": list(amr), **origem.to_dict()}

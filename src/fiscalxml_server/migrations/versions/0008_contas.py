@@ -65,6 +65,7 @@ CREATE TABLE auth.membros (
     pessoa uuid NOT NULL REFERENCES auth.pessoas,
     papel text NOT NULL,
     empresas text[],
+    sessoes_desde timestamptz,
     criado_em timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT membros_pk PRIMARY KEY (organizacao, pessoa)
 );
