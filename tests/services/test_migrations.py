@@ -26,6 +26,7 @@ import fiscalxml_server.auth.pessoas.models
 import fiscalxml_server.auth.privacidade.models
 import fiscalxml_server.auth.sessoes.models
 import fiscalxml_server.auth.tokens.models
+import fiscalxml_server.auth.troca_de_email.models
 import fiscalxml_server.kit.audit
 import fiscalxml_server.kit.custody
 import fiscalxml_server.kit.idempotency

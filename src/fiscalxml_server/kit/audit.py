@@ -124,6 +124,12 @@ class Acao(StrEnum):
     )
     CONTA_ALTERADA = "conta.alterada", "Uma pessoa mudou a própria conta."
     CONTA_APAGADA = "conta.apagada", "Uma pessoa apagou a própria conta."
+    CONTA_EMAIL_DESFEITO = (
+        "conta.email_desfeito",
+        "O e-mail de uma conta voltou a ser o anterior, e a senha deixou de valer.",
+    )
+    CONTA_EMAIL_PEDIDO = "conta.email_pedido", "Uma pessoa pediu outro e-mail para a conta."
+    CONTA_EMAIL_TROCADO = "conta.email_trocado", "O e-mail de uma conta passou a ser outro."
     CONTA_EXPORTADA = "conta.exportada", "Uma pessoa leu todos os dados da própria conta."
     CONVITE_CANCELADO = "convite.cancelado", "Um convite foi cancelado."
     CONVITE_ENVIADO = "convite.enviado", "Alguém foi convidado."
