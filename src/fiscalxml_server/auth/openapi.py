@@ -20,6 +20,7 @@ from fiscalxml_server.auth.pessoas.documentation import COMPONENTS as PESSOAS
 from fiscalxml_server.auth.privacidade.documentation import COMPONENTS as PRIVACIDADE
 from fiscalxml_server.auth.sessoes.documentation import COMPONENTS as SESSOES
 from fiscalxml_server.auth.tokens.documentation import COMPONENTS as TOKENS
+from fiscalxml_server.auth.troca_de_email.documentation import COMPONENTS as EMAIL
 from fiscalxml_server.auth.troca_de_senha.documentation import COMPONENTS as SENHA
 from fiscalxml_server.auth.vazamentos.documentation import COMPONENTS as VAZAMENTOS
 from fiscalxml_server.kit.doors.estado.documentation import COMPONENTS as ESTADO
@@ -56,6 +57,7 @@ COMPONENTS = (
     SESSOES,
     FATORES,
     SENHA,
+    EMAIL,
     VAZAMENTOS,
     AUDITORIA,
     PRIVACIDADE,

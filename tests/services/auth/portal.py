@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Awaitable
 from pathlib import Path
+from time import time
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -93,13 +94,14 @@ class Portal:
         return self.request(method, path, token=identidade.assertion(path), **options)
 
     def token(self, pessoa: UUID, organizacao: UUID | None = None, **claims: Any) -> str:
-        """A person's access token, as signing in would give it."""
+        """A person's access token, as signing in now would give it."""
         if organizacao is not None:
             claims = {"papel": Papel.DONO, "epoca": self._epoch(organizacao), **claims}
         return self.run(
             self.recursos.emissor.issue(
                 f"pessoa:{pessoa}",
-                **{"org": organizacao, "sid": new_id(), "amr": ("senha",)} | claims,
+                **{"org": organizacao, "sid": new_id(), "amr": ("senha",), "auth_time": int(time())}
+                | claims,
             )
         )
 

@@ -16,6 +16,7 @@ from fiscalxml_server.auth.chaves.schemas import (
     RotacaoDeChave,
 )
 from fiscalxml_server.auth.chaves.service import ChaveEncerrada, ChavesDemais
+from fiscalxml_server.auth.people import ConfirmacaoNecessaria, PessoaConfirmada
 from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.auth import Sujeito
@@ -57,10 +58,12 @@ _POLICY = json_answer("A política", schema_ref("PoliticaDeChaves"), "politica_d
     openapi_extra=body_of(NovaChaveDeApi),
     responses={
         201: with_headers(_WITH_TEXT, LOCATION),
-        **problems(*JSON_PROBLEMS, ChavesDemais),
+        **problems(*JSON_PROBLEMS, ConfirmacaoNecessaria, ChavesDemais),
     },
 )
-async def criar(request: Request, sujeito: Escritor, recursos: Meios) -> Response:
+async def criar(
+    request: Request, sujeito: Escritor, _: PessoaConfirmada, recursos: Meios
+) -> Response:
     """A resposta traz o texto da chave, esta única vez: ele não fica guardado.
 
     A chave não pode mais do que quem a cria: nem escopos, nem empresas. Uma chave de teste
@@ -146,10 +149,12 @@ async def revogar(sujeito: Escritor, recursos: Meios, chave: Id) -> Response:
     openapi_extra=body_of(RotacaoDeChave),
     responses={
         200: _WITH_TEXT,
-        **problems(*JSON_PROBLEMS, NaoEncontrado, ChaveEncerrada),
+        **problems(*JSON_PROBLEMS, ConfirmacaoNecessaria, NaoEncontrado, ChaveEncerrada),
     },
 )
-async def rotacionar(request: Request, sujeito: Escritor, recursos: Meios, chave: Id) -> Response:
+async def rotacionar(
+    request: Request, sujeito: Escritor, _: PessoaConfirmada, recursos: Meios, chave: Id
+) -> Response:
     """A chave ganha outro texto, e tudo o mais dela continua: id, nome, escopos, empresas.
 
     O texto atual vale por mais `horas` (24; até 168), para a troca nos seus sistemas; com 0, deixa

@@ -14,6 +14,7 @@ from fiscalxml_server.auth.maquinas.granting import ClienteRecusado
 from fiscalxml_server.auth.maquinas.oauth import ErroOAuth, read_request
 from fiscalxml_server.auth.maquinas.schemas import NovaMaquina
 from fiscalxml_server.auth.maquinas.service import MaquinasDemais
+from fiscalxml_server.auth.people import ConfirmacaoNecessaria, PessoaConfirmada
 from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.auth.throttle import MuitasTentativas, address_of
 from fiscalxml_server.auth.tokens.metadata import TOKENS
@@ -65,10 +66,12 @@ _MAX_FORM = 16 * 1024
             ),
             LOCATION,
         ),
-        **problems(*JSON_PROBLEMS, MaquinasDemais),
+        **problems(*JSON_PROBLEMS, ConfirmacaoNecessaria, MaquinasDemais),
     },
 )
-async def criar(request: Request, sujeito: Escritor, recursos: Meios) -> Response:
+async def criar(
+    request: Request, sujeito: Escritor, _: PessoaConfirmada, recursos: Meios
+) -> Response:
     """Um sistema que pede os próprios tokens (OAuth 2, client_credentials).
 
     Com `chave_publica` (JWK; EC P-256 ou RSA), a máquina prova quem é assinando uma asserção

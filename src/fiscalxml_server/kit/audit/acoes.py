@@ -55,6 +55,12 @@ class Acao(StrEnum):
     )
     CONTA_ALTERADA = "conta.alterada", "Uma pessoa mudou a própria conta."
     CONTA_APAGADA = "conta.apagada", "Uma pessoa apagou a própria conta."
+    CONTA_EMAIL_DESFEITO = (
+        "conta.email_desfeito",
+        "O e-mail de uma conta voltou a ser o anterior, e a senha deixou de valer.",
+    )
+    CONTA_EMAIL_PEDIDO = "conta.email_pedido", "Uma pessoa pediu outro e-mail para a conta."
+    CONTA_EMAIL_TROCADO = "conta.email_trocado", "O e-mail de uma conta passou a ser outro."
     CONTA_EXPORTADA = "conta.exportada", "Uma pessoa leu todos os dados da própria conta."
     CONVITE_CANCELADO = "convite.cancelado", "Um convite foi cancelado."
     CONVITE_ENVIADO = "convite.enviado", "Alguém foi convidado."
@@ -129,8 +135,15 @@ class Acao(StrEnum):
     MEMBRO_INCLUIDO = "membro.incluido", "Alguém entrou na organização."
     MEMBRO_LIDO = "membro.lido", "O que se sabe de um membro foi lido."
     MEMBRO_REMOVIDO = "membro.removido", "Alguém saiu da organização."
+    MEMBRO_SESSOES_ENCERRADAS = (
+        "membro.sessoes_encerradas",
+        "As sessões de um membro foram encerradas na organização; ele entra de novo para voltar.",
+    )
     MEMBROS_LISTADOS = "membros.listados", "Uma página dos membros foi lida."
-    ORGANIZACAO_ALTERADA = "organizacao.alterada", "A organização mudou de nome."
+    ORGANIZACAO_ALTERADA = (
+        "organizacao.alterada",
+        "A organização mudou de nome, ou passou a exigir, ou a dispensar, um segundo fator.",
+    )
     ORGANIZACAO_CRIADA = "organizacao.criada", "A organização foi criada."
     ORGANIZACAO_ELIMINACAO_CANCELADA = (
         "organizacao.eliminacao_cancelada",

@@ -8,6 +8,7 @@ from fiscalxml_server.kit.errors import (
     NaoAutenticado,
     ParametrosInvalidos,
     Problema,
+    SegundoFatorExigido,
     SemPermissao,
 )
 from fiscalxml_server.kit.http.openapi.answers import problems
@@ -36,7 +37,13 @@ def complete(operation: Json, asked: Escopo | str | None) -> None:
         operation.setdefault("security", [])
     elif isinstance(asked, Escopo):
         operation["description"] += f"\n\nEscopo: `{asked}`."
-        common += [NaoAutenticado, SemPermissao, LimiteDeRequisicoes, Indisponivel]
+        common += [
+            NaoAutenticado,
+            SegundoFatorExigido,
+            SemPermissao,
+            LimiteDeRequisicoes,
+            Indisponivel,
+        ]
     else:
         operation["description"] += f"\n\n{asked}"
         common += [NaoAutenticado, Indisponivel]
