@@ -47,7 +47,7 @@ demo: $(STAMP)
 	@echo "Página: $(SAMPLE)/causas.html"
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
