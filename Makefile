@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := .uv/bin/uv
 STAMP := $(VENV)/.installed
+# Compiled modules are kept whatever the machine's habit: without them each of the hundreds of
+# processes that the tests start compiles all its libraries again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados auditoria asvs tabelas exemplos regras falhas fuzz chaos bench bench-service lock clean
 
@@ -44,7 +47,7 @@ demo: $(STAMP)
 	@echo "Página: $(SAMPLE)/causas.html"
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
