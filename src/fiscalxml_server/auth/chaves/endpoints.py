@@ -17,7 +17,7 @@ from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response, private_response
-from fiscalxml_server.kit.http.auditing import audited
+from fiscalxml_server.kit.http.auditing import audited, audits_itself
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import (
@@ -57,6 +57,7 @@ _POLICY = json_answer("A política", schema_ref("PoliticaDeChaves"), "politica_d
         **problems(*JSON_PROBLEMS, ChavesDemais),
     },
 )
+@audits_itself(Acao.CHAVE_CRIADA)
 async def criar(request: Request, sujeito: Escritor, recursos: Meios) -> Response:
     """A resposta traz o texto da chave, esta única vez: ele não fica guardado.
 
@@ -117,6 +118,7 @@ async def ler(sujeito: Leitor, recursos: Meios, chave: Id) -> Response:
     openapi_extra={"requestBody": body("NovoNomeDeChave", "O nome novo.", "novo_nome_de_chave")},
     responses={200: _ONE, **problems(*JSON_PROBLEMS, NaoEncontrado)},
 )
+@audits_itself(Acao.CHAVE_RENOMEADA)
 async def renomear(request: Request, sujeito: Escritor, recursos: Meios, chave: Id) -> Response:
     """O que a chave pode não muda: para outros escopos ou empresas, crie outra."""
     novo = await read_json(request, NovoNome, 'O JSON deve ser {"nome": "ERP"}.')
@@ -130,6 +132,7 @@ async def renomear(request: Request, sujeito: Escritor, recursos: Meios, chave: 
     status_code=204,
     responses={204: {"description": "Revogada"}, **problems(NaoEncontrado)},
 )
+@audits_itself(Acao.CHAVE_REVOGADA)
 async def revogar(sujeito: Escritor, recursos: Meios, chave: Id) -> Response:
     """Em até 5 segundos, todo pedido feito com ela é recusado. Não há como voltar atrás."""
     await service.revoke(recursos, sujeito, chave)
@@ -146,6 +149,7 @@ async def revogar(sujeito: Escritor, recursos: Meios, chave: Id) -> Response:
         **problems(*JSON_PROBLEMS, NaoEncontrado, ChaveEncerrada),
     },
 )
+@audits_itself(Acao.CHAVE_ROTACIONADA)
 async def rotacionar(request: Request, sujeito: Escritor, recursos: Meios, chave: Id) -> Response:
     """A chave ganha outro texto, e tudo o mais dela continua: id, nome, escopos, empresas.
 
@@ -178,6 +182,7 @@ async def ler_politica(sujeito: Leitor, recursos: Meios) -> Response:
     openapi_extra={"requestBody": body("PoliticaDeChaves", "A política.", "politica_de_chaves")},
     responses={200: _POLICY, **problems(*JSON_PROBLEMS)},
 )
+@audits_itself(Acao.POLITICA_DE_CHAVES_ALTERADA)
 async def escrever_politica(request: Request, sujeito: Escritor, recursos: Meios) -> Response:
     """`revogar`: na hora, e os donos são avisados. `avisar`: os donos são avisados, e só."""
     politica = await read_json(
