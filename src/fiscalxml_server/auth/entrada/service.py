@@ -33,7 +33,7 @@ from fiscalxml_server.auth.people import Pessoa
 from fiscalxml_server.auth.pessoas.repository import find_by_email, find_person
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.secrets import Segredos
-from fiscalxml_server.auth.sessoes.opened import Aberta, begin, credentials
+from fiscalxml_server.auth.sessoes.opened import Aberta, begin, credentials, log
 from fiscalxml_server.auth.sessoes.schemas import Credenciais
 from fiscalxml_server.auth.sessoes.service import prove_again
 from fiscalxml_server.auth.throttle import PASSKEY, SEGUNDO_FATOR, SENHA
@@ -110,6 +110,9 @@ async def second_factor(
                 await desafios.spend(conn, desafio)
                 formas = ("senha", resposta.fator)
                 aberta = await begin(conn, recursos.settings, pessoa, formas, origem)
+                if resposta.fator == "recuperacao":
+                    used = Acao.CODIGO_DE_RECUPERACAO_USADO
+                    await log(conn, INSTALACAO, pessoa, used, aberta.id, origem.to_dict())
             else:
                 details = {"fator": resposta.fator, **origem.to_dict()}
                 await _log(conn, Acao.ENTRADA_RECUSADA, pessoa, details)
