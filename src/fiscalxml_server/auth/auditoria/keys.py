@@ -7,4 +7,5 @@ from typing import Final
 from fiscalxml_server.auth.assinatura import Assinatura
 from fiscalxml_server.auth.auditoria.models import chaves
 
-CHECKPOINTS: Final = Assinatura(chaves, b"chave de auditoria")
+_USE: Final = b"chave de auditoria"
+CHECKPOINTS: Final = Assinatura(chaves, _USE)

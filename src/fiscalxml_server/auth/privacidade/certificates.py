@@ -28,7 +28,8 @@ from fiscalxml_server.kit.errors import NaoEncontrado
 
 TYPE: Final = "fiscalxml-certificado"
 ALGORITHM: Final = "ES256"
-_KEYS: Final = Assinatura(chaves, b"chave de certificados")
+_USE: Final = b"chave de certificados"
+_KEYS: Final = Assinatura(chaves, _USE)
 _AT_ONCE: Final = 100
 
 
