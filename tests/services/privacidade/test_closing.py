@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -202,6 +203,32 @@ def test_an_erasure_of_all_can_be_thought_over(casa: Casa) -> None:
     casa.portal.run(keeping.keep(casa.portal.recursos))
     assert _ask(casa, "DELETE", "/eliminacao").status_code == 204
     assert _ask(casa, "DELETE", "/eliminacao").status_code == 404
+
+
+def test_an_erasure_that_is_asked_for_several_times_at_once_is_one(
+    casa: Casa, arquivo: Arquivo
+) -> None:
+    token, before = casa.token(), _times_asked(casa, arquivo)
+
+    async def many() -> list[httpx2.Response]:
+        path, body = "/v1/privacidade/eliminacao", {"confirmo": "Casa"}
+        asking = (casa.portal.asking("POST", path, token=token, json=body) for _ in range(4))
+        return await asyncio.gather(*asking)
+
+    answers = casa.portal.run(many())
+    assert [each.status_code for each in answers] == [202] * 4
+    assert len({each.text for each in answers}) == 1
+    assert _times_asked(casa, arquivo) == before + 1
+    assert _ask(casa, "DELETE", "/eliminacao").status_code == 204
+
+
+def _times_asked(casa: Casa, arquivo: Arquivo) -> int:
+    query = (
+        "SELECT count(*) AS n FROM auditoria.registros WHERE organizacao = $1"
+        " AND acao = 'organizacao.eliminacao_pedida'"
+    )
+    (row,) = arquivo.sql(query, casa.id)
+    return int(row["n"])
 
 
 def _the_time_has_come(arquivo: Arquivo) -> None:
