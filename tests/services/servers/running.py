@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import leaks
 from fiscalxml_server.stack.guardian import Guardiao, signal_group
 from fiscalxml_server.stack.papel import Papel
 from fiscalxml_server.stack.users import as_user
@@ -24,7 +25,10 @@ def server_folder() -> Iterator[Path]:
     """A new folder for servers. Not one of pytest's, which each run of pytest closes to the user
     that PostgreSQL has when the tests are root."""
     with tempfile.TemporaryDirectory(prefix="fiscalxml-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
+        try:
+            yield Path(folder)
+        finally:
+            leaks.keep(Path(folder))
 
 
 @contextmanager
