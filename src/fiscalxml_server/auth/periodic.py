@@ -20,9 +20,8 @@ from fiscalxml_server.auth.correio.sending import forget_emails, send_emails
 from fiscalxml_server.auth.desafios import service as desafios
 from fiscalxml_server.auth.maquinas.repository import forget_assertions
 from fiscalxml_server.auth.pessoas.service import forget_expired
-from fiscalxml_server.auth.privacidade import keeping
+from fiscalxml_server.auth.privacidade import keeping, retention
 from fiscalxml_server.auth.resources import Recursos
-from fiscalxml_server.auth.sessoes.service import forget_old as forget_sessions
 from fiscalxml_server.auth.tokens import revocations, rotation
 
 _LOG = logging.getLogger(__name__)
@@ -70,7 +69,7 @@ TAREFAS: Final[Sequence[Tarefa]] = (
     Tarefa("emails_antigos", 86_400, forget_emails),
     Tarefa("cadastros", 3600, forget_expired),
     Tarefa("desafios", 3600, _forget_challenges),
-    Tarefa("sessoes", 86_400, forget_sessions),
+    Tarefa("retencao", 86_400, retention.forget_of_people),
 )
 """those of the service"""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -65,11 +64,6 @@ async def end_sessions(
         these &= sessoes.c.id != except_
     ended = update(sessoes).where(these).values(encerrado_em=func.now())
     return list((await conn.execute(ended.returning(sessoes.c.id))).scalars())
-
-
-async def delete_old(conn: AsyncConnection, before: datetime) -> None:
-    """Remove those of anybody that ended long ago."""
-    await conn.execute(sessoes.delete().where(sessoes.c.expira_em < before))
 
 
 async def memberships(conn: AsyncConnection, pessoa: UUID) -> list[VinculoAtual]:
