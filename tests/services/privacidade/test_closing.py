@@ -35,6 +35,20 @@ _INCIDENT = {
     "relevante": True,
 }
 
+_KEPT = {
+    "auditoria.cadeias",
+    "auditoria.folhas",
+    "auditoria.registros",
+    "auth.incidentes",
+    "auth.membros",
+    "auth.sessoes",
+    "jobs",
+    "privacidade.certificados",
+    "privacidade.encerramentos",
+    "privacidade.pedidos",
+}
+"""proofs, each for its own time; who may see them; ids of work that was done"""
+
 
 def _ask(casa: Casa, method: str, path: str, **options: Any) -> httpx2.Response:
     token = options.pop("token", None) or casa.token()
@@ -281,6 +295,33 @@ def test_all_is_erased_and_its_keys(casa: Casa, arquivo: Arquivo) -> None:
     assert newest["motivo"] == "encerramento"
     assert newest["por"] == f"pessoa:{casa.dono}"
     assert newest["chaves_apagadas_em"] < newest["sem_copia_de_seguranca_em"]
+
+
+def test_no_table_keeps_anything_of_it_but_proofs_and_who_may_see_them(
+    casa: Casa, arquivo: Arquivo
+) -> None:
+    """Of each table there is, a new one too; the certificate says how many rows there were."""
+    other = Casa(casa.portal)
+    tables = arquivo.tables()
+    assert tables >= _KEPT
+    for table in tables - _KEPT:
+        arquivo.fill(table, other.id)
+        arquivo.fill(table, casa.id)
+    assert _ask(other, "POST", "/eliminacao", json={"confirmo": "Casa"}).status_code == 202
+    _the_time_has_come(arquivo)
+    casa.portal.run(keeping.keep(casa.portal.recursos))
+    arquivo.servico.work()
+    left = {table for table in tables if arquivo.count(table, other.id)}
+    assert left <= _KEPT, "erase it in privacidade.eliminar_resto"
+    assert all(arquivo.count(table, casa.id) for table in tables - _KEPT)
+    certificates = [
+        each["conteudo"] for each in _ask(other, "GET", "/certificados").json()["itens"]
+    ]
+    assert sum(each["documentos"] for each in certificates) == 1
+    counted = certificates[0]["registros"]
+    with_documents = {"documentos", "copias", "validacoes", "titulares", "vinculos", "termos"}
+    assert set(counted) >= tables - _KEPT - with_documents
+    assert counted["cotas.uso"] == 1
 
 
 def test_what_is_left_of_an_organisation_that_was_closed_is_erased_after_all_custody(

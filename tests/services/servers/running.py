@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import leaks
 from fiscalxml_server.stack.guardian import Guardiao, signal_group
 from fiscalxml_server.stack.papel import Papel
 from fiscalxml_server.stack.users import as_user
@@ -35,7 +36,10 @@ def server_folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(
         prefix="fiscalxml-", dir=_MEMORY if in_memory else None, ignore_cleanup_errors=True
     ) as folder:
-        yield Path(folder)
+        try:
+            yield Path(folder)
+        finally:
+            leaks.keep(Path(folder))
 
 
 @contextmanager

@@ -43,6 +43,10 @@ class Acao(StrEnum):
         "chave_de_auditoria.criada",
         "Outra chave passou a assinar os pontos de controle.",
     )
+    CHAVE_DE_DADOS_TROCADA = (
+        "chave_de_dados.trocada",
+        "Os documentos da organização passaram a ser selados com outra chave; o alvo diz qual.",
+    )
     CHAVES_LISTADAS = "chaves.listadas", "Uma página das chaves de API foi lida."
     CHAVES_POLITICA_LIDA = "chaves.politica_lida", "A política de chaves de API foi lida."
     CODIGO_DE_RECUPERACAO_USADO = (
