@@ -10,14 +10,14 @@ from typing import Any, Final
 
 import msgspec
 from joserfc.jwk import ECKey
-from sqlalchemy import select, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.auth.auditoria.models import chaves
 from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.kit.audit import INSTALACAO, SISTEMA, Acao, Registro, record
 
-_USE: Final = b"chave de auditoria"
+USE: Final = b"chave de auditoria"
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(hashtext('auditoria.chaves'))")
 _NEWEST: Final = select(chaves).order_by(chaves.c.criado_em.desc()).limit(1)
 
@@ -30,8 +30,16 @@ async def signing_key(conn: AsyncConnection, segredos: Segredos) -> ECKey:
         row = (await conn.execute(_NEWEST)).one_or_none()
     if row is None:
         return await _make(conn, segredos)
-    private = segredos.open(_USE, row.kid.encode(), row.privada)
-    return ECKey.import_key(msgspec.json.decode(private, type=dict[str, Any]))
+    return _opened(segredos, row)
+
+
+async def opens(conn: AsyncConnection, segredos: Segredos) -> bool:
+    """Whether the secrets are those under which the newest key was sealed, if there is one."""
+    row = (await conn.execute(_NEWEST)).one_or_none()
+    try:
+        return row is None or bool(_opened(segredos, row))
+    except ValueError:
+        return False
 
 
 async def rotate(conn: AsyncConnection, segredos: Segredos) -> str:
@@ -50,6 +58,11 @@ async def public_keys(conn: AsyncConnection) -> list[dict[str, Any]]:
     return [msgspec.json.decode(each) for each in rows.scalars()]
 
 
+def _opened(segredos: Segredos, row: Row[Any]) -> ECKey:
+    private = segredos.open(USE, row.kid.encode(), row.privada)
+    return ECKey.import_key(msgspec.json.decode(private, type=dict[str, Any]))
+
+
 async def _make(conn: AsyncConnection, segredos: Segredos) -> ECKey:
     key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
     kid = str(key.kid)
@@ -58,7 +71,7 @@ async def _make(conn: AsyncConnection, segredos: Segredos) -> ECKey:
         chaves.insert().values(
             kid=kid,
             publica=msgspec.json.encode(key.as_dict(private=False)),
-            privada=segredos.seal(_USE, kid.encode(), private),
+            privada=segredos.seal(USE, kid.encode(), private),
         )
     )
     return key

@@ -30,7 +30,7 @@ from fiscalxml_server.kit.errors import NaoEncontrado
 
 TYPE: Final = "fiscalxml-certificado"
 ALGORITHM: Final = "ES256"
-_USE: Final = b"chave de certificados"
+USE: Final = b"chave de certificados"
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(hashtext('auth.chaves_de_certificados'))")
 _AT_ONCE: Final = 100
 
@@ -95,7 +95,7 @@ async def _signing_key(conn: AsyncConnection, segredos: Segredos) -> ECKey:
         row = (await conn.execute(newest)).mappings().one_or_none()
     if row is None:
         row = await _make(conn, segredos)
-    private = segredos.open(_USE, row["kid"].encode(), row["privada"])
+    private = segredos.open(USE, row["kid"].encode(), row["privada"])
     return ECKey.import_key(msgspec.json.decode(private))
 
 
@@ -105,7 +105,7 @@ async def _make(conn: AsyncConnection, segredos: Segredos) -> RowMapping:
     made = insert(chaves).values(
         kid=kid,
         publica=msgspec.json.encode(key.as_dict(private=False)),
-        privada=segredos.seal(_USE, kid.encode(), msgspec.json.encode(key.as_dict(private=True))),
+        privada=segredos.seal(USE, kid.encode(), msgspec.json.encode(key.as_dict(private=True))),
     )
     row: RowMapping = (await conn.execute(made.returning(chaves))).mappings().one()
     return row
