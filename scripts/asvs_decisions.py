@@ -21,7 +21,6 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.tokens import SECONDS
 
 USOS: Final[Mapping[str, str]] = {
-    "assercao de maquina": "resumo de asserções já usadas",
     "chave de api": "resumo de chaves de API",
     "chave de assinatura": "cifra das chaves privadas que assinam tokens",
     "chave de auditoria": "cifra das chaves privadas que assinam pontos de controle",
@@ -35,7 +34,6 @@ USOS: Final[Mapping[str, str]] = {
     "dados de cadastro": "cifra de cadastros por confirmar",
     "desafio de nova passkey": "cifra do que diz um desafio",
     "desafio de passkey": "cifra do que diz um desafio",
-    "desafio usado": "resumo de desafios já usados",
     "e-mail": "cifra de e-mails à espera de sair",
     "e-mail de cadastro": "resumo do e-mail de um cadastro por confirmar",
     "renovacao": "cifra de tokens de renovação",

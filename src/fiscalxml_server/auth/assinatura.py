@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 from joserfc.jwk import ECKey
-from sqlalchemy import Table, select, text
+from sqlalchemy import Row, Select, Table, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.auth.secrets import Segredos
@@ -23,15 +23,21 @@ class Assinatura(NamedTuple):
 
     async def key(self, conn: AsyncConnection, segredos: Segredos) -> ECKey:
         """The newest key; the first one is made here."""
-        newest = select(self.tabela).order_by(self.tabela.c.criado_em.desc()).limit(1)
-        row = (await conn.execute(newest)).one_or_none()
+        row = (await conn.execute(self._newest())).one_or_none()
         if row is None:
             await conn.execute(_LOCK, {"table": self.tabela.fullname})
-            row = (await conn.execute(newest)).one_or_none()
+            row = (await conn.execute(self._newest())).one_or_none()
         if row is None:
             return await self._made(conn, segredos)
-        private = segredos.open(self.uso, row.kid.encode(), row.privada)
-        return ECKey.import_key(msgspec.json.decode(private, type=dict[str, Any]))
+        return self._opened(segredos, row)
+
+    async def opens(self, conn: AsyncConnection, segredos: Segredos) -> bool:
+        """Whether the secrets are those under which the newest key was sealed, if there is one."""
+        row = (await conn.execute(self._newest())).one_or_none()
+        try:
+            return row is None or bool(self._opened(segredos, row))
+        except ValueError:
+            return False
 
     async def replace(self, conn: AsyncConnection, segredos: Segredos) -> str:
         """Another key signs from now on; its name.
@@ -48,6 +54,13 @@ class Assinatura(NamedTuple):
         columns = self.tabela.c
         rows = await conn.execute(select(columns.publica).order_by(columns.criado_em))
         return [msgspec.json.decode(each) for each in rows.scalars()]
+
+    def _newest(self) -> Select[Any]:
+        return select(self.tabela).order_by(self.tabela.c.criado_em.desc()).limit(1)
+
+    def _opened(self, segredos: Segredos, row: Row[Any]) -> ECKey:
+        private = segredos.open(self.uso, row.kid.encode(), row.privada)
+        return ECKey.import_key(msgspec.json.decode(private, type=dict[str, Any]))
 
     async def _made(self, conn: AsyncConnection, segredos: Segredos) -> ECKey:
         key = ECKey.generate_key("P-256", {"use": "sig", "alg": ALGORITHM}, auto_kid=True)

@@ -11,8 +11,13 @@ from fiscalxml_server.auth.auditoria.models import chaves
 from fiscalxml_server.auth.secrets import Segredos
 from fiscalxml_server.kit.audit import INSTALACAO, SISTEMA, Acao, Registro, record
 
-_USE: Final = b"chave de auditoria"
-CHECKPOINTS: Final = Assinatura(chaves, _USE)
+USE: Final = b"chave de auditoria"
+CHECKPOINTS: Final = Assinatura(chaves, USE)
+
+
+async def opens(conn: AsyncConnection, segredos: Segredos) -> bool:
+    """Whether the secrets are those under which the newest key was sealed, if there is one."""
+    return await CHECKPOINTS.opens(conn, segredos)
 
 
 async def rotate(conn: AsyncConnection, segredos: Segredos) -> str:

@@ -104,7 +104,7 @@ async def second_factor(
     async with recursos.freio.attempt(SEGUNDO_FATOR, CodigoErrado, conta=f"{pessoa}{known.hex()}"):
         async with recursos.banco.transacao(pessoa=pessoa) as conn:
             person = await repository.lock_person(conn, pessoa)
-            if person is None or _fingerprint(segredos, person.senha) != known:
+            if person is None or not _same(segredos, person.senha, known):
                 raise desafios.unknown_challenge()
             if await prove(conn, segredos, pessoa, resposta.codigo):
                 await desafios.spend(conn, desafio)
@@ -211,6 +211,10 @@ async def _log(
 
 def _fingerprint(segredos: Segredos, hash_: str) -> bytes:
     return segredos.digest(_FINGERPRINT, hash_.encode())
+
+
+def _same(segredos: Segredos, hash_: str, known: bytes) -> bool:
+    return segredos.matches(_FINGERPRINT, hash_.encode(), known)
 
 
 def _wrong() -> CredenciaisErradas:

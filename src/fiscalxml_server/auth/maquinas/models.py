@@ -46,4 +46,4 @@ assercoes = Table(
     schema="auth",
     info=sem_dados("Aceitar cada asserção uma vez", "minutos", "impressao expira_em"),
 )
-"""keyed hashes of assertions that were used, and until when they could be used again"""
+"""hashes of assertions that were used, and until when they could be used again"""

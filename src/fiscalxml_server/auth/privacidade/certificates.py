@@ -28,8 +28,8 @@ from fiscalxml_server.kit.errors import NaoEncontrado
 
 TYPE: Final = "fiscalxml-certificado"
 ALGORITHM: Final = "ES256"
-_USE: Final = b"chave de certificados"
-_KEYS: Final = Assinatura(chaves, _USE)
+USE: Final = b"chave de certificados"
+_KEYS: Final = Assinatura(chaves, USE)
 _AT_ONCE: Final = 100
 
 

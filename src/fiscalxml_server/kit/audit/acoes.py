@@ -199,6 +199,10 @@ class Acao(StrEnum):
     )
     REVALIDACAO_PEDIDA = "revalidacao.pedida", "Uma revalidação foi pedida."
     REVALIDACOES_LISTADAS = "revalidacoes.listadas", "Uma página das revalidações foi lida."
+    SEGREDO_ADOTADO = (
+        "segredo.adotado",
+        "O que estava selado passou a ser selado pelo segredo atual do serviço de contas.",
+    )
     SENHA_ALTERADA = "senha.alterada", "Uma pessoa trocou a própria senha."
     SENHA_ESQUECIDA = "senha.esquecida", "Pediu-se uma senha nova por e-mail."
     SENHA_REDEFINIDA = "senha.redefinida", "Uma senha nova tomou o lugar da esquecida."

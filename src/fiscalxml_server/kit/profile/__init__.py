@@ -18,6 +18,7 @@ Verificacao = Callable[[Settings], Iterator[Falha]]
 _EVERYWHERE: Final[tuple[Verificacao, ...]] = (
     servers.database,
     servers.broker,
+    servers.authority,
     servers.telemetry,
     keys.no_local_keys,
 )

@@ -413,7 +413,7 @@ GRANT SELECT, INSERT, UPDATE ON privacidade.objetos_soltos TO fiscalxml_worker;
 GRANT SELECT, UPDATE (executado_em) ON privacidade.encerramentos TO fiscalxml_worker;
 GRANT SELECT, INSERT, UPDATE ON privacidade.chaves_de_dados TO fiscalxml_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON auth.incidentes TO fiscalxml_auth;
-GRANT SELECT, INSERT ON auth.chaves_de_certificados TO fiscalxml_auth;
+GRANT SELECT, INSERT, UPDATE (privada) ON auth.chaves_de_certificados TO fiscalxml_auth;
 GRANT DELETE ON auth.pessoas, auth.organizacoes TO fiscalxml_auth;
 """
 
