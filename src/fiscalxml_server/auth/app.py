@@ -33,7 +33,7 @@ from fiscalxml_server.auth.troca_de_senha.endpoints import router as senha
 from fiscalxml_server.auth.vazamentos.endpoints import router as vazamentos
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
-from fiscalxml_server.kit.http.application import new_application
+from fiscalxml_server.kit.http.application import add_routes, new_application
 from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.docs import add_docs
 from fiscalxml_server.kit.limits.limiter import Limites
@@ -85,8 +85,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.prontidao = [recursos.check_database]
     install_boundary(app)
     app.add_middleware(TelemetryMiddleware)
-    for router in ROUTERS:
-        app.include_router(router)
+    add_routes(app, ROUTERS)
     add_docs(app, partial(openapi_document, app))
     return app
 
