@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
 
@@ -20,8 +20,46 @@ from fiscalxml_server.api.uso.documentation import COMPONENTS as USO
 from fiscalxml_server.api.validacoes.documentation import COMPONENTS as VALIDACOES
 from fiscalxml_server.kit.doors.estado.documentation import COMPONENTS as ESTADO
 from fiscalxml_server.kit.doors.problemas.documentation import of_service as problemas
-from fiscalxml_server.kit.http.openapi import build_openapi
+from fiscalxml_server.kit.http.openapi import Json, build_openapi, schema_ref
 from fiscalxml_server.kit.settings import MEGABYTE, Settings
+
+_MEMBROS: Final[Json] = {
+    "endereco": {
+        "type": "string",
+        "format": "uri-reference",
+        "description": "A operação que aceita o que esta recusa.",
+    },
+    "achado": {
+        **schema_ref("Achado"),
+        "description": "Em sem_resumo: o que se encontrou.",
+    },
+    "documento": {
+        "type": "string",
+        "format": "uuid",
+        "description": "Em conflito: o id com que o documento foi guardado.",
+    },
+    "relatorio": {
+        **schema_ref("Relatorio"),
+        "description": "Em conflito e documento_ilegivel: o relatório do que veio.",
+    },
+    "ultima": {
+        "type": "integer",
+        "description": "Em sincronia_perdida: a versão de agora.",
+    },
+}
+_CREDENTIALS: Final[Json] = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "Chave de API ou token: `Authorization: Bearer …`.",
+    },
+    "chave": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-API-Key",
+        "description": "A mesma chave, em um cabeçalho próprio. Mande uma das duas, não ambas.",
+    },
+}
 
 COMPONENTS = (
     VALIDACOES,
@@ -36,7 +74,7 @@ COMPONENTS = (
     REGRAS,
     CHAVES,
     USO,
-    problemas("api"),
+    problemas("api", _MEMBROS),
     ESTADO,
 )
 
@@ -86,4 +124,4 @@ def openapi_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
         "description": description,
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     }
-    return build_openapi(app, COMPONENTS, info)
+    return build_openapi(app, COMPONENTS, info, _CREDENTIALS)
