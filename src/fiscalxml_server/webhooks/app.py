@@ -20,10 +20,11 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 from fiscalxml_server.kit.verifying import Verificador
+from fiscalxml_server.webhooks.assinaturas.endpoints import router as assinaturas
 from fiscalxml_server.webhooks.openapi import openapi_document
 from fiscalxml_server.webhooks.resources import Recursos
 
-ROUTERS = (problemas, estado)
+ROUTERS = (assinaturas, problemas, estado)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

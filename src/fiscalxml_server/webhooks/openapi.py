@@ -9,8 +9,9 @@ from fastapi import FastAPI
 from fiscalxml_server.kit.doors.estado.documentation import COMPONENTS as ESTADO
 from fiscalxml_server.kit.doors.problemas.documentation import of_service as problemas
 from fiscalxml_server.kit.http.openapi import build_openapi
+from fiscalxml_server.webhooks.assinaturas.documentation import COMPONENTS as ASSINATURAS
 
-COMPONENTS = (problemas("webhooks"), ESTADO)
+COMPONENTS = (ASSINATURAS, problemas("webhooks"), ESTADO)
 
 _DESCRIPTION = """\
 Avisos do que acontece com os documentos, entregues por HTTP no endereço que você escolher.

@@ -25,7 +25,7 @@ E = TypeVar("E", bound=Endpoint)
 
 DECLARATION: Final = "auditoria"
 """attribute of an endpoint: its `Acao`, or why it has none"""
-_ALVOS: Final = ("lote", "revalidacao", "exportacao", "pessoa", "maquina")
+_ALVOS: Final = ("lote", "revalidacao", "exportacao", "pessoa", "maquina", "assinatura")
 """parameters of paths that are ids themselves"""
 _NAMES: Final = ("chave", "inscricao")
 """parameters of paths that name what they are of"""
