@@ -70,6 +70,10 @@ class Portal:
         self._keys.append(ChaveLocal(impressao(chave), organizacao, "teste", scopes, limit))
         return chave
 
+    def banco(self, role: str) -> Banco:
+        """The database as another role sees it; whoever asks closes it."""
+        return Banco.open(Settings(**{**self.values, "database_role": role}))
+
     def casa(self) -> Casa:
         """A new organisation."""
         return Casa(self)
@@ -133,8 +137,7 @@ class Casa:
         """Rows of a statement in a transaction of the organisation, as a role."""
 
         async def do() -> Sequence[Row[Any]]:
-            settings = Settings(**{**self.portal.values, "database_role": role})
-            banco = Banco.open(settings)
+            banco = self.portal.banco(role)
             try:
                 async with banco.transacao(self.id) as conn:
                     done = await conn.execute(text(statement), values)

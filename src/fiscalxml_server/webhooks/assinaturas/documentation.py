@@ -15,6 +15,9 @@ from fiscalxml_server.webhooks.assinaturas.schemas import (
     MudancaDeWebhook,
     NovoWebhook,
     PaginaDeWebhooks,
+    SegredoDeWebhook,
+    TesteDeWebhook,
+    TrocaDeSegredo,
     Webhook,
     WebhookCriado,
 )
@@ -41,6 +44,9 @@ def _schemas() -> dict[str, Json]:
             MudancaDeWebhook: "O que muda; o que não vem fica como está.",
             Webhook: "Um webhook: a quem se avisa, e do quê.",
             WebhookCriado: "Um webhook, com o segredo.",
+            SegredoDeWebhook: "Por que as entregas de um webhook são conferidas.",
+            TrocaDeSegredo: "Como se troca o segredo.",
+            TesteDeWebhook: "O teste que foi pedido.",
             Tipo: "O que aconteceu.",
         }
     ) | {
@@ -85,11 +91,18 @@ def _examples() -> dict[str, Json]:
     # Of the words of the Standard Webhooks specification; it signs nothing here.
     segredo = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwAAAAAAAAAAA="
     criado = WebhookCriado(**msgspec.structs.asdict(webhook), segredo=segredo)
+    shown = SegredoDeWebhook(segredo, webhook.chave_publica, _NOW)
     values = {
         "novo_webhook": ("Dois tipos, até 600 por minuto", novo),
         "mudanca_de_webhook": ("Em ordem, uma por vez", {"ordenada": True}),
         "webhook": ("Um webhook", webhook),
         "webhook_criado": ("Um webhook novo", criado),
+        "segredo_de_webhook": ("O segredo atual", shown),
+        "troca_de_segredo": ("Com dois dias para a troca", {"validade_anterior": 48}),
+        "teste_de_webhook": (
+            "O id do que vai chegar",
+            TesteDeWebhook(UUID("019a6d9f-1e00-7000-8000-000000000042")),
+        ),
         "pagina_de_webhooks": ("Um webhook", PaginaDeWebhooks([webhook], None)),
     }
     return {

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from typing import Annotated
-from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from fiscalxml_server.kit.audit import Acao
-from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
 from fiscalxml_server.kit.http.auditing import audited, audits_itself
-from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import (
     LOCATION,
@@ -25,18 +22,15 @@ from fiscalxml_server.kit.http.openapi import (
 )
 from fiscalxml_server.kit.http.parameters import Cursor
 from fiscalxml_server.kit.idempotency import ChaveIdempotente, ChaveReutilizada
-from fiscalxml_server.kit.rbac import Escopo
 from fiscalxml_server.webhooks.assinaturas import service
 from fiscalxml_server.webhooks.assinaturas.documentation import body
 from fiscalxml_server.webhooks.assinaturas.schemas import MudancaDeWebhook, NovoWebhook
 from fiscalxml_server.webhooks.assinaturas.service import WebhooksDemais
+from fiscalxml_server.webhooks.parameters import Escritor, Id, Leitor
 from fiscalxml_server.webhooks.resources import Meios
 
 router = APIRouter(tags=["webhooks"])
 
-Leitor = Annotated[Sujeito, Depends(requires(Escopo.WEBHOOKS_LER))]
-Escritor = Annotated[Sujeito, Depends(requires(Escopo.WEBHOOKS_ESCREVER))]
-Id = Annotated[UUID, Path(description="O id do webhook.")]
 _ONE = json_answer("O webhook", schema_ref("Webhook"), "webhook")
 _CREATED = json_answer("O webhook, com o segredo", schema_ref("WebhookCriado"), "webhook_criado")
 _FIELDS = (

@@ -50,7 +50,7 @@ Empresas = Annotated[
     ),
 ]
 Modelos = Annotated[
-    list[Annotated[str, Meta(pattern="^[0-9]{2}$")]],
+    list[Annotated[str, Meta(pattern="^[0-9]{2}$", max_length=2)]],
     Meta(
         max_length=MAX_MODELOS,
         description="Só as de documentos destes modelos, como 55; vazia, de todos.",
@@ -169,6 +169,29 @@ class WebhookCriado(Webhook, frozen=True, kw_only=True):
         str,
         Meta(description="Confere as assinaturas v1 (HMAC-SHA256): whsec_ e o segredo em base64."),
     ]
+
+
+class SegredoDeWebhook(msgspec.Struct, frozen=True):
+    segredo: Annotated[
+        str,
+        Meta(description="Confere as assinaturas v1 (HMAC-SHA256): whsec_ e o segredo em base64."),
+    ]
+    chave_publica: Annotated[
+        str,
+        Meta(description="Confere as assinaturas v1a (ed25519): whpk_ e a chave em base64."),
+    ]
+    criado_em: Annotated[datetime, Meta(tz=True, description="Quando o segredo mudou.")]
+
+
+class TrocaDeSegredo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    validade_anterior: Annotated[
+        int,
+        Meta(ge=0, le=MAX_HORAS, description="Por quantas horas o segredo atual ainda assina."),
+    ] = 24
+
+
+class TesteDeWebhook(msgspec.Struct, frozen=True):
+    id: Annotated[UUID, Meta(description="O id da notificação, que vem em webhook-id.")]
 
 
 class PaginaDeWebhooks(msgspec.Struct, frozen=True):

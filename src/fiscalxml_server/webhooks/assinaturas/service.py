@@ -75,7 +75,7 @@ async def create(
             )
             view = with_secret(webhook_view(segredos, row), secret)
             response = private_response(view, 201)
-            response.headers["Location"] = _address(id_)
+            response.headers["Location"] = address(id_)
             await remember(conn, pedido, _sealed(recursos, response))
             await record_about(conn, sujeito, Acao.WEBHOOK_CRIADO, row, url=_place(row["url"]))
             return response
@@ -122,7 +122,7 @@ async def change(
 async def remove(recursos: Recursos, sujeito: Sujeito, assinatura: UUID) -> None:
     """Nothing more is told to it, and its secrets are gone. Raises `NaoEncontrado`.
 
-    The row stays until what waits for it is out of the queue: see `cleaning`.
+    The row stays until what waits for it is out of the queue: see `tasks`.
     """
     async with recursos.banco.transacao(sujeito.organizacao) as conn:
         row = await require(conn, sujeito, assinatura, lock=True)
@@ -139,6 +139,11 @@ async def require(
     if row is None:
         raise NaoEncontrado("Não há webhook com este id.")
     return row
+
+
+def address(assinatura: UUID) -> str:
+    """Its path at the API."""
+    return f"/v1/webhooks/{assinatura}"
 
 
 async def record_about(
@@ -158,10 +163,6 @@ def _place(url: str) -> str:
     """Whose server it is; paths and queries may hold secrets."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def _address(assinatura: UUID) -> str:
-    return f"/v1/webhooks/{assinatura}"
 
 
 def _sealed(recursos: Recursos, response: Response) -> Response:

@@ -26,7 +26,7 @@ def webhook_view(segredos: Segredos, row: RowMapping) -> Webhook:
     return Webhook(
         **{name: row[name] for name in _AS_THEY_ARE},
         cabecalhos=list(open_headers(segredos, row["id"], row["cabecalhos"])),
-        chave_publica=secrets[0].chave_publica,
+        chave_publica=secrets[0].publica,
         segredo_criado_em=secrets[0].criado_em,
         anterior_vale_ate=_previous_until(secrets),
     )
