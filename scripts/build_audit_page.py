@@ -100,6 +100,9 @@ de todas as cadeias. Ele vai para o armazenamento de `FISCALXML_AUDIT_URL`, como
 - **As chaves públicas** estão em `/.well-known/fiscalxml-auditoria.json` (JWK). Guarde-as, e os
   pontos, longe de quem se quer conferir: num balde com bloqueio contra exclusão (S3 Object Lock),
   na mão do auditor. Quem confere por chaves que acabou de pedir confia em quem as deu.
+- **A troca da chave** (`python -m fiscalxml_server.auth rotate-audit-key`, uma vez por ano ou se
+  ela pode ter vazado) destrói a parte privada da anterior. As públicas continuam todas no endereço:
+  quem confere guarda de novo o que ele dá, depois de ver que as que tinha estão lá, iguais.
 
 ## A exportação
 

@@ -16,7 +16,6 @@ from fiscalxml_server.kit.privacy import OBJETOS, Categoria, Titular, Tratamento
 
 PUBLISHED: Final = Path(__file__).parents[1] / "docs" / "dados-pessoais.md"
 _MODULES: Final = (
-    "fiscalxml_server.kit.audit",
     "fiscalxml_server.kit.custody",
     "fiscalxml_server.kit.jobs",
     "fiscalxml_server.kit.idempotency",

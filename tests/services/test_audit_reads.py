@@ -13,7 +13,7 @@ from sqlalchemy import RowMapping, text
 from factory.documents import build, chave_of
 from fiscalxml_server.api.app import create_app
 from fiscalxml_server.kit.audit import Acao, Registro
-from fiscalxml_server.kit.audit_reads import Leituras
+from fiscalxml_server.kit.audit.reads import Leituras
 from fiscalxml_server.kit.db import Banco, new_id
 from fiscalxml_server.kit.http.auditing import DECLARATION
 from fiscalxml_server.kit.settings import Settings

@@ -24,6 +24,7 @@ from fiscalxml_server.auth.privacidade import keeping
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.sessoes.service import forget_old as forget_sessions
 from fiscalxml_server.auth.tokens import revocations, rotation
+from fiscalxml_server.auth.troca_de_email.service import forget_old as forget_changes_of_email
 
 _LOG = logging.getLogger(__name__)
 _LOOK_SECONDS: Final = 30.0
@@ -71,6 +72,7 @@ TAREFAS: Final[Sequence[Tarefa]] = (
     Tarefa("cadastros", 3600, forget_expired),
     Tarefa("desafios", 3600, _forget_challenges),
     Tarefa("sessoes", 86_400, forget_sessions),
+    Tarefa("trocas_de_email", 3600, forget_changes_of_email),
 )
 """those of the service"""
 

@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     """Redis or Valkey that counts requests and attempts; the broker's when not set"""
     trusted_proxies: int = Field(default=0, ge=0)
     """of ours in front of the service: so many hops of X-Forwarded-For are believed"""
+    directly_reached: bool = False
+    """nothing is in front: a production profile asks for it to be said where no proxy is trusted"""
     session_idle_hours: float = Field(default=12, gt=0)
     """after which a session that nobody uses ends"""
     session_hours: float = Field(default=7 * 24, gt=0)

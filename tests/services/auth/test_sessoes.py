@@ -15,7 +15,7 @@ from fiscalxml_server.auth.sessoes import service as sessoes
 from fiscalxml_server.auth.sessoes.renewal import write_token
 from fiscalxml_server.kit.rbac import Papel
 
-from .accounts import Gente, accept, new_owner
+from .accounts import SENHA, Gente, accept, new_owner
 from .portal import Portal
 from .signing_in import Sessao, entries, renew, session_of
 
@@ -76,6 +76,21 @@ def test_windows_that_renew_at_once_all_go_on(portal: Portal) -> None:
     assert len(set(tokens)) == 8
     assert _number(portal, sessao) == 1
     assert renew(portal, tokens[-1]).status_code == 200
+
+
+def test_to_prove_again_gives_another_renewal_token(portal: Portal) -> None:
+    """Whoever has copied the one of before stays behind, and is found out."""
+    sessao = session_of(new_owner(portal))
+    copied = sessao.dados["renovacao"]
+    proven = sessao.asks("POST", "/v1/sessoes/confirmacao", json={"senha": SENHA})
+    sessao.dados = proven.json()
+    assert sessao.dados["renovacao"] != copied
+    assert _number(portal, sessao) == 1
+    assert renew(portal, copied).status_code == 200  # another window, for seconds
+    _age(portal, sessao, "renovado_em", timedelta(seconds=11))
+    assert renew(portal, copied).status_code == 401
+    assert sessao.renew().status_code == 401
+    assert entries(portal, f"sessao:{sessao.id}")[-1] == "sessao.reutilizada"
 
 
 def test_a_session_that_nobody_uses_ends(portal: Portal) -> None:

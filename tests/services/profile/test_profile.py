@@ -66,7 +66,12 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("relay", {"broker_url": f"redis://:{GOOD}@valkey.interno/0"}, "BROKER_URL"),
     ("relay", {"broker_url": "rediss://valkey.interno/0"}, "BROKER_URL"),
     ("relay", {"broker_url": "rediss://:curta@valkey.interno/0"}, "BROKER_URL"),
+    ("api", {"limits_url": None}, "LIMITS_URL"),
+    ("auth", {"limits_url": None}, "LIMITS_URL"),
     ("auth", {"limits_url": "redis://127.0.0.1:6379/0"}, "LIMITS_URL"),
+    ("api", {"trusted_proxies": 0}, "TRUSTED_PROXIES"),
+    ("auth", {"trusted_proxies": 0}, "TRUSTED_PROXIES"),
+    ("auth", {"directly_reached": True}, "DIRECTLY_REACHED"),
     ("worker", {"objects_url": ""}, "OBJECTS_URL"),
     ("worker", {"keys_url": ""}, "KEYS_URL"),
     ("worker", {"keys_url": "s3://documentos/producao/chaves"}, "KEYS_URL"),
@@ -82,11 +87,15 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("api", {"auth_url": ""}, "AUTH_URL"),
     ("api", {"auth_url": "http://auth.interno"}, "AUTH_URL"),
     ("api", {"auth_issuer": "https://auth.fiscalxml.local"}, "AUTH_ISSUER"),
+    ("api", {"auth_issuer": "http://contas.exemplo.com.br"}, "AUTH_ISSUER"),
     ("api", {"service_key_file": None}, "SERVICE_KEY_FILE"),
+    ("api", {"service_key_file": "/nao/existe"}, "SERVICE_KEY_FILE"),
     ("auth", {"audit_url": ""}, "AUDIT_URL"),
     ("auth", {"objects_endpoint": "http://s3.interno"}, "OBJECTS_ENDPOINT"),
     ("auth", {"auth_secret_file": None}, "AUTH_SECRET_FILE"),
+    ("auth", {"auth_secret_file": "/nao/existe"}, "AUTH_SECRET_FILE"),
     ("auth", {"services_file": None}, "SERVICES_FILE"),
+    ("auth", {"services_file": "/nao/existe"}, "SERVICES_FILE"),
     ("auth", {"public_url": ""}, "PUBLIC_URL"),
     ("auth", {"public_url": "http://contas.exemplo.com.br"}, "PUBLIC_URL"),
     ("auth", {"public_url": "https://127.0.0.1:8001"}, "PUBLIC_URL"),
@@ -112,6 +121,17 @@ def test_each_weakness_is_refused_alone_and_by_its_name(
         refuse_weak(settings, papel)
     for secret in (GOOD, "curta", "fiscalxml-fiscalxml", "AKIA"):
         assert secret not in str(refused.value)
+
+
+@pytest.mark.parametrize("papel", ["api", "auth"])
+def test_nothing_may_be_in_front_where_the_operator_says_so(papel: str, tmp_path: Path) -> None:
+    said = production(tmp_path, papel, trusted_proxies=0, directly_reached=True)
+    assert examine(said, papel) == []
+
+
+def test_sign_up_may_be_closed_and_invitations_still_need_a_mail_server(tmp_path: Path) -> None:
+    closed = production(tmp_path, "auth", signup_open=False, smtp_url=None)
+    assert [each.variavel for each in examine(closed, "auth")] == ["SMTP_URL"]
 
 
 def test_the_default_broker_is_nobody_s_choice(tmp_path: Path) -> None:

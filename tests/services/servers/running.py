@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import subprocess
 import tempfile
 import time
@@ -17,13 +18,23 @@ from fiscalxml_server.stack.papel import Papel
 from fiscalxml_server.stack.users import as_user
 
 _LIMIT = 180
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of an unguessable name is made in it
+_ENOUGH = 2 * 1024**3
+"""bytes free; containers have much less there unless told otherwise"""
 
 
 @contextmanager
 def server_folder() -> Iterator[Path]:
-    """A new folder for servers. Not one of pytest's, which each run of pytest closes to the user
-    that PostgreSQL has when the tests are root."""
-    with tempfile.TemporaryDirectory(prefix="fiscalxml-", ignore_cleanup_errors=True) as folder:
+    """A new folder for servers, in memory where there is enough: what is killed here are processes,
+    never the machine, and a database of a thousand files is copied for each test module.
+
+    Not one of pytest's, which each run of pytest closes to the user that PostgreSQL has when the
+    tests are root.
+    """
+    in_memory = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH
+    with tempfile.TemporaryDirectory(
+        prefix="fiscalxml-", dir=_MEMORY if in_memory else None, ignore_cleanup_errors=True
+    ) as folder:
         yield Path(folder)
 
 

@@ -1,4 +1,8 @@
-"""The key that signs checkpoints: apart from those of tokens, sealed at rest, known for ever."""
+"""The key that signs checkpoints: apart from those of tokens, sealed at rest, known for ever.
+
+Of one whose place another has taken only the public part stays: nobody can sign by it any more,
+and what it signed is verified as before.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.auth.auditoria.models import chaves
+from fiscalxml_server.kit.audit import INSTALACAO, SISTEMA, Acao, Registro, record
 from fiscalxml_server.kit.secrets import Segredos
 
 _USE: Final = b"chave de auditoria"
@@ -27,6 +32,16 @@ async def signing_key(conn: AsyncConnection, segredos: Segredos) -> ECKey:
         return await _make(conn, segredos)
     private = segredos.open(_USE, row.kid.encode(), row.privada)
     return ECKey.import_key(msgspec.json.decode(private, type=dict[str, Any]))
+
+
+async def rotate(conn: AsyncConnection, segredos: Segredos) -> str:
+    """Another key signs from now on, and the private part of those before is gone; its name."""
+    await conn.execute(_LOCK)
+    await conn.execute(chaves.update().values(privada=None))
+    kid = str((await _make(conn, segredos)).kid)
+    alvo = f"chave_de_auditoria:{kid}"
+    await record(conn, INSTALACAO, Registro(SISTEMA, Acao.CHAVE_DE_AUDITORIA_CRIADA, alvo))
+    return kid
 
 
 async def public_keys(conn: AsyncConnection) -> list[dict[str, Any]]:

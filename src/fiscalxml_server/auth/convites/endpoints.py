@@ -48,7 +48,7 @@ _ACCEPTED: Final = json_answer("A pessoa participa da organização", schema_ref
 
 @router.post(
     "/v1/convites",
-    operation_id="convidar",
+    operation_id="convidarPessoa",
     summary="Convidar uma pessoa",
     status_code=201,
     openapi_extra=body_of(PedidoDeConvite),

@@ -38,7 +38,7 @@ router = APIRouter(tags=["entrada"])
 
 @router.post(
     "/v1/sessoes",
-    operation_id="entrar",
+    operation_id="abrirSessao",
     summary="Entrar com e-mail e senha",
     dependencies=[Depends(public)],
     openapi_extra=body_of(EntradaPorSenha),
@@ -131,10 +131,11 @@ async def entrar_com_passkey(request: Request, recursos: Meios, origem: Provenie
 async def confirmar(
     request: Request, pessoa: PessoaAutenticada, recursos: Meios, origem: Proveniencia
 ) -> Response:
-    """Confirma que é a própria pessoa, para o que é delicado: segundos fatores, fim da organização.
+    """Confirma que é a própria pessoa, para o que é delicado: segundos fatores, chaves, e-mail.
 
     Manda-se a senha, com o código do aplicativo de quem tem um; ou uma passkey. O token que vem
-    vale por 10 minutos para o que pede confirmação.
+    vale por 10 minutos para o que pede confirmação. O de renovação também é outro: guarde-o, que o
+    anterior deixa de valer.
     """
     body = await read_json(
         request, Confirmacao, 'Mande {"senha": "…", "codigo": "…"} ou {"passkey": {…}}.'

@@ -85,6 +85,11 @@ async def lock_passkey(conn: AsyncConnection, pessoa: UUID, credencial: bytes) -
     return (await conn.execute(query.with_for_update())).one_or_none()
 
 
+async def has_factor(conn: AsyncConnection, pessoa: UUID) -> bool:
+    """Besides the password."""
+    return await has_totp(conn, pessoa) or bool(await list_passkeys(conn, pessoa))
+
+
 async def insert_passkey(conn: AsyncConnection, **values: object) -> bool:
     """False when somebody has a credential of this id."""
     row = insert(passkeys).values(values).on_conflict_do_nothing(constraint="passkeys_credencial")

@@ -102,8 +102,6 @@ async def _proves(
 async def _signed(
     recursos: Recursos, conn: AsyncConnection, row: RowMapping, client: str, prova: Assercao
 ) -> bool:
-    if row["chave"] is None:
-        return False
     key, algorithms = public_key(row["chave"])
     claims = verified_by(prova.valor, key, algorithms, _Claims)
     if claims is None or not _holds(recursos, claims, client):

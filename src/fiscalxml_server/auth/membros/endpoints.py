@@ -86,6 +86,27 @@ async def alterar(request: Request, sujeito: Escritor, recursos: Meios, pessoa: 
 
 
 @router.delete(
+    "/v1/membros/{pessoa}/sessoes",
+    operation_id="encerrarSessoesDoMembro",
+    summary="Encerrar as sessões de um membro na organização",
+    status_code=204,
+    responses={
+        204: {"description": "Encerradas"},
+        **problems(NaoEncontrado, AlcanceInsuficiente),
+    },
+)
+async def encerrar_sessoes(sujeito: Escritor, recursos: Meios, pessoa: Pessoa) -> Response:
+    """As sessões que a pessoa tem não entram mais nesta organização, e ela é avisada por e-mail.
+
+    Em poucos segundos os tokens delas são recusados em todo lugar. O papel dela continua: entrando
+    de novo, ela volta. Nas outras organizações da pessoa as mesmas sessões continuam, porque não
+    são desta. Os tokens dos demais se renovam por si uma vez.
+    """
+    await service.end_sessions(recursos, sujeito, pessoa)
+    return Response(status_code=204)
+
+
+@router.delete(
     "/v1/membros/{pessoa}",
     operation_id="removerMembro",
     summary="Remover um membro",

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from fiscalxml_server.auth.organizacoes import service
-from fiscalxml_server.auth.organizacoes.schemas import NomeDeOrganizacao
+from fiscalxml_server.auth.organizacoes.schemas import AlteracaoDeOrganizacao, NomeDeOrganizacao
 from fiscalxml_server.auth.organizacoes.service import (
     CadastroFechado,
     NomeNaoConfere,
     OrganizacoesDemais,
+    SegundoFatorAusente,
 )
 from fiscalxml_server.auth.people import (
     ConfirmacaoNecessaria,
@@ -33,6 +34,7 @@ from fiscalxml_server.kit.rbac import Escopo
 router = APIRouter(tags=["organizacao"])
 
 _NAME: Final = 'O JSON deve ser {"nome": "…"}.'
+_CHANGE: Final = 'O JSON deve ser {"nome": "…", "exige_segundo_fator": true}, ou um dos dois.'
 _ANSWER: Final = json_answer("A organização", schema_ref("Organizacao"))
 
 
@@ -70,18 +72,27 @@ async def ler(
 @router.patch(
     "/v1/organizacao",
     operation_id="alterarOrganizacao",
-    summary="Mudar o nome da organização",
-    openapi_extra=body_of(NomeDeOrganizacao),
-    responses={200: _ANSWER, **problems(*JSON_PROBLEMS)},
+    summary="Mudar o nome da organização, ou exigir um segundo fator",
+    openapi_extra=body_of(AlteracaoDeOrganizacao),
+    responses={
+        200: _ANSWER,
+        **problems(*JSON_PROBLEMS, ConfirmacaoNecessaria, SegundoFatorAusente),
+    },
 )
 async def alterar(
     request: Request,
     sujeito: Annotated[Sujeito, Depends(requires(Escopo.ORGANIZACAO_ESCREVER))],
+    pessoa: PessoaAutenticada,
     recursos: Meios,
 ) -> Response:
-    """Muda o nome da organização."""
-    pedido = await read_json(request, NomeDeOrganizacao, _NAME)
-    return json_response(await service.rename(recursos, sujeito, pedido.nome))
+    """Muda o nome, ou se a organização exige um segundo fator das pessoas.
+
+    Quando exige, uma sessão em que não se mostrou um não abre nada dela (403), já nos tokens que
+    existem, até que a pessoa ligue um, ou confirme com ele. Chaves de API e máquinas continuam.
+    Quem o exige tem o seu; exigir e dispensar pedem que se confirme quem é.
+    """
+    alteracao = await read_json(request, AlteracaoDeOrganizacao, _CHANGE)
+    return json_response(await service.change(recursos, sujeito, pessoa, alteracao))
 
 
 @router.post(

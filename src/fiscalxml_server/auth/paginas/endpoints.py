@@ -1,4 +1,4 @@
-"""/cadastro/confirmacao, /convite, /senha/esquecida, /senha/nova, and what these pages are made of.
+"""Pages for /cadastro, /conta/email, /convite and /senha, and what they are made of.
 
 The code of an e-mail stands in the address behind `#`, which a browser sends to nobody.
 """
@@ -32,6 +32,18 @@ _HEADERS: Final = {
 async def confirmacao(request: Request) -> Response:
     """Confirms a sign-up."""
     return _file("confirmacao.html", "text/html").answer(request, _HEADERS)
+
+
+@router.get("/conta/email")
+async def email(request: Request) -> Response:
+    """Confirms another e-mail."""
+    return _file("email.html", "text/html").answer(request, _HEADERS)
+
+
+@router.get("/conta/email/anterior")
+async def email_anterior(request: Request) -> Response:
+    """Goes back to the e-mail of before."""
+    return _file("anterior.html", "text/html").answer(request, _HEADERS)
 
 
 @router.get("/convite")

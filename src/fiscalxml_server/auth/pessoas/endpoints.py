@@ -40,7 +40,7 @@ _RENAME: Final = 'O JSON deve ser {"nome": "…"}.'
 
 @router.post(
     "/v1/cadastro",
-    operation_id="cadastrar",
+    operation_id="cadastrarPessoa",
     summary="Cadastrar-se",
     status_code=202,
     dependencies=[Depends(public)],

@@ -1,7 +1,7 @@
 """A new password. Whoever had a session, but for the one that asks, has to enter again.
 
-The code of an e-mail is sealed and names the password that it takes the place of: it is good once,
-and no more when the password was changed in another way.
+The code of an e-mail is sealed and names the address that it is sent to and the password that it
+takes the place of: it is good once, and no more when either was changed in another way.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ async def _put(
 
 
 def _fingerprint(recursos: Recursos, row: Row[Any]) -> bytes:
-    return recursos.segredos.digest(_FINGERPRINT, (row.senha or "").encode())
+    return recursos.segredos.digest(_FINGERPRINT, f"{row.email} {row.senha}".encode())
 
 
 async def _log(

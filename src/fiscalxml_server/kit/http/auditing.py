@@ -17,7 +17,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from fiscalxml_server.kit.audit import Acao, Registro
-from fiscalxml_server.kit.audit_reads import Leituras
+from fiscalxml_server.kit.audit.reads import Leituras
 from fiscalxml_server.kit.auth import Sujeito
 
 Endpoint = Callable[..., Awaitable[Response]]

@@ -15,7 +15,7 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import Query
 
 from fiscalxml_server.kit.auth import Sujeito, Verificador
-from fiscalxml_server.kit.errors import NaoAutenticado, SemPermissao
+from fiscalxml_server.kit.errors import NaoAutenticado, SegundoFatorExigido, SemPermissao
 from fiscalxml_server.kit.http.boundary import LIMITS
 from fiscalxml_server.kit.http.problems import invalid_fields
 from fiscalxml_server.kit.limits.limiter import Limites
@@ -46,6 +46,13 @@ def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
         bind(organization_id=sujeito.organizacao)
         request.scope[_SUBJECT] = sujeito
         request.scope[LIMITS] = limites.admit(sujeito, classe)
+        if sujeito.sem_segundo_fator:
+            raise SegundoFatorExigido(
+                "A organização exige um segundo fator, que esta sessão não mostrou. Ligue um em "
+                "POST /v1/fatores/totp ou /v1/fatores/passkeys/opcoes, no serviço de contas, e "
+                "renove a sessão; se já tem um, confirme em POST /v1/sessoes/confirmacao.",
+                headers={"WWW-Authenticate": f'{_REALM}, error="insufficient_user_authentication"'},
+            )
         if not sujeito.has(escopo):
             raise SemPermissao(
                 f"Esta operação pede o escopo {escopo}.",

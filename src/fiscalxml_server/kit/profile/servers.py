@@ -43,13 +43,30 @@ def _database(variavel: str, value: str) -> Iterator[Falha]:
 
 
 def broker(settings: Settings) -> Iterator[Falha]:
-    """Of the one that carries messages, and of the one that counts requests."""
+    """Of the one that carries messages."""
     if "broker_url" not in settings.model_fields_set:
         yield Falha("BROKER_URL", "falta: rediss://usuario:senha@servidor:6379/0")
     else:
         yield from _redis("BROKER_URL", settings.broker_url.get_secret_value())
-    if settings.limits_url is not None:
+
+
+def limits(settings: Settings) -> Iterator[Falha]:
+    """Of the one that counts requests and attempts."""
+    if settings.limits_url is None:
+        yield Falha("LIMITS_URL", "falta: pode ser o endereço de FISCALXML_BROKER_URL.")
+    else:
         yield from _redis("LIMITS_URL", settings.limits_url.get_secret_value())
+
+
+def proxies(settings: Settings) -> Iterator[Falha]:
+    """Behind a proxy that is not known, all callers have its address, and share its limits."""
+    if not settings.trusted_proxies and not settings.directly_reached:
+        yield Falha(
+            "TRUSTED_PROXIES",
+            "falta: quantos proxies seus há na frente; se nenhum, FISCALXML_DIRECTLY_REACHED=true",
+        )
+    elif settings.trusted_proxies and settings.directly_reached:
+        yield Falha("DIRECTLY_REACHED", "contradiz FISCALXML_TRUSTED_PROXIES; retire uma das duas.")
 
 
 def _redis(variavel: str, value: str) -> Iterator[Falha]:

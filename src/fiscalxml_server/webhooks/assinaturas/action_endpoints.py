@@ -17,8 +17,8 @@ from fiscalxml_server.kit.http.openapi import (
     schema_ref,
     with_headers,
 )
+from fiscalxml_server.kit.http.structs import body_of
 from fiscalxml_server.webhooks.assinaturas import pausing, rotation
-from fiscalxml_server.webhooks.assinaturas.documentation import body
 from fiscalxml_server.webhooks.assinaturas.schemas import TesteDeWebhook, TrocaDeSegredo
 from fiscalxml_server.webhooks.assinaturas.service import address
 from fiscalxml_server.webhooks.assinaturas.trying import WebhookInativo, try_out
@@ -103,7 +103,7 @@ async def ler_segredo(sujeito: Escritor, recursos: Meios, assinatura: Id) -> Res
     "/segredos",
     operation_id="trocarSegredoDeWebhook",
     summary="Trocar o segredo de um webhook",
-    openapi_extra=body(TrocaDeSegredo, "Como trocar.", "troca_de_segredo"),
+    openapi_extra=body_of(TrocaDeSegredo),
     responses={200: _ROTATED, **problems(*JSON_PROBLEMS, NaoEncontrado)},
 )
 @audits_itself(Acao.WEBHOOK_SEGREDO_TROCADO)

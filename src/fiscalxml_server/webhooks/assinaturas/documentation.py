@@ -8,8 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from fiscalxml_server.kit.http.openapi import Components, Json, example_of, page_of, schema_ref
-from fiscalxml_server.kit.http.structs import schemas_of
+from fiscalxml_server.kit.http.openapi import Components, Json, page_of, schema_ref
+from fiscalxml_server.kit.http.structs import examples_of, schemas_of
 from fiscalxml_server.kit.notifying import Tipo
 from fiscalxml_server.webhooks.assinaturas.schemas import (
     MudancaDeWebhook,
@@ -23,18 +23,6 @@ from fiscalxml_server.webhooks.assinaturas.schemas import (
 )
 
 _NOW: Final = datetime(2026, 11, 10, 12, tzinfo=UTC)
-
-
-def body(kind: type, description: str, example: str) -> Json:
-    """The `openapi_extra` of an operation that reads this struct."""
-    content = {"schema": schema_ref(kind.__name__), "examples": {example: example_of(example)}}
-    return {
-        "requestBody": {
-            "required": True,
-            "description": description,
-            "content": {"application/json": content},
-        }
-    }
 
 
 def _schemas() -> dict[str, Json]:
@@ -59,17 +47,13 @@ def _schemas() -> dict[str, Json]:
 
 
 def _examples() -> dict[str, Json]:
-    novo = {
-        "url": "https://erp.exemplo.com.br/fiscal",
-        "descricao": "ERP",
-        "tipos": ["documento.cancelado", "documento.processado"],
-        "por_minuto": 600,
-    }
+    tipos = [Tipo.DOCUMENTO_CANCELADO, Tipo.DOCUMENTO_PROCESSADO]
+    url = "https://erp.exemplo.com.br/fiscal"
     webhook = Webhook(
         id=UUID("019a6d9f-1e00-7000-8000-000000000041"),
-        url="https://erp.exemplo.com.br/fiscal",
+        url=url,
         descricao="ERP",
-        tipos=[Tipo.DOCUMENTO_CANCELADO, Tipo.DOCUMENTO_PROCESSADO],
+        tipos=tipos,
         empresas=[],
         modelos=[],
         vereditos=[],
@@ -91,24 +75,19 @@ def _examples() -> dict[str, Json]:
     # Of the words of the Standard Webhooks specification; it signs nothing here.
     segredo = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwAAAAAAAAAAA="
     criado = WebhookCriado(**msgspec.structs.asdict(webhook), segredo=segredo)
-    shown = SegredoDeWebhook(segredo, webhook.chave_publica, _NOW)
-    values = {
-        "novo_webhook": ("Dois tipos, até 600 por minuto", novo),
-        "mudanca_de_webhook": ("Em ordem, uma por vez", {"ordenada": True}),
-        "webhook": ("Um webhook", webhook),
-        "webhook_criado": ("Um webhook novo", criado),
-        "segredo_de_webhook": ("O segredo atual", shown),
-        "troca_de_segredo": ("Com dois dias para a troca", {"validade_anterior": 48}),
-        "teste_de_webhook": (
-            "O id do que vai chegar",
-            TesteDeWebhook(UUID("019a6d9f-1e00-7000-8000-000000000042")),
-        ),
-        "pagina_de_webhooks": ("Um webhook", PaginaDeWebhooks([webhook], None)),
-    }
-    return {
-        name: {"summary": summary, "value": msgspec.to_builtins(value)}
-        for name, (summary, value) in values.items()
-    }
+    teste = UUID("019a6d9f-1e00-7000-8000-000000000042")
+    return examples_of(
+        {
+            "Dois tipos, até 600 por minuto": NovoWebhook(url, "ERP", tipos, por_minuto=600),
+            "Em ordem, uma por vez": MudancaDeWebhook(ordenada=True),
+            "Um webhook": webhook,
+            "Um webhook novo": criado,
+            "O segredo atual": SegredoDeWebhook(segredo, webhook.chave_publica, _NOW),
+            "Com dois dias para a troca": TrocaDeSegredo(48),
+            "O id do que vai chegar": TesteDeWebhook(teste),
+            "Uma página": PaginaDeWebhooks([webhook], None),
+        }
+    )
 
 
 COMPONENTS = Components(

@@ -21,9 +21,9 @@ from fiscalxml_server.kit.http.openapi import (
     with_headers,
 )
 from fiscalxml_server.kit.http.parameters import Cursor
+from fiscalxml_server.kit.http.structs import body_of
 from fiscalxml_server.kit.idempotency import ChaveIdempotente, ChaveReutilizada
 from fiscalxml_server.webhooks.assinaturas import service
-from fiscalxml_server.webhooks.assinaturas.documentation import body
 from fiscalxml_server.webhooks.assinaturas.schemas import MudancaDeWebhook, NovoWebhook
 from fiscalxml_server.webhooks.assinaturas.service import WebhooksDemais
 from fiscalxml_server.webhooks.parameters import Escritor, Id, Leitor
@@ -46,7 +46,7 @@ _MAX_BODY = 128 * 1024
     operation_id="criarWebhook",
     summary="Criar um webhook",
     status_code=201,
-    openapi_extra=body(NovoWebhook, "O webhook que se quer.", "novo_webhook"),
+    openapi_extra=body_of(NovoWebhook),
     responses={
         201: with_headers(_CREATED, LOCATION, REPLAYED),
         **problems(*JSON_PROBLEMS, WebhooksDemais, ChaveReutilizada),
@@ -102,7 +102,7 @@ async def ler(sujeito: Leitor, recursos: Meios, assinatura: Id) -> Response:
     "/v1/webhooks/{assinatura}",
     operation_id="alterarWebhook",
     summary="Alterar um webhook",
-    openapi_extra=body(MudancaDeWebhook, "O que muda.", "mudanca_de_webhook"),
+    openapi_extra=body_of(MudancaDeWebhook),
     responses={200: _ONE, **problems(*JSON_PROBLEMS, NaoEncontrado)},
 )
 @audits_itself(Acao.WEBHOOK_ALTERADO)

@@ -25,6 +25,7 @@ SIMULTANEAS: Final = 10
 
 Situacao = Literal["ativa", "pausada", "retomando", "desativada"]
 
+Instante = Annotated[datetime, Meta(tz=True)]
 Url = Annotated[
     str,
     Meta(
@@ -145,10 +146,10 @@ class Webhook(msgspec.Struct, frozen=True, kw_only=True):
     ]
     motivo: Annotated[str | None, Meta(description="Por que foi desativado.")]
     falhando_desde: Annotated[
-        datetime | None, Meta(tz=True, description="Desde quando só há falhas; null se não há.")
+        Instante | None, Meta(description="Desde quando só há falhas; null se não há.")
     ]
     desativada_em: Annotated[
-        datetime | None, Meta(tz=True, description="Quando foi desativado; null se não foi.")
+        Instante | None, Meta(description="Quando foi desativado; null se não foi.")
     ]
     chave_publica: Annotated[
         str,
@@ -156,8 +157,8 @@ class Webhook(msgspec.Struct, frozen=True, kw_only=True):
     ]
     segredo_criado_em: Annotated[datetime, Meta(tz=True, description="Quando o segredo mudou.")]
     anterior_vale_ate: Annotated[
-        datetime | None,
-        Meta(tz=True, description="Até quando o segredo anterior também assina; null: não assina."),
+        Instante | None,
+        Meta(description="Até quando o segredo anterior também assina; null: não assina."),
     ]
     criada_por: Annotated[str, Meta(description="Quem o criou.")]
     criado_em: Annotated[datetime, Meta(tz=True, description="Quando foi criado.")]
