@@ -9,13 +9,16 @@ from typing import Any, Final
 
 from fiscalxml_server.api.app import create_app
 from fiscalxml_server.api.openapi import openapi_document as of_api
-from fiscalxml_server.auth.app import application
+from fiscalxml_server.auth.app import application as accounts
 from fiscalxml_server.auth.openapi import openapi_document as of_accounts
 from fiscalxml_server.kit.settings import Settings
+from fiscalxml_server.webhooks.app import application as webhooks
+from fiscalxml_server.webhooks.openapi import openapi_document as of_webhooks
 
 _FOLDER: Final = Path(__file__).parents[1] / "docs" / "contract"
 API: Final = _FOLDER / "openapi.json"
 CONTAS: Final = _FOLDER / "contas.openapi.json"
+WEBHOOKS: Final = _FOLDER / "webhooks.openapi.json"
 
 
 def texts() -> Mapping[Path, str]:
@@ -23,7 +26,8 @@ def texts() -> Mapping[Path, str]:
     settings = Settings.model_construct()
     return {
         API: _text(of_api(create_app(settings), settings)),
-        CONTAS: _text(of_accounts(application(settings))),
+        CONTAS: _text(of_accounts(accounts(settings))),
+        WEBHOOKS: _text(of_webhooks(webhooks(settings))),
     }
 
 

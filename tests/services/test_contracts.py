@@ -1,4 +1,4 @@
-"""The OpenAPI documents of the API and of accounts, as published: of the code, and whole."""
+"""The OpenAPI documents of the services, as published: of the code, and whole."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 from jsonschema import Draft202012Validator
-from scripts.build_openapi import API, CONTAS, texts
+from scripts.build_openapi import API, CONTAS, WEBHOOKS, texts
 
 from fiscalxml_server.kit.errors import all_problems
 
 Json = dict[str, Any]
 DOCUMENTS: Final[Mapping[str, Json]] = {
-    path.name: json.loads(path.read_bytes()) for path in (API, CONTAS)
+    path.name: json.loads(path.read_bytes()) for path in (API, CONTAS, WEBHOOKS)
 }
 
 
@@ -67,7 +67,8 @@ def test_an_operation_says_which_credential_it_takes(operation: Operacao) -> Non
 
 def test_the_api_takes_keys_and_accounts_do_not() -> None:
     api, contas = DOCUMENTS[API.name], DOCUMENTS[CONTAS.name]
-    assert api["security"] == [{"bearer": []}, {"chave": []}]
+    for document in (api, DOCUMENTS[WEBHOOKS.name]):
+        assert document["security"] == [{"bearer": []}, {"chave": []}]
     assert contas["security"] == [{"bearer": []}]
     assert OPERATIONS["pedirToken"].told["security"] == [{"cliente": []}, {}]
     assert OPERATIONS["abrirSessao"].told["security"] == []

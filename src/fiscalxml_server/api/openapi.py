@@ -20,7 +20,7 @@ from fiscalxml_server.api.uso.documentation import COMPONENTS as USO
 from fiscalxml_server.api.validacoes.documentation import COMPONENTS as VALIDACOES
 from fiscalxml_server.kit.doors.estado.documentation import COMPONENTS as ESTADO
 from fiscalxml_server.kit.doors.problemas.documentation import of_service as problemas
-from fiscalxml_server.kit.http.openapi import Json, build_openapi, schema_ref
+from fiscalxml_server.kit.http.openapi import KEY_OR_TOKEN, Json, build_openapi, schema_ref
 from fiscalxml_server.kit.settings import MEGABYTE, Settings
 
 _MEMBROS: Final[Json] = {
@@ -47,20 +47,6 @@ _MEMBROS: Final[Json] = {
         "description": "Em sincronia_perdida: a versão de agora.",
     },
 }
-_CREDENTIALS: Final[Json] = {
-    "bearer": {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "Chave de API ou token: `Authorization: Bearer …`.",
-    },
-    "chave": {
-        "type": "apiKey",
-        "in": "header",
-        "name": "X-API-Key",
-        "description": "A mesma chave, em um cabeçalho próprio. Mande uma das duas, não ambas.",
-    },
-}
-
 COMPONENTS = (
     VALIDACOES,
     RESUMOS,
@@ -124,4 +110,4 @@ def openapi_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
         "description": description,
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     }
-    return build_openapi(app, COMPONENTS, info, _CREDENTIALS)
+    return build_openapi(app, COMPONENTS, info, KEY_OR_TOKEN)

@@ -125,7 +125,12 @@ class Settings(BaseSettings):
     webhooks_networks: frozenset[IPvAnyNetwork] = frozenset()
     """private networks that are receivers nevertheless: of a developer's own machine"""
     webhooks_proxy: SecretStr | None = None
-    """http://user:password@host:port by which deliveries leave; it resolves no names"""
+    """http://user:password@host:port by which deliveries leave, to https only. It resolves no
+    names: it is told addresses, which were checked here"""
+    webhooks_nameservers: tuple[str, ...] = ()
+    """that deliveries ask, as address or address:port; the system's where there are none"""
+    webhooks_ca_file: Path | None = None
+    """authorities (PEM) of receivers, beside the system's"""
     webhooks_timeout_seconds: float = Field(default=15, gt=0)
     """for one attempt, from the connection to the end of the answer"""
     webhooks_schedule_seconds: tuple[float, ...] = (

@@ -216,3 +216,17 @@ class Acao(StrEnum):
     )
     TOTP_ATIVADO = "totp.ativado", "O segundo fator por aplicativo foi ativado."
     TOTP_REMOVIDO = "totp.removido", "O segundo fator por aplicativo foi removido."
+    WEBHOOK_ALTERADO = "webhook.alterado", "Um webhook mudou; os campos estão nos detalhes."
+    WEBHOOK_CRIADO = "webhook.criado", "Um webhook foi criado."
+    WEBHOOK_LIDO = "webhook.lido", "O que se sabe de um webhook foi lido."
+    WEBHOOK_PAUSADO = "webhook.pausado", "Um webhook foi pausado."
+    WEBHOOK_REMOVIDO = "webhook.removido", "Um webhook foi removido."
+    WEBHOOK_RETOMADO = "webhook.retomado", "Um webhook pausado ou desativado voltou a entregar."
+    WEBHOOK_SEGREDO_ANTERIOR_REMOVIDO = (
+        "webhook.segredo_anterior_removido",
+        "O segredo anterior de um webhook deixou de assinar antes da hora.",
+    )
+    WEBHOOK_SEGREDO_LIDO = "webhook.segredo_lido", "O segredo de um webhook foi lido."
+    WEBHOOK_SEGREDO_TROCADO = "webhook.segredo_trocado", "Um webhook ganhou outro segredo."
+    WEBHOOK_TESTADO = "webhook.testado", "Uma notificação de teste foi pedida."
+    WEBHOOKS_LISTADOS = "webhooks.listados", "Uma página dos webhooks foi lida."

@@ -27,7 +27,7 @@ E = TypeVar("E", bound=Endpoint)
 
 _DECLARATION: Final = "auditoria"
 """attribute of an endpoint: what it may write, each an `Acao`; or why it writes nothing"""
-_ALVOS: Final = ("lote", "revalidacao", "exportacao", "pessoa", "maquina")
+_ALVOS: Final = ("lote", "revalidacao", "exportacao", "pessoa", "maquina", "assinatura")
 """parameters of paths that are ids themselves"""
 _NAMES: Final = ("chave", "inscricao")
 """parameters of paths that name what they are of"""

@@ -15,6 +15,7 @@ from fiscalxml_server.kit.http.openapi.answers import (
 )
 from fiscalxml_server.kit.http.openapi.bodies import document_body
 from fiscalxml_server.kit.http.openapi.components import Components, Json, example_of, schema_ref
+from fiscalxml_server.kit.http.openapi.credentials import KEY_OR_TOKEN
 from fiscalxml_server.kit.http.openapi.document import build_openapi
 from fiscalxml_server.kit.http.openapi.headers import ETAG, LOCATION, NOT_MODIFIED, REPLAYED
 from fiscalxml_server.kit.http.openapi.problema import problema
@@ -22,6 +23,7 @@ from fiscalxml_server.kit.http.openapi.schemas import described, in_components, 
 
 __all__ = [
     "ETAG",
+    "KEY_OR_TOKEN",
     "LOCATION",
     "NOT_MODIFIED",
     "REPLAYED",
