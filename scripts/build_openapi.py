@@ -1,23 +1,40 @@
-"""Writes docs/contract/openapi.json, the API as published: `make openapi`."""
+"""Writes the contracts as published, docs/contract/*openapi.json: `make openapi`."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, Final
 
 from fiscalxml_server.api.app import create_app
-from fiscalxml_server.api.openapi import openapi_document
+from fiscalxml_server.api.openapi import openapi_document as of_api
+from fiscalxml_server.auth.app import application as accounts
+from fiscalxml_server.auth.openapi import openapi_document as of_accounts
 from fiscalxml_server.kit.settings import Settings
+from fiscalxml_server.webhooks.app import application as webhooks
+from fiscalxml_server.webhooks.openapi import openapi_document as of_webhooks
 
-PUBLISHED = Path(__file__).parents[1] / "docs" / "contract" / "openapi.json"
+_FOLDER: Final = Path(__file__).parents[1] / "docs" / "contract"
+API: Final = _FOLDER / "openapi.json"
+CONTAS: Final = _FOLDER / "contas.openapi.json"
+WEBHOOKS: Final = _FOLDER / "webhooks.openapi.json"
 
 
-def openapi_text() -> str:
-    """The document under the default settings, whatever this machine's environment says."""
+def texts() -> Mapping[Path, str]:
+    """The documents under the default settings, whatever this machine's environment says."""
     settings = Settings.model_construct()
-    document = openapi_document(create_app(settings), settings)
+    return {
+        API: _text(of_api(create_app(settings), settings)),
+        CONTAS: _text(of_accounts(accounts(settings))),
+        WEBHOOKS: _text(of_webhooks(webhooks(settings))),
+    }
+
+
+def _text(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 if __name__ == "__main__":
-    PUBLISHED.write_text(openapi_text(), encoding="utf-8")
+    for path, text in texts().items():
+        path.write_text(text, encoding="utf-8")

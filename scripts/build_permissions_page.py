@@ -12,9 +12,10 @@ from fiscalxml_server.api.app import ROUTERS as API
 from fiscalxml_server.auth.app import ROUTERS as AUTH
 from fiscalxml_server.kit.http.permissions import Decisao, Quem, decisions
 from fiscalxml_server.kit.rbac import DELEGAVEIS, INTEIROS, PERMISSOES, Escopo, Papel
+from fiscalxml_server.webhooks.app import ROUTERS as WEBHOOKS
 
 PUBLISHED: Final = Path(__file__).parents[1] / "docs" / "permissoes.md"
-_SERVICES: Final = {"API dos documentos": API, "Contas": AUTH}
+_SERVICES: Final = {"API dos documentos": API, "Contas": AUTH, "Webhooks": WEBHOOKS}
 _HEAD: Final = """\
 # Quem pode o quê
 

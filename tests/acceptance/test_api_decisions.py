@@ -27,22 +27,25 @@ def _is_elsewhere(row: Row) -> bool:
     return row.http in _ELSEWHERE or row.http.startswith("POST /v1/documentos")
 
 
+Services = dict[bool, httpx2.Client]
 RUNNABLE = [case for case in WITH_INPUT if not _is_elsewhere(case.row) and not case.motivo_pendente]
 
 
 @pytest.fixture(scope="module")
-def services(ac_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[bool, str]]:
+def services(ac_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """Two services: one that knows the test authorities, one that does not."""
     known, unknown = (tmp_path_factory.mktemp(name) for name in ("conhece", "desconhece"))
     with (
         running_service(known, ac_dir=str(ac_dir)) as knowing,
         running_service(unknown) as ignorant,
+        httpx2.Client(base_url=knowing, timeout=60) as asking,
+        httpx2.Client(base_url=ignorant, timeout=60) as guessing,
     ):
-        yield {True: knowing, False: ignorant}
+        yield {True: asking, False: guessing}
 
 
 def _post(
-    services: dict[bool, str],
+    services: Services,
     data: bytes,
     *,
     conhecida: bool = True,
@@ -51,13 +54,7 @@ def _post(
     **query: str,
 ) -> httpx2.Response:
     headers = {"Content-Type": content_type} | ({"X-API-Key": chave} if chave else {})
-    return httpx2.post(
-        f"{services[conhecida]}/v1/validacoes",
-        content=data,
-        headers=headers,
-        params=query,
-        timeout=60,
-    )
+    return services[conhecida].post("/v1/validacoes", content=data, headers=headers, params=query)
 
 
 def _refused(response: httpx2.Response, status: int, codigo: str | None) -> None:
@@ -67,7 +64,7 @@ def _refused(response: httpx2.Response, status: int, codigo: str | None) -> None
 
 
 @pytest.mark.parametrize("case", RUNNABLE, ids=lambda case: case.id)
-def test_the_endpoint_answers_as_the_row_says(case: Case, services: dict[bool, str]) -> None:
+def test_the_endpoint_answers_as_the_row_says(case: Case, services: Services) -> None:
     assert case.data is not None
     opcoes = case.opcoes
     query = {"perfil": opcoes["perfil"]} if "perfil" in opcoes else {}
@@ -90,13 +87,13 @@ def test_every_row_of_the_column_has_a_case_here() -> None:
         assert row.entrada in here | waiting or _is_elsewhere(row), row.entrada
 
 
-def test_a_pdf_is_415(services: dict[bool, str]) -> None:
+def test_a_pdf_is_415(services: Services) -> None:
     assert rows()[PDF].http == "415"
     _refused(_post(services, b"%PDF-1.7", content_type="application/pdf"), 415, None)
 
 
 def test_no_key_and_a_bad_key_are_401_and_a_key_without_the_scope_403(
-    services: dict[bool, str],
+    services: Services,
 ) -> None:
     assert rows()[KEYS].http == "401 / 401 / 403"
     nota = build("nfe")
@@ -122,7 +119,7 @@ def _tar_gz() -> bytes:
 @pytest.mark.parametrize("archive", [_zip, _tar_gz])
 @pytest.mark.parametrize("content_type", ["application/xml", "application/zip"])
 def test_an_archive_is_refused_without_being_opened(
-    services: dict[bool, str], archive: Callable[[], bytes], content_type: str
+    services: Services, archive: Callable[[], bytes], content_type: str
 ) -> None:
     status, _, codigo = rows()[ZIP_BOMB].http.partition(" ")
     _refused(_post(services, archive(), content_type=content_type), int(status), codigo)

@@ -43,7 +43,7 @@ def test_reports_and_resumos_are_the_same(kind: str) -> None:
 
 
 def test_findings_of_the_rules_are_the_same() -> None:
-    cases = list(read_cases())[::EVERY]
+    cases = read_cases()[::EVERY]
     found = [case.report().to_json() for case in cases]
     with in_python():
         assert [case.report().to_json() for case in cases] == found

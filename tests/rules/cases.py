@@ -8,12 +8,15 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from factory import build, chave_of, env_evento, envi_nfe
 from fiscalxml import Achado, Report, validate_all
 from fiscalxml.judgement import Opcoes
+from fiscalxml.rules import nfe
+from fiscalxml.rules.nfe import eventos, inutilizacao
 from fiscalxml.tables import operador
 
 FOLDER = Path(__file__).parent
@@ -23,6 +26,9 @@ IE = "110042490114"
 DESTINATARIO = "11222333000181"
 MODELOS = {"nfe", "nfce", "nfce_contingencia"}
 """kinds of the factory that are notes, not events"""
+REGRAS = [*nfe.REGISTRO, *eventos.REGISTRO, *inutilizacao.REGISTRO]
+DESLIGADAS = frozenset(regra.id for regra in REGRAS if not regra.ligada)
+"""to ask for a rule that is on changes nothing, but makes a set of rules of its own"""
 Tabelas = Mapping[str, Sequence[Mapping[str, str]]]
 """tables of the operator, by name: their rows by column"""
 NENHUMA: Tabelas = {}
@@ -80,7 +86,8 @@ class Case(NamedTuple):
     def report(self) -> Report:
         """The report of the case's document, through the whole validation."""
         before, lote = self._in_file(self.document())
-        opcoes = Opcoes(em=self.em, ligar=(self.regra,), uf=self.uf, ambiente=self.ambiente)
+        ligar = DESLIGADAS & {self.regra}
+        opcoes = Opcoes(em=self.em, ligar=ligar, uf=self.uf, ambiente=self.ambiente)
         with operator_tables(self.tabelas):
             return list(validate_all(lote, **opcoes))[before]
 
@@ -173,12 +180,15 @@ def _fill(fragment: str, own: Mapping[str, str]) -> str:
     return fragment
 
 
-def read_cases() -> Iterator[Case]:
+@cache
+def read_cases() -> Sequence[Case]:
     """All cases of all files; the base document of a file passes its rule unless a case says so."""
-    for path in sorted(FOLDER.rglob("*.toml")):
-        if path.parent.name == "cenarios":  # whole documents, of no rule
-            continue
-        yield from _of_file(tomllib.loads(path.read_text(encoding="utf-8")))
+    return [
+        case
+        for path in sorted(FOLDER.rglob("*.toml"))
+        if path.parent.name != "cenarios"  # whole documents, of no rule
+        for case in _of_file(tomllib.loads(path.read_text(encoding="utf-8")))
+    ]
 
 
 def _of_file(file: dict[str, Any]) -> Iterator[Case]:

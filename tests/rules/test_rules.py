@@ -5,13 +5,10 @@ from __future__ import annotations
 import pytest
 
 from fiscalxml.engine import Regra
-from fiscalxml.rules import nfe
-from fiscalxml.rules.nfe import eventos, inutilizacao
 
-from .cases import Case, read_cases
+from .cases import REGRAS, Case, read_cases
 
-CASES = list(read_cases())
-REGRAS = [*nfe.REGISTRO, *eventos.REGISTRO, *inutilizacao.REGISTRO]
+CASES = read_cases()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

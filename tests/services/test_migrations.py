@@ -8,30 +8,10 @@ from datetime import UTC, datetime
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from scripts.build_personal_data_page import tables
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-import fiscalxml_server.api.documentos.models
-import fiscalxml_server.api.exportacoes.models
-import fiscalxml_server.api.lotes.models
-import fiscalxml_server.api.revalidacoes.models
-import fiscalxml_server.auth.auditoria.models
-import fiscalxml_server.auth.chaves.models
-import fiscalxml_server.auth.correio.models
-import fiscalxml_server.auth.desafios.models
-import fiscalxml_server.auth.fatores.models
-import fiscalxml_server.auth.maquinas.models
-import fiscalxml_server.auth.organizacoes.models
-import fiscalxml_server.auth.pessoas.models
-import fiscalxml_server.auth.privacidade.models
-import fiscalxml_server.auth.sessoes.models
-import fiscalxml_server.auth.tokens.models
-import fiscalxml_server.kit.audit
-import fiscalxml_server.kit.custody
-import fiscalxml_server.kit.idempotency
-import fiscalxml_server.kit.jobs
-import fiscalxml_server.kit.notifying.models
-import fiscalxml_server.kit.quotas.models  # noqa: F401 - each fills `metadata`
 from fiscalxml_server.kit.db import async_url, metadata
 from fiscalxml_server.kit.migrate import migrate
 from services.servers.postgres import Servidor
@@ -114,6 +94,7 @@ def _compare(conn: Connection) -> list[object]:
 
     options = {"compare_type": True, "include_schemas": True, "include_name": ours}
     context = MigrationContext.configure(conn, opts=options)
+    assert tables()  # each fills `metadata`
     return list(compare_metadata(context, metadata))
 
 

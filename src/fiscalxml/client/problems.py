@@ -95,6 +95,10 @@ class SemPermissao(ErroDoServico):
     codigo = "sem_permissao"
 
 
+class SegundoFatorExigido(ErroDoServico):
+    codigo = "segundo_fator_exigido"
+
+
 class NaoEncontrado(ErroDoServico):
     codigo = "nao_encontrado"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
 
@@ -20,9 +20,33 @@ from fiscalxml_server.api.uso.documentation import COMPONENTS as USO
 from fiscalxml_server.api.validacoes.documentation import COMPONENTS as VALIDACOES
 from fiscalxml_server.kit.doors.estado.documentation import COMPONENTS as ESTADO
 from fiscalxml_server.kit.doors.problemas.documentation import of_service as problemas
-from fiscalxml_server.kit.http.openapi import build_openapi
+from fiscalxml_server.kit.http.openapi import KEY_OR_TOKEN, Json, build_openapi, schema_ref
 from fiscalxml_server.kit.settings import MEGABYTE, Settings
 
+_MEMBROS: Final[Json] = {
+    "endereco": {
+        "type": "string",
+        "format": "uri-reference",
+        "description": "A operação que aceita o que esta recusa.",
+    },
+    "achado": {
+        **schema_ref("Achado"),
+        "description": "Em sem_resumo: o que se encontrou.",
+    },
+    "documento": {
+        "type": "string",
+        "format": "uuid",
+        "description": "Em conflito: o id com que o documento foi guardado.",
+    },
+    "relatorio": {
+        **schema_ref("Relatorio"),
+        "description": "Em conflito e documento_ilegivel: o relatório do que veio.",
+    },
+    "ultima": {
+        "type": "integer",
+        "description": "Em sincronia_perdida: a versão de agora.",
+    },
+}
 COMPONENTS = (
     VALIDACOES,
     RESUMOS,
@@ -36,7 +60,7 @@ COMPONENTS = (
     REGRAS,
     CHAVES,
     USO,
-    problemas("api"),
+    problemas("api", _MEMBROS),
     ESTADO,
 )
 
@@ -86,4 +110,4 @@ def openapi_document(app: FastAPI, settings: Settings) -> dict[str, Any]:
         "description": description,
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     }
-    return build_openapi(app, COMPONENTS, info)
+    return build_openapi(app, COMPONENTS, info, KEY_OR_TOKEN)

@@ -29,11 +29,12 @@ from fiscalxml_server.auth.privacidade.register_endpoints import router as regis
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.sessoes.endpoints import router as sessoes
 from fiscalxml_server.auth.tokens.endpoints import router as tokens
+from fiscalxml_server.auth.troca_de_email.endpoints import router as email
 from fiscalxml_server.auth.troca_de_senha.endpoints import router as senha
 from fiscalxml_server.auth.vazamentos.endpoints import router as vazamentos
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
-from fiscalxml_server.kit.http.application import new_application
+from fiscalxml_server.kit.http.application import add_routes, new_application
 from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.docs import add_docs
 from fiscalxml_server.kit.limits.limiter import Limites
@@ -58,6 +59,7 @@ ROUTERS = (
     sessoes,
     fatores,
     senha,
+    email,
     vazamentos,
     auditoria,
     privacidade,
@@ -77,16 +79,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     settings = settings or of_environment()
     refuse_weak(settings, "auth")
-    app = new_application("API Fiscal XML: contas", "auth", settings, _lifespan)
+    app = application(settings)
     recursos = Recursos.open(settings)
     app.state.recursos = recursos
     app.state.verificador = recursos.verificador
     app.state.limites = Limites(settings)
     app.state.prontidao = [recursos.check_database]
+    return app
+
+
+def application(settings: Settings) -> FastAPI:
+    """All operations, without what they work with: enough to tell of them."""
+    app = new_application("API Fiscal XML: contas", "auth", settings, _lifespan)
     install_boundary(app)
     app.add_middleware(TelemetryMiddleware)
-    for router in ROUTERS:
-        app.include_router(router)
+    add_routes(app, ROUTERS)
     add_docs(app, partial(openapi_document, app))
     return app
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
 
@@ -20,11 +20,28 @@ from fiscalxml_server.auth.pessoas.documentation import COMPONENTS as PESSOAS
 from fiscalxml_server.auth.privacidade.documentation import COMPONENTS as PRIVACIDADE
 from fiscalxml_server.auth.sessoes.documentation import COMPONENTS as SESSOES
 from fiscalxml_server.auth.tokens.documentation import COMPONENTS as TOKENS
+from fiscalxml_server.auth.troca_de_email.documentation import COMPONENTS as EMAIL
 from fiscalxml_server.auth.troca_de_senha.documentation import COMPONENTS as SENHA
 from fiscalxml_server.auth.vazamentos.documentation import COMPONENTS as VAZAMENTOS
 from fiscalxml_server.kit.doors.estado.documentation import COMPONENTS as ESTADO
 from fiscalxml_server.kit.doors.problemas.documentation import of_service as problemas
-from fiscalxml_server.kit.http.openapi import build_openapi
+from fiscalxml_server.kit.http.openapi import Json, build_openapi
+
+_MEMBROS: Final[Json] = {
+    "organizacao": {
+        "type": "string",
+        "format": "uuid",
+        "description": "Em ultimo_dono, de quem apaga a conta: a organização que ficaria sem dono.",
+    }
+}
+_CREDENTIALS: Final[Json] = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "Um token de acesso, de `POST /v1/sessoes` ou de `POST /oauth/token`.",
+    }
+}
 
 COMPONENTS = (
     TOKENS,
@@ -40,10 +57,11 @@ COMPONENTS = (
     SESSOES,
     FATORES,
     SENHA,
+    EMAIL,
     VAZAMENTOS,
     AUDITORIA,
     PRIVACIDADE,
-    problemas("auth"),
+    problemas("auth", _MEMBROS),
     ESTADO,
 )
 
@@ -67,4 +85,4 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
         "description": _DESCRIPTION,
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     }
-    return build_openapi(app, COMPONENTS, info)
+    return build_openapi(app, COMPONENTS, info, _CREDENTIALS)

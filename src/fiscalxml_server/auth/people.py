@@ -83,4 +83,4 @@ confirmed_person.quem = (  # type: ignore[attr-defined]  # as above
 )
 
 PessoaConfirmada = Annotated[Pessoa, Depends(confirmed_person)]
-"""for what an open window must not be enough: passwords, second factors, the organisation's end"""
+"""for what an open window must not be enough: second factors, new keys, the organisation's end"""

@@ -12,7 +12,7 @@ from fiscalxml_server.auth.throttle import Freio
 from fiscalxml_server.auth.tokens.issuer import Emissor
 from fiscalxml_server.auth.tokens.keyring import Chaveiro
 from fiscalxml_server.auth.verifying import Verificador
-from fiscalxml_server.kit.audit_reads import Leituras
+from fiscalxml_server.kit.audit.reads import Leituras
 from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.secrets import Segredos
 from fiscalxml_server.kit.service_identity import Servicos

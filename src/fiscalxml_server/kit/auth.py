@@ -32,6 +32,8 @@ class Sujeito(msgspec.Struct, frozen=True):
     """CNPJs and CPFs whose documents are seen; None for all of the organisation's"""
     teste: bool = False
     """of a key of tests: its organisation is a sandbox"""
+    sem_segundo_fator: bool = False
+    """of a person whose organisation demands what the session has not shown: it has no scope"""
 
     def has(self, escopo: Escopo) -> bool:
         """Whether an operation that asks for it is open to this caller."""

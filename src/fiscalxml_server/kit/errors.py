@@ -96,6 +96,16 @@ class SemPermissao(Problema):
     )
 
 
+class SegundoFatorExigido(Problema):
+    status, codigo, titulo = 403, "segundo_fator_exigido", "A organização exige um segundo fator"
+    explicacao = (
+        "Nesta organização só se faz alguma coisa em uma sessão com segundo fator. No serviço de "
+        "contas, ligue um aplicativo de códigos (POST /v1/fatores/totp) ou crie uma passkey (POST "
+        "/v1/fatores/passkeys/opcoes), e renove a sessão. Quem já tem um confirma que é ele, em "
+        "POST /v1/sessoes/confirmacao, ou entra de novo."
+    )
+
+
 class NaoEncontrado(Problema):
     status, codigo, titulo = 404, "nao_encontrado", "Não encontrado"
     explicacao = (

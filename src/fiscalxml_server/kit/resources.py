@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Self
 
-from fiscalxml_server.kit.audit_reads import Leituras
+from fiscalxml_server.kit.audit.reads import Leituras
 from fiscalxml_server.kit.db import Banco, GravacaoIncerta
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.storage import Objetos

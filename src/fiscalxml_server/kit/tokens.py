@@ -51,6 +51,8 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True):
     """the person's session"""
     amr: tuple[str, ...] = ()
     """how the person signed in: `senha`, `totp`, `passkey`, `recuperacao`"""
+    sem_segundo_fator: bool = False
+    """the organisation demands one that the session has not shown: no role comes with it"""
     auth_time: int = 0
 
     def subject(self) -> Sujeito | None:
@@ -64,6 +66,7 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True):
             ator=self.sub,
             empresas=None if self.empresas is None else frozenset(self.empresas),
             teste=self.teste,
+            sem_segundo_fator=self.sem_segundo_fator,
         )
 
 

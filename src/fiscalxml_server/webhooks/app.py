@@ -20,10 +20,12 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 from fiscalxml_server.kit.verifying import Verificador
+from fiscalxml_server.webhooks.assinaturas.action_endpoints import router as acoes
+from fiscalxml_server.webhooks.assinaturas.endpoints import router as assinaturas
 from fiscalxml_server.webhooks.openapi import openapi_document
 from fiscalxml_server.webhooks.resources import Recursos
 
-ROUTERS = (problemas, estado)
+ROUTERS = (assinaturas, acoes, problemas, estado)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -34,12 +36,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     settings = settings or of_environment()
     refuse_weak(settings, "webhooks")
-    app = new_application("API Fiscal XML: webhooks", "webhooks", settings, _lifespan)
+    app = application(settings)
     recursos = Recursos.open(settings)
     app.state.recursos = recursos
     app.state.verificador = Verificador.open(settings)
     app.state.limites = Limites(settings, Acordos(lambda: recursos.banco))
     app.state.prontidao = [recursos.check_database]
+    return app
+
+
+def application(settings: Settings) -> FastAPI:
+    """All operations, without what they work with: enough to tell of them."""
+    app = new_application("API Fiscal XML: webhooks", "webhooks", settings, _lifespan)
     install_boundary(app)
     app.add_middleware(TelemetryMiddleware)
     for router in ROUTERS:

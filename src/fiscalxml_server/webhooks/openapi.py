@@ -8,9 +8,10 @@ from fastapi import FastAPI
 
 from fiscalxml_server.kit.doors.estado.documentation import COMPONENTS as ESTADO
 from fiscalxml_server.kit.doors.problemas.documentation import of_service as problemas
-from fiscalxml_server.kit.http.openapi import build_openapi
+from fiscalxml_server.kit.http.openapi import KEY_OR_TOKEN, build_openapi
+from fiscalxml_server.webhooks.assinaturas.documentation import COMPONENTS as ASSINATURAS
 
-COMPONENTS = (problemas("webhooks"), ESTADO)
+COMPONENTS = (ASSINATURAS, problemas("webhooks", {}), ESTADO)
 
 _DESCRIPTION = """\
 Avisos do que acontece com os documentos, entregues por HTTP no endereço que você escolher.
@@ -32,4 +33,4 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
         "description": _DESCRIPTION,
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     }
-    return build_openapi(app, COMPONENTS, info)
+    return build_openapi(app, COMPONENTS, info, KEY_OR_TOKEN)

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from fastapi import Depends, Request
 
-from fiscalxml_server.kit.audit_reads import Leituras
+from fiscalxml_server.kit.audit.reads import Leituras
 from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.secrets import Segredos
 from fiscalxml_server.kit.settings import Settings

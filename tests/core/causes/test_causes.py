@@ -20,6 +20,7 @@ from fiscalxml.report import Achado, Report
 from fiscalxml.validate import Julgado, judge_all
 
 COMMITTED = Path(__file__).parents[3] / "docs/contract/causas.schema.json"
+VALIDATOR = jsonschema.Draft202012Validator(causa_schema())
 OUTRO_CNPJ = {"emit/CNPJ": "11222333000181"}
 
 
@@ -402,9 +403,13 @@ def test_every_cause_follows_the_schema(case: Case) -> None:
     for report, itens in judge_all(case.data(), **case.opcoes):  # type: ignore[arg-type]
         causas.add(report, itens=itens)
     for causa in causas.ranked():
-        jsonschema.validate(json.loads(causa.to_json()), causa_schema())
+        VALIDATOR.validate(json.loads(causa.to_json()))
         assert msgspec.json.decode(causa.to_json(), type=Causa) == causa
         assert not causa.causa.endswith(".")
+
+
+def test_the_schema_is_sound() -> None:
+    jsonschema.Draft202012Validator.check_schema(causa_schema())
 
 
 def test_the_schema_in_docs_is_the_one_that_the_code_builds() -> None:

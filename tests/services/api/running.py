@@ -69,11 +69,12 @@ def running_service(folder: Path, **settings: str) -> Iterator[str]:
 
 
 def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        assert server.poll() is None, "the server ended"
-        try:
-            if httpx2.get(f"{address}/pronto", timeout=1).status_code == 200:
-                return
-        except httpx2.TransportError:
-            time.sleep(0.1)
+    with httpx2.Client(base_url=address, timeout=1) as client:
+        for _ in range(300):
+            assert server.poll() is None, "the server ended"
+            try:
+                if client.get("/pronto").status_code == 200:
+                    return
+            except httpx2.TransportError:
+                time.sleep(0.1)
     raise AssertionError("the server did not become ready")

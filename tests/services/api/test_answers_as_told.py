@@ -11,12 +11,12 @@ from uuid import uuid4
 import httpx2
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
-from scripts.build_openapi import PUBLISHED
+from scripts.build_openapi import API
 
 from factory.documents import build, chave_of
 from services.servico import ZIP, Servico, zipped
 
-DOCUMENT: dict[str, Any] = json.loads(PUBLISHED.read_bytes())
+DOCUMENT: dict[str, Any] = json.loads(API.read_bytes())
 XML = {"Content-Type": "application/xml"}
 HTML = b"<html><body>erro</body></html>"
 KEY = "Idempotency-Key"

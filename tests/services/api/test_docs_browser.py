@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from scripts.build_openapi import PUBLISHED
+from scripts.build_openapi import API
 
 from browser import chromium
 
@@ -41,7 +41,7 @@ def page(browser: Browser, service: str) -> Iterator[Page]:
 
 
 def test_every_operation_is_there(page: Page) -> None:
-    published = json.loads(PUBLISHED.read_bytes())["paths"].values()
+    published = json.loads(API.read_bytes())["paths"].values()
     operations = [operation for path in published for operation in path]
     expect(page.locator(".opblock")).to_have_count(len(operations))
     expect(page.locator(".opblock-summary-path").first).to_have_text("/v1/validacoes")

@@ -82,10 +82,8 @@ REQUESTS = [
     ("GET", "/docs", "/docs"),
     ("GET", "/docs/docs.js", "/docs/{name}"),
     ("GET", "/openapi.json", "/openapi.json"),
-    ("GET", "/saude", "/saude"),
     ("GET", "/nada/52998224725", "unmatched"),
     ("HEAD", "/v1/regras/629", "/v1/regras/{codigo}"),
-    ("HEAD", "/saude", "/saude"),
 ]
 
 
@@ -104,6 +102,27 @@ def test_a_request_is_told_by_its_route_and_its_own_method(
     if path.startswith("/v1/"):
         assert line["organization.id"] == str(servico.organizacao)
     eventually(lambda: total(observed.metrics, name, **labels) == before + 1)
+
+
+@pytest.mark.parametrize("path", ["/saude", "/pronto"])
+def test_a_probe_that_succeeds_is_counted_and_is_no_line(observed: Observed, path: str) -> None:
+    name = "http_server_request_duration_seconds_count"
+    before = total(observed.metrics, name, http_route=path, http_response_status_code="200")
+    probe = str(uuid4())
+    assert observed.client.get(path, headers={"X-Request-Id": probe}).status_code == 200
+    observed.ask("GET", "/v1/regras/629")  # whose line comes after what the probe would have
+    assert probe not in observed.log.read_text()
+    eventually(
+        lambda: (
+            total(observed.metrics, name, http_route=path, http_response_status_code="200") > before
+        )
+    )
+
+
+@pytest.mark.parametrize("path", ["/saude", "/pronto"])
+def test_a_probe_that_fails_is_a_line(observed: Observed, path: str) -> None:
+    line = observed.ask("POST", path)[-1]
+    assert (line["url.path"], line["http.response.status_code"]) == (path, 405)
 
 
 def test_a_method_that_is_not_allowed_is_told_without_the_path(observed: Observed) -> None:

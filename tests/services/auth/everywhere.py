@@ -14,7 +14,8 @@ from typing import Any
 
 from fiscalxml_server.auth.tokens import revocations
 from fiscalxml_server.kit.db import new_id
-from fiscalxml_server.stack.papel import Papel
+from fiscalxml_server.kit.rbac import Papel
+from fiscalxml_server.stack.papel import Papel as Processo
 from ports import free_port
 from services.servers.running import running
 
@@ -55,7 +56,7 @@ class Sistema:
 
     def credentials(self) -> list[Credencial]:
         """One of each kind, that works."""
-        return [self._session(), self._machine(), self._key(), self._member()]
+        return [self._session(), self._machine(), self._key(), self._member(), self._ended()]
 
     def survives(self, credencial: Credencial, limit: float = 10.0) -> float:
         """Revoke it; seconds until no process took it any more."""
@@ -105,6 +106,15 @@ class Sistema:
             lambda: self._do(lambda conn: revocations.raise_epoch(conn, casa.id)),
         )
 
+    def _ended(self) -> Credencial:
+        casa = Casa(self.portal)
+        pessoa, _ = casa.member(Papel.LEITOR)
+        return Credencial(
+            "sessões de um membro encerradas",
+            self.portal.token(pessoa, casa.id, papel=Papel.LEITOR),
+            lambda: self._delete(casa, f"/v1/membros/{pessoa}/sessoes"),
+        )
+
     def _do(self, work: Callable[[Any], Awaitable[None]]) -> None:
         async def do() -> None:
             async with self.portal.recursos.banco.transacao() as conn:
@@ -146,8 +156,8 @@ def everywhere(banco: str, valkey: str, folder: Path) -> Iterator[Sistema]:
         portal.close()
 
 
-def _granian(nome: str, porta: int, workers: int, values: dict[str, Any]) -> Papel:
-    return Papel(
+def _granian(nome: str, porta: int, workers: int, values: dict[str, Any]) -> Processo:
+    return Processo(
         nome=nome,
         argv=[
             *(sys.executable, "-m", "granian", f"fiscalxml_server.{nome}.app:create_app"),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
+import subprocess
+import sys
 from collections.abc import Awaitable
 from pathlib import Path
+from time import time
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -90,13 +94,14 @@ class Portal:
         return self.request(method, path, token=identidade.assertion(path), **options)
 
     def token(self, pessoa: UUID, organizacao: UUID | None = None, **claims: Any) -> str:
-        """A person's access token, as signing in would give it."""
+        """A person's access token, as signing in now would give it."""
         if organizacao is not None:
             claims = {"papel": Papel.DONO, "epoca": self._epoch(organizacao), **claims}
         return self.run(
             self.recursos.emissor.issue(
                 f"pessoa:{pessoa}",
-                **{"org": organizacao, "sid": new_id(), "amr": ("senha",)} | claims,
+                **{"org": organizacao, "sid": new_id(), "amr": ("senha",), "auth_time": int(time())}
+                | claims,
             )
         )
 
@@ -124,6 +129,19 @@ class Portal:
             ]
 
         return [carta for carta in self.run(read()) if carta.para == para]
+
+
+def operate(portal: Portal, *command: str) -> str:
+    """What `python -m fiscalxml_server.auth` says. Raises CalledProcessError where it fails."""
+    given = {f"FISCALXML_{name.upper()}": str(value) for name, value in portal.values.items()}
+    done = subprocess.run(
+        [sys.executable, "-m", "fiscalxml_server.auth", *command],
+        env={**os.environ, **given},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
 
 
 def service_keys(folder: Path, *nomes: str) -> dict[str, Path]:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -15,12 +12,12 @@ from sqlalchemy import text
 
 from fiscalxml_server.auth.app import create_app
 from fiscalxml_server.auth.resources import Recursos
-from fiscalxml_server.auth.tokens import keyring, rotation
+from fiscalxml_server.auth.tokens import keyring, keys, rotation
 from fiscalxml_server.kit.audit import INSTALACAO
 from fiscalxml_server.kit.jose import header_of
 from fiscalxml_server.kit.settings import Settings
 
-from .portal import Portal
+from .portal import Portal, operate
 
 
 @pytest.fixture(autouse=True)
@@ -140,32 +137,18 @@ def test_after_a_long_stop_a_key_signs_at_once(portal: Portal) -> None:
 
 def test_a_compromised_key_is_gone_at_once_with_its_tokens(portal: Portal) -> None:
     before = portal.token(uuid4(), uuid4())
-    environment = {f"FISCALXML_{name.upper()}": str(it) for name, it in portal.values.items()}
-    run = subprocess.run(
-        [sys.executable, "-m", "fiscalxml_server.auth", "rotate-keys", "--comprometida"],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert _kid(before) in run.stdout
+    said = operate(portal, "rotate-keys", "--comprometida")
+    assert _kid(before) in said
     assert _kid(before) not in {key["kid"] for key in _published(portal)}
     assert not _good(portal, before)
     assert _good(portal, portal.token(uuid4(), uuid4()))
 
 
 def test_the_command_says_when_the_next_key_signs(portal: Portal) -> None:
-    environment = {f"FISCALXML_{name.upper()}": str(it) for name, it in portal.values.items()}
-    run = subprocess.run(
-        [sys.executable, "-m", "fiscalxml_server.auth", "rotate-keys"],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    said = operate(portal, "rotate-keys")
     hour = datetime.now(UTC) + rotation.AHEAD
-    assert f"{hour:%Y-%m-%d}" in run.stdout
-    assert run.stdout.split()[1] in {key["kid"] for key in _published(portal)}
+    assert f"{hour:%Y-%m-%d}" in said
+    assert said.split()[1] in {key["kid"] for key in _published(portal)}
 
 
 def test_processes_agree_on_one_key_and_a_new_one_knows_it(portal: Portal) -> None:
@@ -209,3 +192,25 @@ def test_the_metadata_say_where_everything_is(portal: Portal) -> None:
         "grant_types_supported": ["client_credentials"],
     }
     assert expected.items() <= told.items()
+
+
+def test_who_invents_names_of_keys_does_not_have_them_read_each_time(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = portal.token(uuid4(), uuid4())
+    reads = []
+    read = keys.read
+
+    async def counted(*args: Any) -> Any:
+        reads.append(args)
+        return await read(*args)
+
+    monkeypatch.setattr(keys, "read", counted)
+    chaveiro = portal.recursos.chaveiro
+
+    async def invent() -> None:
+        await asyncio.gather(*(chaveiro.load(f"inventada-{n}") for n in range(200)))
+
+    portal.run(invent())
+    assert len(reads) <= 2
+    assert _good(portal, good)

@@ -16,6 +16,7 @@ from fiscalxml_server.kit.rbac import PERMISSOES, Papel
 
 from .accounts import SENHA, Gente, accept, new_owner
 from .portal import Portal
+from .signing_in import Sessao, entries, session_of
 
 ONE, OTHER = (base + cnpj_check_digits(base) for base in ("112223330001", "112223330002"))
 
@@ -110,6 +111,61 @@ def test_a_token_that_says_what_no_longer_holds_manages_nobody(dono: Gente) -> N
     assert admin.asks("POST", "/v1/convites", json=asked).status_code == 403
     # What it had begun ends with its role.
     assert accept(dono.portal, code, nome="Caio", senha=SENHA).status_code == 422
+
+
+def test_the_sessions_of_a_member_are_ended_and_the_member_stays(dono: Gente) -> None:
+    portal, member = dono.portal, dono.bring(Papel.LEITOR)
+    here, there = session_of(member), session_of(member)
+    assert _end(dono, member).status_code == 204
+    for sessao in (here, there):
+        assert sessao.asks("GET", "/v1/organizacao").status_code == 401
+        renewed = sessao.renew().json()
+        assert (renewed["organizacao"], renewed["organizacoes"]) == (None, [])
+        assert _into(sessao, dono).status_code == 404
+    again = session_of(member)
+    assert again.asks("GET", "/v1/organizacao").status_code == 200
+    assert again.renew().json()["organizacao"]["id"] == str(dono.organizacao)
+    assert dono.asks("GET", f"/v1/membros/{member.pessoa}").json()["papel"] == "leitor"
+    assert "entre de novo" in portal.letters(member.email)[-1].texto
+    alvo = f"pessoa:{member.pessoa}"
+    assert "membro.sessoes_encerradas" in entries(portal, alvo, dono.organizacao)
+
+
+def test_they_go_on_in_other_organisations(portal: Portal, dono: Gente) -> None:
+    """What another organisation gives is not this one's to end."""
+    rui = new_owner(portal)
+    accept(portal, dono.invite(Papel.LEITOR, rui.email), token=rui.token)
+    sessao = session_of(rui)
+    sessao.dados = _into(sessao, rui).json()
+    assert _end(dono, rui).status_code == 204
+    assert sessao.asks("GET", "/v1/organizacao").status_code == 200
+    renewed = sessao.renew().json()
+    assert [each["id"] for each in renewed["organizacoes"]] == [str(rui.organizacao)]
+    assert _into(sessao, dono).status_code == 404
+
+
+def test_to_prove_again_is_not_to_enter_again(dono: Gente) -> None:
+    """Else a window left open somewhere would come back with the password alone."""
+    member = dono.bring(Papel.LEITOR)
+    sessao = session_of(member)
+    _end(dono, member)
+    sessao.renew()
+    proven = sessao.asks("POST", "/v1/sessoes/confirmacao", json={"senha": SENHA})
+    assert (proven.status_code, proven.json()["organizacoes"]) == (200, [])
+
+
+def test_who_manages_a_member_ends_its_sessions_and_no_others(portal: Portal, dono: Gente) -> None:
+    admin, reader = dono.bring(Papel.ADMIN), dono.bring(Papel.LEITOR)
+    assert _end(admin, dono).json()["codigo"] == "alcance_insuficiente"
+    assert _end(reader, admin).json()["codigo"] == "sem_permissao"
+    limited = dono.bring(Papel.ADMIN, [ONE])
+    assert _end(limited, reader).json()["codigo"] == "alcance_insuficiente"
+    stranger = new_owner(portal)
+    assert _end(stranger, reader).status_code == 404
+    assert _end(dono, stranger).status_code == 404
+    assert dono.asks("DELETE", "/v1/membros/x/sessoes").status_code == 422
+    assert session_of(reader).asks("GET", "/v1/organizacao").status_code == 200
+    assert _end(admin, reader).status_code == 204
 
 
 def test_only_a_dono_makes_changes_or_removes_one(dono: Gente) -> None:
@@ -304,6 +360,15 @@ def test_each_change_is_in_the_organisation_s_log(portal: Portal) -> None:
 
 def _patch(by: Gente, member: Gente, **changed: Any) -> Any:
     return by.asks("PATCH", f"/v1/membros/{member.pessoa}", json=changed)
+
+
+def _end(by: Gente, member: Gente) -> Any:
+    return by.asks("DELETE", f"/v1/membros/{member.pessoa}/sessoes")
+
+
+def _into(sessao: Sessao, of: Gente) -> Any:
+    asked = {"organizacao": str(of.organizacao)}
+    return sessao.asks("POST", "/v1/sessoes/organizacao", json=asked)
 
 
 def _owners(one: Gente) -> int:

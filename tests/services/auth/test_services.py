@@ -17,6 +17,7 @@ from fiscalxml_server.kit.service_identity import Identidade, Servicos, new_serv
 from .portal import Portal
 
 FEED = "/interno/revogacoes"
+ACCESS = "fiscalxml_server.access"
 
 
 def _key(portal: Portal) -> ECKey:
@@ -43,6 +44,19 @@ def test_a_known_service_is_answered(portal: Portal) -> None:
     assert told.status_code == 200
     assert set(told.json()) == {"revogacoes", "epocas", "chaves"}
     assert portal.request("GET", FEED, token=_assertion(portal)).status_code == 200
+
+
+def test_a_poll_that_is_answered_is_no_line_and_one_that_is_refused_is(
+    portal: Portal, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "fiscalxml_server.access")
+    for _ in range(3):
+        assert portal.calling("GET", FEED).status_code == 200
+    assert not caplog.records
+    assert portal.calling("GET", FEED, servico="outro").status_code == 403
+    assert portal.request("GET", FEED).status_code == 401
+    told = [record.__dict__["status"] for record in caplog.records if record.name == ACCESS]
+    assert told == [403, 401]
 
 
 def test_a_service_is_not_answered_what_is_another_s(portal: Portal) -> None:

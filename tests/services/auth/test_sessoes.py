@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
+from fiscalxml_server.auth.privacidade.retention import forget_of_people
 from fiscalxml_server.auth.sessoes import opened
-from fiscalxml_server.auth.sessoes import service as sessoes
 from fiscalxml_server.auth.sessoes.renewal import write_token
 from fiscalxml_server.kit.rbac import Papel
 
-from .accounts import Gente, accept, new_owner
+from .accounts import SENHA, Gente, accept, new_owner
 from .portal import Portal
 from .signing_in import Sessao, entries, renew, session_of
 
@@ -76,6 +76,21 @@ def test_windows_that_renew_at_once_all_go_on(portal: Portal) -> None:
     assert len(set(tokens)) == 8
     assert _number(portal, sessao) == 1
     assert renew(portal, tokens[-1]).status_code == 200
+
+
+def test_to_prove_again_gives_another_renewal_token(portal: Portal) -> None:
+    """Whoever has copied the one of before stays behind, and is found out."""
+    sessao = session_of(new_owner(portal))
+    copied = sessao.dados["renovacao"]
+    proven = sessao.asks("POST", "/v1/sessoes/confirmacao", json={"senha": SENHA})
+    sessao.dados = proven.json()
+    assert sessao.dados["renovacao"] != copied
+    assert _number(portal, sessao) == 1
+    assert renew(portal, copied).status_code == 200  # another window, for seconds
+    _age(portal, sessao, "renovado_em", timedelta(seconds=11))
+    assert renew(portal, copied).status_code == 401
+    assert sessao.renew().status_code == 401
+    assert entries(portal, f"sessao:{sessao.id}")[-1] == "sessao.reutilizada"
 
 
 def test_a_session_that_nobody_uses_ends(portal: Portal) -> None:
@@ -207,11 +222,13 @@ def test_a_person_has_so_many_sessions_and_the_least_used_gives_way(
 
 def test_sessions_of_long_ago_are_forgotten(portal: Portal) -> None:
     ana = new_owner(portal)
-    old, recent = session_of(ana), session_of(ana)
+    old, ended, recent = session_of(ana), session_of(ana), session_of(ana)
+    ended.asks("DELETE", f"/v1/sessoes/{ended.id}")
     _age(portal, old, "expira_em", timedelta(days=38))
+    _age(portal, ended, "encerrado_em", timedelta(days=31))
     _age(portal, recent, "expira_em", timedelta(days=20))
-    portal.run(sessoes.forget_old(portal.recursos))
-    assert _number(portal, old) is None
+    portal.run(forget_of_people(portal.recursos))
+    assert _number(portal, old) is _number(portal, ended) is None
     assert _number(portal, recent) == 0
 
 

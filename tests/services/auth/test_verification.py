@@ -17,27 +17,29 @@ from uuid import UUID, uuid4
 import asyncpg
 import msgspec
 import pytest
+from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.auth.auditoria import repository
 from fiscalxml_server.auth.auditoria.checkpoints import checkpoint, object_name, sign
 from fiscalxml_server.auth.auditoria.findings import Resultado
-from fiscalxml_server.auth.auditoria.keys import signing_key
+from fiscalxml_server.auth.auditoria.keys import CHECKPOINTS
 from fiscalxml_server.auth.auditoria.merkle import Folha, leaf, path, root, root_by_path
+from fiscalxml_server.auth.auditoria.models import chaves
 from fiscalxml_server.auth.auditoria.service import apagar_detalhes
 from fiscalxml_server.auth.auditoria.verifying import NaoConferido, run
 from fiscalxml_server.auth.auditoria.witnesses import read_checkpoint, read_keys
-from fiscalxml_server.kit.audit import Acao, Registro, record
+from fiscalxml_server.kit.audit import INSTALACAO, Acao, Registro, record, registros
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.storage.places import Place
 from fiscalxml_server.stack.database import OWNER
 from fiscalxml_server.stack.postgres import VERSION
 from services.servers.postgres import Servidor
 
-from .portal import Portal
+from .portal import Portal, operate
 
-TABLES = ("cadeias", "registros", "folhas", "pontos")
+TABLES = ("cadeias", "registros", "folhas", "pontos", "chaves")
 PUBLIC_VERIFIER = Path(__file__).parents[3] / "docs" / "auditoria" / "verificar.py"
 
 
@@ -159,6 +161,48 @@ def test_what_nobody_changed_is_found_whole(cena: Cena) -> None:
         assert cena.verify(file, pontos="").achados == []
         assert cena.public(file)[0] == 0, cena.public(file)[1]
         assert cena.public(file, pontos=False)[0] == 0
+
+
+def test_the_whole_history_is_verified_after_another_key_signs(cena: Cena) -> None:
+    """By both verifiers, with the keys that are told since; with those of before, what the other
+    key signed is not believed."""
+    (before,) = msgspec.json.decode(cena.keys.read_bytes())["keys"]
+    said = operate(cena.portal, "rotate-audit-key")
+    cena.write(3)
+    cena.checkpoint()
+    file = cena.export()
+    assert any("não confere com as chaves" in each for each in cena.verify().achados)
+    assert cena.public(file)[0] == 1
+    told = cena.portal.request("GET", "/.well-known/fiscalxml-auditoria.json")
+    cena.keys.write_bytes(told.content)
+    old, new = told.json()["keys"]
+    assert old == before
+    assert new["kid"] in said
+    found = cena.verify()
+    assert (found.achados, found.pontos) == ([], 3)
+    assert cena.verify(file).achados == []
+    assert cena.public(file)[0] == 0, cena.public(file)[1]
+    assert read_checkpoint(cena.stored(2).read_text(), read_keys(told.content)) is not None
+
+
+def test_of_a_key_that_signs_no_more_no_private_part_is_kept(cena: Cena) -> None:
+    operate(cena.portal, "rotate-audit-key")
+    operate(cena.portal, "rotate-audit-key")
+
+    async def look() -> tuple[list[bool], list[tuple[str, str]]]:
+        async with cena.portal.recursos.banco.transacao(INSTALACAO) as conn:
+            kept = await conn.execute(select(chaves.c.privada).order_by(chaves.c.criado_em))
+            log = await conn.execute(
+                select(registros.c.ator, registros.c.acao).order_by(registros.c.numero.desc())
+            )
+            return [each is not None for each in kept.scalars()], [
+                (row.ator, row.acao) for row in log.all()[:2]
+            ]
+
+    assert cena.portal.run(look()) == (
+        [False, False, True],
+        [("sistema", "chave_de_auditoria.criada")] * 2,
+    )
 
 
 def _day(days: int) -> str:
@@ -318,7 +362,7 @@ def test_a_history_that_was_forked_is_found(cena: Cena) -> None:
 
     async def forge() -> str:
         async with cena.portal.recursos.banco.transacao() as conn:
-            key = await signing_key(conn, cena.portal.recursos.segredos)
+            key = await CHECKPOINTS.key(conn, cena.portal.recursos.segredos)
             seen = await repository.leaves(conn, 2)
         old = read_checkpoint(cena.stored(2).read_text(), read_keys(cena.keys.read_bytes()))
         assert old is not None

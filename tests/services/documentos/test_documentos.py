@@ -198,5 +198,8 @@ def test_what_the_caller_has_already_is_not_sent_again(servico: Servico) -> None
     post(servico, note(23))
     for part in ("", "/xml", "/relatorio", "/resumo"):
         path = f"/v1/documentos/{chave_of(note(23))}{part}"
-        etag = servico.request("GET", path).headers["etag"]
-        assert servico.request("GET", path, headers={"If-None-Match": etag}).status_code == 304
+        first = servico.request("GET", path)
+        again = servico.request("GET", path, headers={"If-None-Match": first.headers["etag"]})
+        assert again.status_code == 304
+        for answer in (first, again):  # to who keeps it by himself; no browser or proxy may
+            assert answer.headers["cache-control"] == "private, no-store"

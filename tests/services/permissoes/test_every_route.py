@@ -65,6 +65,18 @@ def test_what_is_of_the_whole_organisation_is_closed_to_who_sees_a_part(
         _compare(porta, predio.ask(porta, limited), allowed)
 
 
+def test_a_token_that_lacks_a_second_factor_opens_nothing_of_the_organisation(
+    predio: Predio,
+) -> None:
+    casa = predio.casa()
+    for claims in ({"papel": None}, {"papel": Papel.DONO}):
+        lacking = predio.portal.token(casa.dono, casa.id, sem_segundo_fator=True, **claims)
+        for porta in _asking_for_a_scope(predio):
+            answer = predio.ask(porta, lacking)
+            told = (answer.status_code, answer.json()["codigo"])
+            assert told == (403, "segundo_fator_exigido"), porta
+
+
 @pytest.mark.parametrize("escopo", sorted(DELEGAVEIS))
 @pytest.mark.parametrize("kind", ["key", "machine"])
 def test_a_key_or_a_machine_opens_what_its_scope_opens(

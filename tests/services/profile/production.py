@@ -39,20 +39,26 @@ def values(folder: Path, papel: str) -> dict[str, Any]:
         "broker_url": f"rediss://:{password}@valkey.interno:6379/0",
         "auth_issuer": "https://contas.exemplo.com.br",
     }
-    storing = {
+    asked: dict[str, Any] = {
+        "limits_url": f"rediss://:{password}@valkey.interno:6379/1",
+        "trusted_proxies": 1,
+    }
+    storing: dict[str, Any] = {
         "objects_url": "s3://documentos/producao",
         "keys_url": "s3://chaves/producao",
         "master_key_file": str(folder / "mestra.key"),
     }
     own = {
         "api": storing
+        | asked
         | {
             "auth_url": "https://auth.interno",
             "service_key_file": str(folder / "servico.jwk"),
         },
         "worker": storing,
         "relay": storing,
-        "auth": {
+        "auth": asked
+        | {
             "audit_url": "s3://auditoria/producao",
             "auth_secret_file": str(folder / "auth.key"),
             "services_file": str(folder / "servicos.jwks"),

@@ -18,6 +18,7 @@ from fiscalxml_server.auth.app import create_app as create_auth
 from fiscalxml_server.kit.profile import EXIGENCIAS, PerfilRecusado, examine, refuse_weak
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.stack.doctor import PAPEIS
+from services.servers.tls import new_authority
 
 from .production import production, values
 
@@ -65,8 +66,18 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("worker", {"database_role": "fiscalxml_api"}, "DATABASE_ROLE"),
     ("relay", {"broker_url": f"redis://:{GOOD}@valkey.interno/0"}, "BROKER_URL"),
     ("relay", {"broker_url": "rediss://valkey.interno/0"}, "BROKER_URL"),
+    ("relay", {"broker_url": f"rediss://:{GOOD}@valkey/0?ssl_cert_reqs=none"}, "BROKER_URL"),
+    ("api", {"limits_url": f"rediss://:{GOOD}@valkey/0?ssl_check_hostname=false"}, "LIMITS_URL"),
+    ("worker", {"ca_file": "/nao/existe"}, "CA_FILE"),
+    ("auth", {"ca_file": "/etc"}, "CA_FILE"),
+    ("auth", {"ca_file": "/etc/hostname"}, "CA_FILE"),
     ("relay", {"broker_url": "rediss://:curta@valkey.interno/0"}, "BROKER_URL"),
+    ("api", {"limits_url": None}, "LIMITS_URL"),
+    ("auth", {"limits_url": None}, "LIMITS_URL"),
     ("auth", {"limits_url": "redis://127.0.0.1:6379/0"}, "LIMITS_URL"),
+    ("api", {"trusted_proxies": 0}, "TRUSTED_PROXIES"),
+    ("auth", {"trusted_proxies": 0}, "TRUSTED_PROXIES"),
+    ("auth", {"directly_reached": True}, "DIRECTLY_REACHED"),
     ("worker", {"objects_url": ""}, "OBJECTS_URL"),
     ("worker", {"keys_url": ""}, "KEYS_URL"),
     ("worker", {"keys_url": "s3://documentos/producao/chaves"}, "KEYS_URL"),
@@ -82,11 +93,15 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("api", {"auth_url": ""}, "AUTH_URL"),
     ("api", {"auth_url": "http://auth.interno"}, "AUTH_URL"),
     ("api", {"auth_issuer": "https://auth.fiscalxml.local"}, "AUTH_ISSUER"),
+    ("api", {"auth_issuer": "http://contas.exemplo.com.br"}, "AUTH_ISSUER"),
     ("api", {"service_key_file": None}, "SERVICE_KEY_FILE"),
+    ("api", {"service_key_file": "/nao/existe"}, "SERVICE_KEY_FILE"),
     ("auth", {"audit_url": ""}, "AUDIT_URL"),
     ("auth", {"objects_endpoint": "http://s3.interno"}, "OBJECTS_ENDPOINT"),
     ("auth", {"auth_secret_file": None}, "AUTH_SECRET_FILE"),
+    ("auth", {"auth_secret_file": "/nao/existe"}, "AUTH_SECRET_FILE"),
     ("auth", {"services_file": None}, "SERVICES_FILE"),
+    ("auth", {"services_file": "/nao/existe"}, "SERVICES_FILE"),
     ("auth", {"public_url": ""}, "PUBLIC_URL"),
     ("auth", {"public_url": "http://contas.exemplo.com.br"}, "PUBLIC_URL"),
     ("auth", {"public_url": "https://127.0.0.1:8001"}, "PUBLIC_URL"),
@@ -112,6 +127,24 @@ def test_each_weakness_is_refused_alone_and_by_its_name(
         refuse_weak(settings, papel)
     for secret in (GOOD, "curta", "fiscalxml-fiscalxml", "AKIA"):
         assert secret not in str(refused.value)
+
+
+@pytest.mark.parametrize("papel", ["api", "auth"])
+def test_nothing_may_be_in_front_where_the_operator_says_so(papel: str, tmp_path: Path) -> None:
+    said = production(tmp_path, papel, trusted_proxies=0, directly_reached=True)
+    assert examine(said, papel) == []
+
+
+def test_sign_up_may_be_closed_and_invitations_still_need_a_mail_server(tmp_path: Path) -> None:
+    closed = production(tmp_path, "auth", signup_open=False, smtp_url=None)
+    assert [each.variavel for each in examine(closed, "auth")] == ["SMTP_URL"]
+
+
+def test_an_authority_of_ours_is_certificates_and_no_key(tmp_path: Path) -> None:
+    made = new_authority(tmp_path, "nossa")
+    assert examine(production(tmp_path, "api", ca_file=made.ca), "api") == []
+    wrong = production(tmp_path, "api", ca_file=made.servidor)
+    assert [each.variavel for each in examine(wrong, "api")] == ["CA_FILE"]
 
 
 def test_the_default_broker_is_nobody_s_choice(tmp_path: Path) -> None:
@@ -153,6 +186,9 @@ PUBLIC = {"kty": "EC", "crv": "P-256", "x": "x", "y": "y"}
         ("api", "mestra.key", "MASTER_KEY_FILE", _write("não é hexadecimal")),
         ("auth", "auth.key", "AUTH_SECRET_FILE", _write(secrets.token_hex(31))),
         ("auth", "auth.key", "AUTH_SECRET_FILE", _write(secrets.token_hex(32), 0o666)),
+        ("auth", "auth.key", "AUTH_SECRET_FILE", _write("")),
+        ("auth", "auth.key", "AUTH_SECRET_FILE", _write(f"{secrets.token_hex(32)}\nabcd")),
+        ("auth", "auth.key", "AUTH_SECRET_FILE", _write(f"{secrets.token_hex(32)}\n{'0' * 64}")),
         ("api", "servico.jwk", "SERVICE_KEY_FILE", _write(PRIVATE, 0o644)),
         ("api", "servico.jwk", "SERVICE_KEY_FILE", _write(json.dumps(PUBLIC))),
         ("api", "servico.jwk", "SERVICE_KEY_FILE", _write("[")),
@@ -168,6 +204,15 @@ def test_a_file_of_keys_is_looked_into(
     settings = production(tmp_path, papel)
     write(tmp_path / file)
     assert {each.variavel for each in examine(settings, papel)} == {variavel}
+
+
+def test_the_secrets_of_before_may_follow_the_one_of_now(tmp_path: Path) -> None:
+    settings = production(tmp_path, "auth", master_key_file=str(tmp_path / "mestra.key"))
+    both = f"{secrets.token_hex(32)}\n{secrets.token_hex(32)}\n"
+    _write(both)(tmp_path / "auth.key")
+    assert examine(settings, "auth") == []
+    _write(both + (tmp_path / "mestra.key").read_text())(tmp_path / "auth.key")
+    assert [each.variavel for each in examine(settings, "auth")] == ["AUTH_SECRET_FILE"]
 
 
 def test_one_key_is_not_good_for_two_uses(tmp_path: Path) -> None:

@@ -45,9 +45,12 @@ def test_an_authorised_note_is_printed(servico: Servico) -> None:
 def test_it_is_not_drawn_again_for_who_has_it(servico: Servico) -> None:
     nota = build("nfe", changes={"ide/nNF": "97"}, protocol=True)
     address = stored(servico, nota)
-    have = {"If-None-Match": servico.request("GET", f"{address}/danfe").headers["etag"]}
+    first = servico.request("GET", f"{address}/danfe")
+    have = {"If-None-Match": first.headers["etag"]}
     again = servico.request("GET", f"{address}/danfe", headers=have)
     assert (again.status_code, again.content) == (304, b"")
+    for answer in (first, again):
+        assert answer.headers["cache-control"] == "private, no-store"
     stored(servico, build("cancelamento", changes={"chNFe": chave_of(nota)}, protocol=True))
     assert servico.request("GET", f"{address}/danfe", headers=have).status_code == 200
 

@@ -127,9 +127,12 @@ def test_the_paper_of_a_document_tells_the_same(servico: Servico, chave: str) ->
 
 def test_a_page_is_not_made_again_for_who_has_it(servico: Servico, chave: str) -> None:
     path = f"/v1/documentos/{chave}/relatorio?formato=html"
-    etag = servico.request("GET", path).headers["etag"]
+    first = servico.request("GET", path)
+    etag = first.headers["etag"]
     again = servico.request("GET", path, headers={"If-None-Match": etag})
     assert (again.status_code, again.content) == (304, b"")
+    for answer in (first, again):
+        assert answer.headers["cache-control"] == "private, no-store"
     other = servico.request("GET", path.replace("html", "pdf"), headers={"If-None-Match": etag})
     assert other.status_code == 200
 

@@ -24,6 +24,7 @@ _SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "shared_buffers": "64MB",
+    "max_wal_size": "256MB",
 }
 _MODEL = "modelo"
 _NUMBERS = count(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import subprocess
 import tempfile
 import time
@@ -12,19 +13,45 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import leaks
 from fiscalxml_server.stack.guardian import Guardiao, signal_group
 from fiscalxml_server.stack.papel import Papel
 from fiscalxml_server.stack.users import as_user
 
 _LIMIT = 180
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of an unguessable name is made in it
+_PREFIX = "fiscalxml-"
+_ENOUGH = 2 * 1024**3
+"""bytes free; containers have much less there unless told otherwise"""
 
 
 @contextmanager
 def server_folder() -> Iterator[Path]:
-    """A new folder for servers. Not one of pytest's, which each run of pytest closes to the user
-    that PostgreSQL has when the tests are root."""
-    with tempfile.TemporaryDirectory(prefix="fiscalxml-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
+    """A new folder for servers, in memory where there is enough: what is killed here are processes,
+    never the machine, and a database of a thousand files is copied for each test module.
+
+    Not one of pytest's, which each run of pytest closes to the user that PostgreSQL has when the
+    tests are root.
+    """
+    in_memory = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH
+    if in_memory:
+        _sweep()
+    with tempfile.TemporaryDirectory(
+        prefix=f"{_PREFIX}{os.getpid()}-",
+        dir=_MEMORY if in_memory else None,
+        ignore_cleanup_errors=True,
+    ) as folder:
+        try:
+            yield Path(folder)
+        finally:
+            leaks.keep(Path(folder))
+
+
+def _sweep() -> None:
+    """Give back the memory of runs that were killed."""
+    for folder in _MEMORY.glob(f"{_PREFIX}*-*"):
+        if not Path("/proc", folder.name.split("-")[1]).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -128,14 +128,15 @@ def application(
         )
     server = Server(port, metrics_port, output, process)
     try:
-        eventually(lambda: _answers(server.url("/docs")), _START_SECONDS)
+        with httpx2.Client() as client:
+            eventually(lambda: _answers(client, server.url("/docs")), _START_SECONDS)
         yield server
     finally:
         server.stop()
 
 
-def _answers(url: str) -> bool:
+def _answers(client: httpx2.Client, url: str) -> bool:
     try:
-        return httpx2.get(url).is_success
+        return client.get(url).is_success
     except httpx2.TransportError:
         return False

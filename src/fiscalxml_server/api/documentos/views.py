@@ -78,7 +78,7 @@ def stored_response(
     `validacao`: whose report it is, where it is a certain one's: that does not change.
     """
     etag = f'"{row["id"]}.{validacao or row["versao"]}"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    headers = {"ETag": etag, "Cache-Control": "private, no-store"}
     if matches(request.headers.getlist("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     if media_type == "application/xml":

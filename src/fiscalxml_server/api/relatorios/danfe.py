@@ -130,7 +130,7 @@ async def document_danfe(
     # A letter of correction is drawn with what the note says, which may come, or change, later.
     drawn = b"".join((row["sha256"], nota or b"", f"{row['situacao']} {_VERSION}".encode()))
     etag = f'"{hashlib.sha256(drawn).hexdigest()[:32]}"'
-    headers = {"Cache-Control": "private, no-cache", "ETag": etag}
+    headers = {"Cache-Control": "private, no-store", "ETag": etag}
     if matches(request.headers.getlist("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     try:

@@ -41,7 +41,7 @@ from fiscalxml_server.kit.http.formats import MEDIA_TYPES, Formato
 from fiscalxml_server.kit.http.work import INLINE_BYTES, run_sized
 from fiscalxml_server.kit.resources import Recursos
 
-_PRIVATE: Final = {"Cache-Control": "private, no-cache", "Vary": "Accept"}
+_PRIVATE: Final = {"Cache-Control": "private, no-store", "Vary": "Accept"}
 _VERSION: Final = version("fiscalxml")
 _ALWAYS_APART: Final = INLINE_BYTES + 1  # bytes: pages are made in a thread, whatever they show
 _resumo: Final = msgspec.json.Decoder(Resumo).decode

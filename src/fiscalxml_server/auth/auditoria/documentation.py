@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.http.openapi import Components, Json, page_of, schema_ref
+from fiscalxml_server.kit.http.structs import schemas_of
 
 _NUMERO = "0192f0c1-7b1e-7c55-8d8a-4f7a1b2c3d4e"
 
@@ -29,7 +31,7 @@ def _text(description: str, **more: Any) -> Json:
 
 
 def _schemas() -> dict[str, dict[str, Any]]:
-    return {
+    return schemas_of({Acao: "Uma ação; docs/auditoria.md diz o que cada uma é."}) | {
         "RegistroDeAuditoria": {
             "type": "object",
             "description": "Uma ação, de quem e sobre o quê.",
@@ -42,7 +44,7 @@ def _schemas() -> dict[str, dict[str, Any]]:
                 },
                 "quando": _text("O instante.", format="date-time"),
                 "ator": _text("Quem: pessoa:<id>, chave:<id>, maquina:<id>, sistema ou endereco."),
-                "acao": _text("O que se fez; a lista está em docs/auditoria.md."),
+                "acao": schema_ref("Acao"),
                 "alvo": _text("Sobre o quê: documento:<id>, lote:<id>…; ausente quando nada."),
                 "detalhes": {
                     "type": "object",

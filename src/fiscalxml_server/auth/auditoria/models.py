@@ -44,11 +44,11 @@ chaves = Table(
     metadata,
     Column("kid", Text, primary_key=True),
     Column("publica", LargeBinary, nullable=False),
-    Column("privada", LargeBinary, nullable=False),
+    Column("privada", LargeBinary),
     Column("criado_em", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     schema="auditoria",
     info=sem_dados(
         "Assinar os pontos de controle da auditoria", "sempre", "kid publica privada criado_em"
     ),
 )
-"""that sign checkpoints; the newest one signs, none is ever removed"""
+"""that sign checkpoints: the newest one signs and alone has a private part; none is removed"""

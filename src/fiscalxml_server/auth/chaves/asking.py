@@ -9,7 +9,7 @@ import msgspec
 
 from fiscalxml.identifiers.cnpj import is_valid_cnpj
 from fiscalxml.identifiers.cpf import is_valid_cpf
-from fiscalxml_server.auth.chaves.schemas import ESCOPOS, NovaChave
+from fiscalxml_server.auth.chaves.schemas import ESCOPOS, NovaChaveDeApi
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.http.problems import invalid_fields
 
@@ -24,7 +24,7 @@ class Pedido(msgspec.Struct, frozen=True):
     empresas: Sequence[str] | None
 
 
-def read_request(sujeito: Sujeito, nova: NovaChave) -> Pedido:
+def read_request(sujeito: Sujeito, nova: NovaChaveDeApi) -> Pedido:
     """Raises `ParametrosInvalidos`."""
     wrong = [
         *_of_name(nova.nome),

@@ -9,15 +9,20 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
 from fiscalxml_server.auth.chaves import service
-from fiscalxml_server.auth.chaves.documentation import body
-from fiscalxml_server.auth.chaves.schemas import NovaChave, NovoNome, Politica, Rotacao
+from fiscalxml_server.auth.chaves.schemas import (
+    NovaChaveDeApi,
+    NovoNomeDeChave,
+    PoliticaDeChaves,
+    RotacaoDeChave,
+)
 from fiscalxml_server.auth.chaves.service import ChaveEncerrada, ChavesDemais
+from fiscalxml_server.auth.people import ConfirmacaoNecessaria, PessoaConfirmada
 from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response, private_response
-from fiscalxml_server.kit.http.auditing import audited
+from fiscalxml_server.kit.http.auditing import audited, audits_itself
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import (
@@ -28,6 +33,7 @@ from fiscalxml_server.kit.http.openapi import (
     with_headers,
 )
 from fiscalxml_server.kit.http.parameters import Cursor
+from fiscalxml_server.kit.http.structs import body_of
 from fiscalxml_server.kit.rbac import Escopo
 
 router = APIRouter(tags=["chaves"])
@@ -49,15 +55,16 @@ _POLICY = json_answer("A política", schema_ref("PoliticaDeChaves"), "politica_d
     operation_id="criarChaveDeApi",
     summary="Criar uma chave de API",
     status_code=201,
-    openapi_extra={
-        "requestBody": body("NovaChaveDeApi", "A chave que se quer.", "nova_chave_de_api")
-    },
+    openapi_extra=body_of(NovaChaveDeApi),
     responses={
         201: with_headers(_WITH_TEXT, LOCATION),
-        **problems(*JSON_PROBLEMS, ChavesDemais),
+        **problems(*JSON_PROBLEMS, ConfirmacaoNecessaria, ChavesDemais),
     },
 )
-async def criar(request: Request, sujeito: Escritor, recursos: Meios) -> Response:
+@audits_itself(Acao.CHAVE_CRIADA)
+async def criar(
+    request: Request, sujeito: Escritor, _: PessoaConfirmada, recursos: Meios
+) -> Response:
     """A resposta traz o texto da chave, esta única vez: ele não fica guardado.
 
     A chave não pode mais do que quem a cria: nem escopos, nem empresas. Uma chave de teste
@@ -66,7 +73,7 @@ async def criar(request: Request, sujeito: Escritor, recursos: Meios) -> Respons
     """
     nova = await read_json(
         request,
-        NovaChave,
+        NovaChaveDeApi,
         'O JSON deve ser {"nome": "ERP", "escopos": ["documentos:ler"]}; empresas, validade_dias '
         "(de 1 a 730; 365) e teste são opcionais.",
     )
@@ -114,12 +121,13 @@ async def ler(sujeito: Leitor, recursos: Meios, chave: Id) -> Response:
     "/v1/chaves-api/{chave}",
     operation_id="renomearChaveDeApi",
     summary="Renomear uma chave de API",
-    openapi_extra={"requestBody": body("NovoNomeDeChave", "O nome novo.", "novo_nome_de_chave")},
+    openapi_extra=body_of(NovoNomeDeChave),
     responses={200: _ONE, **problems(*JSON_PROBLEMS, NaoEncontrado)},
 )
+@audits_itself(Acao.CHAVE_RENOMEADA)
 async def renomear(request: Request, sujeito: Escritor, recursos: Meios, chave: Id) -> Response:
     """O que a chave pode não muda: para outros escopos ou empresas, crie outra."""
-    novo = await read_json(request, NovoNome, 'O JSON deve ser {"nome": "ERP"}.')
+    novo = await read_json(request, NovoNomeDeChave, 'O JSON deve ser {"nome": "ERP"}.')
     return json_response(await service.rename(recursos, sujeito, chave, novo.nome))
 
 
@@ -130,6 +138,7 @@ async def renomear(request: Request, sujeito: Escritor, recursos: Meios, chave: 
     status_code=204,
     responses={204: {"description": "Revogada"}, **problems(NaoEncontrado)},
 )
+@audits_itself(Acao.CHAVE_REVOGADA)
 async def revogar(sujeito: Escritor, recursos: Meios, chave: Id) -> Response:
     """Em até 5 segundos, todo pedido feito com ela é recusado. Não há como voltar atrás."""
     await service.revoke(recursos, sujeito, chave)
@@ -140,13 +149,16 @@ async def revogar(sujeito: Escritor, recursos: Meios, chave: Id) -> Response:
     "/v1/chaves-api/{chave}/rotacao",
     operation_id="rotacionarChaveDeApi",
     summary="Trocar o texto de uma chave de API",
-    openapi_extra={"requestBody": body("RotacaoDeChave", "Como trocar.", "rotacao_de_chave")},
+    openapi_extra=body_of(RotacaoDeChave),
     responses={
         200: _WITH_TEXT,
-        **problems(*JSON_PROBLEMS, NaoEncontrado, ChaveEncerrada),
+        **problems(*JSON_PROBLEMS, ConfirmacaoNecessaria, NaoEncontrado, ChaveEncerrada),
     },
 )
-async def rotacionar(request: Request, sujeito: Escritor, recursos: Meios, chave: Id) -> Response:
+@audits_itself(Acao.CHAVE_ROTACIONADA)
+async def rotacionar(
+    request: Request, sujeito: Escritor, _: PessoaConfirmada, recursos: Meios, chave: Id
+) -> Response:
     """A chave ganha outro texto, e tudo o mais dela continua: id, nome, escopos, empresas.
 
     O texto atual vale por mais `horas` (24; até 168), para a troca nos seus sistemas; com 0, deixa
@@ -154,7 +166,7 @@ async def rotacionar(request: Request, sujeito: Escritor, recursos: Meios, chave
     `segredos`, na leitura da chave, diz se o anterior ainda é usado.
     """
     rotacao = await read_json(
-        request, Rotacao, 'O JSON deve ser {}, ou {"horas": 24, "validade_dias": 365}.'
+        request, RotacaoDeChave, 'O JSON deve ser {}, ou {"horas": 24, "validade_dias": 365}.'
     )
     return private_response(await service.rotate(recursos, sujeito, chave, rotacao))
 
@@ -175,13 +187,16 @@ async def ler_politica(sujeito: Leitor, recursos: Meios) -> Response:
     "/v1/politica-de-chaves",
     operation_id="escreverPoliticaDeChaves",
     summary="Dizer o que se faz com uma chave que vazou",
-    openapi_extra={"requestBody": body("PoliticaDeChaves", "A política.", "politica_de_chaves")},
+    openapi_extra=body_of(PoliticaDeChaves),
     responses={200: _POLICY, **problems(*JSON_PROBLEMS)},
 )
+@audits_itself(Acao.POLITICA_DE_CHAVES_ALTERADA)
 async def escrever_politica(request: Request, sujeito: Escritor, recursos: Meios) -> Response:
     """`revogar`: na hora, e os donos são avisados. `avisar`: os donos são avisados, e só."""
     politica = await read_json(
-        request, Politica, 'O JSON deve ser {"ao_vazar": "revogar"} ou {"ao_vazar": "avisar"}.'
+        request,
+        PoliticaDeChaves,
+        'O JSON deve ser {"ao_vazar": "revogar"} ou {"ao_vazar": "avisar"}.',
     )
     await service.write_policy(recursos, sujeito, politica)
     return json_response(politica)

@@ -33,7 +33,7 @@ async def remind(recursos: Recursos) -> None:
 async def _remind_of(recursos: Recursos, organizacao: UUID, chave: UUID) -> None:
     now = datetime.now(UTC)
     async with recursos.banco.transacao(organizacao) as conn:
-        row = await repository.find(conn, organizacao, chave, None, lock=True)
+        row = await repository.lock(conn, organizacao, chave)
         if row is None or row["revogada_em"] is not None:
             return
         if row["avisar_em"] is None or row["avisar_em"] > now:

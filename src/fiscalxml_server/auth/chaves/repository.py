@@ -8,7 +8,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
     RowMapping,
     and_,
     delete,
@@ -16,7 +15,6 @@ from sqlalchemy import (
     insert,
     select,
     text,
-    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -27,15 +25,12 @@ from fiscalxml_server.auth.chaves.models import (
     politicas_de_chaves,
     segredos_de_chaves,
 )
-
-_LOCK: Final = text(
-    "SELECT pg_advisory_xact_lock(hashtext('auth.chaves_api'), hashtext(:organizacao))"
-)
+from fiscalxml_server.auth.credenciais import lock_number, one
 
 
 async def count_alive(conn: AsyncConnection, organizacao: UUID) -> int:
     """Keys that work, locked against others who would add one."""
-    await conn.execute(_LOCK, {"organizacao": str(organizacao)})
+    await lock_number(conn, chaves_api, organizacao)
     alive = (
         select(func.count())
         .select_from(chaves_api)
@@ -58,33 +53,12 @@ async def insert_secret(conn: AsyncConnection, **values: Any) -> None:
     await conn.execute(insert(segredos_de_chaves).values(**values))
 
 
-async def find(
-    conn: AsyncConnection,
-    organizacao: UUID,
-    chave: UUID,
-    empresas: frozenset[str] | None,
-    *,
-    lock: bool = False,
-) -> RowMapping | None:
-    """A key that is within `empresas`."""
-    query = select(chaves_api).where(_of(organizacao, chave), _within(empresas))
-    rows = await conn.execute(query.with_for_update() if lock else query)
+async def lock(conn: AsyncConnection, organizacao: UUID, chave: UUID) -> RowMapping | None:
+    """A key that nobody else changes until the commit."""
+    rows = await conn.execute(
+        select(chaves_api).where(one(chaves_api, organizacao, chave)).with_for_update()
+    )
     return rows.mappings().one_or_none()
-
-
-async def page(
-    conn: AsyncConnection,
-    organizacao: UUID,
-    empresas: frozenset[str] | None,
-    before: UUID | None,
-    limit: int,
-) -> Sequence[RowMapping]:
-    """Keys within `empresas` from the newest on, those older than `before`."""
-    query = select(chaves_api).where(chaves_api.c.organizacao == organizacao, _within(empresas))
-    if before is not None:
-        query = query.where(chaves_api.c.id < before)
-    rows = await conn.execute(query.order_by(chaves_api.c.id.desc()).limit(limit))
-    return rows.mappings().all()
 
 
 async def secrets_of(
@@ -121,7 +95,9 @@ async def keep_newest_secret(
 
 async def change(conn: AsyncConnection, organizacao: UUID, chave: UUID, **values: Any) -> None:
     """Write these columns of a key."""
-    await conn.execute(update(chaves_api).where(_of(organizacao, chave)).values(**values))
+    await conn.execute(
+        update(chaves_api).where(one(chaves_api, organizacao, chave)).values(**values)
+    )
 
 
 async def find_secret(conn: AsyncConnection, consulta: str) -> RowMapping | None:
@@ -130,14 +106,14 @@ async def find_secret(conn: AsyncConnection, consulta: str) -> RowMapping | None
     return rows.mappings().one_or_none()
 
 
-async def mark_used(conn: AsyncConnection, consulta: str) -> None:
-    """Remember that it is in use in this hour."""
+async def mark_used(conn: AsyncConnection, consulta: str, impressao: bytes) -> None:
+    """Remember that it is in use in this hour, and what is kept of its text from now on."""
     hour = func.date_trunc("hour", func.now())
     table = segredos_de_chaves.c
     await conn.execute(
         update(segredos_de_chaves)
         .where(table.consulta == consulta, func.coalesce(table.usado_em < hour, True))
-        .values(usado_em=hour)
+        .values(usado_em=hour, impressao=impressao)
     )
 
 
@@ -162,18 +138,6 @@ async def write_policy(conn: AsyncConnection, organizacao: UUID, ao_vazar: str) 
             index_elements=["organizacao"], set_={"ao_vazar": row.excluded.ao_vazar}
         )
     )
-
-
-def _of(organizacao: UUID, chave: UUID) -> ColumnElement[bool]:
-    return and_(chaves_api.c.organizacao == organizacao, chaves_api.c.id == chave)
-
-
-def _within(empresas: frozenset[str] | None) -> ColumnElement[bool]:
-    """Keys that see nothing which these companies' documents are not."""
-    if empresas is None:
-        return true()
-    within: ColumnElement[bool] = chaves_api.c.empresas.contained_by(sorted(empresas))
-    return within
 
 
 _PROCURAR: Final = text("SELECT * FROM auth.procurar_segredo(:consulta)")

@@ -13,16 +13,18 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from fiscalxml_server.auth import credenciais
 from fiscalxml_server.auth.chaves import repository
 from fiscalxml_server.auth.chaves.asking import read_name, read_request
+from fiscalxml_server.auth.chaves.models import chaves_api
 from fiscalxml_server.auth.chaves.reminders import next_reminder
 from fiscalxml_server.auth.chaves.schemas import (
-    Chave,
-    ChaveCriada,
-    NovaChave,
-    PaginaDeChaves,
-    Politica,
-    Rotacao,
+    ChaveDeApi,
+    ChaveDeApiCriada,
+    NovaChaveDeApi,
+    PaginaDeChavesDeApi,
+    PoliticaDeChaves,
+    RotacaoDeChave,
 )
 from fiscalxml_server.auth.chaves.secrets import add_secret
 from fiscalxml_server.auth.chaves.views import chave_view, with_text
@@ -33,7 +35,6 @@ from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.errors import NaoEncontrado, Problema, SemPermissao
 from fiscalxml_server.kit.http.auditing import touched
-from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor
 
 
 class ChavesDemais(Problema):
@@ -49,7 +50,7 @@ class ChaveEncerrada(Problema):
     explicacao = "Uma chave revogada ou expirada não volta a valer. Crie outra."
 
 
-async def create(recursos: Recursos, sujeito: Sujeito, nova: NovaChave) -> ChaveCriada:
+async def create(recursos: Recursos, sujeito: Sujeito, nova: NovaChaveDeApi) -> ChaveDeApiCriada:
     """A key, and this once its text. Raises `ParametrosInvalidos`, `ChavesDemais`."""
     asked = read_request(sujeito, nova)
     organizacao, chave, now = sujeito.organizacao, new_id(), datetime.now(UTC)
@@ -89,25 +90,21 @@ async def create(recursos: Recursos, sujeito: Sujeito, nova: NovaChave) -> Chave
 
 async def list_page(
     recursos: Recursos, sujeito: Sujeito, cursor: str | None, limite: int
-) -> PaginaDeChaves:
+) -> PaginaDeChavesDeApi:
     """Keys, the newest first, those that do not work any more too."""
-    before = None if cursor is None else read_cursor(cursor, UUID)
-    organizacao = sujeito.organizacao
-    async with recursos.banco.transacao(organizacao) as conn:
-        rows = await repository.page(conn, organizacao, sujeito.empresas, before, limite + 1)
-        views = await _views(conn, organizacao, rows[:limite])
-    more = write_cursor(rows[limite - 1]["id"]) if len(rows) > limite else None
-    return PaginaDeChaves(views, more)
+    async with recursos.banco.transacao(sujeito.organizacao) as conn:
+        rows, more = await credenciais.page(conn, chaves_api, sujeito, cursor, limite)
+        return PaginaDeChavesDeApi(await _views(conn, sujeito.organizacao, rows), more)
 
 
-async def read(recursos: Recursos, sujeito: Sujeito, chave: UUID) -> Chave:
+async def read(recursos: Recursos, sujeito: Sujeito, chave: UUID) -> ChaveDeApi:
     """One key. Raises `NaoEncontrado`."""
     touched(f"chave:{chave}")
     async with recursos.banco.transacao(sujeito.organizacao) as conn:
         return await _view(conn, await _require(conn, sujeito, chave))
 
 
-async def rename(recursos: Recursos, sujeito: Sujeito, chave: UUID, nome: str) -> Chave:
+async def rename(recursos: Recursos, sujeito: Sujeito, chave: UUID, nome: str) -> ChaveDeApi:
     """Give it another name. Raises `ParametrosInvalidos`, `NaoEncontrado`."""
     nome = read_name(nome)
     async with recursos.banco.transacao(sujeito.organizacao) as conn:
@@ -119,8 +116,8 @@ async def rename(recursos: Recursos, sujeito: Sujeito, chave: UUID, nome: str) -
 
 
 async def rotate(
-    recursos: Recursos, sujeito: Sujeito, chave: UUID, rotacao: Rotacao
-) -> ChaveCriada:
+    recursos: Recursos, sujeito: Sujeito, chave: UUID, rotacao: RotacaoDeChave
+) -> ChaveDeApiCriada:
     """Another text for the key; the one before works for some hours more, those before it do not.
 
     Raises `NaoEncontrado`, `ChaveEncerrada`, `SemPermissao`.
@@ -170,19 +167,19 @@ async def end(conn: AsyncConnection, organizacao: UUID, chave: UUID) -> None:
     await revoke_everywhere(conn, "chave", str(chave))
 
 
-async def policy(recursos: Recursos, sujeito: Sujeito) -> Politica:
+async def policy(recursos: Recursos, sujeito: Sujeito) -> PoliticaDeChaves:
     """What is done with a key that leaked."""
     async with recursos.banco.transacao(sujeito.organizacao) as conn:
         return await policy_of(conn, sujeito.organizacao)
 
 
-async def policy_of(conn: AsyncConnection, organizacao: UUID) -> Politica:
+async def policy_of(conn: AsyncConnection, organizacao: UUID) -> PoliticaDeChaves:
     """Unless the organisation said otherwise, a key that leaked is revoked."""
     ao_vazar = await repository.read_policy(conn, organizacao)
-    return Politica("avisar" if ao_vazar == "avisar" else "revogar")
+    return PoliticaDeChaves("avisar" if ao_vazar == "avisar" else "revogar")
 
 
-async def write_policy(recursos: Recursos, sujeito: Sujeito, politica: Politica) -> None:
+async def write_policy(recursos: Recursos, sujeito: Sujeito, politica: PoliticaDeChaves) -> None:
     """Have it so from now on."""
     async with recursos.banco.transacao(sujeito.organizacao) as conn:
         await repository.write_policy(conn, sujeito.organizacao, politica.ao_vazar)
@@ -195,19 +192,19 @@ async def write_policy(recursos: Recursos, sujeito: Sujeito, politica: Politica)
 async def _require(
     conn: AsyncConnection, sujeito: Sujeito, chave: UUID, *, lock: bool = False
 ) -> RowMapping:
-    row = await repository.find(conn, sujeito.organizacao, chave, sujeito.empresas, lock=lock)
+    row = await credenciais.find(conn, chaves_api, sujeito, chave, lock=lock)
     if row is None:
         raise NaoEncontrado("Não há chave com este id.")
     return row
 
 
-async def _view(conn: AsyncConnection, row: RowMapping) -> Chave:
+async def _view(conn: AsyncConnection, row: RowMapping) -> ChaveDeApi:
     return (await _views(conn, row["organizacao"], [row]))[0]
 
 
 async def _views(
     conn: AsyncConnection, organizacao: UUID, rows: Sequence[RowMapping]
-) -> list[Chave]:
+) -> list[ChaveDeApi]:
     secrets = await repository.secrets_of(conn, organizacao, [row["id"] for row in rows])
     return [
         chave_view(row, [each for each in secrets if each["chave"] == row["id"]]) for row in rows

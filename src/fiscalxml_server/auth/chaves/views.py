@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import msgspec
 from sqlalchemy import RowMapping
 
-from fiscalxml_server.auth.chaves.schemas import Chave, ChaveCriada, Segredo, Situacao
+from fiscalxml_server.auth.chaves.schemas import (
+    ChaveDeApi,
+    ChaveDeApiCriada,
+    SegredoDeChave,
+    Situacao,
+)
 from fiscalxml_server.kit.api_keys import prefix
 
 
-def chave_view(row: RowMapping, secrets: Sequence[RowMapping]) -> Chave:
+def chave_view(row: RowMapping, secrets: Sequence[RowMapping]) -> ChaveDeApi:
     """The key; `secrets` are its own, the newest first."""
     now = datetime.now(UTC)
     situacao = _situation(row, now)
-    return Chave(
+    return ChaveDeApi(
         id=row["id"],
         nome=row["nome"],
         escopos=row["escopos"],
@@ -29,7 +35,7 @@ def chave_view(row: RowMapping, secrets: Sequence[RowMapping]) -> Chave:
         vazada_em=row["vazada_em"],
         usada_em=max((each["usado_em"] for each in secrets if each["usado_em"]), default=None),
         segredos=[
-            Segredo(
+            SegredoDeChave(
                 prefixo=prefix(each["consulta"], teste=row["teste"]),
                 criado_em=each["criado_em"],
                 expira_em=each["expira_em"],
@@ -41,10 +47,9 @@ def chave_view(row: RowMapping, secrets: Sequence[RowMapping]) -> Chave:
     )
 
 
-def with_text(chave: Chave, text: str) -> ChaveCriada:
+def with_text(chave: ChaveDeApi, text: str) -> ChaveDeApiCriada:
     """The key with its text."""
-    told = {name: getattr(chave, name) for name in chave.__struct_fields__}
-    return ChaveCriada(**told, chave=text)
+    return ChaveDeApiCriada(**msgspec.structs.asdict(chave), chave=text)
 
 
 def _situation(row: RowMapping, now: datetime) -> Situacao:

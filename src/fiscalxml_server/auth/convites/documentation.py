@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fiscalxml_server.auth.convites.schemas import (
     AceitacaoComContaNova,
     AceitacaoDeConvite,
@@ -10,7 +12,10 @@ from fiscalxml_server.auth.convites.schemas import (
     PedidoDeConvite,
 )
 from fiscalxml_server.kit.http.openapi import Components, Json, page_of, schema_ref
-from fiscalxml_server.kit.http.structs import schemas_of
+from fiscalxml_server.kit.http.structs import examples_of, schemas_of
+from fiscalxml_server.kit.rbac import Papel
+
+_CODIGO: Final = "019a6d9f1e0070008000000000000003.HUL6aKd4EOErTP4ZyyaHdKImwp"
 
 
 def _schemas() -> dict[str, Json]:
@@ -31,7 +36,22 @@ def _schemas() -> dict[str, Json]:
     }
 
 
+def _examples() -> dict[str, Json]:
+    return examples_of(
+        {
+            "Quem só lê, e de uma empresa": PedidoDeConvite(
+                "rui@padaria.com.br", Papel.LEITOR, ["12345678000195"]
+            ),
+            "Por quem já tem conta": AceitacaoDeConvite(_CODIGO),
+            "Por quem ainda não tem": AceitacaoComContaNova(
+                _CODIGO, "Rui Lima", "seis-paes-e-um-sonho"
+            ),
+        }
+    )
+
+
 COMPONENTS = Components(
     tag={"name": "convites", "description": "Convida pessoas para a organização, por e-mail."},
     schemas=_schemas,
+    examples=_examples,
 )

@@ -34,7 +34,10 @@ class Convite(msgspec.Struct, frozen=True):
     email: Annotated[str, Meta(description="Para quem é.")]
     papel: Annotated[Papel, Meta(description="O que a pessoa vai ser na organização.")]
     empresas: Limite
-    por: Annotated[UUID, Meta(description="O id da pessoa que convidou.")]
+    por: Annotated[
+        UUID | None,
+        Meta(description="O id da pessoa que convidou; nulo se foi quem opera a instalação."),
+    ]
     criado_em: Annotated[datetime, Meta(tz=True, description="Quando foi mandado.")]
     expira_em: Annotated[datetime, Meta(tz=True, description="Até quando vale.")]
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.auth import correio
 from fiscalxml_server.auth.campos import Campos
@@ -57,8 +58,7 @@ async def invite(recursos: Recursos, sujeito: Sujeito, pedido: PedidoDeConvite) 
     campos = Campos()
     email = campos.email("email", pedido.email)
     campos.check()
-    organizacao, segredos = sujeito.organizacao, recursos.segredos
-    codigo = new_code(organizacao)
+    organizacao = sujeito.organizacao
     await recursos.freio.count(_OF_ONE, conta=str(organizacao))
     await recursos.freio.count(_TO_ONE, conta=email)
     async with recursos.banco.transacao(organizacao) as conn:
@@ -70,21 +70,47 @@ async def invite(recursos: Recursos, sujeito: Sujeito, pedido: PedidoDeConvite) 
             raise JaParticipa("Esta pessoa já participa da organização.")
         if await repository.count(conn, organizacao) >= _MOST:
             raise ConvitesDemais(f"Já há {_MOST} convites à espera.")
-        convite = await repository.replace(
+        convite = await send(
             conn,
-            organizacao=organizacao,
-            id=new_id(),
+            recursos,
+            row,
+            sujeito.ator,
             email=email,
             papel=pedido.papel,
             empresas=listed(limite.empresas),
-            codigo=segredos.digest(CODE, codigo.encode()),
             por=person_of(sujeito),
-            lasts=_LASTS,
         )
-        assunto, texto = letters.invitation(recursos.settings, row.nome, pedido.papel, codigo)
-        await correio.enqueue(conn, segredos, para=email, assunto=assunto, texto=texto)
-        await record(conn, organizacao, _entry(sujeito.ator, Acao.CONVITE_ENVIADO, convite))
     return _view(convite)
+
+
+async def send(
+    conn: AsyncConnection,
+    recursos: Recursos,
+    organizacao: Row[Any],
+    ator: str,
+    *,
+    email: str,
+    papel: Papel,
+    empresas: list[str] | None,
+    por: UUID | None,
+) -> Row[Any]:
+    """Write one, its e-mail and its entry. The code is in the e-mail alone."""
+    codigo = new_code(organizacao.id)
+    convite = await repository.replace(
+        conn,
+        organizacao=organizacao.id,
+        id=new_id(),
+        email=email,
+        papel=papel,
+        empresas=empresas,
+        codigo=recursos.segredos.digest(CODE, codigo.encode()),
+        por=por,
+        lasts=_LASTS,
+    )
+    assunto, texto = letters.invitation(recursos.settings, organizacao.nome, papel, codigo)
+    await correio.enqueue(conn, recursos.segredos, para=email, assunto=assunto, texto=texto)
+    await record(conn, organizacao.id, _entry(ator, Acao.CONVITE_ENVIADO, convite))
+    return convite
 
 
 async def list_page(

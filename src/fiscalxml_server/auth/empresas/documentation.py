@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fiscalxml_server.auth.empresas.schemas import Empresa, NomeDeEmpresa
 from fiscalxml_server.kit.http.openapi import Components, Json, page_of, schema_ref
-from fiscalxml_server.kit.http.structs import schemas_of
+from fiscalxml_server.kit.http.structs import examples_of, schemas_of
 
 
 def _schemas() -> dict[str, Json]:
@@ -20,7 +20,16 @@ def _schemas() -> dict[str, Json]:
     }
 
 
+def _examples() -> dict[str, Json]:
+    return examples_of(
+        {
+            "Uma loja": NomeDeEmpresa("Padaria da Ana, loja 2"),
+        }
+    )
+
+
 COMPONENTS = Components(
     tag={"name": "empresas", "description": "As empresas da organização, por CNPJ ou CPF."},
     schemas=_schemas,
+    examples=_examples,
 )

@@ -9,7 +9,7 @@ from fiscalxml_server.auth.entrada.schemas import (
     SegundoFator,
 )
 from fiscalxml_server.kit.http.openapi import Components, Json
-from fiscalxml_server.kit.http.structs import schemas_of
+from fiscalxml_server.kit.http.structs import examples_of, schemas_of
 
 
 def _schemas() -> dict[str, Json]:
@@ -23,10 +23,23 @@ def _schemas() -> dict[str, Json]:
     )
 
 
+def _examples() -> dict[str, Json]:
+    return examples_of(
+        {
+            "Com senha": EntradaPorSenha("ana@padaria.com.br", "pao-quente-as-seis-da-manha"),
+            "Com o código do aplicativo": RespostaDoSegundoFator(
+                "kq3V0n9sXo2bT7", "totp", "492039"
+            ),
+            "Com senha e aplicativo": Confirmacao("pao-quente-as-seis-da-manha", "492039"),
+        }
+    )
+
+
 COMPONENTS = Components(
     tag={
         "name": "entrada",
         "description": "Entrar: com senha e segundo fator, ou com uma passkey.",
     },
     schemas=_schemas,
+    examples=_examples,
 )

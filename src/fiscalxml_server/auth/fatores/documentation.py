@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fiscalxml_server.auth.fatores.schemas import (
     CodigosDeRecuperacao,
     Fatores,
@@ -15,7 +17,10 @@ from fiscalxml_server.auth.fatores.schemas import (
     TotpProposto,
 )
 from fiscalxml_server.kit.http.openapi import Components, Json
-from fiscalxml_server.kit.http.structs import schemas_of
+from fiscalxml_server.kit.http.structs import examples_of, schemas_of
+
+_DESAFIO: Final = "kq3V0n9sXo2bT7"
+_CREDENCIAL: Final = "AQIDBAUGBwgJCgsMDQ4PEA"
 
 
 def _schemas() -> dict[str, Json]:
@@ -35,10 +40,48 @@ def _schemas() -> dict[str, Json]:
     )
 
 
+def _examples() -> dict[str, Json]:
+    return examples_of(
+        {
+            "Os seis dígitos de agora": PedidoDeCodigo("492039"),
+            "O que o navegador criou": PedidoDePasskey(
+                _DESAFIO,
+                {
+                    "id": _CREDENCIAL,
+                    "rawId": _CREDENCIAL,
+                    "type": "public-key",
+                    "clientExtensionResults": {},
+                    "response": {
+                        "clientDataJSON": "eyJ0eXBlIjoi…",
+                        "attestationObject": "o2NmbXRk…",
+                    },
+                },
+                "Celular da Ana",
+            ),
+            "Outro nome": NomeDePasskey("Celular novo"),
+            "O que o navegador assinou": RespostaDePasskey(
+                _DESAFIO,
+                {
+                    "id": _CREDENCIAL,
+                    "rawId": _CREDENCIAL,
+                    "type": "public-key",
+                    "clientExtensionResults": {},
+                    "response": {
+                        "clientDataJSON": "eyJ0eXBlIjoi…",
+                        "authenticatorData": "SZYN5YgO…",
+                        "signature": "MEUCIQDK…",
+                    },
+                },
+            ),
+        }
+    )
+
+
 COMPONENTS = Components(
     tag={
         "name": "fatores",
         "description": "O que a própria pessoa tem além da senha: códigos, passkeys, recuperação.",
     },
     schemas=_schemas,
+    examples=_examples,
 )

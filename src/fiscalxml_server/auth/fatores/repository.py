@@ -66,9 +66,9 @@ async def replace_codes(conn: AsyncConnection, pessoa: UUID, new: Sequence[bytes
         await conn.execute(codigos.insert(), [{"pessoa": pessoa, "codigo": each} for each in new])
 
 
-async def use_code(conn: AsyncConnection, pessoa: UUID, codigo: bytes) -> bool:
+async def use_code(conn: AsyncConnection, pessoa: UUID, kept: Sequence[bytes]) -> bool:
     """False when it is none, or was used."""
-    this = (codigos.c.pessoa == pessoa) & (codigos.c.codigo == codigo)
+    this = (codigos.c.pessoa == pessoa) & codigos.c.codigo.in_(kept)
     used = update(codigos).where(this, codigos.c.usado_em.is_(None)).values(usado_em=func.now())
     return (await conn.execute(used)).rowcount > 0
 
@@ -83,6 +83,11 @@ async def lock_passkey(conn: AsyncConnection, pessoa: UUID, credencial: bytes) -
     """One by its id for WebAuthn, whose row nobody else changes meanwhile."""
     query = select(passkeys).where(passkeys.c.pessoa == pessoa, passkeys.c.credencial == credencial)
     return (await conn.execute(query.with_for_update())).one_or_none()
+
+
+async def has_factor(conn: AsyncConnection, pessoa: UUID) -> bool:
+    """Besides the password."""
+    return await has_totp(conn, pessoa) or bool(await list_passkeys(conn, pessoa))
 
 
 async def insert_passkey(conn: AsyncConnection, **values: object) -> bool:

@@ -26,6 +26,7 @@ from fiscalxml_server.auth.fatores.schemas import (
 from fiscalxml_server.auth.people import Pessoa
 from fiscalxml_server.auth.pessoas.repository import find_person
 from fiscalxml_server.auth.resources import Recursos
+from fiscalxml_server.auth.sessoes.repository import add_form
 from fiscalxml_server.auth.throttle import SEGUNDO_FATOR
 from fiscalxml_server.kit.audit import INSTALACAO, Acao, Registro, record
 from fiscalxml_server.kit.db import new_id
@@ -87,6 +88,7 @@ async def confirm_totp(recursos: Recursos, pessoa: Pessoa, codigo: str) -> Codig
         if step is None:
             raise CodigoErrado("O código não confere. Espere o próximo e confira o relógio.")
         await repository.use_totp(conn, pessoa.id, step)
+        await add_form(conn, pessoa.id, pessoa.sessao, "totp")
         codes = await _first_codes(conn, recursos, pessoa)
         texto = "Um aplicativo de códigos foi ligado à sua conta: ele é pedido depois da senha."
         await _changed(conn, recursos, pessoa, "Um segundo fator foi ligado", texto)
@@ -108,7 +110,7 @@ async def remove_totp(recursos: Recursos, pessoa: Pessoa) -> None:
 async def new_codes(recursos: Recursos, pessoa: Pessoa) -> CodigosDeRecuperacao:
     """In the place of those that there were. Raises `NaoEncontrado` without a second factor."""
     async with recursos.banco.transacao(pessoa=pessoa.id) as conn:
-        if not await _has_factor(conn, pessoa):
+        if not await repository.has_factor(conn, pessoa.id):
             raise NaoEncontrado("Códigos de recuperação são para quem tem um segundo fator.")
         codes = await _replace_codes(conn, recursos, pessoa)
         texto = "Novos códigos de recuperação foram feitos; os anteriores não valem mais."
@@ -157,6 +159,7 @@ async def add_passkey(recursos: Recursos, pessoa: Pessoa, pedido: PedidoDePasske
             nome=nome,
         ):
             raise FatorExistente(f"A passkey já está registrada, ou você já tem {MAX_PASSKEYS}.")
+        await add_form(conn, pessoa.id, pessoa.sessao, "passkey")
         codes = await _first_codes(conn, recursos, pessoa)
         row = await repository.lock_passkey(conn, pessoa.id, credencial)
         texto = "Uma passkey foi criada para a sua conta: com ela se entra sem senha."
@@ -192,11 +195,6 @@ async def _person(conn: AsyncConnection, pessoa: Pessoa) -> Row[Any]:
     return row
 
 
-async def _has_factor(conn: AsyncConnection, pessoa: Pessoa) -> bool:
-    known = await repository.list_passkeys(conn, pessoa.id)
-    return bool(known) or await repository.has_totp(conn, pessoa.id)
-
-
 async def _first_codes(conn: AsyncConnection, recursos: Recursos, pessoa: Pessoa) -> list[str]:
     """For who has none that is good yet."""
     if await repository.count_codes(conn, pessoa.id):
@@ -213,7 +211,7 @@ async def _replace_codes(conn: AsyncConnection, recursos: Recursos, pessoa: Pess
 
 async def _forget_codes(conn: AsyncConnection, pessoa: Pessoa) -> None:
     """They stand for a second factor: without one, they are for nothing."""
-    if not await _has_factor(conn, pessoa):
+    if not await repository.has_factor(conn, pessoa.id):
         await repository.replace_codes(conn, pessoa.id, [])
 
 

@@ -6,36 +6,37 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-import msgspec
-
-from fiscalxml_server.auth.chaves.schemas import ESCOPOS
 from fiscalxml_server.auth.maquinas.credentials import client_id
 from fiscalxml_server.auth.maquinas.oauth import ASSERTION_TYPE, GRANT
 from fiscalxml_server.auth.maquinas.schemas import (
-    MAX_COMPANIES,
     Maquina,
+    MaquinaCriada,
+    NovaMaquina,
     PaginaDeMaquinas,
     TokenDeAcesso,
     with_secret,
 )
 from fiscalxml_server.kit.http.body import FORM
 from fiscalxml_server.kit.http.openapi import Components, Json, example_of, page_of, schema_ref
+from fiscalxml_server.kit.http.structs import examples_of, schemas_of
 
 _NOW: Final = datetime(2026, 11, 10, 12, tzinfo=UTC)
 _ORGANIZACAO: Final = UUID("019a6d9f-1e00-7000-8000-000000000003")
 _ID: Final = UUID("019a6d9f-1e00-7000-8000-000000000004")
 
 
-def json_body() -> Json:
-    """The `requestBody` of the operation that makes one."""
-    content = {"application/json": {"schema": schema_ref("NovaMaquina")}}
-    return {"required": True, "description": "A máquina que se quer.", "content": content}
-
-
-def token_body() -> Json:
-    """The `requestBody` of the operation that gives a token."""
-    content = {FORM: {"schema": schema_ref("PedidoDeToken")}}
-    return {"required": True, "description": "O token que se quer.", "content": content}
+def token_operation() -> Json:
+    """What FastAPI cannot tell of the operation that gives a token: its body, its credentials."""
+    name = "pedido_de_token"
+    content = {"schema": schema_ref("PedidoDeToken"), "examples": {name: example_of(name)}}
+    return {
+        "requestBody": {
+            "required": True,
+            "description": "O token que se quer.",
+            "content": {FORM: content},
+        },
+        "security": [{"cliente": []}, {}],
+    }
 
 
 def oauth_error(description: str, example: str) -> Json:
@@ -58,65 +59,15 @@ def _object(description: str, properties: Json, *required: str) -> Json:
     }
 
 
-_NOME: Final = _text("Para que pessoas a reconheçam.", minLength=1, maxLength=100)
-_ESCOPOS: Final[Json] = {
-    "type": "array",
-    "items": {"type": "string", "enum": list(ESCOPOS)},
-    "minItems": 1,
-    "description": "O que ela pode.",
-}
-_EMPRESAS: Final[Json] = {
-    "type": ["array", "null"],
-    "items": {"type": "string", "description": "CNPJ ou CPF, sem pontuação."},
-    "maxItems": MAX_COMPANIES,
-    "description": "As empresas cujos documentos vê; null para todas as de quem a cria.",
-}
-_TESTE: Final[Json] = {"type": "boolean", "description": "Se é do ambiente de teste."}
-
-
 def _schemas() -> dict[str, Json]:
-    told: Json = {
-        "id": _text("O id da máquina.", format="uuid"),
-        "client_id": _text("Com que ela se apresenta."),
-        "nome": _NOME,
-        "escopos": _ESCOPOS,
-        "empresas": _EMPRESAS,
-        "teste": _TESTE,
-        "autenticacao": _text("Como prova quem é.", enum=["segredo", "chave"]),
-        "criada_por": _text("Quem a criou."),
-        "criado_em": _text("Quando foi criada.", format="date-time"),
-        "usada_em": {
-            "type": ["string", "null"],
-            "format": "date-time",
-            "description": "A hora em que pediu um token pela última vez; null se nunca.",
-        },
-    }
-    secret: Json = {
-        "client_secret": {
-            "type": ["string", "null"],
-            "description": "O segredo. Guarde-o: não se mostra de novo. Null com chave_publica.",
-        }
-    }
-    fields = Maquina.__struct_fields__
     return {
-        "NovaMaquina": _object(
-            "A máquina que se quer.",
+        **schemas_of(
             {
-                "nome": _NOME,
-                "escopos": _ESCOPOS,
-                "empresas": _EMPRESAS,
-                "teste": {**_TESTE, "default": False},
-                "chave_publica": {
-                    "type": ["object", "null"],
-                    "description": "Uma chave pública JWK, EC P-256 ou RSA de 3072 a 4096 bits.",
-                    "additionalProperties": True,
-                },
-            },
-            *("nome", "escopos"),
-        ),
-        "Maquina": _object("Um sistema que pede os próprios tokens.", told, *fields),
-        "MaquinaCriada": _object(
-            "Uma máquina nova, com o segredo.", told | secret, *fields, "client_secret"
+                NovaMaquina: "A máquina que se quer.",
+                Maquina: "Um sistema que pede os próprios tokens.",
+                MaquinaCriada: "Uma máquina nova, com o segredo.",
+                TokenDeAcesso: "Um token de acesso.",
+            }
         ),
         "PaginaDeMaquinas": page_of(
             "Máquinas, da mais nova à mais antiga.",
@@ -144,16 +95,6 @@ def _of_oauth() -> dict[str, Json]:
             ),
             "additionalProperties": True,
         },
-        "TokenDeAcesso": _object(
-            "Um token de acesso.",
-            {
-                "access_token": _text("O token, para Authorization: Bearer."),
-                "token_type": _text("Sempre Bearer.", const="Bearer"),
-                "expires_in": {"type": "integer", "description": "Por quantos segundos vale."},
-                "scope": _text("Os escopos que tem, separados por espaço."),
-            },
-            *TokenDeAcesso.__struct_fields__,
-        ),
         "ErroOAuth": _object(
             "Um erro do OAuth 2 (RFC 6749, 5.2).",
             {
@@ -178,23 +119,34 @@ def _examples() -> dict[str, Json]:
         criado_em=_NOW,
         usada_em=None,
     )
-    values = {
-        "maquina": ("Uma máquina", maquina),
-        "maquina_criada": ("Uma nova", with_secret(maquina, "fx_maq_exemplo")),
-        "pagina_de_maquinas": ("Uma máquina", PaginaDeMaquinas([maquina], None)),
-        "token_de_acesso": ("Um token", TokenDeAcesso("eyJ…", "Bearer", 300, "documentos:ler")),
-        "pedido_oauth_invalido": (
-            "Escopo que a máquina não tem",
-            {"error": "invalid_scope", "error_description": "Os escopos desta máquina: …"},
-        ),
-        "cliente_oauth_invalido": (
-            "Segredo errado",
-            {"error": "invalid_client", "error_description": "A máquina não provou quem é."},
-        ),
-    }
-    return {
-        name: {"summary": summary, "value": msgspec.to_builtins(value)}
-        for name, (summary, value) in values.items()
+    bodies = examples_of(
+        {
+            "Que só lê, com um segredo": NovaMaquina("ERP", ["documentos:ler"]),
+            "Uma máquina": maquina,
+            "Uma nova": with_secret(maquina, "fx_maq_exemplo"),
+            "Uma página": PaginaDeMaquinas([maquina], None),
+            "Um token": TokenDeAcesso("eyJ…", "Bearer", 300, "documentos:ler"),
+        }
+    )
+    return bodies | {
+        "pedido_de_token": {
+            "summary": "Só para ler; a máquina vem em Basic",
+            "value": {"grant_type": GRANT, "scope": "documentos:ler"},
+        },
+        "pedido_oauth_invalido": {
+            "summary": "Escopo que a máquina não tem",
+            "value": {
+                "error": "invalid_scope",
+                "error_description": "Os escopos desta máquina: documentos:ler.",
+            },
+        },
+        "cliente_oauth_invalido": {
+            "summary": "Segredo errado",
+            "value": {
+                "error": "invalid_client",
+                "error_description": "A máquina não provou quem é.",
+            },
+        },
     }
 
 
@@ -205,4 +157,11 @@ COMPONENTS = Components(
     },
     schemas=_schemas,
     examples=_examples,
+    credentials={
+        "cliente": {
+            "type": "http",
+            "scheme": "basic",
+            "description": "O client_id e o client_secret de uma máquina.",
+        }
+    },
 )

@@ -9,11 +9,12 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
 from fiscalxml_server.auth.maquinas import granting, service
-from fiscalxml_server.auth.maquinas.documentation import json_body, oauth_error, token_body
+from fiscalxml_server.auth.maquinas.documentation import oauth_error, token_operation
 from fiscalxml_server.auth.maquinas.granting import ClienteRecusado
 from fiscalxml_server.auth.maquinas.oauth import ErroOAuth, read_request
 from fiscalxml_server.auth.maquinas.schemas import NovaMaquina
 from fiscalxml_server.auth.maquinas.service import MaquinasDemais
+from fiscalxml_server.auth.people import ConfirmacaoNecessaria, PessoaConfirmada
 from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.auth.throttle import MuitasTentativas, address_of
 from fiscalxml_server.auth.tokens.metadata import TOKENS
@@ -26,7 +27,7 @@ from fiscalxml_server.kit.errors import (
     TipoNaoAceito,
 )
 from fiscalxml_server.kit.http.answers import json_response, private_response
-from fiscalxml_server.kit.http.auditing import audited
+from fiscalxml_server.kit.http.auditing import audited, audits_itself
 from fiscalxml_server.kit.http.auth import public, requires
 from fiscalxml_server.kit.http.body import FORM
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json, read_small
@@ -38,6 +39,7 @@ from fiscalxml_server.kit.http.openapi import (
     with_headers,
 )
 from fiscalxml_server.kit.http.parameters import Cursor
+from fiscalxml_server.kit.http.structs import body_of
 from fiscalxml_server.kit.rbac import Escopo
 
 router = APIRouter()
@@ -54,7 +56,7 @@ _MAX_FORM = 16 * 1024
     operation_id="criarMaquina",
     summary="Criar uma máquina",
     status_code=201,
-    openapi_extra={"requestBody": json_body()},
+    openapi_extra=body_of(NovaMaquina),
     responses={
         201: with_headers(
             json_answer(
@@ -64,10 +66,13 @@ _MAX_FORM = 16 * 1024
             ),
             LOCATION,
         ),
-        **problems(*JSON_PROBLEMS, MaquinasDemais),
+        **problems(*JSON_PROBLEMS, ConfirmacaoNecessaria, MaquinasDemais),
     },
 )
-async def criar(request: Request, sujeito: Escritor, recursos: Meios) -> Response:
+@audits_itself(Acao.MAQUINA_CRIADA)
+async def criar(
+    request: Request, sujeito: Escritor, _: PessoaConfirmada, recursos: Meios
+) -> Response:
     """Um sistema que pede os próprios tokens (OAuth 2, client_credentials).
 
     Com `chave_publica` (JWK; EC P-256 ou RSA), a máquina prova quem é assinando uma asserção
@@ -128,6 +133,7 @@ async def ler(sujeito: Leitor, recursos: Meios, maquina: Id) -> Response:
     status_code=204,
     responses={204: {"description": "Removida"}, **problems(NaoEncontrado)},
 )
+@audits_itself(Acao.MAQUINA_REMOVIDA)
 async def remover(sujeito: Escritor, recursos: Meios, maquina: Id) -> Response:
     """Não recebe mais tokens, e em até 5 segundos os que tem são recusados."""
     await service.remove(recursos, sujeito, maquina)
@@ -140,7 +146,7 @@ async def remover(sujeito: Escritor, recursos: Meios, maquina: Id) -> Response:
     operation_id="pedirToken",
     summary="Pedir um token",
     dependencies=[Depends(public)],
-    openapi_extra={"requestBody": token_body()},
+    openapi_extra=token_operation(),
     responses={
         200: json_answer("O token", schema_ref("TokenDeAcesso"), "token_de_acesso"),
         400: oauth_error("O pedido não serve", "pedido_oauth_invalido"),
@@ -148,6 +154,7 @@ async def remover(sujeito: Escritor, recursos: Meios, maquina: Id) -> Response:
         **problems(CorpoGrandeDemais, TipoNaoAceito, MuitasTentativas, Indisponivel),
     },
 )
+@audits_itself(Acao.MAQUINA_AUTENTICADA, Acao.MAQUINA_RECUSADA)
 async def token(request: Request, recursos: Meios) -> Response:
     """Para máquinas: `grant_type=client_credentials` (RFC 6749, 4.4).
 

@@ -8,48 +8,54 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
-MAX_COMPANIES = 1_000
-"""that a machine is limited to"""
-
-Autenticacao = Literal["segredo", "chave"]
+from fiscalxml_server.auth.chaves.schemas import Empresas, EmpresasPedidas, Escopos, Nome, Teste
 
 
 class NovaMaquina(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a machine is asked for with. `chave_publica`: a JWK; without it, it gets a secret."""
+    """What a machine is asked for with. Without a key, it gets a secret."""
 
-    nome: str
-    escopos: Annotated[list[str], msgspec.Meta(max_length=20)]
-    empresas: Annotated[list[str], msgspec.Meta(max_length=MAX_COMPANIES)] | None = None
-    teste: bool = False
-    chave_publica: dict[str, Any] | None = None
+    nome: Nome
+    escopos: Escopos
+    empresas: EmpresasPedidas = None
+    teste: Teste = False
+    chave_publica: Annotated[
+        dict[str, Any] | None,
+        Meta(description="Uma chave pública JWK, EC P-256 ou RSA de 3072 a 4096 bits."),
+    ] = None
 
 
 class Maquina(msgspec.Struct, frozen=True, kw_only=True):
     """A machine as it is told."""
 
-    id: UUID
-    client_id: str
-    nome: str
-    escopos: Sequence[str]
-    empresas: Sequence[str] | None
-    teste: bool
-    autenticacao: Autenticacao
-    criada_por: str
-    criado_em: datetime
-    usada_em: datetime | None
+    id: Annotated[UUID, Meta(description="O id da máquina.")]
+    client_id: Annotated[str, Meta(description="Com que ela se apresenta.")]
+    nome: Nome
+    escopos: Escopos
+    empresas: Empresas
+    teste: Teste
+    autenticacao: Annotated[Literal["segredo", "chave"], Meta(description="Como prova quem é.")]
+    criada_por: Annotated[str, Meta(description="Quem a criou.")]
+    criado_em: Annotated[datetime, Meta(description="Quando foi criada.")]
+    usada_em: Annotated[
+        datetime | None,
+        Meta(description="A hora em que pediu um token pela última vez; null se nunca."),
+    ]
 
 
 class MaquinaCriada(Maquina, frozen=True, kw_only=True):
     """With its secret, which is told this once; null for one that has a key."""
 
-    client_secret: str | None
+    client_secret: Annotated[
+        str | None,
+        Meta(description="O segredo. Guarde-o: não se mostra de novo. Null com chave_publica."),
+    ]
 
 
 def with_secret(maquina: Maquina, secret: str | None) -> MaquinaCriada:
     """The machine with its secret."""
-    told = {name: getattr(maquina, name) for name in maquina.__struct_fields__}
-    return MaquinaCriada(**told, client_secret=secret)
+    return MaquinaCriada(**msgspec.structs.asdict(maquina), client_secret=secret)
 
 
 class PaginaDeMaquinas(msgspec.Struct, frozen=True):
@@ -60,7 +66,7 @@ class PaginaDeMaquinas(msgspec.Struct, frozen=True):
 class TokenDeAcesso(msgspec.Struct, frozen=True):
     """RFC 6749, 5.1."""
 
-    access_token: str
-    token_type: str
-    expires_in: int
-    scope: str
+    access_token: Annotated[str, Meta(description="O token, para Authorization: Bearer.")]
+    token_type: Annotated[str, Meta(description="Sempre Bearer.")]
+    expires_in: Annotated[int, Meta(description="Por quantos segundos vale.")]
+    scope: Annotated[str, Meta(description="Os escopos que tem, separados por espaço.")]

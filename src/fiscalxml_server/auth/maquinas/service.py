@@ -11,8 +11,9 @@ from uuid import UUID
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from fiscalxml_server.auth import credenciais
 from fiscalxml_server.auth.chaves.asking import read_request
-from fiscalxml_server.auth.chaves.schemas import NovaChave
+from fiscalxml_server.auth.chaves.schemas import NovaChaveDeApi
 from fiscalxml_server.auth.maquinas import repository
 from fiscalxml_server.auth.maquinas.credentials import (
     ChaveRecusada,
@@ -21,6 +22,7 @@ from fiscalxml_server.auth.maquinas.credentials import (
     new_secret,
     read_public_key,
 )
+from fiscalxml_server.auth.maquinas.models import maquinas
 from fiscalxml_server.auth.maquinas.schemas import (
     Maquina,
     MaquinaCriada,
@@ -34,7 +36,6 @@ from fiscalxml_server.kit.audit import Acao, Registro, record
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.errors import NaoEncontrado, Problema
-from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor
 from fiscalxml_server.kit.http.problems import invalid_fields
 
 MOST: Final = 100
@@ -51,7 +52,7 @@ class MaquinasDemais(Problema):
 
 async def create(recursos: Recursos, sujeito: Sujeito, nova: NovaMaquina) -> MaquinaCriada:
     """A machine, and this once its secret. Raises `ParametrosInvalidos`, `MaquinasDemais`."""
-    asked = read_request(sujeito, NovaChave(nova.nome, nova.escopos, nova.empresas))
+    asked = read_request(sujeito, NovaChaveDeApi(nova.nome, nova.escopos, nova.empresas))
     organizacao, maquina = sujeito.organizacao, new_id()
     key = None if nova.chave_publica is None else _key(nova.chave_publica)
     secret = new_secret() if key is None else None
@@ -89,12 +90,9 @@ async def list_page(
     recursos: Recursos, sujeito: Sujeito, cursor: str | None, limite: int
 ) -> PaginaDeMaquinas:
     """Machines, the newest first."""
-    before = None if cursor is None else read_cursor(cursor, UUID)
-    organizacao = sujeito.organizacao
-    async with recursos.banco.transacao(organizacao) as conn:
-        rows = await repository.page(conn, organizacao, sujeito.empresas, before, limite + 1)
-    more = write_cursor(rows[limite - 1]["id"]) if len(rows) > limite else None
-    return PaginaDeMaquinas([_view(row) for row in rows[:limite]], more)
+    async with recursos.banco.transacao(sujeito.organizacao) as conn:
+        rows, more = await credenciais.page(conn, maquinas, sujeito, cursor, limite)
+    return PaginaDeMaquinas([_view(row) for row in rows], more)
 
 
 async def read(recursos: Recursos, sujeito: Sujeito, maquina: UUID) -> Maquina:
@@ -121,7 +119,7 @@ def _key(jwk: dict[str, object]) -> bytes:
 
 
 async def _require(conn: AsyncConnection, sujeito: Sujeito, maquina: UUID) -> RowMapping:
-    row = await repository.find(conn, sujeito.organizacao, maquina, sujeito.empresas)
+    row = await credenciais.find(conn, maquinas, sujeito, maquina)
     if row is None:
         raise NaoEncontrado("Não há máquina com este id.")
     return row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fiscalxml_server.auth.membros.schemas import AlteracaoDeMembro, Membro
 from fiscalxml_server.kit.http.openapi import Components, Json, page_of, schema_ref
-from fiscalxml_server.kit.http.structs import schemas_of
+from fiscalxml_server.kit.http.structs import examples_of, schemas_of
 from fiscalxml_server.kit.rbac import Papel
 
 
@@ -24,7 +24,16 @@ def _schemas() -> dict[str, Json]:
     }
 
 
+def _examples() -> dict[str, Json]:
+    return examples_of(
+        {
+            "De uma empresa só": AlteracaoDeMembro(Papel.OPERADOR, ["12345678000195"]),
+        }
+    )
+
+
 COMPONENTS = Components(
     tag={"name": "membros", "description": "Quem participa da organização, e o que pode nela."},
     schemas=_schemas,
+    examples=_examples,
 )

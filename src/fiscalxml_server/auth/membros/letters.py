@@ -14,6 +14,16 @@ def changed(organizacao: str, papel: Papel) -> tuple[str, str]:
     )
 
 
+def ended(organizacao: str) -> tuple[str, str]:
+    """Subject and text for whose sessions do not come into it any more."""
+    return (
+        "As suas sessões foram encerradas",
+        f"Quem administra a organização {organizacao} encerrou as suas sessões nela. O seu acesso "
+        "continua: entre de novo para voltar a ela. Nas suas outras organizações nada mudou.\n\n"
+        "Se não esperava por isso, troque a senha e fale com um dono da organização.",
+    )
+
+
 def removed(organizacao: str) -> tuple[str, str]:
     """Subject and text for who does not belong to it any more."""
     return (

@@ -65,6 +65,15 @@ async def change(
     )
 
 
+async def end_sessions(conn: AsyncConnection, organizacao: UUID, pessoa: UUID) -> None:
+    """Those that the person has do not come into it any more."""
+    await conn.execute(
+        update(membros)
+        .where(membros.c.organizacao == organizacao, membros.c.pessoa == pessoa)
+        .values(sessoes_desde=func.clock_timestamp())
+    )
+
+
 async def remove(conn: AsyncConnection, organizacao: UUID, pessoa: UUID) -> None:
     """The person does not belong to it any more."""
     await conn.execute(

@@ -100,6 +100,26 @@ async def remove(recursos: Recursos, sujeito: Sujeito, pessoa: UUID) -> None:
         await _remove(conn, recursos, row, member, sujeito.ator)
 
 
+async def end_sessions(recursos: Recursos, sujeito: Sujeito, pessoa: UUID) -> None:
+    """The sessions that the person has do not come into the organisation any more; a new one does.
+
+    They go on elsewhere: what is of other organisations is not this one's to end. Raises
+    `NaoEncontrado`, `AlcanceInsuficiente`.
+    """
+    organizacao = sujeito.organizacao
+    async with recursos.banco.transacao(organizacao) as conn:
+        row = await organizacoes.lock(conn, organizacao)
+        actor = await acting(conn, sujeito, Escopo.MEMBROS_ESCREVER)
+        member = await _find(conn, organizacao, pessoa)
+        actor.must_cover(Alcance.of(member.papel, member.empresas))
+        await repository.end_sessions(conn, organizacao, pessoa)
+        assunto, texto = letters.ended(row.nome)
+        await _tell(conn, recursos, member, assunto, texto)
+        await raise_epoch(conn, organizacao)
+        entry = Registro(sujeito.ator, Acao.MEMBRO_SESSOES_ENCERRADAS, f"pessoa:{pessoa}")
+        await record(conn, organizacao, entry)
+
+
 async def leave(recursos: Recursos, pessoa: UUID, organizacao: UUID) -> None:
     """The person leaves by itself. Raises `NaoEncontrado`, `UltimoDono`."""
     async with recursos.banco.transacao(organizacao) as conn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
@@ -33,6 +34,7 @@ organizacoes = Table(
     Column("teste", Uuid, nullable=False),
     Column("nome", Text, nullable=False),
     Column("situacao", Text, nullable=False, server_default="ativa"),
+    Column("exige_segundo_fator", Boolean, nullable=False, server_default=text("false")),
     Column("epoca", Integer, nullable=False, server_default=text("0")),
     Column("epoca_em", DateTime(timezone=True), nullable=False, server_default=text("now()")),
     _criado_em(),
@@ -44,7 +46,7 @@ organizacoes = Table(
         "Dizer de quem são os dados",
         "até a organização ser eliminada",
         identificacao="nome",
-        nenhum="id teste situacao epoca epoca_em criado_em",
+        nenhum="id teste situacao exige_segundo_fator epoca epoca_em criado_em",
     ),
 )
 """`teste`: the id under which its sandbox keeps documents; `epoca`: what was issued in an earlier
@@ -76,6 +78,7 @@ membros = Table(
     Column("pessoa", Uuid, ForeignKey("auth.pessoas.id"), primary_key=True),
     Column("papel", Text, nullable=False),
     Column("empresas", ARRAY(Text)),
+    Column("sessoes_desde", DateTime(timezone=True)),
     _criado_em(),
     schema="auth",
     info=lgpd(
@@ -85,11 +88,12 @@ membros = Table(
         "enquanto for membro",
         pessoa="pessoa",
         identificacao="empresas",
-        tecnico="organizacao pessoa criado_em",
+        tecnico="organizacao pessoa sessoes_desde criado_em",
         nenhum="papel",
     ),
 )
-"""`empresas`: those whose documents the member sees; null for all"""
+"""`empresas`: those whose documents the member sees; null for all. `sessoes_desde`: sessions that
+began before do not come into the organisation any more"""
 
 convites = Table(
     "convites",
@@ -100,7 +104,7 @@ convites = Table(
     Column("papel", Text, nullable=False),
     Column("empresas", ARRAY(Text)),
     Column("codigo", LargeBinary, nullable=False),
-    Column("por", Uuid, nullable=False),
+    Column("por", Uuid),
     _criado_em(),
     Column("expira_em", DateTime(timezone=True), nullable=False),
     Column("aceito_em", DateTime(timezone=True)),
@@ -118,4 +122,4 @@ convites = Table(
         nenhum="papel",
     ),
 )
-"""`codigo`: keyed hash of what the e-mail carries"""
+"""`codigo`: keyed hash of what the e-mail carries; `por`: null for the operator's"""

@@ -28,10 +28,10 @@ async def lock(conn: AsyncConnection, organizacao: UUID) -> Row[Any] | None:
     return (await conn.execute(alive)).one_or_none()
 
 
-async def rename(conn: AsyncConnection, organizacao: UUID, nome: str) -> None:
-    """Change the name."""
+async def change(conn: AsyncConnection, organizacao: UUID, **news: object) -> None:
+    """Give it another name, or other demands."""
     changed = update(organizacoes).where(organizacoes.c.id == organizacao)
-    await conn.execute(changed.values(nome=nome))
+    await conn.execute(changed.values(news))
 
 
 async def close(conn: AsyncConnection, organizacao: UUID) -> None:

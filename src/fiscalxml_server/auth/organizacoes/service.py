@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.auth.campos import Campos
+from fiscalxml_server.auth.fatores.repository import has_factor
 from fiscalxml_server.auth.membros import repository as membros
 from fiscalxml_server.auth.membros.alcance import acting
 from fiscalxml_server.auth.organizacoes import repository
-from fiscalxml_server.auth.organizacoes.schemas import Organizacao
+from fiscalxml_server.auth.organizacoes.schemas import AlteracaoDeOrganizacao, Organizacao
+from fiscalxml_server.auth.people import Pessoa, refuse_unconfirmed
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.tokens.revocations import raise_epoch
 from fiscalxml_server.kit.audit import Acao, Registro, record
@@ -44,6 +47,14 @@ class NomeNaoConfere(Problema):
     status, codigo, titulo = 409, "nome_nao_confere", "O nome não confere"
     explicacao = (
         "Para encerrar uma organização, mande o nome dela exatamente como está. Nada mudou."
+    )
+
+
+class SegundoFatorAusente(Problema):
+    status, codigo, titulo = 409, "segundo_fator_ausente", "Quem o exige deve ter o seu"
+    explicacao = (
+        "Só quem tem um segundo fator o exige dos outros. Ligue um aplicativo de códigos em POST "
+        "/v1/fatores/totp, ou crie uma passkey em POST /v1/fatores/passkeys/opcoes. Nada mudou."
     )
 
 
@@ -79,15 +90,33 @@ async def read(recursos: Recursos, sujeito: Sujeito) -> Organizacao:
         return await _view(conn, sujeito.organizacao)
 
 
-async def rename(recursos: Recursos, sujeito: Sujeito, nome: str) -> Organizacao:
-    """Change its name. Raises `ParametrosInvalidos`."""
-    nome = _checked(nome)
+async def change(
+    recursos: Recursos, sujeito: Sujeito, pessoa: Pessoa, alteracao: AlteracaoDeOrganizacao
+) -> Organizacao:
+    """Another name, or whether it demands a second factor, which holds for open sessions at once.
+
+    Raises `ParametrosInvalidos`, `ConfirmacaoNecessaria`, `SegundoFatorAusente`.
+    """
+    news: dict[str, object] = {}
+    if not isinstance(alteracao.nome, msgspec.UnsetType):
+        news["nome"] = _checked(alteracao.nome)
+    if not isinstance(alteracao.exige_segundo_fator, msgspec.UnsetType):
+        refuse_unconfirmed(pessoa)
+        news["exige_segundo_fator"] = alteracao.exige_segundo_fator
     organizacao = sujeito.organizacao
-    async with recursos.banco.transacao(organizacao) as conn:
-        before = await _view(conn, organizacao)
-        await repository.rename(conn, organizacao, nome)
+    async with recursos.banco.transacao(organizacao, pessoa=pessoa.id) as conn:
+        row = await lock(conn, organizacao)
+        await acting(conn, sujeito, Escopo.ORGANIZACAO_ESCREVER)
+        before = {name: row._mapping[name] for name in news if row._mapping[name] != news[name]}
+        if not before:
+            return _shown(row)
+        if "exige_segundo_fator" in before and news["exige_segundo_fator"]:
+            if not await has_factor(conn, pessoa.id):
+                raise SegundoFatorAusente("Ligue antes um segundo fator na sua própria conta.")
+            await raise_epoch(conn, organizacao)
+        await repository.change(conn, organizacao, **news)
         view = await _view(conn, organizacao)
-        detalhes = {"de": before.nome, "para": nome}
+        detalhes = {"de": before, "para": {name: news[name] for name in before}}
         alvo = f"organizacao:{organizacao}"
         await record(
             conn,
@@ -126,7 +155,11 @@ async def _view(conn: AsyncConnection, organizacao: UUID) -> Organizacao:
     row = await repository.find(conn, organizacao)
     if row is None:
         raise unknown_credential()
-    return Organizacao(row.id, row.nome, row.criado_em)
+    return _shown(row)
+
+
+def _shown(row: Row[Any]) -> Organizacao:
+    return Organizacao(row.id, row.nome, row.exige_segundo_fator, row.criado_em)
 
 
 def _checked(nome: str) -> str:

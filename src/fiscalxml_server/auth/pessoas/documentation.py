@@ -11,7 +11,7 @@ from fiscalxml_server.auth.pessoas.schemas import (
     PedidoDeCadastro,
 )
 from fiscalxml_server.kit.http.openapi import Components, Json
-from fiscalxml_server.kit.http.structs import schemas_of
+from fiscalxml_server.kit.http.structs import examples_of, schemas_of
 
 
 def _schemas() -> dict[str, Json]:
@@ -27,7 +27,22 @@ def _schemas() -> dict[str, Json]:
     )
 
 
+def _examples() -> dict[str, Json]:
+    return examples_of(
+        {
+            "Quem abre a sua organização": PedidoDeCadastro(
+                "Ana Souza", "ana@padaria.com.br", "pao-quente-as-seis-da-manha", "Padaria da Ana"
+            ),
+            "Com o código do e-mail": ConfirmacaoDeCadastro(
+                "HUL6aKd4EOErTP4ZyyaHdKImwp", "pao-quente-as-seis-da-manha"
+            ),
+            "Outro nome": AlteracaoDaConta("Ana Souza Lima"),
+        }
+    )
+
+
 COMPONENTS = Components(
     tag={"name": "conta", "description": "Abre contas; o que é da própria pessoa."},
     schemas=_schemas,
+    examples=_examples,
 )

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from fiscalxml_server.auth.privacidade import service
-from fiscalxml_server.auth.privacidade.documentation import body
 from fiscalxml_server.auth.privacidade.parameters import LISTED, Escritor, Leitor
 from fiscalxml_server.auth.privacidade.schemas import (
     NovaRetencao,
@@ -33,6 +32,7 @@ from fiscalxml_server.kit.http.openapi import (
     with_headers,
 )
 from fiscalxml_server.kit.http.parameters import Cursor, Limite
+from fiscalxml_server.kit.http.structs import body_of
 
 router = APIRouter(tags=["privacidade"])
 
@@ -45,7 +45,7 @@ _RETENCAO = json_answer("A retenção", schema_ref("Retencao"))
     operation_id="registrarPedidoDeTitular",
     summary="Registrar o pedido de um titular",
     status_code=202,
-    openapi_extra={"requestBody": body(NovoPedidoDeTitular, "O que o titular pede.")},
+    openapi_extra=body_of(NovoPedidoDeTitular),
     responses={
         202: with_headers(_PEDIDO, LOCATION),
         **problems(*JSON_PROBLEMS),
@@ -131,7 +131,7 @@ async def listar_documentos(
     operation_id="criarRetencao",
     summary="Reter documentos",
     status_code=201,
-    openapi_extra={"requestBody": body(NovaRetencao, "O que reter.")},
+    openapi_extra=body_of(NovaRetencao),
     responses={
         201: _RETENCAO,
         **problems(*JSON_PROBLEMS, EliminacaoEmCurso),

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
 from fiscalxml_server.auth.privacidade import certificates, closing, incidents, service
-from fiscalxml_server.auth.privacidade.documentation import body
 from fiscalxml_server.auth.privacidade.models import incidentes
 from fiscalxml_server.auth.privacidade.parameters import LISTED, Dono, Escritor, Leitor
 from fiscalxml_server.auth.privacidade.schemas import (
@@ -32,6 +31,7 @@ from fiscalxml_server.kit.http.openapi import (
     schema_ref,
 )
 from fiscalxml_server.kit.http.parameters import Cursor, Limite
+from fiscalxml_server.kit.http.structs import body_of
 
 router = APIRouter(tags=["privacidade"])
 
@@ -47,7 +47,7 @@ _ELIMINACAO = json_answer("A eliminação", schema_ref("EliminacaoTotal"))
         200: json_answer("Certificados", schema_ref("PaginaDeCertificados")),
     },
 )
-@not_audited("certificates name nobody")
+@not_audited("certificados não dizem o nome de ninguém")
 async def listar_certificados(
     sujeito: Leitor, recursos: Meios, cursor: Cursor = None, limite: Limite = 50
 ) -> Response:
@@ -64,7 +64,7 @@ async def listar_certificados(
         **problems(NaoEncontrado),
     },
 )
-@not_audited("certificates name nobody")
+@not_audited("certificados não dizem o nome de ninguém")
 async def ler_certificado(
     sujeito: Leitor,
     recursos: Meios,
@@ -81,7 +81,7 @@ async def ler_certificado(
     dependencies=[Depends(public)],
     responses={200: json_answer("Um JWKS", {"type": "object"})},
 )
-@not_audited("public keys")
+@not_audited("as chaves são públicas")
 async def chaves(recursos: Meios) -> Response:
     """Com elas se confere um certificado de eliminação. Nenhuma deixa de ser publicada."""
     return json_response(await certificates.public_keys(recursos))
@@ -92,7 +92,7 @@ async def chaves(recursos: Meios) -> Response:
     operation_id="pedirEliminacaoTotal",
     summary="Pedir a eliminação de tudo",
     status_code=202,
-    openapi_extra={"requestBody": body(NovaEliminacao, "A confirmação.")},
+    openapi_extra=body_of(NovaEliminacao),
     responses={202: _ELIMINACAO, **problems(*JSON_PROBLEMS)},
 )
 @audits_itself(Acao.ORGANIZACAO_ELIMINACAO_PEDIDA)
@@ -139,7 +139,7 @@ async def cancelar_eliminacao(sujeito: Dono, recursos: Meios) -> Response:
     operation_id="registrarIncidente",
     summary="Registrar um incidente",
     status_code=201,
-    openapi_extra={"requestBody": body(NovoIncidente, "O incidente.")},
+    openapi_extra=body_of(NovoIncidente),
     responses={201: _INCIDENTE, **problems(*JSON_PROBLEMS)},
 )
 @audits_itself(Acao.INCIDENTE_REGISTRADO)
@@ -178,7 +178,7 @@ async def listar_incidentes(
     "/v1/privacidade/incidentes/{incidente}/comunicacoes",
     operation_id="registrarComunicacaoDeIncidente",
     summary="Registrar que um incidente foi comunicado",
-    openapi_extra={"requestBody": body(Comunicacao, "A quem, e quando.")},
+    openapi_extra=body_of(Comunicacao),
     responses={200: _INCIDENTE, **problems(*JSON_PROBLEMS, NaoEncontrado)},
 )
 @audits_itself(Acao.INCIDENTE_COMUNICADO)

@@ -34,7 +34,7 @@ class NovoPedidoDeTitular(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
 class PedidoDeTitular(msgspec.Struct, frozen=True, kw_only=True):
     """Um pedido, e o que se achou."""
 
-    id: UUID
+    id: Annotated[UUID, Meta(description="O id do pedido.")]
     tipo: Tipo
     inscricao: Annotated[
         str | None, Meta(description="CPF ou CNPJ; null depois que foi esquecida, 30 dias depois.")
@@ -43,9 +43,11 @@ class PedidoDeTitular(msgspec.Struct, frozen=True, kw_only=True):
         Literal["recebido", "respondido", "falhou"],
         Meta(description="falhou: o serviço não conseguiu; faça outro pedido."),
     ]
-    criado_em: datetime
+    criado_em: Annotated[datetime, Meta(description="Quando foi registrado.")]
     prazo: Annotated[date, Meta(description="Até quando responder ao titular (LGPD, art. 19, II).")]
-    respondido_em: datetime | None
+    respondido_em: Annotated[
+        datetime | None, Meta(description="Quando ficou pronto; null enquanto não.")
+    ]
     documentos: Annotated[int, Meta(description="Quantos documentos citam o titular.")]
     eliminados: Annotated[int, Meta(description="Quantos foram eliminados.")]
     retidos: Annotated[int, Meta(description="Quantos continuam guardados.")]
@@ -60,17 +62,19 @@ class PedidoDeTitular(msgspec.Struct, frozen=True, kw_only=True):
 class PaginaDePedidosDeTitular(msgspec.Struct, frozen=True):
     """Pedidos, do mais novo ao mais antigo."""
 
-    itens: Sequence[PedidoDeTitular]
+    itens: Annotated[Sequence[PedidoDeTitular], Meta(description="Os pedidos desta página.")]
     proximo: Annotated[str | None, Meta(description="O cursor da próxima página; null na última.")]
 
 
 class DocumentoDeTitular(msgspec.Struct, frozen=True, kw_only=True):
     """Um documento que cita o titular."""
 
-    documento: UUID
-    tipo: str
-    chave: str | None
-    data: datetime
+    documento: Annotated[UUID, Meta(description="O id do documento.")]
+    tipo: Annotated[str, Meta(description="De que tipo é, como nfe.")]
+    chave: Annotated[
+        str | None, Meta(description="A chave de acesso; null para o que não tem uma.")
+    ]
+    data: Annotated[datetime, Meta(description="A data do documento.")]
     situacao: Annotated[
         Literal["em_custodia", "retido", "disponivel", "eliminado"],
         Meta(
@@ -78,7 +82,7 @@ class DocumentoDeTitular(msgspec.Struct, frozen=True, kw_only=True):
             "legal. disponivel: pode ser eliminado. eliminado: não existe mais."
         ),
     ]
-    guardar_ate: datetime
+    guardar_ate: Annotated[datetime, Meta(description="Até quando a lei manda guardar.")]
     xml: Annotated[
         str | None, Meta(description="Onde está o XML, na API dos documentos; null sem ele.")
     ]
@@ -87,7 +91,7 @@ class DocumentoDeTitular(msgspec.Struct, frozen=True, kw_only=True):
 class PaginaDeDocumentosDeTitular(msgspec.Struct, frozen=True):
     """Documentos que citam o titular."""
 
-    itens: Sequence[DocumentoDeTitular]
+    itens: Annotated[Sequence[DocumentoDeTitular], Meta(description="Os documentos desta página.")]
     proximo: Annotated[str | None, Meta(description="O cursor da próxima página; null na última.")]
 
 
@@ -95,7 +99,9 @@ class NovaRetencao(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """O que não pode ser eliminado. Sem inscricao, desde e ate: nada da organização."""
 
     motivo: Annotated[Texto, Meta(description="O processo, a fiscalização, o ofício.")]
-    inscricao: Inscricao | None = None
+    inscricao: Annotated[
+        Inscricao | None, Meta(description="De quem, CPF ou CNPJ; sem ela, de todos.")
+    ] = None
     desde: Annotated[Instante | None, Meta(description="Documentos a partir desta data.")] = None
     ate: Annotated[Instante | None, Meta(description="Documentos antes desta data.")] = None
 
@@ -103,12 +109,18 @@ class NovaRetencao(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Retencao(msgspec.Struct, frozen=True, kw_only=True):
     """Uma retenção legal."""
 
-    id: UUID
-    motivo: str
-    inscricao: str | None
-    desde: datetime | None
-    ate: datetime | None
-    criado_em: datetime
+    id: Annotated[UUID, Meta(description="O id da retenção.")]
+    motivo: Annotated[str, Meta(description="O processo, a fiscalização, o ofício.")]
+    inscricao: Annotated[
+        str | None, Meta(description="De quem são os documentos; null para todos.")
+    ]
+    desde: Annotated[
+        datetime | None, Meta(description="Documentos a partir desta data; null para todos.")
+    ]
+    ate: Annotated[
+        datetime | None, Meta(description="Documentos antes desta data; null para todos.")
+    ]
+    criado_em: Annotated[datetime, Meta(description="Quando foi criada.")]
     por: Annotated[str, Meta(description="Quem a criou.")]
     encerrado_em: Annotated[datetime | None, Meta(description="null enquanto vale.")]
 
@@ -116,15 +128,15 @@ class Retencao(msgspec.Struct, frozen=True, kw_only=True):
 class PaginaDeRetencoes(msgspec.Struct, frozen=True):
     """Retenções, da mais nova à mais antiga."""
 
-    itens: Sequence[Retencao]
+    itens: Annotated[Sequence[Retencao], Meta(description="As retenções desta página.")]
     proximo: Annotated[str | None, Meta(description="O cursor da próxima página; null na última.")]
 
 
 class CertificadoDeEliminacao(msgspec.Struct, frozen=True, kw_only=True):
     """A prova do que foi eliminado."""
 
-    id: UUID
-    criado_em: datetime
+    id: Annotated[UUID, Meta(description="O id do certificado.")]
+    criado_em: Annotated[datetime, Meta(description="Quando se eliminou.")]
     conteudo: Annotated[
         msgspec.Raw,
         Meta(
@@ -145,7 +157,9 @@ class CertificadoDeEliminacao(msgspec.Struct, frozen=True, kw_only=True):
 class PaginaDeCertificados(msgspec.Struct, frozen=True):
     """Certificados, do mais novo ao mais antigo."""
 
-    itens: Sequence[CertificadoDeEliminacao]
+    itens: Annotated[
+        Sequence[CertificadoDeEliminacao], Meta(description="Os certificados desta página.")
+    ]
     proximo: Annotated[str | None, Meta(description="O cursor da próxima página; null na última.")]
 
 
@@ -158,10 +172,12 @@ class NovaEliminacao(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class EliminacaoTotal(msgspec.Struct, frozen=True, kw_only=True):
     """A eliminação de todos os documentos da organização e de suas chaves."""
 
-    pedido_em: datetime
-    por: str
+    pedido_em: Annotated[datetime, Meta(description="Quando foi pedida.")]
+    por: Annotated[str, Meta(description="Quem a pediu.")]
     executar_em: Annotated[datetime, Meta(description="Até lá, pode ser cancelada.")]
-    executado_em: datetime | None
+    executado_em: Annotated[
+        datetime | None, Meta(description="Quando tudo ficou eliminado; null enquanto não.")
+    ]
 
 
 class NovoIncidente(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -178,7 +194,9 @@ class NovoIncidente(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
         Annotated[int, Meta(ge=0, le=2**31 - 1)] | None,
         Meta(description="Quantas pessoas; null se não se sabe."),
     ] = None
-    ocorrido_em: Instante | None = None
+    ocorrido_em: Annotated[
+        Instante | None, Meta(description="Quando aconteceu; null se não se sabe.")
+    ] = None
     conhecido_em: Annotated[Instante, Meta(description="Quando se soube dele.")]
     relevante: Annotated[
         bool, Meta(description="Se pode trazer risco ou dano relevante aos titulares.")
@@ -188,15 +206,19 @@ class NovoIncidente(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 class Incidente(msgspec.Struct, frozen=True, kw_only=True):
     """Um incidente registrado."""
 
-    id: UUID
-    descricao: str
-    natureza: str
-    dados: str
-    medidas: str
-    titulares: int | None
-    ocorrido_em: datetime | None
-    conhecido_em: datetime
-    relevante: bool
+    id: Annotated[UUID, Meta(description="O id do incidente.")]
+    descricao: Annotated[str, Meta(description="O que aconteceu.")]
+    natureza: Annotated[str, Meta(description="O que foi atingido.")]
+    dados: Annotated[str, Meta(description="Que dados pessoais.")]
+    medidas: Annotated[str, Meta(description="O que se fez e se fará.")]
+    titulares: Annotated[int | None, Meta(description="Quantas pessoas; null se não se sabe.")]
+    ocorrido_em: Annotated[
+        datetime | None, Meta(description="Quando aconteceu; null se não se sabe.")
+    ]
+    conhecido_em: Annotated[datetime, Meta(description="Quando se soube dele.")]
+    relevante: Annotated[
+        bool, Meta(description="Se pode trazer risco ou dano relevante aos titulares.")
+    ]
     prazo: Annotated[
         date | None,
         Meta(
@@ -204,21 +226,25 @@ class Incidente(msgspec.Struct, frozen=True, kw_only=True):
             "soube (Resolução CD/ANPD 15/2024); null sem risco relevante. Feriados não descontados."
         ),
     ]
-    comunicado_anpd_em: datetime | None
-    comunicado_titulares_em: datetime | None
-    por: str
-    criado_em: datetime
+    comunicado_anpd_em: Annotated[
+        datetime | None, Meta(description="Quando a ANPD o soube; null se não soube.")
+    ]
+    comunicado_titulares_em: Annotated[
+        datetime | None, Meta(description="Quando os titulares o souberam; null se não souberam.")
+    ]
+    por: Annotated[str, Meta(description="Quem o registrou.")]
+    criado_em: Annotated[datetime, Meta(description="Quando foi registrado.")]
 
 
 class PaginaDeIncidentes(msgspec.Struct, frozen=True):
     """Incidentes, do mais novo ao mais antigo."""
 
-    itens: Sequence[Incidente]
+    itens: Annotated[Sequence[Incidente], Meta(description="Os incidentes desta página.")]
     proximo: Annotated[str | None, Meta(description="O cursor da próxima página; null na última.")]
 
 
 class Comunicacao(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Que o incidente foi comunicado."""
 
-    a: Literal["anpd", "titulares"]
-    em: Instante
+    a: Annotated[Literal["anpd", "titulares"], Meta(description="A quem.")]
+    em: Annotated[Instante, Meta(description="Quando.")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
 from fiscalxml_server.auth.sessoes.schemas import (
     Credenciais,
@@ -13,7 +14,7 @@ from fiscalxml_server.auth.sessoes.schemas import (
     Vinculo,
 )
 from fiscalxml_server.kit.http.openapi import Components, Json, json_answer, schema_ref
-from fiscalxml_server.kit.http.structs import schemas_of
+from fiscalxml_server.kit.http.structs import examples_of, schemas_of
 
 CREDENCIAIS: Final = json_answer("Os tokens", schema_ref("Credenciais"))
 
@@ -31,10 +32,20 @@ def _schemas() -> dict[str, Json]:
     )
 
 
+def _examples() -> dict[str, Json]:
+    return examples_of(
+        {
+            "O token que a última renovação deu": PedidoDeRenovacao("N2AkK7yrXo2bT7"),
+            "Uma das suas": PedidoDeOrganizacao(UUID("019a6d9f-1e00-7000-8000-000000000003")),
+        }
+    )
+
+
 COMPONENTS = Components(
     tag={
         "name": "sessoes",
         "description": "As sessões de quem entrou: renovar, ver, encerrar, escolher a organização.",
     },
     schemas=_schemas,
+    examples=_examples,
 )

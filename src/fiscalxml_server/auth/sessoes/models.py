@@ -51,4 +51,4 @@ sessoes = Table(
     ),
 )
 """`autenticado_em`: when the person last proved to be there; `numero`: of the renewal token that is
-good, one more at each renewal (`renovado_em`)"""
+good, one more at each renewal and each proof (`renovado_em`)"""

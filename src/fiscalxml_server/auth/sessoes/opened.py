@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from fiscalxml_server.auth.fatores.repository import has_factor
 from fiscalxml_server.auth.origem import Origem
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.sessoes import repository
@@ -23,6 +24,7 @@ from fiscalxml_server.kit.tokens import SECONDS
 
 MAXIMO: Final = 50
 """open sessions of a person; the one that was not used for the longest time is ended"""
+_SECOND: Final = frozenset({"totp", "passkey", "recuperacao"})
 
 
 class Aberta(NamedTuple):
@@ -36,6 +38,8 @@ class Aberta(NamedTuple):
     expira_em: datetime
     organizacao: VinculoAtual | None
     vinculos: list[VinculoAtual]
+    segundo_fator: bool
+    """the person has one, and has shown it in this session"""
 
 
 async def begin(
@@ -46,12 +50,14 @@ async def begin(
     Whoever belongs to one organisation only is in it at once.
     """
     now = datetime.now(UTC)
-    vinculos = await repository.memberships(conn, pessoa)
+    vinculos = await repository.memberships(conn, pessoa, now)
     organizacao = vinculos[0] if len(vinculos) == 1 else None
     known = [row.id for row in await repository.open_sessions(conn, pessoa)]
     await end(conn, pessoa, only=known[MAXIMO - 1 :])
     sessao = new_id()
-    aberta = Aberta(pessoa, sessao, 0, amr, now, now + _life(settings), organizacao, vinculos)
+    second = await _second_factor(conn, pessoa, amr)
+    until = now + _life(settings)
+    aberta = Aberta(pessoa, sessao, 0, amr, now, until, organizacao, vinculos, second)
     await repository.insert_session(
         conn,
         {
@@ -77,16 +83,18 @@ async def begin(
 async def credentials(recursos: Recursos, aberta: Aberta) -> Credenciais:
     """After the commit: a token of what was rolled back would still be good."""
     vinculo = aberta.organizacao
+    falta = vinculo is not None and vinculo.exige_segundo_fator and not aberta.segundo_fator
     now = datetime.now(UTC)
     acesso = await recursos.emissor.issue(
         f"pessoa:{aberta.pessoa}",
         org=vinculo.id if vinculo else None,
-        papel=vinculo.papel if vinculo else None,
+        papel=vinculo.papel if vinculo and not falta else None,
         empresas=vinculo.empresas if vinculo else None,
         epoca=vinculo.epoca if vinculo else 0,
         sid=aberta.id,
         amr=aberta.amr,
         auth_time=int(aberta.autenticado_em.timestamp()),
+        sem_segundo_fator=falta,
     )
     return Credenciais(
         sessao=aberta.id,
@@ -95,6 +103,7 @@ async def credentials(recursos: Recursos, aberta: Aberta) -> Credenciais:
         renovacao=write_token(recursos.segredos, aberta.pessoa, aberta.id, aberta.numero),
         renovacao_expira_em=min(aberta.expira_em, now + idle(recursos.settings)),
         organizacao=vinculo.shown() if vinculo else None,
+        falta_segundo_fator=falta,
         organizacoes=[each.shown() for each in aberta.vinculos],
     )
 
@@ -109,18 +118,21 @@ async def usable(
     return row
 
 
-async def opened_again(conn: AsyncConnection, row: Row[Any], numero: int) -> Aberta:
-    """The session of a row; what its person may do is read anew."""
-    vinculos = await repository.memberships(conn, row.pessoa)
+async def opened_again(conn: AsyncConnection, row: Row[Any], **news: Any) -> Aberta:
+    """The session of a row, but for what is new; what its person may do is read anew."""
+    now = {**row._mapping, **news}
+    vinculos = await repository.memberships(conn, row.pessoa, row.criado_em)
+    amr = tuple(now["amr"])
     return Aberta(
         row.pessoa,
         row.id,
-        numero,
-        tuple(row.amr),
-        row.autenticado_em,
+        now["numero"],
+        amr,
+        now["autenticado_em"],
         row.expira_em,
         among(vinculos, row.organizacao),
         vinculos,
+        await _second_factor(conn, row.pessoa, amr),
     )
 
 
@@ -148,6 +160,10 @@ async def log(
     """Write into the audit log, as the last thing of a transaction."""
     entry = Registro(f"pessoa:{pessoa}", acao, f"sessao:{sessao}", detalhes)
     await record(conn, cadeia, entry)
+
+
+async def _second_factor(conn: AsyncConnection, pessoa: UUID, amr: tuple[str, ...]) -> bool:
+    return not _SECOND.isdisjoint(amr) and await has_factor(conn, pessoa)
 
 
 def idle(settings: Settings) -> timedelta:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, all_, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.auth.organizacoes.models import membros, organizacoes
@@ -50,6 +50,14 @@ async def update_session(
     await conn.execute(update(sessoes).where(this).values(values))
 
 
+async def add_form(conn: AsyncConnection, pessoa: UUID, sessao: UUID, forma: str) -> None:
+    """The person was there by this, too."""
+    this = (sessoes.c.pessoa == pessoa) & (sessoes.c.id == sessao)
+    new = literal(forma) != all_(sessoes.c.amr)
+    added = func.array_append(sessoes.c.amr, forma)
+    await conn.execute(update(sessoes).where(this, new).values(amr=added))
+
+
 async def end_sessions(
     conn: AsyncConnection,
     pessoa: UUID,
@@ -67,23 +75,20 @@ async def end_sessions(
     return list((await conn.execute(ended.returning(sessoes.c.id))).scalars())
 
 
-async def delete_old(conn: AsyncConnection, before: datetime) -> None:
-    """Remove those of anybody that ended long ago."""
-    await conn.execute(sessoes.delete().where(sessoes.c.expira_em < before))
-
-
-async def memberships(conn: AsyncConnection, pessoa: UUID) -> list[VinculoAtual]:
-    """The organisations that the person belongs to and that are open, by name."""
+async def memberships(conn: AsyncConnection, pessoa: UUID, since: datetime) -> list[VinculoAtual]:
+    """The open organisations of the person that a session of since then comes into, by name."""
+    new = or_(membros.c.sessoes_desde.is_(None), membros.c.sessoes_desde < since)
     query = (
         select(
             organizacoes.c.id,
             organizacoes.c.nome,
             organizacoes.c.epoca,
+            organizacoes.c.exige_segundo_fator,
             membros.c.papel,
             membros.c.empresas,
         )
         .join_from(membros, organizacoes, membros.c.organizacao == organizacoes.c.id)
-        .where(membros.c.pessoa == pessoa, organizacoes.c.situacao == "ativa")
+        .where(membros.c.pessoa == pessoa, organizacoes.c.situacao == "ativa", new)
         .order_by(organizacoes.c.nome, organizacoes.c.id)
     )
     return [
@@ -93,6 +98,7 @@ async def memberships(conn: AsyncConnection, pessoa: UUID) -> list[VinculoAtual]
             papel=Papel(row.papel),
             empresas=None if row.empresas is None else tuple(row.empresas),
             epoca=row.epoca,
+            exige_segundo_fator=row.exige_segundo_fator,
         )
         for row in await conn.execute(query)
     ]

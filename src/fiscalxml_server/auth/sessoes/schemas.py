@@ -28,6 +28,7 @@ class VinculoAtual(Vinculo, frozen=True):
     """The same, with what a token says and nobody is shown."""
 
     epoca: int = 0
+    exige_segundo_fator: bool = False
 
     def shown(self) -> Vinculo:
         return Vinculo(self.id, self.nome, self.papel, self.empresas)
@@ -56,6 +57,13 @@ class Credenciais(msgspec.Struct, frozen=True):
         Meta(
             description="A organização em que a sessão está; null enquanto nenhuma foi escolhida, "
             "em POST /v1/sessoes/organizacao. Quem tem uma só já entra nela."
+        ),
+    ]
+    falta_segundo_fator: Annotated[
+        bool,
+        Meta(
+            description="A organização exige um segundo fator que a sessão não mostrou: até lá, "
+            "nada dela se abre. Ligue um em /v1/fatores e renove a sessão, ou confirme com ele."
         ),
     ]
     organizacoes: Annotated[

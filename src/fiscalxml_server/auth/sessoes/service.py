@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -34,7 +34,6 @@ _COPIED: Final = (
     "Um token de renovação que já tinha sido usado voltou, o que acontece quando alguém o copia. "
     "A sessão foi encerrada: entre de novo.",
 )
-_KEPT: Final = timedelta(days=30)
 
 
 async def renew(recursos: Recursos, token: str) -> Credenciais:
@@ -50,9 +49,9 @@ async def renew(recursos: Recursos, token: str) -> Credenciais:
         if uso == "novo":
             news = {"numero": numero + 1, "renovado_em": now, "usado_em": now}
             await repository.update_session(conn, pessoa, sessao, **news)
-            aberta = await opened_again(conn, row, numero + 1)
+            aberta = await opened_again(conn, row, **news)
         elif uso == "de novo":
-            aberta = await opened_again(conn, row, row.numero)
+            aberta = await opened_again(conn, row)
         else:
             await end(conn, pessoa, only=[sessao])
             await tell(conn, recursos.segredos, pessoa, *_COPIED)
@@ -70,10 +69,12 @@ async def choose(
         row = await usable(conn, recursos.settings, pessoa.id, pessoa.sessao)
         if row is None:
             raise no_renewal()
-        aberta = await opened_again(conn, row, row.numero)
+        aberta = await opened_again(conn, row)
         chosen = among(aberta.vinculos, organizacao)
         if organizacao is not None and chosen is None:
-            raise NaoEncontrado("Esta organização não é uma das suas.")
+            raise NaoEncontrado(
+                "Esta organização não é uma das suas, ou encerrou esta sessão: então entre de novo."
+            )
         await repository.update_session(conn, pessoa.id, pessoa.sessao, organizacao=organizacao)
         if organizacao is not None:
             details = {"formas": list(aberta.amr), **origem.to_dict()}
@@ -87,6 +88,8 @@ async def prove_again(
 ) -> Aberta:
     """The person proved to be there, now; in the person's transaction, as the last thing there.
 
+    The renewal token of before makes way for another, as when it is used.
+
     Raises `RenovacaoInvalida` when the session has ended.
     """
     row = await usable(conn, settings, pessoa.id, pessoa.sessao)
@@ -94,12 +97,18 @@ async def prove_again(
         raise no_renewal()
     now = datetime.now(UTC)
     formas = tuple(dict.fromkeys([*row.amr, *amr]))
-    news = {"autenticado_em": now, "amr": list(formas)}
+    news = {
+        "autenticado_em": now,
+        "usado_em": now,
+        "amr": list(formas),
+        "numero": row.numero + 1,
+        "renovado_em": now,
+    }
     await repository.update_session(conn, pessoa.id, pessoa.sessao, **news)
-    aberta = await opened_again(conn, row, row.numero)
+    aberta = await opened_again(conn, row, **news)
     details = {"formas": list(amr), **origem.to_dict()}
     await log(conn, INSTALACAO, pessoa.id, Acao.SESSAO_CONFIRMADA, pessoa.sessao, details)
-    return aberta._replace(autenticado_em=now, amr=formas)
+    return aberta
 
 
 async def list_open(recursos: Recursos, pessoa: Pessoa) -> SessoesAbertas:
@@ -148,9 +157,3 @@ async def end_all(
 ) -> list[UUID]:
     """In a transaction of the person: every session, or all but one, and their tokens at once."""
     return await end(conn, pessoa, except_=except_)
-
-
-async def forget_old(recursos: Recursos) -> None:
-    """Remove sessions that ended more than a month ago."""
-    async with recursos.banco.transacao() as conn:
-        await repository.delete_old(conn, datetime.now(UTC) - _KEPT)

@@ -12,6 +12,7 @@ from fiscalxml_server.auth.tokens.keys import Chave
 from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.secrets import Segredos
+from fiscalxml_server.kit.verifying.leitura import Leitura
 
 _FRESH_SECONDS: Final = 2.0
 """that a key which was removed may still be used by another process"""
@@ -26,18 +27,23 @@ class Chaveiro:
         self._chaves: list[Chave] = []
         self._publicas = KeySet([])
         self._until = 0.0
+        self._unknown = Leitura(self._read)
 
     async def load(self, kid: str | None = None) -> None:
         """Read the keys, unless that was done a moment ago; make one where none signs now.
 
-        `kid`: one that may be newer than that moment.
+        `kid`: one that may be newer than that moment. Who invents names of keys has them read no
+        more often than one caller, and waits by himself.
 
         While the database is away, those that were read last are good. Raises `Indisponivel`
         where there are none.
         """
-        known = kid is None or any(chave.kid == kid for chave in self._chaves)
-        if known and time.monotonic() < self._until:
-            return
+        if kid is not None and all(chave.kid != kid for chave in self._chaves):
+            await self._unknown.again()
+        elif time.monotonic() >= self._until:
+            await self._read()
+
+    async def _read(self) -> None:
         try:
             async with self._banco.transacao() as conn:
                 chaves = await keys.read(conn, self._segredos)

@@ -37,7 +37,7 @@ class SenhaNova(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Redefinicao(msgspec.Struct, frozen=True):
-    """What a code says: whose it is, and the password (its hash) that it takes the place of."""
+    """What a code says: whose it is, and a hash of the e-mail and the password that it is for."""
 
     pessoa: UUID
     senha: bytes

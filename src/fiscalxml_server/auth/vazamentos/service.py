@@ -63,7 +63,7 @@ async def _leaked(recursos: Recursos, chave: str, por: str, onde: str) -> bool:
 async def _act(recursos: Recursos, found: RowMapping, how: dict[str, str]) -> None:
     organizacao, chave, now = found["organizacao"], found["chave"], datetime.now(UTC)
     async with recursos.banco.transacao(organizacao) as conn:
-        row = await chaves.find(conn, organizacao, chave, None, lock=True)
+        row = await chaves.lock(conn, organizacao, chave)
         if row is None or row["revogada_em"] is not None:
             return
         revoked = (await policy_of(conn, organizacao)).ao_vazar == "revogar"

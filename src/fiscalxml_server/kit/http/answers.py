@@ -1,4 +1,5 @@
-"""JSON answers from bytes that are encoded once, with an ETag where the caller may keep them."""
+"""JSON answers from bytes that are encoded once, with an ETag where the caller may ask for
+what changed since. Programs keep what they choose to; browsers and proxies keep nothing."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ def cacheable_response(request: Request, content: object) -> Response:
     """JSON with an ETag; 304 when the caller has it already (If-None-Match)."""
     data = _ENCODE(content)
     etag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    headers = {"ETag": etag, "Cache-Control": "private, no-store"}
     if matches(request.headers.getlist("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     return Response(data, headers=headers, media_type="application/json")

@@ -15,8 +15,9 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import Query
 
 from fiscalxml_server.kit.auth import Sujeito, Verificador
-from fiscalxml_server.kit.errors import NaoAutenticado, SemPermissao
+from fiscalxml_server.kit.errors import NaoAutenticado, SegundoFatorExigido, SemPermissao
 from fiscalxml_server.kit.http.boundary import LIMITS
+from fiscalxml_server.kit.http.headers import values
 from fiscalxml_server.kit.http.problems import invalid_fields
 from fiscalxml_server.kit.limits.limiter import Limites
 from fiscalxml_server.kit.limits.policies import class_of
@@ -46,6 +47,13 @@ def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
         bind(organization_id=sujeito.organizacao)
         request.scope[_SUBJECT] = sujeito
         request.scope[LIMITS] = limites.admit(sujeito, classe)
+        if sujeito.sem_segundo_fator:
+            raise SegundoFatorExigido(
+                "A organização exige um segundo fator, que esta sessão não mostrou. Ligue um em "
+                "POST /v1/fatores/totp ou /v1/fatores/passkeys/opcoes, no serviço de contas, e "
+                "renove a sessão; se já tem um, confirme em POST /v1/sessoes/confirmacao.",
+                headers={"WWW-Authenticate": f'{_REALM}, error="insufficient_user_authentication"'},
+            )
         if not sujeito.has(escopo):
             raise SemPermissao(
                 f"Esta operação pede o escopo {escopo}.",
@@ -99,9 +107,8 @@ def unknown_credential() -> NaoAutenticado:
 
 def credential_of(request: Request) -> str:
     """What the request carries as its credential. Raises 401 where that is nothing, or two."""
-    headers = request.headers
-    keys = headers.getlist("x-api-key")
-    given = headers.getlist("authorization")
+    keys = values(request, b"x-api-key")
+    given = values(request, b"authorization")
     if len(keys) + len(given) > 1:
         raise _unauthenticated("Mande uma só credencial: Authorization ou X-API-Key.")
     if keys:

@@ -1,11 +1,14 @@
-"""Schemas of the OpenAPI document from the structs that are read and written."""
+"""Schemas and examples of the OpenAPI document from the structs that are read and written."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+
+from fiscalxml_server.kit.http.openapi import example_of, schema_ref
 
 _PLACE = "#/components/schemas/{name}"
 
@@ -23,10 +26,32 @@ def schemas_of(kinds: Mapping[type, str]) -> dict[str, dict[str, Any]]:
     }
 
 
-def body_of(kind: type) -> dict[str, Any]:
-    """The `openapi_extra` of an operation whose body is this struct."""
-    schema = {"$ref": _PLACE.format(name=kind.__name__)}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+def body_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """The `openapi_extra` of an operation whose body is this struct, with its example."""
+    name = _example_name(kind)
+    content = {"schema": schema_ref(kind.__name__), "examples": {name: example_of(name)}}
+    return {"requestBody": {"required": True, "content": {"application/json": content}}}
+
+
+def examples_of(values: Mapping[str, msgspec.Struct]) -> dict[str, dict[str, Any]]:
+    """What it shows -> an example; gives them by the names that `body_of` refers to."""
+    return {
+        _example_name(type(value)): {"summary": summary, "value": _told(value)}
+        for summary, value in values.items()
+    }
+
+
+def _example_name(kind: type) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+
+
+def _told(value: msgspec.Struct) -> dict[str, Any]:
+    """Without what may be left out."""
+    return {
+        field.encode_name: msgspec.to_builtins(told)
+        for field in msgspec.structs.fields(value)
+        if (told := getattr(value, field.name)) != field.default
+    }
 
 
 def _without_titles(schema: dict[str, Any]) -> dict[str, Any]:

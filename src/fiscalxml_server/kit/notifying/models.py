@@ -27,6 +27,9 @@ from sqlalchemy import (
 from fiscalxml_server.kit.db import metadata
 from fiscalxml_server.kit.privacy import Base, Titular, lgpd
 
+REMOVIDA = "removida"
+"""`situacao` of a subscription that is there only until the queue has nothing of it"""
+
 _KEPT = "90 dias"
 _SUBSCRIBED = "até a assinatura ser removida"
 
@@ -65,6 +68,7 @@ assinaturas = Table(
     Column("falhando_desde", DateTime(timezone=True)),
     Column("desativada_em", DateTime(timezone=True)),
     Column("avisada_em", DateTime(timezone=True)),
+    Column("retomada_em", DateTime(timezone=True)),
     Column("criada_por", Text, nullable=False),
     _time("criado_em"),
     _time("alterado_em"),
@@ -77,11 +81,15 @@ assinaturas = Table(
         identificacao="url descricao empresas",
         credencial="cabecalhos segredos",
         tecnico="organizacao id criada_por criado_em alterado_em desativada_em avisada_em "
-        "falhando_desde",
+        "falhando_desde retomada_em",
         nenhum="fatia tipos modelos vereditos por_minuto simultaneas ordenada situacao motivo",
     ),
 )
-"""`fatia`: the slice of the deliveries that it is in; `cabecalhos`, `segredos`: sealed"""
+"""`fatia`: the slice of the deliveries that it is in; `cabecalhos`, `segredos`: sealed.
+
+`situacao`: ativa, pausada, retomando (what was held goes back to the queue), desativada, removida.
+Deliveries are made while it is ativa or retomando; what happens while it is not ativa is held.
+`retomada_em`: since when what was held goes back to the queue; None once nothing of it is left"""
 
 notificacoes = Table(
     "notificacoes",

@@ -13,7 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.notifying.filtering import Filtro
-from fiscalxml_server.kit.notifying.models import assinaturas, entregas, fila, notificacoes
+from fiscalxml_server.kit.notifying.models import (
+    REMOVIDA,
+    assinaturas,
+    entregas,
+    fila,
+    notificacoes,
+)
 from fiscalxml_server.kit.notifying.types import VERSAO, Corpo, Notificacao
 
 _WANTED: Final = select(
@@ -24,7 +30,7 @@ _WANTED: Final = select(
     assinaturas.c.empresas,
     assinaturas.c.modelos,
     assinaturas.c.vereditos,
-)
+).where(assinaturas.c.situacao != REMOVIDA)
 _ENCODER: Final = msgspec.json.Encoder()
 
 
@@ -68,8 +74,8 @@ async def write(
     organizacao: UUID,
     assinantes: Sequence[Assinante],
     novas: Iterable[Notificacao],
-) -> None:
-    """A row for each notificação that somebody wants; a delivery for each who does."""
+) -> list[UUID]:
+    """A row for each notificação that somebody wants, a delivery for each who does; gives ids."""
     told: list[dict[str, Any]] = []
     deliveries: list[dict[str, Any]] = []
     queue: list[dict[str, Any]] = []
@@ -91,3 +97,4 @@ async def write(
     for table, rows in ((notificacoes, told), (entregas, deliveries), (fila, queue)):
         if rows:
             await conn.execute(insert(table), rows)
+    return [each["id"] for each in told]

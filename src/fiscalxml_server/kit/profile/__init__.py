@@ -18,16 +18,19 @@ Verificacao = Callable[[Settings], Iterator[Falha]]
 _EVERYWHERE: Final[tuple[Verificacao, ...]] = (
     servers.database,
     servers.broker,
+    servers.authority,
     servers.telemetry,
     keys.no_local_keys,
 )
+_ASKED: Final[tuple[Verificacao, ...]] = (servers.limits, servers.proxies)
 _STORING: Final[tuple[Verificacao, ...]] = (servers.objects, keys.master_key)
 EXIGENCIAS: Final[Mapping[str, tuple[Verificacao, ...]]] = {
-    "api": (*_EVERYWHERE, *_STORING, accounts.auth_service, keys.service_key),
+    "api": (*_EVERYWHERE, *_ASKED, *_STORING, accounts.auth_service, keys.service_key),
     "worker": (*_EVERYWHERE, *_STORING),
     "relay": (*_EVERYWHERE, *_STORING),
     "auth": (
         *_EVERYWHERE,
+        *_ASKED,
         servers.audit,
         keys.auth_secret,
         keys.known_services,

@@ -39,10 +39,8 @@ def master_key(settings: Settings) -> Iterator[Falha]:
 
 def auth_secret(settings: Settings) -> Iterator[Falha]:
     """Of the Auth Service; no other key may be the same."""
-    yield from _secret("AUTH_SECRET_FILE", settings.auth_secret_file)
-    if _read(settings.auth_secret_file) and (
-        _read(settings.auth_secret_file) == _read(settings.master_key_file)
-    ):
+    yield from _secret("AUTH_SECRET_FILE", settings.auth_secret_file, several=True)
+    if _read(settings.master_key_file) in (_read(settings.auth_secret_file) or "").split():
         yield Falha("AUTH_SECRET_FILE", "é a mesma chave de FISCALXML_MASTER_KEY_FILE.")
 
 
@@ -76,7 +74,7 @@ def known_services(settings: Settings) -> Iterator[Falha]:
         yield Falha("SERVICES_FILE", "tem uma chave privada; só as públicas devem estar nele.")
 
 
-def _secret(variavel: str, path: Path | None) -> Iterator[Falha]:
+def _secret(variavel: str, path: Path | None, *, several: bool = False) -> Iterator[Falha]:
     if path is None:
         yield Falha(variavel, "falta: um arquivo com 32 bytes sorteados, em hexadecimal.")
         return
@@ -84,14 +82,18 @@ def _secret(variavel: str, path: Path | None) -> Iterator[Falha]:
     text = _read(path)
     if text is None:
         return
-    try:
-        key = bytes.fromhex(text)
-    except ValueError:
-        key = b""
-    if len(key) != _BYTES:
+    keys = [_bytes(each) for each in (text.split() if several and text else [text])]
+    if any(len(key) != _BYTES for key in keys):
         yield Falha(variavel, "não tem 32 bytes em hexadecimal (64 dígitos).")
-    elif len(set(key)) < _DIFFERENT:
+    elif any(len(set(key)) < _DIFFERENT for key in keys):
         yield Falha(variavel, "tem uma chave que não foi sorteada; gere outra.")
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""
 
 
 def _file(variavel: str, path: Path, forbidden: int) -> Iterator[Falha]:

@@ -11,8 +11,9 @@ from sqlalchemy.exc import ArgumentError
 
 from fiscalxml_server.kit.profile.faults import Falha, is_local, weak_password
 from fiscalxml_server.kit.settings import Settings
+from fiscalxml_server.kit.tls import VERIFIED, inside
 
-_VERIFIED: Final = ("verify-ca", "verify-full")
+_UNVERIFIED: Final = ("ssl_cert_reqs", "ssl_check_hostname", "ssl_ca_")
 _CHATTY: Final = ("DEBUG", "NOTSET", "TRACE")
 
 
@@ -35,7 +36,7 @@ def _database(variavel: str, value: str) -> Iterator[Falha]:
         return
     if is_local(url.host):  # a socket, whose file says who may, or this machine
         return
-    if url.query.get("ssl") not in _VERIFIED:
+    if url.query.get("ssl") not in VERIFIED:
         yield Falha(variavel, "não verifica o TLS do servidor: acrescente ?ssl=verify-full")
     password = None if url.password is None else str(url.password)
     if (why := weak_password(password)) is not None:
@@ -43,13 +44,30 @@ def _database(variavel: str, value: str) -> Iterator[Falha]:
 
 
 def broker(settings: Settings) -> Iterator[Falha]:
-    """Of the one that carries messages, and of the one that counts requests."""
+    """Of the one that carries messages."""
     if "broker_url" not in settings.model_fields_set:
         yield Falha("BROKER_URL", "falta: rediss://usuario:senha@servidor:6379/0")
     else:
         yield from _redis("BROKER_URL", settings.broker_url.get_secret_value())
-    if settings.limits_url is not None:
+
+
+def limits(settings: Settings) -> Iterator[Falha]:
+    """Of the one that counts requests and attempts."""
+    if settings.limits_url is None:
+        yield Falha("LIMITS_URL", "falta: pode ser o endereço de FISCALXML_BROKER_URL.")
+    else:
         yield from _redis("LIMITS_URL", settings.limits_url.get_secret_value())
+
+
+def proxies(settings: Settings) -> Iterator[Falha]:
+    """Behind a proxy that is not known, all callers have its address, and share its limits."""
+    if not settings.trusted_proxies and not settings.directly_reached:
+        yield Falha(
+            "TRUSTED_PROXIES",
+            "falta: quantos proxies seus há na frente; se nenhum, FISCALXML_DIRECTLY_REACHED=true",
+        )
+    elif settings.trusted_proxies and settings.directly_reached:
+        yield Falha("DIRECTLY_REACHED", "contradiz FISCALXML_TRUSTED_PROXIES; retire uma das duas.")
 
 
 def _redis(variavel: str, value: str) -> Iterator[Falha]:
@@ -63,8 +81,24 @@ def _redis(variavel: str, value: str) -> Iterator[Falha]:
         return
     if url.scheme != "rediss" and not is_local(host):
         yield Falha(variavel, "não usa TLS: o endereço deve começar com rediss://")
+    if any(each in url.query for each in _UNVERIFIED):
+        yield Falha(variavel, "não verifica o TLS do servidor; a autoridade vai em CA_FILE.")
     if (why := weak_password(password)) is not None:
         yield Falha(variavel, why)
+
+
+def authority(settings: Settings) -> Iterator[Falha]:
+    """Whose certificates are believed inside."""
+    if settings.ca_file is None:
+        return
+    try:
+        inside(settings)
+        private = b"PRIVATE KEY" in settings.ca_file.read_bytes()
+    except OSError:
+        yield Falha("CA_FILE", "não é um arquivo de certificados em PEM que se possa ler.")
+        return
+    if private:
+        yield Falha("CA_FILE", "tem uma chave privada; só os certificados devem estar nele.")
 
 
 def objects(settings: Settings) -> Iterator[Falha]:

@@ -1,5 +1,7 @@
 """One pure ASGI middleware: request id, span, metrics, access line, security headers.
 
+Probes and polls that succeed are counted, and are no lines.
+
 The outermost layer, around the framework (`TelemetryMiddleware(app)`): so the answer to an
 unforeseen error has the headers too. WebSockets and the lifespan pass through.
 """
@@ -15,7 +17,7 @@ from typing import Any
 from fiscalxml_server.kit.telemetry import metrics
 from fiscalxml_server.kit.telemetry.context import current
 from fiscalxml_server.kit.telemetry.errors import type_name
-from fiscalxml_server.kit.telemetry.fields import word
+from fiscalxml_server.kit.telemetry.fields import is_word
 from fiscalxml_server.kit.telemetry.headers import add_security
 from fiscalxml_server.kit.telemetry.traces import Span, SpanKind, span
 
@@ -30,6 +32,9 @@ UNMATCHED = "unmatched"
 CLIENT_GONE = 499
 """status told, never sent, when the client left before an answer began"""
 _FAILED = 500
+_REFUSED = 400
+_POLLS = frozenset({"/saude", "/pronto", "/interno/revogacoes"})
+"""routes that machines ask every few seconds: an answer that is as always is no line"""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _OTHER_METHOD = "_OTHER"
 _RANDOM_ID = re.compile(r"(?=.*[a-f])[0-9a-f-]{32,36}", re.IGNORECASE)
@@ -145,6 +150,8 @@ class _Exchange:
         )
         if status >= _FAILED:
             recorded.fail(type_name(error) if error is not None else str(status))
+        if route in _POLLS and status < _REFUSED:
+            return
         access.log(
             logging.ERROR if failed else logging.INFO,
             "request",
@@ -172,7 +179,7 @@ def _sane_request_id(text: str) -> str:
     """The caller's id, where it is short, plain and no personal number; otherwise empty."""
     if len(text) not in _REQUEST_ID_LENGTHS:
         return ""
-    return text if _RANDOM_ID.fullmatch(text) or word(text) == text else ""
+    return text if _RANDOM_ID.fullmatch(text) or is_word(text) else ""
 
 
 def route_template(scope: Scope) -> str:

@@ -63,7 +63,7 @@ CREATE TABLE auditoria.folhas (
 CREATE TABLE auditoria.chaves (
     kid text NOT NULL,
     publica bytea NOT NULL,
-    privada bytea NOT NULL,
+    privada bytea,
     criado_em timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT chaves_pk PRIMARY KEY (kid)
 );
@@ -183,7 +183,7 @@ GRANT EXECUTE ON FUNCTION auditoria.cabecas, auditoria.pontuar, auditoria.folhas
 GRANT SELECT ON auditoria.cadeias, auditoria.registros, auditoria.folhas, auditoria.pontos
     TO fiscalxml_auth;
 GRANT UPDATE (publicado_em) ON auditoria.pontos TO fiscalxml_auth;
-GRANT SELECT, INSERT ON auditoria.chaves TO fiscalxml_auth;
+GRANT SELECT, INSERT, UPDATE (privada) ON auditoria.chaves TO fiscalxml_auth;
 """
 
 _PAPEL = """

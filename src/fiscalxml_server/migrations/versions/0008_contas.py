@@ -21,6 +21,7 @@ CREATE TABLE auth.organizacoes (
     teste uuid NOT NULL,
     nome text NOT NULL,
     situacao text NOT NULL DEFAULT 'ativa',
+    exige_segundo_fator boolean NOT NULL DEFAULT false,
     epoca integer NOT NULL DEFAULT 0,
     epoca_em timestamptz NOT NULL DEFAULT now(),
     criado_em timestamptz NOT NULL DEFAULT now(),
@@ -64,6 +65,7 @@ CREATE TABLE auth.membros (
     pessoa uuid NOT NULL REFERENCES auth.pessoas,
     papel text NOT NULL,
     empresas text[],
+    sessoes_desde timestamptz,
     criado_em timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT membros_pk PRIMARY KEY (organizacao, pessoa)
 );
@@ -76,7 +78,7 @@ CREATE TABLE auth.convites (
     papel text NOT NULL,
     empresas text[],
     codigo bytea NOT NULL,
-    por uuid NOT NULL,
+    por uuid,
     criado_em timestamptz NOT NULL DEFAULT now(),
     expira_em timestamptz NOT NULL,
     aceito_em timestamptz,

@@ -1,7 +1,7 @@
-"""Signing in: second factors, passkeys, sessions, challenges that are used once.
+"""Signing in: second factors, passkeys, sessions, other e-mails, challenges that are used once.
 
-What is a person's is seen in transactions of that person (`fiscalxml.pessoa`) only. Sessions that
-ended long ago are seen by any, so that they can be removed.
+What is a person's is seen in transactions of that person (`fiscalxml.pessoa`) only. What
+ended long ago (`auth.privacidade.retention`) is seen by any, so that it can be removed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ CREATE TABLE auth.sessoes (
     endereco text NOT NULL,
     CONSTRAINT sessoes_pk PRIMARY KEY (pessoa, id)
 );
-CREATE INDEX sessoes_expira_em ON auth.sessoes (expira_em);
+CREATE INDEX sessoes_fim ON auth.sessoes (least(encerrado_em, expira_em));
 
 CREATE TABLE auth.totps (
     pessoa uuid NOT NULL REFERENCES auth.pessoas,
@@ -59,6 +59,20 @@ CREATE TABLE auth.passkeys (
     CONSTRAINT passkeys_credencial UNIQUE (credencial)
 );
 
+CREATE TABLE auth.trocas_de_email (
+    pessoa uuid NOT NULL REFERENCES auth.pessoas,
+    id uuid NOT NULL,
+    de text NOT NULL,
+    para text NOT NULL,
+    sessao uuid NOT NULL,
+    codigo bytea,
+    volta bytea NOT NULL,
+    confirma_ate timestamptz NOT NULL,
+    volta_ate timestamptz NOT NULL,
+    CONSTRAINT trocas_de_email_pk PRIMARY KEY (pessoa, id)
+);
+CREATE INDEX trocas_de_email_volta_ate ON auth.trocas_de_email (volta_ate);
+
 CREATE TABLE auth.desafios_usados (
     impressao bytea NOT NULL,
     expira_em timestamptz NOT NULL,
@@ -69,9 +83,15 @@ CREATE INDEX desafios_usados_expira_em ON auth.desafios_usados (expira_em);
 
 _GRANTS = """
 GRANT SELECT, INSERT, UPDATE, DELETE
-    ON auth.sessoes, auth.totps, auth.codigos_de_recuperacao, auth.passkeys, auth.desafios_usados
+    ON auth.sessoes, auth.totps, auth.codigos_de_recuperacao, auth.passkeys, auth.trocas_de_email,
+        auth.desafios_usados
     TO fiscalxml_auth;
-CREATE POLICY antigas ON auth.sessoes USING (expira_em < now() - interval '30 days');
+CREATE POLICY antigas ON auth.sessoes USING (
+    least(encerrado_em, expira_em) < now() - interval '30 days');
+CREATE POLICY antigos ON auth.codigos_de_recuperacao USING (usado_em < now() - interval '30 days');
+CREATE POLICY antigos ON auth.totps USING (
+    confirmado_em IS NULL AND criado_em < now() - interval '1 day');
+CREATE POLICY antigas ON auth.trocas_de_email USING (volta_ate < now());
 """
 
 _PESSOAL = """
@@ -84,6 +104,6 @@ CREATE POLICY pessoa ON {table} USING (pessoa =
 
 def upgrade() -> None:
     execute(_TABELAS)
-    for table in ("sessoes", "totps", "codigos_de_recuperacao", "passkeys"):
+    for table in ("sessoes", "totps", "codigos_de_recuperacao", "passkeys", "trocas_de_email"):
         execute(_PESSOAL.format(table=f"auth.{table}"))
     execute(_GRANTS)

@@ -37,12 +37,16 @@ CREATE TABLE webhooks.assinaturas (
     falhando_desde timestamptz,
     desativada_em timestamptz,
     avisada_em timestamptz,
+    retomada_em timestamptz,
     criada_por text NOT NULL,
     criado_em timestamptz NOT NULL DEFAULT now(),
     alterado_em timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT assinaturas_pk PRIMARY KEY (organizacao, id)
 );
 CREATE INDEX assinaturas_alterado_em ON webhooks.assinaturas (alterado_em);
+CREATE INDEX assinaturas_retomadas ON webhooks.assinaturas (retomada_em)
+    WHERE retomada_em IS NOT NULL;
+CREATE INDEX assinaturas_removidas ON webhooks.assinaturas (id) WHERE situacao = 'removida';
 
 CREATE TABLE webhooks.notificacoes (
     organizacao uuid NOT NULL,

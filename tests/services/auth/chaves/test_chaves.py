@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -31,6 +32,18 @@ def test_a_new_key_is_told_once_with_what_it_can(casa: Casa) -> None:
     assert secret["prefixo"] == prefix(partes.consulta, teste=False)
     assert casa.ask("GET", f"/{created['id']}").json() == created
     assert casa.ask("GET").json() == {"itens": [created], "proximo": None}
+
+
+def test_an_open_window_is_not_enough_to_make_or_rotate_one(casa: Casa) -> None:
+    created = casa.new()
+    old = casa.token(auth_time=int(time.time()) - 700)
+    body = {"nome": "ERP", "escopos": ["validar"]}
+    for path, asked in (("", body), (f"/{created['id']}/rotacao", {})):
+        answer = casa.ask("POST", path, token=old, json=asked)
+        assert (answer.status_code, answer.json()["codigo"]) == (403, "confirmacao_necessaria")
+    (kept,) = casa.ask("GET", token=old).json()["itens"]
+    assert kept["segredos"] == created["segredos"]
+    assert casa.ask("DELETE", f"/{created['id']}", token=old).status_code == 204  # to stop is easy
 
 
 def test_the_answer_with_the_text_is_kept_by_nobody(casa: Casa) -> None:

@@ -39,22 +39,6 @@ def test_answers_are_of_their_schemas(casa: Casa, document: dict[str, Any]) -> N
     _check(document, "PaginaDeChavesDeApi", casa.ask("GET").json())
 
 
-def test_examples_are_of_their_schemas(document: dict[str, Any]) -> None:
-    examples = {
-        "ChaveDeApi": "chave_de_api",
-        "ChaveDeApiCriada": "chave_de_api_criada",
-        "PaginaDeChavesDeApi": "pagina_de_chaves_de_api",
-        "PoliticaDeChaves": "politica_de_chaves",
-        "NovaChaveDeApi": "nova_chave_de_api",
-        "NovoNomeDeChave": "novo_nome_de_chave",
-        "RotacaoDeChave": "rotacao_de_chave",
-        "ChaveVazada": "chave_vazada",
-        "RetornosAoGitHub": "retornos_ao_github",
-    }
-    for schema, name in examples.items():
-        _check(document, schema, document["components"]["examples"][name]["value"])
-
-
 def test_the_policy_is_read_and_written(casa: Casa, document: dict[str, Any]) -> None:
     def ask(method: str, **options: Any) -> Any:
         path = "/v1/politica-de-chaves"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from uuid import uuid4
 
@@ -33,6 +34,14 @@ def test_a_machine_is_made_with_a_secret_that_is_told_once(casa: Casa) -> None:
     (row,) = casa.sql("SELECT segredo, nome FROM auth.maquinas")
     assert secret.encode() not in row.segredo
     assert secret not in str(casa.audit())
+
+
+def test_an_open_window_is_not_enough_to_make_one(casa: Casa) -> None:
+    old = casa.token(auth_time=int(time.time()) - 700)
+    body = {"nome": "ERP", "escopos": ["documentos:ler"]}
+    answer = _ask(casa, "POST", token=old, json=body)
+    assert (answer.status_code, answer.json()["codigo"]) == (403, "confirmacao_necessaria")
+    assert _ask(casa, "GET", token=old).json()["itens"] == []
 
 
 def test_with_a_public_key_there_is_no_secret(casa: Casa) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fiscalxml_server.kit.errors import all_problems
-from fiscalxml_server.kit.http.openapi import PROBLEMA, Components, schema_ref
+from fiscalxml_server.kit.http.openapi import Components, Json, problema, schema_ref
 
 
-def _schemas() -> dict[str, dict[str, Any]]:
+def _schemas(membros: Json) -> dict[str, Json]:
     return {
-        "Problema": PROBLEMA,
+        "Problema": problema(membros),
         "ProblemaExplicado": {
             "type": "object",
             "description": "Quando um erro acontece e o que fazer.",
@@ -39,10 +37,10 @@ def _schemas() -> dict[str, dict[str, Any]]:
     }
 
 
-def of_service(servico: str) -> Components:
-    """The errors of one service."""
+def of_service(servico: str, membros: Json) -> Components:
+    """The errors of one service; `membros`: what those of its own tell besides."""
 
-    def examples() -> dict[str, dict[str, Any]]:
+    def examples() -> dict[str, Json]:
         itens = [problem.explained() for problem in all_problems(servico)]
         return {
             "lista_de_problemas": {
@@ -53,6 +51,6 @@ def of_service(servico: str) -> Components:
 
     return Components(
         tag={"name": "problemas", "description": "O que significa cada erro."},
-        schemas=_schemas,
+        schemas=lambda: _schemas(membros),
         examples=examples,
     )

@@ -1,86 +1,13 @@
-"""The audit log: what was done, by whom, to what, in the transaction in which it is done.
-
-Each organisation has a chain: an entry's hash (`elo`) covers the one before, so that nothing can be
-edited, removed, put elsewhere or cut off at the end without being found. What a person wrote, or
-what names one, goes into `detalhes`: the chain covers its salted hash, so that it can be erased
-and the chain still holds. `ator` and `alvo` are ids.
-"""
+"""What the audit log can tell: A NEW ACTION is one row, its name there and what it tells."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Final, Self
-from uuid import UUID
-
-import msgspec
-from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, Table, Text, Uuid, text
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from fiscalxml_server.kit.db import metadata
-from fiscalxml_server.kit.privacy import Base, Titular, lgpd, sem_dados
-
-INSTALACAO: Final = UUID(int=0)
-"""the chain of what belongs to no organisation"""
-ANONIMO: Final = "anonimo"
-"""`ator` of who has not said who it is: sign-up, a wrong password"""
-SISTEMA: Final = "sistema"
-"""`ator` of what nobody asked for: schedules, expiry"""
-ENDERECO: Final = "endereco"
-"""`ator` of who has a signed address: it says what may be read, and not by whom"""
-SALT_BYTES: Final = 16
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-cadeias = Table(
-    "cadeias",
-    metadata,
-    Column("organizacao", Uuid, primary_key=True),
-    Column("numero", BigInteger, nullable=False),
-    Column("quando", DateTime(timezone=True), nullable=False),
-    Column("elo", LargeBinary, nullable=False),
-    schema="auditoria",
-    info=sem_dados(
-        "Fim da corrente de auditoria de cada organização",
-        "enquanto houver auditoria",
-        "organizacao numero quando elo",
-    ),
-)
-"""the last entry of each chain"""
-
-registros = Table(
-    "registros",
-    metadata,
-    Column("organizacao", Uuid, primary_key=True),
-    Column("numero", BigInteger, primary_key=True),
-    Column("quando", DateTime(timezone=True), nullable=False),
-    Column("ator", Text, nullable=False),
-    Column("acao", Text, nullable=False),
-    Column("alvo", Text, nullable=False),
-    Column("detalhes", LargeBinary),
-    Column("impressao", LargeBinary, nullable=False),
-    Column("elo", LargeBinary, nullable=False),
-    schema="auditoria",
-    info=lgpd(
-        Titular.CONTA,
-        Base.INTERESSE,
-        "Provar quem fez o quê, e quando",
-        "o registro, sempre; os detalhes, 5 anos",
-        identificacao="detalhes",
-        tecnico="organizacao quando ator alvo impressao",
-        nenhum="numero acao elo",
-    ),
-)
+from typing import Self
 
 
 class Acao(StrEnum):
-    """What can be written into the log: its name there, and what it tells the reader.
-
-    `docs/auditoria.md` is made from it.
-    """
+    """Alphabetical by name; `docs/auditoria.md` is made from it."""
 
     descricao: str
 
@@ -112,6 +39,14 @@ class Acao(StrEnum):
         "chave_de_assinatura.removida",
         "Uma chave que assina tokens deixou de valer.",
     )
+    CHAVE_DE_AUDITORIA_CRIADA = (
+        "chave_de_auditoria.criada",
+        "Outra chave passou a assinar os pontos de controle.",
+    )
+    CHAVE_DE_DADOS_TROCADA = (
+        "chave_de_dados.trocada",
+        "Os documentos da organização passaram a ser selados com outra chave; o alvo diz qual.",
+    )
     CHAVES_LISTADAS = "chaves.listadas", "Uma página das chaves de API foi lida."
     CHAVES_POLITICA_LIDA = "chaves.politica_lida", "A política de chaves de API foi lida."
     CODIGO_DE_RECUPERACAO_USADO = (
@@ -124,6 +59,12 @@ class Acao(StrEnum):
     )
     CONTA_ALTERADA = "conta.alterada", "Uma pessoa mudou a própria conta."
     CONTA_APAGADA = "conta.apagada", "Uma pessoa apagou a própria conta."
+    CONTA_EMAIL_DESFEITO = (
+        "conta.email_desfeito",
+        "O e-mail de uma conta voltou a ser o anterior, e a senha deixou de valer.",
+    )
+    CONTA_EMAIL_PEDIDO = "conta.email_pedido", "Uma pessoa pediu outro e-mail para a conta."
+    CONTA_EMAIL_TROCADO = "conta.email_trocado", "O e-mail de uma conta passou a ser outro."
     CONTA_EXPORTADA = "conta.exportada", "Uma pessoa leu todos os dados da própria conta."
     CONVITE_CANCELADO = "convite.cancelado", "Um convite foi cancelado."
     CONVITE_ENVIADO = "convite.enviado", "Alguém foi convidado."
@@ -198,8 +139,15 @@ class Acao(StrEnum):
     MEMBRO_INCLUIDO = "membro.incluido", "Alguém entrou na organização."
     MEMBRO_LIDO = "membro.lido", "O que se sabe de um membro foi lido."
     MEMBRO_REMOVIDO = "membro.removido", "Alguém saiu da organização."
+    MEMBRO_SESSOES_ENCERRADAS = (
+        "membro.sessoes_encerradas",
+        "As sessões de um membro foram encerradas na organização; ele entra de novo para voltar.",
+    )
     MEMBROS_LISTADOS = "membros.listados", "Uma página dos membros foi lida."
-    ORGANIZACAO_ALTERADA = "organizacao.alterada", "A organização mudou de nome."
+    ORGANIZACAO_ALTERADA = (
+        "organizacao.alterada",
+        "A organização mudou de nome, ou passou a exigir, ou a dispensar, um segundo fator.",
+    )
     ORGANIZACAO_CRIADA = "organizacao.criada", "A organização foi criada."
     ORGANIZACAO_ELIMINACAO_CANCELADA = (
         "organizacao.eliminacao_cancelada",
@@ -251,6 +199,10 @@ class Acao(StrEnum):
     )
     REVALIDACAO_PEDIDA = "revalidacao.pedida", "Uma revalidação foi pedida."
     REVALIDACOES_LISTADAS = "revalidacoes.listadas", "Uma página das revalidações foi lida."
+    SEGREDO_ADOTADO = (
+        "segredo.adotado",
+        "O que estava selado passou a ser selado pelo segredo atual do serviço de contas.",
+    )
     SENHA_ALTERADA = "senha.alterada", "Uma pessoa trocou a própria senha."
     SENHA_ESQUECIDA = "senha.esquecida", "Pediu-se uma senha nova por e-mail."
     SENHA_REDEFINIDA = "senha.redefinida", "Uma senha nova tomou o lugar da esquecida."
@@ -264,61 +216,17 @@ class Acao(StrEnum):
     )
     TOTP_ATIVADO = "totp.ativado", "O segundo fator por aplicativo foi ativado."
     TOTP_REMOVIDO = "totp.removido", "O segundo fator por aplicativo foi removido."
-
-
-class Registro(msgspec.Struct, frozen=True):
-    """An entry to be. `alvo`: `<kind>:<id>`, such as `documento:<uuid>`; empty for none."""
-
-    ator: str
-    acao: Acao
-    alvo: str = ""
-    detalhes: Mapping[str, object] | None = None
-
-
-async def record(conn: AsyncConnection, organizacao: UUID, *registros: Registro) -> int:
-    """Append to the organisation's chain; they are there if the transaction commits.
-
-    Call it last: the chain waits from here to the commit. Gives the number of the last one.
-    """
-    details = [_details(each.detalhes) for each in registros]
-    done = await conn.execute(
-        _REGISTRAR,
-        {
-            "de": organizacao,
-            "atores": [each.ator for each in registros],
-            "acoes": [each.acao.value for each in registros],
-            "alvos": [each.alvo for each in registros],
-            "textos": details,
-            "impressoes": [hashlib.sha256(each or b"").digest() for each in details],
-        },
+    WEBHOOK_ALTERADO = "webhook.alterado", "Um webhook mudou; os campos estão nos detalhes."
+    WEBHOOK_CRIADO = "webhook.criado", "Um webhook foi criado."
+    WEBHOOK_LIDO = "webhook.lido", "O que se sabe de um webhook foi lido."
+    WEBHOOK_PAUSADO = "webhook.pausado", "Um webhook foi pausado."
+    WEBHOOK_REMOVIDO = "webhook.removido", "Um webhook foi removido."
+    WEBHOOK_RETOMADO = "webhook.retomado", "Um webhook pausado ou desativado voltou a entregar."
+    WEBHOOK_SEGREDO_ANTERIOR_REMOVIDO = (
+        "webhook.segredo_anterior_removido",
+        "O segredo anterior de um webhook deixou de assinar antes da hora.",
     )
-    return int(done.scalar_one())
-
-
-def link(
-    before: bytes, organizacao: UUID, numero: int, micros: int, texts: Sequence[str], details: bytes
-) -> bytes:
-    """The hash of an entry as the database computes it.
-
-    `micros`: microseconds since 1970; `texts`: ator, acao, alvo; `details`: SHA-256 of the details.
-    """
-    parts = [before, organizacao.bytes, numero.to_bytes(8, "big"), micros.to_bytes(8, "big")]
-    for each in texts:
-        data = each.encode()
-        parts += [len(data).to_bytes(4, "big"), data]
-    return hashlib.sha256(b"".join([*parts, details])).digest()
-
-
-def micros(moment: datetime) -> int:
-    """Microseconds since 1970."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def _details(detalhes: Mapping[str, object] | None) -> bytes | None:
-    """Behind random bytes, so that what was erased cannot be guessed from its hash."""
-    if detalhes is None:
-        return None
-    return os.urandom(SALT_BYTES) + msgspec.json.encode(detalhes)
-
-
-_REGISTRAR = text("SELECT auditoria.registrar(:de, :atores, :acoes, :alvos, :textos, :impressoes)")
+    WEBHOOK_SEGREDO_LIDO = "webhook.segredo_lido", "O segredo de um webhook foi lido."
+    WEBHOOK_SEGREDO_TROCADO = "webhook.segredo_trocado", "Um webhook ganhou outro segredo."
+    WEBHOOK_TESTADO = "webhook.testado", "Uma notificação de teste foi pedida."
+    WEBHOOKS_LISTADOS = "webhooks.listados", "Uma página dos webhooks foi lida."

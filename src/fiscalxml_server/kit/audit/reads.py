@@ -10,7 +10,7 @@ import asyncio
 from typing import Final
 from uuid import UUID
 
-from fiscalxml_server.kit.audit import Registro, record
+from fiscalxml_server.kit.audit.chain import Registro, record
 from fiscalxml_server.kit.db import Banco
 
 _MOST: Final = 500

@@ -1,0 +1,1 @@
+"""Another e-mail for an account, and the way back from it."""
