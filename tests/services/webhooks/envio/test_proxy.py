@@ -166,7 +166,9 @@ def test_a_proxy_that_is_not_there_is_our_fault() -> None:
     run(test)
 
 
-@pytest.mark.parametrize("proxy", ["proxy:3128", "socks5://proxy:1080", "http://", ""])
+@pytest.mark.parametrize(
+    "proxy", ["proxy:3128", "socks5://proxy:1080", "https://proxy:443", "http://", ""]
+)
 def test_a_setting_that_is_no_proxy(proxy: str) -> None:
     async def test() -> None:
         with pytest.raises(ValueError, match="FISCALXML_WEBHOOKS_PROXY"):

@@ -282,7 +282,7 @@ def test_names_whose_servers_are_dead_delay_no_other() -> None:
                 await asyncio.sleep(0.01)
             began = time.monotonic()
             assert (await here.send(f"http://vivo.example:{there.port}/")).entregue
-            assert time.monotonic() - began < 1
+            assert time.monotonic() - began < 4
             assert {(await task).erro for task in waiting} == {Erro.DNS_FALHOU}
 
     run(test)
