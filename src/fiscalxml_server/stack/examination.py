@@ -43,6 +43,7 @@ def _know_tables() -> None:
     """Import the models of all services."""
     import_module("fiscalxml_server.api.app")
     import_module("fiscalxml_server.auth.app")
+    import_module("fiscalxml_server.webhooks.app")
 
 
 def _papeis(settings: Settings) -> Sequence[str]:
