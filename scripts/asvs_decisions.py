@@ -21,19 +21,19 @@ from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.tokens import SECONDS
 
 USOS: Final[Mapping[str, str]] = {
-    "assercao de maquina": "resumo de asserções já usadas",
     "chave de api": "resumo de chaves de API",
     "chave de assinatura": "cifra das chaves privadas que assinam tokens",
     "chave de auditoria": "cifra das chaves privadas que assinam pontos de controle",
     "chave de certificados": "cifra das chaves privadas que assinam certificados de eliminação",
     "codigo de cadastro": "resumo de códigos de e-mail",
     "codigo de convite": "resumo de códigos de e-mail",
+    "codigo de e-mail novo": "resumo de códigos de e-mail",
     "codigo de recuperacao": "resumo de códigos de recuperação",
     "codigo de senha nova": "cifra do que diz o código de e-mail",
+    "codigo do e-mail anterior": "resumo de códigos de e-mail",
     "dados de cadastro": "cifra de cadastros por confirmar",
     "desafio de nova passkey": "cifra do que diz um desafio",
     "desafio de passkey": "cifra do que diz um desafio",
-    "desafio usado": "resumo de desafios já usados",
     "e-mail": "cifra de e-mails à espera de sair",
     "e-mail de cadastro": "resumo do e-mail de um cadastro por confirmar",
     "renovacao": "cifra de tokens de renovação",

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from fastapi import APIRouter, FastAPI
+
+from fiscalxml_server.api.app import ROUTERS as API
+from fiscalxml_server.auth.app import ROUTERS as AUTH
 from fiscalxml_server.auth.auditoria.merkle import Folha, leaf
 from fiscalxml_server.kit.audit import SALT_BYTES, Acao, link, micros
+from fiscalxml_server.kit.http.auditing import Declarada, declarations
+from fiscalxml_server.webhooks.app import ROUTERS as WEBHOOKS
 
 PUBLISHED: Final = Path(__file__).parents[1] / "docs" / "auditoria.md"
+_SERVICES: Final = {"API dos documentos": API, "Contas": AUTH, "Webhooks": WEBHOOKS}
 _HEAD: Final = """\
 # Auditoria: quem leu e quem fez o quê
 
@@ -48,6 +56,16 @@ registrado.
 
 | ação | |
 |---|---|
+"""
+_OPERATIONS: Final = """
+## O que cada operação registra
+
+Uma de várias ações, ou mais de uma, conforme o que acontece. Um teste recusa uma operação que não
+o diga. Fora das operações, registra-se o que se faz sozinho:
+{own}.
+
+| serviço | operação | registra |
+|---|---|---|
 """
 _FORMAT: Final = """
 ## Como um registro é encadeado
@@ -168,6 +186,37 @@ o ponto de controle publicado nesse intervalo viu registros que o banco não tem
 """
 
 
+def operations() -> dict[str, list[Declarada]]:
+    """Of each service, by path."""
+    return {name: sorted(_declared(routers), key=_place) for name, routers in _SERVICES.items()}
+
+
+def _declared(routers: Sequence[APIRouter]) -> Iterator[Declarada]:
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    for router in routers:
+        app.include_router(router)
+    return declarations(app.routes)
+
+
+def _place(operation: Declarada) -> tuple[str, str]:
+    return operation.caminho, operation.metodo
+
+
+def _operations() -> str:
+    rows: list[str] = []
+    told: set[Acao] = set()
+    for service, found in operations().items():
+        for each in found:
+            if isinstance(each.registra, str):
+                what = f"nada: {each.registra}"
+            else:
+                told.update(each.registra)
+                what = ", ".join(f"`{acao.value}`" for acao in each.registra)
+            rows.append(f"| {service} | `{each.metodo} {each.caminho}` | {what} |\n")
+    own = ", ".join(f"`{acao.value}`" for acao in Acao if acao not in told)
+    return "".join([_OPERATIONS.format(own=own), *rows])
+
+
 def page() -> str:
     """The whole page."""
     rows = "".join(f"| `{each.value}` | {each.descricao} |\n" for each in Acao)
@@ -205,6 +254,7 @@ def page() -> str:
     return (
         _HEAD
         + rows
+        + _operations()
         + _FORMAT.format(salt=SALT_BYTES, example=told, parts="\n".join(parts))
         + _CHECKPOINTS.format(leaf=leaf(Folha(organizacao, 1, elo)).hex())
     )

@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import Table
 
 import fiscalxml_server
+from fiscalxml_server.auth.privacidade.retention import DE_ORGANIZACOES, DE_PESSOAS
 from fiscalxml_server.kit.db import metadata
 from fiscalxml_server.kit.privacy import OBJETOS, Categoria, Titular, Tratamento, tratamento_of
 
@@ -42,6 +43,14 @@ Logs e rastros não levam CPF, nome, e-mail nem XML.
 guarda dele, que ninguém lê.
 """
 
+_ENDED: Final = """\
+## O que terminou
+
+Todo dia se apaga o que terminou há mais tempo que isto. Na auditoria fica que existiu.
+
+| tabela | apagada |
+|---|---|"""
+
 
 def tables() -> list[Table]:
     """Every table of the services, by name."""
@@ -67,7 +76,13 @@ def page() -> str:
             _HEAD,
             "## Tabelas com dados pessoais\n",
             *(_section(table, each) for table, each in personal),
-            "## Objetos guardados\n",
+            _ENDED,
+            *(
+                f"| `{each.tabela.fullname}` | {each.dias} dia{'s' * (each.dias > 1)} depois "
+                f"{each.contado} |"
+                for each in (*DE_ORGANIZACOES, *DE_PESSOAS)
+            ),
+            "\n## Objetos guardados\n",
             "| nome | de quem | para quê | base legal | por quanto tempo |",
             "|---|---|---|---|---|",
             *(_object(nome, each) for nome, each in sorted(OBJETOS.items())),

@@ -5,15 +5,50 @@ Nothing starts unless a test asks for it.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 
 import pytest
+from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor, TracerProvider
+
+import leaks
+from fiscalxml_server.kit.telemetry.logs import OUR_LOGGERS, EcsFormatter
+from fiscalxml_server.kit.telemetry.traces import record_with
 
 from .servers.postgres import Servidor, migrate, new_database, start_postgres
 from .servers.running import server_folder
 from .servers.valkey import start_valkey
 from .servico import Servico
+
+
+class _Lines(logging.Handler):
+    """What the applications in this process log, as they would write it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        leaks.write("lines", self.format(record))
+
+
+class _Spans(SpanProcessor):
+    """What they record."""
+
+    def on_end(self, span: ReadableSpan) -> None:
+        leaks.write("spans", f"{span.name} {span.attributes} {span.status.description}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _told() -> Iterator[None]:
+    """All that is told in this process is looked into at the end of the run."""
+    lines = _Lines()
+    lines.setFormatter(EcsFormatter("testes"))
+    logging.getLogger().addHandler(lines)
+    for name in OUR_LOGGERS:
+        logging.getLogger(name).setLevel(logging.INFO)
+    provider = TracerProvider()
+    provider.add_span_processor(_Spans())
+    record_with(provider, ratio=1)
+    yield
+    logging.getLogger().removeHandler(lines)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from scripts.build_personal_data_page import PUBLISHED, page, tables
 from sqlalchemy import Table
 
 from factory.documents import build
+from fiscalxml_server.auth.privacidade.retention import DE_ORGANIZACOES, DE_PESSOAS, Prazo
 from fiscalxml_server.kit.privacy import (
     OBJETOS,
     Base,
@@ -48,6 +49,15 @@ def test_what_is_personal_has_an_owner_a_basis_and_a_column_that_exists(table: T
         assert tratamento.base != Base.NENHUMA
     if tratamento.titular != Titular.NINGUEM:
         assert set(tratamento.colunas.values()) - {Categoria.NENHUM}
+
+
+@pytest.mark.parametrize(
+    "prazo", [*DE_ORGANIZACOES, *DE_PESSOAS], ids=lambda prazo: prazo.tabela.fullname
+)
+def test_what_is_told_of_a_table_is_when_its_rows_go(prazo: Prazo) -> None:
+    tratamento = tratamento_of(prazo.tabela)
+    assert tratamento is not None
+    assert f"{prazo.dias} dia" in tratamento.retencao
 
 
 def test_the_page_is_what_the_code_says() -> None:

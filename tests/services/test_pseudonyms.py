@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+import seeds
 from factory.documents import build
 from fiscalxml_server.kit.pseudonyms import BYTES, Pseudonimos
 
-_CPF = "52998224725"
+_CPF = seeds.CPF
 _ONE, _OTHER = Pseudonimos(b"1" * 32), Pseudonimos(b"2" * 32)
 
 

@@ -29,7 +29,7 @@ from fiscalxml_server.api.warming import warm
 from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
-from fiscalxml_server.kit.http.application import new_application
+from fiscalxml_server.kit.http.application import add_routes, new_application
 from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.direct import install_short_way
 from fiscalxml_server.kit.http.docs import add_docs
@@ -75,8 +75,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     install_short_way(app, validacoes, resumos)
     install_boundary(app)
     app.add_middleware(TelemetryMiddleware)
-    for router in ROUTERS:
-        app.include_router(router)
+    add_routes(app, ROUTERS)
     add_docs(app, partial(openapi_document, app, settings))
     return app
 

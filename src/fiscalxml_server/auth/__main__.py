@@ -10,6 +10,7 @@ from uuid import UUID
 import click
 import msgspec
 
+from fiscalxml_server.auth import resealing
 from fiscalxml_server.auth.auditoria import keys as audit_keys
 from fiscalxml_server.auth.convites import founding
 from fiscalxml_server.auth.cotas import service as cotas
@@ -68,6 +69,28 @@ def rotate_audit_key() -> None:
             return await audit_keys.rotate(conn, recursos.segredos)
 
     click.echo(f"Chave {_with_resources(work)} assina os próximos pontos de controle.")
+
+
+@main.command("reseal")
+def reseal() -> None:
+    """Sela de novo, com o segredo atual, o que um anterior selou.
+
+    O arquivo de FISCALXML_AUTH_SECRET_FILE tem um segredo por linha, e o atual é o primeiro. Para
+    trocar: acrescente o novo no fim e reinicie todos os processos; ponha-o na primeira linha e
+    reinicie de novo; rode este comando, e outra vez até ele dizer que os anteriores podem sair.
+    """
+    try:
+        done = _with_resources(resealing.reseal)
+    except ValueError:
+        raise click.ClickException("Há o que nenhum segredo do arquivo abre.") from None
+    click.echo(f"Selados de novo: {done.selados}.")
+    if done.done:
+        click.echo("Os segredos anteriores não servem mais a nada: deixe só o primeiro no arquivo.")
+        return
+    for what, count in done.restam.items():
+        if count:
+            click.echo(f"Ainda dependem dos anteriores: {count} {what}.")
+    click.echo(f"Até {done.tokens_ate:%Y-%m-%d %H:%M} UTC pode haver sessões que dependam deles.")
 
 
 @main.command("organizacao")

@@ -34,7 +34,7 @@ from fiscalxml_server.auth.troca_de_senha.endpoints import router as senha
 from fiscalxml_server.auth.vazamentos.endpoints import router as vazamentos
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
-from fiscalxml_server.kit.http.application import new_application
+from fiscalxml_server.kit.http.application import add_routes, new_application
 from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.docs import add_docs
 from fiscalxml_server.kit.limits.limiter import Limites
@@ -93,8 +93,7 @@ def application(settings: Settings) -> FastAPI:
     app = new_application("API Fiscal XML: contas", "auth", settings, _lifespan)
     install_boundary(app)
     app.add_middleware(TelemetryMiddleware)
-    for router in ROUTERS:
-        app.include_router(router)
+    add_routes(app, ROUTERS)
     add_docs(app, partial(openapi_document, app))
     return app
 

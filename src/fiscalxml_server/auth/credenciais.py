@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, Table, and_, select, text, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from fiscalxml_server.auth.listas import newest_first
 from fiscalxml_server.kit.auth import Sujeito
-from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor
 
 
 async def find(
@@ -32,13 +32,8 @@ async def page(
 
     Raises `ParametrosInvalidos`.
     """
-    query = select(table).where(table.c.organizacao == sujeito.organizacao, _within(table, sujeito))
-    if cursor is not None:
-        query = query.where(table.c.id < read_cursor(cursor, UUID))
-    found = await conn.execute(query.order_by(table.c.id.desc()).limit(limit + 1))
-    rows = found.mappings().all()
-    more = write_cursor(rows[limit - 1]["id"]) if len(rows) > limit else None
-    return rows[:limit], more
+    within = _within(table, sujeito)
+    return await newest_first(conn, table, sujeito.organizacao, cursor, limit, within)
 
 
 async def lock_number(conn: AsyncConnection, table: Table, organizacao: UUID) -> None:

@@ -20,9 +20,8 @@ from fiscalxml_server.auth.correio.sending import forget_emails, send_emails
 from fiscalxml_server.auth.desafios import service as desafios
 from fiscalxml_server.auth.maquinas.repository import forget_assertions
 from fiscalxml_server.auth.pessoas.service import forget_expired
-from fiscalxml_server.auth.privacidade import keeping
+from fiscalxml_server.auth.privacidade import keeping, retention
 from fiscalxml_server.auth.resources import Recursos
-from fiscalxml_server.auth.sessoes.service import forget_old as forget_sessions
 from fiscalxml_server.auth.tokens import revocations, rotation
 from fiscalxml_server.auth.troca_de_email.service import forget_old as forget_changes_of_email
 
@@ -71,7 +70,7 @@ TAREFAS: Final[Sequence[Tarefa]] = (
     Tarefa("emails_antigos", 86_400, forget_emails),
     Tarefa("cadastros", 3600, forget_expired),
     Tarefa("desafios", 3600, _forget_challenges),
-    Tarefa("sessoes", 86_400, forget_sessions),
+    Tarefa("retencao", 86_400, retention.forget_of_people),
     Tarefa("trocas_de_email", 3600, forget_changes_of_email),
 )
 """those of the service"""

@@ -26,6 +26,7 @@ from redis.asyncio import ConnectionPool
 from fiscalxml_server.kit.errors import Problema
 from fiscalxml_server.kit.secrets import Segredos
 from fiscalxml_server.kit.settings import Settings
+from fiscalxml_server.kit.tls import redis_url
 
 _LOG = logging.getLogger(__name__)
 _ANSWER_SECONDS: Final = 2.0
@@ -78,7 +79,7 @@ class Freio:
     @classmethod
     def open(cls, settings: Settings, segredos: Segredos) -> Self:
         """Connects when first used."""
-        return cls((settings.limits_url or settings.broker_url).get_secret_value(), segredos)
+        return cls(redis_url(settings, settings.limits_url or settings.broker_url), segredos)
 
     async def close(self) -> None:
         """End all connections."""

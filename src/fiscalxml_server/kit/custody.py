@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from fiscalxml_server.kit.audit import SISTEMA, Acao, Registro
 from fiscalxml_server.kit.db import metadata, new_id
 from fiscalxml_server.kit.privacy import Base, Titular, lgpd, sem_dados
 
@@ -196,6 +197,11 @@ chaves_de_dados = Table(
     ),
 )
 """`objeto`: up to which, in their order, copies are sealed with this key; null for all"""
+
+
+def rotated(numero: int) -> Registro:
+    """That an organisation's documents are sealed with another key, for the audit log."""
+    return Registro(SISTEMA, Acao.CHAVE_DE_DADOS_TROCADA, f"chave_de_dados:{numero}")
 
 
 async def ask_for_job(

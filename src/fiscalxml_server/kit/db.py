@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.settings import Settings
+from fiscalxml_server.kit.tls import of_database
 
 metadata = MetaData(
     naming_convention={"ix": "%(table_name)s_%(column_0_N_name)s", "pk": "%(table_name)s_pk"}
@@ -250,12 +251,14 @@ def _engine(url: str, settings: Settings) -> AsyncEngine:
     }
     if settings.database_role:
         server["role"] = settings.database_role
+    address, verified = of_database(settings, async_url(url))
     engine = create_async_engine(
-        async_url(url),
+        address,
         pool_size=settings.database_pool,
         max_overflow=0,
         pool_timeout=10,
         connect_args={
+            **verified,
             "server_settings": server,
             "timeout": 10,
             # Where not even the statement's timeout comes back, the server is gone.

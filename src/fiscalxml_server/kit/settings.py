@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     database_pool: int = Field(default=8, ge=1)
     """connections of one process; a worker that makes an export uses two"""
 
+    ca_file: Path | None = None
+    """certificates (PEM) of the authority that vouches for the servers inside; see `kit.tls`"""
+
     public_url: str = ""
     """where people reach the services, for the links of e-mails: https://fiscal.example.com.br"""
     auth_url: str = ""
@@ -36,7 +39,7 @@ class Settings(BaseSettings):
     auth_issuer: str = "https://auth.fiscalxml.local"
     """who signs the tokens, as written in them (`iss`)"""
     auth_secret_file: Path | None = None
-    """of the Auth Service alone: 32 bytes in hexadecimal, see `kit.secrets`"""
+    """of the Auth Service alone: 32 bytes in hexadecimal; below, those of before, `kit.secrets`"""
     services_file: Path | None = None
     """public keys of the services that may ask the Auth Service (JWKS, `kid` is the service)"""
     service_key_file: Path | None = None

@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from fiscalxml_server.kit.db import async_url
+from fiscalxml_server.kit.settings import settings
+from fiscalxml_server.kit.tls import of_database
 
 _LOCK = 0x66697363  # any number that nobody else locks: "fisc"
 
@@ -24,7 +26,8 @@ def _run(connection: Connection) -> None:
 
 
 async def _connect() -> None:
-    engine = create_async_engine(async_url(context.config.attributes["url"]), poolclass=NullPool)
+    url, verified = of_database(settings(), async_url(context.config.attributes["url"]))
+    engine = create_async_engine(url, connect_args=verified, poolclass=NullPool)
     async with engine.connect() as connection:
         await connection.execute(text(f"SELECT pg_advisory_lock({_LOCK})"))
         await connection.commit()

@@ -34,6 +34,8 @@ def run(perfil: str | None, papeis: Sequence[str], *, conectar: bool) -> int:
         if conectar:
             _know_tables()
             falhas += asyncio.run(examine_servers(settings, production=perfil == "producao"))
+            if papel == "auth" and not falhas:
+                falhas += asyncio.run(_checkpoint_key(settings))
         _tell(papel, perfil, falhas)
         found += len(falhas)
     return UNFIT if found else FIT
@@ -44,6 +46,23 @@ def _know_tables() -> None:
     import_module("fiscalxml_server.api.app")
     import_module("fiscalxml_server.auth.app")
     import_module("fiscalxml_server.webhooks.app")
+
+
+async def _checkpoint_key(settings: Settings) -> list[Falha]:
+    """That which signs the audit's checkpoints is sealed in the database."""
+    from fiscalxml_server.auth.auditoria import keys  # as heavy as the tables above
+    from fiscalxml_server.auth.resources import Recursos
+
+    recursos = Recursos.open(settings)
+    try:
+        async with recursos.banco.transacao() as conn:
+            if await keys.opens(conn, recursos.segredos):
+                return []
+    finally:
+        await recursos.close()
+    return [
+        Falha("AUTH_SECRET_FILE", "não abre a chave dos pontos de controle que o banco guarda.")
+    ]
 
 
 def _papeis(settings: Settings) -> Sequence[str]:

@@ -13,10 +13,11 @@ from typing import Final
 from celery import Celery
 
 from fiscalxml_server.kit.settings import settings
+from fiscalxml_server.kit.tls import redis_url
 
 FILA: Final = "celery"
 
-app = Celery("fiscalxml", broker=settings().broker_url.get_secret_value())
+app = Celery("fiscalxml", broker=redis_url(settings(), settings().broker_url))
 app.conf.update(
     task_default_queue=FILA,
     task_ignore_result=True,

@@ -30,6 +30,7 @@ from fiscalxml_server.kit.profile import refuse_weak
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings, settings
 from fiscalxml_server.kit.telemetry import QueueState, close, configure
+from fiscalxml_server.kit.tls import redis_url
 from fiscalxml_server.worker.carrier import FILA, app
 
 PAPEL: Final = "relay"
@@ -66,7 +67,7 @@ class Relay:
         self._banco = recursos.banco
         self._objetos = recursos.objetos
         self._broker = Redis.from_url(
-            settings.broker_url.get_secret_value(), socket_timeout=5, socket_connect_timeout=5
+            redis_url(settings, settings.broker_url), socket_timeout=5, socket_connect_timeout=5
         )
         self._woken = asyncio.Event()
         self._ended = asyncio.Event()

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import httpx2
 import pytest
+from fastapi.routing import APIRoute
+
+from fiscalxml_server.api.app import ROUTERS, create_app
+from fiscalxml_server.kit.settings import Settings
 
 from .running import CHAVE
 
@@ -48,3 +52,11 @@ def test_both_ways_give_the_same_answer(
         assert short.json()["achados"] == long.json()["achados"]
     else:
         assert short.content == long.content
+
+
+def test_the_routes_of_all_routers_stand_in_one_list_in_their_order() -> None:
+    app = create_app(Settings.model_construct())
+    routes = [route for route in app.routes if isinstance(route, APIRoute)]
+    assert routes[: sum(len(each.routes) for each in ROUTERS)] == [
+        route for router in ROUTERS for route in router.routes
+    ]

@@ -12,16 +12,17 @@ from uuid import UUID
 import httpx2
 from sqlalchemy import text
 
+import seeds
 from fiscalxml_server.kit.rbac import Papel
 
 from .portal import Portal
 
-SENHA = "quatro cavalos na ponte azul"
+SENHA = seeds.SENHA
 
 
 def new_email() -> str:
     """That nobody has."""
-    return f"ana.{secrets.token_hex(4)}@exemplo.com.br"
+    return f"ana.{secrets.token_hex(4)}@{seeds.DOMINIO}"
 
 
 def new_address() -> str:
@@ -78,7 +79,7 @@ class Gente:
         """Somebody new, invited and there."""
         email = new_email()
         code = self.invite(papel, email, empresas=empresas)
-        answer = accept(self.portal, code, nome="Bia Souza", senha=SENHA)
+        answer = accept(self.portal, code, nome=seeds.PESSOAS[1], senha=SENHA)
         assert answer.status_code == 201, answer.text
         limite = None if empresas is None else tuple(empresas)
         pessoa = UUID(answer.json()["pessoa"])
@@ -88,7 +89,7 @@ class Gente:
 def sign_up(portal: Portal, email: str, **changed: Any) -> httpx2.Response:
     """Ask for an account."""
     asked = {
-        "nome": "Ana Lima",
+        "nome": seeds.PESSOAS[0],
         "email": email,
         "senha": SENHA,
         "organizacao": "Padaria da Ana",

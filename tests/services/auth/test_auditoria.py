@@ -8,13 +8,11 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
-from fastapi.routing import APIRoute, iter_route_contexts
 from sqlalchemy.exc import DBAPIError
 
 from fiscalxml_server.auth.auditoria.service import apagar_detalhes
 from fiscalxml_server.auth.organizacoes.models import organizacoes
 from fiscalxml_server.kit.audit import Acao, Registro, record
-from fiscalxml_server.kit.http.auditing import DECLARATION
 from fiscalxml_server.kit.http.cursors import write_cursor
 from fiscalxml_server.kit.rbac import PERMISSOES, Escopo, Papel
 
@@ -169,21 +167,6 @@ def test_the_sandbox_has_a_chain_of_its_own(org: Org) -> None:
     assert entry["ator"] == "chave:t"
     assert org.export("?teste=true")[0]["organizacao"] == str(sandbox)
     assert org.read("?ator=chave:t")["itens"] == []
-
-
-def test_what_is_read_of_an_organisation_is_audited(portal: Portal) -> None:
-    """No operation that tells something of one can be added without deciding."""
-    reading = [
-        context.original_route
-        for context in iter_route_contexts(portal.app.routes)
-        if isinstance(context.original_route, APIRoute)
-        and "GET" in (context.original_route.methods or ())
-        and any(
-            hasattr(each.call, "escopo") for each in context.original_route.dependant.dependencies
-        )
-    ]
-    assert len(reading) >= 11
-    assert [each.path for each in reading if not hasattr(each.endpoint, DECLARATION)] == []
 
 
 def test_the_operations_are_documented(portal: Portal) -> None:

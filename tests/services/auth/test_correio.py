@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from ssl import create_default_context
 from typing import Any
 
 import pytest
@@ -255,7 +256,9 @@ def test_a_setting_that_is_no_server_is_refused_at_the_start(url: str) -> None:
 
 
 def test_each_scheme_has_its_port() -> None:
-    ports = [PorSMTP(f"{scheme}://h")._port for scheme in ("smtp", "smtps", "smtp+starttls")]
+    context = create_default_context()
+    schemes = ("smtp", "smtps", "smtp+starttls")
+    ports = [PorSMTP(f"{scheme}://h", context)._port for scheme in schemes]
     assert ports == [25, 465, 587]
 
 

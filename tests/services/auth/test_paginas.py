@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 
 import httpx2
+import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -17,7 +18,7 @@ from fiscalxml_server.kit.rbac import Papel
 from ports import free_port
 from services.api.running import GRANIAN
 
-from .accounts import SENHA, code_of, new_email, new_owner, sign_up
+from .accounts import SENHA, Gente, code_of, new_email, new_owner, sign_up
 from .portal import Portal
 
 OUTRA = "cinco barcos na lagoa verde"
@@ -35,6 +36,15 @@ class Cartas:
         self.dono = dono.email
         portal.request("POST", "/v1/senha/esquecida", json={"email": self.dono})
         self.da_senha = code_of(portal, self.dono)
+        self.bia, self.protegida = new_owner(portal), new_owner(portal)
+        self.da_bia = dono.invite(Papel.LEITOR, self.bia.email)
+        self.da_protegida = dono.invite(Papel.LEITOR, self.protegida.email)
+        self.de_ninguem = dono.invite(Papel.LEITOR)
+        self.recuperacao = _protect(self.protegida)
+        self.email_novo, self.email_do_ladrao = new_email(), new_email()
+        self.muda, self.volta = new_owner(portal), new_owner(portal)
+        self.do_email_novo, _ = _other_email(self.muda, self.email_novo)
+        _, self.do_email_anterior = _other_email(self.volta, self.email_do_ladrao)
 
 
 @pytest.fixture(scope="module")
@@ -103,13 +113,74 @@ def test_a_sign_up_is_confirmed(page: Page, address: str, cartas: Cartas) -> Non
 def test_an_invitation_is_accepted(page: Page, address: str, cartas: Cartas) -> None:
     page.goto(f"{address}/convite#codigo={cartas.do_convite}")
     page.get_by_label("Nome").fill("Bia Souza")
-    page.get_by_label("Senha").fill(cartas.convite.ljust(12, "a"))
+    page.get_by_label("Senha, de 12").fill(cartas.convite.ljust(12, "a"))
     page.get_by_role("button").click()
     expect(page.get_by_role("status")).to_have_text(re.compile("fáceis de adivinhar"))
-    page.get_by_label("Senha").fill(SENHA)
+    page.get_by_label("Senha, de 12").fill(SENHA)
     page.get_by_role("button").click()
     expect(page.get_by_role("status")).to_have_text(re.compile("O convite foi aceito"))
     assert _enters(address, cartas.convite, SENHA)
+
+
+def test_who_has_an_account_accepts_by_signing_in(page: Page, address: str, cartas: Cartas) -> None:
+    page.goto(f"{address}/convite#codigo={cartas.da_bia}")
+    page.get_by_text("Já tenho uma conta").click()
+    page.get_by_label("E-mail").fill(cartas.bia.email)
+    page.get_by_label("Senha", exact=True).fill("a senha de outra pessoa")
+    page.get_by_role("button", name="Entrar e aceitar").click()
+    expect(page.get_by_role("status")).to_have_text(re.compile("e-mail ou a senha"))
+    page.get_by_label("Senha", exact=True).fill(SENHA)
+    page.get_by_role("button", name="Entrar e aceitar").click()
+    expect(page.get_by_role("status")).to_have_text(re.compile("O convite foi aceito"))
+    expect(page.get_by_role("button")).to_be_hidden()
+    entered = _enter(address, cartas.bia.email, SENHA).json()
+    assert {each["papel"] for each in entered["organizacoes"]} == {"dono", "leitor"}
+    # The page has left no session behind.
+    mine = {"Authorization": f"Bearer {entered['acesso']}"}
+    open_ones = httpx2.get(f"{address}/v1/sessoes", headers=mine).json()["itens"]
+    assert [each["atual"] for each in open_ones] == [True]
+
+
+def test_who_has_a_second_factor_is_asked_for_it(page: Page, address: str, cartas: Cartas) -> None:
+    page.goto(f"{address}/convite#codigo={cartas.da_protegida}")
+    page.get_by_text("Já tenho uma conta").click()
+    page.get_by_label("E-mail").fill(cartas.protegida.email)
+    page.get_by_label("Senha", exact=True).fill(SENHA)
+    expect(page.get_by_label("Código")).to_be_hidden()
+    page.get_by_role("button", name="Entrar e aceitar").click()
+    expect(page.get_by_role("status")).to_have_text(re.compile("Informe também o código"))
+    for codigo, told in (("000000", "não confere"), (cartas.recuperacao, "O convite foi aceito")):
+        page.get_by_label("Código").fill(codigo)
+        page.get_by_role("button", name="Entrar e aceitar").click()
+        expect(page.get_by_role("status")).to_have_text(re.compile(told))
+
+
+def test_an_invitation_for_another_account_is_not_accepted(
+    page: Page, address: str, cartas: Cartas
+) -> None:
+    page.goto(f"{address}/convite#codigo={cartas.de_ninguem}")
+    page.get_by_text("Já tenho uma conta").click()
+    page.get_by_label("E-mail").fill(cartas.bia.email)
+    page.get_by_label("Senha", exact=True).fill(SENHA)
+    page.get_by_role("button", name="Entrar e aceitar").click()
+    expect(page.get_by_role("status")).to_have_text(re.compile("O convite é para outro e-mail"))
+
+
+def test_another_e_mail_is_confirmed(page: Page, address: str, cartas: Cartas) -> None:
+    page.goto(f"{address}/conta/email#codigo={cartas.do_email_novo}")
+    expect(page).to_have_url(f"{address}/conta/email")
+    page.get_by_label("Senha").fill(SENHA)
+    page.get_by_role("button").click()
+    expect(page.get_by_role("status")).to_have_text(re.compile("agora é este"))
+    assert _enters(address, cartas.email_novo, SENHA)
+
+
+def test_another_e_mail_is_undone(page: Page, address: str, cartas: Cartas) -> None:
+    page.goto(f"{address}/conta/email/anterior#codigo={cartas.do_email_anterior}")
+    assert _enters(address, cartas.volta.email, SENHA)  # to open the page undoes nothing
+    page.get_by_role("button", name="Desfazer").click()
+    expect(page.get_by_role("status")).to_have_text(re.compile("usa de novo este e-mail"))
+    assert not _enters(address, cartas.volta.email, SENHA)
 
 
 def test_another_password_is_chosen(page: Page, address: str, cartas: Cartas) -> None:
@@ -127,7 +198,10 @@ def test_another_password_is_asked_for(page: Page, address: str) -> None:
     expect(page.get_by_role("status")).to_have_text(re.compile("Se há uma conta"))
 
 
-@pytest.mark.parametrize("path", ["cadastro/confirmacao", "convite", "senha/nova"])
+@pytest.mark.parametrize(
+    "path",
+    ["cadastro/confirmacao", "convite", "senha/nova", "conta/email", "conta/email/anterior"],
+)
 def test_without_a_code_there_is_nothing_to_send(page: Page, address: str, path: str) -> None:
     page.goto(f"{address}/{path}#codigo=")
     expect(page.get_by_role("status")).to_have_text(re.compile("falta o código"))
@@ -137,14 +211,18 @@ def test_without_a_code_there_is_nothing_to_send(page: Page, address: str, path:
 def test_what_stands_in_the_address_is_no_part_of_the_page(page: Page, address: str) -> None:
     page.goto(f"{address}/convite#codigo=<img src=x onerror=document.title='feito'>")
     page.get_by_label("Nome").fill("<b>Bia</b>")
-    page.get_by_label("Senha").fill(SENHA)
+    page.get_by_label("Senha, de 12").fill(SENHA)
     page.get_by_role("button").click()
     expect(page.get_by_role("status")).to_have_text(re.compile("O código não existe"))
     expect(page).not_to_have_title("feito")
 
 
 @pytest.mark.parametrize(
-    "path", ["cadastro/confirmacao", "convite", "senha/nova", "senha/esquecida"]
+    "path",
+    [
+        *("cadastro/confirmacao", "convite", "senha/nova", "senha/esquecida"),
+        *("conta/email", "conta/email/anterior"),
+    ],
 )
 def test_a_page_runs_its_own_script_alone_and_in_no_frame(address: str, path: str) -> None:
     answer = httpx2.get(f"{address}/{path}")
@@ -160,8 +238,26 @@ def test_a_page_runs_its_own_script_alone_and_in_no_frame(address: str, path: st
 
 
 def _enters(address: str, email: str, senha: str) -> bool:
+    return _enter(address, email, senha).status_code == 201
+
+
+def _enter(address: str, email: str, senha: str) -> httpx2.Response:
     asked = {"email": email, "senha": senha}
-    return httpx2.post(f"{address}/v1/sessoes", json=asked, timeout=20).status_code == 201
+    return httpx2.post(f"{address}/v1/sessoes", json=asked, timeout=20)
+
+
+def _protect(gente: Gente) -> str:
+    """Turn on codes after the password; gives one for whoever has lost them."""
+    segredo = gente.asks("POST", "/v1/fatores/totp").json()["segredo"]
+    body = {"codigo": pyotp.TOTP(segredo).now()}
+    codes = gente.asks("POST", "/v1/fatores/totp/confirmacao", json=body).json()["codigos"]
+    return str(codes[0])
+
+
+def _other_email(gente: Gente, email: str) -> tuple[str, str]:
+    """Ask for it; gives what the new and the old address got."""
+    assert gente.asks("POST", "/v1/conta/email", json={"email": email}).status_code == 202
+    return code_of(gente.portal, email), code_of(gente.portal, gente.email)
 
 
 def _ready(address: str, server: subprocess.Popen[bytes]) -> str:

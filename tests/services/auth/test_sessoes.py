@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
+from fiscalxml_server.auth.privacidade.retention import forget_of_people
 from fiscalxml_server.auth.sessoes import opened
-from fiscalxml_server.auth.sessoes import service as sessoes
 from fiscalxml_server.auth.sessoes.renewal import write_token
 from fiscalxml_server.kit.rbac import Papel
 
@@ -222,11 +222,13 @@ def test_a_person_has_so_many_sessions_and_the_least_used_gives_way(
 
 def test_sessions_of_long_ago_are_forgotten(portal: Portal) -> None:
     ana = new_owner(portal)
-    old, recent = session_of(ana), session_of(ana)
+    old, ended, recent = session_of(ana), session_of(ana), session_of(ana)
+    ended.asks("DELETE", f"/v1/sessoes/{ended.id}")
     _age(portal, old, "expira_em", timedelta(days=38))
+    _age(portal, ended, "encerrado_em", timedelta(days=31))
     _age(portal, recent, "expira_em", timedelta(days=20))
-    portal.run(sessoes.forget_old(portal.recursos))
-    assert _number(portal, old) is None
+    portal.run(forget_of_people(portal.recursos))
+    assert _number(portal, old) is _number(portal, ended) is None
     assert _number(portal, recent) == 0
 
 

@@ -185,7 +185,9 @@ def test_a_recovery_code_is_good_once_in_place_of_it(ana: Protegida) -> None:
     typed = first.lower().replace("-", " ")
     answer = ana.answer(typed, "recuperacao")
     assert answer.status_code == 201
-    assert Sessao(ana.portal, answer.json()).claims().amr == ("senha", "recuperacao")
+    sessao = Sessao(ana.portal, answer.json())
+    assert sessao.claims().amr == ("senha", "recuperacao")
+    assert "codigo_de_recuperacao.usado" in entries(ana.portal, f"sessao:{sessao.id}")
     assert ana.answer(first, "recuperacao").status_code == 422
     assert ana.answer(second, "recuperacao").status_code == 201
     letter = ana.portal.letters(ana.gente.email)[-1]

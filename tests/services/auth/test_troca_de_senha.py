@@ -9,13 +9,15 @@ import httpx2
 import pytest
 from sqlalchemy import text
 
+import seeds
+
 from .accounts import SENHA, Gente, code_of, new_address, new_email, new_owner
 from .authenticator import Autenticador
 from .portal import Portal
 from .signing_in import enter, entries, session_of
 from .test_passkeys import register
 
-NOVA = "sete trens amarelos em Bauru"
+NOVA = seeds.NOVA_SENHA
 
 
 def forget(portal: Portal, email: str, de: str = "") -> httpx2.Response:

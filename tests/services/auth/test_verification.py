@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from fiscalxml_server.auth.auditoria import repository
 from fiscalxml_server.auth.auditoria.checkpoints import checkpoint, object_name, sign
 from fiscalxml_server.auth.auditoria.findings import Resultado
-from fiscalxml_server.auth.auditoria.keys import signing_key
+from fiscalxml_server.auth.auditoria.keys import CHECKPOINTS
 from fiscalxml_server.auth.auditoria.merkle import Folha, leaf, path, root, root_by_path
 from fiscalxml_server.auth.auditoria.models import chaves
 from fiscalxml_server.auth.auditoria.service import apagar_detalhes
@@ -362,7 +362,7 @@ def test_a_history_that_was_forked_is_found(cena: Cena) -> None:
 
     async def forge() -> str:
         async with cena.portal.recursos.banco.transacao() as conn:
-            key = await signing_key(conn, cena.portal.recursos.segredos)
+            key = await CHECKPOINTS.key(conn, cena.portal.recursos.segredos)
             seen = await repository.leaves(conn, 2)
         old = read_checkpoint(cena.stored(2).read_text(), read_keys(cena.keys.read_bytes()))
         assert old is not None

@@ -127,7 +127,8 @@ def _with_poison(contexto: Contexto) -> Tabela:
 
 if __name__ == "__main__":
     folder, porta = sys.argv[1:]
-    opcoes = Opcoes(dados=Path(folder), porta=int(porta), workers=2, amostra=False)
+    workers = len(_KINDS)  # each may be waited for at the same time
+    opcoes = Opcoes(dados=Path(folder), porta=int(porta), workers=workers, amostra=False)
     sys.exit(up(opcoes, _with_poison))
 else:
     setattr(processing, "read", _poisoned_read(read))  # noqa: B010

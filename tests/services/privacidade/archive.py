@@ -8,13 +8,14 @@ from uuid import UUID
 
 import asyncpg
 
+import seeds
 from factory.documents import build
 from fiscalxml_server.kit import custody
 from fiscalxml_server.kit.db import new_id
 from services.servers.postgres import Servidor
 from services.servico import Servico
 
-CPF, OUTRO = "52998224725", "11144477735"
+CPF, OUTRO = seeds.CPF, seeds.OUTRO_CPF
 ANTIGA = "2012-03-01T10:00:00-03:00"
 
 
@@ -54,6 +55,22 @@ class Arquivo:
         query = f"SELECT count(*) AS n FROM {table} WHERE organizacao = $1"  # noqa: S608
         return int(self.sql(query, organizacao or self.servico.organizacao)[0]["n"])
 
+    def tables(self) -> set[str]:
+        """All that have rows of an organisation."""
+        rows = self.sql(_TABLES)
+        return {row["nome"].removeprefix("public.") for row in rows}
+
+    def fill(self, table: str, organizacao: UUID) -> None:
+        """A row of the organisation, whatever the table is of."""
+        columns = self.sql(_COLUMNS, table, _ALSO.get(table, []))
+        values = [
+            f"'{organizacao}'" if row["nome"] == "organizacao" else _VALUES[row["tipo"]]
+            for row in columns
+        ]
+        names = ", ".join(row["nome"] for row in columns)
+        insert = f"INSERT INTO {table} ({names}) VALUES ({', '.join(values)})"  # noqa: S608
+        self.sql(f"DO $$ BEGIN SET LOCAL session_replication_role = replica; {insert}; END $$")
+
     def age(self) -> None:
         """What was received until now was received two years ago."""
         self.sql("UPDATE documentos SET recebido_em = recebido_em - interval '2 years'")
@@ -86,3 +103,32 @@ class Arquivo:
             for each in below.rglob("*")
             if each.is_file()
         }
+
+
+_TABLES = """
+    SELECT c.table_schema || '.' || c.table_name AS nome
+    FROM information_schema.columns c
+    JOIN pg_class t ON t.oid = format('%I.%I', c.table_schema, c.table_name)::regclass
+    WHERE c.column_name = 'organizacao' AND t.relkind IN ('r', 'p') AND NOT t.relispartition
+"""
+_COLUMNS = """
+    SELECT attname AS nome, format_type(atttypid, NULL) AS tipo FROM pg_attribute
+    WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped
+      AND (attnotnull AND NOT atthasdef AND attidentity = '' OR attname = ANY ($2::text[]))
+"""
+_ALSO = {"auth.maquinas": ["segredo"], "privacidade.retencoes": ["encerrado_em"]}
+"""columns that a row needs: a constraint of its table; a hold that ended, which stops nothing"""
+_VALUES = {
+    "bigint": "1",
+    "boolean": "false",
+    "bytea": "uuid_send(gen_random_uuid())",
+    "date": "current_date",
+    "integer": "1",
+    "jsonb": "'{}'",
+    "numeric": "1",
+    "smallint": "1",
+    "text": "gen_random_uuid()::text",
+    "text[]": "'{}'",
+    "timestamp with time zone": "now()",
+    "uuid": "gen_random_uuid()",
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -33,6 +34,20 @@ _INCIDENT = {
     "conhecido_em": "2026-11-27T23:00:00-03:00",
     "relevante": True,
 }
+
+_KEPT = {
+    "auditoria.cadeias",
+    "auditoria.folhas",
+    "auditoria.registros",
+    "auth.incidentes",
+    "auth.membros",
+    "auth.sessoes",
+    "jobs",
+    "privacidade.certificados",
+    "privacidade.encerramentos",
+    "privacidade.pedidos",
+}
+"""proofs, each for its own time; who may see them; ids of work that was done"""
 
 
 def _ask(casa: Casa, method: str, path: str, **options: Any) -> httpx2.Response:
@@ -204,6 +219,32 @@ def test_an_erasure_of_all_can_be_thought_over(casa: Casa) -> None:
     assert _ask(casa, "DELETE", "/eliminacao").status_code == 404
 
 
+def test_an_erasure_that_is_asked_for_several_times_at_once_is_one(
+    casa: Casa, arquivo: Arquivo
+) -> None:
+    token, before = casa.token(), _times_asked(casa, arquivo)
+
+    async def many() -> list[httpx2.Response]:
+        path, body = "/v1/privacidade/eliminacao", {"confirmo": "Casa"}
+        asking = (casa.portal.asking("POST", path, token=token, json=body) for _ in range(4))
+        return await asyncio.gather(*asking)
+
+    answers = casa.portal.run(many())
+    assert [each.status_code for each in answers] == [202] * 4
+    assert len({each.text for each in answers}) == 1
+    assert _times_asked(casa, arquivo) == before + 1
+    assert _ask(casa, "DELETE", "/eliminacao").status_code == 204
+
+
+def _times_asked(casa: Casa, arquivo: Arquivo) -> int:
+    query = (
+        "SELECT count(*) AS n FROM auditoria.registros WHERE organizacao = $1"
+        " AND acao = 'organizacao.eliminacao_pedida'"
+    )
+    (row,) = arquivo.sql(query, casa.id)
+    return int(row["n"])
+
+
 def _the_time_has_come(arquivo: Arquivo) -> None:
     arquivo.sql("UPDATE privacidade.encerramentos SET executar_em = now() - interval '1 second'")
 
@@ -254,6 +295,33 @@ def test_all_is_erased_and_its_keys(casa: Casa, arquivo: Arquivo) -> None:
     assert newest["motivo"] == "encerramento"
     assert newest["por"] == f"pessoa:{casa.dono}"
     assert newest["chaves_apagadas_em"] < newest["sem_copia_de_seguranca_em"]
+
+
+def test_no_table_keeps_anything_of_it_but_proofs_and_who_may_see_them(
+    casa: Casa, arquivo: Arquivo
+) -> None:
+    """Of each table there is, a new one too; the certificate says how many rows there were."""
+    other = Casa(casa.portal)
+    tables = arquivo.tables()
+    assert tables >= _KEPT
+    for table in tables - _KEPT:
+        arquivo.fill(table, other.id)
+        arquivo.fill(table, casa.id)
+    assert _ask(other, "POST", "/eliminacao", json={"confirmo": "Casa"}).status_code == 202
+    _the_time_has_come(arquivo)
+    casa.portal.run(keeping.keep(casa.portal.recursos))
+    arquivo.servico.work()
+    left = {table for table in tables if arquivo.count(table, other.id)}
+    assert left <= _KEPT, "erase it in privacidade.eliminar_resto"
+    assert all(arquivo.count(table, casa.id) for table in tables - _KEPT)
+    certificates = [
+        each["conteudo"] for each in _ask(other, "GET", "/certificados").json()["itens"]
+    ]
+    assert sum(each["documentos"] for each in certificates) == 1
+    counted = certificates[0]["registros"]
+    with_documents = {"documentos", "copias", "validacoes", "titulares", "vinculos", "termos"}
+    assert set(counted) >= tables - _KEPT - with_documents
+    assert counted["cotas.uso"] == 1
 
 
 def test_what_is_left_of_an_organisation_that_was_closed_is_erased_after_all_custody(

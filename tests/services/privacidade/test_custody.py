@@ -115,6 +115,7 @@ def test_the_database_refuses_what_is_in_custody_whoever_asks(arquivo: Arquivo, 
     for statement in (
         f"SELECT privacidade.eliminar(ARRAY['{row['id']}'::uuid])",
         "SELECT privacidade.eliminar_tudo(10)",
+        "SELECT privacidade.eliminar_resto()",
         "DELETE FROM documentos",
         f"SELECT privacidade.apagar('{arquivo.servico.organizacao}', ARRAY['{row['id']}'::uuid])",
     ):

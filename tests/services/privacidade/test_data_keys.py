@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 from fiscalxml_server.kit import custody
 from services.servico import Servico
 
@@ -44,12 +48,45 @@ def test_old_copies_are_sealed_again_with_a_new_key_every_year(arquivo: Arquivo)
     assert read == {note(1), note(2), note(3)}
 
 
+def test_an_operator_changes_the_key_of_an_organisation_at_once(arquivo: Arquivo) -> None:
+    """As a command, over its own process; the workers find out by themselves."""
+    servico = arquivo.servico
+    numero = max(_keys(servico, arquivo.objects()))
+    before = arquivo.objects()
+    done = _rotate(servico, str(servico.organizacao))
+    assert f"A chave {numero + 1} sela" in done.stdout, done.stderr
+    servico.work()
+    assert _keys(servico, arquivo.objects() - before) == {numero + 1}
+    servico.send({"nova.xml": note(9)})
+    newest = arquivo.objects() - before
+    assert _keys(servico, newest) == {numero + 1}
+    (entry,) = arquivo.sql(
+        "SELECT ator, alvo FROM auditoria.registros WHERE acao = 'chave_de_dados.trocada'"
+        " ORDER BY numero DESC LIMIT 1"
+    )
+    assert (entry["ator"], entry["alvo"]) == ("sistema", f"chave_de_dados:{numero + 1}")
+    assert _rotate(servico, "outra").returncode == 2
+
+
+def _rotate(servico: Servico, organizacao: str) -> subprocess.CompletedProcess[str]:
+    values = servico.values | {"database_role": "fiscalxml_worker"}
+    environment = {f"FISCALXML_{name.upper()}": str(value) for name, value in values.items()}
+    command = [sys.executable, "-m", "fiscalxml_server.kit.storage", "rotate", organizacao]
+    return subprocess.run(
+        [*command, "--espera", "0"],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def test_a_key_that_is_young_stays(arquivo: Arquivo) -> None:
     before = arquivo.objects()
     arquivo.ask(custody.RESELAR)
     assert arquivo.objects() == before
     (row,) = arquivo.sql("SELECT * FROM privacidade.chaves_de_dados")
-    assert (row["numero"], row["objeto"]) == (2, None)
+    assert (row["numero"], row["objeto"]) == (3, None)
 
 
 def test_what_a_lote_in_process_reads_is_left_alone(arquivo: Arquivo) -> None:
@@ -71,4 +108,4 @@ def test_a_copy_that_is_gone_stops_nothing(arquivo: Arquivo) -> None:
     _pass_a_year(arquivo)
     arquivo.ask(custody.RESELAR)
     (row,) = arquivo.sql("SELECT * FROM privacidade.chaves_de_dados")
-    assert (row["numero"], row["objeto"]) == (4, None)
+    assert (row["numero"], row["objeto"]) == (5, None)

@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
+import seeds
 from factory.documents import build
 from fiscalxml_server.kit.rbac import Papel
 from services.auth.chaves.casa import Casa
@@ -15,7 +16,7 @@ from services.auth.chaves.casa import Casa
 from .archive import ANTIGA, CPF, Arquivo, note
 
 _PATH = "/v1/privacidade/pedidos"
-_DRIVER = "12345678909"
+_DRIVER = seeds.CPF_DO_MOTORISTA
 """of the MDF-e of the factory"""
 
 
@@ -90,7 +91,7 @@ def test_an_index_of_another_organisation_means_nothing(casa: Casa, arquivo: Arq
 def test_an_erasure_erases_what_may_be_and_says_until_when_the_rest_is_kept(
     casa: Casa, arquivo: Arquivo
 ) -> None:
-    person = "11144477735"
+    person = seeds.OUTRO_CPF
     arquivo.servico.send(
         {"a.xml": note(10, emissao=ANTIGA, cpf=person), "b.xml": note(11, cpf=person)}
     )
@@ -111,7 +112,7 @@ def test_an_erasure_erases_what_may_be_and_says_until_when_the_rest_is_kept(
 
 
 def test_a_hold_stops_an_erasure_that_is_asked_for(casa: Casa, arquivo: Arquivo) -> None:
-    person = "39053344705"
+    person = seeds.CPFS[-1]
     arquivo.servico.send({"a.xml": note(20, emissao=ANTIGA, cpf=person)})
     arquivo.age()
     path = "/v1/privacidade/retencoes"

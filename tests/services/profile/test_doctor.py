@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +77,26 @@ def test_connected_to_servers_that_are_as_they_should(
 ) -> None:
     ended = _run(_local(folder, banco, valkey), "--conectar")
     assert (ended.exit_code, ended.output) == (0, "✔ worker: nada falta ao perfil producao\n")
+
+
+def _auth(folder: Path, url: str, valkey: str) -> dict[str, Any]:
+    (folder / "auth.key").write_text(secrets.token_hex(32))
+    (folder / "auth.key").chmod(0o600)
+    servers = {"database_url": url, "broker_url": valkey, "limits_url": valkey}
+    return values(folder, "auth") | servers | {"audit_url": f"file://{folder / 'auditoria'}"}
+
+
+def test_a_checkpoint_key_that_the_secret_does_not_open_is_found(
+    folder: Path, banco: str, valkey: str
+) -> None:
+    given = _auth(folder, banco, valkey)
+    environment = {f"FISCALXML_{name.upper()}": str(value) for name, value in given.items()}
+    rotate = ["-m", "fiscalxml_server.auth", "rotate-audit-key"]
+    subprocess.run([sys.executable, *rotate], check=True, env=os.environ | environment)
+    assert _run(given, "--conectar").exit_code == 0
+    ended = _run(_auth(folder, banco, valkey), "--conectar")
+    assert ended.exit_code == 1
+    assert "FISCALXML_AUTH_SECRET_FILE: não abre a chave dos pontos de controle" in ended.output
 
 
 def test_a_role_that_owns_the_tables_is_found(folder: Path, banco: str, valkey: str) -> None:

@@ -19,6 +19,7 @@ from fiscalxml_server.kit.profile import EXIGENCIAS, PerfilRecusado, examine, re
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.stack.doctor import PAPEIS
 from fiscalxml_server.webhooks.app import create_app as create_webhooks
+from services.servers.tls import new_authority
 
 from .production import production, values
 
@@ -66,6 +67,11 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("worker", {"database_role": "fiscalxml_api"}, "DATABASE_ROLE"),
     ("relay", {"broker_url": f"redis://:{GOOD}@valkey.interno/0"}, "BROKER_URL"),
     ("relay", {"broker_url": "rediss://valkey.interno/0"}, "BROKER_URL"),
+    ("relay", {"broker_url": f"rediss://:{GOOD}@valkey/0?ssl_cert_reqs=none"}, "BROKER_URL"),
+    ("api", {"limits_url": f"rediss://:{GOOD}@valkey/0?ssl_check_hostname=false"}, "LIMITS_URL"),
+    ("worker", {"ca_file": "/nao/existe"}, "CA_FILE"),
+    ("auth", {"ca_file": "/etc"}, "CA_FILE"),
+    ("auth", {"ca_file": "/etc/hostname"}, "CA_FILE"),
     ("relay", {"broker_url": "rediss://:curta@valkey.interno/0"}, "BROKER_URL"),
     ("api", {"limits_url": None}, "LIMITS_URL"),
     ("auth", {"limits_url": None}, "LIMITS_URL"),
@@ -149,6 +155,13 @@ def test_sign_up_may_be_closed_and_invitations_still_need_a_mail_server(tmp_path
     assert [each.variavel for each in examine(closed, "auth")] == ["SMTP_URL"]
 
 
+def test_an_authority_of_ours_is_certificates_and_no_key(tmp_path: Path) -> None:
+    made = new_authority(tmp_path, "nossa")
+    assert examine(production(tmp_path, "api", ca_file=made.ca), "api") == []
+    wrong = production(tmp_path, "api", ca_file=made.servidor)
+    assert [each.variavel for each in examine(wrong, "api")] == ["CA_FILE"]
+
+
 def test_the_default_broker_is_nobody_s_choice(tmp_path: Path) -> None:
     given = values(tmp_path, "relay")
     del given["broker_url"]
@@ -188,6 +201,9 @@ PUBLIC = {"kty": "EC", "crv": "P-256", "x": "x", "y": "y"}
         ("api", "mestra.key", "MASTER_KEY_FILE", _write("não é hexadecimal")),
         ("auth", "auth.key", "AUTH_SECRET_FILE", _write(secrets.token_hex(31))),
         ("auth", "auth.key", "AUTH_SECRET_FILE", _write(secrets.token_hex(32), 0o666)),
+        ("auth", "auth.key", "AUTH_SECRET_FILE", _write("")),
+        ("auth", "auth.key", "AUTH_SECRET_FILE", _write(f"{secrets.token_hex(32)}\nabcd")),
+        ("auth", "auth.key", "AUTH_SECRET_FILE", _write(f"{secrets.token_hex(32)}\n{'0' * 64}")),
         ("api", "servico.jwk", "SERVICE_KEY_FILE", _write(PRIVATE, 0o644)),
         ("api", "servico.jwk", "SERVICE_KEY_FILE", _write(json.dumps(PUBLIC))),
         ("api", "servico.jwk", "SERVICE_KEY_FILE", _write("[")),
@@ -203,6 +219,15 @@ def test_a_file_of_keys_is_looked_into(
     settings = production(tmp_path, papel)
     write(tmp_path / file)
     assert {each.variavel for each in examine(settings, papel)} == {variavel}
+
+
+def test_the_secrets_of_before_may_follow_the_one_of_now(tmp_path: Path) -> None:
+    settings = production(tmp_path, "auth", master_key_file=str(tmp_path / "mestra.key"))
+    both = f"{secrets.token_hex(32)}\n{secrets.token_hex(32)}\n"
+    _write(both)(tmp_path / "auth.key")
+    assert examine(settings, "auth") == []
+    _write(both + (tmp_path / "mestra.key").read_text())(tmp_path / "auth.key")
+    assert [each.variavel for each in examine(settings, "auth")] == ["AUTH_SECRET_FILE"]
 
 
 def test_one_key_is_not_good_for_two_uses(tmp_path: Path) -> None:

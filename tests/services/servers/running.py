@@ -13,12 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import leaks
 from fiscalxml_server.stack.guardian import Guardiao, signal_group
 from fiscalxml_server.stack.papel import Papel
 from fiscalxml_server.stack.users import as_user
 
 _LIMIT = 180
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of an unguessable name is made in it
+_PREFIX = "fiscalxml-"
 _ENOUGH = 2 * 1024**3
 """bytes free; containers have much less there unless told otherwise"""
 
@@ -32,10 +34,24 @@ def server_folder() -> Iterator[Path]:
     tests are root.
     """
     in_memory = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH
+    if in_memory:
+        _sweep()
     with tempfile.TemporaryDirectory(
-        prefix="fiscalxml-", dir=_MEMORY if in_memory else None, ignore_cleanup_errors=True
+        prefix=f"{_PREFIX}{os.getpid()}-",
+        dir=_MEMORY if in_memory else None,
+        ignore_cleanup_errors=True,
     ) as folder:
-        yield Path(folder)
+        try:
+            yield Path(folder)
+        finally:
+            leaks.keep(Path(folder))
+
+
+def _sweep() -> None:
+    """Give back the memory of runs that were killed."""
+    for folder in _MEMORY.glob(f"{_PREFIX}*-*"):
+        if not Path("/proc", folder.name.split("-")[1]).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from threading import Event, Thread
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from oteltap import OtelTapHttpProtobufReceiver, OtelTapHttpProtobufReceiverSettings
 
+import leaks
 from ports import free_port
 
 from .processes import eventually
@@ -58,6 +59,7 @@ class Receiver:
             self._ready.set()
             async for span in receiver.stream_traces():
                 self.spans.append(span)
+                leaks.write("spans", str(span))
 
     def wait_ready(self) -> None:
         assert self._ready.wait(10)

@@ -16,7 +16,9 @@ Motivo = Literal["custodia", "pedido_de_titular", "encerramento"]
 
 
 class Certificado(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """That these documents were erased: their rows, terms, validations, copies."""
+    """That these documents were erased: their rows, terms, validations, copies; at the end of an
+    organisation, the other rows, too.
+    """
 
     versao: int = 1
     id: UUID
@@ -34,6 +36,8 @@ class Certificado(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """dates of the documents"""
     impressao: str
     """SHA-256 of the documents' SHA-256 one after the other, in their order"""
+    registros: dict[str, int] = {}
+    """rows of other tables: how many of which"""
     chaves_apagadas_em: datetime | None = None
     """of the organisation: from then on nothing sealed with them can be read, in backups neither"""
     sem_copia_de_seguranca_em: datetime

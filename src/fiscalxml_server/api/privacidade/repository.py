@@ -143,9 +143,15 @@ async def erase_aged(conn: AsyncConnection) -> None:
 
 
 async def erase_any(conn: AsyncConnection, quantos: int) -> list[Apagado]:
-    """So many documents of an organisation that is closed; where none is left, all the rest."""
+    """So many documents of an organisation that is closed."""
     rows = await conn.execute(_ERASE_ANY, {"quantos": quantos})
     return [Apagado(**row) for row in rows.mappings()]
+
+
+async def erase_rest(conn: AsyncConnection) -> dict[str, int]:
+    """All else that is kept of an organisation that is closed; rows of each table that had any."""
+    rows = await conn.execute(_ERASE_REST)
+    return {row.nome: row.linhas for row in rows if row.linhas}
 
 
 async def erase_terms(conn: AsyncConnection, organizacao: UUID, quantos: int) -> int:
@@ -232,6 +238,7 @@ _ERASE: Final = text("SELECT * FROM privacidade.eliminar(:quais)").bindparams(
     bindparam("quais", type_=ARRAY(Uuid))
 )
 _ERASE_ANY: Final = text("SELECT * FROM privacidade.eliminar_tudo(:quantos)")
+_ERASE_REST: Final = text("SELECT * FROM privacidade.eliminar_resto()")
 _ERASE_TERMS: Final = text(
     """
     DELETE FROM termos USING (

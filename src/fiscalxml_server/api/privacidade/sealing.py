@@ -15,7 +15,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.api.privacidade.objects import seal_again
-from fiscalxml_server.kit import jobs, watch
+from fiscalxml_server.kit import custody, jobs, watch
+from fiscalxml_server.kit.audit import record
 from fiscalxml_server.kit.custody import chaves_de_dados as chaves
 from fiscalxml_server.kit.jobs import Job
 from fiscalxml_server.kit.resources import Recursos
@@ -50,6 +51,8 @@ async def _key_of_now(recursos: Recursos, org: UUID) -> RowMapping:
     due = datetime.now(UTC) - timedelta(days=recursos.settings.data_key_days)
     if row is not None and row["desde"] < due and row["numero"] == numero:
         numero = await recursos.objetos.rotate_key(org)
+        async with recursos.banco.transacao(org) as conn:
+            await record(conn, org, custody.rotated(numero))
     if row is None or row["numero"] != numero:
         # Of an organisation's first key there is nothing older.
         objeto = None if numero == 1 else ""

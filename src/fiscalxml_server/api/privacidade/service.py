@@ -5,7 +5,7 @@ What is erased, the certificate that says so and the audit log's entry are one t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -90,8 +90,14 @@ async def erase_all(recursos: Recursos, job: Job) -> None:
     async with recursos.banco.transacao(org) as conn:
         await jobs.finish(conn, job)
         if closing is not None:
+            rest = await repository.erase_rest(conn)
             await repository.close(conn, org)
-            await record(conn, org, Registro(SISTEMA, Acao.ORGANIZACAO_ELIMINADA))
+            entries = await _certified(
+                *(recursos, conn, org, [], "encerramento", closing["por"]),
+                keys_erased=erased_at,
+                rest=rest,
+            )
+            await record(conn, org, *entries, Registro(SISTEMA, Acao.ORGANIZACAO_ELIMINADA))
     watch.done()
 
 
@@ -181,9 +187,13 @@ async def _certified(
     pedido: UUID | None = None,
     *,
     keys_erased: datetime | None = None,
+    rest: Mapping[str, int] | None = None,
 ) -> list[Registro]:
-    """Write the certificate of what was erased, if anything was; the entry for the log."""
-    if not apagados:
+    """Write the certificate of what was erased, if anything was; the entry for the log.
+
+    `rest`: rows of other tables.
+    """
+    if not apagados and not rest:
         return []
     certificado: Certificado = msgspec.structs.replace(
         certify(
@@ -195,6 +205,7 @@ async def _certified(
             pedido=pedido,
             backup_days=recursos.settings.backup_days,
         ),
+        registros=dict(rest or {}),
         chaves_apagadas_em=keys_erased,
     )
     conteudo = msgspec.json.encode(certificado)

@@ -18,7 +18,7 @@ from joserfc.jwk import ECKey
 from sqlalchemy import RowMapping, text
 
 from fiscalxml_server.auth.auditoria import repository
-from fiscalxml_server.auth.auditoria.keys import signing_key
+from fiscalxml_server.auth.auditoria.keys import CHECKPOINTS
 from fiscalxml_server.auth.auditoria.merkle import leaf, root
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.kit.storage.places import Place
@@ -61,7 +61,7 @@ async def checkpoint(recursos: Recursos) -> None:
         await conn.execute(_LOCK)
         known = await repository.last_checkpoint(conn)
         number, before = await _newest(place, known)
-        key = await signing_key(conn, recursos.segredos)
+        key = await CHECKPOINTS.key(conn, recursos.segredos)
         now = await repository.now(conn)
         seen = await repository.heads(conn)
         tree = root([leaf(each) for each in seen])

@@ -7,9 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response, StreamingResponse
 
-from fiscalxml_server.auth.auditoria import keys, repository, service
+from fiscalxml_server.auth.auditoria import repository, service
 from fiscalxml_server.auth.auditoria.documentation import lines_answer
 from fiscalxml_server.auth.auditoria.exporting import export
+from fiscalxml_server.auth.auditoria.keys import CHECKPOINTS
 from fiscalxml_server.auth.auditoria.repository import Filtro
 from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.kit.audit import Acao
@@ -119,7 +120,7 @@ async def chaves(recursos: Meios) -> Response:
     Guarde as chaves fora desta instalação: com elas se confere o que ela disser depois.
     """
     async with recursos.banco.transacao() as conn:
-        await keys.signing_key(conn, recursos.segredos)
-        known = await keys.public_keys(conn)
+        await CHECKPOINTS.key(conn, recursos.segredos)
+        known = await CHECKPOINTS.public(conn)
         last = await repository.last_checkpoint(conn)
     return json_response({"keys": known, "ultimo": None if last is None else last["corpo"]})

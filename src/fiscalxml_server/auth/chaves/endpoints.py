@@ -22,7 +22,7 @@ from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response, private_response
-from fiscalxml_server.kit.http.auditing import audited
+from fiscalxml_server.kit.http.auditing import audited, audits_itself
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import (
@@ -61,6 +61,7 @@ _POLICY = json_answer("A política", schema_ref("PoliticaDeChaves"), "politica_d
         **problems(*JSON_PROBLEMS, ConfirmacaoNecessaria, ChavesDemais),
     },
 )
+@audits_itself(Acao.CHAVE_CRIADA)
 async def criar(
     request: Request, sujeito: Escritor, _: PessoaConfirmada, recursos: Meios
 ) -> Response:
@@ -123,6 +124,7 @@ async def ler(sujeito: Leitor, recursos: Meios, chave: Id) -> Response:
     openapi_extra=body_of(NovoNomeDeChave),
     responses={200: _ONE, **problems(*JSON_PROBLEMS, NaoEncontrado)},
 )
+@audits_itself(Acao.CHAVE_RENOMEADA)
 async def renomear(request: Request, sujeito: Escritor, recursos: Meios, chave: Id) -> Response:
     """O que a chave pode não muda: para outros escopos ou empresas, crie outra."""
     novo = await read_json(request, NovoNomeDeChave, 'O JSON deve ser {"nome": "ERP"}.')
@@ -136,6 +138,7 @@ async def renomear(request: Request, sujeito: Escritor, recursos: Meios, chave: 
     status_code=204,
     responses={204: {"description": "Revogada"}, **problems(NaoEncontrado)},
 )
+@audits_itself(Acao.CHAVE_REVOGADA)
 async def revogar(sujeito: Escritor, recursos: Meios, chave: Id) -> Response:
     """Em até 5 segundos, todo pedido feito com ela é recusado. Não há como voltar atrás."""
     await service.revoke(recursos, sujeito, chave)
@@ -152,6 +155,7 @@ async def revogar(sujeito: Escritor, recursos: Meios, chave: Id) -> Response:
         **problems(*JSON_PROBLEMS, ConfirmacaoNecessaria, NaoEncontrado, ChaveEncerrada),
     },
 )
+@audits_itself(Acao.CHAVE_ROTACIONADA)
 async def rotacionar(
     request: Request, sujeito: Escritor, _: PessoaConfirmada, recursos: Meios, chave: Id
 ) -> Response:
@@ -186,6 +190,7 @@ async def ler_politica(sujeito: Leitor, recursos: Meios) -> Response:
     openapi_extra=body_of(PoliticaDeChaves),
     responses={200: _POLICY, **problems(*JSON_PROBLEMS)},
 )
+@audits_itself(Acao.POLITICA_DE_CHAVES_ALTERADA)
 async def escrever_politica(request: Request, sujeito: Escritor, recursos: Meios) -> Response:
     """`revogar`: na hora, e os donos são avisados. `avisar`: os donos são avisados, e só."""
     politica = await read_json(

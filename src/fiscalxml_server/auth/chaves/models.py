@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from sqlalchemy import (
     Boolean,
     Column,
@@ -21,8 +19,6 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from fiscalxml_server.auth.organizacoes.models import organizacoes
 from fiscalxml_server.kit.db import metadata
 from fiscalxml_server.kit.privacy import Base, Titular, lgpd, sem_dados
-
-_KEPT: Final = "até a organização ser eliminada"
 
 chaves_api = Table(
     "chaves_api",
@@ -44,7 +40,7 @@ chaves_api = Table(
         Titular.CONTA,
         Base.CONTRATO,
         "Dizer o que uma chave de API pode",
-        _KEPT,
+        "365 dias depois de revogada ou expirada",
         identificacao="nome empresas",
         tecnico="organizacao id criada_por criado_em",
         nenhum="escopos teste expira_em avisar_em vazada_em revogada_em",
@@ -68,13 +64,17 @@ segredos_de_chaves = Table(
     ),
     Column("expira_em", DateTime(timezone=True), nullable=False),
     Column("usado_em", DateTime(timezone=True)),
-    ForeignKeyConstraint(["organizacao", "chave"], [chaves_api.c.organizacao, chaves_api.c.id]),
+    ForeignKeyConstraint(
+        ["organizacao", "chave"],
+        [chaves_api.c.organizacao, chaves_api.c.id],
+        ondelete="CASCADE",
+    ),
     schema="auth",
     info=lgpd(
         Titular.CONTA,
         Base.CONTRATO,
         "Reconhecer quem traz uma chave de API",
-        _KEPT,
+        "90 dias depois de deixar de valer, e não mais que a chave",
         credencial="consulta impressao",
         tecnico="organizacao chave criado_em usado_em",
         nenhum="expira_em",
@@ -89,6 +89,10 @@ politicas_de_chaves = Table(
     Column("organizacao", Uuid, ForeignKey(organizacoes.c.id), primary_key=True),
     Column("ao_vazar", Text, nullable=False),
     schema="auth",
-    info=sem_dados("O que fazer com uma chave que vazou", _KEPT, "organizacao ao_vazar"),
+    info=sem_dados(
+        "O que fazer com uma chave que vazou",
+        "até a organização ser eliminada",
+        "organizacao ao_vazar",
+    ),
 )
 """of those that did not leave it as it is"""

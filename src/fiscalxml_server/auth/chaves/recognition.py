@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hmac
 from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import RowMapping
 
 from fiscalxml_server.auth.chaves import repository
-from fiscalxml_server.auth.chaves.secrets import digest
+from fiscalxml_server.auth.chaves.secrets import matches
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.kit.api_keys import parse
 
-_NOBODY_S: Final = bytes(32)
+_NOBODY_S: Final = bytes(36)
 
 
 async def recognise(recursos: Recursos, texto: str) -> RowMapping | None:
@@ -24,10 +23,9 @@ async def recognise(recursos: Recursos, texto: str) -> RowMapping | None:
     partes = parse(texto)
     if partes is None:
         return None
-    given = digest(recursos.segredos, texto)
     async with recursos.banco.transacao() as conn:
         row = await repository.find_secret(conn, partes.consulta)
-    same = hmac.compare_digest(given, _NOBODY_S if row is None else row["impressao"])
+    same = matches(recursos.segredos, texto, _NOBODY_S if row is None else row["impressao"])
     return row if same else None
 
 

@@ -106,14 +106,14 @@ async def find_secret(conn: AsyncConnection, consulta: str) -> RowMapping | None
     return rows.mappings().one_or_none()
 
 
-async def mark_used(conn: AsyncConnection, consulta: str) -> None:
-    """Remember that it is in use in this hour."""
+async def mark_used(conn: AsyncConnection, consulta: str, impressao: bytes) -> None:
+    """Remember that it is in use in this hour, and what is kept of its text from now on."""
     hour = func.date_trunc("hour", func.now())
     table = segredos_de_chaves.c
     await conn.execute(
         update(segredos_de_chaves)
         .where(table.consulta == consulta, func.coalesce(table.usado_em < hour, True))
-        .values(usado_em=hour)
+        .values(usado_em=hour, impressao=impressao)
     )
 
 

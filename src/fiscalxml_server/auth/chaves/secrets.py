@@ -16,8 +16,13 @@ _USE: Final = b"chave de api"
 
 
 def digest(segredos: Segredos, chave: str) -> bytes:
-    """What is kept of a key's text, and compared."""
+    """What is kept of a key's text."""
     return segredos.digest(_USE, chave.encode())
+
+
+def matches(segredos: Segredos, chave: str, kept: bytes) -> bool:
+    """Whether that was kept of this text."""
+    return segredos.matches(_USE, chave.encode(), kept)
 
 
 async def add_secret(

@@ -114,8 +114,8 @@ async def _accept(
 async def _find(
     conn: AsyncConnection, recursos: Recursos, organizacao: UUID, codigo: str
 ) -> Row[Any]:
-    digest = recursos.segredos.digest(CODE, codigo.encode())
-    convite = await repository.find_code(conn, organizacao, digest)
+    digests = recursos.segredos.digests(CODE, codigo.encode())
+    convite = await repository.find_code(conn, organizacao, digests)
     if convite is None:
         raise unknown_code()
     return convite

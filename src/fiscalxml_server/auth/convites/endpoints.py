@@ -27,7 +27,7 @@ from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
-from fiscalxml_server.kit.http.auditing import audited
+from fiscalxml_server.kit.http.auditing import audited, audits_itself
 from fiscalxml_server.kit.http.auth import public, requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
@@ -59,6 +59,7 @@ _ACCEPTED: Final = json_answer("A pessoa participa da organização", schema_ref
         ),
     },
 )
+@audits_itself(Acao.CONVITE_ENVIADO)
 async def convidar(request: Request, sujeito: Escritor, recursos: Meios) -> Response:
     """Convida por e-mail, com um papel e, se for o caso, só para algumas empresas.
 
@@ -93,6 +94,7 @@ async def listar(
         **problems(NaoEncontrado, AlcanceInsuficiente),
     },
 )
+@audits_itself(Acao.CONVITE_CANCELADO)
 async def cancelar(
     sujeito: Escritor,
     recursos: Meios,
@@ -122,6 +124,7 @@ async def cancelar(
         ),
     },
 )
+@audits_itself(Acao.MEMBRO_INCLUIDO, Acao.PESSOA_CADASTRADA)
 async def aceitar_com_conta_nova(
     request: Request, recursos: Meios, origem: Proveniencia
 ) -> Response:
@@ -142,6 +145,7 @@ async def aceitar_com_conta_nova(
         **problems(*JSON_PROBLEMS, CodigoInvalido, JaParticipa, MuitasTentativas),
     },
 )
+@audits_itself(Acao.MEMBRO_INCLUIDO)
 async def aceitar(
     request: Request, pessoa: PessoaAutenticada, recursos: Meios, origem: Proveniencia
 ) -> Response:

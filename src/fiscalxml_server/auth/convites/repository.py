@@ -53,11 +53,13 @@ async def find(conn: AsyncConnection, organizacao: UUID, convite: UUID) -> Row[A
     return (await conn.execute(found)).one_or_none()
 
 
-async def find_code(conn: AsyncConnection, organizacao: UUID, codigo: bytes) -> Row[Any] | None:
-    """One that may still be accepted, by its code."""
+async def find_code(
+    conn: AsyncConnection, organizacao: UUID, codigos: Sequence[bytes]
+) -> Row[Any] | None:
+    """One that may still be accepted, by what may be kept of its code."""
     found = select(convites).where(
         convites.c.organizacao == organizacao,
-        convites.c.codigo == codigo,
+        convites.c.codigo.in_(codigos),
         _OPEN,
         convites.c.expira_em > func.now(),
     )

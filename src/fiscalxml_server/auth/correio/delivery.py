@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import sys
 from email.message import EmailMessage
 from typing import Final, Protocol
@@ -11,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from fiscalxml_server.kit.settings import Settings
+from fiscalxml_server.kit.tls import anywhere
 
 _SECONDS: Final = 30.0
 """for one e-mail; its row is locked so long, and a transaction may stand still for 60"""
@@ -36,7 +38,7 @@ def delivery(settings: Settings) -> Entrega:
     """What the settings say. Raises ValueError where that cannot be."""
     if settings.smtp_url is None:
         return NaTela()
-    return PorSMTP(settings.smtp_url.get_secret_value())
+    return PorSMTP(settings.smtp_url.get_secret_value(), anywhere(settings))
 
 
 class NaTela:
@@ -55,12 +57,13 @@ class PorSMTP:
     The server's certificate is verified.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, context: ssl.SSLContext) -> None:
         parts = urlsplit(url)
         if parts.scheme not in _PORTS or not parts.hostname:
             raise ValueError("FISCALXML_SMTP_URL is not smtp, smtps or smtp+starttls://host:port")
         self._host = parts.hostname
         self._port = parts.port or _PORTS[parts.scheme]
+        self._context = context
         self._tls = parts.scheme == "smtps"
         self._starttls = parts.scheme == "smtp+starttls"
         self._username = unquote(parts.username) if parts.username else None
@@ -77,6 +80,7 @@ class PorSMTP:
                     password=self._password,
                     use_tls=self._tls,
                     start_tls=self._starttls,
+                    tls_context=self._context,
                 )
         except aiosmtplib.SMTPRecipientsRefused as error:
             raise _refusal(min(each.code for each in error.recipients)) from error

@@ -15,7 +15,7 @@ from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
-from fiscalxml_server.kit.http.auditing import audited
+from fiscalxml_server.kit.http.auditing import audited, audits_itself
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
@@ -70,6 +70,7 @@ async def ler_da_chave(
     openapi_extra=body_of(NovaCota),
     responses={200: _COTA, **problems(*JSON_PROBLEMS, NaoEncontrado)},
 )
+@audits_itself(Acao.COTA_ALTERADA)
 async def definir(
     request: Request,
     sujeito: Annotated[Sujeito, Depends(requires(Escopo.CHAVES_ESCREVER))],

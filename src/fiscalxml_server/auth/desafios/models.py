@@ -17,4 +17,4 @@ desafios_usados = Table(
         "Não aceitar um desafio duas vezes", "até o desafio vencer", "impressao expira_em"
     ),
 )
-"""`impressao`: a keyed hash; kept for as long as the challenge would be good"""
+"""`impressao`: a hash; kept for as long as the challenge would be good"""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 from datetime import UTC, datetime
 from time import time
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 from sqlalchemy import func
@@ -16,8 +17,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from fiscalxml_server.auth.desafios.models import desafios_usados as usados
 from fiscalxml_server.kit.errors import Problema
 from fiscalxml_server.kit.secrets import Segredos
-
-_USED: Final = b"desafio usado"
 
 T = TypeVar("T")
 
@@ -57,7 +56,7 @@ def read(segredos: Segredos, use: bytes, text: str, kind: type[T]) -> Desafio[T]
         raise unknown_challenge() from None
     if expira < time():
         raise unknown_challenge()
-    return Desafio(segredos.digest(_USED, sealed), expira, dados)
+    return Desafio(hashlib.sha256(sealed).digest(), expira, dados)
 
 
 async def spend(conn: AsyncConnection, desafio: Desafio[T]) -> None:

@@ -15,7 +15,7 @@ from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
-from fiscalxml_server.kit.http.auditing import audited
+from fiscalxml_server.kit.http.auditing import audited, audits_itself
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
@@ -69,6 +69,7 @@ async def ler(sujeito: Leitor, recursos: Meios, inscricao: Inscricao) -> Respons
         **problems(*JSON_PROBLEMS, EmpresasDemais),
     },
 )
+@audits_itself(Acao.EMPRESA_INCLUIDA, Acao.EMPRESA_ALTERADA)
 async def gravar(
     request: Request, sujeito: Escritor, recursos: Meios, inscricao: Inscricao
 ) -> Response:
@@ -88,6 +89,7 @@ async def gravar(
     status_code=204,
     responses={204: {"description": "Removida"}, **problems(NaoEncontrado, EmpresaEmUso)},
 )
+@audits_itself(Acao.EMPRESA_REMOVIDA)
 async def remover(sujeito: Escritor, recursos: Meios, inscricao: Inscricao) -> Response:
     """A empresa sai da lista; os documentos dela continuam guardados."""
     await service.remove(recursos, sujeito, inscricao)

@@ -27,7 +27,9 @@ from fiscalxml_server.auth.senhas import EntradaOcupada
 from fiscalxml_server.auth.sessoes.documentation import CREDENCIAIS
 from fiscalxml_server.auth.sessoes.renewal import RenovacaoInvalida
 from fiscalxml_server.auth.throttle import MuitasTentativas
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import audits_itself, not_audited
 from fiscalxml_server.kit.http.auth import public
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
@@ -48,6 +50,7 @@ router = APIRouter(tags=["entrada"])
         **problems(*JSON_PROBLEMS, CredenciaisErradas, MuitasTentativas, EntradaOcupada),
     },
 )
+@audits_itself(Acao.SESSAO_ABERTA, Acao.SESSAO_NA_ORGANIZACAO, Acao.ENTRADA_RECUSADA)
 async def entrar(request: Request, recursos: Meios, origem: Proveniencia) -> Response:
     """Dá os tokens de uma sessão nova; a quem tem um segundo fator, um desafio.
 
@@ -71,6 +74,12 @@ async def entrar(request: Request, recursos: Meios, origem: Proveniencia) -> Res
         **problems(*JSON_PROBLEMS, DesafioInvalido, CodigoErrado, MuitasTentativas),
     },
 )
+@audits_itself(
+    Acao.SESSAO_ABERTA,
+    Acao.SESSAO_NA_ORGANIZACAO,
+    Acao.CODIGO_DE_RECUPERACAO_USADO,
+    Acao.ENTRADA_RECUSADA,
+)
 async def segundo_fator(request: Request, recursos: Meios, origem: Proveniencia) -> Response:
     """Dá os tokens a quem, depois da senha, apresenta um código do aplicativo ou de recuperação."""
     body = await read_json(
@@ -88,6 +97,7 @@ async def segundo_fator(request: Request, recursos: Meios, origem: Proveniencia)
     dependencies=[Depends(public)],
     responses={200: json_answer("O que pedir ao navegador", schema_ref("OpcoesDePasskey"))},
 )
+@not_audited("só dá um desafio, que nada abre")
 async def opcoes_de_passkey(recursos: Meios) -> Response:
     """O que a página dá a `navigator.credentials.get()`, para entrar ou para confirmar."""
     return json_response(passkey_options(recursos))
@@ -105,6 +115,7 @@ async def opcoes_de_passkey(recursos: Meios) -> Response:
         **problems(*JSON_PROBLEMS, DesafioInvalido, PasskeyRecusada, MuitasTentativas),
     },
 )
+@audits_itself(Acao.SESSAO_ABERTA, Acao.SESSAO_NA_ORGANIZACAO, Acao.PASSKEY_RECUSADA)
 async def entrar_com_passkey(request: Request, recursos: Meios, origem: Proveniencia) -> Response:
     """Dá os tokens sem pedir senha nem e-mail: a passkey diz quem é e vale por dois fatores."""
     body = await read_json(request, RespostaDePasskey, 'Mande {"desafio": "…", "credencial": {…}}.')
@@ -128,6 +139,7 @@ async def entrar_com_passkey(request: Request, recursos: Meios, origem: Provenie
         ),
     },
 )
+@audits_itself(Acao.SESSAO_CONFIRMADA)
 async def confirmar(
     request: Request, pessoa: PessoaAutenticada, recursos: Meios, origem: Proveniencia
 ) -> Response:

@@ -32,7 +32,7 @@ from fiscalxml_server.auth.origem import Origem
 from fiscalxml_server.auth.people import Pessoa
 from fiscalxml_server.auth.pessoas.repository import find_by_email, find_person
 from fiscalxml_server.auth.resources import Recursos
-from fiscalxml_server.auth.sessoes.opened import Aberta, begin, credentials
+from fiscalxml_server.auth.sessoes.opened import Aberta, begin, credentials, log
 from fiscalxml_server.auth.sessoes.schemas import Credenciais
 from fiscalxml_server.auth.sessoes.service import prove_again
 from fiscalxml_server.auth.throttle import PASSKEY, SEGUNDO_FATOR, SENHA
@@ -104,12 +104,15 @@ async def second_factor(
     async with recursos.freio.attempt(SEGUNDO_FATOR, CodigoErrado, conta=f"{pessoa}{known.hex()}"):
         async with recursos.banco.transacao(pessoa=pessoa) as conn:
             person = await repository.lock_person(conn, pessoa)
-            if person is None or _fingerprint(segredos, person.senha) != known:
+            if person is None or not _same(segredos, person.senha, known):
                 raise desafios.unknown_challenge()
             if await prove(conn, segredos, pessoa, resposta.codigo):
                 await desafios.spend(conn, desafio)
                 formas = ("senha", resposta.fator)
                 aberta = await begin(conn, recursos.settings, pessoa, formas, origem)
+                if resposta.fator == "recuperacao":
+                    used = Acao.CODIGO_DE_RECUPERACAO_USADO
+                    await log(conn, INSTALACAO, pessoa, used, aberta.id, origem.to_dict())
             else:
                 details = {"fator": resposta.fator, **origem.to_dict()}
                 await _log(conn, Acao.ENTRADA_RECUSADA, pessoa, details)
@@ -208,6 +211,10 @@ async def _log(
 
 def _fingerprint(segredos: Segredos, hash_: str) -> bytes:
     return segredos.digest(_FINGERPRINT, hash_.encode())
+
+
+def _same(segredos: Segredos, hash_: str, known: bytes) -> bool:
+    return segredos.matches(_FINGERPRINT, hash_.encode(), known)
 
 
 def _wrong() -> CredenciaisErradas:

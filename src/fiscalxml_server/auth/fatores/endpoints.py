@@ -20,8 +20,10 @@ from fiscalxml_server.auth.people import (
 )
 from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.auth.throttle import MuitasTentativas
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import audits_itself, not_audited
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
 from fiscalxml_server.kit.http.structs import body_of
@@ -38,6 +40,7 @@ _CODES = json_answer("Códigos de recuperação", schema_ref("CodigosDeRecuperac
     summary="Ver os seus segundos fatores",
     responses={200: json_answer("Os fatores", schema_ref("Fatores"))},
 )
+@not_audited("só diz à pessoa o que é dela")
 async def ver(pessoa: PessoaAutenticada, recursos: Meios) -> Response:
     """O que você tem além da senha. Nada aqui é segredo."""
     return json_response(await service.show(recursos, pessoa))
@@ -52,6 +55,7 @@ async def ver(pessoa: PessoaAutenticada, recursos: Meios) -> Response:
         **problems(ConfirmacaoNecessaria, FatorExistente),
     },
 )
+@not_audited("nada muda até a confirmação")
 async def propor_totp(pessoa: PessoaConfirmada, recursos: Meios) -> Response:
     """Dá o segredo para o aplicativo. Nada muda até que se confirme com um código dele."""
     return json_response(await service.propose_totp(recursos, pessoa))
@@ -69,6 +73,7 @@ async def propor_totp(pessoa: PessoaConfirmada, recursos: Meios) -> Response:
         ),
     },
 )
+@audits_itself(Acao.TOTP_ATIVADO)
 async def confirmar_totp(request: Request, pessoa: PessoaConfirmada, recursos: Meios) -> Response:
     """O código passa a ser pedido depois da senha. Dá códigos de recuperação a quem não os tem."""
     body = await read_json(request, PedidoDeCodigo, 'Mande {"codigo": "123456"}.')
@@ -85,6 +90,7 @@ async def confirmar_totp(request: Request, pessoa: PessoaConfirmada, recursos: M
         **problems(ConfirmacaoNecessaria, NaoEncontrado),
     },
 )
+@audits_itself(Acao.TOTP_REMOVIDO)
 async def remover_totp(pessoa: PessoaConfirmada, recursos: Meios) -> Response:
     """Sem outro segundo fator, os códigos de recuperação também deixam de valer."""
     await service.remove_totp(recursos, pessoa)
@@ -97,6 +103,7 @@ async def remover_totp(pessoa: PessoaConfirmada, recursos: Meios) -> Response:
     summary="Refazer os códigos de recuperação",
     responses={200: _CODES, **problems(ConfirmacaoNecessaria, NaoEncontrado)},
 )
+@audits_itself(Acao.CODIGOS_DE_RECUPERACAO_CRIADOS)
 async def refazer_codigos(pessoa: PessoaConfirmada, recursos: Meios) -> Response:
     """Dá dez códigos novos; os anteriores não valem mais."""
     return json_response(await service.new_codes(recursos, pessoa))
@@ -111,6 +118,7 @@ async def refazer_codigos(pessoa: PessoaConfirmada, recursos: Meios) -> Response
         **problems(ConfirmacaoNecessaria),
     },
 )
+@not_audited("nada muda até a confirmação")
 async def propor_passkey(pessoa: PessoaConfirmada, recursos: Meios) -> Response:
     """O que a página dá a `navigator.credentials.create()`."""
     return json_response(await service.passkey_options(recursos, pessoa))
@@ -129,6 +137,7 @@ async def propor_passkey(pessoa: PessoaConfirmada, recursos: Meios) -> Response:
         ),
     },
 )
+@audits_itself(Acao.PASSKEY_CRIADA)
 async def criar_passkey(request: Request, pessoa: PessoaConfirmada, recursos: Meios) -> Response:
     """Guarda a passkey que o navegador criou: com ela se entra sem senha."""
     body = await read_json(
@@ -145,6 +154,7 @@ async def criar_passkey(request: Request, pessoa: PessoaConfirmada, recursos: Me
     openapi_extra=body_of(NomeDePasskey),
     responses={204: {"description": "Renomeada"}, **problems(*JSON_PROBLEMS, NaoEncontrado)},
 )
+@audits_itself(Acao.PASSKEY_RENOMEADA)
 async def renomear_passkey(
     request: Request, pessoa: PessoaAutenticada, recursos: Meios, passkey: Escolhida
 ) -> Response:
@@ -164,6 +174,7 @@ async def renomear_passkey(
         **problems(ConfirmacaoNecessaria, NaoEncontrado),
     },
 )
+@audits_itself(Acao.PASSKEY_REMOVIDA)
 async def remover_passkey(
     pessoa: PessoaConfirmada, recursos: Meios, passkey: Escolhida
 ) -> Response:

@@ -73,7 +73,8 @@ async def prove_recovery(
     conn: AsyncConnection, segredos: Segredos, pessoa: UUID, codigo: str
 ) -> bool:
     """Whether it is a code that was not used; it is used up by that, and the person is told."""
-    if not await repository.use_code(conn, pessoa, recovery.digest(segredos, pessoa.bytes, codigo)):
+    kept = recovery.digests(segredos, pessoa.bytes, codigo)
+    if not await repository.use_code(conn, pessoa, kept):
         return False
     left = await repository.count_codes(conn, pessoa)
     await tell(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Sequence
 from typing import Final
 
 from fiscalxml_server.kit.secrets import Segredos
@@ -23,6 +24,15 @@ def new_codes() -> list[str]:
 
 
 def digest(segredos: Segredos, pessoa: bytes, codigo: str) -> bytes:
-    """What is kept of one, however it was typed."""
+    """What is kept of one."""
+    return segredos.digest(_USE, _bare(pessoa, codigo))
+
+
+def digests(segredos: Segredos, pessoa: bytes, codigo: str) -> Sequence[bytes]:
+    """What may have been kept of one, however it was typed."""
+    return segredos.digests(_USE, _bare(pessoa, codigo))
+
+
+def _bare(pessoa: bytes, codigo: str) -> bytes:
     bare = "".join(each for each in codigo.upper() if each.isascii() and each.isalnum())
-    return segredos.digest(_USE, pessoa + bare.encode())
+    return pessoa + bare.encode()

@@ -66,9 +66,9 @@ async def replace_codes(conn: AsyncConnection, pessoa: UUID, new: Sequence[bytes
         await conn.execute(codigos.insert(), [{"pessoa": pessoa, "codigo": each} for each in new])
 
 
-async def use_code(conn: AsyncConnection, pessoa: UUID, codigo: bytes) -> bool:
+async def use_code(conn: AsyncConnection, pessoa: UUID, kept: Sequence[bytes]) -> bool:
     """False when it is none, or was used."""
-    this = (codigos.c.pessoa == pessoa) & (codigos.c.codigo == codigo)
+    this = (codigos.c.pessoa == pessoa) & codigos.c.codigo.in_(kept)
     used = update(codigos).where(this, codigos.c.usado_em.is_(None)).values(usado_em=func.now())
     return (await conn.execute(used)).rowcount > 0
 

@@ -12,7 +12,7 @@ import pyotp
 from fiscalxml_server.kit.secrets import Segredos
 
 EMISSOR: Final = "API Fiscal XML"
-_USE: Final = b"totp"
+USE: Final = b"totp"
 _AROUND: Final = 1
 """steps before and after that of now: clocks differ, and people are slow"""
 _CODE: Final = re.compile(r"[0-9]{6}")
@@ -25,7 +25,7 @@ def new_secret() -> str:
 
 def seal(segredos: Segredos, pessoa: bytes, segredo: str) -> bytes:
     """What is kept of it."""
-    return segredos.seal(_USE, pessoa, segredo.encode())
+    return segredos.seal(USE, pessoa, segredo.encode())
 
 
 def address(segredo: str, email: str) -> str:
@@ -40,7 +40,7 @@ def matching_step(
     code = "".join(codigo.split())
     if _CODE.fullmatch(code) is None:
         return None
-    totp = pyotp.TOTP(segredos.open(_USE, pessoa, sealed).decode())
+    totp = pyotp.TOTP(segredos.open(USE, pessoa, sealed).decode())
     now = int(time()) // totp.interval
     found = None
     for step in range(now - _AROUND, now + _AROUND + 1):

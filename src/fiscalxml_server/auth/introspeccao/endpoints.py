@@ -12,12 +12,14 @@ from fiscalxml_server.auth.introspeccao.schemas import Pergunta
 from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.auth.tokens.services import requires_service
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import not_audited
 from fiscalxml_server.kit.http.json_body import read_json
 
 router = APIRouter()
 
 
 @router.post("/interno/introspeccao", include_in_schema=False)
+@not_audited("só diz a um serviço o que vale uma chave")
 async def introspeccao(
     request: Request,
     _: Annotated[str, Depends(requires_service("api", "webhooks"))],

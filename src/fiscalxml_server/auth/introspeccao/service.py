@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping
 
 from fiscalxml_server.auth.chaves import repository
 from fiscalxml_server.auth.chaves.recognition import recognise, works
+from fiscalxml_server.auth.chaves.secrets import digest
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.kit.api_keys import parse
 from fiscalxml_server.kit.auth import Sujeito
@@ -36,7 +37,8 @@ async def _mark_used(recursos: Recursos, row: RowMapping, chave: str) -> None:
     assert partes is not None  # noqa: S101 - it was recognised
     with suppress(Indisponivel):  # who asks is answered all the same
         async with recursos.banco.transacao(row["organizacao"]) as conn:
-            await repository.mark_used(conn, partes.consulta)
+            kept = digest(recursos.segredos, chave)
+            await repository.mark_used(conn, partes.consulta, kept)
 
 
 def _subject(row: RowMapping) -> Sujeito:

@@ -47,7 +47,16 @@ def new_secret() -> str:
 
 def digest(segredos: Segredos, maquina: UUID, secret: str) -> bytes:
     """What is kept of a secret."""
-    return segredos.digest(_USE, maquina.bytes + secret.encode("utf-8", "surrogatepass"))
+    return segredos.digest(_USE, _message(maquina, secret))
+
+
+def matches(segredos: Segredos, maquina: UUID, secret: str, kept: bytes) -> bool:
+    """Whether this is the secret of which that was kept."""
+    return segredos.matches(_USE, _message(maquina, secret), kept)
+
+
+def _message(maquina: UUID, secret: str) -> bytes:
+    return maquina.bytes + secret.encode("utf-8", "surrogatepass")
 
 
 def read_public_key(jwk: dict[str, Any]) -> bytes:

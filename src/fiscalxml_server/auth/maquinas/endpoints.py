@@ -27,7 +27,7 @@ from fiscalxml_server.kit.errors import (
     TipoNaoAceito,
 )
 from fiscalxml_server.kit.http.answers import json_response, private_response
-from fiscalxml_server.kit.http.auditing import audited
+from fiscalxml_server.kit.http.auditing import audited, audits_itself
 from fiscalxml_server.kit.http.auth import public, requires
 from fiscalxml_server.kit.http.body import FORM
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json, read_small
@@ -69,6 +69,7 @@ _MAX_FORM = 16 * 1024
         **problems(*JSON_PROBLEMS, ConfirmacaoNecessaria, MaquinasDemais),
     },
 )
+@audits_itself(Acao.MAQUINA_CRIADA)
 async def criar(
     request: Request, sujeito: Escritor, _: PessoaConfirmada, recursos: Meios
 ) -> Response:
@@ -132,6 +133,7 @@ async def ler(sujeito: Leitor, recursos: Meios, maquina: Id) -> Response:
     status_code=204,
     responses={204: {"description": "Removida"}, **problems(NaoEncontrado)},
 )
+@audits_itself(Acao.MAQUINA_REMOVIDA)
 async def remover(sujeito: Escritor, recursos: Meios, maquina: Id) -> Response:
     """Não recebe mais tokens, e em até 5 segundos os que tem são recusados."""
     await service.remove(recursos, sujeito, maquina)
@@ -152,6 +154,7 @@ async def remover(sujeito: Escritor, recursos: Meios, maquina: Id) -> Response:
         **problems(CorpoGrandeDemais, TipoNaoAceito, MuitasTentativas, Indisponivel),
     },
 )
+@audits_itself(Acao.MAQUINA_AUTENTICADA, Acao.MAQUINA_RECUSADA)
 async def token(request: Request, recursos: Meios) -> Response:
     """Para máquinas: `grant_type=client_credentials` (RFC 6749, 4.4).
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hmac
+import hashlib
 import time
 from datetime import UTC, datetime
 from typing import Final
@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.auth.maquinas import repository
-from fiscalxml_server.auth.maquinas.credentials import digest, place_of, public_key
+from fiscalxml_server.auth.maquinas.credentials import digest, matches, place_of, public_key
 from fiscalxml_server.auth.maquinas.oauth import Assercao, ErroOAuth, Pedido
 from fiscalxml_server.auth.maquinas.schemas import TokenDeAcesso
 from fiscalxml_server.auth.resources import Recursos
@@ -29,7 +29,6 @@ MAQUINA: Final = Limites("maquina", conta="30/5minute", endereco="200/5minute")
 _MAX_LIFE: Final = 300
 """seconds, of an assertion"""
 _MAX_JTI: Final = 255
-_ONCE: Final = b"assercao de maquina"
 
 
 class ClienteRecusado(Problema):
@@ -78,7 +77,7 @@ async def _proven(recursos: Recursos, pedido: Pedido, endereco: str) -> RowMappi
         if row is not None:
             proven = await _proves(recursos, conn, row, pedido)
             if proven:
-                await repository.mark_used(conn, organizacao, maquina)
+                await repository.mark_used(conn, organizacao, maquina, _kept(recursos, row, pedido))
             acao = Acao.MAQUINA_AUTENTICADA if proven else Acao.MAQUINA_RECUSADA
             alvo = f"maquina:{maquina}"
             await record(conn, organizacao, Registro(alvo, acao, alvo, {"endereco": endereco}))
@@ -95,8 +94,15 @@ async def _proves(
         return row["chave"] is not None and await _signed(
             recursos, conn, row, pedido.client_id, prova
         )
-    given = digest(recursos.segredos, row["id"], prova.valor)
-    return row["segredo"] is not None and hmac.compare_digest(given, row["segredo"])
+    kept = row["segredo"]
+    return kept is not None and matches(recursos.segredos, row["id"], prova.valor, kept)
+
+
+def _kept(recursos: Recursos, row: RowMapping, pedido: Pedido) -> bytes | None:
+    """What is kept of the secret from now on: by the current one of ours."""
+    if isinstance(pedido.prova, Assercao):
+        return None
+    return digest(recursos.segredos, row["id"], pedido.prova.valor)
 
 
 async def _signed(
@@ -106,7 +112,7 @@ async def _signed(
     claims = verified_by(prova.valor, key, algorithms, _Claims)
     if claims is None or not _holds(recursos, claims, client):
         return False
-    once = recursos.segredos.digest(_ONCE, row["id"].bytes + claims.jti.encode())
+    once = hashlib.sha256(row["id"].bytes + claims.jti.encode()).digest()
     until = datetime.fromtimestamp(claims.exp + 2 * LEEWAY, UTC)
     return await repository.use_once(conn, once, until)
 

@@ -29,9 +29,10 @@ maquinas = Table(
         Base.CONTRATO,
         "Dar tokens aos sistemas da organização",
         "enquanto existe",
-        tecnico="organizacao id empresas criada_por criado_em usada_em",
+        identificacao="nome empresas",
+        tecnico="organizacao id criada_por criado_em usada_em",
         credencial="segredo",
-        nenhum="nome escopos teste chave",
+        nenhum="escopos teste chave",
     ),
 )
 """`segredo`: keyed hash of the secret, or `chave`: a public JWK, by which it says who it is;
@@ -45,4 +46,4 @@ assercoes = Table(
     schema="auth",
     info=sem_dados("Aceitar cada asserção uma vez", "minutos", "impressao expira_em"),
 )
-"""keyed hashes of assertions that were used, and until when they could be used again"""
+"""hashes of assertions that were used, and until when they could be used again"""

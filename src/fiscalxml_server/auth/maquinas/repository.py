@@ -45,12 +45,16 @@ async def find_client(conn: AsyncConnection, organizacao: UUID, maquina: UUID) -
     return rows.mappings().one_or_none()
 
 
-async def mark_used(conn: AsyncConnection, organizacao: UUID, maquina: UUID) -> None:
-    """Remember that it is in use in this hour."""
+async def mark_used(
+    conn: AsyncConnection, organizacao: UUID, maquina: UUID, segredo: bytes | None
+) -> None:
+    """Remember that it is in use in this hour, and what is kept of its secret from now on."""
     hour = func.date_trunc("hour", func.now())
     earlier = func.coalesce(maquinas.c.usada_em < hour, True)
     await conn.execute(
-        update(maquinas).where(one(maquinas, organizacao, maquina), earlier).values(usada_em=hour)
+        update(maquinas)
+        .where(one(maquinas, organizacao, maquina), earlier)
+        .values(usada_em=hour, segredo=segredo)
     )
 
 

@@ -17,7 +17,7 @@ from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
-from fiscalxml_server.kit.http.auditing import audited
+from fiscalxml_server.kit.http.auditing import audited, audits_itself
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
@@ -74,6 +74,7 @@ async def ler(sujeito: Leitor, recursos: Meios, pessoa: Pessoa) -> Response:
         **problems(*JSON_PROBLEMS, NaoEncontrado, AlcanceInsuficiente, UltimoDono),
     },
 )
+@audits_itself(Acao.MEMBRO_ALTERADO)
 async def alterar(request: Request, sujeito: Escritor, recursos: Meios, pessoa: Pessoa) -> Response:
     """Muda o papel ou as empresas de um membro, que é avisado por e-mail.
 
@@ -95,6 +96,7 @@ async def alterar(request: Request, sujeito: Escritor, recursos: Meios, pessoa: 
         **problems(NaoEncontrado, AlcanceInsuficiente),
     },
 )
+@audits_itself(Acao.MEMBRO_SESSOES_ENCERRADAS)
 async def encerrar_sessoes(sujeito: Escritor, recursos: Meios, pessoa: Pessoa) -> Response:
     """As sessões que a pessoa tem não entram mais nesta organização, e ela é avisada por e-mail.
 
@@ -116,6 +118,7 @@ async def encerrar_sessoes(sujeito: Escritor, recursos: Meios, pessoa: Pessoa) -
         **problems(NaoEncontrado, AlcanceInsuficiente, UltimoDono),
     },
 )
+@audits_itself(Acao.MEMBRO_REMOVIDO)
 async def remover(sujeito: Escritor, recursos: Meios, pessoa: Pessoa) -> Response:
     """A pessoa deixa de participar da organização, e é avisada por e-mail; a conta dela continua.
 

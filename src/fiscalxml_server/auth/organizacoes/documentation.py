@@ -25,6 +25,7 @@ def _examples() -> dict[str, Json]:
     return examples_of(
         {
             "Uma padaria": NomeDeOrganizacao("Padaria da Ana"),
+            "Todos com um segundo fator": AlteracaoDeOrganizacao(exige_segundo_fator=True),
         }
     )
 

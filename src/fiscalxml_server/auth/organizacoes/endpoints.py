@@ -24,7 +24,7 @@ from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.http.answers import json_response
-from fiscalxml_server.kit.http.auditing import audited
+from fiscalxml_server.kit.http.auditing import audited, audits_itself
 from fiscalxml_server.kit.http.auth import requires
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
@@ -49,6 +49,7 @@ _ANSWER: Final = json_answer("A organização", schema_ref("Organizacao"))
         **problems(*JSON_PROBLEMS, CadastroFechado, OrganizacoesDemais),
     },
 )
+@audits_itself(Acao.ORGANIZACAO_CRIADA)
 async def abrir(request: Request, pessoa: PessoaAutenticada, recursos: Meios) -> Response:
     """Abre mais uma organização, de que a pessoa é dona. Escolha-a na sessão para usá-la."""
     pedido = await read_json(request, NomeDeOrganizacao, _NAME)
@@ -79,6 +80,7 @@ async def ler(
         **problems(*JSON_PROBLEMS, ConfirmacaoNecessaria, SegundoFatorAusente),
     },
 )
+@audits_itself(Acao.ORGANIZACAO_ALTERADA)
 async def alterar(
     request: Request,
     sujeito: Annotated[Sujeito, Depends(requires(Escopo.ORGANIZACAO_ESCREVER))],
@@ -106,6 +108,7 @@ async def alterar(
         **problems(*JSON_PROBLEMS, ConfirmacaoNecessaria, NomeNaoConfere),
     },
 )
+@audits_itself(Acao.ORGANIZACAO_ENCERRADA)
 async def encerrar(
     request: Request,
     sujeito: Annotated[Sujeito, Depends(requires(Escopo.ORGANIZACAO_ENCERRAR))],

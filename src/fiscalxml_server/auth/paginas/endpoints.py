@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from fiscalxml_server.kit.errors import NaoEncontrado
+from fiscalxml_server.kit.http.auditing import not_audited
 from fiscalxml_server.kit.http.files import File, anybody
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(anybody)])
@@ -29,42 +30,49 @@ _HEADERS: Final = {
 
 
 @router.get("/cadastro/confirmacao")
+@not_audited("as páginas são as mesmas para todos")
 async def confirmacao(request: Request) -> Response:
     """Confirms a sign-up."""
     return _file("confirmacao.html", "text/html").answer(request, _HEADERS)
 
 
 @router.get("/conta/email")
+@not_audited("as páginas são as mesmas para todos")
 async def email(request: Request) -> Response:
     """Confirms another e-mail."""
     return _file("email.html", "text/html").answer(request, _HEADERS)
 
 
 @router.get("/conta/email/anterior")
+@not_audited("as páginas são as mesmas para todos")
 async def email_anterior(request: Request) -> Response:
     """Goes back to the e-mail of before."""
     return _file("anterior.html", "text/html").answer(request, _HEADERS)
 
 
 @router.get("/convite")
+@not_audited("as páginas são as mesmas para todos")
 async def convite(request: Request) -> Response:
     """Accepts an invitation."""
     return _file("convite.html", "text/html").answer(request, _HEADERS)
 
 
 @router.get("/senha/esquecida")
+@not_audited("as páginas são as mesmas para todos")
 async def senha_esquecida(request: Request) -> Response:
     """Asks for the e-mail that the next page is for."""
     return _file("esquecida.html", "text/html").answer(request, _HEADERS)
 
 
 @router.get("/senha/nova")
+@not_audited("as páginas são as mesmas para todos")
 async def senha_nova(request: Request) -> Response:
     """Chooses another password."""
     return _file("senha.html", "text/html").answer(request, _HEADERS)
 
 
 @router.get("/paginas/{nome}")
+@not_audited("as páginas são as mesmas para todos")
 async def parte(request: Request, nome: str) -> Response:
     """A script or a style sheet."""
     if nome not in _PARTS:

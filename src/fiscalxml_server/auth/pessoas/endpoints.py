@@ -22,8 +22,10 @@ from fiscalxml_server.auth.pessoas.schemas import (
 from fiscalxml_server.auth.resources import Meios
 from fiscalxml_server.auth.senhas import EntradaOcupada, SenhaRecusada
 from fiscalxml_server.auth.throttle import MuitasTentativas, address_of
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import audits_itself, not_audited
 from fiscalxml_server.kit.http.auth import public
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
@@ -52,6 +54,7 @@ _RENAME: Final = 'O JSON deve ser {"nome": "…"}.'
         ),
     },
 )
+@audits_itself(Acao.CADASTRO_PEDIDO)
 async def cadastrar(request: Request, recursos: Meios) -> Response:
     """Começa o cadastro de uma pessoa e da organização dela.
 
@@ -75,6 +78,7 @@ async def cadastrar(request: Request, recursos: Meios) -> Response:
         **problems(*JSON_PROBLEMS, CodigoInvalido, MuitasTentativas, EntradaOcupada),
     },
 )
+@audits_itself(Acao.PESSOA_CADASTRADA, Acao.ORGANIZACAO_CRIADA)
 async def confirmar(request: Request, recursos: Meios) -> Response:
     """Confirma o e-mail e abre a conta e a organização, de que a pessoa é dona.
 
@@ -92,6 +96,7 @@ async def confirmar(request: Request, recursos: Meios) -> Response:
     summary="Ler a própria conta",
     responses={200: json_answer("A conta", schema_ref("Conta"))},
 )
+@not_audited("só diz à pessoa o que é dela")
 async def ler(pessoa: PessoaAutenticada, recursos: Meios) -> Response:
     """Quem é a pessoa, de que organizações participa e com que papel."""
     return json_response(await service.account(recursos, pessoa.id))
@@ -107,6 +112,7 @@ async def ler(pessoa: PessoaAutenticada, recursos: Meios) -> Response:
         **problems(*JSON_PROBLEMS),
     },
 )
+@audits_itself(Acao.CONTA_ALTERADA)
 async def alterar(request: Request, pessoa: PessoaAutenticada, recursos: Meios) -> Response:
     """Muda o nome da pessoa."""
     alteracao = await read_json(request, AlteracaoDaConta, _RENAME)
@@ -120,6 +126,7 @@ async def alterar(request: Request, pessoa: PessoaAutenticada, recursos: Meios) 
     status_code=204,
     responses={204: {"description": "Saiu"}, **problems(NaoEncontrado, UltimoDono)},
 )
+@audits_itself(Acao.MEMBRO_REMOVIDO)
 async def sair(
     pessoa: PessoaAutenticada,
     recursos: Meios,

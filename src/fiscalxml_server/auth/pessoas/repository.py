@@ -27,14 +27,13 @@ async def insert_signup(
     )
 
 
-async def find_signup(conn: AsyncConnection, codigo: bytes) -> bytes | None:
-    """What somebody signed up with, sealed; None when it has expired or was used."""
-    found: bytes | None = await conn.scalar(
-        select(cadastros.c.dados).where(
-            cadastros.c.codigo == codigo, cadastros.c.expira_em > func.now()
-        )
+async def find_signup(conn: AsyncConnection, codigos: Sequence[bytes]) -> Row[Any] | None:
+    """What somebody signed up with, by what may be kept of the code; None when it has expired or
+    was used."""
+    query = select(cadastros).where(
+        cadastros.c.codigo.in_(codigos), cadastros.c.expira_em > func.now()
     )
-    return found
+    return (await conn.execute(query)).one_or_none()
 
 
 async def take_signup(conn: AsyncConnection, codigo: bytes) -> bool:
@@ -43,9 +42,9 @@ async def take_signup(conn: AsyncConnection, codigo: bytes) -> bool:
     return done.rowcount == 1
 
 
-async def forget_signups(conn: AsyncConnection, email: bytes) -> None:
+async def forget_signups(conn: AsyncConnection, emails: Sequence[bytes]) -> None:
     """Remove what was signed up with this e-mail: its person is there now."""
-    await conn.execute(delete(cadastros).where(cadastros.c.email == email))
+    await conn.execute(delete(cadastros).where(cadastros.c.email.in_(emails)))
 
 
 async def forget_expired_signups(conn: AsyncConnection) -> None:

@@ -38,7 +38,7 @@ _CONFIRMATIONS: Final = Limites("confirmacao", "10/hour", "30/hour", "3000/hour"
 _LASTS: Final = timedelta(hours=24)
 _CODE: Final = b"codigo de cadastro"
 _EMAIL: Final = b"e-mail de cadastro"
-_DATA: Final = b"dados de cadastro"
+DATA: Final = b"dados de cadastro"
 
 
 async def sign_up(recursos: Recursos, pedido: PedidoDeCadastro, endereco: str) -> None:
@@ -64,7 +64,7 @@ async def sign_up(recursos: Recursos, pedido: PedidoDeCadastro, endereco: str) -
             conn,
             digest,
             segredos.digest(_EMAIL, email.encode()),
-            segredos.seal(_DATA, digest, dados),
+            segredos.seal(DATA, digest, dados),
             _LASTS,
         )
         known = await repository.find_by_email(conn, email)
@@ -84,26 +84,25 @@ async def confirm(
     """
     segredos = recursos.segredos
     await recursos.freio.count(_CONFIRMATIONS, conta=confirmacao.codigo, endereco=endereco)
-    digest = segredos.digest(_CODE, confirmacao.codigo.encode())
+    digests = segredos.digests(_CODE, confirmacao.codigo.encode())
     async with recursos.banco.transacao() as conn:
-        sealed = await repository.find_signup(conn, digest)
+        row = await repository.find_signup(conn, digests)
     cadastro = (
         None
-        if sealed is None
-        else msgspec.json.decode(segredos.open(_DATA, digest, sealed), type=Cadastro)
+        if row is None
+        else msgspec.json.decode(segredos.open(DATA, row.codigo, row.dados), type=Cadastro)
     )
     right = await senhas.verify(cadastro.senha if cadastro else None, confirmacao.senha)
-    if cadastro is None or not right:
+    if row is None or cadastro is None or not right:
         raise unknown_code()
     organizacao = new_id()
     async with recursos.banco.transacao(organizacao) as conn:
-        if not await repository.take_signup(conn, digest):
+        if not await repository.take_signup(conn, row.codigo):
             raise unknown_code()
         pessoa = await repository.insert_person(conn, cadastro.email, cadastro.nome, cadastro.senha)
         if pessoa is None:
             raise unknown_code()
-        email = segredos.digest(_EMAIL, cadastro.email.encode())
-        await repository.forget_signups(conn, email)
+        await repository.forget_signups(conn, segredos.digests(_EMAIL, cadastro.email.encode()))
         await organizacoes.found(conn, organizacao, cadastro.organizacao, pessoa)
         detalhes = {"email": cadastro.email, "nome": cadastro.nome}
         await record(

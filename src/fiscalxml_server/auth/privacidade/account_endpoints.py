@@ -39,7 +39,7 @@ async def exportar(pessoa: PessoaAutenticada, recursos: Meios) -> Response:
     status_code=204,
     responses={204: {"description": "Apagada"}, **problems(UltimoDono, ConfirmacaoNecessaria)},
 )
-@audits_itself(Acao.CONTA_APAGADA)
+@audits_itself(Acao.CONTA_APAGADA, Acao.MEMBRO_REMOVIDO)
 async def apagar(pessoa: PessoaConfirmada, recursos: Meios) -> Response:
     """Nome, e-mail, senha e tudo o mais da conta são apagados, e quem a tinha deixa de ser membro
     das organizações. Na auditoria delas fica um id, que não leva a ninguém."""

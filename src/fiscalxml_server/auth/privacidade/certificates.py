@@ -11,10 +11,9 @@ from uuid import UUID
 
 import msgspec
 from joserfc import jws
-from joserfc.jwk import ECKey
-from sqlalchemy import RowMapping, insert, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import RowMapping, select, update
 
+from fiscalxml_server.auth.assinatura import Assinatura
 from fiscalxml_server.auth.privacidade import repository
 from fiscalxml_server.auth.privacidade.models import chaves_de_certificados as chaves
 from fiscalxml_server.auth.privacidade.schemas import (
@@ -26,12 +25,11 @@ from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.custody import certificados
 from fiscalxml_server.kit.errors import NaoEncontrado
-from fiscalxml_server.kit.secrets import Segredos
 
 TYPE: Final = "fiscalxml-certificado"
 ALGORITHM: Final = "ES256"
-_USE: Final = b"chave de certificados"
-_LOCK: Final = text("SELECT pg_advisory_xact_lock(hashtext('auth.chaves_de_certificados'))")
+USE: Final = b"chave de certificados"
+_KEYS: Final = Assinatura(chaves, USE)
 _AT_ONCE: Final = 100
 
 
@@ -65,7 +63,7 @@ async def sign_new(recursos: Recursos, organizacao: UUID) -> None:
         found = rows.mappings().all()
         if not found:
             return
-        key = await _signing_key(conn, recursos.segredos)
+        key = await _KEYS.key(conn, recursos.segredos)
         for row in found:
             header = {"alg": ALGORITHM, "kid": key.kid, "typ": TYPE}
             signed = jws.serialize_compact(header, row["conteudo"], key, algorithms=[ALGORITHM])
@@ -82,33 +80,8 @@ async def sign_new(recursos: Recursos, organizacao: UUID) -> None:
 async def public_keys(recursos: Recursos) -> dict[str, Any]:
     """A JWKS of all keys that have ever signed."""
     async with recursos.banco.transacao() as conn:
-        await _signing_key(conn, recursos.segredos)
-        rows = await conn.execute(select(chaves.c.publica).order_by(chaves.c.criado_em))
-        return {"keys": [msgspec.json.decode(row.publica) for row in rows]}
-
-
-async def _signing_key(conn: AsyncConnection, segredos: Segredos) -> ECKey:
-    newest = select(chaves).order_by(chaves.c.criado_em.desc()).limit(1)
-    row = (await conn.execute(newest)).mappings().one_or_none()
-    if row is None:
-        await conn.execute(_LOCK)
-        row = (await conn.execute(newest)).mappings().one_or_none()
-    if row is None:
-        row = await _make(conn, segredos)
-    private = segredos.open(_USE, row["kid"].encode(), row["privada"])
-    return ECKey.import_key(msgspec.json.decode(private))
-
-
-async def _make(conn: AsyncConnection, segredos: Segredos) -> RowMapping:
-    key = ECKey.generate_key("P-256", {"use": "sig", "alg": ALGORITHM}, auto_kid=True)
-    kid = str(key.kid)
-    made = insert(chaves).values(
-        kid=kid,
-        publica=msgspec.json.encode(key.as_dict(private=False)),
-        privada=segredos.seal(_USE, kid.encode(), msgspec.json.encode(key.as_dict(private=True))),
-    )
-    row: RowMapping = (await conn.execute(made.returning(chaves))).mappings().one()
-    return row
+        await _KEYS.key(conn, recursos.segredos)
+        return {"keys": await _KEYS.public(conn)}
 
 
 def _view(row: RowMapping) -> CertificadoDeEliminacao:

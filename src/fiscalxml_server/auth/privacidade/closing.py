@@ -29,13 +29,12 @@ async def ask(recursos: Recursos, sujeito: Sujeito, nova: NovaEliminacao) -> Eli
         if nova.confirmo != found["nome"]:
             wrong = {"campo": "confirmo", "onde": "corpo", "mensagem": "não é o nome dela"}
             raise invalid_fields([wrong])
+        asked = await repository.write_closing(conn, organizacao, sujeito.ator, DAYS)
         row = await repository.find_closing(conn, organizacao)
-        if row is None:
-            await repository.write_closing(conn, organizacao, sujeito.ator, DAYS)
-            row = await repository.find_closing(conn, organizacao)
+        if asked:
             entry = Registro(sujeito.ator, Acao.ORGANIZACAO_ELIMINACAO_PEDIDA)
             await record(conn, organizacao, entry)
-    assert row is not None  # noqa: S101 - written above
+    assert row is not None  # noqa: S101 - written above, or before
     return _view(row)
 
 
@@ -71,8 +70,7 @@ async def carry_on(recursos: Recursos, found: RowMapping) -> None:
             return
         await custody.ask_for_job(conn, found["id"], custody.ENCERRAR)
     async with recursos.banco.transacao(found["teste"]) as conn:
-        if await repository.find_closing(conn, found["teste"]) is None:
-            await repository.write_closing(conn, found["teste"], row["por"], 0)
+        await repository.write_closing(conn, found["teste"], row["por"], 0)
         await custody.ask_for_job(conn, found["teste"], custody.ENCERRAR)
 
 

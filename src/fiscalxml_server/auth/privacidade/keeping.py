@@ -9,11 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, exists, func, select
+from sqlalchemy import RowMapping, exists, select
 
 from fiscalxml_server.auth.auditoria.service import apagar_detalhes
-from fiscalxml_server.auth.organizacoes.models import convites
-from fiscalxml_server.auth.privacidade import closing, repository
+from fiscalxml_server.auth.privacidade import closing, repository, retention
 from fiscalxml_server.auth.privacidade.certificates import sign_new
 from fiscalxml_server.auth.privacidade.incidents import forget_old
 from fiscalxml_server.auth.resources import Recursos
@@ -45,12 +44,7 @@ async def _keep(recursos: Recursos, found: RowMapping) -> None:
         async with recursos.banco.transacao(organizacao) as conn:
             await repository.forget_answered(conn, organizacao)
             await forget_old(conn, organizacao)
-            await conn.execute(
-                delete(convites).where(
-                    convites.c.organizacao == organizacao,
-                    convites.c.expira_em < func.now() - func.make_interval(0, 0, 0, 30),
-                )
-            )
+            await retention.forget_of_organisation(conn, organizacao)
             await custody.ask_for_job(conn, organizacao, custody.ELIMINAR)
             await custody.ask_for_job(conn, organizacao, custody.RESELAR)
         await _forget_details(recursos, organizacao)

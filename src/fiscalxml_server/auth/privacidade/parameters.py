@@ -14,4 +14,4 @@ Leitor = Annotated[Sujeito, Depends(requires(Escopo.PRIVACIDADE_LER))]
 Escritor = Annotated[Sujeito, Depends(requires(Escopo.PRIVACIDADE_ESCREVER))]
 Dono = Annotated[Sujeito, Depends(requires(Escopo.ORGANIZACAO_ENCERRAR))]
 
-LISTED: Final = "a list of what was entered; each entry was audited when it was made"
+LISTED: Final = "lista o que se registrou, e cada registro é auditado quando se faz"

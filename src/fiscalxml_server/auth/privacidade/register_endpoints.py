@@ -47,7 +47,7 @@ _ELIMINACAO = json_answer("A eliminação", schema_ref("EliminacaoTotal"))
         200: json_answer("Certificados", schema_ref("PaginaDeCertificados")),
     },
 )
-@not_audited("certificates name nobody")
+@not_audited("certificados não dizem o nome de ninguém")
 async def listar_certificados(
     sujeito: Leitor, recursos: Meios, cursor: Cursor = None, limite: Limite = 50
 ) -> Response:
@@ -64,7 +64,7 @@ async def listar_certificados(
         **problems(NaoEncontrado),
     },
 )
-@not_audited("certificates name nobody")
+@not_audited("certificados não dizem o nome de ninguém")
 async def ler_certificado(
     sujeito: Leitor,
     recursos: Meios,
@@ -81,7 +81,7 @@ async def ler_certificado(
     dependencies=[Depends(public)],
     responses={200: json_answer("Um JWKS", {"type": "object"})},
 )
-@not_audited("public keys")
+@not_audited("as chaves são públicas")
 async def chaves(recursos: Meios) -> Response:
     """Com elas se confere um certificado de eliminação. Nenhuma deixa de ser publicada."""
     return json_response(await certificates.public_keys(recursos))

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, RowMapping, Table, delete, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.auth.organizacoes.models import organizacoes
@@ -28,17 +29,6 @@ async def find(
         select(table).where(table.c.organizacao == organizacao, table.c.id == ident)
     )
     return rows.mappings().one_or_none()
-
-
-async def page(
-    conn: AsyncConnection, table: Table, organizacao: UUID, before: UUID | None, limit: int
-) -> Sequence[RowMapping]:
-    """Rows from the newest on, those older than `before`."""
-    query = select(table).where(table.c.organizacao == organizacao)
-    if before is not None:
-        query = query.where(table.c.id < before)
-    rows = await conn.execute(query.order_by(table.c.id.desc()).limit(limit))
-    return rows.mappings().all()
 
 
 async def change(
@@ -128,15 +118,11 @@ async def find_closing(conn: AsyncConnection, organizacao: UUID) -> RowMapping |
     return rows.mappings().one_or_none()
 
 
-async def write_closing(conn: AsyncConnection, organizacao: UUID, por: str, days: int) -> None:
-    """Ask for the erasure of all, in so many days."""
-    await conn.execute(
-        insert(encerramentos).values(
-            organizacao=organizacao,
-            por=por,
-            executar_em=func.now() + func.make_interval(0, 0, 0, days),
-        )
-    )
+async def write_closing(conn: AsyncConnection, organizacao: UUID, por: str, days: int) -> bool:
+    """Ask for the erasure of all, in so many days; whether nobody had."""
+    until = func.now() + func.make_interval(0, 0, 0, days)
+    row = upsert(encerramentos).values(organizacao=organizacao, por=por, executar_em=until)
+    return bool((await conn.execute(row.on_conflict_do_nothing())).rowcount)
 
 
 async def cancel_closing(conn: AsyncConnection, organizacao: UUID) -> bool:

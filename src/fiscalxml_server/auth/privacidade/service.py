@@ -6,6 +6,7 @@ names, and it is entered here. A worker finds the documents and answers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -13,6 +14,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import RowMapping, Table
 
+from fiscalxml_server.auth.listas import newest_first
 from fiscalxml_server.auth.privacidade import repository
 from fiscalxml_server.auth.privacidade.checking import (
     check_instants,
@@ -103,13 +105,10 @@ async def read_documents(
 
 async def list_rows(
     recursos: Recursos, sujeito: Sujeito, table: Table, cursor: str | None, limite: int
-) -> tuple[list[RowMapping], str | None]:
+) -> tuple[Sequence[RowMapping], str | None]:
     """A page of one of the tables, and the cursor of the next."""
-    before = None if cursor is None else read_cursor(cursor, UUID)
     async with recursos.banco.leitura(sujeito.organizacao) as conn:
-        rows = await repository.page(conn, table, sujeito.organizacao, before, limite + 1)
-    more = write_cursor(rows[limite - 1]["id"]) if len(rows) > limite else None
-    return list(rows[:limite]), more
+        return await newest_first(conn, table, sujeito.organizacao, cursor, limite)
 
 
 async def hold(recursos: Recursos, sujeito: Sujeito, nova: NovaRetencao) -> Retencao:

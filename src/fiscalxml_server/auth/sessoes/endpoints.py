@@ -15,8 +15,10 @@ from fiscalxml_server.auth.sessoes import service
 from fiscalxml_server.auth.sessoes.documentation import CREDENCIAIS
 from fiscalxml_server.auth.sessoes.renewal import RenovacaoInvalida
 from fiscalxml_server.auth.sessoes.schemas import PedidoDeOrganizacao, PedidoDeRenovacao
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.errors import NaoEncontrado
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import audits_itself, not_audited
 from fiscalxml_server.kit.http.auth import public
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
@@ -33,6 +35,7 @@ router = APIRouter(tags=["sessoes"])
     openapi_extra=body_of(PedidoDeRenovacao),
     responses={200: CREDENCIAIS, **problems(*JSON_PROBLEMS, RenovacaoInvalida)},
 )
+@audits_itself(Acao.SESSAO_REUTILIZADA)
 async def renovar(request: Request, recursos: Meios) -> Response:
     """Dá outro token de acesso e outro token de renovação; o que se mandou não vale mais.
 
@@ -51,6 +54,7 @@ async def renovar(request: Request, recursos: Meios) -> Response:
     openapi_extra=body_of(PedidoDeOrganizacao),
     responses={200: CREDENCIAIS, **problems(*JSON_PROBLEMS, NaoEncontrado)},
 )
+@audits_itself(Acao.SESSAO_NA_ORGANIZACAO)
 async def escolher_organizacao(
     request: Request, pessoa: PessoaAutenticada, recursos: Meios, origem: Proveniencia
 ) -> Response:
@@ -67,6 +71,7 @@ async def escolher_organizacao(
     summary="Listar as suas sessões",
     responses={200: json_answer("As sessões", schema_ref("SessoesAbertas"))},
 )
+@not_audited("só diz à pessoa o que é dela")
 async def listar(pessoa: PessoaAutenticada, recursos: Meios) -> Response:
     """As suas sessões abertas: onde se entrou, de que forma e quando se usou por último."""
     return json_response(await service.list_open(recursos, pessoa))
@@ -79,6 +84,7 @@ async def listar(pessoa: PessoaAutenticada, recursos: Meios) -> Response:
     status_code=204,
     responses={204: {"description": "Encerrada"}, **problems(NaoEncontrado)},
 )
+@audits_itself(Acao.SESSAO_ENCERRADA)
 async def encerrar(
     pessoa: PessoaAutenticada,
     recursos: Meios,
@@ -96,6 +102,7 @@ async def encerrar(
     status_code=204,
     responses={204: {"description": "Encerradas"}},
 )
+@audits_itself(Acao.SESSAO_ENCERRADA)
 async def encerrar_outras(pessoa: PessoaAutenticada, recursos: Meios) -> Response:
     """Encerra todas as suas sessões, menos esta."""
     await service.end_others(recursos, pessoa)

@@ -75,11 +75,6 @@ async def end_sessions(
     return list((await conn.execute(ended.returning(sessoes.c.id))).scalars())
 
 
-async def delete_old(conn: AsyncConnection, before: datetime) -> None:
-    """Remove those of anybody that ended long ago."""
-    await conn.execute(sessoes.delete().where(sessoes.c.expira_em < before))
-
-
 async def memberships(conn: AsyncConnection, pessoa: UUID, since: datetime) -> list[VinculoAtual]:
     """The open organisations of the person that a session of since then comes into, by name."""
     new = or_(membros.c.sessoes_desde.is_(None), membros.c.sessoes_desde < since)

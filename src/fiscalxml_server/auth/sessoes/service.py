@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -34,7 +34,6 @@ _COPIED: Final = (
     "Um token de renovação que já tinha sido usado voltou, o que acontece quando alguém o copia. "
     "A sessão foi encerrada: entre de novo.",
 )
-_KEPT: Final = timedelta(days=30)
 
 
 async def renew(recursos: Recursos, token: str) -> Credenciais:
@@ -158,9 +157,3 @@ async def end_all(
 ) -> list[UUID]:
     """In a transaction of the person: every session, or all but one, and their tokens at once."""
     return await end(conn, pessoa, except_=except_)
-
-
-async def forget_old(recursos: Recursos) -> None:
-    """Remove sessions that ended more than a month ago."""
-    async with recursos.banco.transacao() as conn:
-        await repository.delete_old(conn, datetime.now(UTC) - _KEPT)

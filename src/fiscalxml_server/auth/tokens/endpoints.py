@@ -13,6 +13,7 @@ from fiscalxml_server.auth.tokens.metadata import metadata
 from fiscalxml_server.auth.tokens.services import requires_service
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import not_audited
 from fiscalxml_server.kit.http.auth import public
 from fiscalxml_server.kit.http.openapi import json_answer, problems, schema_ref
 
@@ -32,6 +33,7 @@ _CACHED = "public, max-age=300"
         **problems(Indisponivel),
     },
 )
+@not_audited("as chaves são públicas")
 async def jwks(recursos: Meios) -> Response:
     """As chaves (JWKS, RFC 7517) com que se confere um token de acesso.
 
@@ -51,6 +53,7 @@ async def jwks(recursos: Meios) -> Response:
     dependencies=[Depends(public)],
     responses={200: json_answer("Os metadados", schema_ref("MetadadosOAuth"), "metadados_oauth")},
 )
+@not_audited("o endereço do serviço é público")
 async def authorization_server(recursos: Meios) -> Response:
     """O que um cliente OAuth 2 precisa saber deste serviço (RFC 8414)."""
     response = json_response(metadata(recursos.settings))
@@ -59,6 +62,7 @@ async def authorization_server(recursos: Meios) -> Response:
 
 
 @router.get("/interno/revogacoes", include_in_schema=False)
+@not_audited("só diz aos serviços o que deixou de valer")
 async def revogacoes(
     _: Annotated[str, Depends(requires_service("api", "webhooks"))], recursos: Meios
 ) -> Response:

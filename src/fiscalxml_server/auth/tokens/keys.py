@@ -18,7 +18,7 @@ Jwk = dict[str, str | list[str]]
 SIGNS_FOR: Final = timedelta(days=30)
 _LASTS: Final = timedelta(seconds=SECONDS + 2 * LEEWAY)
 """after its last signature: until then a token of the key may live"""
-_USE: Final = b"chave de assinatura"
+USE: Final = b"chave de assinatura"
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(hashtext('auth.chaves_de_assinatura'))")
 
 
@@ -67,7 +67,7 @@ async def make(conn: AsyncConnection, segredos: Segredos, assina_de: datetime) -
         tabela.insert().values(
             kid=kid,
             publica=msgspec.json.encode(key.as_dict(private=False)),
-            privada=segredos.seal(_USE, kid.encode(), private),
+            privada=segredos.seal(USE, kid.encode(), private),
             assina_de=assina_de,
             assina_ate=assina_de + SIGNS_FOR,
         )
@@ -79,5 +79,5 @@ _ALIVE: Final = tabela.c.assina_ate > func.now() - _LASTS
 
 
 def _opened(segredos: Segredos, row: object) -> ECKey:
-    private = segredos.open(_USE, row.kid.encode(), row.privada)  # type: ignore[attr-defined]
+    private = segredos.open(USE, row.kid.encode(), row.privada)  # type: ignore[attr-defined]
     return ECKey.import_key(msgspec.json.decode(private, type=Jwk))

@@ -17,6 +17,8 @@ from fiscalxml_server.auth.troca_de_email.schemas import (
     EmailNovo,
     VoltaAoEmailAnterior,
 )
+from fiscalxml_server.kit.audit import Acao
+from fiscalxml_server.kit.http.auditing import audits_itself
 from fiscalxml_server.kit.http.auth import public
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import problems
@@ -36,6 +38,7 @@ router = APIRouter(tags=["conta"])
         **problems(*JSON_PROBLEMS, ConfirmacaoNecessaria, MuitasTentativas),
     },
 )
+@audits_itself(Acao.CONTA_EMAIL_PEDIDO)
 async def pedir(
     request: Request, pessoa: PessoaConfirmada, recursos: Meios, origem: Proveniencia
 ) -> Response:
@@ -61,6 +64,7 @@ async def pedir(
         **problems(*JSON_PROBLEMS, CodigoInvalido, MuitasTentativas, EntradaOcupada),
     },
 )
+@audits_itself(Acao.CONTA_EMAIL_TROCADO)
 async def confirmar(request: Request, recursos: Meios, origem: Proveniencia) -> Response:
     """Usa o código que o endereço novo recebeu, uma vez, com a senha da conta.
 
@@ -83,6 +87,7 @@ async def confirmar(request: Request, recursos: Meios, origem: Proveniencia) -> 
         **problems(*JSON_PROBLEMS, CodigoInvalido, MuitasTentativas),
     },
 )
+@audits_itself(Acao.CONTA_EMAIL_DESFEITO)
 async def voltar(request: Request, recursos: Meios, origem: Proveniencia) -> Response:
     """Usa o código que o endereço anterior recebeu, uma vez: a troca se desfaz, e as seguintes.
 

@@ -15,6 +15,8 @@ from fiscalxml_server.auth.senhas import EntradaOcupada, SenhaRecusada
 from fiscalxml_server.auth.throttle import MuitasTentativas
 from fiscalxml_server.auth.troca_de_senha import service
 from fiscalxml_server.auth.troca_de_senha.schemas import SenhaEsquecida, SenhaNova, TrocaDeSenha
+from fiscalxml_server.kit.audit import Acao
+from fiscalxml_server.kit.http.auditing import audits_itself
 from fiscalxml_server.kit.http.auth import public
 from fiscalxml_server.kit.http.json_body import JSON_PROBLEMS, read_json
 from fiscalxml_server.kit.http.openapi import problems
@@ -41,6 +43,7 @@ router = APIRouter(tags=["senha"])
         ),
     },
 )
+@audits_itself(Acao.SENHA_ALTERADA)
 async def trocar(
     request: Request, pessoa: PessoaAutenticada, recursos: Meios, origem: Proveniencia
 ) -> Response:
@@ -65,6 +68,7 @@ async def trocar(
         **problems(*JSON_PROBLEMS, MuitasTentativas),
     },
 )
+@audits_itself(Acao.SENHA_ESQUECIDA)
 async def esquecer(request: Request, recursos: Meios, origem: Proveniencia) -> Response:
     """A resposta é sempre a mesma, haja ou não uma conta com o e-mail. O código vale uma hora."""
     body = await read_json(request, SenhaEsquecida, 'Mande {"email": "…"}.')
@@ -85,6 +89,7 @@ async def esquecer(request: Request, recursos: Meios, origem: Proveniencia) -> R
         **problems(*JSON_PROBLEMS, CodigoInvalido, SenhaRecusada, EntradaOcupada),
     },
 )
+@audits_itself(Acao.SENHA_REDEFINIDA)
 async def escolher(request: Request, recursos: Meios, origem: Proveniencia) -> Response:
     """Usa o código do e-mail, uma vez. As sessões são encerradas; o segundo fator continua."""
     body = await read_json(request, SenhaNova, 'Mande {"codigo": "…", "senha": "…"}.')

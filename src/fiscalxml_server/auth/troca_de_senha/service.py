@@ -89,7 +89,7 @@ async def _send_code(recursos: Recursos, email: str, origem: Origem) -> None:
     async with recursos.banco.transacao() as conn:
         row = await find_by_email(conn, normal_email(email) or "")
         if row is not None and row.situacao == "ativa":
-            told = Redefinicao(row.id, _fingerprint(recursos, row))
+            told = Redefinicao(row.id, recursos.segredos.digest(_FINGERPRINT, _of_now(row)))
             codigo = desafios.issue(recursos.segredos, _USE, told, CODE_SECONDS)
             assunto, texto = letters.forgotten(recursos.settings, codigo)
             await correio.enqueue(
@@ -106,7 +106,7 @@ async def reset(recursos: Recursos, pedido: SenhaNova, origem: Origem) -> None:
         raise unknown_code() from None
     async with recursos.banco.transacao() as conn:
         row = await find_person(conn, told.pessoa)
-    if row is None or _fingerprint(recursos, row) != told.senha:
+    if row is None or not recursos.segredos.matches(_FINGERPRINT, _of_now(row), told.senha):
         raise unknown_code()
     new = await senhas.hashed(pedido.senha, de=(row.email, row.nome))
     async with recursos.banco.transacao(pessoa=told.pessoa) as conn:
@@ -125,8 +125,9 @@ async def _put(
     await tell(conn, recursos.segredos, pessoa, *letters.CHANGED)
 
 
-def _fingerprint(recursos: Recursos, row: Row[Any]) -> bytes:
-    return recursos.segredos.digest(_FINGERPRINT, f"{row.email} {row.senha}".encode())
+def _of_now(row: Row[Any]) -> bytes:
+    """What a code is for: neither another e-mail nor another password since."""
+    return f"{row.email} {row.senha}".encode()
 
 
 async def _log(

@@ -14,8 +14,10 @@ from fiscalxml_server.auth.vazamentos.documentation import request_body
 from fiscalxml_server.auth.vazamentos.schemas import Alerta, Vazamento
 from fiscalxml_server.auth.vazamentos.service import AssinaturaInvalida
 from fiscalxml_server.auth.vazamentos.signature import is_signed
+from fiscalxml_server.kit.audit import Acao
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.http.answers import json_response
+from fiscalxml_server.kit.http.auditing import audits_itself
 from fiscalxml_server.kit.http.auth import public
 from fiscalxml_server.kit.http.json_body import (
     JSON_PROBLEMS,
@@ -53,6 +55,7 @@ _SIGNED_HINT: Final = 'O JSON assinado deve ser [{"token": "…", "type": "…",
         **problems(*JSON_PROBLEMS, AssinaturaInvalida, MuitasTentativas, Indisponivel),
     },
 )
+@audits_itself(Acao.CHAVE_VAZADA, Acao.CHAVE_REVOGADA)
 async def avisar(request: Request, recursos: Meios) -> Response:
     """Para quem achou uma chave de API em um repositório, um site, um log.
 

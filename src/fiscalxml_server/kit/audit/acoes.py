@@ -43,6 +43,10 @@ class Acao(StrEnum):
         "chave_de_auditoria.criada",
         "Outra chave passou a assinar os pontos de controle.",
     )
+    CHAVE_DE_DADOS_TROCADA = (
+        "chave_de_dados.trocada",
+        "Os documentos da organização passaram a ser selados com outra chave; o alvo diz qual.",
+    )
     CHAVES_LISTADAS = "chaves.listadas", "Uma página das chaves de API foi lida."
     CHAVES_POLITICA_LIDA = "chaves.politica_lida", "A política de chaves de API foi lida."
     CODIGO_DE_RECUPERACAO_USADO = (
@@ -195,6 +199,10 @@ class Acao(StrEnum):
     )
     REVALIDACAO_PEDIDA = "revalidacao.pedida", "Uma revalidação foi pedida."
     REVALIDACOES_LISTADAS = "revalidacoes.listadas", "Uma página das revalidações foi lida."
+    SEGREDO_ADOTADO = (
+        "segredo.adotado",
+        "O que estava selado passou a ser selado pelo segredo atual do serviço de contas.",
+    )
     SENHA_ALTERADA = "senha.alterada", "Uma pessoa trocou a própria senha."
     SENHA_ESQUECIDA = "senha.esquecida", "Pediu-se uma senha nova por e-mail."
     SENHA_REDEFINIDA = "senha.redefinida", "Uma senha nova tomou o lugar da esquecida."

@@ -1,20 +1,22 @@
 """What each operation writes into the audit log. An endpoint is declared with one of the three.
 
 `@audited(Acao.X)`: an entry is committed before the answer goes out; where it cannot be, the answer
-is 503. `@audits_itself(Acao.X)`: its service writes it in the transaction of what it does.
-`@not_audited("why")`: it reads and changes nothing of an organisation.
+is 503. `@audits_itself(Acao.X, …)`: its service writes one of these, or more, in the transaction of
+what it does. `@not_audited("why")`: it reads and changes nothing of an organisation.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from fastapi import Request
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 
 from fiscalxml_server.kit.audit import Acao, Registro
 from fiscalxml_server.kit.audit.reads import Leituras
@@ -23,8 +25,8 @@ from fiscalxml_server.kit.auth import Sujeito
 Endpoint = Callable[..., Awaitable[Response]]
 E = TypeVar("E", bound=Endpoint)
 
-DECLARATION: Final = "auditoria"
-"""attribute of an endpoint: its `Acao`, or why it has none"""
+_DECLARATION: Final = "auditoria"
+"""attribute of an endpoint: what it may write, each an `Acao`; or why it writes nothing"""
 _ALVOS: Final = ("lote", "revalidacao", "exportacao", "pessoa", "maquina", "assinatura")
 """parameters of paths that are ids themselves"""
 _NAMES: Final = ("chave", "inscricao")
@@ -77,15 +79,15 @@ def audited(acao: Acao) -> Callable[[Endpoint], Endpoint]:
             parameters = [each.replace(kind=asked.kind) for each in signature.parameters.values()]
             signature = signature.replace(parameters=[*parameters, asked])
         recorded.__signature__ = signature  # type: ignore[attr-defined]
-        setattr(recorded, DECLARATION, acao)
+        setattr(recorded, _DECLARATION, (acao,))
         return recorded
 
     return declare
 
 
-def audits_itself(acao: Acao) -> Callable[[E], E]:
+def audits_itself(*acoes: Acao) -> Callable[[E], E]:
     """For an endpoint whose service calls `record` in the transaction of its effect."""
-    return _declares(acao)
+    return _declares(acoes)
 
 
 def not_audited(why: str) -> Callable[[E], E]:
@@ -93,9 +95,28 @@ def not_audited(why: str) -> Callable[[E], E]:
     return _declares(why)
 
 
-def _declares(what: Acao | str) -> Callable[[E], E]:
+class Declarada(NamedTuple):
+    """An operation and what it may write into the log, or why it writes nothing."""
+
+    metodo: str
+    caminho: str
+    registra: tuple[Acao, ...] | str
+
+
+def declarations(routes: list[BaseRoute]) -> Iterator[Declarada]:
+    """Each operation, once. Raises ValueError for one that does not say what it audits."""
+    for context in iter_route_contexts(routes):
+        if isinstance(context.original_route, APIRoute):
+            declared = getattr(context.endpoint, _DECLARATION, None)
+            if declared is None:
+                raise ValueError(f"{context.path}: what it audits is not said")
+            for metodo in sorted(context.methods or ()):
+                yield Declarada(metodo, str(context.path), declared)
+
+
+def _declares(what: tuple[Acao, ...] | str) -> Callable[[E], E]:
     def declare(endpoint: E) -> E:
-        setattr(endpoint, DECLARATION, what)
+        setattr(endpoint, _DECLARATION, what)
         return endpoint
 
     return declare

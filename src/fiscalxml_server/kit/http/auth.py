@@ -17,6 +17,7 @@ from fastapi.params import Query
 from fiscalxml_server.kit.auth import Sujeito, Verificador
 from fiscalxml_server.kit.errors import NaoAutenticado, SegundoFatorExigido, SemPermissao
 from fiscalxml_server.kit.http.boundary import LIMITS
+from fiscalxml_server.kit.http.headers import values
 from fiscalxml_server.kit.http.problems import invalid_fields
 from fiscalxml_server.kit.limits.limiter import Limites
 from fiscalxml_server.kit.limits.policies import class_of
@@ -106,9 +107,8 @@ def unknown_credential() -> NaoAutenticado:
 
 def credential_of(request: Request) -> str:
     """What the request carries as its credential. Raises 401 where that is nothing, or two."""
-    headers = request.headers
-    keys = headers.getlist("x-api-key")
-    given = headers.getlist("authorization")
+    keys = values(request, b"x-api-key")
+    given = values(request, b"authorization")
     if len(keys) + len(given) > 1:
         raise _unauthenticated("Mande uma só credencial: Authorization ou X-API-Key.")
     if keys:

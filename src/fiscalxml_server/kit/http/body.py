@@ -17,6 +17,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from fiscalxml.archives import archive_kind
 from fiscalxml.archives.nature import HEAD_BYTES
 from fiscalxml_server.kit.errors import CorpoGrandeDemais, CorpoParado, Problema, TipoNaoAceito
+from fiscalxml_server.kit.http.headers import values
 from fiscalxml_server.kit.http.places import LARGE_BYTES, Places
 from fiscalxml_server.kit.settings import MEGABYTE
 
@@ -108,7 +109,7 @@ async def read_document(request: Request, max_bytes: int) -> bytes:
     stream = _decoded(request, max_bytes)
     if media_type is None or media_type in RAW_TYPES:
         data = await _gather(request, stream, max_bytes)
-        if announced is not None and "content-encoding" not in request.headers:
+        if announced is not None and not values(request, b"content-encoding"):
             _require_length(announced, len(data))
     elif media_type == MULTIPART:
         data = await _from_multipart(request, stream, max_bytes)
@@ -126,7 +127,7 @@ async def read_document(request: Request, max_bytes: int) -> bytes:
 
 
 def _media_type(request: Request) -> str | None:
-    given = request.headers.getlist("content-type")
+    given = values(request, b"content-type")
     if len(given) > 1:
         raise TipoNaoAceito("Há mais de um Content-Type.")
     return given[0].partition(";")[0].strip().lower() or None if given else None
@@ -176,7 +177,7 @@ def too_large(limit: int) -> CorpoGrandeDemais:
 
 def _announced(request: Request, max_bytes: int) -> int | None:
     """Content-Length, where it says a number. Raises 413 for one that no document can have."""
-    text = request.headers.get("content-length", "")
+    text = next(iter(values(request, b"content-length")), "")
     if not (text.isascii() and text.isdigit()):
         return None
     announced = int(text[:20])
@@ -194,7 +195,7 @@ def _require_length(announced: int, received: int) -> None:
 def _decoded(request: Request, max_bytes: int) -> AsyncIterator[bytes]:
     encodings = [
         name
-        for value in request.headers.getlist("content-encoding")
+        for value in values(request, b"content-encoding")
         for part in value.split(",")
         if (name := part.strip().lower()) not in ("", "identity")
     ]

@@ -13,6 +13,7 @@ from redis.backoff import NoBackoff
 
 from fiscalxml_server.kit.limits.policies import WINDOW
 from fiscalxml_server.kit.settings import Settings
+from fiscalxml_server.kit.tls import redis_url
 
 _SECONDS: Final = 2.0  # for an answer: nobody waits for it, and this process may be busy
 _ALIVE: Final = 30.0  # since a process last counted
@@ -41,7 +42,7 @@ class Contadores:
     def __init__(self, settings: Settings) -> None:
         url = settings.limits_url or settings.broker_url
         self._redis = Redis.from_url(
-            url.get_secret_value(),
+            redis_url(settings, url),
             socket_timeout=_SECONDS,
             socket_connect_timeout=_SECONDS,
             retry=Retry(NoBackoff(), 0),

@@ -17,6 +17,7 @@ Verificacao = Callable[[Settings], Iterator[Falha]]
 
 _ALWAYS: Final[tuple[Verificacao, ...]] = (
     servers.database,
+    servers.authority,
     servers.telemetry,
     keys.no_local_keys,
 )

@@ -18,6 +18,7 @@ from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.profile.faults import Falha, is_local
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.storage import Objetos
+from fiscalxml_server.kit.tls import redis_url
 
 _SECONDS = 5.0
 _WHO = text("""
@@ -42,7 +43,7 @@ async def examine_servers(settings: Settings, *, production: bool) -> list[Falha
     if settings.database_url.get_secret_value():
         found += await _database(settings, production=production)
     for variavel, url in (("BROKER_URL", settings.broker_url), ("LIMITS_URL", settings.limits_url)):
-        if url is not None and not await _answers(url.get_secret_value()):
+        if url is not None and not await _answers(redis_url(settings, url)):
             found.append(Falha(variavel, "o Redis não respondeu, ou recusou a senha."))
     if settings.objects_url:
         found += await _objects(settings)

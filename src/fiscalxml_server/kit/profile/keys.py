@@ -79,13 +79,13 @@ def known_services(settings: Settings) -> Iterator[Falha]:
 
 
 def _own_secret(variavel: str, path: Path | None, *others: Path | None) -> Iterator[Falha]:
-    yield from _secret(variavel, path)
-    own = _read(path)
-    if own and own in map(_read, others):
-        yield Falha(variavel, "é a mesma chave de outro arquivo (mestra, ou de outro serviço).")
+    yield from _secret(variavel, path, several=True)
+    own = (_read(path) or "").split()
+    if any(key in own for other in others for key in (_read(other) or "").split()):
+        yield Falha(variavel, "tem uma chave de outro arquivo (a mestra, ou a de outro serviço).")
 
 
-def _secret(variavel: str, path: Path | None) -> Iterator[Falha]:
+def _secret(variavel: str, path: Path | None, *, several: bool = False) -> Iterator[Falha]:
     if path is None:
         yield Falha(variavel, "falta: um arquivo com 32 bytes sorteados, em hexadecimal.")
         return
@@ -93,14 +93,18 @@ def _secret(variavel: str, path: Path | None) -> Iterator[Falha]:
     text = _read(path)
     if text is None:
         return
-    try:
-        key = bytes.fromhex(text)
-    except ValueError:
-        key = b""
-    if len(key) != _BYTES:
+    keys = [_bytes(each) for each in (text.split() if several and text else [text])]
+    if any(len(key) != _BYTES for key in keys):
         yield Falha(variavel, "não tem 32 bytes em hexadecimal (64 dígitos).")
-    elif len(set(key)) < _DIFFERENT:
+    elif any(len(set(key)) < _DIFFERENT for key in keys):
         yield Falha(variavel, "tem uma chave que não foi sorteada; gere outra.")
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""
 
 
 def _file(variavel: str, path: Path, forbidden: int) -> Iterator[Falha]:

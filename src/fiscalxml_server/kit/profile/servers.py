@@ -11,8 +11,9 @@ from sqlalchemy.exc import ArgumentError
 
 from fiscalxml_server.kit.profile.faults import Falha, is_local, weak_password
 from fiscalxml_server.kit.settings import Settings
+from fiscalxml_server.kit.tls import VERIFIED, inside
 
-_VERIFIED: Final = ("verify-ca", "verify-full")
+_UNVERIFIED: Final = ("ssl_cert_reqs", "ssl_check_hostname", "ssl_ca_")
 _CHATTY: Final = ("DEBUG", "NOTSET", "TRACE")
 
 
@@ -35,7 +36,7 @@ def _database(variavel: str, value: str) -> Iterator[Falha]:
         return
     if is_local(url.host):  # a socket, whose file says who may, or this machine
         return
-    if url.query.get("ssl") not in _VERIFIED:
+    if url.query.get("ssl") not in VERIFIED:
         yield Falha(variavel, "não verifica o TLS do servidor: acrescente ?ssl=verify-full")
     password = None if url.password is None else str(url.password)
     if (why := weak_password(password)) is not None:
@@ -80,8 +81,24 @@ def _redis(variavel: str, value: str) -> Iterator[Falha]:
         return
     if url.scheme != "rediss" and not is_local(host):
         yield Falha(variavel, "não usa TLS: o endereço deve começar com rediss://")
+    if any(each in url.query for each in _UNVERIFIED):
+        yield Falha(variavel, "não verifica o TLS do servidor; a autoridade vai em CA_FILE.")
     if (why := weak_password(password)) is not None:
         yield Falha(variavel, why)
+
+
+def authority(settings: Settings) -> Iterator[Falha]:
+    """Whose certificates are believed inside."""
+    if settings.ca_file is None:
+        return
+    try:
+        inside(settings)
+        private = b"PRIVATE KEY" in settings.ca_file.read_bytes()
+    except OSError:
+        yield Falha("CA_FILE", "não é um arquivo de certificados em PEM que se possa ler.")
+        return
+    if private:
+        yield Falha("CA_FILE", "tem uma chave privada; só os certificados devem estar nele.")
 
 
 def objects(settings: Settings) -> Iterator[Falha]:

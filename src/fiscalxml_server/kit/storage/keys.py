@@ -107,6 +107,10 @@ class Keyring:
         keys = self._believed(organizacao) or await self._once(organizacao, self._load_or_make)
         return keys[max(keys)]
 
+    async def newest(self, organizacao: UUID) -> int:
+        """The number of the key that seals, whatever is cached. Raises ChaveApagada."""
+        return max(await self._load_or_make(organizacao))
+
     async def numbered(self, organizacao: UUID, number: int) -> DataKey:
         """The key that opens. Raises ChaveApagada, ChaveDesconhecida."""
         keys = self._believed(organizacao)

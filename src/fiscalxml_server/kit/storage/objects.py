@@ -244,8 +244,11 @@ class Objetos:
         return await self._keys.rotate(organizacao)
 
     async def newest_key(self, organizacao: UUID) -> int:
-        """The number of the key that seals. Raises ChaveApagada."""
-        return (await self._keys.current(organizacao)).number
+        """The number of the key that seals, as of now; this process seals with it from here on.
+
+        Raises ChaveApagada.
+        """
+        return await self._keys.newest(organizacao)
 
     async def key_of(self, organizacao: UUID, objeto: str) -> int:
         """The number of the key that sealed the first copy of an object. Raises CopiaAusente."""

@@ -173,6 +173,8 @@ class Place:
 def _open_bucket(bucket: str, prefix: str, settings: Settings) -> S3Store:
     config: S3Config = {"region": settings.objects_region}
     options: ClientConfig = {"timeout": _TIMEOUT}
+    if settings.ca_file is not None:
+        options["root_certificate"] = settings.ca_file.read_text("ascii")
     if settings.objects_endpoint:
         config["endpoint"] = settings.objects_endpoint
         options["allow_http"] = settings.objects_endpoint.startswith("http://")

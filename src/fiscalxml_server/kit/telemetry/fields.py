@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -27,10 +28,18 @@ def mask(text: str) -> str:
 
 def word(value: object) -> str:
     """A code, a type, a route template: one short ASCII word without any of those."""
-    text = str(value)
-    if _WORD.fullmatch(text) is None or _NEVER.search(text):
-        return OMITTED
-    return text
+    return _known(str(value))
+
+
+def is_word(text: str) -> bool:
+    """Whether it is one; for what each caller has its own of."""
+    return _WORD.fullmatch(text) is not None and _NEVER.search(text) is None
+
+
+@lru_cache(maxsize=1024)
+def _known(text: str) -> str:
+    """Words are of closed sets: each is looked at once."""
+    return text if is_word(text) else OMITTED
 
 
 def identifier(value: object) -> str:

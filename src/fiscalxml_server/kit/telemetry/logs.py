@@ -11,10 +11,12 @@ Written with msgspec: `ecs_logging.StdlibFormatter` takes three times as long pe
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import threading
 import warnings
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -23,7 +25,7 @@ import msgspec
 from fiscalxml_server.kit.settings import settings
 from fiscalxml_server.kit.telemetry.context import current
 from fiscalxml_server.kit.telemetry.errors import describe, short_path
-from fiscalxml_server.kit.telemetry.fields import FIELDS, OMITTED, Value, allowed, mask
+from fiscalxml_server.kit.telemetry.fields import OMITTED, Value, allowed, mask
 
 if TYPE_CHECKING:
     UnraisableHookArgs = sys.UnraisableHookArgs
@@ -36,7 +38,6 @@ _MAX_MESSAGE = 200
 
 logger = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
-_names = FIELDS.keys()
 
 
 class EcsFormatter(logging.Formatter):
@@ -56,7 +57,7 @@ class EcsFormatter(logging.Formatter):
             "log.level": record.levelname.lower(),
             "message": _message(record),
             "log.logger": record.name,
-            "process.pid": record.process,
+            "process.pid": os.getpid(),
             **self._constant,
         }
         context = current.get()
@@ -65,7 +66,7 @@ class EcsFormatter(logging.Formatter):
             line["span.id"] = context.span_id
             line.update(context.fields)
         given = record.__dict__
-        line.update(allowed((key, given[key]) for key in given.keys() & _names))
+        line.update(allowed(given.items()))
         if record.levelno >= logging.WARNING:
             line["log.origin.file.name"] = record.filename
             line["log.origin.file.line"] = record.lineno
@@ -85,6 +86,8 @@ def configure_logging(papel: str) -> None:
     for name in OUR_LOGGERS:
         logging.getLogger(name).setLevel(settings().log_level.upper())
     warnings.showwarning = _warned
+    # What no line tells is not looked up for each.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.raiseExceptions = False  # logging itself prints the arguments of a line that fails
     sys.excepthook = _uncaught
     sys.unraisablehook = _unraisable
@@ -110,7 +113,12 @@ def _message(record: logging.LogRecord) -> str:
         return OMITTED
     if not record.args and record.name.partition(".")[0] not in _PLAIN_SPOKEN:
         return OMITTED
-    return mask(record.msg.partition("\n")[0][:_MAX_MESSAGE])
+    return _told(record.msg)
+
+
+@lru_cache(maxsize=256)
+def _told(template: str) -> str:
+    return mask(template.partition("\n")[0][:_MAX_MESSAGE])
 
 
 def _warned(

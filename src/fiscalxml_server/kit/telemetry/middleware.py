@@ -17,7 +17,7 @@ from typing import Any
 from fiscalxml_server.kit.telemetry import metrics
 from fiscalxml_server.kit.telemetry.context import current
 from fiscalxml_server.kit.telemetry.errors import type_name
-from fiscalxml_server.kit.telemetry.fields import word
+from fiscalxml_server.kit.telemetry.fields import is_word
 from fiscalxml_server.kit.telemetry.headers import add_security
 from fiscalxml_server.kit.telemetry.traces import Span, SpanKind, span
 
@@ -179,7 +179,7 @@ def _sane_request_id(text: str) -> str:
     """The caller's id, where it is short, plain and no personal number; otherwise empty."""
     if len(text) not in _REQUEST_ID_LENGTHS:
         return ""
-    return text if _RANDOM_ID.fullmatch(text) or word(text) == text else ""
+    return text if _RANDOM_ID.fullmatch(text) or is_word(text) else ""
 
 
 def route_template(scope: Scope) -> str:

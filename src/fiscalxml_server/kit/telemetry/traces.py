@@ -59,8 +59,13 @@ def configure_traces(papel: str) -> None:
     if endpoint is not None:
         from fiscalxml_server.kit.telemetry.exporting import make_provider
 
-        _Tracing.provider = make_provider(papel, endpoint)
-        _Tracing.tracer = _Tracing.provider.get_tracer("fiscalxml_server")
+        record_with(make_provider(papel, endpoint), _Tracing.ratio)
+
+
+def record_with(provider: SdkProvider, ratio: float) -> None:
+    """Starts recording in this process, with this provider."""
+    _Tracing.provider, _Tracing.ratio = provider, ratio
+    _Tracing.tracer = provider.get_tracer("fiscalxml_server")
 
 
 def flush_traces() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -37,6 +38,8 @@ class Contas:
         url: str,
         identidade: Identidade,
         transport: httpx2.AsyncBaseTransport | None = None,
+        *,
+        context: ssl.SSLContext | bool = True,
     ) -> None:
         self._identidade = identidade
         self._client = httpx2.AsyncClient(
@@ -44,6 +47,7 @@ class Contas:
             timeout=_SECONDS,
             limits=httpx2.Limits(max_connections=_CONNECTIONS),
             transport=transport,
+            verify=context,
             trust_env=False,  # a proxy of the environment is not for what is inside
         )
 

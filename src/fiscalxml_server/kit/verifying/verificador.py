@@ -12,6 +12,7 @@ import httpx2
 from fiscalxml_server.kit.auth import ChavesLocais, Sujeito
 from fiscalxml_server.kit.service_identity import Identidade
 from fiscalxml_server.kit.settings import Settings
+from fiscalxml_server.kit.tls import inside
 from fiscalxml_server.kit.verifying.chaves import ChavesDeApi
 from fiscalxml_server.kit.verifying.contas import Contas
 from fiscalxml_server.kit.verifying.revogados import Revogados
@@ -45,7 +46,7 @@ class Verificador:
             if settings.service_key_file is None:
                 raise ValueError("FISCALXML_SERVICE_KEY_FILE is not set")
             identidade = Identidade.read(settings.service_key_file, settings.auth_issuer)
-            contas = Contas(settings.auth_url, identidade, transport)
+            contas = Contas(settings.auth_url, identidade, transport, context=inside(settings))
         return cls(locais, contas, settings.auth_issuer)
 
     @asynccontextmanager

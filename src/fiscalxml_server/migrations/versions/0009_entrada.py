@@ -1,7 +1,7 @@
 """Signing in: second factors, passkeys, sessions, other e-mails, challenges that are used once.
 
 What is a person's is seen in transactions of that person (`fiscalxml.pessoa`) only. What
-ended long ago is seen by any, so that it can be removed.
+ended long ago (`auth.privacidade.retention`) is seen by any, so that it can be removed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ CREATE TABLE auth.sessoes (
     endereco text NOT NULL,
     CONSTRAINT sessoes_pk PRIMARY KEY (pessoa, id)
 );
-CREATE INDEX sessoes_expira_em ON auth.sessoes (expira_em);
+CREATE INDEX sessoes_fim ON auth.sessoes (least(encerrado_em, expira_em));
 
 CREATE TABLE auth.totps (
     pessoa uuid NOT NULL REFERENCES auth.pessoas,
@@ -86,7 +86,11 @@ GRANT SELECT, INSERT, UPDATE, DELETE
     ON auth.sessoes, auth.totps, auth.codigos_de_recuperacao, auth.passkeys, auth.trocas_de_email,
         auth.desafios_usados
     TO fiscalxml_auth;
-CREATE POLICY antigas ON auth.sessoes USING (expira_em < now() - interval '30 days');
+CREATE POLICY antigas ON auth.sessoes USING (
+    least(encerrado_em, expira_em) < now() - interval '30 days');
+CREATE POLICY antigos ON auth.codigos_de_recuperacao USING (usado_em < now() - interval '30 days');
+CREATE POLICY antigos ON auth.totps USING (
+    confirmado_em IS NULL AND criado_em < now() - interval '1 day');
 CREATE POLICY antigas ON auth.trocas_de_email USING (volta_ate < now());
 """
 

@@ -41,7 +41,7 @@ CREATE TABLE auth.segredos_de_chaves (
     usado_em timestamptz,
     CONSTRAINT segredos_de_chaves_pk PRIMARY KEY (consulta),
     CONSTRAINT segredos_de_chaves_chave FOREIGN KEY (organizacao, chave)
-        REFERENCES auth.chaves_api
+        REFERENCES auth.chaves_api ON DELETE CASCADE
 );
 CREATE INDEX segredos_de_chaves_chave ON auth.segredos_de_chaves (organizacao, chave);
 

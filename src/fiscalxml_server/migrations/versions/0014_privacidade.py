@@ -335,17 +335,13 @@ BEGIN
 END $$
 """
 
-# Everything of an organisation whose owner has asked for it, when the time to think it over is
-# past and nothing is held.
-_TUDO = """
-CREATE FUNCTION privacidade.eliminar_tudo(quantos integer) RETURNS TABLE (
-    documento uuid, sha256 bytea, data timestamptz, copias integer, validacoes integer)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-#variable_conflict use_column
+# Of an organisation whose owner has asked for it, when the time to think it over is past and
+# nothing is held.
+_A_ENCERRAR = """
+CREATE FUNCTION privacidade.a_encerrar() RETURNS uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     org uuid := nullif(current_setting('fiscalxml.organizacao', true), '')::uuid;
-    estes uuid[];
-    tabela text;
 BEGIN
     IF NOT EXISTS (SELECT FROM privacidade.encerramentos
                    WHERE organizacao = org AND executar_em <= now())
@@ -353,18 +349,43 @@ BEGIN
                   WHERE organizacao = org AND encerrado_em IS NULL) THEN
         RAISE EXCEPTION 'this organisation is not to be erased' USING ERRCODE = '42501';
     END IF;
-    estes := ARRAY(SELECT d.id FROM documentos d WHERE d.organizacao = org LIMIT quantos);
-    IF cardinality(estes) > 0 THEN
-        RETURN QUERY SELECT * FROM privacidade.apagar(org, estes);
-        RETURN;
+    RETURN org;
+END $$
+"""
+
+_TUDO = """
+CREATE FUNCTION privacidade.eliminar_tudo(quantos integer) RETURNS TABLE (
+    documento uuid, sha256 bytea, data timestamptz, copias integer, validacoes integer)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    org uuid := privacidade.a_encerrar();
+BEGIN
+    RETURN QUERY SELECT * FROM privacidade.apagar(
+        org, ARRAY(SELECT d.id FROM documentos d WHERE d.organizacao = org LIMIT quantos));
+END $$
+"""
+
+# What is left when no document is: who may still see the certificate, the proofs and the log stay.
+_RESTO = """
+CREATE FUNCTION privacidade.eliminar_resto() RETURNS TABLE (nome text, linhas bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    org uuid := privacidade.a_encerrar();
+BEGIN
+    IF EXISTS (SELECT FROM documentos WHERE organizacao = org) THEN
+        RAISE EXCEPTION 'there are documents' USING ERRCODE = '42501';
     END IF;
-    FOREACH tabela IN ARRAY ARRAY[
+    FOREACH nome IN ARRAY ARRAY[
         'termos', 'titulares', 'vinculos', 'participantes', 'copias', 'validacoes',
         'lote_causas', 'lote_itens', 'lote_blocos', 'lotes', 'revalidacao_causas',
         'revalidacao_itens', 'revalidacao_blocos', 'revalidacoes', 'exportacoes',
         'idempotencia', 'privacidade.objetos_soltos', 'privacidade.pedido_documentos',
-        'privacidade.chaves_de_dados'] LOOP
-        EXECUTE format('DELETE FROM %s WHERE organizacao = $1', tabela) USING org;
+        'privacidade.chaves_de_dados', 'privacidade.retencoes', 'cotas.limites', 'cotas.uso',
+        'auth.segredos_de_chaves', 'auth.chaves_api', 'auth.politicas_de_chaves', 'auth.maquinas',
+        'auth.empresas', 'auth.convites'] LOOP
+        EXECUTE format('DELETE FROM %s WHERE organizacao = $1', nome) USING org;
+        GET DIAGNOSTICS linhas = ROW_COUNT;
+        RETURN NEXT;
     END LOOP;
     UPDATE privacidade.pedidos SET inscricao = NULL WHERE organizacao = org;
 END $$
@@ -376,7 +397,7 @@ GRANT USAGE ON SCHEMA privacidade TO fiscalxml_auth, fiscalxml_worker;
 GRANT EXECUTE ON FUNCTION privacidade.pedir_trabalho TO fiscalxml_auth, fiscalxml_worker;
 GRANT EXECUTE ON FUNCTION privacidade.guardar_ate, privacidade.retido, privacidade.vencidos,
     privacidade.eliminar, privacidade.eliminar_antigos, privacidade.esquecer_objeto,
-    privacidade.mover_copia, privacidade.eliminar_tudo
+    privacidade.mover_copia, privacidade.eliminar_tudo, privacidade.eliminar_resto
     TO fiscalxml_worker;
 GRANT SELECT, INSERT ON titulares TO fiscalxml_api, fiscalxml_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON privacidade.pedidos TO fiscalxml_auth;
@@ -392,7 +413,7 @@ GRANT SELECT, INSERT, UPDATE ON privacidade.objetos_soltos TO fiscalxml_worker;
 GRANT SELECT, UPDATE (executado_em) ON privacidade.encerramentos TO fiscalxml_worker;
 GRANT SELECT, INSERT, UPDATE ON privacidade.chaves_de_dados TO fiscalxml_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON auth.incidentes TO fiscalxml_auth;
-GRANT SELECT, INSERT ON auth.chaves_de_certificados TO fiscalxml_auth;
+GRANT SELECT, INSERT, UPDATE (privada) ON auth.chaves_de_certificados TO fiscalxml_auth;
 GRANT DELETE ON auth.pessoas, auth.organizacoes TO fiscalxml_auth;
 """
 
@@ -420,7 +441,9 @@ def upgrade() -> None:
         _ANTIGOS,
         _SOLTAR,
         _MOVER,
+        _A_ENCERRAR,
         _TUDO,
+        _RESTO,
     ):
         op.get_bind().exec_driver_sql(function)
     execute(_GRANTS)

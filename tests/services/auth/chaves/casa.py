@@ -10,13 +10,14 @@ import httpx2
 import msgspec
 from sqlalchemy import text
 
+import seeds
 from fiscalxml_server.auth.organizacoes.models import membros, organizacoes
 from fiscalxml_server.auth.pessoas.models import pessoas
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.rbac import Papel
 from services.auth.portal import Portal
 
-CNPJ, OUTRO_CNPJ, CPF = "11222333000181", "12ABC34501DE35", "12345678909"
+CNPJ, OUTRO_CNPJ, CPF = seeds.CNPJ, "12ABC34501DE35", seeds.CPF_DO_MOTORISTA
 
 
 class Casa:
@@ -25,7 +26,7 @@ class Casa:
     def __init__(self, portal: Portal) -> None:
         self.portal = portal
         self.id, self.teste = new_id(), uuid4()
-        self.dono, self.email = new_id(), f"dona-{uuid4().hex}@exemplo.com.br"
+        self.dono, self.email = new_id(), f"dona-{uuid4().hex}@{seeds.DOMINIO}"
         portal.run(self._write())
 
     async def _write(self) -> None:
@@ -34,7 +35,7 @@ class Casa:
                 organizacoes.insert().values(id=self.id, teste=self.teste, nome="Casa")
             )
             await conn.execute(
-                pessoas.insert().values(id=self.dono, email=self.email, nome="Dona da Casa")
+                pessoas.insert().values(id=self.dono, email=self.email, nome=seeds.PESSOAS[2])
             )
             await conn.execute(
                 membros.insert().values(
@@ -44,7 +45,7 @@ class Casa:
 
     def member(self, papel: Papel) -> tuple[UUID, str]:
         """Another person of it, with the e-mail address."""
-        pessoa, email = new_id(), f"{papel}-{uuid4().hex}@exemplo.com.br"
+        pessoa, email = new_id(), f"{papel}-{uuid4().hex}@{seeds.DOMINIO}"
 
         async def write() -> None:
             async with self.portal.recursos.banco.transacao(self.id) as conn:

@@ -17,7 +17,7 @@ from fiscalxml_server.auth.introspeccao.service import introspect
 from fiscalxml_server.kit.api_keys import checksum, new_key, parse
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.rbac import Escopo
-from fiscalxml_server.kit.secrets import Segredos
+from fiscalxml_server.kit.secrets import _Segredo
 from fiscalxml_server.kit.verifying.contas import Introspeccao
 from services.auth.portal import Portal
 
@@ -210,7 +210,7 @@ def test_a_text_that_nobody_has_costs_what_a_wrong_one_of_a_known_key_does(
 
         return count
 
-    monkeypatch.setattr(Segredos, "digest", counted("digest", Segredos.digest))
+    monkeypatch.setattr(_Segredo, "digest", counted("digest", _Segredo.digest))
     monkeypatch.setattr(hmac, "compare_digest", counted("compare", hmac.compare_digest))
     engine = portal.recursos.banco._primary.sync_engine
 
@@ -224,7 +224,7 @@ def test_a_text_that_nobody_has_costs_what_a_wrong_one_of_a_known_key_does(
         portal.run(recognition.recognise(portal.recursos, chave))
         costs.append(tuple(done))
     event.remove(engine, "before_cursor_execute", asked)
-    assert costs[0] == costs[1] == ("digest", "sql", "compare")
+    assert costs[0] == costs[1] == ("sql", "digest", "compare")
 
 
 def test_many_who_ask_at_once_are_all_answered(casa: Casa, portal: Portal) -> None:

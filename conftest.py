@@ -1,0 +1,3 @@
+"""Of every run of the tests."""
+
+pytest_plugins = ("leak_report",)
