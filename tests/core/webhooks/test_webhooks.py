@@ -263,6 +263,17 @@ def test_a_body_that_is_no_notificacao(body: bytes) -> None:
         "whpk_" + base64.b64encode(bytes(64)).decode(),
         KEY,
     ],
+    ids=[
+        "nothing",
+        "prefix",
+        "short",
+        "no-base64",
+        "long",
+        "bare",
+        "public",
+        "public-64",
+        "private",
+    ],
 )
 def test_a_key_that_is_none_is_the_callers_fault(key: str) -> None:
     with pytest.raises(ValueError, match=r"wh|base64|bytes|key"):
