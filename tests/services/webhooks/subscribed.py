@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
+from jsonschema import Draft202012Validator, FormatChecker
+from scripts.build_webhooks_page import schema
 from sqlalchemy import insert, select
 
 from fiscalxml_server.kit.db import Banco, new_id
+from fiscalxml_server.kit.notifying import Tipo
 from fiscalxml_server.kit.notifying.models import assinaturas, entregas, notificacoes
 from fiscalxml_server.kit.notifying.slices import slice_of
 from fiscalxml_server.kit.settings import Settings
@@ -64,6 +68,20 @@ class Escuta:
         async with self._banco.transacao(organizacao) as conn:
             rows = (await conn.execute(query.order_by(notificacoes.c.id))).mappings().all()
         return [
-            Dita(row["tipo"], row["alvo"], msgspec.json.decode(row["corpo"])["dados"])
+            Dita(row["tipo"], row["alvo"], _valid(msgspec.json.decode(row["corpo"]))["dados"])
             for row in rows
         ]
+
+
+def _valid(corpo: dict[str, Any]) -> dict[str, Any]:
+    """As its published schema says, and with nothing that the schema does not tell of."""
+    validator(corpo["tipo"]).validate(corpo)
+    told = schema(Tipo(corpo["tipo"]))["properties"]["dados"]["properties"]
+    assert corpo["dados"].keys() <= told.keys()
+    return corpo
+
+
+@cache
+def validator(tipo: str) -> Draft202012Validator:
+    """Of the bodies of a kind."""
+    return Draft202012Validator(schema(Tipo(tipo)), format_checker=FormatChecker())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Generic, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -182,12 +182,26 @@ class Notificacao(msgspec.Struct, frozen=True, kw_only=True):
     veredito: str | None = None
 
 
-class Corpo(msgspec.Struct, frozen=True):
+Dado = TypeVar("Dado", bound=Dados)
+
+
+class Corpo(msgspec.Struct, Generic[Dado], frozen=True):
     """What a receiver reads: the body of a delivery, the same at each attempt."""
 
-    id: UUID
-    tipo: Tipo
-    versao: int
-    em: datetime
-    organizacao: UUID
-    dados: Dados
+    id: Annotated[
+        UUID,
+        Meta(
+            description="O id da notificação, o mesmo em cada tentativa e no cabeçalho webhook-id: "
+            "o que já se recebeu com ele é repetição."
+        ),
+    ]
+    tipo: Annotated[Tipo, Meta(description="O que aconteceu.")]
+    versao: Annotated[
+        int,
+        Meta(
+            description="A versão do formato. Uma versão pode ganhar campos; nenhum muda nem some."
+        ),
+    ]
+    em: Annotated[datetime, Meta(tz=True, description="Quando aconteceu.")]
+    organizacao: Annotated[UUID, Meta(description="O id da organização.")]
+    dados: Annotated[Dado, Meta(description="Do que se trata, e onde a API diz mais.")]
