@@ -20,6 +20,7 @@ from typing import Final
 from uuid import UUID, uuid4
 
 from benchmarks import machine
+from benchmarks.processes import role_seconds
 from fiscalxml_server.kit.notifying import Notificacao, Tipo, publish
 from fiscalxml_server.kit.notifying.types import Lote
 from fiscalxml_server.stack.database import prepare
@@ -37,6 +38,12 @@ HOUSES: Final = 100
 """organisations, each with a subscription"""
 BEHIND: Final = 50_000
 """deliveries behind the dead receiver"""
+ROLES: Final = {
+    "fiscalxml_server.webhooks.entregador": "entregador",
+    "benchmarks.webhook_receiver": "receiver",
+    "postgres": "postgresql",
+}
+"""a word in the command line of a process -> whose time it takes"""
 _STALL: Final = 120.0
 
 
@@ -76,6 +83,7 @@ class Bench:
         self.folder.mkdir()
         self.port = free_port()
         self.came = self.folder / "came.txt"
+        self.came.touch()
         self.portal = Portal(url, self.folder, **RECEIVERS_HERE)
 
     @contextmanager
@@ -176,9 +184,15 @@ def _throughput(bench: Bench, options: argparse.Namespace) -> None:
             bench.queue(casa, options.deliveries // HOUSES)
         with bench.receiving(), bench.delivering(processes):
             done += options.deliveries
+            before = role_seconds(os.getpid(), ROLES)
             times = sorted(bench.wait_for(done).values())[-options.deliveries :]
+            after = role_seconds(os.getpid(), ROLES)
         rate = len(times) / (times[-1] - times[0])
-        print(f"{processes} processes: {rate:.0f} deliveries/s", flush=True)
+        spent = ", ".join(
+            f"{role} {1e6 * (after[role] - before.get(role, 0)) / len(times):.0f} µs"
+            for role in sorted(after)
+        )
+        print(f"{processes} processes: {rate:.0f} deliveries/s; CPU of each: {spent}", flush=True)
     bench.portal.close()
 
 

@@ -31,7 +31,7 @@ class Avisos:
     @classmethod
     def open(cls, settings: Settings, banco: Banco) -> Self | None:
         """None where there is no Auth Service. Raises OSError, ValueError."""
-        if settings.auth_url is None or settings.service_key_file is None:
+        if not settings.auth_url or settings.service_key_file is None:
             return None
         identidade = Identidade.read(settings.service_key_file, settings.auth_issuer)
         contas = Contas(settings.auth_url, identidade, context=inside(settings))
