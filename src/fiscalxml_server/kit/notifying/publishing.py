@@ -20,12 +20,14 @@ from fiscalxml_server.kit.notifying.models import (
     fila,
     notificacoes,
 )
+from fiscalxml_server.kit.notifying.ordering import announce
 from fiscalxml_server.kit.notifying.types import VERSAO, Corpo, Notificacao, Tipo
 
 _WANTED: Final = select(
     assinaturas.c.id,
     assinaturas.c.fatia,
     assinaturas.c.situacao,
+    assinaturas.c.ordenada,
     assinaturas.c.tipos,
     assinaturas.c.empresas,
     assinaturas.c.modelos,
@@ -40,6 +42,7 @@ class Assinante(NamedTuple):
     id: UUID
     fatia: int
     ativa: bool
+    ordenada: bool
     filtro: Filtro
 
 
@@ -71,6 +74,7 @@ async def subscribers(
             row.id,
             row.fatia,
             row.situacao == "ativa",
+            row.ordenada,
             Filtro(row.tipos, row.empresas, row.modelos, row.vereditos),
         )
         for row in rows
@@ -85,6 +89,8 @@ async def write(
     novas: Iterable[Notificacao],
 ) -> list[UUID]:
     """A row for each notificação that somebody wants, a delivery for each who does; gives ids."""
+    if any(each.ordenada for each in assinantes):
+        await announce(conn)
     told: list[dict[str, Any]] = []
     deliveries: list[dict[str, Any]] = []
     queue: list[dict[str, Any]] = []

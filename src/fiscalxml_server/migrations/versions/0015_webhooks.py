@@ -168,7 +168,7 @@ _GRANTS = """
 REVOKE ALL ON FUNCTION webhooks.manter_particoes FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION webhooks.manter_particoes TO fiscalxml_entregador;
 GRANT USAGE ON SCHEMA webhooks TO fiscalxml_api, fiscalxml_worker, fiscalxml_auth;
-GRANT SELECT (organizacao, id, fatia, situacao, tipos, empresas, modelos, vereditos)
+GRANT SELECT (organizacao, id, fatia, situacao, ordenada, tipos, empresas, modelos, vereditos)
     ON webhooks.assinaturas TO fiscalxml_api, fiscalxml_worker, fiscalxml_auth;
 GRANT INSERT ON webhooks.notificacoes, webhooks.entregas, webhooks.fila
     TO fiscalxml_api, fiscalxml_worker, fiscalxml_auth;

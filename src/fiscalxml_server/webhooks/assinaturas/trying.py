@@ -31,7 +31,7 @@ async def try_out(recursos: Recursos, sujeito: Sujeito, assinatura: UUID) -> UUI
         row = await require(conn, sujeito, assinatura)
         if row["situacao"] not in ("ativa", "retomando"):
             raise WebhookInativo(f"A situação do webhook é {row['situacao']}.")
-        alone = Assinante(assinatura, row["fatia"], True, Filtro())
+        alone = Assinante(assinatura, row["fatia"], True, row["ordenada"], Filtro())
         (id_,) = await write(conn, sujeito.organizacao, [alone], [teste])
         await record_about(conn, sujeito, Acao.WEBHOOK_TESTADO, row, notificacao=id_)
     return id_

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from fiscalxml_server.kit.notifying.ordering import horizon
 from fiscalxml_server.kit.secrets import Segredos
 from fiscalxml_server.webhooks.entregador import repository
 from fiscalxml_server.webhooks.entregador.dispatch import Despacho
@@ -52,11 +53,13 @@ class Tomador:
         room = _ROOM if self._in_memory() < _ABUNDANCE else _SCARCE_ROOM
         async with conn.begin():
             await repository.move(conn, parking, ESTACIONADA)
-            refilled = await self._refill(conn, hungry, room)
+            settled = await horizon(conn)
+            refilled = await self._refill(conn, hungry, room, settled)
             order = random.sample(sorted(fatias), len(fatias))
-            found = await repository.due(conn, order, _OF_SLICE, _AT_A_TIME)
+            ordered = [id_ for id_, raia in despacho.raias.items() if raia.assinante.ordenada]
+            found = await repository.due(conn, order, _OF_SLICE, _AT_A_TIME, ordered, settled)
             await self.know(conn, {(each.organizacao, each.assinatura) for each in found})
-            taken, parked = self._sort(found, room, Counter(e.assinatura for e in refilled))
+            taken, parked = self._sort(found, room, refilled, settled)
             taken += refilled
             await repository.move(conn, taken, TOMADA)
             await repository.move(conn, parked, ESTACIONADA)
@@ -92,7 +95,7 @@ class Tomador:
         return [famintas.pop() for _ in range(min(len(famintas), _REFILLS))]
 
     async def _refill(
-        self, conn: AsyncConnection, raias: Iterable[Raia], room: int
+        self, conn: AsyncConnection, raias: Iterable[Raia], room: int, settled: UUID
     ) -> list[Entrega]:
         """From what is parked; one only where that is to try whether the receiver is back."""
         asked = {
@@ -102,24 +105,36 @@ class Tomador:
         }
         if not asked:
             return []
-        wanted = [(raia.assinante.fatia, raia.assinante.id, count) for raia, count in asked.items()]
-        found = await repository.parked(conn, wanted)
+        free, ordered = [
+            [
+                (raia.assinante.fatia, raia.assinante.id, count)
+                for raia, count in asked.items()
+                if raia.assinante.ordenada == is_ordered
+            ]
+            for is_ordered in (False, True)
+        ]
+        found = await repository.parked(conn, free) if free else []
+        found += await repository.in_order(conn, ordered, settled) if ordered else []
         got = Counter(each.assinatura for each in found)
         for raia, count in asked.items():
             raia.estacionadas = got[raia.assinante.id] == count
         return found
 
     def _sort(
-        self, found: Iterable[Entrega], room: int, coming: Counter[UUID]
+        self, found: Iterable[Entrega], room: int, refilled: Iterable[Entrega], settled: UUID
     ) -> tuple[list[Entrega], list[Entrega]]:
-        """What is taken, and what is parked; what is here already is neither."""
+        """What is taken, and what is parked; what is here already, or too new, is neither."""
         taken: list[Entrega] = []
         parked: list[Entrega] = []
+        coming = Counter(each.assinatura for each in refilled)
+        here = {(each.assinatura, each.notificacao) for each in refilled}
         for entrega in found:
             raia = self._despacho.raias.get(entrega.assinatura)
             if raia is None:
                 parked.append(entrega)
-            elif entrega.notificacao in raia:
+            elif (
+                entrega.notificacao in raia or (entrega.assinatura, entrega.notificacao) in here
+            ) or (raia.assinante.ordenada and entrega.notificacao >= settled):
                 continue
             elif raia.comes_first(entrega.notificacao) or (
                 not raia.closed_to_more and len(raia) + coming[entrega.assinatura] < room

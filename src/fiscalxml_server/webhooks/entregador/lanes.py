@@ -38,7 +38,12 @@ class Raia:
     @property
     def closed_to_more(self) -> bool:
         """What comes is to be parked."""
-        return self.estacionadas or self.disjuntor.aberto or not self.assinante.entregando
+        return (
+            self.estacionadas
+            or self.assinante.ordenada  # filled in order of ids only
+            or self.disjuntor.aberto
+            or not self.assinante.entregando
+        )
 
     def comes_first(self, notificacao: UUID) -> bool:
         """Of an ordered one: it was tried before, and all others wait for it."""

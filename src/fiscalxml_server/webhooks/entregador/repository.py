@@ -34,17 +34,44 @@ class Entrega:
     corpo: bytes = b""
 
 
-async def due(conn: AsyncConnection, fatias: Sequence[int], each: int, limit: int) -> list[Entrega]:
-    """What is to be delivered now: of each slice those that became due first."""
-    values = {"fatias": fatias, "each": each, "limit": limit}
+async def due(
+    conn: AsyncConnection,
+    fatias: Sequence[int],
+    each: int,
+    limit: int,
+    ordenadas: Sequence[UUID],
+    horizon: UUID,
+) -> list[Entrega]:
+    """What is to be delivered now: of each slice those that became due first.
+
+    Of ordered subscriptions only what is below the horizon: nothing comes before it any more.
+    """
+    values = {
+        "fatias": fatias,
+        "each": each,
+        "limit": limit,
+        "ordenadas": ordenadas,
+        "horizonte": horizon,
+    }
     return [Entrega(*row) for row in await conn.execute(_DUE, values)]
 
 
 async def parked(conn: AsyncConnection, wanted: Sequence[tuple[int, UUID, int]]) -> list[Entrega]:
     """What is parked of these (slice, subscription, how many), in order of their ids."""
+    return [Entrega(*row) for row in await conn.execute(_PARKED, _wanted(wanted))]
+
+
+async def in_order(
+    conn: AsyncConnection, wanted: Sequence[tuple[int, UUID, int]], horizon: UUID
+) -> list[Entrega]:
+    """The same of ordered subscriptions: with what is due and was not parked yet."""
+    values = {**_wanted(wanted), "horizonte": horizon}
+    return [Entrega(*row) for row in await conn.execute(_IN_ORDER, values)]
+
+
+def _wanted(wanted: Sequence[tuple[int, UUID, int]]) -> dict[str, Any]:
     fatias, assinaturas, limits = map(list, zip(*wanted, strict=True))
-    values = {"fatias": fatias, "assinaturas": assinaturas, "limits": limits}
-    return [Entrega(*row) for row in await conn.execute(_PARKED, values)]
+    return {"fatias": fatias, "assinaturas": assinaturas, "limits": limits}
 
 
 async def move(conn: AsyncConnection, entregas: Collection[Entrega], estado: str) -> None:
@@ -136,6 +163,7 @@ _DUE: Final = text(f"""
     CROSS JOIN LATERAL (
         SELECT {_COLUMNS} FROM webhooks.fila
         WHERE fila.fatia = de.fatia AND estado = 'livre' AND proxima_em <= now()
+            AND (notificacao < :horizonte OR assinatura <> ALL (CAST(:ordenadas AS uuid[])))
         ORDER BY proxima_em LIMIT :each
     ) AS q LIMIT :limit
 """)  # noqa: S608
@@ -147,6 +175,18 @@ _PARKED: Final = text(f"""
         SELECT {_COLUMNS} FROM webhooks.fila
         WHERE fila.fatia = de.fatia AND fila.assinatura = de.assinatura
             AND estado = 'estacionada'
+        ORDER BY notificacao LIMIT de.quantas
+    ) AS q
+""")  # noqa: S608
+_IN_ORDER: Final = text(f"""
+    SELECT q.* FROM unnest(
+        CAST(:fatias AS smallint[]), CAST(:assinaturas AS uuid[]), CAST(:limits AS integer[])
+    ) AS de (fatia, assinatura, quantas)
+    CROSS JOIN LATERAL (
+        SELECT {_COLUMNS} FROM webhooks.fila
+        WHERE fila.assinatura = de.assinatura AND fila.fatia = de.fatia
+            AND (estado = 'estacionada'
+                OR (estado = 'livre' AND proxima_em <= now() AND notificacao < :horizonte))
         ORDER BY notificacao LIMIT de.quantas
     ) AS q
 """)  # noqa: S608
