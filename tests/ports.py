@@ -18,11 +18,13 @@ _PORTS = range(14_000, 20_000)
 `servers/seaweed.py`"""
 _SLICES = 8
 """processes of one run of tests that never get the same port"""
+_TOGETHER = 3
+"""ports of one system: of the API, and of the services beside it"""
 
 
 def free_port() -> int:
-    """A loopback port that nothing listens on, and neither on the next one; each only once."""
-    return next(port for port in _candidates if is_free(port) and is_free(port + 1))
+    """A loopback port that nothing listens on, and neither on the next two; each only once."""
+    return next(port for port in _candidates if all(map(is_free, range(port, port + _TOGETHER))))
 
 
 def is_free(port: int) -> bool:
@@ -37,10 +39,10 @@ def is_free(port: int) -> bool:
 
 
 def _own_ports() -> Iterator[int]:
-    """Every second port of this process's slice, for ever, from a place found by chance."""
+    """Every third port of this process's slice, for ever, from a place found by chance."""
     worker = re.search(r"\d+", os.environ.get("PYTEST_XDIST_WORKER", "0"))
     number = int(worker.group()) if worker else 0
-    own = _PORTS[2 * (number % _SLICES) :: 2 * _SLICES]
+    own = _PORTS[_TOGETHER * (number % _SLICES) :: _TOGETHER * _SLICES]
     return itertools.islice(itertools.cycle(own), secrets.randbelow(len(own)), None)
 
 

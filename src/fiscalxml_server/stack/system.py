@@ -29,6 +29,8 @@ from fiscalxml_server.stack.valkey import Valkey
 _SERVER_SECONDS: Final = 60.0
 _ROLE_SECONDS: Final = 120.0
 _LONG: Final = 3600.0
+_PORTS: Final = 3
+"""of the services: the API's and the next"""
 STOPPED, FAILED, REFUSED = 0, 1, 2
 
 
@@ -48,7 +50,7 @@ def up(opcoes: Opcoes, montagem: Montagem = service_roles) -> int:
     pasta = Pasta(opcoes.dados)
     try:
         lock = pasta.open()
-        for porta in (opcoes.porta, opcoes.porta + 1):
+        for porta in range(opcoes.porta, opcoes.porta + _PORTS):
             _check_port(porta)
         sistema = Sistema(opcoes, pasta, consola, montagem)
         sistema.check()
