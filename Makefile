@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 # processes that the tests start compiles all its libraries again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks auditoria asvs tabelas exemplos regras falhas fuzz chaos bench bench-service lock clean
+.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks bench bench-service lock clean
 
 setup: $(STAMP)
 
@@ -119,6 +119,13 @@ DOCUMENTS ?= 10000
 chaos: SECONDS := $(if $(filter file,$(origin SECONDS)),180,$(SECONDS))
 chaos: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python -m services.chaos.run --seconds $(SECONDS) \
+		--documents $(DOCUMENTS) $(if $(SEED),--seed $(SEED))
+
+# The same, with receivers of webhooks that fail in every way.
+chaos-webhooks: DOCUMENTS := $(if $(filter file,$(origin DOCUMENTS)),5000,$(DOCUMENTS))
+chaos-webhooks: SECONDS := $(if $(filter file,$(origin SECONDS)),180,$(SECONDS))
+chaos-webhooks: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python -m services.webhooks.chaos.run --seconds $(SECONDS) \
 		--documents $(DOCUMENTS) $(if $(SEED),--seed $(SEED))
 
 # Peers live in an environment of their own: they never enter our lock file. One of them wants a

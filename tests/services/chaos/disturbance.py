@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from signal import SIGCONT, SIGKILL, SIGSTOP
 from typing import Final
@@ -19,16 +19,26 @@ _PAUSE: Final = (0.2, 2.2)
 """seconds between two events"""
 _STOPPED: Final = (0.5, 12.0)
 """seconds: some stops outlast a lease, a client's patience and the wait for a connection"""
-_ROLES: Final = ("api", "worker", "relay", "valkey", "postgres")
-_CHILDREN: Final = ("api", "api", "worker", "worker", "worker", "postgres")
+ROLES: Final = ("api", "worker", "relay", "valkey", "postgres")
+CHILDREN: Final = ("api", "api", "worker", "worker", "worker", "postgres")
 """whose children are hit; a backend that is killed takes the whole of PostgreSQL down with it"""
 
 
 class Perturbador:
     """Disturbs a system for so many seconds, or until `end`; what it did is in `events`."""
 
-    def __init__(self, sistema: Sistema, seed: int, seconds: float) -> None:
+    def __init__(
+        self,
+        sistema: Sistema,
+        seed: int,
+        seconds: float,
+        roles: Sequence[str] = ROLES,
+        children: Sequence[str] = CHILDREN,
+    ) -> None:
+        """`roles`: each is hit; `children`: those of which a process that it started is."""
         self._sistema = sistema
+        self._roles = roles
+        self._children = children
         self._rng = Random(seed)  # noqa: S311 - a test's choice of what to kill
         self._seconds = seconds
         self._ended = threading.Event()
@@ -63,10 +73,10 @@ class Perturbador:
     def _next(self) -> tuple[str, str, Callable[[str], str]]:
         """Shuffled like cards: every kind of event comes up in a short run."""
         if not self._deck:
-            self._deck = [("mata", papel, self._kill_main) for papel in _ROLES]
-            self._deck += [("mata filho", papel, self._kill_child) for papel in _CHILDREN]
-            self._deck += [("para", papel, self._stop_all) for papel in _ROLES]
-            self._deck += [("para filho", papel, self._stop_child) for papel in _CHILDREN]
+            self._deck = [("mata", papel, self._kill_main) for papel in self._roles]
+            self._deck += [("mata filho", papel, self._kill_child) for papel in self._children]
+            self._deck += [("para", papel, self._stop_all) for papel in self._roles]
+            self._deck += [("para filho", papel, self._stop_child) for papel in self._children]
             self._deck += [("esvazia", "valkey", self._flush)] * 2
             self._rng.shuffle(self._deck)
         return self._deck.pop()

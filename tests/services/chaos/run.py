@@ -10,6 +10,7 @@ import secrets
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -36,7 +37,7 @@ def run(seconds: float, documents: int, seed: int, *, verbose: bool = False) -> 
         try:
             perturbador.start()
             try:
-                livro = _send_all(carga, remetente, seconds)
+                livro = send_all(carga, remetente, seconds)
             finally:
                 perturbador.end()
             began = time.monotonic()
@@ -45,18 +46,18 @@ def run(seconds: float, documents: int, seed: int, *, verbose: bool = False) -> 
             calm = time.monotonic() - began
             Conferencia(sistema, carga, livro).check()
             assert not remetente.errors, remetente.errors[:5]
-            told = f"\n{_told(sistema, perturbador, seed)}" if verbose else ""
+            report = f"\n{told(sistema, perturbador, seed)}" if verbose else ""
         except AssertionError as failed:
-            raise AssertionError(f"{failed}\n{_told(sistema, perturbador, seed)}") from failed
+            raise AssertionError(f"{failed}\n{told(sistema, perturbador, seed)}") from failed
     return (
         f"seed {seed}: {len(carga.lotes)} lotes with {carga.arquivos} files and"
         f" {len(carga.avulsos)} single documents ({len(carga.documentos)} distinct),"
         f" {len(perturbador.events)} disturbances, {remetente.again} requests sent again,"
-        f" done {calm:.1f} s after the last disturbance{told}"
+        f" done {calm:.1f} s after the last disturbance{report}"
     )
 
 
-def _send_all(carga: Carga, remetente: Remetente, seconds: float) -> Livro:
+def send_all(carga: Carga, remetente: Remetente, seconds: float) -> Livro:
     """Each at its moment, so that something comes in all the time; returns when all is answered."""
     livro, lock, began = Livro(), threading.Lock(), time.monotonic()
 
@@ -87,7 +88,8 @@ def _send_all(carga: Carga, remetente: Remetente, seconds: float) -> Livro:
     return livro
 
 
-def _told(sistema: Sistema, perturbador: Perturbador, seed: int) -> str:
+def told(sistema: Sistema, perturbador: Perturbador, seed: int) -> str:
+    """What happened, for who must find out why."""
     logs = "\n".join(
         f"--- {log.name}\n" + "\n".join(log.read_text(errors="replace").splitlines()[-15:])
         for log in sorted(sistema.logs.glob("*.log"))
@@ -96,11 +98,11 @@ def _told(sistema: Sistema, perturbador: Perturbador, seed: int) -> str:
     return f"SEED={seed}\n{events}\n{sistema.console()}\n{logs}"
 
 
-def main() -> int:
+def command(run: Callable[..., str], description: str | None, name: str, documents: int) -> int:
     """Exit code 1 when something was lost, or came twice."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--seconds", type=float, default=180)
-    parser.add_argument("--documents", type=int, default=10_000)
+    parser.add_argument("--documents", type=int, default=documents)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
@@ -108,7 +110,7 @@ def main() -> int:
     try:
         print(run(**vars(options)))
     except AssertionError as failed:
-        report = Path(f"chaos-{options.seed}.log")
+        report = Path(f"{name}-{options.seed}.log")
         report.write_text(str(failed))
         print(f"{failed}\n(kept in {report})", file=sys.stderr)
         return 1
@@ -116,4 +118,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command(run, __doc__, "chaos", 10_000))
