@@ -9,6 +9,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from fiscalxml_server.auth.auditoria.endpoints import router as auditoria
+from fiscalxml_server.auth.avisos_de_servicos.endpoints import router as avisos
 from fiscalxml_server.auth.chaves.endpoints import router as chaves
 from fiscalxml_server.auth.convites.endpoints import router as convites
 from fiscalxml_server.auth.cotas.endpoints import router as cotas
@@ -46,6 +47,7 @@ from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 # What services ask all the time comes first.
 ROUTERS = (
     introspeccao,
+    avisos,
     tokens,
     chaves,
     cotas,

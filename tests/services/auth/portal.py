@@ -42,7 +42,7 @@ class Portal:
             "database_role": "fiscalxml_auth",
             "database_pool": 4,
             "auth_secret_file": secret,
-            **service_keys(folder, "api", "outro"),
+            **service_keys(folder, "api", "webhooks", "outro"),
             "public_url": "https://contas.exemplo.com.br",
             "limits_url": valkey,
             **settings,

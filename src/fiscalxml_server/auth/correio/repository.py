@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.auth.correio.models import emails
@@ -15,8 +16,9 @@ _WAITING: Final = emails.c.situacao == "espera"
 
 
 async def insert_email(conn: AsyncConnection, email: UUID, carta: bytes) -> None:
-    """Write one that is to be sent."""
-    await conn.execute(insert(emails).values(id=email, carta=carta))
+    """Write one that is to be sent, unless it is there."""
+    new = insert(emails).values(id=email, carta=carta)
+    await conn.execute(new.on_conflict_do_nothing())
 
 
 async def take(conn: AsyncConnection) -> Row[Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,14 +17,21 @@ USE: Final = b"e-mail"
 
 
 async def enqueue(
-    conn: AsyncConnection, segredos: Segredos, *, para: str, assunto: str, texto: str
+    conn: AsyncConnection,
+    segredos: Segredos,
+    *,
+    para: str,
+    assunto: str,
+    texto: str,
+    id_: UUID | None = None,
 ) -> None:
     """`para`: a bare address; `texto`: plain text in paragraphs, signed when it is sent.
 
+    `id_`: of one that is sent once, however often this is called; a new one without.
     Raises ValueError for an address or a subject that could end its header.
     """
     if not (para.isprintable() and assunto.isprintable()):
         raise ValueError("a header of an e-mail is one line of printable characters")
-    email = new_id()
+    email = id_ or new_id()
     carta = msgspec.json.encode(Carta(para, assunto, texto))
     await repository.insert_email(conn, email, segredos.seal(USE, email.bytes, carta))

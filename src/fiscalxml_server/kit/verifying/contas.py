@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -17,6 +18,7 @@ from fiscalxml_server.kit.service_identity import Identidade
 _SECONDS: Final = 2.0
 _CONNECTIONS: Final = 32
 _FEED: Final = "/interno/revogacoes"
+_NOTICES: Final = "/interno/avisos"
 _INTROSPECTION: Final = "/interno/introspeccao"
 
 T = TypeVar("T")
@@ -59,6 +61,10 @@ class Contas:
         """Whose an API key is."""
         body = msgspec.json.encode({"chave": chave})
         return _decoded(await self._ask("POST", _INTROSPECTION, body), Introspeccao)
+
+    async def tell(self, aviso: Mapping[str, object]) -> None:
+        """Have people told; the same `id` again is the same."""
+        await self._ask("POST", _NOTICES, msgspec.json.encode(aviso))
 
     async def close(self) -> None:
         """End all connections."""

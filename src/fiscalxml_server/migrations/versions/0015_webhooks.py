@@ -46,6 +46,8 @@ CREATE TABLE webhooks.assinaturas (
 CREATE INDEX assinaturas_alterado_em ON webhooks.assinaturas (alterado_em);
 CREATE INDEX assinaturas_retomadas ON webhooks.assinaturas (retomada_em)
     WHERE retomada_em IS NOT NULL;
+CREATE INDEX assinaturas_a_avisar ON webhooks.assinaturas (desativada_em)
+    WHERE situacao = 'desativada' AND avisada_em IS NULL;
 CREATE INDEX assinaturas_removidas ON webhooks.assinaturas (id) WHERE situacao = 'removida';
 
 CREATE TABLE webhooks.notificacoes (

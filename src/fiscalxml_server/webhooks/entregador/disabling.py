@@ -3,6 +3,7 @@ to the organisation's other subscriptions, to the audit log, and by e-mail (`not
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import func, update
@@ -15,9 +16,16 @@ from fiscalxml_server.kit.notifying.types import Assinatura
 from fiscalxml_server.webhooks.assinaturas.service import address
 from fiscalxml_server.webhooks.entregador.subscriptions import ENTREGANDO, Assinante
 
+MOTIVOS: Final[Mapping[str, str]] = {
+    "sumiu": "O receptor respondeu 410 (Gone).",
+    "falhas": "Só houve falhas, por tempo demais.",
+}
+"""what is told, by the word that says it to a program"""
+
 
 async def disable(banco: Banco, assinante: Assinante, motivo: str) -> None:
-    """Unless somebody paused, resumed or removed it meanwhile. Raises `Indisponivel`."""
+    """Unless somebody changed it meanwhile. `motivo`: one of `MOTIVOS`. Raises `Indisponivel`."""
+    told_as = MOTIVOS[motivo]
     organizacao, id_ = assinante.organizacao, assinante.id
     alvo = f"assinatura:{id_}"
     async with banco.transacao(organizacao) as conn:
@@ -26,11 +34,11 @@ async def disable(banco: Banco, assinante: Assinante, motivo: str) -> None:
                 assinaturas.c.organizacao == organizacao,
                 assinaturas.c.id == id_,
                 assinaturas.c.alterado_em == assinante.alterado_em,
-            ).values(motivo=motivo)
+            ).values(motivo=told_as)
         )
         if not done.rowcount:
             return
-        dados = Assinatura(assinatura=id_, link=address(id_), motivo=motivo)
+        dados = Assinatura(assinatura=id_, link=address(id_), motivo=told_as)
         told = Notificacao(tipo=Tipo.WEBHOOK_DESATIVADO, alvo=alvo, dados=dados)
         await publish(conn, organizacao, lambda: [told], exceto=id_)
         detalhes = {"motivo": motivo}

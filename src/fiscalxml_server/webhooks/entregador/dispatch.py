@@ -24,6 +24,7 @@ GONE: Final = 410
 _LOW: Final = 100
 """waiting in a lane, below which it is filled up"""
 _OUR_FAULT_SECONDS: Final = 5.0
+_UNSIGNED: Final = Resposta(None, Erro.SEM_RECURSOS, 0)
 _NOWHERE: Final = Resposta(None, Erro.ENDERECO_RECUSADO, 0)
 
 
@@ -134,18 +135,20 @@ class Despacho:
             delay = (em - entrega.desde).total_seconds()
             observe_delay(delay, ordered=assinante.ordenada)
         try:
-            resposta = _NOWHERE
-            if assinante.destino is not None:
-                resposta = await self._carteiro.send(
-                    assinante.destino,
-                    assinante.signer(),
-                    str(entrega.notificacao),
-                    entrega.corpo,
-                    assinante.cabecalhos,
-                )
+            resposta = await self._send(assinante, entrega)
             self._answered(raia, Resultado(entrega, em, resposta, "pendente"))
         finally:
             raia.end(entrega)
+
+    async def _send(self, assinante: Assinante, entrega: Entrega) -> Resposta:
+        if not assinante.segredos:
+            return _UNSIGNED
+        if assinante.destino is None:
+            return _NOWHERE
+        id_, signer = str(entrega.notificacao), assinante.signer()
+        return await self._carteiro.send(
+            assinante.destino, signer, id_, entrega.corpo, assinante.cabecalhos
+        )
 
     def _answered(self, raia: Raia, resultado: Resultado) -> None:
         resposta, entrega, now = resultado.resposta, resultado.entrega, time.monotonic()
@@ -181,9 +184,9 @@ class Despacho:
         if not raia.assinante.entregando:
             return
         if resultado.resposta.codigo == GONE:
-            self._parar(raia, "O receptor respondeu 410 (Gone).")
+            self._parar(raia, "sumiu")
         elif since is not None and resultado.em - since >= longest:
-            self._parar(raia, "Só houve falhas, por tempo demais.")
+            self._parar(raia, "falhas")
 
     def _failing(self, raia: Raia, since: datetime | None) -> None:
         assinante = raia.assinante

@@ -24,6 +24,7 @@ from fiscalxml_server.webhooks.entregador.dispatch import Despacho
 from fiscalxml_server.webhooks.entregador.holding import Retencao
 from fiscalxml_server.webhooks.entregador.keeping import Zeladoria
 from fiscalxml_server.webhooks.entregador.lanes import Raia
+from fiscalxml_server.webhooks.entregador.notices import Avisos
 from fiscalxml_server.webhooks.entregador.results import Resultados
 from fiscalxml_server.webhooks.entregador.slices import Fatias
 from fiscalxml_server.webhooks.entregador.subscriptions import read_subscription
@@ -57,6 +58,7 @@ class Entregador:
         self._retencao = Retencao(banco, self._held)
         self._tomador = Tomador(self._despacho, self._retencao, recursos.segredos, self._regras)
         self._zeladoria = Zeladoria(banco)
+        self._avisos = Avisos.open(settings, banco)
         self._disabling: set[asyncio.Task[None]] = set()
         self._ended = asyncio.Event()
         self._leaving: set[int] = set()
@@ -74,7 +76,9 @@ class Entregador:
 
     async def run(self) -> None:
         """Until `end`."""
-        others = (self._resultados.write_on, self._retencao.hold_on, self._zeladoria.keep_on)
+        others = [self._resultados.write_on, self._retencao.hold_on, self._zeladoria.keep_on]
+        if self._avisos is not None:
+            others.append(self._avisos.tell_on)
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(each()) for each in others]
@@ -83,6 +87,8 @@ class Entregador:
                     task.cancel()
         finally:
             await self._carteiro.close()
+            if self._avisos is not None:
+                await self._avisos.close()
 
     async def _hold_slices(self) -> None:
         while not self._ended.is_set():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,13 +17,17 @@ from fiscalxml_server.webhooks.assinaturas.headers import open_headers
 from fiscalxml_server.webhooks.assinaturas.signing_keys import Segredo, keys, open_secrets
 from fiscalxml_server.webhooks.envio.destinos import Destino, Regras, UrlRecusada, read_url
 
+_LOG = logging.getLogger(__name__)
+
 ENTREGANDO: Final = frozenset({"ativa", "retomando"})
 """`situacao` of those to which something is delivered"""
 
 
 @dataclass(slots=True)
 class Assinante:
-    """`destino`: None where the installation's rules do not let its URL be called any more."""
+    """`destino`: None where the installation's rules do not let its URL be called any more.
+
+    `segredos`: none where it is not delivered to, or where they do not open."""
 
     id: UUID
     organizacao: UUID
@@ -55,8 +60,16 @@ class Assinante:
 
 
 def read_subscription(row: RowMapping, segredos: Segredos, regras: Regras) -> Assinante:
-    """Of a row of `assinaturas`. Raises ValueError for secrets that do not open."""
+    """Of a row of `assinaturas`."""
     id_ = row["id"]
+    cabecalhos: Mapping[str, str] = {}
+    secrets: list[Segredo] = []
+    if row["situacao"] in ENTREGANDO:
+        try:
+            cabecalhos = open_headers(segredos, id_, row["cabecalhos"])
+            secrets = open_secrets(segredos, id_, row["segredos"])
+        except ValueError:
+            _LOG.error("secrets do not open", extra={"organization_id": row["organizacao"]})
     try:
         destino = read_url(row["url"], regras)
     except UrlRecusada:
@@ -67,11 +80,11 @@ def read_subscription(row: RowMapping, segredos: Segredos, regras: Regras) -> As
         fatia=row["fatia"],
         situacao=row["situacao"],
         destino=destino,
-        cabecalhos=open_headers(segredos, id_, row["cabecalhos"]),
+        cabecalhos=cabecalhos,
         por_minuto=row["por_minuto"],
         simultaneas=row["simultaneas"],
         ordenada=row["ordenada"],
         alterado_em=row["alterado_em"],
         falhando_desde=row["falhando_desde"],
-        segredos=open_secrets(segredos, id_, row["segredos"]),
+        segredos=secrets,
     )

@@ -13,7 +13,7 @@ import msgspec
 
 from ports import free_port
 
-LIMIT: Final = 30.0
+LIMIT: Final = 90.0
 """seconds, for what must come"""
 
 

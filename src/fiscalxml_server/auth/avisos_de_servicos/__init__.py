@@ -1,0 +1,1 @@
+"""What another service has people of an organisation told by e-mail."""
