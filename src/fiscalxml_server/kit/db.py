@@ -145,6 +145,24 @@ class Banco:
                 raise Indisponivel("O banco de dados não respondeu.") from error
             raise
 
+    @asynccontextmanager
+    async def sessao(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for the block alone, which begins its own transactions on it.
+
+        For locks that are held as long as it lasts: at the end of the block it is closed. Raises as
+        `transacao`.
+        """
+        try:
+            async with self._primary.connect() as conn:
+                try:
+                    yield conn
+                finally:
+                    await conn.invalidate()
+        except Exception as error:
+            if is_transient(error):
+                raise Indisponivel("O banco de dados não respondeu.") from error
+            raise
+
     async def check(self) -> None:
         """Raises `Indisponivel` unless both answer."""
         for begin in (self.transacao, self.leitura):

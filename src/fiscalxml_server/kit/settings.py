@@ -140,6 +140,14 @@ class Settings(BaseSettings):
     """between one attempt and the next; after the last, a delivery is given up"""
     webhooks_disable_hours: float = Field(default=120, gt=0)
     """of nothing but failures, after which a subscription is disabled"""
+    webhooks_in_flight: int = Field(default=1000, ge=1)
+    """attempts that one process makes at a time"""
+    webhooks_breaker_seconds: float = Field(default=30, gt=0)
+    """for which a receiver that fails and fails is left alone; twice as long each time"""
+    webhooks_breaker_longest_seconds: float = Field(default=300, gt=0)
+    """at most"""
+    webhooks_grace_seconds: float = Field(default=8, ge=0)
+    """for what is under way when a process is told to end"""
 
     max_document_bytes: int = 10 * MEGABYTE
     """of one document, in a request or as an entry of a lote"""

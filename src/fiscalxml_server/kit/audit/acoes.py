@@ -218,6 +218,10 @@ class Acao(StrEnum):
     TOTP_REMOVIDO = "totp.removido", "O segundo fator por aplicativo foi removido."
     WEBHOOK_ALTERADO = "webhook.alterado", "Um webhook mudou; os campos estão nos detalhes."
     WEBHOOK_CRIADO = "webhook.criado", "Um webhook foi criado."
+    WEBHOOK_DESATIVADO = (
+        "webhook.desativado",
+        "Um webhook que só falhava, ou cujo receptor respondeu 410, deixou de entregar.",
+    )
     WEBHOOK_LIDO = "webhook.lido", "O que se sabe de um webhook foi lido."
     WEBHOOK_PAUSADO = "webhook.pausado", "Um webhook foi pausado."
     WEBHOOK_REMOVIDO = "webhook.removido", "Um webhook foi removido."

@@ -44,14 +44,19 @@ class Assinante(NamedTuple):
 
 
 async def publish(
-    conn: AsyncConnection, organizacao: UUID, make: Callable[[], Iterable[Notificacao]]
+    conn: AsyncConnection,
+    organizacao: UUID,
+    make: Callable[[], Iterable[Notificacao]],
+    *,
+    exceto: UUID | None = None,
 ) -> None:
     """Have told what `make` gives, to whom wants it, once the caller's transaction commits.
 
     In a transaction of the organisation; `make` is not called where nobody subscribes. Those that
-    are paused, or disabled, get a delivery that is held back.
+    are paused, or disabled, get a delivery that is held back; `exceto`, a subscription, none.
     """
-    assinantes = await _subscribers(conn, organizacao)
+    found = await _subscribers(conn, organizacao)
+    assinantes = [each for each in found if each.id != exceto]
     if assinantes:
         await write(conn, organizacao, assinantes, make())
 

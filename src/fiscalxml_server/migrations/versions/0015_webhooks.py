@@ -111,6 +111,8 @@ CREATE TABLE webhooks.fila (
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
 CREATE INDEX fila_livres ON webhooks.fila (fatia, proxima_em) WHERE estado = 'livre';
 CREATE INDEX fila_tomadas ON webhooks.fila (fatia) WHERE estado = 'tomada';
+CREATE INDEX fila_estacionadas ON webhooks.fila (fatia, assinatura, notificacao)
+    WHERE estado = 'estacionada';
 """
 
 # The owner's right to make and drop partitions, lent to what delivers.

@@ -1,0 +1,145 @@
+"""Takes what is due out of the queue into the lanes.
+
+On the connection that holds the slices' locks: who has lost them takes nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Collection, Iterable
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from fiscalxml_server.kit.secrets import Segredos
+from fiscalxml_server.webhooks.entregador import repository
+from fiscalxml_server.webhooks.entregador.dispatch import Despacho
+from fiscalxml_server.webhooks.entregador.holding import Retencao
+from fiscalxml_server.webhooks.entregador.lanes import Raia
+from fiscalxml_server.webhooks.entregador.repository import ESTACIONADA, TOMADA, Entrega
+from fiscalxml_server.webhooks.entregador.subscriptions import read_subscription
+from fiscalxml_server.webhooks.envio.destinos import Regras
+
+_ROOM: Final = 500
+"""of a lane"""
+_SCARCE_ROOM: Final = 20
+_ABUNDANCE: Final = 20_000
+"""deliveries in memory; beyond, a lane has little room"""
+_OF_SLICE: Final = 250
+_AT_A_TIME: Final = 1000
+_REFILLS: Final = 20
+"""lanes that are filled up at a time"""
+
+
+class Tomador:
+    """What is in the queue -> the lanes of a `Despacho`."""
+
+    def __init__(
+        self, despacho: Despacho, retencao: Retencao, segredos: Segredos, regras: Regras
+    ) -> None:
+        self._despacho = despacho
+        self._retencao = retencao
+        self._segredos = segredos
+        self._regras = regras
+
+    async def claim(self, conn: AsyncConnection, fatias: Collection[int]) -> bool:
+        """Take what is due; whether there may be more."""
+        despacho = self._despacho
+        parking, despacho.a_estacionar = despacho.a_estacionar, []
+        hungry = self._hungry()
+        room = _ROOM if self._in_memory() < _ABUNDANCE else _SCARCE_ROOM
+        async with conn.begin():
+            await repository.move(conn, parking, ESTACIONADA)
+            refilled = await self._refill(conn, hungry, room)
+            order = random.sample(sorted(fatias), len(fatias))
+            found = await repository.due(conn, order, _OF_SLICE, _AT_A_TIME)
+            await self.know(conn, {(each.organizacao, each.assinatura) for each in found})
+            taken, parked = self._sort(found, room, Counter(e.assinatura for e in refilled))
+            taken += refilled
+            await repository.move(conn, taken, TOMADA)
+            await repository.move(conn, parked, ESTACIONADA)
+            lost = await repository.read_bodies(conn, taken)
+            await repository.drop(conn, lost)
+        self._put(taken, parked)
+        return len(found) >= _OF_SLICE or bool(despacho.famintas)
+
+    async def know(self, conn: AsyncConnection, ids: Iterable[tuple[UUID, UUID]]) -> None:
+        """Have a lane for each of these (organisation, subscription)."""
+        raias = self._despacho.raias
+        missing = [which for which in ids if which[1] not in raias]
+        if not missing:
+            return
+        rows = await repository.subscriptions(conn, missing)
+        opened = [
+            self._despacho.open(read_subscription(row, self._segredos, self._regras))
+            for row in rows
+        ]
+        ordered = [raia.assinante for raia in opened if raia.assinante.ordenada]
+        if ordered:
+            for assinatura, notificacao in await repository.waiting(conn, ordered):
+                raias[assinatura].wait_for(notificacao)
+        for organizacao, assinatura in missing:
+            if assinatura not in raias or not raias[assinatura].assinante.entregando:
+                self._retencao.hold(organizacao, assinatura)
+
+    def _in_memory(self) -> int:
+        return sum(map(len, self._despacho.raias.values()))
+
+    def _hungry(self) -> list[Raia]:
+        famintas = self._despacho.famintas
+        return [famintas.pop() for _ in range(min(len(famintas), _REFILLS))]
+
+    async def _refill(
+        self, conn: AsyncConnection, raias: Iterable[Raia], room: int
+    ) -> list[Entrega]:
+        """From what is parked; one only where that is to try whether the receiver is back."""
+        asked = {
+            raia: 1 if raia.disjuntor.aberto else room - len(raia)
+            for raia in raias
+            if len(raia) < room
+        }
+        if not asked:
+            return []
+        wanted = [(raia.assinante.fatia, raia.assinante.id, count) for raia, count in asked.items()]
+        found = await repository.parked(conn, wanted)
+        got = Counter(each.assinatura for each in found)
+        for raia, count in asked.items():
+            raia.estacionadas = got[raia.assinante.id] == count
+        return found
+
+    def _sort(
+        self, found: Iterable[Entrega], room: int, coming: Counter[UUID]
+    ) -> tuple[list[Entrega], list[Entrega]]:
+        """What is taken, and what is parked; what is here already is neither."""
+        taken: list[Entrega] = []
+        parked: list[Entrega] = []
+        for entrega in found:
+            raia = self._despacho.raias.get(entrega.assinatura)
+            if raia is None:
+                parked.append(entrega)
+            elif entrega.notificacao in raia:
+                continue
+            elif raia.comes_first(entrega.notificacao) or (
+                not raia.closed_to_more and len(raia) + coming[entrega.assinatura] < room
+            ):
+                coming[entrega.assinatura] += 1
+                taken.append(entrega)
+            else:
+                raia.estacionadas = True
+                parked.append(entrega)
+                if not raia.assinante.entregando:
+                    self._retencao.hold(entrega.organizacao, entrega.assinatura)
+        return taken, parked
+
+    def _put(self, taken: Iterable[Entrega], parked: Iterable[Entrega]) -> None:
+        raias = self._despacho.raias
+        filled = {raias[each.assinatura]: None for each in parked if each.assinatura in raias}
+        for entrega in taken:
+            raia = raias.get(entrega.assinatura)
+            if raia is not None and entrega.corpo:
+                raia.put(entrega)
+                filled[raia] = None
+        for raia in filled:
+            self._despacho.kick(raia)

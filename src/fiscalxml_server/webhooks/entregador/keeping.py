@@ -1,0 +1,75 @@
+"""What the process does now and then, besides delivering: any number of processes may."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from sqlalchemy import text
+
+from fiscalxml_server.kit.db import Banco
+from fiscalxml_server.kit.errors import Indisponivel
+from fiscalxml_server.kit.telemetry import QueueState
+from fiscalxml_server.webhooks.assinaturas.tasks import clear_removed, resume_held
+
+_HOUR: Final = 3600.0
+_LOOK_SECONDS: Final = 15.0
+_RESUME_SECONDS: Final = 2.0
+_CLEAR_SECONDS: Final = 30.0
+_LOG = logging.getLogger(__name__)
+
+
+class Zeladoria:
+    """`filas`: as they were at the last look."""
+
+    def __init__(self, banco: Banco) -> None:
+        self._banco = banco
+        self.filas: list[QueueState] = []
+
+    async def keep_on(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(every(_HOUR, self._keep))
+            group.create_task(every(_LOOK_SECONDS, self._look))
+            group.create_task(every(_RESUME_SECONDS, self._resume))
+            group.create_task(every(_CLEAR_SECONDS, self._clear))
+
+    async def _keep(self) -> None:
+        async with self._banco.transacao() as conn:
+            await conn.execute(text("SELECT webhooks.manter_particoes()"))
+        async with self._banco.transacao() as conn:
+            await conn.execute(_OLD_COUNTS)
+
+    async def _look(self) -> None:
+        async with self._banco.transacao() as conn:
+            rows = await conn.execute(_QUEUE)
+        self.filas = [QueueState(f"webhooks.{row.estado}", row.depth, row.oldest) for row in rows]
+
+    async def _resume(self) -> None:
+        while await resume_held(self._banco):
+            pass
+
+    async def _clear(self) -> None:
+        while await clear_removed(self._banco):
+            pass
+
+
+async def every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+    """Do it again and again; where the database is away, later."""
+    while True:
+        try:
+            await work()
+        except Indisponivel as error:
+            _LOG.warning("put off", extra={"error_type": type(error).__name__})
+        await asyncio.sleep(seconds)
+
+
+_OLD_COUNTS: Final = text("DELETE FROM webhooks.contagens WHERE hora < now() - interval '90 days'")
+# What is tried again later does not wait.
+_QUEUE: Final = text("""
+    SELECT estado, count(*) AS depth,
+        CAST(coalesce(extract(epoch FROM now() - min(proxima_em)), 0) AS double precision) AS oldest
+    FROM webhooks.fila WHERE proxima_em <= now() GROUP BY estado
+""")
