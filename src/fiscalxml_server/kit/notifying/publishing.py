@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.kit.db import new_id
+from fiscalxml_server.kit.notifying.days import day_of
 from fiscalxml_server.kit.notifying.filtering import Filtro
 from fiscalxml_server.kit.notifying.models import (
     REMOVIDA,
@@ -89,7 +90,7 @@ async def write(
         if not wanting:
             continue
         id_, now = new_id(), datetime.now(UTC)
-        place = {"organizacao": organizacao, "dia": now.date()}
+        place = {"organizacao": organizacao, "dia": day_of(id_)}
         corpo = _ENCODER.encode(Corpo(id_, nova.tipo, VERSAO, now, organizacao, nova.dados))
         told.append(
             place | {"id": id_, "tipo": nova.tipo, "alvo": nova.alvo, "corpo": corpo.decode()}

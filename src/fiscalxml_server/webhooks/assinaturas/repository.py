@@ -195,7 +195,7 @@ _REQUEUE: Final = text("""
     WITH held AS (
         SELECT notificacao, dia FROM webhooks.entregas
         WHERE organizacao = :organizacao AND assinatura = :assinatura AND situacao = 'retida'
-        ORDER BY notificacao LIMIT :limite FOR UPDATE
+        ORDER BY dia, notificacao LIMIT :limite FOR UPDATE
     ), freed AS (
         UPDATE webhooks.entregas AS entrega SET situacao = 'pendente', terminado_em = NULL FROM held
         WHERE entrega.organizacao = :organizacao AND entrega.assinatura = :assinatura
