@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.kit.db import new_id
@@ -21,7 +21,7 @@ from fiscalxml_server.kit.notifying.models import (
     fila,
     notificacoes,
 )
-from fiscalxml_server.kit.notifying.types import VERSAO, Corpo, Notificacao
+from fiscalxml_server.kit.notifying.types import VERSAO, Corpo, Notificacao, Tipo
 
 _WANTED: Final = select(
     assinaturas.c.id,
@@ -31,7 +31,7 @@ _WANTED: Final = select(
     assinaturas.c.empresas,
     assinaturas.c.modelos,
     assinaturas.c.vereditos,
-).where(assinaturas.c.situacao != REMOVIDA)
+).where(assinaturas.c.organizacao == bindparam("organizacao"), assinaturas.c.situacao != REMOVIDA)
 _ENCODER: Final = msgspec.json.Encoder()
 
 
@@ -56,15 +56,18 @@ async def publish(
     In a transaction of the organisation; `make` is not called where nobody subscribes. Those that
     are paused, or disabled, get a delivery that is held back; `exceto`, a subscription, none.
     """
-    found = await _subscribers(conn, organizacao)
+    found = await subscribers(conn, organizacao)
     assinantes = [each for each in found if each.id != exceto]
     if assinantes:
         await write(conn, organizacao, assinantes, make())
 
 
-async def _subscribers(conn: AsyncConnection, organizacao: UUID) -> list[Assinante]:
-    rows = await conn.execute(_WANTED.where(assinaturas.c.organizacao == organizacao))
-    return [
+async def subscribers(
+    conn: AsyncConnection, organizacao: UUID, tipos: Sequence[Tipo] = tuple(Tipo)
+) -> list[Assinante]:
+    """Who may want one of these kinds: for who must read before it can tell, and then `write`s."""
+    rows = await conn.execute(_WANTED, {"organizacao": organizacao})
+    found = (
         Assinante(
             row.id,
             row.fatia,
@@ -72,7 +75,8 @@ async def _subscribers(conn: AsyncConnection, organizacao: UUID) -> list[Assinan
             Filtro(row.tipos, row.empresas, row.modelos, row.vereditos),
         )
         for row in rows
-    ]
+    )
+    return [each for each in found if each.filtro.wants_any(tipos)]
 
 
 async def write(
