@@ -22,10 +22,11 @@ from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 from fiscalxml_server.kit.verifying import Verificador
 from fiscalxml_server.webhooks.assinaturas.action_endpoints import router as acoes
 from fiscalxml_server.webhooks.assinaturas.endpoints import router as assinaturas
+from fiscalxml_server.webhooks.fluxo.endpoints import router as fluxos
 from fiscalxml_server.webhooks.openapi import openapi_document
 from fiscalxml_server.webhooks.resources import Recursos
 
-ROUTERS = (assinaturas, acoes, problemas, estado)
+ROUTERS = (assinaturas, acoes, fluxos, problemas, estado)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

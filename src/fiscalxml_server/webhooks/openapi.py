@@ -10,8 +10,9 @@ from fiscalxml_server.kit.doors.estado.documentation import COMPONENTS as ESTADO
 from fiscalxml_server.kit.doors.problemas.documentation import of_service as problemas
 from fiscalxml_server.kit.http.openapi import KEY_OR_TOKEN, build_openapi
 from fiscalxml_server.webhooks.assinaturas.documentation import COMPONENTS as ASSINATURAS
+from fiscalxml_server.webhooks.fluxo.documentation import COMPONENTS as FLUXOS
 
-COMPONENTS = (ASSINATURAS, problemas("webhooks", {}), ESTADO)
+COMPONENTS = (ASSINATURAS, FLUXOS, problemas("webhooks", {}), ESTADO)
 
 _DESCRIPTION = """\
 Avisos do que acontece com os documentos, entregues por HTTP no endereço que você escolher.

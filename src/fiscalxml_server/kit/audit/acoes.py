@@ -218,6 +218,12 @@ class Acao(StrEnum):
     TOTP_REMOVIDO = "totp.removido", "O segundo fator por aplicativo foi removido."
     WEBHOOK_ALTERADO = "webhook.alterado", "Um webhook mudou; os campos estão nos detalhes."
     WEBHOOK_CRIADO = "webhook.criado", "Um webhook foi criado."
+    WEBHOOK_FLUXO_ABERTO = (
+        "webhook.fluxo_aberto",
+        "Um fluxo de notificações foi aberto, para serem lidas sem webhook.",
+    )
+    WEBHOOK_FLUXO_FECHADO = "webhook.fluxo_fechado", "Um fluxo de notificações foi fechado."
+    WEBHOOK_FLUXO_LIDO = "webhook.fluxo_lido", "Notificações de um fluxo foram lidas."
     WEBHOOK_LIDO = "webhook.lido", "O que se sabe de um webhook foi lido."
     WEBHOOK_PAUSADO = "webhook.pausado", "Um webhook foi pausado."
     WEBHOOK_REMOVIDO = "webhook.removido", "Um webhook foi removido."
