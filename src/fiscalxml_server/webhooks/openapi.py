@@ -11,6 +11,7 @@ from fiscalxml_server.kit.doors.problemas.documentation import of_service as pro
 from fiscalxml_server.kit.http.openapi import KEY_OR_TOKEN, build_openapi
 from fiscalxml_server.webhooks.assinaturas.documentation import COMPONENTS as ASSINATURAS
 from fiscalxml_server.webhooks.entregas.documentation import COMPONENTS as ENTREGAS
+from fiscalxml_server.webhooks.fluxo.documentation import COMPONENTS as FLUXOS
 from fiscalxml_server.webhooks.notificacoes.documentation import COMPONENTS as NOTIFICACOES
 from fiscalxml_server.webhooks.reenvios.documentation import COMPONENTS as REENVIOS
 
@@ -19,6 +20,7 @@ COMPONENTS = (
     ENTREGAS,
     REENVIOS,
     NOTIFICACOES,
+    FLUXOS,
     problemas("webhooks", {}),
     ESTADO,
 )

@@ -228,6 +228,12 @@ class Acao(StrEnum):
         "webhook.entregas_listadas",
         "Uma página das entregas de um webhook foi lida.",
     )
+    WEBHOOK_FLUXO_ABERTO = (
+        "webhook.fluxo_aberto",
+        "Um fluxo de notificações foi aberto, para serem lidas sem webhook.",
+    )
+    WEBHOOK_FLUXO_FECHADO = "webhook.fluxo_fechado", "Um fluxo de notificações foi fechado."
+    WEBHOOK_FLUXO_LIDO = "webhook.fluxo_lido", "Notificações de um fluxo foram lidas."
     WEBHOOK_LIDO = "webhook.lido", "O que se sabe de um webhook foi lido."
     WEBHOOK_NOTIFICACAO_LIDA = (
         "webhook.notificacao_lida",

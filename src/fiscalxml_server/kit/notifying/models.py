@@ -30,6 +30,9 @@ from fiscalxml_server.kit.privacy import Base, Titular, lgpd
 REMOVIDA = "removida"
 """`situacao` of a subscription that is there only until the queue has nothing of it"""
 
+FLUXO = "fluxo"
+"""`situacao` of one that is told nothing and fetches what is held for it"""
+
 _KEPT = "90 dias"
 _SUBSCRIBED = "até a assinatura ser removida"
 
@@ -88,7 +91,8 @@ assinaturas = Table(
 )
 """`fatia`: the slice of the deliveries that it is in; `cabecalhos`, `segredos`: sealed.
 
-`situacao`: ativa, pausada, retomando (what was held goes back to the queue), desativada, removida.
+`situacao`: ativa, pausada, retomando (what was held goes back to the queue), desativada, removida,
+fluxo (which is no webhook).
 Deliveries are made while it is ativa or retomando; what happens while it is not ativa is held.
 `retomada_em`: since when what was held goes back to the queue; None once nothing of it is left.
 `espera_ate`: it failed too often, and nothing is tried before"""
