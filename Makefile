@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 # processes that the tests start compiles all its libraries again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados auditoria asvs tabelas exemplos regras falhas fuzz chaos bench bench-service lock clean
+.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks auditoria asvs tabelas exemplos regras falhas fuzz chaos bench bench-service lock clean
 
 setup: $(STAMP)
 
@@ -70,6 +70,10 @@ permissoes: $(STAMP)
 # The personal data that is held: docs/dados-pessoais.md.
 dados: $(STAMP)
 	$(BIN)/python -m scripts.build_personal_data_page
+
+# What webhooks tell: docs/webhooks/tipos.md, docs/contract/webhooks/.
+webhooks: $(STAMP)
+	$(BIN)/python -m scripts.build_webhooks_page
 
 # Node comes as a wheel, the linter from npm by its lock file.
 OPENAPI_LINT := ops/openapi

@@ -22,10 +22,14 @@ from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 from fiscalxml_server.kit.verifying import Verificador
 from fiscalxml_server.webhooks.assinaturas.action_endpoints import router as acoes
 from fiscalxml_server.webhooks.assinaturas.endpoints import router as assinaturas
+from fiscalxml_server.webhooks.entregas.endpoints import router as entregas
+from fiscalxml_server.webhooks.fluxo.endpoints import router as fluxos
+from fiscalxml_server.webhooks.notificacoes.endpoints import router as notificacoes
 from fiscalxml_server.webhooks.openapi import openapi_document
+from fiscalxml_server.webhooks.reenvios.endpoints import router as reenvios
 from fiscalxml_server.webhooks.resources import Recursos
 
-ROUTERS = (assinaturas, acoes, problemas, estado)
+ROUTERS = (assinaturas, acoes, entregas, reenvios, notificacoes, fluxos, problemas, estado)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from services.servico import Servico
+
 from .portal import Casa, Portal
+from .subscribed import Escuta
 
 
 @pytest.fixture(scope="module")
@@ -21,3 +24,11 @@ def portal(banco: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Por
 def casa(portal: Portal) -> Casa:
     """An organisation of the test's own."""
     return portal.casa()
+
+
+@pytest.fixture(scope="module")
+def escuta(servico: Servico, banco: str) -> Iterator[Escuta]:
+    """Who hears what the API and its workers tell."""
+    escuta = Escuta(banco)
+    yield escuta
+    servico.run(escuta.close())

@@ -20,6 +20,7 @@ from fiscalxml.situation import EventoConhecido, effect_of, effective, in_force
 from fiscalxml.summaries.resumo import Situacao
 from fiscalxml_server.api.documentos import links
 from fiscalxml_server.api.documentos.schemas import Novo
+from fiscalxml_server.api.documentos.telling import Antes, Mudancas
 
 _CHAVE_NFSE: Final = 50
 
@@ -29,7 +30,9 @@ async def take_turn(conn: AsyncConnection, organizacao: UUID, novos: Sequence[No
     await links.lock(conn, organizacao, alone=any(novo.evento_chave for novo in novos))
 
 
-async def link(conn: AsyncConnection, organizacao: UUID, written: Sequence[Novo]) -> None:
+async def link(
+    conn: AsyncConnection, organizacao: UUID, written: Sequence[Novo], mudancas: Mudancas
+) -> None:
     """Give the documents that `written` concern the situação that their events make.
 
     `written`: those that made a row, or whose copy became a row's.
@@ -55,8 +58,11 @@ async def link(conn: AsyncConnection, organizacao: UUID, written: Sequence[Novo]
         ),
         *_changes(each for chave in decided for each in _situations(events[chave])),
     ]
+    for row, _ in changes:
+        mudancas.touch(row["id"], Antes(row["vigente"], row["situacao"]))
     if changes:
-        await links.set_situations(conn, organizacao, changes)
+        made = [(row["id"], situacao) for row, situacao in changes]
+        await links.set_situations(conn, organizacao, made)
 
 
 def evento_conhecido(row: RowMapping | Mapping[str, object]) -> EventoConhecido:
@@ -107,5 +113,5 @@ def _situations(rows: Sequence[RowMapping]) -> Iterable[tuple[RowMapping, str]]:
         yield row, "cancelado" if cancelled else row["situacao_propria"]
 
 
-def _changes(situations: Iterable[tuple[RowMapping, str]]) -> Iterable[tuple[UUID, str]]:
-    return ((row["id"], made) for row, made in situations if row["situacao"] != made)
+def _changes(situations: Iterable[tuple[RowMapping, str]]) -> Iterable[tuple[RowMapping, str]]:
+    return ((row, made) for row, made in situations if row["situacao"] != made)

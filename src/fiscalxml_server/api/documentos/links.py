@@ -71,7 +71,7 @@ async def documents_of(
     """All versions of the documents of these chaves, and what their files say of them."""
     c = documentos.c
     rows = await conn.execute(
-        select(c.id, c.chave, c.situacao, c.situacao_propria).where(
+        select(c.id, c.chave, c.vigente, c.situacao, c.situacao_propria).where(
             c.organizacao == organizacao,
             c.chave == _CHAVES,
             c.tipo.not_in(SEM_CHAVE_PROPRIA),

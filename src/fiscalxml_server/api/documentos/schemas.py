@@ -101,6 +101,8 @@ class Versao(msgspec.Struct, kw_only=True):
     assinada: bool
     com_protocolo: bool
     situacao_propria: str | None
+    situacao: str | None
+    """as it was before the transaction"""
 
 
 class Gravado(msgspec.Struct, frozen=True):

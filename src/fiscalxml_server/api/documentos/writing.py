@@ -12,6 +12,7 @@ from fiscalxml_server.api.documentos import indexes, links, parties, repository,
 from fiscalxml_server.api.documentos.identity import Passo, decide, outranks
 from fiscalxml_server.api.documentos.linking import link, take_turn
 from fiscalxml_server.api.documentos.schemas import Desfecho, Gravado, Novo, Versao
+from fiscalxml_server.api.documentos.telling import Antes, Mudancas, tell
 
 
 async def write(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo]) -> list[Gravado]:
@@ -28,6 +29,9 @@ async def write(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo])
     judged = [(novo, novo.id) for novo in fresh]
     copies = {novo.id: novo for novo in fresh}
     attached: dict[UUID, Novo] = {}
+    mudancas = Mudancas()
+    for novo in fresh:
+        mudancas.touch(novo.id, None)
     outcomes = {novo.id: Gravado(_outcome(novo), novo.id) for novo in fresh}
     others = [novo for novo in novos if novo.id not in outcomes]
     if others:
@@ -36,7 +40,7 @@ async def write(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo])
         )
         for novo in others:
             gravado = await _write_beside(
-                conn, organizacao, novo, versoes[novo.identidade], copies, attached
+                conn, organizacao, novo, versoes[novo.identidade], copies, attached, mudancas
             )
             outcomes[novo.id] = gravado
             if gravado.desfecho != "duplicado" or gravado.copia_trocada:
@@ -49,7 +53,8 @@ async def write(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo])
     )
     await subjects.insert(conn, organizacao, judged)
     await links.insert_relations(conn, organizacao, rows)
-    await link(conn, organizacao, [novo for novo, _ in judged])
+    await link(conn, organizacao, [novo for novo, _ in judged], mudancas)
+    await tell(conn, organizacao, mudancas)
     return [outcomes[novo.id] for novo in novos]
 
 
@@ -60,6 +65,7 @@ async def _write_beside(
     versoes: list[Versao],
     copies: dict[UUID, Novo],
     attached: dict[UUID, Novo],
+    mudancas: Mudancas,
 ) -> Gravado:
     """`copies`: those of rows that are of this transaction, whose terms are not written yet.
 
@@ -69,6 +75,8 @@ async def _write_beside(
     if passo is Passo.NADA:
         return Gravado("duplicado", versao.id)
     if passo is Passo.TROCAR_COPIA:
+        mudancas.touch(versao.id, _before(versao))
+        mudancas.copias.add(versao.id)
         anexado = novo.com_protocolo and not versao.com_protocolo
         if versao.id in copies:
             copies[versao.id] = novo
@@ -79,13 +87,15 @@ async def _write_beside(
         versao.intacta, versao.assinada = novo.intacta, novo.assinada
         versao.com_protocolo = novo.com_protocolo
         versao.situacao_propria = novo.situacao_propria
-        await _settle(conn, organizacao, versoes, versao)
+        await _settle(conn, organizacao, versoes, versao, mudancas)
         return Gravado("duplicado", versao.id, copia_trocada=True, protocolo_anexado=anexado)
     takes = passo is Passo.TOMAR
     if takes:
+        mudancas.touch(versao.id, _before(versao))
         await repository.pass_identity(conn, organizacao, versao.id, None)
         versao.vigente = False
     await repository.insert_version(conn, organizacao, novo, vigente=takes)
+    mudancas.touch(novo.id, None)
     copies[novo.id] = novo
     versoes.append(
         Versao(
@@ -96,19 +106,29 @@ async def _write_beside(
             assinada=novo.assinada,
             com_protocolo=novo.com_protocolo,
             situacao_propria=novo.situacao_propria,
+            situacao=novo.situacao,
         )
     )
     return Gravado(_outcome(novo) if takes else "conflito", novo.id)
 
 
 async def _settle(
-    conn: AsyncConnection, organizacao: UUID, versoes: Sequence[Versao], changed: Versao
+    conn: AsyncConnection,
+    organizacao: UUID,
+    versoes: Sequence[Versao],
+    changed: Versao,
+    mudancas: Mudancas,
 ) -> None:
     """A version with a better copy than before may take the identity by it."""
     holder = next(each for each in versoes if each.vigente)
     if outranks(changed, holder):
+        mudancas.touch(holder.id, _before(holder))
         await repository.pass_identity(conn, organizacao, holder.id, changed.id)
         holder.vigente, changed.vigente = False, True
+
+
+def _before(versao: Versao) -> Antes:
+    return Antes(versao.vigente, versao.situacao)
 
 
 def _is(novo: Novo, first: dict[str, Novo]) -> bool:

@@ -17,6 +17,7 @@ from fiscalxml_server.api.exportacoes import repository
 from fiscalxml_server.api.exportacoes.producao import Producao
 from fiscalxml_server.api.exportacoes.reading import choose, count, pages, produce
 from fiscalxml_server.api.exportacoes.schemas import Pedido, folder
+from fiscalxml_server.api.exportacoes.telling import tell_failed, tell_ready
 from fiscalxml_server.kit import jobs, watch
 from fiscalxml_server.kit.jobs import Job
 from fiscalxml_server.kit.resources import Recursos
@@ -51,9 +52,9 @@ async def export(recursos: Recursos, job: Job) -> None:
         motivo = _GRANDE if isinstance(error, EnvioGrande) else _APAGADA
         async with recursos.banco.transacao(org) as conn:
             await jobs.finish(conn, job)
-            await repository.fail(
-                conn, org, exportacao, motivo, hours=recursos.settings.export_hours
-            )
+            hours = recursos.settings.export_hours
+            if await repository.fail(conn, org, exportacao, motivo, hours=hours):
+                await tell_failed(conn, org, exportacao, motivo)
     finally:
         watch.done()
 
@@ -110,6 +111,7 @@ async def _complete(recursos: Recursos, job: Job, producao: Producao, envio: Env
         )
         if not wanted:
             raise _Cancelada
+        await tell_ready(conn, org, exportacao)
 
 
 class _Andamento:

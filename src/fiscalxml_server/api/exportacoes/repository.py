@@ -96,9 +96,9 @@ async def complete(
 
 async def fail(
     conn: AsyncConnection, organizacao: UUID, exportacao: UUID, motivo: str, *, hours: float
-) -> None:
-    """It will not be done, and why."""
-    await _change_open(
+) -> bool:
+    """It will not be done, and why; False when nobody wants it any more."""
+    return await _change_open(
         conn, organizacao, exportacao, situacao="falhou", motivo=motivo, **_ended(hours)
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from fiscalxml_server.api.exportacoes import repository
 from fiscalxml_server.api.exportacoes.exporting import export
 from fiscalxml_server.api.exportacoes.schemas import EXPORTAR
+from fiscalxml_server.api.exportacoes.telling import tell_failed
 from fiscalxml_server.kit.attempts import Tarefa
 from fiscalxml_server.kit.jobs import Job
 from fiscalxml_server.kit.settings import settings
@@ -22,10 +23,10 @@ _DESISTENCIA: Final = (
 
 
 async def _fail(conn: AsyncConnection, job: Job) -> None:
-    trabalho = job.trabalho
-    await repository.fail(
-        conn, trabalho.organizacao, trabalho.lote, _DESISTENCIA, hours=settings().export_hours
-    )
+    org, exportacao = job.trabalho.organizacao, job.trabalho.lote
+    hours = settings().export_hours
+    if await repository.fail(conn, org, exportacao, _DESISTENCIA, hours=hours):
+        await tell_failed(conn, org, exportacao, _DESISTENCIA)
 
 
 TAREFAS: Final = (

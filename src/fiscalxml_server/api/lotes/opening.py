@@ -27,6 +27,7 @@ from fiscalxml.validate import refusal_report
 from fiscalxml_server.api.lotes import repository
 from fiscalxml_server.api.lotes.schemas import PROCESSAR, Bloco, Entrada, Item
 from fiscalxml_server.api.lotes.sweeping import sweep
+from fiscalxml_server.api.lotes.telling import tell_end
 from fiscalxml_server.kit import jobs, watch
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.jobs import Job, LeasePerdido, Trabalho
@@ -110,11 +111,11 @@ async def open_lote(recursos: Recursos, job: Job) -> None:
         motivo = _DESAPARECIDO if isinstance(error, CopiaAusente) else _ALTERADO
         async with recursos.banco.transacao(org) as conn:
             await jobs.finish(conn, job)
-            await repository.mark_failed(conn, org, lote, motivo)
+            await tell_end(conn, org, await repository.mark_failed(conn, org, lote, motivo))
         return
     async with recursos.banco.transacao(org) as conn:
         await jobs.finish(conn, job)
-        await repository.mark_open(conn, org, lote)
+        await tell_end(conn, org, await repository.mark_open(conn, org, lote))
     # An attempt before this one may have stored the block at which it died.
     packs = [f"{org}/{_pack_name(job, number, earlier)}" for earlier in range(1, job.cerca)]
     await recursos.objetos.discard([row["objeto"], *packs])

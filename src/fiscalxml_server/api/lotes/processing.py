@@ -17,6 +17,7 @@ from fiscalxml_server.api.documentos.intake import concerns, read, to_write
 from fiscalxml_server.api.documentos.schemas import Gravado, Novo
 from fiscalxml_server.api.lotes import repository
 from fiscalxml_server.api.lotes.schemas import Bloco, Entrada, Item
+from fiscalxml_server.api.lotes.telling import tell_end
 from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.jobs import Job, LeasePerdido
 from fiscalxml_server.kit.quotas import counting as quotas
@@ -61,7 +62,8 @@ async def process_block(recursos: Recursos, job: Job) -> None:
                 await repository.insert_causes(
                     conn, org, lote, trabalho.bloco, trabalho.inicio, estado
                 )
-                await repository.add_done(conn, org, lote, trabalho.fim - trabalho.inicio, itens)
+                done = trabalho.fim - trabalho.inicio
+                await tell_end(conn, org, await repository.add_done(conn, org, lote, done, itens))
                 if new := sum(each.desfecho != "duplicado" for each in gravados):
                     sender = await repository.sent_by(conn, org, lote)
                     await quotas.count(conn, [Contagem(org, sender, new)])

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import RowMapping, case, func, select, text, tuple_, update
+from sqlalchemy import RowMapping, case, func, literal_column, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -171,10 +171,13 @@ async def add_found(conn: AsyncConnection, organizacao: UUID, lote: UUID, arquiv
 
 async def add_done(
     conn: AsyncConnection, organizacao: UUID, lote: UUID, arquivos: int, itens: Sequence[Item]
-) -> None:
-    """Count files that are done with, and what became of them; the last one ends the lote."""
+) -> RowMapping | None:
+    """Count files that are done with, and what became of them; the last one ends the lote.
+
+    Gives the lote where this has ended it.
+    """
     counts = {name: lotes.c[name] + number for name, number in count(itens).items()}
-    await _change(
+    return await _change(
         conn,
         organizacao,
         lote,
@@ -185,14 +188,21 @@ async def add_done(
     )
 
 
-async def mark_open(conn: AsyncConnection, organizacao: UUID, lote: UUID) -> None:
-    """The archive was read to its end."""
-    await _change(conn, organizacao, lote, aberto=True, **_ended(text("true"), lotes.c.prontos))
+async def mark_open(conn: AsyncConnection, organizacao: UUID, lote: UUID) -> RowMapping | None:
+    """The archive was read to its end. Gives the lote where this has ended it."""
+    return await _change(
+        conn, organizacao, lote, aberto=True, **_ended(text("true"), lotes.c.prontos)
+    )
 
 
-async def mark_failed(conn: AsyncConnection, organizacao: UUID, lote: UUID, motivo: str) -> None:
-    """The archive could not be opened, for a reason that is not its own."""
-    await _change(
+async def mark_failed(
+    conn: AsyncConnection, organizacao: UUID, lote: UUID, motivo: str
+) -> RowMapping | None:
+    """The archive could not be opened, for a reason that is not its own.
+
+    Gives the lote where this has ended it.
+    """
+    return await _change(
         conn, organizacao, lote, situacao="falhou", motivo=motivo, concluido_em=func.now()
     )
 
@@ -214,9 +224,15 @@ def _while_open(situacao: str) -> Any:
     return case((lotes.c.situacao.in_(_OPEN), situacao), else_=lotes.c.situacao)
 
 
-async def _change(conn: AsyncConnection, organizacao: UUID, lote: UUID, **values: Any) -> None:
-    await conn.execute(
+async def _change(
+    conn: AsyncConnection, organizacao: UUID, lote: UUID, **values: Any
+) -> RowMapping | None:
+    rows = await conn.execute(
         update(lotes)
         .where(lotes.c.organizacao == organizacao, lotes.c.id == lote)
         .values(**values, versao=lotes.c.versao + 1)
+        .returning(lotes, literal_column("old.situacao").label("antes"))
     )
+    row = rows.mappings().one_or_none()
+    ended = row is not None and row["antes"] in _OPEN and row["situacao"] not in _OPEN
+    return row if ended else None

@@ -10,6 +10,7 @@ from fiscalxml_server.api.lotes import repository
 from fiscalxml_server.api.lotes.opening import open_lote
 from fiscalxml_server.api.lotes.processing import former_parts, process_block
 from fiscalxml_server.api.lotes.schemas import ABRIR, PROCESSAR, Item
+from fiscalxml_server.api.lotes.telling import tell_end
 from fiscalxml_server.kit.attempts import Tarefa
 from fiscalxml_server.kit.jobs import Job
 
@@ -26,8 +27,8 @@ _NAO_ABERTO: Final = (
 
 
 async def _fail_lote(conn: AsyncConnection, job: Job) -> None:
-    trabalho = job.trabalho
-    await repository.mark_failed(conn, trabalho.organizacao, trabalho.lote, _NAO_ABERTO)
+    org, lote = job.trabalho.organizacao, job.trabalho.lote
+    await tell_end(conn, org, await repository.mark_failed(conn, org, lote, _NAO_ABERTO))
 
 
 async def _fail_entries(conn: AsyncConnection, job: Job) -> None:
@@ -47,7 +48,7 @@ async def _fail_entries(conn: AsyncConnection, job: Job) -> None:
         for entrada in entradas
     ]
     await repository.insert_items(conn, org, lote, itens)
-    await repository.add_done(conn, org, lote, len(entradas), itens)
+    await tell_end(conn, org, await repository.add_done(conn, org, lote, len(entradas), itens))
 
 
 TAREFAS: Final = (

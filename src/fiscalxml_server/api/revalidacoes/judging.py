@@ -21,6 +21,7 @@ from fiscalxml_server.api.documentos.schemas import Validacao
 from fiscalxml_server.api.revalidacoes import repository
 from fiscalxml_server.api.revalidacoes.planning import BLOCK_DOCUMENTS
 from fiscalxml_server.api.revalidacoes.schemas import ABERTAS, Item, count
+from fiscalxml_server.api.revalidacoes.telling import tell_end
 from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.compression import compress, decompress
 from fiscalxml_server.kit.db import new_id
@@ -107,7 +108,8 @@ async def revalidate_block(recursos: Recursos, job: Job) -> None:
                 conn, org, revalidacao, trabalho.bloco, trabalho.inicio, estado
             )
             counts = count(len(rows), block.itens)
-            await repository.add_done(conn, org, revalidacao, len(rows), counts)
+            ended = await repository.add_done(conn, org, revalidacao, len(rows), counts)
+            await tell_end(conn, org, ended)
 
 
 def item_index(job: Job) -> int:

@@ -17,6 +17,7 @@ from fiscalxml_server.api.revalidacoes import repository
 from fiscalxml_server.api.revalidacoes.repository import Lugar
 from fiscalxml_server.api.revalidacoes.request import filter_of
 from fiscalxml_server.api.revalidacoes.schemas import ABERTAS, REVALIDAR
+from fiscalxml_server.api.revalidacoes.telling import tell_end
 from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.jobs import Job, Trabalho
 from fiscalxml_server.kit.resources import Recursos
@@ -65,7 +66,7 @@ async def _plan_stretch(
             return None
         if not found:
             await jobs.finish(conn, job)
-            await repository.mark_planned(conn, org, revalidacao)
+            await tell_end(conn, org, await repository.mark_planned(conn, org, revalidacao))
             return None
         await jobs.progress(conn, job, recursos.settings.job_lease_seconds)
         blocks = list(_blocks(found))

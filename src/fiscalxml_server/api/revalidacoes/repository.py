@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    literal_column,
     select,
     true,
     tuple_,
@@ -155,9 +156,11 @@ async def add_planned(
     )
 
 
-async def mark_planned(conn: AsyncConnection, organizacao: UUID, revalidacao: UUID) -> None:
-    """All documents are known."""
-    await _change(
+async def mark_planned(
+    conn: AsyncConnection, organizacao: UUID, revalidacao: UUID
+) -> RowMapping | None:
+    """All documents are known. Gives the row where this has ended it."""
+    return await _change(
         conn,
         organizacao,
         revalidacao,
@@ -168,9 +171,12 @@ async def mark_planned(conn: AsyncConnection, organizacao: UUID, revalidacao: UU
 
 async def mark_failed(
     conn: AsyncConnection, organizacao: UUID, revalidacao: UUID, motivo: str
-) -> None:
-    """The documents could not be found, for a reason that is not their own."""
-    await _close(conn, organizacao, revalidacao, situacao="falhou", motivo=motivo)
+) -> RowMapping | None:
+    """The documents could not be found, for a reason that is not their own.
+
+    Gives the row where this has ended it.
+    """
+    return await _close(conn, organizacao, revalidacao, situacao="falhou", motivo=motivo)
 
 
 async def cancel(conn: AsyncConnection, organizacao: UUID, revalidacao: UUID) -> None:
@@ -245,10 +251,13 @@ async def add_done(
     revalidacao: UUID,
     documentos: int,
     counts: dict[str, int],
-) -> None:
-    """Count documents that are done with, and how they changed; the last one ends it."""
+) -> RowMapping | None:
+    """Count documents that are done with, and how they changed; the last one ends it.
+
+    Gives the row where this has ended it.
+    """
     c = revalidacoes.c
-    await _change(
+    return await _change(
         conn,
         organizacao,
         revalidacao,
@@ -386,19 +395,26 @@ def _ended(planned: ColumnElement[bool], ready: ColumnElement[int]) -> dict[str,
 
 async def _change(
     conn: AsyncConnection, organizacao: UUID, revalidacao: UUID, **values: Any
-) -> None:
-    await conn.execute(
+) -> RowMapping | None:
+    rows = await conn.execute(
         update(revalidacoes)
         .where(_own(organizacao, revalidacao))
         .values(**values, versao=revalidacoes.c.versao + 1)
+        .returning(revalidacoes, literal_column("old.situacao").label("antes"))
     )
+    row = rows.mappings().one_or_none()
+    ended = row is not None and row["antes"] in ABERTAS and row["situacao"] not in ABERTAS
+    return row if ended else None
 
 
 async def _close(
     conn: AsyncConnection, organizacao: UUID, revalidacao: UUID, **values: Any
-) -> None:
-    await conn.execute(
+) -> RowMapping | None:
+    rows = await conn.execute(
         update(revalidacoes)
         .where(_own(organizacao, revalidacao), revalidacoes.c.situacao.in_(ABERTAS))
         .values(**values, concluido_em=func.now(), versao=revalidacoes.c.versao + 1)
+        .returning(revalidacoes)
     )
+    row: RowMapping | None = rows.mappings().one_or_none()
+    return row

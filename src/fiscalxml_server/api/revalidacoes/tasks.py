@@ -10,6 +10,7 @@ from fiscalxml_server.api.revalidacoes import repository
 from fiscalxml_server.api.revalidacoes.judging import failed_item, item_index, revalidate_block
 from fiscalxml_server.api.revalidacoes.planning import plan
 from fiscalxml_server.api.revalidacoes.schemas import PLANEJAR, REVALIDAR, count
+from fiscalxml_server.api.revalidacoes.telling import tell_end
 from fiscalxml_server.kit.attempts import Tarefa
 from fiscalxml_server.kit.jobs import Job
 
@@ -26,8 +27,9 @@ _NAO_PLANEJADA: Final = (
 
 
 async def _fail(conn: AsyncConnection, job: Job) -> None:
-    trabalho = job.trabalho
-    await repository.mark_failed(conn, trabalho.organizacao, trabalho.lote, _NAO_PLANEJADA)
+    org, revalidacao = job.trabalho.organizacao, job.trabalho.lote
+    ended = await repository.mark_failed(conn, org, revalidacao, _NAO_PLANEJADA)
+    await tell_end(conn, org, ended)
 
 
 async def _fail_documents(conn: AsyncConnection, job: Job) -> None:
@@ -42,7 +44,9 @@ async def _fail_documents(conn: AsyncConnection, job: Job) -> None:
         for indice, row in enumerate(rows, item_index(job))
     ]
     await repository.insert_items(conn, org, revalidacao, itens)
-    await repository.add_done(conn, org, revalidacao, len(rows), count(len(rows), itens))
+    counts = count(len(rows), itens)
+    ended = await repository.add_done(conn, org, revalidacao, len(rows), counts)
+    await tell_end(conn, org, ended)
 
 
 TAREFAS: Final = (

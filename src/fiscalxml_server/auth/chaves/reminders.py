@@ -1,4 +1,4 @@
-"""E-mails before a key ends: a month, a week and a day."""
+"""E-mails and webhooks before a key ends: a month, a week and a day."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from fiscalxml.documents.facts import BRASILIA
 from fiscalxml_server.auth import correio
 from fiscalxml_server.auth.chaves import repository
 from fiscalxml_server.auth.chaves.people import addresses
+from fiscalxml_server.auth.chaves.telling import tell
 from fiscalxml_server.auth.resources import Recursos
+from fiscalxml_server.kit.notifying import Tipo
 
 _DAYS: Final = (30, 7, 1)
 _AT_A_TIME: Final = 500
@@ -42,6 +44,7 @@ async def _remind_of(recursos: Recursos, organizacao: UUID, chave: UUID) -> None
         await repository.change(conn, organizacao, chave, avisar_em=next_reminder(until, now))
         if until <= now:
             return
+        await tell(conn, organizacao, Tipo.CHAVE_API_EXPIRANDO, row)
         for address in await addresses(conn, organizacao, row["criada_por"]):
             await correio.enqueue(
                 conn,

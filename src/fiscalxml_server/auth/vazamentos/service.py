@@ -14,10 +14,12 @@ from fiscalxml_server.auth.chaves import repository as chaves
 from fiscalxml_server.auth.chaves.people import addresses
 from fiscalxml_server.auth.chaves.recognition import recognise, works
 from fiscalxml_server.auth.chaves.service import end, policy_of
+from fiscalxml_server.auth.chaves.telling import tell
 from fiscalxml_server.auth.resources import Recursos
 from fiscalxml_server.auth.vazamentos.schemas import MAX_PLACE, Alerta, Retorno, Vazamento
 from fiscalxml_server.kit.audit import SISTEMA, Acao, Registro, record
 from fiscalxml_server.kit.errors import Problema
+from fiscalxml_server.kit.notifying import Tipo
 
 _AGAIN: Final = timedelta(days=1)
 """after which owners who let the key work are told again"""
@@ -72,6 +74,7 @@ async def _act(recursos: Recursos, found: RowMapping, how: dict[str, str]) -> No
         await chaves.change(conn, organizacao, chave, vazada_em=now)
         if revoked:
             await end(conn, organizacao, chave)
+        await tell(conn, organizacao, Tipo.CHAVE_API_VAZADA, row, revogada=revoked)
         assunto, texto = _letter(row["nome"], revoked=revoked)
         for address in await addresses(conn, organizacao, row["criada_por"]):
             await correio.enqueue(

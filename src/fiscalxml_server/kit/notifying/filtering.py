@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -30,6 +30,10 @@ class Filtro(msgspec.Struct, frozen=True):
                 or not notificacao.empresas.isdisjoint(self.empresas)
             )
         )
+
+    def wants_any(self, tipos: Iterable[str]) -> bool:
+        """Whether it may want one of these kinds."""
+        return not self.tipos or any(tipo in self.tipos for tipo in tipos)
 
 
 def _among(value: str | None, wanted: Sequence[str]) -> bool:

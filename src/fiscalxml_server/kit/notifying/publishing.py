@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import Table, TextClause, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.kit.db import new_id
+from fiscalxml_server.kit.notifying.days import day_of
 from fiscalxml_server.kit.notifying.filtering import Filtro
 from fiscalxml_server.kit.notifying.models import (
     REMOVIDA,
@@ -20,7 +21,7 @@ from fiscalxml_server.kit.notifying.models import (
     fila,
     notificacoes,
 )
-from fiscalxml_server.kit.notifying.types import VERSAO, Corpo, Notificacao
+from fiscalxml_server.kit.notifying.types import VERSAO, Corpo, Notificacao, Tipo
 
 _WANTED: Final = select(
     assinaturas.c.id,
@@ -30,7 +31,22 @@ _WANTED: Final = select(
     assinaturas.c.empresas,
     assinaturas.c.modelos,
     assinaturas.c.vereditos,
-).where(assinaturas.c.situacao != REMOVIDA)
+).where(assinaturas.c.organizacao == bindparam("organizacao"), assinaturas.c.situacao != REMOVIDA)
+
+
+def _inserting(table: Table, **columns: str) -> TextClause:
+    """Rows of one organisation and day in one statement, by columns: less than half the work."""
+    arrays = ", ".join(f"CAST(:c{at} AS {kind}[])" for at, kind in enumerate(columns.values()))
+    return text(
+        f"INSERT INTO {table.fullname} (organizacao, dia, {', '.join(columns)})"  # noqa: S608
+        " SELECT CAST(:organizacao AS uuid), CAST(:dia AS date), nova.*"
+        f" FROM unnest({arrays}) AS nova"
+    )
+
+
+_NOTIFICACOES: Final = _inserting(notificacoes, id="uuid", tipo="text", alvo="text", corpo="text")
+_ENTREGAS: Final = _inserting(entregas, assinatura="uuid", notificacao="uuid", situacao="text")
+_FILA: Final = _inserting(fila, assinatura="uuid", notificacao="uuid", fatia="smallint")
 _ENCODER: Final = msgspec.json.Encoder()
 
 
@@ -55,15 +71,18 @@ async def publish(
     In a transaction of the organisation; `make` is not called where nobody subscribes. Those that
     are paused, or disabled, get a delivery that is held back; `exceto`, a subscription, none.
     """
-    found = await _subscribers(conn, organizacao)
+    found = await subscribers(conn, organizacao)
     assinantes = [each for each in found if each.id != exceto]
     if assinantes:
         await write(conn, organizacao, assinantes, make())
 
 
-async def _subscribers(conn: AsyncConnection, organizacao: UUID) -> list[Assinante]:
-    rows = await conn.execute(_WANTED.where(assinaturas.c.organizacao == organizacao))
-    return [
+async def subscribers(
+    conn: AsyncConnection, organizacao: UUID, tipos: Sequence[Tipo] = tuple(Tipo)
+) -> list[Assinante]:
+    """Who may want one of these kinds: for who must read before it can tell, and then `write`s."""
+    rows = await conn.execute(_WANTED, {"organizacao": organizacao})
+    found = (
         Assinante(
             row.id,
             row.fatia,
@@ -71,7 +90,8 @@ async def _subscribers(conn: AsyncConnection, organizacao: UUID) -> list[Assinan
             Filtro(row.tipos, row.empresas, row.modelos, row.vereditos),
         )
         for row in rows
-    ]
+    )
+    return [each for each in found if each.filtro.wants_any(tipos)]
 
 
 async def write(
@@ -81,25 +101,29 @@ async def write(
     novas: Iterable[Notificacao],
 ) -> list[UUID]:
     """A row for each notificação that somebody wants, a delivery for each who does; gives ids."""
-    told: list[dict[str, Any]] = []
-    deliveries: list[dict[str, Any]] = []
-    queue: list[dict[str, Any]] = []
+    now = datetime.now(UTC)
+    told: list[tuple[UUID, str, str, str]] = []
+    deliveries: list[tuple[UUID, UUID, str]] = []
+    queue: list[tuple[UUID, UUID, int]] = []
     for nova in novas:
         wanting = [each for each in assinantes if each.filtro.wants(nova)]
         if not wanting:
             continue
+<<<<<<< HEAD
         id_, now = new_id(), datetime.now(UTC)
-        place = {"organizacao": organizacao, "dia": now.date()}
+        place = {"organizacao": organizacao, "dia": day_of(id_)}
+=======
+        id_ = new_id()
+>>>>>>> w-fontes
         corpo = _ENCODER.encode(Corpo(id_, nova.tipo, VERSAO, now, organizacao, nova.dados))
-        told.append(
-            place | {"id": id_, "tipo": nova.tipo, "alvo": nova.alvo, "corpo": corpo.decode()}
-        )
+        told.append((id_, nova.tipo, nova.alvo, corpo.decode()))
         for each in wanting:
-            whose = place | {"assinatura": each.id, "notificacao": id_}
-            deliveries.append(whose | {"situacao": "pendente" if each.ativa else "retida"})
+            deliveries.append((each.id, id_, "pendente" if each.ativa else "retida"))
             if each.ativa:
-                queue.append(whose | {"fatia": each.fatia})
-    for table, rows in ((notificacoes, told), (entregas, deliveries), (fila, queue)):
+                queue.append((each.id, id_, each.fatia))
+    place = {"organizacao": organizacao, "dia": now.date()}
+    for statement, rows in ((_NOTIFICACOES, told), (_ENTREGAS, deliveries), (_FILA, queue)):
         if rows:
-            await conn.execute(insert(table), rows)
-    return [each["id"] for each in told]
+            columns = {f"c{at}": list(each) for at, each in enumerate(zip(*rows, strict=True))}
+            await conn.execute(statement, place | columns)
+    return [id_ for id_, *_ in told]

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Annotated, Final, Generic, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 VERSAO: Final = 1
 """of the payloads; fields may be added to a version, never changed or removed"""
@@ -31,84 +32,119 @@ class Tipo(StrEnum):
     EXPORTACAO_PRONTA = "exportacao.pronta"
     EXPORTACAO_FALHOU = "exportacao.falhou"
     REVALIDACAO_CONCLUIDA = "revalidacao.concluida"
+    REVALIDACAO_FALHOU = "revalidacao.falhou"
     CHAVE_API_EXPIRANDO = "chave_api.expirando"
     CHAVE_API_VAZADA = "chave_api.vazada"
     WEBHOOK_DESATIVADO = "webhook.desativado"
     WEBHOOK_TESTE = "webhook.teste"
 
 
+Link = Annotated[str, Meta(description="O caminho, na API, de onde se lê mais.")]
+Motivo = Annotated[str | None, Meta(description="Por quê, quando há o que dizer.")]
+LoteDeOrigem = Annotated[
+    UUID | None, Meta(description="O id do lote que o trouxe; sem ele, veio sozinho.")
+]
+Atualizado = Annotated[
+    bool,
+    Meta(
+        description="true: já estava guardado e foi avisado antes; mudou a cópia, a situação ou a "
+        "versão que vale."
+    ),
+]
+
+
 class Documento(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A stored document, as it is when this is told."""
 
-    documento: UUID
-    tipo: str
-    veredito: str
-    link: str
-    chave: str | None = None
-    modelo: str | None = None
-    situacao: str | None = None
-    emitente: str | None = None
-    lote: UUID | None = None
+    documento: Annotated[UUID, Meta(description="O id do documento.")]
+    tipo: Annotated[str, Meta(description="A espécie, como nfe, cte ou evento.")]
+    veredito: Annotated[str, Meta(description="O da validação: valido, invalido ou nao_avaliado.")]
+    link: Link
+    chave: Annotated[
+        str | None, Meta(description="A chave de acesso, nos documentos que têm uma.")
+    ] = None
+    modelo: Annotated[str | None, Meta(description="O modelo, como 55.")] = None
+    situacao: Annotated[
+        str | None,
+        Meta(
+            description="A situação que resulta do protocolo e dos eventos, como autorizado ou "
+            "cancelado."
+        ),
+    ] = None
+    emitente: Annotated[
+        str | None, Meta(description="CNPJ ou CPF de quem emitiu, sem pontuação.")
+    ] = None
+    lote: LoteDeOrigem = None
+    atualizado: Atualizado = False
 
 
 class EventoFiscal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An event (cancelamento, CC-e …) that was stored, and the document it is of."""
 
-    documento: UUID
-    """the event's own row"""
-    chave: str
-    """of the document that it is of"""
-    evento: str
-    """tpEvento"""
-    link: str
-    sequencia: int | None = None
-    situacao: str | None = None
-    lote: UUID | None = None
+    documento: Annotated[UUID, Meta(description="O id do próprio evento.")]
+    chave: Annotated[
+        str,
+        Meta(description="A chave do documento de que o evento é, esteja ele guardado ou não."),
+    ]
+    evento: Annotated[str, Meta(description="O tpEvento, como 110111; vazio se não se pôde ler.")]
+    link: Link
+    sequencia: Annotated[int | None, Meta(description="O nSeqEvento.")] = None
+    situacao: Annotated[
+        str | None,
+        Meta(description="A do evento: autorizado quando foi registrado, cancelado por outro …"),
+    ] = None
+    lote: LoteDeOrigem = None
+    atualizado: Atualizado = False
 
 
 class Lote(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A lote that came to its end."""
 
-    lote: UUID
-    situacao: Literal["concluido", "falhou"]
-    link: str
-    arquivos: int = 0
-    contagens: Mapping[str, int] = {}
-    motivo: str | None = None
+    lote: Annotated[UUID, Meta(description="O id do lote.")]
+    situacao: Annotated[Literal["concluido", "falhou"], Meta(description="Como terminou.")]
+    link: Link
+    arquivos: Annotated[int, Meta(description="Quantos arquivos havia nele.")] = 0
+    contagens: Annotated[
+        Mapping[str, int],
+        Meta(description="Quantos documentos e arquivos tiveram cada desfecho."),
+    ] = {}
+    motivo: Motivo = None
 
 
 class Exportacao(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An export that came to its end."""
 
-    exportacao: UUID
-    situacao: Literal["pronta", "falhou"]
-    link: str
-    motivo: str | None = None
+    exportacao: Annotated[UUID, Meta(description="O id da exportação.")]
+    situacao: Annotated[Literal["pronta", "falhou"], Meta(description="Como terminou.")]
+    link: Link
+    motivo: Motivo = None
 
 
-class Revalidacao(msgspec.Struct, frozen=True, kw_only=True):
+class Revalidacao(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A revalidação that came to its end."""
 
-    revalidacao: UUID
-    situacao: str
-    link: str
+    revalidacao: Annotated[UUID, Meta(description="O id da revalidação.")]
+    situacao: Annotated[str, Meta(description="Como terminou: concluida ou falhou.")]
+    link: Link
+    motivo: Motivo = None
 
 
 class ChaveApi(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An API key that needs somebody's attention."""
 
-    chave_api: UUID
-    nome: str
-    link: str
-    expira_em: datetime | None = None
+    chave_api: Annotated[UUID, Meta(description="O id da chave; nunca o texto dela.")]
+    nome: Annotated[str, Meta(description="O nome que lhe deram.")]
+    link: Link
+    expira_em: Annotated[datetime | None, Meta(description="Até quando vale.")] = None
+    revogada: Annotated[bool, Meta(description="true: já não vale.")] = False
 
 
 class Assinatura(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A subscription."""
 
-    assinatura: UUID
-    link: str
-    motivo: str | None = None
+    assinatura: Annotated[UUID, Meta(description="O id do webhook.")]
+    link: Link
+    motivo: Motivo = None
 
 
 Dados = Documento | EventoFiscal | Lote | Exportacao | Revalidacao | ChaveApi | Assinatura
@@ -124,6 +160,7 @@ FORMA: Final[Mapping[Tipo, type]] = {
     Tipo.EXPORTACAO_PRONTA: Exportacao,
     Tipo.EXPORTACAO_FALHOU: Exportacao,
     Tipo.REVALIDACAO_CONCLUIDA: Revalidacao,
+    Tipo.REVALIDACAO_FALHOU: Revalidacao,
     Tipo.CHAVE_API_EXPIRANDO: ChaveApi,
     Tipo.CHAVE_API_VAZADA: ChaveApi,
     Tipo.WEBHOOK_DESATIVADO: Assinatura,
@@ -145,12 +182,26 @@ class Notificacao(msgspec.Struct, frozen=True, kw_only=True):
     veredito: str | None = None
 
 
-class Corpo(msgspec.Struct, frozen=True):
+Dado = TypeVar("Dado", bound=Dados)
+
+
+class Corpo(msgspec.Struct, Generic[Dado], frozen=True):
     """What a receiver reads: the body of a delivery, the same at each attempt."""
 
-    id: UUID
-    tipo: Tipo
-    versao: int
-    em: datetime
-    organizacao: UUID
-    dados: Dados
+    id: Annotated[
+        UUID,
+        Meta(
+            description="O id da notificação, o mesmo em cada tentativa e no cabeçalho webhook-id: "
+            "o que já se recebeu com ele é repetição."
+        ),
+    ]
+    tipo: Annotated[Tipo, Meta(description="O que aconteceu.")]
+    versao: Annotated[
+        int,
+        Meta(
+            description="A versão do formato. Uma versão pode ganhar campos; nenhum muda nem some."
+        ),
+    ]
+    em: Annotated[datetime, Meta(tz=True, description="Quando aconteceu.")]
+    organizacao: Annotated[UUID, Meta(description="O id da organização.")]
+    dados: Annotated[Dado, Meta(description="Do que se trata, e onde a API diz mais.")]

@@ -231,12 +231,24 @@ BEGIN
 END $$
 """
 
+# What was told of the documents goes with them. The tables of webhooks come after this migration.
 _APAGAR = """
 CREATE FUNCTION privacidade.apagar(org uuid, estes uuid[]) RETURNS TABLE (
     documento uuid, sha256 bytea, data timestamptz, copias integer, validacoes integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
+DECLARE
+    ditas uuid[] := ARRAY(
+        SELECT n.id FROM webhooks.notificacoes n
+        WHERE n.organizacao = org AND n.alvo IN (SELECT 'documento:' || d FROM unnest(estes) d));
 BEGIN
+    IF cardinality(ditas) > 0 THEN
+        DELETE FROM webhooks.fila f USING webhooks.assinaturas a
+            WHERE a.organizacao = org AND f.assinatura = a.id AND f.notificacao = ANY (ditas);
+        DELETE FROM webhooks.tentativas WHERE organizacao = org AND notificacao = ANY (ditas);
+        DELETE FROM webhooks.entregas WHERE organizacao = org AND notificacao = ANY (ditas);
+        DELETE FROM webhooks.notificacoes WHERE organizacao = org AND id = ANY (ditas);
+    END IF;
     DELETE FROM titulares WHERE organizacao = org AND documento = ANY (estes);
     DELETE FROM vinculos WHERE organizacao = org AND documento = ANY (estes);
     INSERT INTO privacidade.objetos_soltos (organizacao, objeto)
@@ -382,7 +394,9 @@ BEGIN
         'idempotencia', 'privacidade.objetos_soltos', 'privacidade.pedido_documentos',
         'privacidade.chaves_de_dados', 'privacidade.retencoes', 'cotas.limites', 'cotas.uso',
         'auth.segredos_de_chaves', 'auth.chaves_api', 'auth.politicas_de_chaves', 'auth.maquinas',
-        'auth.empresas', 'auth.convites'] LOOP
+        'auth.empresas', 'auth.convites', 'webhooks.fila', 'webhooks.tentativas',
+        'webhooks.entregas', 'webhooks.notificacoes', 'webhooks.contagens',
+        'webhooks.assinaturas'] LOOP
         EXECUTE format('DELETE FROM %s WHERE organizacao = $1', nome) USING org;
         GET DIAGNOSTICS linhas = ROW_COUNT;
         RETURN NEXT;

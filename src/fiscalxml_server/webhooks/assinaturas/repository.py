@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from fiscalxml_server.kit.notifying.models import REMOVIDA, assinaturas
+from fiscalxml_server.kit.notifying.models import FLUXO, REMOVIDA, assinaturas
 from fiscalxml_server.kit.secrets import ID_BYTES
 
 _LOCK: Final = text(
@@ -87,7 +87,10 @@ def _settled(when: Column[datetime]) -> Label[bool]:
 
 
 def _of_all(organizacao: UUID) -> ColumnElement[bool]:
-    return and_(assinaturas.c.organizacao == organizacao, assinaturas.c.situacao != REMOVIDA)
+    return and_(
+        assinaturas.c.organizacao == organizacao,
+        assinaturas.c.situacao.not_in((FLUXO, REMOVIDA)),
+    )
 
 
 def _of(organizacao: UUID, assinatura: UUID) -> ColumnElement[bool]:
@@ -195,7 +198,7 @@ _REQUEUE: Final = text("""
     WITH held AS (
         SELECT notificacao, dia FROM webhooks.entregas
         WHERE organizacao = :organizacao AND assinatura = :assinatura AND situacao = 'retida'
-        ORDER BY notificacao LIMIT :limite FOR UPDATE
+        ORDER BY dia, notificacao LIMIT :limite FOR UPDATE
     ), freed AS (
         UPDATE webhooks.entregas AS entrega SET situacao = 'pendente', terminado_em = NULL FROM held
         WHERE entrega.organizacao = :organizacao AND entrega.assinatura = :assinatura

@@ -1,0 +1,1 @@
+"""What causes a notificação, and that each is told once."""
