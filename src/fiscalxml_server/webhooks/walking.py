@@ -12,15 +12,16 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Column, RowMapping, Select, Subquery
+from sqlalchemy import Column, RowMapping, Select, Subquery, literal_column, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor
 from fiscalxml_server.kit.notifying import Tipo
 from fiscalxml_server.kit.notifying.days import day_of, first_at
 
-EXAMINED: Final = 5_000
+EXAMINED: Final = 2_000
 """rows that one page looks at"""
+_PLANNED: Final = text("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)")
 
 
 class Recorte(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,14 +64,24 @@ def newest_first(
     return rows.order_by(dia.desc(), notificacao.desc())
 
 
+async def plan_once(conn: AsyncConnection) -> None:
+    """Let this transaction use plans that its connection has: one for a hundred days is dear."""
+    await conn.execute(_PLANNED)
+
+
 async def read_page(
     conn: AsyncConnection,
     rows: Select[Any],
     wanted: Callable[[Subquery], Select[Any]],
     limite: int,
 ) -> Pagina:
-    """Of `rows`, which are `newest_first` and have `dia` and `id`, what `wanted` makes of them."""
-    part = rows.limit(EXAMINED).subquery("examinadas")
+    """Of `rows`, which are `newest_first` and have `dia` and `id`, what `wanted` makes of them.
+
+    What it joins, it joins row by row (`LATERAL`), so that a page ends as soon as it is full.
+    """
+    await plan_once(conn)
+    # Written out, not as a parameter: a plan that is made once must know how few they are.
+    part = rows.limit(literal_column(str(EXAMINED))).subquery("examinadas")
     found = await conn.execute(
         wanted(part).order_by(part.c.dia.desc(), part.c.id.desc()).limit(limite + 1)
     )
@@ -79,7 +90,9 @@ async def read_page(
         return Pagina(shown[:limite], write_cursor(shown[limite - 1]["id"]))
     # There is more exactly where as many rows were there as a page looks at.
     end = await conn.execute(
-        rows.with_only_columns(rows.selected_columns.id).offset(EXAMINED - 1).limit(1)
+        rows.with_only_columns(rows.selected_columns.id)
+        .offset(literal_column(str(EXAMINED - 1)))
+        .limit(literal_column("1"))
     )
     last = end.scalar_one_or_none()
     return Pagina(shown, None if last is None else write_cursor(last))

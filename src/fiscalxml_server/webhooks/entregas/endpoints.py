@@ -59,7 +59,7 @@ async def listar(
 ) -> Response:
     """Da mais nova à mais antiga, dos últimos 90 dias.
 
-    Uma página examina até 5.000 entregas: com filtros pode ter menos do que o limite, ou nenhuma, e
+    Uma página examina até 2.000 entregas: com filtros pode ter menos do que o limite, ou nenhuma, e
     ainda haver mais. Só quando `proximo` é null não há.
     """
     recorte = Recorte(tipo=tipo, alvo=alvo, de=de, ate=ate)

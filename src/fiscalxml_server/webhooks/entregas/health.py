@@ -13,9 +13,8 @@ from fiscalxml_server.kit.notifying.days import moment_of
 from fiscalxml_server.webhooks.assinaturas.service import require
 from fiscalxml_server.webhooks.entregas.schemas import Periodo, SaudeDeWebhook
 from fiscalxml_server.webhooks.resources import Recursos
+from fiscalxml_server.webhooks.walking import plan_once
 
-_COUNTED: Final = 10_000
-_RECENT: Final = 500
 _PERIODS: Final = {"dia": timedelta(hours=24), "semana": timedelta(days=7)}
 
 _TRIED: Final = text("""
@@ -33,15 +32,15 @@ _STATE: Final = text("""
             SELECT milissegundos FROM webhooks.tentativas
             WHERE organizacao = :organizacao AND assinatura = :assinatura
                 AND dia > (now() AT TIME ZONE 'UTC')::date - 8
-            ORDER BY dia DESC, notificacao DESC LIMIT :recentes) AS recentes) AS p95,
+            ORDER BY dia DESC, notificacao DESC LIMIT 500) AS recentes) AS p95,
         (SELECT count(*) FROM (
             SELECT FROM webhooks.entregas
             WHERE organizacao = :organizacao AND assinatura = :assinatura AND situacao = 'falhou'
-            LIMIT :contadas) AS falhadas) AS falhadas,
+            LIMIT 10000) AS falhadas) AS falhadas,
         (SELECT count(*) FROM (
             SELECT FROM webhooks.entregas
             WHERE organizacao = :organizacao AND assinatura = :assinatura AND situacao = 'retida'
-            LIMIT :contadas) AS retidas) AS retidas,
+            LIMIT 10000) AS retidas) AS retidas,
         (SELECT notificacao FROM webhooks.fila WHERE assinatura = :assinatura
             ORDER BY notificacao LIMIT 1) AS mais_antiga,
         pendentes, estacionadas
@@ -49,7 +48,7 @@ _STATE: Final = text("""
         SELECT count(*) AS pendentes,
             count(*) FILTER (WHERE estado = 'estacionada') AS estacionadas
         FROM (SELECT estado FROM webhooks.fila WHERE assinatura = :assinatura
-            LIMIT :contadas) AS contadas) AS espera
+            LIMIT 10000) AS contadas) AS espera
 """)
 
 
@@ -62,8 +61,8 @@ async def read_health(recursos: Recursos, sujeito: Sujeito, assinatura: UUID) ->
             name: (await conn.execute(_TRIED, {**which, "periodo": periodo})).mappings().one()
             for name, periodo in _PERIODS.items()
         }
-        bounds = {"recentes": _RECENT, "contadas": _COUNTED}
-        state = (await conn.execute(_STATE, {**which, **bounds})).mappings().one()
+        await plan_once(conn)
+        state = (await conn.execute(_STATE, which)).mappings().one()
     oldest = state["mais_antiga"]
     return SaudeDeWebhook(
         situacao=row["situacao"],

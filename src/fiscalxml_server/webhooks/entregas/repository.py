@@ -14,7 +14,9 @@ from sqlalchemy import (
     Subquery,
     and_,
     bindparam,
+    literal_column,
     select,
+    true,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -117,13 +119,21 @@ def _about(organizacao: UUID, recorte: Recorte, cursor: str | None) -> Select[An
 
 
 def _delivered(part: Subquery, mine: ColumnElement[bool]) -> Select[Any]:
-    same = and_(mine, entregas.c.dia == part.c.dia, entregas.c.notificacao == part.c.id)
-    return select(part, *_STATE).select_from(part.join(entregas, same))
+    one = select(*_STATE).where(
+        mine, entregas.c.dia == part.c.dia, entregas.c.notificacao == part.c.id
+    )
+    return _each(part, one)
 
 
 def _told(part: Subquery, organizacao: UUID, tipo: str | None) -> Select[Any]:
     told = notificacoes.c
-    same = and_(told.organizacao == organizacao, told.dia == part.c.dia, told.id == part.c.id)
-    if tipo is not None:
-        same = and_(same, told.tipo == tipo)
-    return select(part, told.tipo, told.alvo).select_from(part.join(notificacoes, same))
+    one = select(told.tipo, told.alvo).where(
+        told.organizacao == organizacao, told.dia == part.c.dia, told.id == part.c.id
+    )
+    return _each(part, one if tipo is None else one.where(told.tipo == tipo))
+
+
+def _each(part: Subquery, one: Select[Any]) -> Select[Any]:
+    """The rows of `part` that have one of these, with it."""
+    found = one.limit(literal_column("1")).lateral("uma")
+    return select(part, *found.c).select_from(part.join(found, true()))

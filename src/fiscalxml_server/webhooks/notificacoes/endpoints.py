@@ -49,7 +49,7 @@ async def listar(
 ) -> Response:
     """Tudo de que se avisou a algum webhook nos últimos 90 dias, do mais novo ao mais antigo.
 
-    Uma página examina até 5.000 notificações: com filtros pode ter menos do que o limite, ou
+    Uma página examina até 2.000 notificações: com filtros pode ter menos do que o limite, ou
     nenhuma, e ainda haver mais. Só quando `proximo` é null não há.
     """
     recorte = Recorte(tipo=tipo, alvo=alvo, de=de, ate=ate)
