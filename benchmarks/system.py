@@ -18,7 +18,8 @@ from benchmarks.load import Target
 from fiscalxml_server.stack.valkey import free_port
 
 ROLES: Final = {
-    "granian": "api",
+    "fiscalxml_server.api.app:create_app": "api",
+    "fiscalxml_server.auth.app:create_app": "auth",
     "celery": "worker",
     "fiscalxml_server.worker.relay": "relay",
     "postgres": "postgresql",

@@ -16,9 +16,10 @@ from fiscalxml_server.auth.app import ROUTERS as AUTH
 from fiscalxml_server.auth.auditoria.merkle import Folha, leaf
 from fiscalxml_server.kit.audit import SALT_BYTES, Acao, link, micros
 from fiscalxml_server.kit.http.auditing import Declarada, declarations
+from fiscalxml_server.webhooks.app import ROUTERS as WEBHOOKS
 
 PUBLISHED: Final = Path(__file__).parents[1] / "docs" / "auditoria.md"
-_SERVICES: Final = {"API dos documentos": API, "Contas": AUTH}
+_SERVICES: Final = {"API dos documentos": API, "Contas": AUTH, "Webhooks": WEBHOOKS}
 _HEAD: Final = """\
 # Auditoria: quem leu e quem fez o quê
 

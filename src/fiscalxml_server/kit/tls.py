@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL
 
 from fiscalxml_server.kit.settings import Settings
 
-VERIFIED: Final = ("verify-ca", "verify-full")
+VERIFIED: Final = "verify-full"
 """`ssl` of a PostgreSQL address by which the server's certificate is verified"""
 
 
@@ -46,9 +46,6 @@ def redis_url(settings: Settings, url: SecretStr) -> str:
 
 def of_database(settings: Settings, url: URL) -> tuple[URL, dict[str, ssl.SSLContext]]:
     """The address of a PostgreSQL, and how its driver verifies the server where it says so."""
-    mode = url.query.get("ssl")
-    if mode not in VERIFIED:
+    if url.query.get("ssl") != VERIFIED:
         return url, {}
-    context = inside(settings)
-    context.check_hostname = mode == "verify-full"
-    return url.difference_update_query(["ssl"]), {"ssl": context}
+    return url.difference_update_query(["ssl"]), {"ssl": inside(settings)}

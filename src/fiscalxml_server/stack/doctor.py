@@ -8,8 +8,8 @@ from typing import Final
 
 import click
 
-PAPEIS: Final = ("auth", "api", "worker", "relay")
-_EXTRAS: Final = ("pydantic_settings", "sqlalchemy", "asyncpg", "redis", "obstore")
+PAPEIS: Final = ("auth", "api", "worker", "relay", "webhooks", "entregador")
+_EXTRAS: Final = ("pydantic_settings", "sqlalchemy", "asyncpg", "redis", "obstore", "aiohttp")
 FIT, UNFIT, UNKNOWN = 0, 1, 2
 
 

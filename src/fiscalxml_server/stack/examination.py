@@ -45,6 +45,7 @@ def _know_tables() -> None:
     """Import the models of all services."""
     import_module("fiscalxml_server.api.app")
     import_module("fiscalxml_server.auth.app")
+    import_module("fiscalxml_server.webhooks.app")
 
 
 async def _checkpoint_key(settings: Settings) -> list[Falha]:

@@ -106,7 +106,9 @@ def test_many_who_confirm_at_once_are_one(portal: Portal) -> None:
         )
         return sorted(answer.status_code for answer in answers)
 
-    assert portal.run(at_once()) == [201, 422, 422, 422, 422, 422]
+    first, *others = portal.run(at_once())
+    assert first == 201
+    assert set(others) <= {422, 503}  # where passwords are waited for, some are told to come later
     count = f"SELECT count(*) FROM auth.pessoas WHERE email = '{email}'"  # noqa: S608
     assert _scalar(portal, count) == 1
 

@@ -87,7 +87,9 @@ def test_many_who_accept_at_once_are_one(portal: Portal, dono: Gente) -> None:
         )
         return sorted(answer.status_code for answer in answers)
 
-    assert portal.run(at_once()) == [201, 422, 422, 422, 422, 422]
+    first, *others = portal.run(at_once())
+    assert first == 201
+    assert set(others) <= {422, 503}  # where passwords are waited for, some are told to come later
     members = dono.asks("GET", "/v1/membros?limite=1000").json()["itens"]
     assert [each["email"] for each in members].count(email) == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 
 import pytest
 from argon2 import PasswordHasher
@@ -120,7 +121,10 @@ def test_guesses_at_once_are_as_many_as_one_after_the_other(portal: Portal) -> N
         )
         return [each.status_code for each in answers]
 
-    assert sorted(portal.run(guess())) == [401] * 10 + [429] * 10
+    answers = Counter(portal.run(guess()))
+    assert 0 < answers[401] <= 10
+    assert answers[429] >= 10
+    assert set(answers) <= {401, 429, 503}  # the last: where passwords are waited for
 
 
 def test_a_hash_of_older_parameters_is_made_again(portal: Portal) -> None:

@@ -79,4 +79,6 @@ def test_every_scope_is_of_a_class_that_has_a_limit(escopo: Escopo) -> None:
 
 def test_programs_and_people_who_manage_do_not_share_a_limit() -> None:
     assert class_of(Escopo.RESUMIR) is Classe.VALIDAR
+    assert class_of(Escopo.WEBHOOKS_LER) is Classe.LER
+    assert class_of(Escopo.WEBHOOKS_ESCREVER) is Classe.GERIR
     assert class_of(Escopo.MEMBROS_ESCREVER) is Classe.GERIR

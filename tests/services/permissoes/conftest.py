@@ -1,4 +1,4 @@
-"""Both applications on a database of this module's own."""
+"""All applications on a database of this module's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Both applications on one database, and every kind of caller of them."""
+"""All applications on one database, and every kind of caller of them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,11 @@ from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.service_identity import Identidade
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.tokens import ALGORITHM, Claims
+from fiscalxml_server.webhooks.app import create_app as create_webhooks
 from services.auth.chaves.casa import Casa
 from services.auth.portal import Portal
 from services.servico import Servico
+from services.webhooks.portal import role_values
 
 PARAMETER = re.compile(r"\{([a-z_]+)(?::[a-z]+)?\}")
 
@@ -48,7 +50,7 @@ class Porta(msgspec.Struct, frozen=True):
 
 
 class Predio:
-    """`portal` is the Auth Service; the API beside it knows its tokens, and keys."""
+    """`portal` is the Auth Service; those beside it know its tokens, and keys."""
 
     def __init__(self, banco: str, valkey: str, folder: Path) -> None:
         self.portal = Portal(banco, valkey, folder, **UNLIMITED)
@@ -60,7 +62,13 @@ class Predio:
         )
         self._api.state.recursos = self._recursos
         self._api.state.verificador = self
-        self.applications: dict[str, FastAPI] = {"api": self._api, "auth": self.portal.app}
+        self._webhooks = create_webhooks(Settings(**role_values(banco, folder) | UNLIMITED))
+        self._webhooks.state.verificador = self
+        self.applications: dict[str, FastAPI] = {
+            "api": self._api,
+            "auth": self.portal.app,
+            "webhooks": self._webhooks,
+        }
         self.portas = [
             Porta(name, decisao)
             for name, app in self.applications.items()
@@ -72,6 +80,8 @@ class Predio:
         self.portal.run(self._api.state.impressoras.close())
         self.portal.run(self._api.state.limites.close())
         self.portal.run(self._recursos.close())
+        self.portal.run(self._webhooks.state.limites.close())
+        self.portal.run(self._webhooks.state.recursos.close())
         self.portal.close()
 
     async def verify(self, credencial: str) -> Sujeito | None:

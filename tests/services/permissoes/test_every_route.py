@@ -1,4 +1,4 @@
-"""Every route of both applications, as every kind of caller, is what the table says.
+"""Every route of all applications, as every kind of caller, is what the table says.
 
 It works from the routes: one that is added is here, and one that says of nobody who may call it
 fails. Bodies are empty: what lets a caller in comes before what he sends.

@@ -32,7 +32,7 @@ _TABLES = """
     SELECT format('%I.%I', nspname, relname) FROM pg_class c
     JOIN pg_namespace n ON n.oid = relnamespace
     JOIN pg_attribute a ON a.attrelid = c.oid AND attname = 'organizacao'
-    WHERE nspname IN ('public', 'auth', 'auditoria') AND relkind IN ('r', 'p')
+    WHERE nspname IN ('public', 'auth', 'auditoria', 'webhooks') AND relkind IN ('r', 'p')
         AND NOT relispartition ORDER BY 1
 """
 _OF_THE_ASKING = ("auditoria.", "public.idempotencia", "auth.emails")
@@ -49,7 +49,8 @@ class Duas:
         _documents(predio, self.first.id)
         self.first.member(Papel.LEITOR)
         self.first.new()
-        _accounts(predio, self.first)
+        for servico in ("auth", "webhooks"):
+            _made(predio, self.first, servico)
         self.names = self._names()
 
     def rows(self) -> dict[str, list[asyncpg.Record]]:
@@ -107,12 +108,12 @@ def _documents(predio: Predio, organizacao: UUID) -> None:
     servico.request("POST", "/v1/lotes", content=zipped({}), headers=ZIP, chave=chave)
 
 
-def _accounts(predio: Predio, casa: Casa) -> None:
+def _made(predio: Predio, casa: Casa, servico: str) -> None:
     """Whatever the owner can make with the bodies that the OpenAPI document shows."""
-    document = predio.request("auth", "GET", "/openapi.json").json()
+    document = predio.request(servico, "GET", "/openapi.json").json()
     for porta in predio.portas:
         decisao = porta.decisao
-        if porta.servico != "auth" or decisao.metodo not in _WRITES:
+        if porta.servico != servico or decisao.metodo not in _WRITES:
             continue
         if decisao.pede is Escopo.ORGANIZACAO_ENCERRAR or not isinstance(decisao.pede, Escopo):
             continue
@@ -169,6 +170,7 @@ def test_another_organisation_s_names_are_told_as_what_nothing_has(duas: Duas) -
         "api GET /v1/revalidacoes/{revalidacao}/itens",
         "api GET /v1/exportacoes/{exportacao}",
         "auth GET /v1/chaves-api/{chave}",
+        "webhooks GET /v1/webhooks/{assinatura}",
     }
 
 

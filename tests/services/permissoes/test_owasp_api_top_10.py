@@ -130,6 +130,7 @@ def _decoded(part: str) -> bytes:
         ("api", "/v1/revalidacoes", {"em": "2027-01-05"}),
         ("auth", "/v1/chaves-api", {"nome": "ERP", "escopos": ["documentos:ler"]}),
         ("auth", "/v1/convites", {"email": "bia@exemplo.com.br", "papel": "leitor"}),
+        ("webhooks", "/v1/webhooks", {"url": "https://erp.exemplo.com.br/"}),
     ],
 )
 def test_3_what_a_body_may_not_set_is_refused_and_not_passed_over(
@@ -292,6 +293,7 @@ def test_7_no_address_that_a_caller_sends_is_asked(predio: Predio) -> None:
             ("api", "/v1/lotes", {"envio": url}),
             ("api", "/v1/exportacoes", {"formato": url}),
             ("auth", "/v1/chaves-api", {"nome": url, "escopos": ["documentos:ler"]}),
+            ("webhooks", "/v1/webhooks", {"url": url}),
         ):
             predio.request(servico, "POST", path, credencial=token, json=body)
         for header in ("Host", "X-Forwarded-Host", "Forwarded", "Referer", "Origin"):

@@ -23,6 +23,7 @@ def values(folder: Path, papel: str) -> dict[str, Any]:
     written = {
         "mestra.key": secrets.token_hex(32),
         "auth.key": secrets.token_hex(32),
+        "webhooks.key": secrets.token_hex(32),
         "servico.jwk": json.dumps(key.as_dict(private=True)),
         "servicos.jwks": json.dumps({"keys": [key.as_dict(private=False)]}),
     }
@@ -48,13 +49,13 @@ def values(folder: Path, papel: str) -> dict[str, Any]:
         "keys_url": "s3://chaves/producao",
         "master_key_file": str(folder / "mestra.key"),
     }
+    verifying: dict[str, Any] = {
+        "auth_url": "https://auth.interno",
+        "service_key_file": str(folder / "servico.jwk"),
+    }
+    delivering = verifying | {"webhooks_secret_file": str(folder / "webhooks.key")}
     own = {
-        "api": storing
-        | asked
-        | {
-            "auth_url": "https://auth.interno",
-            "service_key_file": str(folder / "servico.jwk"),
-        },
+        "api": storing | asked | verifying,
         "worker": storing,
         "relay": storing,
         "auth": asked
@@ -66,5 +67,7 @@ def values(folder: Path, papel: str) -> dict[str, Any]:
             "smtp_url": f"smtps://correio:{password}@smtp.exemplo.com.br:465",
             "mail_from": "Contas <contas@exemplo.com.br>",
         },
+        "webhooks": asked | delivering,
+        "entregador": delivering,
     }
     return shared | own[papel]

@@ -50,7 +50,7 @@ def test_the_profile_may_be_asked_for_before_it_is_set() -> None:
     ended = _run({}, "--perfil", "producao", "--papel", "relay")
     assert ended.exit_code == 1
     assert ended.output.count("✖") == 1
-    assert _run({}, "--perfil", "producao").output.count("✖") == 4
+    assert _run({}, "--perfil", "producao").output.count("✖") == 6
 
 
 def test_a_value_that_cannot_be_read_is_named_and_not_shown() -> None:

@@ -18,6 +18,7 @@ from fiscalxml_server.auth.app import create_app as create_auth
 from fiscalxml_server.kit.profile import EXIGENCIAS, PerfilRecusado, examine, refuse_weak
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.stack.doctor import PAPEIS
+from fiscalxml_server.webhooks.app import create_app as create_webhooks
 from services.servers.tls import new_authority
 
 from .production import production, values
@@ -111,6 +112,20 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("auth", {"smtp_url": "smtps://a:curta@smtp.exemplo.com.br"}, "SMTP_URL"),
     ("auth", {"smtp_url": "nada"}, "SMTP_URL"),
     ("auth", {"mail_from": "Contas <x@fiscalxml.local>"}, "MAIL_FROM"),
+    ("webhooks", {"auth_url": ""}, "AUTH_URL"),
+    ("webhooks", {"limits_url": None}, "LIMITS_URL"),
+    ("webhooks", {"webhooks_secret_file": None}, "WEBHOOKS_SECRET_FILE"),
+    ("webhooks", {"webhooks_secret_file": "/nao/existe"}, "WEBHOOKS_SECRET_FILE"),
+    ("webhooks", {"webhooks_http": True}, "WEBHOOKS_HTTP"),
+    ("entregador", {"database_role": "fiscalxml_webhooks"}, "DATABASE_ROLE"),
+    ("entregador", {"service_key_file": None}, "SERVICE_KEY_FILE"),
+    ("entregador", {"webhooks_secret_file": None}, "WEBHOOKS_SECRET_FILE"),
+    ("entregador", {"webhooks_http": True}, "WEBHOOKS_HTTP"),
+    ("entregador", {"webhooks_networks": ["10.0.0.0/8"]}, "WEBHOOKS_NETWORKS"),
+    ("entregador", {"webhooks_ports": []}, "WEBHOOKS_PORTS"),
+    ("entregador", {"webhooks_proxy": "proxy.interno:3128"}, "WEBHOOKS_PROXY"),
+    ("entregador", {"webhooks_proxy": "socks5://proxy.interno:1080"}, "WEBHOOKS_PROXY"),
+    ("entregador", {"webhooks_proxy": "http://proxy.interno:porta"}, "WEBHOOKS_PROXY"),
     ("relay", {"otlp_endpoint": "http://coletor.interno"}, "OTLP_ENDPOINT"),
     ("relay", {"log_level": "debug"}, "LOG_LEVEL"),
 ]
@@ -219,6 +234,9 @@ def test_one_key_is_not_good_for_two_uses(tmp_path: Path) -> None:
     settings = production(tmp_path, "auth", master_key_file=str(tmp_path / "mestra.key"))
     _write((tmp_path / "mestra.key").read_text())(tmp_path / "auth.key")
     assert [each.variavel for each in examine(settings, "auth")] == ["AUTH_SECRET_FILE"]
+    settings = production(tmp_path, "webhooks", auth_secret_file=str(tmp_path / "auth.key"))
+    _write((tmp_path / "auth.key").read_text())(tmp_path / "webhooks.key")
+    assert [each.variavel for each in examine(settings, "webhooks")] == ["WEBHOOKS_SECRET_FILE"]
 
 
 def test_the_master_key_does_not_lie_beside_what_it_wraps(tmp_path: Path) -> None:
@@ -231,6 +249,8 @@ def test_the_applications_do_not_start(tmp_path: Path) -> None:
         create_api(production(tmp_path, "api", keys_url=""))
     with pytest.raises(PerfilRecusado, match="serviço auth"):
         create_auth(production(tmp_path, "auth", smtp_url=None))
+    with pytest.raises(PerfilRecusado, match="serviço webhooks"):
+        create_webhooks(production(tmp_path, "webhooks", webhooks_http=True))
 
 
 @pytest.mark.parametrize(

@@ -31,16 +31,7 @@ class Portal:
     def __init__(self, banco: str, folder: Path, **settings: Any) -> None:
         self._runner = asyncio.Runner()
         self._keys: list[ChaveLocal] = []
-        secret = folder / "webhooks.key"
-        secret.write_text(secrets.token_hex(32))
-        self.values: dict[str, Any] = {
-            "database_url": banco,
-            "database_role": "fiscalxml_webhooks",
-            "database_pool": 4,
-            "webhooks_secret_file": secret,
-            "limit_gerir": 0,
-            **settings,
-        }
+        self.values = {**role_values(banco, folder), **settings}
         self.app: FastAPI = create_app(Settings(**self.values))
         self.app.state.verificador = self
         self.recursos: Recursos = self.app.state.recursos
@@ -90,6 +81,20 @@ class Portal:
         transport = httpx2.ASGITransport(self.app, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://teste") as client:
             return await client.request(method, path, headers=headers, **options)
+
+
+def role_values(banco: str, folder: Path) -> dict[str, Any]:
+    """Settings of the role, with a secret of its own."""
+    secret = folder / "webhooks.key"
+    secret.write_text(secrets.token_hex(32))
+    return {
+        "database_url": banco,
+        "database_role": "fiscalxml_webhooks",
+        "database_pool": 4,
+        "webhooks_secret_file": secret,
+        "limit_ler": 0,
+        "limit_gerir": 0,
+    }
 
 
 class Casa:

@@ -31,10 +31,11 @@ _BY_SCOPE: Final[Mapping[Escopo, Classe]] = MappingProxyType(
         Escopo.VALIDAR: Classe.VALIDAR,
         Escopo.RESUMIR: Classe.VALIDAR,
         Escopo.LER: Classe.LER,
+        Escopo.WEBHOOKS_LER: Classe.LER,
         Escopo.ESCREVER: Classe.ENVIAR,
     }
 )
-"""all others manage accounts"""
+"""all others manage the organisation"""
 
 
 def class_of(escopo: Escopo) -> Classe:

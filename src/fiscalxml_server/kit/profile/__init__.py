@@ -9,21 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from fiscalxml_server.kit.profile import accounts, keys, servers
+from fiscalxml_server.kit.profile import accounts, deliveries, keys, servers
 from fiscalxml_server.kit.profile.faults import Falha
 from fiscalxml_server.kit.settings import Settings
 
 Verificacao = Callable[[Settings], Iterator[Falha]]
 
-_EVERYWHERE: Final[tuple[Verificacao, ...]] = (
+_ALWAYS: Final[tuple[Verificacao, ...]] = (
     servers.database,
-    servers.broker,
     servers.authority,
     servers.telemetry,
     keys.no_local_keys,
 )
+_EVERYWHERE: Final[tuple[Verificacao, ...]] = (*_ALWAYS, servers.broker)
 _ASKED: Final[tuple[Verificacao, ...]] = (servers.limits, servers.proxies)
 _STORING: Final[tuple[Verificacao, ...]] = (servers.objects, keys.master_key)
+_DELIVERING: Final[tuple[Verificacao, ...]] = (
+    accounts.auth_service,
+    keys.service_key,
+    keys.webhooks_secret,
+    deliveries.receivers,
+)
 EXIGENCIAS: Final[Mapping[str, tuple[Verificacao, ...]]] = {
     "api": (*_EVERYWHERE, *_ASKED, *_STORING, accounts.auth_service, keys.service_key),
     "worker": (*_EVERYWHERE, *_STORING),
@@ -37,6 +43,8 @@ EXIGENCIAS: Final[Mapping[str, tuple[Verificacao, ...]]] = {
         accounts.public,
         accounts.mail,
     ),
+    "webhooks": (*_ALWAYS, *_ASKED, *_DELIVERING),
+    "entregador": (*_ALWAYS, *_DELIVERING),
 }
 """role -> what is looked at"""
 

@@ -39,9 +39,13 @@ def master_key(settings: Settings) -> Iterator[Falha]:
 
 def auth_secret(settings: Settings) -> Iterator[Falha]:
     """Of the Auth Service; no other key may be the same."""
-    yield from _secret("AUTH_SECRET_FILE", settings.auth_secret_file, several=True)
-    if _read(settings.master_key_file) in (_read(settings.auth_secret_file) or "").split():
-        yield Falha("AUTH_SECRET_FILE", "é a mesma chave de FISCALXML_MASTER_KEY_FILE.")
+    yield from _own_secret("AUTH_SECRET_FILE", settings.auth_secret_file, settings.master_key_file)
+
+
+def webhooks_secret(settings: Settings) -> Iterator[Falha]:
+    """Of the Webhook Service; no other key may be the same."""
+    others = (settings.master_key_file, settings.auth_secret_file)
+    yield from _own_secret("WEBHOOKS_SECRET_FILE", settings.webhooks_secret_file, *others)
 
 
 def service_key(settings: Settings) -> Iterator[Falha]:
@@ -72,6 +76,13 @@ def known_services(settings: Settings) -> Iterator[Falha]:
         yield Falha("SERVICES_FILE", "não tem chave nenhuma; o formato é JWKS.")
     elif any(not isinstance(key, dict) or "d" in key or "k" in key for key in keys):
         yield Falha("SERVICES_FILE", "tem uma chave privada; só as públicas devem estar nele.")
+
+
+def _own_secret(variavel: str, path: Path | None, *others: Path | None) -> Iterator[Falha]:
+    yield from _secret(variavel, path, several=True)
+    own = (_read(path) or "").split()
+    if any(key in own for other in others for key in (_read(other) or "").split()):
+        yield Falha(variavel, "tem uma chave de outro arquivo (a mestra, ou a de outro serviço).")
 
 
 def _secret(variavel: str, path: Path | None, *, several: bool = False) -> Iterator[Falha]:

@@ -36,7 +36,7 @@ def _database(variavel: str, value: str) -> Iterator[Falha]:
         return
     if is_local(url.host):  # a socket, whose file says who may, or this machine
         return
-    if url.query.get("ssl") not in VERIFIED:
+    if url.query.get("ssl") != VERIFIED:
         yield Falha(variavel, "não verifica o TLS do servidor: acrescente ?ssl=verify-full")
     password = None if url.password is None else str(url.password)
     if (why := weak_password(password)) is not None:

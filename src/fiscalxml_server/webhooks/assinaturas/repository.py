@@ -16,6 +16,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     text,
     update,
@@ -23,6 +24,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.kit.notifying.models import FLUXO, REMOVIDA, assinaturas
+from fiscalxml_server.kit.secrets import ID_BYTES
+
+_NO_WEBHOOK: Final = (FLUXO, REMOVIDA)
 
 _LOCK: Final = text(
     "SELECT pg_advisory_xact_lock(hashtext('webhooks.assinaturas'), hashtext(:organizacao))"
@@ -87,7 +91,7 @@ def _settled(when: Column[datetime]) -> Label[bool]:
 def _of_all(organizacao: UUID) -> ColumnElement[bool]:
     return and_(
         assinaturas.c.organizacao == organizacao,
-        assinaturas.c.situacao.not_in((FLUXO, REMOVIDA)),
+        assinaturas.c.situacao.not_in(_NO_WEBHOOK),
     )
 
 
@@ -134,11 +138,31 @@ async def lock_resumed(
     return rows.mappings().one_or_none()
 
 
-async def settle(conn: AsyncConnection, organizacao: UUID, assinatura: UUID) -> None:
-    """Nothing held is left of it; nothing changes for who delivers."""
-    await conn.execute(
-        update(assinaturas).where(_of(organizacao, assinatura)).values(retomada_em=None)
+async def note(conn: AsyncConnection, organizacao: UUID, assinatura: UUID, **values: Any) -> None:
+    """Write these columns, by which nothing changes for who delivers."""
+    await conn.execute(update(assinaturas).where(_of(organizacao, assinatura)).values(**values))
+
+
+async def lock_sealed_before(
+    conn: AsyncConnection, secret: bytes, limit: int
+) -> Sequence[RowMapping]:
+    """Those of which something is sealed by another secret, locked; of all organisations."""
+    table = assinaturas.c
+    rows = await conn.execute(
+        select(table.organizacao, table.id, table.segredos, table.cabecalhos)
+        .where(
+            table.situacao.not_in(_NO_WEBHOOK),
+            or_(
+                *(
+                    func.substring(column, 1, ID_BYTES) != secret
+                    for column in (table.segredos, table.cabecalhos)
+                )
+            ),
+        )
+        .limit(limit)
+        .with_for_update(skip_locked=True)
     )
+    return rows.mappings().all()
 
 
 async def removed(conn: AsyncConnection, limit: int) -> Sequence[RowMapping]:

@@ -27,6 +27,7 @@ _NAMES: Final = 4096
 """that are remembered"""
 _ADDRESSES: Final = 32
 """of one name"""
+_NO_ADDRESS: Final = frozenset({aiodns.error.ARES_ENOTFOUND, aiodns.error.ARES_ENODATA})
 _NUMERIC: Final = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
 
 
@@ -34,8 +35,8 @@ class NomeSemEndereco(OSError):
     """A name that has no address, by its servers' word."""
 
 
-class DnsDemorou(OSError):
-    """Nobody said in time which addresses a name has."""
+class DnsFalhou(OSError):
+    """Nobody said in time, or could say, which addresses a name has."""
 
 
 class EnderecoRecusado(OSError):
@@ -73,7 +74,7 @@ class Resolvedor(AbstractResolver):
         ]
 
     async def addresses(self, host: str) -> list[Address]:
-        """All of a name's. Raises `NomeSemEndereco`, `DnsDemorou`, `EnderecoRecusado`."""
+        """All of a name's. Raises `NomeSemEndereco`, `DnsFalhou`, `EnderecoRecusado`."""
         now = time.monotonic()
         until, asking = self._asked.get(host, (0.0, None))
         if asking is None or (asking.done() and until < now):
@@ -95,14 +96,13 @@ class Resolvedor(AbstractResolver):
             async with asyncio.timeout(_SECONDS):
                 found = await self._dns.getaddrinfo(host, type=socket.SOCK_STREAM)
         except TimeoutError:
-            raise DnsDemorou(host) from None
+            raise DnsFalhou(host) from None
         except aiodns.error.DNSError as error:
-            if error.args[0] in (aiodns.error.ARES_ETIMEOUT, aiodns.error.ARES_ECANCELLED):
-                raise DnsDemorou(host) from None
-            raise NomeSemEndereco(host) from None
+            known = error.args[0] in _NO_ADDRESS
+            raise (NomeSemEndereco if known else DnsFalhou)(host) from None
         addresses = list(dict.fromkeys(_read(node.addr) for node in found.nodes))
         if not 0 < len(addresses) <= _ADDRESSES:
-            raise NomeSemEndereco(host)
+            raise DnsFalhou(host)
         for ip in addresses:
             if why := self._regras.refused(ip):
                 raise EnderecoRecusado(why)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -22,7 +22,7 @@ from aiohttp import (
 )
 
 from fiscalxml_server.webhooks.envio.resolving import (
-    DnsDemorou,
+    DnsFalhou,
     EnderecoRecusado,
     NomeSemEndereco,
 )
@@ -41,7 +41,9 @@ class Erro(StrEnum):
     ENDERECO_RECUSADO = "endereco_recusado"
     """it leads where nothing is delivered: private networks, metadata …"""
     DNS_DESCONHECIDO = "dns_desconhecido"
-    DNS_DEMOROU = "dns_demorou"
+    """the name has no address"""
+    DNS_FALHOU = "dns_falhou"
+    """no server of the name answered in time, or with sense"""
     CONEXAO = "conexao"
     """refused, or no way there"""
     CERTIFICADO_VENCIDO = "certificado_vencido"
@@ -117,27 +119,21 @@ def excerpt_of(body: bytes) -> str:
 
 def word_for(error: BaseException) -> Erro:
     """The word for what was raised by an attempt."""
-    for each in _chain(error):
-        known = _known(each)
-        if known is not None:
-            return known
-    return Erro.RESPOSTA_INVALIDA
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """What caused it, innermost first, as far as it tells."""
-    inner = getattr(error, "os_error", None) or error.__cause__
-    if isinstance(inner, BaseException) and inner is not error:
-        yield from _chain(inner)
-    yield error
+    chain: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in chain:
+        chain.append(cause)
+        cause = getattr(cause, "os_error", None) or cause.__cause__
+    words = (_known(each) for each in reversed(chain))
+    return next((word for word in words if word), Erro.RESPOSTA_INVALIDA)
 
 
 def _known(error: BaseException) -> Erro | None:  # noqa: C901 - a list of kinds, one a line
     match error:
         case EnderecoRecusado():
             return Erro.ENDERECO_RECUSADO
-        case DnsDemorou():
-            return Erro.DNS_DEMOROU
+        case DnsFalhou():
+            return Erro.DNS_FALHOU
         case NomeSemEndereco():
             return Erro.DNS_DESCONHECIDO
         case ClientProxyConnectionError():
@@ -156,7 +152,7 @@ def _known(error: BaseException) -> Erro | None:  # noqa: C901 - a list of kinds
             return Erro.SEM_RECURSOS
         case ClientConnectorError():
             return Erro.CONEXAO
-        case ServerDisconnectedError() | ClientOSError() | ConnectionError():
+        case ServerDisconnectedError() | ClientOSError():
             return Erro.INTERROMPIDA
     return None
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import re
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx2
 import pytest
 
 from fiscalxml_server.kit.notifying import Notificacao, Tipo
@@ -141,6 +143,30 @@ def test_an_organisation_has_no_more_than_the_settings_allow(
         casa.ask("DELETE", f"/{first['id']}")
         casa.new()
         portal.casa().new()
+    finally:
+        portal.close()
+
+
+def test_those_who_come_at_once_make_no_more_than_that_nor_one_twice(
+    banco: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("juntas")
+    portal = Portal(banco, folder, webhooks_per_organization=3)
+    try:
+        casa, other = portal.casa(), portal.casa()
+
+        async def at_once(casa: Casa, **options: Any) -> list[httpx2.Response]:
+            asked = {"chave": casa.chave, "json": {"url": URL}, **options}
+            asking = (portal.asking("POST", "/v1/webhooks", **asked) for _ in range(8))
+            return await asyncio.gather(*asking)
+
+        answers = portal.run(at_once(casa))
+        assert sorted(each.status_code for each in answers) == [201] * 3 + [409] * 5
+        key = {"headers": {"Idempotency-Key": "uma"}}
+        answers = portal.run(at_once(other, **key))
+        assert {each.status_code for each in answers} == {201}
+        assert len({each.content for each in answers}) == 1
+        assert len(other.ask("GET").json()["itens"]) == 1
     finally:
         portal.close()
 
