@@ -41,6 +41,7 @@ class Consola:
         self._line()
         self._line(f"  Documentação  {base}/docs")
         self._line(f"  Contas        {contexto.base_auth}/docs")
+        self._line(f"  Webhooks      {contexto.base_webhooks}/docs")
         self._line(f"  Chave         {pasta.dev_key()}")
         self._line(f"                (de desenvolvimento; guardada em {pasta.chave_dev})")
         self._line(f"  Registros     {pasta.logs}")

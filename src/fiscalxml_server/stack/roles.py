@@ -42,6 +42,11 @@ class Contexto:
         """Where the Auth Service is reached."""
         return f"http://127.0.0.1:{self.porta_auth}"
 
+    @property
+    def base_webhooks(self) -> str:
+        """Where the Webhook Service is reached."""
+        return f"http://127.0.0.1:{self.porta_webhooks}"
+
     def settings(self) -> dict[str, str]:
         """`FISCALXML_…` for every role; what the environment already sets stays."""
         local = {
