@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -35,11 +35,12 @@ _WANTED: Final = select(
 
 
 def _inserting(table: Table, **columns: str) -> TextClause:
-    """Rows of one organisation and day in one statement, by columns: less than half the work."""
+    """Rows of one organisation in one statement, by columns: less than half the work."""
+    columns = {"dia": "date", **columns}
     arrays = ", ".join(f"CAST(:c{at} AS {kind}[])" for at, kind in enumerate(columns.values()))
     return text(
-        f"INSERT INTO {table.fullname} (organizacao, dia, {', '.join(columns)})"  # noqa: S608
-        " SELECT CAST(:organizacao AS uuid), CAST(:dia AS date), nova.*"
+        f"INSERT INTO {table.fullname} (organizacao, {', '.join(columns)})"  # noqa: S608
+        " SELECT CAST(:organizacao AS uuid), nova.*"
         f" FROM unnest({arrays}) AS nova"
     )
 
@@ -101,29 +102,23 @@ async def write(
     novas: Iterable[Notificacao],
 ) -> list[UUID]:
     """A row for each notificação that somebody wants, a delivery for each who does; gives ids."""
-    now = datetime.now(UTC)
-    told: list[tuple[UUID, str, str, str]] = []
-    deliveries: list[tuple[UUID, UUID, str]] = []
-    queue: list[tuple[UUID, UUID, int]] = []
+    told: list[tuple[date, UUID, str, str, str]] = []
+    deliveries: list[tuple[date, UUID, UUID, str]] = []
+    queue: list[tuple[date, UUID, UUID, int]] = []
     for nova in novas:
         wanting = [each for each in assinantes if each.filtro.wants(nova)]
         if not wanting:
             continue
-<<<<<<< HEAD
         id_, now = new_id(), datetime.now(UTC)
-        place = {"organizacao": organizacao, "dia": day_of(id_)}
-=======
-        id_ = new_id()
->>>>>>> w-fontes
+        dia = day_of(id_)
         corpo = _ENCODER.encode(Corpo(id_, nova.tipo, VERSAO, now, organizacao, nova.dados))
-        told.append((id_, nova.tipo, nova.alvo, corpo.decode()))
+        told.append((dia, id_, nova.tipo, nova.alvo, corpo.decode()))
         for each in wanting:
-            deliveries.append((each.id, id_, "pendente" if each.ativa else "retida"))
+            deliveries.append((dia, each.id, id_, "pendente" if each.ativa else "retida"))
             if each.ativa:
-                queue.append((each.id, id_, each.fatia))
-    place = {"organizacao": organizacao, "dia": now.date()}
+                queue.append((dia, each.id, id_, each.fatia))
     for statement, rows in ((_NOTIFICACOES, told), (_ENTREGAS, deliveries), (_FILA, queue)):
         if rows:
             columns = {f"c{at}": list(each) for at, each in enumerate(zip(*rows, strict=True))}
-            await conn.execute(statement, place | columns)
-    return [id_ for id_, *_ in told]
+            await conn.execute(statement, {"organizacao": organizacao, **columns})
+    return [id_ for _, id_, *_ in told]
