@@ -11,6 +11,9 @@ from typing import Final
 from fiscalxml_server.stack.folder import Pasta
 from fiscalxml_server.stack.papel import Papel
 
+PORTAS: Final = 3
+"""of a run, one after the other: the API, the Auth Service, the Webhook Service"""
+
 _ROLES: Final = ("api", "worker", "relay", "auth", "webhooks", "entregador")
 
 # -P: a file of the folder where the command was given is never taken for a module.

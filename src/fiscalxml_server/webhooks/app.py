@@ -13,6 +13,7 @@ from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
 from fiscalxml_server.kit.http.application import new_application
 from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.docs import add_docs
+from fiscalxml_server.kit.http.readiness import Verificacao
 from fiscalxml_server.kit.limits.agreements import Acordos
 from fiscalxml_server.kit.limits.limiter import Limites
 from fiscalxml_server.kit.profile import refuse_weak
@@ -45,8 +46,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.recursos = recursos
     app.state.verificador = Verificador.open(settings)
     app.state.limites = Limites(settings, Acordos(lambda: recursos.banco))
-    app.state.prontidao = [recursos.check_database]
+    app.state.prontidao = [_check(recursos)]
     return app
+
+
+def _check(recursos: Recursos) -> Verificacao:
+    """What the service depends on; its name is the one that `GET /pronto` shows."""
+
+    async def banco() -> None:
+        await recursos.banco.check()
+
+    return banco
 
 
 def application(settings: Settings) -> FastAPI:

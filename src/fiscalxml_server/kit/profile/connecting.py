@@ -25,7 +25,8 @@ _WHO = text("""
     SELECT rolsuper OR rolbypassrls AS above,
            EXISTS (SELECT FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
                    WHERE relowner = pg_roles.oid AND relkind IN ('r', 'p')
-                     AND nspname IN ('public', 'auth', 'auditoria', 'cotas', 'webhooks')) AS owner,
+                     AND nspname IN ('public', 'auth', 'auditoria', 'cotas', 'privacidade',
+                                     'webhooks')) AS owner,
            (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS encrypted
     FROM pg_roles WHERE rolname = current_user
 """)
