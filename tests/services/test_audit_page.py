@@ -80,6 +80,7 @@ _BY_ITSELF = {
     Acao.DOCUMENTOS_ELIMINADOS,
     Acao.ORGANIZACAO_ELIMINADA,
     Acao.PEDIDO_DE_TITULAR_RESPONDIDO,
+    Acao.SEGREDO_ADOTADO,
 }
 """done by jobs and commands"""
 _CHANGE_NOTHING = {
