@@ -19,6 +19,7 @@ from fiscalxml.cli.send import send
 from fiscalxml.cli.terminal import accept_any_text
 from fiscalxml.cli.validate import validate
 from fiscalxml.cli.watch import watch
+from fiscalxml.cli.webhooks import webhooks
 
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
@@ -67,7 +68,7 @@ def schema(nome: str) -> None:
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n")
 
 
-for command in (validate, summary, danfe, key, rules, generate, send, watch, completar):
+for command in (validate, summary, danfe, key, rules, generate, send, watch, webhooks, completar):
     cli.add_command(command)
 
 

@@ -27,6 +27,13 @@ class Servico(NamedTuple):
     estado: Path
 
 
+class Acesso(NamedTuple):
+    """A service, and who one is there."""
+
+    url: str
+    credencial: str
+
+
 def service_options(command: F) -> F:
     """--url, --chave and --estado."""
     options = (
@@ -56,17 +63,23 @@ def service_options(command: F) -> F:
 
 def read_service(url: str | None, chave: str | None, estado: str | None) -> Servico:
     """Raises `click.UsageError` where something is missing."""
+    access = read_access(url, chave)
+    return Servico(*access, Path(estado) if estado else _state_file(access.url))
+
+
+def read_access(url: str | None, chave: str | None, option: str = "--url") -> Acesso:
+    """`option`: what gives the URL. Raises `click.UsageError` where something is missing."""
     if find_spec("httpx2") is None:
         raise click.UsageError("falta instalar o cliente: pip install 'fiscalxml[client]'")
     if not (url or "").strip():
-        raise click.UsageError(f"falta o endereço do serviço: dê --url, ou defina {_URL}.")
+        raise click.UsageError(f"falta o endereço do serviço: dê {option}, ou defina {_URL}.")
     address = str(url).strip()
     if urlsplit(address).scheme not in ("http", "https"):
-        raise click.BadParameter("o endereço começa por http:// ou https://.", param_hint="--url")
+        raise click.BadParameter("o endereço começa por http:// ou https://.", param_hint=option)
     credencial = _read_key(chave) if chave else os.environ.get(_TOKEN, "").strip()
     if not credencial:
         raise click.UsageError(f"falta a chave de acesso: dê --chave, ou defina {_TOKEN}.")
-    return Servico(address, credencial, Path(estado) if estado else _state_file(address))
+    return Acesso(address, credencial)
 
 
 def _read_key(path: str) -> str:

@@ -5,6 +5,7 @@
 
 Both run the same `operations`: generators of steps that know nothing of input and output (see
 `steps`). URL and token come from FISCALXML_URL and FISCALXML_TOKEN where they are not given.
+Where the Webhook Service has an address of its own: `webhooks_url`, or FISCALXML_WEBHOOKS_URL.
 Needs the extra `fiscalxml[client]`.
 """
 
@@ -36,16 +37,24 @@ from fiscalxml.client.shapes import (
     Eventos,
     Exportacao,
     Filtro,
+    FiltroDeNotificacoes,
+    FluxoDeNotificacoes,
     Grafo,
     Guardado,
     Item,
     Lote,
     Mudancas,
+    MudancasDeWebhook,
+    NotificacaoLida,
+    OpcoesDeWebhook,
     ProblemaExplicado,
     Regra,
     Revalidacao,
+    SegredoDeWebhook,
     Totais,
     Uso,
+    Webhook,
+    WebhookCriado,
 )
 from fiscalxml.client.sync import Cliente
 
@@ -66,6 +75,8 @@ __all__ = [
     "FalhaDeRede",
     "FalhaDoCliente",
     "Filtro",
+    "FiltroDeNotificacoes",
+    "FluxoDeNotificacoes",
     "Fonte",
     "Grafo",
     "Guardado",
@@ -73,12 +84,18 @@ __all__ = [
     "Lote",
     "Membro",
     "Mudancas",
+    "MudancasDeWebhook",
+    "NotificacaoLida",
+    "OpcoesDeWebhook",
     "Politica",
     "ProblemaExplicado",
     "Regra",
     "RespostaInesperada",
     "Revalidacao",
+    "SegredoDeWebhook",
     "Totais",
     "Uso",
+    "Webhook",
+    "WebhookCriado",
     "zip_body",
 ]

@@ -21,6 +21,7 @@ from fiscalxml.client.operations import exportacoes as _exportacoes
 from fiscalxml.client.operations import lotes as _lotes
 from fiscalxml.client.operations import revalidacoes as _revalidacoes
 from fiscalxml.client.operations import validacoes as _validacoes
+from fiscalxml.client.operations import webhooks as _webhooks
 from fiscalxml.client.retries import Politica, retrying
 from fiscalxml.client.steps import (
     Abrir,
@@ -37,11 +38,13 @@ from fiscalxml.client.steps import (
 from fiscalxml.client.transport import (
     adapt,
     answer_of,
+    asked_at,
     configuring,
     event_of,
     http_settings,
     reaching_service,
     request_arguments,
+    webhooks_address,
 )
 
 P = ParamSpec("P")
@@ -56,13 +59,16 @@ class MotorAssincrono:
         url: str | None = None,
         token: str | None = None,
         *,
+        webhooks_url: str | None = None,
         prazo: float = 60.0,
         politica: Politica | None = None,
         http: dict[str, Any] | None = None,
     ) -> None:
         """As `Cliente`; `http` are further arguments of `httpx2.AsyncClient`."""
         with configuring():
-            self._http = httpx2.AsyncClient(**http_settings(url, token, prazo), **(http or {}))
+            http_given = http_settings(url, token, prazo)
+            self._http = httpx2.AsyncClient(**http_given, **(http or {}))
+            self._webhooks = webhooks_address(webhooks_url, self._http.base_url)
         self._politica = politica or Politica()
 
     async def __aenter__(self) -> Self:
@@ -95,7 +101,9 @@ class MotorAssincrono:
         failure: Exception | None = None
         async with AsyncExitStack() as held:
             held.callback(retried.close)
-            stream = _Stream(self._http, await held.enter_async_context(AsyncExitStack()))
+            stream = _Stream(
+                self._http, self._webhooks, await held.enter_async_context(AsyncExitStack())
+            )
             while True:
                 try:
                     step = retried.send(result) if failure is None else retried.throw(failure)
@@ -115,8 +123,11 @@ class MotorAssincrono:
 class _Stream:
     """Does the steps that touch the world; `held` has what is open."""
 
-    def __init__(self, http: httpx2.AsyncClient, held: AsyncExitStack) -> None:
+    def __init__(
+        self, http: httpx2.AsyncClient, webhooks: httpx2.URL, held: AsyncExitStack
+    ) -> None:
         self._http = http
+        self._webhooks = webhooks
         self._held = held
         self._events: AsyncIterator[httpx2.ServerSentEvent] | None = None
         self._pieces: AsyncIterator[bytes] | None = None
@@ -125,7 +136,7 @@ class _Stream:
         if isinstance(step, Dormir):
             await anyio.sleep(step.segundos)
             return None
-        with reaching_service(self._http.base_url):
+        with reaching_service(asked_at(step, self._http.base_url, self._webhooks)):
             if isinstance(step, Enviar):
                 return await self._send(step.pedido)
             if isinstance(step, Abrir):
@@ -156,7 +167,9 @@ class _Stream:
             size = None
         else:
             content, size = _in_threads(corpo.abrir()), corpo.tamanho
-        request = self._http.build_request(content=content, **request_arguments(pedido))
+        request = self._http.build_request(
+            content=content, **request_arguments(pedido, self._webhooks)
+        )
         return adapt(request, pedido, size)
 
 
@@ -250,6 +263,21 @@ class ClienteAssincrono(MotorAssincrono):
     regra = _call(_catalogo.regra)
     chave = _call(_catalogo.chave)
     uso = _call(_catalogo.uso)
+
+    criar_webhook = _call(_webhooks.criar_webhook)
+    webhooks = _each(_webhooks.webhooks)
+    webhook = _call(_webhooks.webhook)
+    alterar_webhook = _call(_webhooks.alterar_webhook)
+    remover_webhook = _call(_webhooks.remover_webhook)
+    pausar_webhook = _call(_webhooks.pausar_webhook)
+    retomar_webhook = _call(_webhooks.retomar_webhook)
+    testar_webhook = _call(_webhooks.testar_webhook)
+    segredo_de_webhook = _call(_webhooks.segredo_de_webhook)
+    trocar_segredo_de_webhook = _call(_webhooks.trocar_segredo_de_webhook)
+    remover_segredo_anterior_de_webhook = _call(_webhooks.remover_segredo_anterior_de_webhook)
+    abrir_fluxo = _call(_webhooks.abrir_fluxo)
+    ler_fluxo = _call(_webhooks.ler_fluxo)
+    fechar_fluxo = _call(_webhooks.fechar_fluxo)
 
     problemas = _call(_catalogo.problemas)
     problema = _call(_catalogo.problema)

@@ -9,7 +9,7 @@ whoever iterates.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 import msgspec
 
@@ -17,6 +17,7 @@ from fiscalxml.client.bodies import Corpo
 from fiscalxml.client.errors import RespostaInesperada
 
 T = TypeVar("T")
+Servico = Literal["api", "webhooks"]
 
 
 class Pedido(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +25,8 @@ class Pedido(msgspec.Struct, frozen=True, kw_only=True):
 
     `caminho`: below the service's URL, or an address of its own, which never gets the token.
     `repetivel`: sending it twice does what sending it once does. `leitura`: seconds without a byte
-    of the answer before it is given up; None for the client's own.
+    of the answer before it is given up; None for the client's own. `servico`: whose address it is
+    sent to, where they are not all at one.
     """
 
     metodo: str = "GET"
@@ -34,6 +36,7 @@ class Pedido(msgspec.Struct, frozen=True, kw_only=True):
     corpo: Corpo | None = None
     repetivel: bool = True
     leitura: float | None = None
+    servico: Servico = "api"
 
 
 class Resposta(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ from fiscalxml.client.operations import exportacoes as _exportacoes
 from fiscalxml.client.operations import lotes as _lotes
 from fiscalxml.client.operations import revalidacoes as _revalidacoes
 from fiscalxml.client.operations import validacoes as _validacoes
+from fiscalxml.client.operations import webhooks as _webhooks
 from fiscalxml.client.retries import Politica, retrying
 from fiscalxml.client.steps import (
     Abrir,
@@ -33,11 +34,13 @@ from fiscalxml.client.steps import (
 from fiscalxml.client.transport import (
     adapt,
     answer_of,
+    asked_at,
     configuring,
     event_of,
     http_settings,
     reaching_service,
     request_arguments,
+    webhooks_address,
 )
 
 P = ParamSpec("P")
@@ -52,16 +55,20 @@ class Motor:
         url: str | None = None,
         token: str | None = None,
         *,
+        webhooks_url: str | None = None,
         prazo: float = 60.0,
         politica: Politica | None = None,
         http: dict[str, Any] | None = None,
     ) -> None:
-        """`url`, `token`: else FISCALXML_URL and FISCALXML_TOKEN. `prazo`: seconds without a byte
-        after which an answer is given up. `http`: further arguments of `httpx2.Client` (verify,
-        cert, proxy, limits, transport). Raises `ConfiguracaoInvalida`.
+        """`url`, `token`: else FISCALXML_URL and FISCALXML_TOKEN. `webhooks_url`: of the Webhook
+        Service, else FISCALXML_WEBHOOKS_URL, else it is at `url`, too. `prazo`: seconds without a
+        byte after which an answer is given up. `http`: further arguments of `httpx2.Client`
+        (verify, cert, proxy, limits, transport). Raises `ConfiguracaoInvalida`.
         """
         with configuring():
-            self._http = httpx2.Client(**http_settings(url, token, prazo), **(http or {}))
+            http_given = http_settings(url, token, prazo)
+            self._http = httpx2.Client(**http_given, **(http or {}))
+            self._webhooks = webhooks_address(webhooks_url, self._http.base_url)
         self._politica = politica or Politica()
 
     def __enter__(self) -> Self:
@@ -92,7 +99,7 @@ class Motor:
         failure: Exception | None = None
         with ExitStack() as held:
             held.callback(retried.close)
-            stream = _Stream(self._http, held.enter_context(ExitStack()))
+            stream = _Stream(self._http, self._webhooks, held.enter_context(ExitStack()))
             while True:
                 try:
                     step = retried.send(result) if failure is None else retried.throw(failure)
@@ -111,8 +118,9 @@ class Motor:
 class _Stream:
     """Does the steps that touch the world; `held` has what is open."""
 
-    def __init__(self, http: httpx2.Client, held: ExitStack) -> None:
+    def __init__(self, http: httpx2.Client, webhooks: httpx2.URL, held: ExitStack) -> None:
         self._http = http
+        self._webhooks = webhooks
         self._held = held
         self._events: Iterator[httpx2.ServerSentEvent] = iter(())
         self._pieces: Iterator[bytes] = iter(())
@@ -121,7 +129,7 @@ class _Stream:
         if isinstance(step, Dormir):
             time.sleep(step.segundos)
             return None
-        with reaching_service(self._http.base_url):
+        with reaching_service(asked_at(step, self._http.base_url, self._webhooks)):
             if isinstance(step, Enviar):
                 return self._send(step.pedido)
             if isinstance(step, Abrir):
@@ -149,7 +157,7 @@ class _Stream:
         whole = corpo is None or isinstance(corpo, bytes)
         request = self._http.build_request(
             content=corpo if corpo is None or isinstance(corpo, bytes) else corpo.abrir(),
-            **request_arguments(pedido),
+            **request_arguments(pedido, self._webhooks),
         )
         return adapt(request, pedido, None if whole else corpo.tamanho)  # type: ignore[union-attr]
 
@@ -233,6 +241,21 @@ class Cliente(Motor):
     regra = _call(_catalogo.regra)
     chave = _call(_catalogo.chave)
     uso = _call(_catalogo.uso)
+
+    criar_webhook = _call(_webhooks.criar_webhook)
+    webhooks = _each(_webhooks.webhooks)
+    webhook = _call(_webhooks.webhook)
+    alterar_webhook = _call(_webhooks.alterar_webhook)
+    remover_webhook = _call(_webhooks.remover_webhook)
+    pausar_webhook = _call(_webhooks.pausar_webhook)
+    retomar_webhook = _call(_webhooks.retomar_webhook)
+    testar_webhook = _call(_webhooks.testar_webhook)
+    segredo_de_webhook = _call(_webhooks.segredo_de_webhook)
+    trocar_segredo_de_webhook = _call(_webhooks.trocar_segredo_de_webhook)
+    remover_segredo_anterior_de_webhook = _call(_webhooks.remover_segredo_anterior_de_webhook)
+    abrir_fluxo = _call(_webhooks.abrir_fluxo)
+    ler_fluxo = _call(_webhooks.ler_fluxo)
+    fechar_fluxo = _call(_webhooks.fechar_fluxo)
 
     problemas = _call(_catalogo.problemas)
     problema = _call(_catalogo.problema)

@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 import httpx2
 
 from fiscalxml.client.errors import ConfiguracaoInvalida, FalhaDeRede, RespostaInesperada
-from fiscalxml.client.steps import Evento, Pedido, Resposta
+from fiscalxml.client.steps import Abrir, Enviar, Evento, Passo, Pedido, Resposta
 
 URL: Final = "FISCALXML_URL"
+WEBHOOKS_URL: Final = "FISCALXML_WEBHOOKS_URL"
 TOKEN: Final = "FISCALXML_TOKEN"  # noqa: S105 - a name
 _CONNECT_SECONDS: Final = 10.0
 
@@ -33,11 +34,24 @@ def http_settings(url: str | None, token: str | None, prazo: float) -> dict[str,
     }
 
 
-def request_arguments(pedido: Pedido) -> dict[str, Any]:
+def webhooks_address(url: str | None, base: httpx2.URL) -> httpx2.URL:
+    """Where webhooks are asked for: at the API's own address unless there is another."""
+    given = (url or os.environ.get(WEBHOOKS_URL, "")).strip()
+    return httpx2.URL(given) if given else base
+
+
+def asked_at(step: Passo, api: httpx2.URL, webhooks: httpx2.URL) -> httpx2.URL:
+    """The address of the service that a step goes to."""
+    asks = isinstance(step, (Enviar, Abrir)) and step.pedido.servico == "webhooks"
+    return webhooks if asks else api
+
+
+def request_arguments(pedido: Pedido, webhooks: httpx2.URL) -> dict[str, Any]:
     """Arguments of `build_request`, without the body."""
+    apart = pedido.servico == "webhooks"
     arguments: dict[str, Any] = {
         "method": pedido.metodo,
-        "url": pedido.caminho,
+        "url": f"{str(webhooks).rstrip('/')}{pedido.caminho}" if apart else pedido.caminho,
         "headers": dict(pedido.cabecalhos),
     }
     if pedido.query:

@@ -56,10 +56,6 @@ class Recursos:
             Leituras(banco),
         )
 
-    async def check_database(self) -> None:
-        """Raises `Indisponivel` unless it answers."""
-        await self.banco.check()
-
     async def close(self) -> None:
         """End all connections."""
         await self.freio.close()

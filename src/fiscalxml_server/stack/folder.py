@@ -7,7 +7,7 @@ import os
 import secrets
 import time
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import msgspec
@@ -75,8 +75,7 @@ class Pasta:
         for segredo in (self.segredo_auth, self.segredo_webhooks):
             if not segredo.exists():
                 write_secret(segredo, secrets.token_hex(32))
-        if not all(path.exists() for path in (self.servicos, self.chave_api, self.chave_webhooks)):
-            self._new_service_keys()
+        self._complete_service_keys()
         if not self.chave_dev.exists():
             self._new_dev_key()
         return lock
@@ -131,13 +130,19 @@ class Pasta:
             time.sleep(0.1)
         return lock
 
-    def _new_service_keys(self) -> None:
-        known = []
+    def _complete_service_keys(self) -> None:
+        """Of each service: in a folder of before one of them, the others keep theirs."""
+        known = _known_services(self.servicos)
+        missing = False
         for nome, path in (("api", self.chave_api), ("webhooks", self.chave_webhooks)):
+            if path.exists() and any(each.get("kid") == nome for each in known):
+                continue
             private, public = new_service_key(nome)
             write_secret(path, msgspec.json.encode(private).decode())
-            known.append(public)
-        write_secret(self.servicos, msgspec.json.encode({"keys": known}).decode())
+            known = [*(each for each in known if each.get("kid") != nome), public]
+            missing = True
+        if missing:
+            write_secret(self.servicos, msgspec.json.encode({"keys": known}).decode())
 
     def _new_dev_key(self) -> None:
         """A key of the organisation that the file already has, or of a new one."""
@@ -164,6 +169,14 @@ def write_secret(path: Path, text: str) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _known_services(path: Path) -> list[dict[str, Any]]:
+    """Their public keys."""
+    if not path.exists():
+        return []
+    found: list[dict[str, Any]] = msgspec.json.decode(path.read_bytes())["keys"]
+    return found
 
 
 def _organisation(lines: list[bytes]) -> UUID | None:

@@ -11,6 +11,9 @@ from typing import Final
 from fiscalxml_server.stack.folder import Pasta
 from fiscalxml_server.stack.papel import Papel
 
+PORTAS: Final = 3
+"""of a run, one after the other: the API, the Auth Service, the Webhook Service"""
+
 _ROLES: Final = ("api", "worker", "relay", "auth", "webhooks", "entregador")
 
 # -P: a file of the folder where the command was given is never taken for a module.
@@ -41,6 +44,11 @@ class Contexto:
     def base_auth(self) -> str:
         """Where the Auth Service is reached."""
         return f"http://127.0.0.1:{self.porta_auth}"
+
+    @property
+    def base_webhooks(self) -> str:
+        """Where the Webhook Service is reached."""
+        return f"http://127.0.0.1:{self.porta_webhooks}"
 
     def settings(self) -> dict[str, str]:
         """`FISCALXML_…` for every role; what the environment already sets stays."""

@@ -21,7 +21,7 @@ from fiscalxml_server.stack.guardian import Guardiao
 from fiscalxml_server.stack.papel import Papel
 from fiscalxml_server.stack.postgres import ADMIN, VERSION, Postgres, VersaoDiferente
 from fiscalxml_server.stack.refusal import Recusado
-from fiscalxml_server.stack.roles import Contexto, Montagem, service_roles
+from fiscalxml_server.stack.roles import PORTAS, Contexto, Montagem, service_roles
 from fiscalxml_server.stack.sample import Amostra, SemConclusao, known_sample, load_sample
 from fiscalxml_server.stack.supervisor import NaoIniciou, Supervisor
 from fiscalxml_server.stack.valkey import Valkey
@@ -29,8 +29,6 @@ from fiscalxml_server.stack.valkey import Valkey
 _SERVER_SECONDS: Final = 60.0
 _ROLE_SECONDS: Final = 120.0
 _LONG: Final = 3600.0
-_PORTS: Final = 3
-"""of the services: the API's and the next"""
 STOPPED, FAILED, REFUSED = 0, 1, 2
 
 
@@ -50,7 +48,7 @@ def up(opcoes: Opcoes, montagem: Montagem = service_roles) -> int:
     pasta = Pasta(opcoes.dados)
     try:
         lock = pasta.open()
-        for porta in range(opcoes.porta, opcoes.porta + _PORTS):
+        for porta in range(opcoes.porta, opcoes.porta + PORTAS):
             _check_port(porta)
         sistema = Sistema(opcoes, pasta, consola, montagem)
         sistema.check()
@@ -158,7 +156,7 @@ class Sistema:
         self._consola.ready(self._base, contexto, monotonic() - started)
         cliente = Cliente(self._base, self._pasta.dev_key())
         amostra = await self._sample(cliente)
-        self._consola.try_this(self._base, self._pasta, amostra)
+        self._consola.try_this(self._base, contexto, amostra)
         while True:
             await asyncio.sleep(_LONG)
 

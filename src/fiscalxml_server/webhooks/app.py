@@ -13,6 +13,7 @@ from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
 from fiscalxml_server.kit.http.application import new_application
 from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.docs import add_docs
+from fiscalxml_server.kit.http.readiness import Verificacao
 from fiscalxml_server.kit.limits.agreements import Acordos
 from fiscalxml_server.kit.limits.limiter import Limites
 from fiscalxml_server.kit.profile import refuse_weak
@@ -22,10 +23,14 @@ from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
 from fiscalxml_server.kit.verifying import Verificador
 from fiscalxml_server.webhooks.assinaturas.action_endpoints import router as acoes
 from fiscalxml_server.webhooks.assinaturas.endpoints import router as assinaturas
+from fiscalxml_server.webhooks.entregas.endpoints import router as entregas
+from fiscalxml_server.webhooks.fluxo.endpoints import router as fluxos
+from fiscalxml_server.webhooks.notificacoes.endpoints import router as notificacoes
 from fiscalxml_server.webhooks.openapi import openapi_document
+from fiscalxml_server.webhooks.reenvios.endpoints import router as reenvios
 from fiscalxml_server.webhooks.resources import Recursos
 
-ROUTERS = (assinaturas, acoes, problemas, estado)
+ROUTERS = (assinaturas, acoes, entregas, reenvios, notificacoes, fluxos, problemas, estado)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -41,8 +46,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.recursos = recursos
     app.state.verificador = Verificador.open(settings)
     app.state.limites = Limites(settings, Acordos(lambda: recursos.banco))
-    app.state.prontidao = [recursos.check_database]
+    app.state.prontidao = [_check(recursos)]
     return app
+
+
+def _check(recursos: Recursos) -> Verificacao:
+    """What the service depends on; its name is the one that `GET /pronto` shows."""
+
+    async def banco() -> None:
+        await recursos.banco.check()
+
+    return banco
 
 
 def application(settings: Settings) -> FastAPI:

@@ -10,8 +10,20 @@ from fiscalxml_server.kit.doors.estado.documentation import COMPONENTS as ESTADO
 from fiscalxml_server.kit.doors.problemas.documentation import of_service as problemas
 from fiscalxml_server.kit.http.openapi import KEY_OR_TOKEN, build_openapi
 from fiscalxml_server.webhooks.assinaturas.documentation import COMPONENTS as ASSINATURAS
+from fiscalxml_server.webhooks.entregas.documentation import COMPONENTS as ENTREGAS
+from fiscalxml_server.webhooks.fluxo.documentation import COMPONENTS as FLUXOS
+from fiscalxml_server.webhooks.notificacoes.documentation import COMPONENTS as NOTIFICACOES
+from fiscalxml_server.webhooks.reenvios.documentation import COMPONENTS as REENVIOS
 
-COMPONENTS = (ASSINATURAS, problemas("webhooks", {}), ESTADO)
+COMPONENTS = (
+    ASSINATURAS,
+    ENTREGAS,
+    REENVIOS,
+    NOTIFICACOES,
+    FLUXOS,
+    problemas("webhooks", {}),
+    ESTADO,
+)
 
 _DESCRIPTION = """\
 Avisos do que acontece com os documentos, entregues por HTTP no endereço que você escolher.

@@ -31,10 +31,6 @@ class Recursos:
         segredos = Segredos.read(settings.webhooks_secret_file)
         return cls(settings, banco, segredos, Leituras(banco))
 
-    async def check_database(self) -> None:
-        """Raises `Indisponivel` unless it answers."""
-        await self.banco.check()
-
     async def close(self) -> None:
         """End all connections."""
         await self.banco.close()

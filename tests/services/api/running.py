@@ -42,7 +42,9 @@ def write_keys(folder: Path) -> Path:
 
 
 @contextmanager
-def running_service(folder: Path, **settings: str) -> Iterator[str]:
+def running_service(
+    folder: Path, application: str = "fiscalxml_server.api.app:create_app", **settings: str
+) -> Iterator[str]:
     """The address of a service of one process; further settings without their prefix."""
     port = free_port()
     environment = {
@@ -53,7 +55,7 @@ def running_service(folder: Path, **settings: str) -> Iterator[str]:
     log = (folder / "servidor.log").open("wb")
     command = [str(GRANIAN), "--interface", "asgi", "--factory", "--port", str(port)]
     server = subprocess.Popen(
-        [*command, "--workers", "1", "--no-ws", "fiscalxml_server.api.app:create_app"],
+        [*command, "--workers", "1", "--no-ws", application],
         env=environment,
         stdout=log,
         stderr=subprocess.STDOUT,

@@ -62,11 +62,11 @@ def test_its_options_are_those_of_the_documentation() -> None:
     }
 
 
-@pytest.mark.parametrize("porta", ["0", "65536", "http"])
+@pytest.mark.parametrize("porta", ["0", "65534", "http"])
 def test_a_port_that_cannot_be_is_wrong_usage(porta: str, tmp_path: Path) -> None:
     run = command(["up", "--port", porta], tmp_path)
     assert run.returncode == 2
-    assert "não é um número inteiro de 1 a 65.535" in run.stderr
+    assert "não é um número inteiro de 1 a 65.533" in run.stderr
 
 
 def core_alone(folder: Path) -> Path:

@@ -24,6 +24,16 @@ from fiscalxml.client.shapes.trabalhos import (
     Revalidacao,
     Tabela,
 )
+from fiscalxml.client.shapes.webhooks import (
+    FiltroDeNotificacoes,
+    FluxoDeNotificacoes,
+    MudancasDeWebhook,
+    NotificacaoLida,
+    OpcoesDeWebhook,
+    SegredoDeWebhook,
+    Webhook,
+    WebhookCriado,
+)
 
 __all__ = [
     "Aresta",
@@ -38,6 +48,8 @@ __all__ = [
     "Eventos",
     "Exportacao",
     "Filtro",
+    "FiltroDeNotificacoes",
+    "FluxoDeNotificacoes",
     "Formato",
     "Grafo",
     "Grupo",
@@ -47,7 +59,10 @@ __all__ = [
     "Mudanca",
     "MudancaDeDocumento",
     "Mudancas",
+    "MudancasDeWebhook",
     "No",
+    "NotificacaoLida",
+    "OpcoesDeWebhook",
     "Ordem",
     "Pagina",
     "ParticipanteDaMudanca",
@@ -55,9 +70,12 @@ __all__ = [
     "Regra",
     "Revalidacao",
     "Saldo",
+    "SegredoDeWebhook",
     "Somas",
     "Tabela",
     "Totais",
     "Uso",
     "Validacao",
+    "Webhook",
+    "WebhookCriado",
 ]

@@ -222,10 +222,36 @@ class Acao(StrEnum):
         "webhook.desativado",
         "Um webhook que só falhava, ou cujo receptor respondeu 410, deixou de entregar.",
     )
+    WEBHOOK_ENTREGA_LIDA = "webhook.entrega_lida", "Uma entrega e as tentativas dela foram lidas."
+    WEBHOOK_ENTREGA_REENVIADA = "webhook.entrega_reenviada", "Pediu-se de novo uma entrega."
+    WEBHOOK_ENTREGAS_LISTADAS = (
+        "webhook.entregas_listadas",
+        "Uma página das entregas de um webhook foi lida.",
+    )
+    WEBHOOK_FLUXO_ABERTO = (
+        "webhook.fluxo_aberto",
+        "Um fluxo de notificações foi aberto, para serem lidas sem webhook.",
+    )
+    WEBHOOK_FLUXO_FECHADO = "webhook.fluxo_fechado", "Um fluxo de notificações foi fechado."
+    WEBHOOK_FLUXO_LIDO = "webhook.fluxo_lido", "Notificações de um fluxo foram lidas."
     WEBHOOK_LIDO = "webhook.lido", "O que se sabe de um webhook foi lido."
+    WEBHOOK_NOTIFICACAO_LIDA = (
+        "webhook.notificacao_lida",
+        "Uma notificação, e a quem foi entregue, foi lida.",
+    )
+    WEBHOOK_NOTIFICACOES_LISTADAS = (
+        "webhook.notificacoes_listadas",
+        "Uma página das notificações foi lida.",
+    )
     WEBHOOK_PAUSADO = "webhook.pausado", "Um webhook foi pausado."
+    WEBHOOK_REENVIO_LIDO = "webhook.reenvio_lido", "O andamento de um reenvio foi lido."
+    WEBHOOK_REENVIO_PEDIDO = (
+        "webhook.reenvio_pedido",
+        "Pediram-se de novo entregas de um webhook; quais, nos detalhes.",
+    )
     WEBHOOK_REMOVIDO = "webhook.removido", "Um webhook foi removido."
     WEBHOOK_RETOMADO = "webhook.retomado", "Um webhook pausado ou desativado voltou a entregar."
+    WEBHOOK_SAUDE_LIDA = "webhook.saude_lida", "A saúde de um webhook foi lida."
     WEBHOOK_SEGREDO_ANTERIOR_REMOVIDO = (
         "webhook.segredo_anterior_removido",
         "O segredo anterior de um webhook deixou de assinar antes da hora.",

@@ -27,9 +27,11 @@ E = TypeVar("E", bound=Endpoint)
 
 _DECLARATION: Final = "auditoria"
 """attribute of an endpoint: what it may write, each an `Acao`; or why it writes nothing"""
-_ALVOS: Final = ("lote", "revalidacao", "exportacao", "pessoa", "maquina", "assinatura")
+_ALVOS: Final = (
+    *("lote", "revalidacao", "exportacao", "pessoa", "maquina", "assinatura", "notificacao"),
+)
 """parameters of paths that are ids themselves"""
-_NAMES: Final = ("chave", "inscricao")
+_NAMES: Final = ("chave", "inscricao", "notificacao", "reenvio")
 """parameters of paths that name what they are of"""
 _TOLD: Final = frozenset({200, 201, 204, 206, 304})
 """a GET that is answered by 202 has told nothing: it wrote down what was asked for"""

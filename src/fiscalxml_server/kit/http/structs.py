@@ -48,7 +48,7 @@ def _example_name(kind: type) -> str:
 def _told(value: msgspec.Struct) -> dict[str, Any]:
     """Without what may be left out."""
     return {
-        field.encode_name: msgspec.to_builtins(told)
+        field.encode_name: msgspec.json.decode(msgspec.json.encode(told))
         for field in msgspec.structs.fields(value)
         if (told := getattr(value, field.name)) != field.default
     }

@@ -30,6 +30,9 @@ from fiscalxml_server.kit.privacy import Base, Titular, lgpd
 REMOVIDA = "removida"
 """`situacao` of a subscription that is there only until the queue has nothing of it"""
 
+FLUXO = "fluxo"
+"""`situacao` of one that is told nothing and fetches what is held for it"""
+
 _KEPT = "90 dias"
 _SUBSCRIBED = "até a assinatura ser removida"
 
@@ -69,6 +72,7 @@ assinaturas = Table(
     Column("desativada_em", DateTime(timezone=True)),
     Column("avisada_em", DateTime(timezone=True)),
     Column("retomada_em", DateTime(timezone=True)),
+    Column("espera_ate", DateTime(timezone=True)),
     Column("criada_por", Text, nullable=False),
     _time("criado_em"),
     _time("alterado_em"),
@@ -81,22 +85,24 @@ assinaturas = Table(
         identificacao="url descricao empresas",
         credencial="cabecalhos segredos",
         tecnico="organizacao id criada_por criado_em alterado_em desativada_em avisada_em "
-        "falhando_desde retomada_em",
+        "falhando_desde retomada_em espera_ate",
         nenhum="fatia tipos modelos vereditos por_minuto simultaneas ordenada situacao motivo",
     ),
 )
 """`fatia`: the slice of the deliveries that it is in; `cabecalhos`, `segredos`: sealed.
 
-`situacao`: ativa, pausada, retomando (what was held goes back to the queue), desativada, removida.
+`situacao`: ativa, pausada, retomando (what was held goes back to the queue), desativada, removida,
+fluxo (which is no webhook).
 Deliveries are made while it is ativa or retomando; what happens while it is not ativa is held.
-`retomada_em`: since when what was held goes back to the queue; None once nothing of it is left"""
+`retomada_em`: since when what was held goes back to the queue; None once nothing of it is left.
+`espera_ate`: it failed too often, and nothing is tried before"""
 
 notificacoes = Table(
     "notificacoes",
     metadata,
     Column("organizacao", Uuid, primary_key=True),
-    Column("id", Uuid, primary_key=True),
     Column("dia", Date, primary_key=True),
+    Column("id", Uuid, primary_key=True),
     Column("tipo", Text, nullable=False),
     Column("alvo", Text, nullable=False),
     Column("corpo", Text, nullable=False),
@@ -118,8 +124,8 @@ entregas = Table(
     metadata,
     Column("organizacao", Uuid, primary_key=True),
     Column("assinatura", Uuid, primary_key=True),
-    Column("notificacao", Uuid, primary_key=True),
     Column("dia", Date, primary_key=True),
+    Column("notificacao", Uuid, primary_key=True),
     Column("situacao", Text, nullable=False),
     _count("tentativas"),
     Column("codigo", Integer),
@@ -142,9 +148,9 @@ tentativas = Table(
     metadata,
     Column("organizacao", Uuid, primary_key=True),
     Column("assinatura", Uuid, primary_key=True),
+    Column("dia", Date, primary_key=True),
     Column("notificacao", Uuid, primary_key=True),
     Column("numero", Integer, primary_key=True),
-    Column("dia", Date, primary_key=True),
     Column("em", DateTime(timezone=True), nullable=False),
     Column("milissegundos", Integer, nullable=False),
     Column("codigo", Integer),
@@ -182,6 +188,35 @@ contagens = Table(
     ),
 )
 """attempts of an hour, and what they took together"""
+
+reenvios = Table(
+    "reenvios",
+    metadata,
+    Column("organizacao", Uuid, primary_key=True),
+    Column("assinatura", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("situacoes", ARRAY(Text), nullable=False),
+    Column("tipos", ARRAY(Text), nullable=False),
+    Column("de", Uuid, nullable=False),
+    Column("ate", Uuid, nullable=False),
+    Column("examinadas", BigInteger, nullable=False, server_default=text("0")),
+    Column("reenviadas", BigInteger, nullable=False, server_default=text("0")),
+    Column("pedido_por", Text, nullable=False),
+    _time("pedido_em"),
+    _time("avancou_em"),
+    Column("terminado_em", DateTime(timezone=True)),
+    schema="webhooks",
+    info=lgpd(
+        Titular.CONTA,
+        Base.CONTRATO,
+        "Entregar de novo o que se pediu",
+        _KEPT,
+        tecnico="organizacao assinatura id de ate pedido_por pedido_em avancou_em terminado_em",
+        nenhum="situacoes tipos examinadas reenviadas",
+    ),
+)
+"""What is to be delivered again: the notificações from `de` on and before `ate`; `de` goes up with
+what is done. `terminado_em`: None while there is more to do"""
 
 fila = Table(
     "fila",

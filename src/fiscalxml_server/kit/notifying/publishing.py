@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from datetime import UTC, date, datetime
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Table, TextClause, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.kit.db import new_id
+from fiscalxml_server.kit.notifying.days import day_of
 from fiscalxml_server.kit.notifying.filtering import Filtro
 from fiscalxml_server.kit.notifying.models import (
     REMOVIDA,
@@ -33,6 +34,22 @@ _WANTED: Final = select(
     assinaturas.c.modelos,
     assinaturas.c.vereditos,
 ).where(assinaturas.c.organizacao == bindparam("organizacao"), assinaturas.c.situacao != REMOVIDA)
+
+
+def _inserting(table: Table, **columns: str) -> TextClause:
+    """Rows of one organisation in one statement, by columns: less than half the work."""
+    columns = {"dia": "date", **columns}
+    arrays = ", ".join(f"CAST(:c{at} AS {kind}[])" for at, kind in enumerate(columns.values()))
+    return text(
+        f"INSERT INTO {table.fullname} (organizacao, {', '.join(columns)})"  # noqa: S608
+        " SELECT CAST(:organizacao AS uuid), nova.*"
+        f" FROM unnest({arrays}) AS nova"
+    )
+
+
+_NOTIFICACOES: Final = _inserting(notificacoes, id="uuid", tipo="text", alvo="text", corpo="text")
+_ENTREGAS: Final = _inserting(entregas, assinatura="uuid", notificacao="uuid", situacao="text")
+_FILA: Final = _inserting(fila, assinatura="uuid", notificacao="uuid", fatia="smallint")
 _ENCODER: Final = msgspec.json.Encoder()
 
 
@@ -91,25 +108,23 @@ async def write(
     """A row for each notificação that somebody wants, a delivery for each who does; gives ids."""
     if any(each.ordenada for each in assinantes):
         await announce(conn)
-    told: list[dict[str, Any]] = []
-    deliveries: list[dict[str, Any]] = []
-    queue: list[dict[str, Any]] = []
+    told: list[tuple[date, UUID, str, str, str]] = []
+    deliveries: list[tuple[date, UUID, UUID, str]] = []
+    queue: list[tuple[date, UUID, UUID, int]] = []
     for nova in novas:
         wanting = [each for each in assinantes if each.filtro.wants(nova)]
         if not wanting:
             continue
         id_, now = new_id(), datetime.now(UTC)
-        place = {"organizacao": organizacao, "dia": now.date()}
+        dia = day_of(id_)
         corpo = _ENCODER.encode(Corpo(id_, nova.tipo, VERSAO, now, organizacao, nova.dados))
-        told.append(
-            place | {"id": id_, "tipo": nova.tipo, "alvo": nova.alvo, "corpo": corpo.decode()}
-        )
+        told.append((dia, id_, nova.tipo, nova.alvo, corpo.decode()))
         for each in wanting:
-            whose = place | {"assinatura": each.id, "notificacao": id_}
-            deliveries.append(whose | {"situacao": "pendente" if each.ativa else "retida"})
+            deliveries.append((dia, each.id, id_, "pendente" if each.ativa else "retida"))
             if each.ativa:
-                queue.append(whose | {"fatia": each.fatia})
-    for table, rows in ((notificacoes, told), (entregas, deliveries), (fila, queue)):
+                queue.append((dia, each.id, id_, each.fatia))
+    for statement, rows in ((_NOTIFICACOES, told), (_ENTREGAS, deliveries), (_FILA, queue)):
         if rows:
-            await conn.execute(insert(table), rows)
-    return [each["id"] for each in told]
+            columns = {f"c{at}": list(each) for at, each in enumerate(zip(*rows, strict=True))}
+            await conn.execute(statement, {"organizacao": organizacao, **columns})
+    return [id_ for _, id_, *_ in told]

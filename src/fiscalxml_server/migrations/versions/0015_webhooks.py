@@ -2,7 +2,7 @@
 
 A notificação is written with what causes it, for the subscriptions that want it; `fila` holds ids
 only and has no policy: what delivers works for all organisations. Rows of a day go together, after
-90 days.
+90 days; `dia` is that of the notificação's id, so that the order of days and ids is that of ids.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ CREATE TABLE webhooks.assinaturas (
     desativada_em timestamptz,
     avisada_em timestamptz,
     retomada_em timestamptz,
+    espera_ate timestamptz,
     criada_por text NOT NULL,
     criado_em timestamptz NOT NULL DEFAULT now(),
     alterado_em timestamptz NOT NULL DEFAULT now(),
@@ -57,9 +58,9 @@ CREATE TABLE webhooks.notificacoes (
     tipo text NOT NULL,
     alvo text NOT NULL,
     corpo text NOT NULL,
-    CONSTRAINT notificacoes_pk PRIMARY KEY (organizacao, id, dia)
+    CONSTRAINT notificacoes_pk PRIMARY KEY (organizacao, dia, id)
 ) PARTITION BY RANGE (dia);
-CREATE INDEX notificacoes_alvo ON webhooks.notificacoes (organizacao, alvo, id);
+CREATE INDEX notificacoes_alvo ON webhooks.notificacoes (organizacao, alvo, dia, id);
 
 CREATE TABLE webhooks.entregas (
     organizacao uuid NOT NULL,
@@ -70,10 +71,11 @@ CREATE TABLE webhooks.entregas (
     tentativas integer NOT NULL DEFAULT 0,
     codigo integer,
     terminado_em timestamptz,
-    CONSTRAINT entregas_pk PRIMARY KEY (organizacao, assinatura, notificacao, dia)
+    CONSTRAINT entregas_pk PRIMARY KEY (organizacao, assinatura, dia, notificacao)
 ) PARTITION BY RANGE (dia);
 CREATE INDEX entregas_situacao
-    ON webhooks.entregas (organizacao, assinatura, situacao, notificacao);
+    ON webhooks.entregas (organizacao, assinatura, situacao, dia, notificacao)
+    WHERE situacao <> 'entregue';
 
 CREATE TABLE webhooks.tentativas (
     organizacao uuid NOT NULL,
@@ -86,7 +88,7 @@ CREATE TABLE webhooks.tentativas (
     codigo integer,
     erro text,
     resposta text,
-    CONSTRAINT tentativas_pk PRIMARY KEY (organizacao, assinatura, notificacao, numero, dia)
+    CONSTRAINT tentativas_pk PRIMARY KEY (organizacao, assinatura, dia, notificacao, numero)
 ) PARTITION BY RANGE (dia);
 
 CREATE TABLE webhooks.contagens (
@@ -98,6 +100,26 @@ CREATE TABLE webhooks.contagens (
     milissegundos bigint NOT NULL DEFAULT 0,
     CONSTRAINT contagens_pk PRIMARY KEY (organizacao, assinatura, hora)
 );
+
+CREATE TABLE webhooks.reenvios (
+    organizacao uuid NOT NULL,
+    assinatura uuid NOT NULL,
+    id uuid NOT NULL,
+    situacoes text[] NOT NULL,
+    tipos text[] NOT NULL,
+    de uuid NOT NULL,
+    ate uuid NOT NULL,
+    examinadas bigint NOT NULL DEFAULT 0,
+    reenviadas bigint NOT NULL DEFAULT 0,
+    pedido_por text NOT NULL,
+    pedido_em timestamptz NOT NULL DEFAULT now(),
+    avancou_em timestamptz NOT NULL DEFAULT now(),
+    terminado_em timestamptz,
+    CONSTRAINT reenvios_pk PRIMARY KEY (organizacao, assinatura, id)
+);
+CREATE UNIQUE INDEX reenvios_em_andamento ON webhooks.reenvios (organizacao, assinatura)
+    WHERE terminado_em IS NULL;
+CREATE INDEX reenvios_pedido_em ON webhooks.reenvios (pedido_em);
 
 CREATE TABLE webhooks.fila (
     assinatura uuid NOT NULL,
@@ -173,7 +195,8 @@ GRANT SELECT (organizacao, id, fatia, situacao, ordenada, tipos, empresas, model
 GRANT INSERT ON webhooks.notificacoes, webhooks.entregas, webhooks.fila
     TO fiscalxml_api, fiscalxml_worker, fiscalxml_auth;
 GRANT SELECT, INSERT, UPDATE, DELETE
-    ON webhooks.assinaturas, webhooks.entregas, webhooks.fila, webhooks.contagens
+    ON webhooks.assinaturas, webhooks.entregas, webhooks.fila, webhooks.contagens,
+    webhooks.reenvios
     TO fiscalxml_webhooks, fiscalxml_entregador;
 GRANT SELECT, INSERT ON webhooks.notificacoes TO fiscalxml_webhooks, fiscalxml_entregador;
 GRANT SELECT ON webhooks.tentativas TO fiscalxml_webhooks;
@@ -183,13 +206,14 @@ CREATE POLICY entregador ON webhooks.notificacoes TO fiscalxml_entregador USING 
 CREATE POLICY entregador ON webhooks.entregas TO fiscalxml_entregador USING (true);
 CREATE POLICY entregador ON webhooks.tentativas TO fiscalxml_entregador USING (true);
 CREATE POLICY entregador ON webhooks.contagens TO fiscalxml_entregador USING (true);
+CREATE POLICY entregador ON webhooks.reenvios TO fiscalxml_entregador USING (true);
 GRANT EXECUTE ON FUNCTION auditoria.registrar TO fiscalxml_webhooks, fiscalxml_entregador;
 GRANT SELECT, INSERT ON idempotencia TO fiscalxml_webhooks;
 GRANT USAGE ON SCHEMA cotas TO fiscalxml_webhooks;
 GRANT SELECT ON cotas.limites TO fiscalxml_webhooks;
 """
 
-_ISOLADAS = ("assinaturas", "notificacoes", "entregas", "tentativas", "contagens")
+_ISOLADAS = ("assinaturas", "notificacoes", "entregas", "tentativas", "contagens", "reenvios")
 
 
 def upgrade() -> None:

@@ -23,9 +23,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from fiscalxml_server.kit.notifying.models import REMOVIDA, assinaturas
+from fiscalxml_server.kit.notifying.models import FLUXO, REMOVIDA, assinaturas
 from fiscalxml_server.kit.secrets import ID_BYTES
 
+_NO_WEBHOOK: Final = (FLUXO, REMOVIDA)
 _LOCK: Final = text(
     "SELECT pg_advisory_xact_lock(hashtext('webhooks.assinaturas'), hashtext(:organizacao))"
 )
@@ -87,7 +88,10 @@ def _settled(when: Column[datetime]) -> Label[bool]:
 
 
 def _of_all(organizacao: UUID) -> ColumnElement[bool]:
-    return and_(assinaturas.c.organizacao == organizacao, assinaturas.c.situacao != REMOVIDA)
+    return and_(
+        assinaturas.c.organizacao == organizacao,
+        assinaturas.c.situacao.not_in(_NO_WEBHOOK),
+    )
 
 
 def _of(organizacao: UUID, assinatura: UUID) -> ColumnElement[bool]:
@@ -146,7 +150,7 @@ async def lock_sealed_before(
     rows = await conn.execute(
         select(table.organizacao, table.id, table.segredos, table.cabecalhos)
         .where(
-            table.situacao != REMOVIDA,
+            table.situacao.not_in(_NO_WEBHOOK),
             or_(
                 *(
                     func.substring(column, 1, ID_BYTES) != secret
@@ -195,7 +199,7 @@ _REQUEUE: Final = text("""
     WITH held AS (
         SELECT notificacao, dia FROM webhooks.entregas
         WHERE organizacao = :organizacao AND assinatura = :assinatura AND situacao = 'retida'
-        ORDER BY notificacao LIMIT :limite FOR UPDATE
+        ORDER BY dia, notificacao LIMIT :limite FOR UPDATE
     ), freed AS (
         UPDATE webhooks.entregas AS entrega SET situacao = 'pendente', terminado_em = NULL FROM held
         WHERE entrega.organizacao = :organizacao AND entrega.assinatura = :assinatura

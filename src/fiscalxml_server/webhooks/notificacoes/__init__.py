@@ -1,0 +1,1 @@
+"""What happened, as it was told, and to whom."""

@@ -1,0 +1,1 @@
+"""What was delivered, as it is told."""
