@@ -116,7 +116,7 @@ def test_csharp(tmp_path: Path) -> None:
     ):
         shutil.copy(file, tmp_path)
     vectors = _written(tmp_path, OF_SECRETS)
-    _assert_right(_run(dotnet, "run", vectors, cwd=tmp_path), OF_SECRETS)
+    _assert_right(_run(dotnet, "run", "--", vectors, cwd=tmp_path), OF_SECRETS)
 
 
 def test_java(tmp_path: Path) -> None:

@@ -82,8 +82,9 @@ def retomar_webhook(webhook: str | UUID) -> Passos[Webhook]:
 
 
 def testar_webhook(webhook: str | UUID) -> Passos[UUID]:
-    """Have a `webhook.teste` delivered; gives its id."""
-    found = yield from asked(_plain("POST", f"{_of(webhook)}/teste"), _TESTE)
+    """Have a `webhook.teste` delivered; gives its id. Not tried again by itself."""
+    pedido = msgspec.structs.replace(_plain("POST", f"{_of(webhook)}/teste"), repetivel=False)
+    found = yield from asked(pedido, _TESTE)
     return found["id"]
 
 

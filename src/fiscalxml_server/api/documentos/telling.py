@@ -63,7 +63,8 @@ async def tell(conn: AsyncConnection, organizacao: UUID, mudancas: Mudancas) -> 
     if assinantes:
         values = {"organizacao": organizacao, "which": list(mudancas.antes)}
         by_id = {row["id"]: row for row in (await conn.execute(_READ, values)).mappings()}
-        ordered = [by_id[documento] for documento in mudancas.antes]
+        # What is erased meanwhile is told of no more.
+        ordered = [by_id[documento] for documento in mudancas.antes if documento in by_id]
         await publishing.write(conn, organizacao, assinantes, _told(ordered, mudancas))
 
 

@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from fiscalxml_server.kit.notifying.models import FLUXO, REMOVIDA, assinaturas
 from fiscalxml_server.kit.secrets import ID_BYTES
 
+_NO_WEBHOOK: Final = (FLUXO, REMOVIDA)
 _LOCK: Final = text(
     "SELECT pg_advisory_xact_lock(hashtext('webhooks.assinaturas'), hashtext(:organizacao))"
 )
@@ -89,7 +90,7 @@ def _settled(when: Column[datetime]) -> Label[bool]:
 def _of_all(organizacao: UUID) -> ColumnElement[bool]:
     return and_(
         assinaturas.c.organizacao == organizacao,
-        assinaturas.c.situacao.not_in((FLUXO, REMOVIDA)),
+        assinaturas.c.situacao.not_in(_NO_WEBHOOK),
     )
 
 
@@ -149,7 +150,7 @@ async def lock_sealed_before(
     rows = await conn.execute(
         select(table.organizacao, table.id, table.segredos, table.cabecalhos)
         .where(
-            table.situacao != REMOVIDA,
+            table.situacao.not_in(_NO_WEBHOOK),
             or_(
                 *(
                     func.substring(column, 1, ID_BYTES) != secret

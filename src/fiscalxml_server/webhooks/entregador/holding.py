@@ -11,6 +11,7 @@ from uuid import UUID
 from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.webhooks.assinaturas.repository import find, unqueue
+from fiscalxml_server.webhooks.entregador.repository import free_of
 from fiscalxml_server.webhooks.entregador.subscriptions import ENTREGANDO
 
 _BATCH: Final = 2000
@@ -51,6 +52,8 @@ class Retencao:
             async with self._banco.transacao() as conn:
                 row = await find(conn, organizacao, assinatura, lock=True)
                 if row is not None and row["situacao"] in ENTREGANDO:
+                    # Resumed before anything was held: what the lane gave up is to be taken again.
+                    await free_of(conn, assinatura)
                     return
                 if await unqueue(conn, organizacao, assinatura, _BATCH) < _BATCH:
                     break

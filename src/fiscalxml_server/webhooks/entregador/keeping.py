@@ -11,8 +11,9 @@ from sqlalchemy import text
 
 from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.errors import Indisponivel
+from fiscalxml_server.kit.secrets import Segredos
 from fiscalxml_server.kit.telemetry import QueueState
-from fiscalxml_server.webhooks.assinaturas.tasks import clear_removed, resume_held
+from fiscalxml_server.webhooks.assinaturas.tasks import clear_removed, reseal, resume_held
 
 _HOUR: Final = 3600.0
 _LOOK_SECONDS: Final = 15.0
@@ -24,14 +25,16 @@ _LOG = logging.getLogger(__name__)
 class Zeladoria:
     """`filas`: as they were at the last look."""
 
-    def __init__(self, banco: Banco) -> None:
+    def __init__(self, banco: Banco, segredos: Segredos) -> None:
         self._banco = banco
+        self._segredos = segredos
         self.filas: list[QueueState] = []
 
     async def keep_on(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(every(_HOUR, self._keep))
+            group.create_task(every(_HOUR, self._reseal))
             group.create_task(every(_LOOK_SECONDS, self._look))
             group.create_task(every(_RESUME_SECONDS, self._resume))
             group.create_task(every(_CLEAR_SECONDS, self._clear))
@@ -41,6 +44,13 @@ class Zeladoria:
             await conn.execute(text("SELECT webhooks.manter_particoes()"))
         async with self._banco.transacao() as conn:
             await conn.execute(_OLD_COUNTS)
+
+    async def _reseal(self) -> None:
+        try:
+            while await reseal(self._banco, self._segredos):
+                pass
+        except ValueError:  # by a secret that is not there any more: those go on unread
+            _LOG.error("secrets do not open", extra={"part": "webhooks.assinaturas"})
 
     async def _look(self) -> None:
         async with self._banco.transacao() as conn:

@@ -57,7 +57,7 @@ class Entregador:
         self._despacho = Despacho(settings, self._carteiro, self._resultados, self._stop)
         self._retencao = Retencao(banco, self._held)
         self._tomador = Tomador(self._despacho, self._retencao, recursos.segredos, self._regras)
-        self._zeladoria = Zeladoria(banco)
+        self._zeladoria = Zeladoria(banco, recursos.segredos)
         self._avisos = Avisos.open(settings, banco)
         self._disabling: set[asyncio.Task[None]] = set()
         self._ended = asyncio.Event()
@@ -192,6 +192,7 @@ class Entregador:
         except Indisponivel as error:
             _LOG.warning("not disabled", extra={"error_type": type(error).__name__})
             raia.assinante.situacao = "ativa"
+            self._despacho.kick(raia)
 
     def _of(self, fatias: set[int]) -> list[Raia]:
         raias = self._despacho.raias.values()

@@ -91,6 +91,11 @@ async def free(conn: AsyncConnection, fatias: Sequence[int]) -> None:
     await conn.execute(_FREE, {"fatias": fatias})
 
 
+async def free_of(conn: AsyncConnection, assinatura: UUID) -> None:
+    """Give back what was taken of a subscription; what is in its lane is not taken twice."""
+    await conn.execute(_FREE_OF, {"assinatura": assinatura})
+
+
 async def subscriptions(
     conn: AsyncConnection, ids: Collection[tuple[UUID, UUID]]
 ) -> Sequence[RowMapping]:
@@ -162,6 +167,10 @@ _BODIES: Final = text("""
 _FREE: Final = text("""
     UPDATE webhooks.fila SET estado = 'livre'
     WHERE fatia = ANY (CAST(:fatias AS smallint[])) AND estado = 'tomada'
+""")
+_FREE_OF: Final = text("""
+    UPDATE webhooks.fila SET estado = 'livre'
+    WHERE assinatura = :assinatura AND estado = 'tomada'
 """)
 # One look into the index for each subscription, however much of it is parked.
 _WHO_PARKED: Final = text("""

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from fiscalxml_server.kit.notifying import Notificacao, Tipo, publish
 from fiscalxml_server.kit.notifying.types import Lote
 from fiscalxml_server.kit.rbac import Escopo
-from fiscalxml_server.webhooks.assinaturas.tasks import clear_removed
+from fiscalxml_server.webhooks.assinaturas.tasks import clear_removed, reseal
 from fiscalxml_server.webhooks.fluxo.service import MOST
 from fiscalxml_server.webhooks.fluxo.tasks import close_idle
 from services.webhooks.portal import Casa, Portal
@@ -176,6 +176,21 @@ def test_it_is_no_webhook(casa: Casa) -> None:
     webhook = casa.new()["id"]
     assert _ask(casa, "POST", f"/{webhook}/leitura", json={}).status_code == 404
     assert _ask(casa, "DELETE", f"/{webhook}").status_code == 404
+
+
+def test_it_has_nothing_to_seal_again(casa: Casa, portal: Portal) -> None:
+    fluxo = _open(casa)
+
+    async def resealed() -> None:
+        banco = portal.banco("fiscalxml_entregador")
+        try:
+            while await reseal(banco, portal.recursos.segredos):
+                pass
+        finally:
+            await banco.close()
+
+    portal.run(resealed())
+    assert _read(casa, fluxo) == []
 
 
 def test_an_organisation_has_only_so_many(casa: Casa) -> None:
