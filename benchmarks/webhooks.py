@@ -32,8 +32,6 @@ from services.webhooks.entregador.central import LOCAL as RECEIVERS_HERE
 from services.webhooks.entregador.central import start_process
 from services.webhooks.portal import Casa, Portal
 
-RATE: Final = 200
-"""notificações a second"""
 HOUSES: Final = 100
 """organisations, each with a subscription"""
 BEHIND: Final = 50_000
@@ -63,13 +61,14 @@ def main() -> None:
             for measure in (_delay, _throughput, _beside_the_dead):
                 if not options.only or options.only in measure.__name__:
                     with new_database(servidor, model) as url:
-                        measure(Bench(url, folder), options)
+                        measure(Bench(url, folder, options.rate), options)
         postgres.clean()
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.webhooks", description=__doc__)
     parser.add_argument("--seconds", type=float, default=30, help="of the steady rate")
+    parser.add_argument("--rate", type=int, default=200, help="notificações a second")
     parser.add_argument("--deliveries", type=int, default=40_000, help="of the throughput")
     parser.add_argument("--only", default="", help="delay, throughput or dead")
     return parser.parse_args()
@@ -78,13 +77,14 @@ def _options() -> argparse.Namespace:
 class Bench:
     """The Webhook Service on a database, and a receiver."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, rate: int) -> None:
+        self.rate = rate
         self.folder = folder / uuid4().hex
         self.folder.mkdir()
         self.port = free_port()
         self.came = self.folder / "came.txt"
         self.came.touch()
-        self.portal = Portal(url, self.folder, **RECEIVERS_HERE)
+        self.portal = Portal(url, self.folder, database_pool=16, **RECEIVERS_HERE)
 
     @contextmanager
     def receiving(self) -> Iterator[None]:
@@ -157,8 +157,8 @@ class Bench:
 
         began = time.monotonic()
         async with asyncio.TaskGroup() as group:
-            for number in range(int(RATE * seconds)):
-                await asyncio.sleep(max(0.0, began + number / RATE - time.monotonic()))
+            for number in range(int(self.rate * seconds)):
+                await asyncio.sleep(max(0.0, began + number / self.rate - time.monotonic()))
                 group.create_task(tell(houses[number % len(houses)]))
         return committed
 
@@ -173,7 +173,7 @@ def _delay(bench: Bench, options: argparse.Namespace) -> None:
     houses = bench.houses(HOUSES)
     with bench.receiving(), bench.delivering(1):
         bench.steadily(houses, 3)  # warm
-        _tell(f"commit to first attempt, {RATE}/s", bench.steadily(houses, options.seconds))
+        _tell(f"commit to first attempt, {bench.rate}/s", bench.steadily(houses, options.seconds))
     bench.portal.close()
 
 

@@ -81,9 +81,11 @@ _BY_ITSELF = {
     Acao.ORGANIZACAO_ELIMINADA,
     Acao.PEDIDO_DE_TITULAR_RESPONDIDO,
     Acao.SEGREDO_ADOTADO,
+    Acao.WEBHOOK_DESATIVADO,
 }
 """done by jobs and commands"""
 _CHANGE_NOTHING = {
+    "POST /interno/avisos",
     "POST /interno/introspeccao",
     "POST /v1/fatores/passkeys/opcoes",
     "POST /v1/fatores/totp",

@@ -167,6 +167,12 @@ def test_a_chunked_body_that_is_broken_is_refused_or_closed(anonymous: httpx2.Cl
     assert not answer or answer.startswith((b"HTTP/1.1 4", b"HTTP/1.0 4"))
 
 
+def test_a_head_without_end_is_not_read_to_the_end(anonymous: httpx2.Client) -> None:
+    head = b"GET /saude HTTP/1.1\r\n" + b"X: a\r\n" * 5_000_000
+    with _connection(anonymous) as sock, pytest.raises(ConnectionError):
+        sock.sendall(head)
+
+
 def _connection(client: httpx2.Client) -> socket.socket:
     url = client.base_url
     return socket.create_connection((url.host, url.port), timeout=10)
