@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Self
 from uuid import UUID
 
 from fiscalxml_server.kit.audit import Acao
@@ -22,6 +23,11 @@ class WebhookInativo(Problema):
         "entregar de novo."
     )
 
+    @classmethod
+    def of(cls, situacao: str) -> Self:
+        """Of a webhook that is so."""
+        return cls(f"O webhook está {situacao}; POST …/retomar o faz entregar de novo.")
+
 
 async def try_out(recursos: Recursos, sujeito: Sujeito, assinatura: UUID) -> UUID:
     """Have one delivered; gives its id. Raises `NaoEncontrado`, `WebhookInativo`."""
@@ -30,7 +36,7 @@ async def try_out(recursos: Recursos, sujeito: Sujeito, assinatura: UUID) -> UUI
     async with recursos.banco.transacao(sujeito.organizacao) as conn:
         row = await require(conn, sujeito, assinatura)
         if row["situacao"] not in ("ativa", "retomando"):
-            raise WebhookInativo(f"A situação do webhook é {row['situacao']}.")
+            raise WebhookInativo.of(row["situacao"])
         alone = Assinante(assinatura, row["fatia"], True, Filtro())
         (id_,) = await write(conn, sujeito.organizacao, [alone], [teste])
         await record_about(conn, sujeito, Acao.WEBHOOK_TESTADO, row, notificacao=id_)
