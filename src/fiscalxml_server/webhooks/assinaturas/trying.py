@@ -19,8 +19,8 @@ from fiscalxml_server.webhooks.resources import Recursos
 class WebhookInativo(Problema):
     status, codigo, titulo = 409, "webhook_inativo", "O webhook não está entregando"
     explicacao = (
-        "O webhook foi pausado ou desativado, e um teste não chegaria. POST …/retomar o faz "
-        "entregar de novo."
+        "O webhook foi pausado ou desativado, e nada lhe é entregue. POST …/retomar o faz entregar "
+        "de novo."
     )
 
     @classmethod
