@@ -14,7 +14,7 @@ from fiscalxml_server.kit.telemetry.deliveries import count_attempt, observe_del
 from fiscalxml_server.webhooks.entregador.breaker import Disjuntor
 from fiscalxml_server.webhooks.entregador.lanes import Raia
 from fiscalxml_server.webhooks.entregador.repository import Entrega
-from fiscalxml_server.webhooks.entregador.results import Resultado, Resultados
+from fiscalxml_server.webhooks.entregador.results import Resultado, Resultados, Saude
 from fiscalxml_server.webhooks.entregador.schedule import wait_after
 from fiscalxml_server.webhooks.entregador.subscriptions import Assinante
 from fiscalxml_server.webhooks.envio.respostas import Erro, Resposta
@@ -161,7 +161,7 @@ class Despacho:
             return
         if resposta.entregue:
             raia.disjuntor.succeeded(now)
-            self._failing(raia, None)
+            self._tell_health(raia, None)
             self._resultados.add(resultado._replace(situacao="entregue"))
             return
         schedule = self._settings.webhooks_schedule_seconds
@@ -178,8 +178,7 @@ class Despacho:
     def _failed(self, raia: Raia, resultado: Resultado) -> None:
         """Once it is gone, or nothing was delivered for days, it is disabled."""
         since = raia.assinante.falhando_desde
-        if since is None:
-            self._failing(raia, resultado.em)
+        self._tell_health(raia, since or resultado.em)
         longest = timedelta(hours=self._settings.webhooks_disable_hours)
         if not raia.assinante.entregando:
             return
@@ -188,11 +187,12 @@ class Despacho:
         elif since is not None and resultado.em - since >= longest:
             self._parar(raia, "falhas")
 
-    def _failing(self, raia: Raia, since: datetime | None) -> None:
-        assinante = raia.assinante
-        if assinante.falhando_desde != since:
+    def _tell_health(self, raia: Raia, since: datetime | None) -> None:
+        assinante, opens = raia.assinante, raia.disjuntor.wait(time.monotonic())
+        until = datetime.now(UTC) + timedelta(seconds=opens) if opens else None
+        if assinante.falhando_desde != since or until:
             assinante.falhando_desde = since
-            self._resultados.failing(assinante.organizacao, assinante.id, since)
+            self._resultados.health(assinante.organizacao, assinante.id, Saude(since, until))
 
     def _park(self, raia: Raia) -> None:
         """What waits behind a receiver that fails waits in the database."""

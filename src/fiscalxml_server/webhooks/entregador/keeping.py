@@ -14,6 +14,8 @@ from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.secrets import Segredos
 from fiscalxml_server.kit.telemetry import QueueState
 from fiscalxml_server.webhooks.assinaturas.tasks import clear_removed, reseal, resume_held
+from fiscalxml_server.webhooks.fluxo.tasks import close_idle
+from fiscalxml_server.webhooks.reenvios.tasks import advance_resends, forget_resends
 
 _HOUR: Final = 3600.0
 _LOOK_SECONDS: Final = 15.0
@@ -37,6 +39,7 @@ class Zeladoria:
             group.create_task(every(_HOUR, self._reseal))
             group.create_task(every(_LOOK_SECONDS, self._look))
             group.create_task(every(_RESUME_SECONDS, self._resume))
+            group.create_task(every(_RESUME_SECONDS, self._resend))
             group.create_task(every(_CLEAR_SECONDS, self._clear))
 
     async def _keep(self) -> None:
@@ -44,6 +47,7 @@ class Zeladoria:
             await conn.execute(text("SELECT webhooks.manter_particoes()"))
         async with self._banco.transacao() as conn:
             await conn.execute(_OLD_COUNTS)
+        await forget_resends(self._banco)
 
     async def _reseal(self) -> None:
         try:
@@ -61,7 +65,12 @@ class Zeladoria:
         while await resume_held(self._banco):
             pass
 
+    async def _resend(self) -> None:
+        while await advance_resends(self._banco):
+            pass
+
     async def _clear(self) -> None:
+        await close_idle(self._banco)
         while await clear_removed(self._banco):
             pass
 

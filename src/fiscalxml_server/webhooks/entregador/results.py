@@ -42,13 +42,20 @@ class Resultado(NamedTuple):
         return 0 if self.resposta.nossa else 1
 
 
+class Saude(NamedTuple):
+    """Of a subscription: since when it does nothing but fail; until when it is not called."""
+
+    falhando_desde: datetime | None
+    espera_ate: datetime | None
+
+
 class Resultados:
     """Those that are not written yet."""
 
     def __init__(self, banco: Banco) -> None:
         self._banco = banco
         self._waiting: list[Resultado] = []
-        self._failing: dict[tuple[UUID, UUID], datetime | None] = {}
+        self._health: dict[tuple[UUID, UUID], Saude] = {}
         self._writing = asyncio.Lock()
         self._some = asyncio.Event()
 
@@ -60,9 +67,9 @@ class Resultados:
         self._waiting.append(resultado)
         self._some.set()
 
-    def failing(self, organizacao: UUID, assinatura: UUID, since: datetime | None) -> None:
-        """Since when a subscription does nothing but fail; None: it does not."""
-        self._failing[organizacao, assinatura] = since
+    def health(self, organizacao: UUID, assinatura: UUID, saude: Saude) -> None:
+        """How a subscription is from now on."""
+        self._health[organizacao, assinatura] = saude
         self._some.set()
 
     async def write_on(self) -> None:
@@ -79,16 +86,16 @@ class Resultados:
     async def flush(self) -> None:
         """Write all that was added before. Raises `Indisponivel`: it is kept."""
         async with self._writing:
-            while self._waiting or self._failing:
+            while self._waiting or self._health:
                 batch = self._waiting[:_AT_A_TIME]
-                failing = dict(self._failing)
+                health = dict(self._health)
                 async with self._banco.transacao() as conn:
                     await _write(conn, batch)
-                    await _write_failing(conn, failing)
+                    await _write_health(conn, health)
                 del self._waiting[: len(batch)]
-                for which, since in failing.items():
-                    if self._failing[which] == since:
-                        del self._failing[which]
+                for which, saude in health.items():
+                    if self._health[which] == saude:
+                        del self._health[which]
             self._some.clear()
 
 
@@ -112,16 +119,15 @@ async def _write(conn: AsyncConnection, results: Sequence[Resultado]) -> None:
         await conn.execute(_AGAIN, {**_ids(again), **counts})
 
 
-async def _write_failing(
-    conn: AsyncConnection, failing: dict[tuple[UUID, UUID], datetime | None]
-) -> None:
-    if failing:
+async def _write_health(conn: AsyncConnection, health: dict[tuple[UUID, UUID], Saude]) -> None:
+    if health:
         values = {
-            "organizacoes": [organizacao for organizacao, _ in failing],
-            "assinaturas": [assinatura for _, assinatura in failing],
-            "desde": list(failing.values()),
+            "organizacoes": [organizacao for organizacao, _ in health],
+            "assinaturas": [assinatura for _, assinatura in health],
+            "desde": [each.falhando_desde for each in health.values()],
+            "ate": [each.espera_ate for each in health.values()],
         }
-        await conn.execute(_FAILING, values)
+        await conn.execute(_HEALTH, values)
 
 
 def _ids(results: Sequence[Resultado]) -> dict[str, Any]:
@@ -202,10 +208,12 @@ _AGAIN: Final = text("""
     ) AS foi (assinatura, notificacao, espera, contada)
     WHERE fila.assinatura = foi.assinatura AND fila.notificacao = foi.notificacao
 """)
-_FAILING: Final = text("""
-    UPDATE webhooks.assinaturas AS assinatura SET falhando_desde = de.desde
+# Not `alterado_em`: nobody has to hear of it.
+_HEALTH: Final = text("""
+    UPDATE webhooks.assinaturas AS assinatura SET falhando_desde = de.desde, espera_ate = de.ate
     FROM unnest(
-        CAST(:organizacoes AS uuid[]), CAST(:assinaturas AS uuid[]), CAST(:desde AS timestamptz[])
-    ) AS de (organizacao, id, desde)
+        CAST(:organizacoes AS uuid[]), CAST(:assinaturas AS uuid[]),
+        CAST(:desde AS timestamptz[]), CAST(:ate AS timestamptz[])
+    ) AS de (organizacao, id, desde, ate)
     WHERE assinatura.organizacao = de.organizacao AND assinatura.id = de.id
 """)

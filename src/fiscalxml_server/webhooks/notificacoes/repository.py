@@ -10,7 +10,13 @@ from sqlalchemy import RowMapping, Select, Subquery, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.kit.notifying.days import day_of
-from fiscalxml_server.kit.notifying.models import REMOVIDA, assinaturas, entregas, notificacoes
+from fiscalxml_server.kit.notifying.models import (
+    FLUXO,
+    REMOVIDA,
+    assinaturas,
+    entregas,
+    notificacoes,
+)
 from fiscalxml_server.webhooks.walking import Pagina, Recorte, newest_first, read_page
 
 
@@ -67,7 +73,10 @@ async def told_to(
                 made.notificacao == notificacao,
             ),
         )
-        .where(assinaturas.c.organizacao == organizacao, assinaturas.c.situacao != REMOVIDA)
+        .where(
+            assinaturas.c.organizacao == organizacao,
+            assinaturas.c.situacao.not_in((FLUXO, REMOVIDA)),
+        )
         .order_by(assinaturas.c.id.desc())
     )
     return rows.mappings().all()
