@@ -46,6 +46,12 @@ USOS: Final[Mapping[str, str]] = {
     "totp": "cifra de segredos TOTP",
 }
 """keys that are derived of the Auth Service's secret: use, and what it is good for"""
+USOS_DOS_WEBHOOKS: Final[Mapping[str, str]] = {
+    "cabecalhos de webhook": "cifra dos cabeçalhos que um receptor pede",
+    "resposta a criarWebhook": "cifra da resposta que se repete a uma criação repetida",
+    "segredos de webhook": "cifra dos segredos e das chaves que assinam entregas",
+}
+"""the same of the Webhook Service's secret"""
 ENDERECOS: Final[Mapping[str, str]] = {
     "database_url": "PostgreSQL, todos os serviços; TLS com certificado verificado",
     "database_replica_url": "PostgreSQL, só leitura; igual",
@@ -85,7 +91,8 @@ def decisions() -> str:
         vida=settings.session_hours,
         sessoes=MAXIMO,
         rotacao=SIGNS_FOR.days,
-        usos="".join(f"- `{name}`: {what}\n" for name, what in USOS.items()),
+        usos=_uses(USOS),
+        usos_dos_webhooks=_uses(USOS_DOS_WEBHOOKS),
         enderecos="".join(
             f"- `FISCALXML_{name.upper()}`: {what}\n" for name, what in ENDERECOS.items()
         ),
@@ -114,3 +121,7 @@ def _words(limit: str) -> str:
 
 def _unit(name: str, count: int) -> str:
     return _GRANULARITY[name] + ("s" if count > 1 else "")
+
+
+def _uses(usos: Mapping[str, str]) -> str:
+    return "".join(f"- `{name}`: {what}\n" for name, what in usos.items())

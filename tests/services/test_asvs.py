@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 import pytest
-from scripts.asvs_decisions import ENDERECOS, USOS
+from scripts.asvs_decisions import ENDERECOS, USOS, USOS_DOS_WEBHOOKS
 from scripts.build_asvs import ESTADOS, PUBLISHED, Requisito, page, requirements
 
 from fiscalxml_server.kit.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-AUTH = ROOT / "src" / "fiscalxml_server" / "auth"
+SERVER = ROOT / "src" / "fiscalxml_server"
 REQUIREMENTS = {
     1: """
         1.2.1,2,3,4,5 1.3.1,2 1.5.1 2.1.1 2.2.1,2 2.3.1 3.2.1,2 3.3.1 3.4.1,2 3.5.1,2,3 4.1.1 4.4.1
@@ -79,15 +79,16 @@ def _tests(path: str) -> frozenset[str]:
     )
 
 
-def test_every_use_of_a_key_is_in_the_inventory() -> None:
-    """The Auth Service's secret has one key for each; a use is a constant of bytes."""
+@pytest.mark.parametrize(("servico", "usos"), [("auth", USOS), ("webhooks", USOS_DOS_WEBHOOKS)])
+def test_every_use_of_a_key_is_in_the_inventory(servico: str, usos: Mapping[str, str]) -> None:
+    """A service's secret has one key for each; a use is a constant of bytes."""
     used = {
         found
-        for file in AUTH.rglob("*.py")
+        for file in (SERVER / servico).rglob("*.py")
         for found in re.findall(r'^\w+: Final = b"([^"]+)"$', file.read_text(), re.MULTILINE)
     }
-    assert used == set(USOS)
-    assert list(USOS) == sorted(USOS)
+    assert used == set(usos)
+    assert list(usos) == sorted(usos)
 
 
 def test_every_address_that_is_set_is_told() -> None:

@@ -31,6 +31,13 @@ Avisos do que acontece com os documentos, entregues por HTTP no endereço que vo
 **Credencial.** Um token de acesso ou uma chave de API com o escopo `webhooks:ler` ou \
 `webhooks:escrever`, em `Authorization: Bearer …`.
 
+**Conferir.** Cada entrega leva `webhook-id`, `webhook-timestamp` e `webhook-signature`, de \
+[Standard Webhooks](https://www.standardwebhooks.com): HMAC-SHA256 com o segredo (`v1`) e Ed25519 \
+(`v1a`). Responda 2xx logo, e guarde o id: a mesma notificação pode vir de novo.
+
+**Falhas.** O que não recebe 2xx em 15 segundos é tentado outra vez, por dias, cada vez mais \
+tarde. O que houve em cada tentativa está em `/v1/webhooks/{assinatura}/entregas`.
+
 **Erros.** Sempre `application/problem+json` (RFC 9457), em português, com um `codigo` estável que \
 `/problemas/{codigo}` explica.
 """

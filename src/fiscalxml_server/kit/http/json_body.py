@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, TypeVar
 
 import msgspec
@@ -27,6 +28,11 @@ JSON_PROBLEMS: Final[tuple[type[Problema], ...]] = (
     CorpoInvalido,
 )
 """what may be wrong with such a body"""
+
+_MISSING: Final = re.compile(r"missing required field `([^`]+)`")
+_UNKNOWN: Final = "Object contains unknown field"
+_PLACE: Final = re.compile(r" - at `\$\.([^`]+)`$")
+"""in what msgspec says"""
 
 T = TypeVar("T")
 
@@ -63,8 +69,20 @@ async def read_small(request: Request, max_bytes: int) -> bytes:
 
 
 def decode_json(body: bytes, kind: type[T], hint: str) -> T:
-    """Raises `CorpoInvalido`."""
+    """Raises `CorpoInvalido`, which says where the fault is, if it is in a member of ours."""
     try:
         return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        raise CorpoInvalido(hint + _where(str(error))) from None
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise CorpoInvalido(hint) from None
+
+
+def _where(fault: str) -> str:
+    """A sentence, of names that are ours: what a caller wrote is not repeated."""
+    if missing := _MISSING.search(fault):
+        return f" Falta {missing[1]}."
+    if fault.startswith(_UNKNOWN):
+        return " Há um membro que não existe aqui."
+    place = _PLACE.search(fault)
+    return f" O que não serve é o valor de {place[1]}." if place else ""

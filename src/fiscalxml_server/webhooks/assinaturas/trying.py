@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Self
 from uuid import UUID
 
 from fiscalxml_server.kit.audit import Acao
@@ -18,9 +19,14 @@ from fiscalxml_server.webhooks.resources import Recursos
 class WebhookInativo(Problema):
     status, codigo, titulo = 409, "webhook_inativo", "O webhook não está entregando"
     explicacao = (
-        "O webhook foi pausado ou desativado, e um teste não chegaria. POST …/retomar o faz "
-        "entregar de novo."
+        "O webhook foi pausado ou desativado, e nada lhe é entregue. POST …/retomar o faz entregar "
+        "de novo."
     )
+
+    @classmethod
+    def of(cls, situacao: str) -> Self:
+        """Of a webhook that is so."""
+        return cls(f"O webhook está {situacao}; POST …/retomar o faz entregar de novo.")
 
 
 async def try_out(recursos: Recursos, sujeito: Sujeito, assinatura: UUID) -> UUID:
@@ -30,7 +36,7 @@ async def try_out(recursos: Recursos, sujeito: Sujeito, assinatura: UUID) -> UUI
     async with recursos.banco.transacao(sujeito.organizacao) as conn:
         row = await require(conn, sujeito, assinatura)
         if row["situacao"] not in ("ativa", "retomando"):
-            raise WebhookInativo(f"A situação do webhook é {row['situacao']}.")
+            raise WebhookInativo.of(row["situacao"])
         alone = Assinante(assinatura, row["fatia"], True, row["ordenada"], Filtro())
         (id_,) = await write(conn, sujeito.organizacao, [alone], [teste])
         await record_about(conn, sujeito, Acao.WEBHOOK_TESTADO, row, notificacao=id_)

@@ -107,7 +107,7 @@ async def _require_delivering(
 ) -> RowMapping:
     row = await require(conn, sujeito, assinatura, lock=True)
     if row["situacao"] not in ("ativa", "retomando"):
-        raise WebhookInativo(f"A situação do webhook é {row['situacao']}.")
+        raise WebhookInativo.of(row["situacao"])
     return row
 
 

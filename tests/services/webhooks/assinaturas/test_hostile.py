@@ -98,6 +98,28 @@ def test_a_url_that_no_delivery_may_go_to_is_refused(casa: Casa, url: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"url": URL, "tipos": ["documento.autorizado"]}, "O que não serve é o valor de tipos[0]."),
+        ({"url": URL, "simultaneas": 51}, "O que não serve é o valor de simultaneas."),
+        ({"url": URL, "cabecalhos": {"x": 1}}, "O que não serve é o valor de cabecalhos[...]."),
+        ({"descricao": "ERP"}, "Falta url."),
+        ({"url": URL, "segredo": "whsec_meu"}, "Há um membro que não existe aqui."),
+    ],
+)
+def test_it_is_said_where_a_body_is_wrong(casa: Casa, body: dict[str, Any], told: str) -> None:
+    refused = casa.ask("POST", json=body)
+    assert refused.status_code == 422
+    assert refused.json()["detail"].endswith(told)
+
+
+def test_what_a_caller_wrote_wrongly_is_not_repeated(casa: Casa) -> None:
+    refused = casa.ask("POST", json={"url": URL, "tipos": ["um <segredo>"], "e `outro`": 1})
+    assert "segredo" not in refused.json()["detail"]
+    assert "outro" not in refused.json()["detail"].replace("outros", "")
+
+
+@pytest.mark.parametrize(
     ("given", "told"),
     [
         ("https://erp.exemplo.com.br", "https://erp.exemplo.com.br"),
