@@ -74,9 +74,9 @@ class PaginaDeEntregas(msgspec.Struct, frozen=True):
 
 
 class Periodo(msgspec.Struct, frozen=True, kw_only=True):
-    tentativas: int
-    entregues: int
-    falhas: int
+    tentativas: Annotated[int, Meta(description="Quantas vezes o receptor foi chamado.")]
+    entregues: Annotated[int, Meta(description="Quantas ele aceitou, com 2xx.")]
+    falhas: Annotated[int, Meta(description="Quantas ele não aceitou, ou não respondeu.")]
     taxa_de_sucesso: Annotated[
         float | None, Meta(description="Entregues por tentativas, de 0 a 1; null sem tentativas.")
     ]
