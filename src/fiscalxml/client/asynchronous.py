@@ -17,8 +17,10 @@ import httpx2
 from fiscalxml.client.operations import busca as _busca
 from fiscalxml.client.operations import catalogo as _catalogo
 from fiscalxml.client.operations import documentos as _documentos
+from fiscalxml.client.operations import entregas as _entregas
 from fiscalxml.client.operations import exportacoes as _exportacoes
 from fiscalxml.client.operations import lotes as _lotes
+from fiscalxml.client.operations import notificacoes as _notificacoes
 from fiscalxml.client.operations import revalidacoes as _revalidacoes
 from fiscalxml.client.operations import validacoes as _validacoes
 from fiscalxml.client.operations import webhooks as _webhooks
@@ -275,9 +277,19 @@ class ClienteAssincrono(MotorAssincrono):
     segredo_de_webhook = _call(_webhooks.segredo_de_webhook)
     trocar_segredo_de_webhook = _call(_webhooks.trocar_segredo_de_webhook)
     remover_segredo_anterior_de_webhook = _call(_webhooks.remover_segredo_anterior_de_webhook)
-    abrir_fluxo = _call(_webhooks.abrir_fluxo)
-    ler_fluxo = _call(_webhooks.ler_fluxo)
-    fechar_fluxo = _call(_webhooks.fechar_fluxo)
+
+    entregas = _each(_entregas.entregas)
+    entrega = _call(_entregas.entrega)
+    saude_de_webhook = _call(_entregas.saude_de_webhook)
+    reenviar_entrega = _call(_entregas.reenviar_entrega)
+    reenviar_entregas = _call(_entregas.reenviar_entregas)
+    reenvio = _call(_entregas.reenvio)
+
+    notificacoes = _each(_notificacoes.notificacoes)
+    notificacao = _call(_notificacoes.notificacao)
+    abrir_fluxo = _call(_notificacoes.abrir_fluxo)
+    ler_fluxo = _call(_notificacoes.ler_fluxo)
+    fechar_fluxo = _call(_notificacoes.fechar_fluxo)
 
     problemas = _call(_catalogo.problemas)
     problema = _call(_catalogo.problema)

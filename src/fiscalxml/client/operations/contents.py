@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from fiscalxml.client.bodies import Caminho
 from fiscalxml.client.shapes import Filtro, Pagina
-from fiscalxml.client.steps import Entregar, Fluxo, Pedido, asked
+from fiscalxml.client.steps import Entregar, Fluxo, Pedido, Servico, asked
 
 T = TypeVar("T")
 
@@ -54,12 +54,16 @@ def segment(value: object) -> str:
 
 
 def pages(
-    caminho: str, parameters: Mapping[str, str], read: Callable[[bytes], Pagina[T]]
+    caminho: str,
+    parameters: Mapping[str, str],
+    read: Callable[[bytes], Pagina[T]],
+    servico: Servico = "api",
 ) -> Fluxo[T]:
     """Hands over what stands in a list, page by page."""
     cursor: dict[str, str] = {}
     while True:
-        page = yield from asked(Pedido(caminho=caminho, query={**parameters, **cursor}), read)
+        pedido = Pedido(caminho=caminho, query={**parameters, **cursor}, servico=servico)
+        page = yield from asked(pedido, read)
         for each in page.itens:
             yield Entregar(each)
         if page.proximo is None:

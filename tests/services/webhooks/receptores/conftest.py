@@ -24,6 +24,19 @@ from services.client.scripted import Fala, Roteiro, scripted
 T = TypeVar("T")
 
 
+_TRIED = """
+    INSERT INTO webhooks.tentativas
+        (organizacao, dia, assinatura, notificacao, numero, em, milissegundos, codigo, resposta)
+    SELECT organizacao, dia, assinatura, notificacao, tentativas + 1, now(), 50, 500, 'KeyError'
+    FROM webhooks.entregas WHERE situacao = 'pendente'
+"""
+_GIVEN_UP = """
+    UPDATE webhooks.entregas
+    SET situacao = 'falhou', tentativas = tentativas + 1, codigo = 500, terminado_em = now()
+    WHERE situacao = 'pendente'
+"""
+
+
 class Servico:
     """`endereco`: of the process; `publish`: what happens in the organisation of its key."""
 
@@ -36,6 +49,15 @@ class Servico:
         """A lote for each, which has so many files."""
         self._do(lambda conn: publish(conn, ORGANIZACAO, lambda: map(_lote, numbers)))
 
+    def give_up(self) -> None:
+        """What waits was tried once more, in vain, and is not tried again."""
+
+        async def give_up(conn: AsyncConnection) -> None:
+            for each in (_TRIED, _GIVEN_UP, "DELETE FROM webhooks.fila"):
+                await conn.execute(text(each))
+
+        self._do(give_up, "fiscalxml_entregador")
+
     def fluxos(self) -> int:
         """How many are open."""
         count = "SELECT count(*) FROM webhooks.assinaturas WHERE situacao = 'fluxo'"
@@ -46,9 +68,11 @@ class Servico:
         close = "UPDATE webhooks.assinaturas SET situacao = 'removida' WHERE situacao = 'fluxo'"
         self._do(lambda conn: conn.execute(text(close)))
 
-    def _do(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    def _do(self, work: Callable[[AsyncConnection], Awaitable[T]], role: str = "") -> T:
+        settings = self._settings | ({"database_role": role} if role else {})
+
         async def do() -> T:
-            banco = Banco.open(Settings(**self._settings))
+            banco = Banco.open(Settings(**settings))
             try:
                 async with banco.transacao(ORGANIZACAO) as conn:
                     return await work(conn)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from fiscalxml.client import Cliente
 from services.client.command import wait_until
 
 from .conftest import Servico
@@ -40,6 +41,23 @@ def test_a_webhook_is_made_and_tried(servico: Servico, tmp_path: Path) -> None:
     process = _start(servico, _example("criar_webhook"), output)
     assert process.wait(60) == 0, output.read_text()
     assert re.fullmatch(r"[0-9a-f-]{36} whsec_\S+\n", output.read_text())
+
+
+def test_what_was_lost_is_delivered_again(
+    servico: Servico, cliente: Cliente, tmp_path: Path
+) -> None:
+    url = "https://erp.exemplo.com.br/reenvio"
+    lost, paused = cliente.criar_webhook(url), cliente.criar_webhook(url)
+    servico.publish(1, 2)
+    servico.give_up()
+    cliente.pausar_webhook(paused.id)
+    output = tmp_path / "saida"
+    process = _start(servico, _example("reenviar_entregas"), output)
+    assert process.wait(60) == 0, output.read_text()
+    assert output.read_text().count(" 500 KeyError\n") >= 2
+    assert f"{url} concluido 2\n" in output.read_text()
+    assert [each.situacao for each in cliente.entregas(lost.id)] == ["pendente"] * 2
+    assert [each.situacao for each in cliente.entregas(paused.id)] == ["falhou"] * 2
 
 
 def test_a_fluxo_is_read(servico: Servico, tmp_path: Path) -> None:
