@@ -41,6 +41,9 @@ LOCAL: Final[Mapping[str, str]] = {
     "max_parallel_workers_per_gather": "0",
     "autovacuum_naptime": "15s",
     "idle_in_transaction_session_timeout": "5min",
+    # What is wrong, and neither the row nor the statement: both may name people.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
 }
 """for a server on a developer's machine that it shares with everything else"""
 

@@ -19,11 +19,11 @@ def wait_after(
 ) -> float | None:
     """Seconds to wait after so many failures; None: no more.
 
-    `retry_after`, which the receiver asks for, counts between the step and twice the step.
+    `retry_after`, which the receiver asks for, counts between the step and a day.
     """
     if failures > len(schedule):
         return None
     step = schedule[failures - 1] * (1 + JITTER * (2 * chance() - 1))
     if retry_after is not None:
-        step = min(max(retry_after, step), 2 * step, max(step, LONGEST_SECONDS))
+        step = max(step, min(retry_after, LONGEST_SECONDS))
     return step

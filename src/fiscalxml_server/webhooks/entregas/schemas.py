@@ -43,7 +43,7 @@ class Entrega(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tentativa(msgspec.Struct, frozen=True, kw_only=True):
-    numero: int
+    numero: Annotated[int, Meta(description="A partir de 1.")]
     em: Annotated[datetime, Meta(tz=True, description="Quando começou.")]
     milissegundos: Annotated[int, Meta(description="Quanto durou.")]
     codigo: Codigo

@@ -50,8 +50,8 @@ class Reenvio(msgspec.Struct, frozen=True, kw_only=True):
             "webhook ativo. concluido: tudo está na fila, ou já foi entregue."
         ),
     ]
-    situacoes: Sequence[Terminada]
-    tipos: Sequence[Tipo]
+    situacoes: Annotated[Sequence[Terminada], Meta(description="As que se pediram.")]
+    tipos: Annotated[Sequence[Tipo], Meta(description="Os que se pediram; vazia, todos.")]
     chegou_a: Annotated[
         datetime, Meta(tz=True, description="O que aconteceu antes disto já foi para a fila.")
     ]
