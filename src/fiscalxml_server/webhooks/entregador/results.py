@@ -158,7 +158,8 @@ _ROWS: Final = """
         CAST(:codigos AS integer[]), {more}
     ) AS foi (organizacao, assinatura, notificacao, numero, em, codigo, {names})
 """
-# What was held back meanwhile, or asked for again, stays what it is while there is no end.
+# What was held back meanwhile, or asked for again, stays what it is while there is no end; what was
+# delivered is, whatever a process says late that had it before.
 _DELIVERIES: Final = text(f"""
     UPDATE webhooks.entregas AS entrega SET
         situacao = CASE foi.situacao WHEN 'pendente' THEN entrega.situacao ELSE foi.situacao END,
@@ -167,6 +168,7 @@ _DELIVERIES: Final = text(f"""
     FROM {_ROWS.format(more="CAST(:situacoes AS text[])", names="situacao")}
     WHERE entrega.dia = :dia AND entrega.organizacao = foi.organizacao
         AND entrega.assinatura = foi.assinatura AND entrega.notificacao = foi.notificacao
+        AND entrega.situacao <> 'entregue'
 """)  # noqa: S608
 _MORE: Final = """CAST(:milissegundos AS integer[]), CAST(:erros AS text[]),
         CAST(:respostas AS text[])"""
