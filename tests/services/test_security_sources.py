@@ -25,8 +25,11 @@ NO_SECRET = {
     "fiscalxml/sending/persistence.py",
     "fiscalxml_server/kit/telemetry/context.py",
     "fiscalxml_server/kit/telemetry/traces.py",
+    "fiscalxml_server/webhooks/entregador/claiming.py",
+    "fiscalxml_server/webhooks/entregador/schedule.py",
+    "fiscalxml_server/webhooks/entregador/slices.py",
 }
-"""pauses and traces; besides what is synthetic"""
+"""pauses, turns and traces; besides what is synthetic"""
 
 
 @cache

@@ -5,7 +5,11 @@ from __future__ import annotations
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from io import RawIOBase
 from pathlib import Path
+from threading import Event
 from uuid import uuid4
 
 import pytest
@@ -25,6 +29,25 @@ def pasta(tmp_path: Path) -> Path:
     folder = tmp_path / f"entrada-{uuid4().hex[:8]}"
     folder.mkdir()
     return folder
+
+
+@contextmanager
+def being_written(file: RawIOBase, data: bytes) -> Iterator[None]:
+    """Some of it comes now and then, as long as the block goes on; all of it by its end."""
+    ended = Event()
+
+    def write() -> None:
+        for place in range(len(data)):
+            file.write(data[place : place + 1])
+            ended.wait(0.02)
+
+    with ThreadPoolExecutor(1) as executor:
+        writing = executor.submit(write)
+        try:
+            yield
+        finally:
+            ended.set()
+            writing.result()
 
 
 class Vigilancia:
@@ -107,9 +130,10 @@ def test_a_file_that_is_still_being_written_waits_for_its_end(
     data = note(10_010)
     vigilancia = vigiar(endereco)
     with (pasta / "a.xml").open("wb", buffering=0) as file:
-        file.write(data[:-500])
-        (pasta / "b.xml").write_bytes(note(10_011))
-        vigilancia.wait_for("b.xml")
+        file.write(data[:-2000])
+        with being_written(file, data[-2000:-500]):
+            (pasta / "b.xml").write_bytes(note(10_011))
+            vigilancia.wait_for("b.xml")
         file.write(data[-500:])
     vigilancia.wait_for("a.xml", "b.xml")
     vigilancia.wait_until_told("1 aceito")

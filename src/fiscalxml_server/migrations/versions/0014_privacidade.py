@@ -396,7 +396,7 @@ BEGIN
         'auth.segredos_de_chaves', 'auth.chaves_api', 'auth.politicas_de_chaves', 'auth.maquinas',
         'auth.empresas', 'auth.convites', 'webhooks.fila', 'webhooks.tentativas',
         'webhooks.entregas', 'webhooks.notificacoes', 'webhooks.contagens',
-        'webhooks.assinaturas'] LOOP
+        'webhooks.reenvios', 'webhooks.assinaturas'] LOOP
         EXECUTE format('DELETE FROM %s WHERE organizacao = $1', nome) USING org;
         GET DIAGNOSTICS linhas = ROW_COUNT;
         RETURN NEXT;
