@@ -113,11 +113,14 @@ class Tomador:
             ]
             for is_ordered in (False, True)
         ]
+        for raia in asked:
+            raia.estacionadas = False  # before: what is parked meanwhile says so itself
         found = await repository.parked(conn, free) if free else []
         found += await repository.in_order(conn, ordered, settled) if ordered else []
         got = Counter(each.assinatura for each in found)
         for raia, count in asked.items():
-            raia.estacionadas = got[raia.assinante.id] == count
+            if got[raia.assinante.id] == count:
+                raia.estacionadas = True
         return found
 
     def _sort(
