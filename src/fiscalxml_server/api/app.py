@@ -34,7 +34,7 @@ from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.direct import install_short_way
 from fiscalxml_server.kit.http.docs import add_docs
 from fiscalxml_server.kit.http.places import Places
-from fiscalxml_server.kit.http.readiness import Verificacao
+from fiscalxml_server.kit.http.readiness import Verificacao, of_database
 from fiscalxml_server.kit.limits.agreements import Acordos
 from fiscalxml_server.kit.limits.limiter import Limites
 from fiscalxml_server.kit.profile import refuse_weak
@@ -109,10 +109,7 @@ def _database(app: FastAPI) -> Banco | None:
 def _checks(recursos: Recursos) -> list[Verificacao]:
     """What the service depends on; the names are those that `GET /pronto` shows."""
 
-    async def banco() -> None:
-        await recursos.banco.check()
-
     async def objetos() -> None:
         await recursos.objetos.check()
 
-    return [banco, objetos]
+    return [of_database(recursos.banco), objetos]

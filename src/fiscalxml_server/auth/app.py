@@ -38,7 +38,7 @@ from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
 from fiscalxml_server.kit.http.application import add_routes, new_application
 from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.docs import add_docs
-from fiscalxml_server.kit.http.readiness import Verificacao
+from fiscalxml_server.kit.http.readiness import of_database
 from fiscalxml_server.kit.limits.limiter import Limites
 from fiscalxml_server.kit.profile import refuse_weak
 from fiscalxml_server.kit.settings import Settings
@@ -87,17 +87,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.recursos = recursos
     app.state.verificador = recursos.verificador
     app.state.limites = Limites(settings)
-    app.state.prontidao = [_check(recursos)]
+    app.state.prontidao = [of_database(recursos.banco)]
     return app
-
-
-def _check(recursos: Recursos) -> Verificacao:
-    """What the service depends on; its name is the one that `GET /pronto` shows."""
-
-    async def banco() -> None:
-        await recursos.banco.check()
-
-    return banco
 
 
 def application(settings: Settings) -> FastAPI:

@@ -10,10 +10,10 @@ from fastapi import FastAPI
 
 from fiscalxml_server.kit.doors.estado.endpoints import router as estado
 from fiscalxml_server.kit.doors.problemas.endpoints import router as problemas
-from fiscalxml_server.kit.http.application import new_application
+from fiscalxml_server.kit.http.application import add_routes, new_application
 from fiscalxml_server.kit.http.boundary import install_boundary
 from fiscalxml_server.kit.http.docs import add_docs
-from fiscalxml_server.kit.http.readiness import Verificacao
+from fiscalxml_server.kit.http.readiness import of_database
 from fiscalxml_server.kit.limits.agreements import Acordos
 from fiscalxml_server.kit.limits.limiter import Limites
 from fiscalxml_server.kit.profile import refuse_weak
@@ -46,17 +46,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.recursos = recursos
     app.state.verificador = Verificador.open(settings)
     app.state.limites = Limites(settings, Acordos(lambda: recursos.banco))
-    app.state.prontidao = [_check(recursos)]
+    app.state.prontidao = [of_database(recursos.banco)]
     return app
-
-
-def _check(recursos: Recursos) -> Verificacao:
-    """What the service depends on; its name is the one that `GET /pronto` shows."""
-
-    async def banco() -> None:
-        await recursos.banco.check()
-
-    return banco
 
 
 def application(settings: Settings) -> FastAPI:
@@ -64,8 +55,7 @@ def application(settings: Settings) -> FastAPI:
     app = new_application("API Fiscal XML: webhooks", "webhooks", settings, _lifespan)
     install_boundary(app)
     app.add_middleware(TelemetryMiddleware)
-    for router in ROUTERS:
-        app.include_router(router)
+    add_routes(app, ROUTERS)
     add_docs(app, partial(openapi_document, app))
     return app
 

@@ -29,50 +29,53 @@ _HEADERS: Final = {
 }
 
 
+_the_same_for_all = not_audited("as páginas são as mesmas para todos")
+
+
 @router.get("/cadastro/confirmacao")
-@not_audited("as páginas são as mesmas para todos")
+@_the_same_for_all
 async def confirmacao(request: Request) -> Response:
     """Confirms a sign-up."""
     return _file("confirmacao.html", "text/html").answer(request, _HEADERS)
 
 
 @router.get("/conta/email")
-@not_audited("as páginas são as mesmas para todos")
+@_the_same_for_all
 async def email(request: Request) -> Response:
     """Confirms another e-mail."""
     return _file("email.html", "text/html").answer(request, _HEADERS)
 
 
 @router.get("/conta/email/anterior")
-@not_audited("as páginas são as mesmas para todos")
+@_the_same_for_all
 async def email_anterior(request: Request) -> Response:
     """Goes back to the e-mail of before."""
     return _file("anterior.html", "text/html").answer(request, _HEADERS)
 
 
 @router.get("/convite")
-@not_audited("as páginas são as mesmas para todos")
+@_the_same_for_all
 async def convite(request: Request) -> Response:
     """Accepts an invitation."""
     return _file("convite.html", "text/html").answer(request, _HEADERS)
 
 
 @router.get("/senha/esquecida")
-@not_audited("as páginas são as mesmas para todos")
+@_the_same_for_all
 async def senha_esquecida(request: Request) -> Response:
     """Asks for the e-mail that the next page is for."""
     return _file("esquecida.html", "text/html").answer(request, _HEADERS)
 
 
 @router.get("/senha/nova")
-@not_audited("as páginas são as mesmas para todos")
+@_the_same_for_all
 async def senha_nova(request: Request) -> Response:
     """Chooses another password."""
     return _file("senha.html", "text/html").answer(request, _HEADERS)
 
 
 @router.get("/paginas/{nome}")
-@not_audited("as páginas são as mesmas para todos")
+@_the_same_for_all
 async def parte(request: Request, nome: str) -> Response:
     """A script or a style sheet."""
     if nome not in _PARTS:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
+from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.errors import Problema
 from fiscalxml_server.kit.telemetry.errors import type_name
 
@@ -24,6 +25,15 @@ class NaoPronto(Problema):
         "Uma parte de que o serviço depende não respondeu (membro partes). Enquanto isso, ele não "
         "deve receber requisições."
     )
+
+
+def of_database(database: Banco) -> Verificacao:
+    """The check of a database: part `banco`."""
+
+    async def banco() -> None:
+        await database.check()
+
+    return banco
 
 
 async def ask_parts(checks: Sequence[Verificacao]) -> dict[str, str]:
