@@ -37,9 +37,15 @@ _OPEN: Final = """
 """
 
 _WHERE: Final = """
-    SELECT e.assinatura, e.situacao, coalesce(f.estado, 'fora da fila'), a.situacao
+    SELECT e.assinatura, e.situacao, coalesce(f.estado, 'fora da fila'), a.situacao,
+        coalesce(t.codigo::text, t.erro, 'nunca') || ' há ' || coalesce(round(t.ha / 10) * 10, 0)
     FROM webhooks.entregas e JOIN webhooks.assinaturas a ON a.id = e.assinatura
     LEFT JOIN webhooks.fila f USING (assinatura, notificacao)
+    LEFT JOIN LATERAL (
+        SELECT codigo, erro, extract(epoch FROM now() - em) AS ha FROM webhooks.tentativas t
+        WHERE t.assinatura = e.assinatura AND t.notificacao = e.notificacao
+        ORDER BY em DESC LIMIT 1
+    ) AS t ON true
     WHERE e.situacao <> 'entregue'
 """
 
@@ -51,11 +57,9 @@ def undelivered(sistema: Sistema, inscritos: Sequence[Inscrito]) -> int:
 
 
 def open_ones(sistema: Sistema, inscritos: Sequence[Inscrito]) -> str:
-    """Those, counted by subscription and by where they are."""
+    """Those, by subscription, where they are, and what came of the last attempt, when."""
     names = {each.id: each.receptor.nome for each in inscritos}
-    counted = Counter(
-        " ".join((names[row[0]], row[1], row[2], row[3])) for row in sistema.rows(_WHERE)
-    )
+    counted = Counter(" ".join((names[row[0]], *row[1:])) for row in sistema.rows(_WHERE))
     return str(dict(counted))
 
 

@@ -1,0 +1,1 @@
+"""Objectives as rules of Prometheus, and who is woken by Alertmanager."""

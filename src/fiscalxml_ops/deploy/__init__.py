@@ -1,0 +1,1 @@
+"""From blue to green under load."""

@@ -1,0 +1,1 @@
+"""The WAF before the gateway."""

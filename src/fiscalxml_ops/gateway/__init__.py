@@ -1,0 +1,1 @@
+"""The gateway's routes and policies, from one source."""

@@ -1,0 +1,1 @@
+"""What operates the service: generated files, real servers that take them, drills."""
