@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -48,13 +48,14 @@ class Tomador:
     async def claim(self, conn: AsyncConnection, fatias: Collection[int]) -> bool:
         """Take what is due; whether there may be more."""
         despacho = self._despacho
-        parking, despacho.a_estacionar = despacho.a_estacionar, []
-        hungry = self._hungry()
         room = _ROOM if self._in_memory() < _ABUNDANCE else _SCARCE_ROOM
+        # In one step: what is parked from here on says so itself, and is read the next time.
+        parking, despacho.a_estacionar = despacho.a_estacionar, []
+        asked = self._hungry(room)
         async with conn.begin():
             await repository.move(conn, parking, ESTACIONADA)
             settled = await horizon(conn)
-            refilled = await self._refill(conn, hungry, room, settled)
+            refilled = await self._refill(conn, asked, settled)
             order = random.sample(sorted(fatias), len(fatias))
             ordered = [id_ for id_, raia in despacho.raias.items() if raia.assinante.ordenada]
             found = await repository.due(conn, order, _OF_SLICE, _AT_A_TIME, ordered, settled)
@@ -79,6 +80,8 @@ class Tomador:
             self._despacho.open(read_subscription(row, self._segredos, self._regras))
             for row in rows
         ]
+        for assinatura in await repository.who_parked(conn, [raia.assinante for raia in opened]):
+            raias[assinatura].estacionadas = True
         ordered = [raia.assinante for raia in opened if raia.assinante.ordenada]
         if ordered:
             for assinatura, notificacao in await repository.waiting(conn, ordered):
@@ -90,21 +93,23 @@ class Tomador:
     def _in_memory(self) -> int:
         return sum(map(len, self._despacho.raias.values()))
 
-    def _hungry(self) -> list[Raia]:
-        famintas = self._despacho.famintas
-        return [famintas.pop() for _ in range(min(len(famintas), _REFILLS))]
+    def _hungry(self, room: int) -> dict[Raia, int]:
+        """Lanes to fill up, and by how many.
+
+        One only where that is to try whether the receiver is back.
+        """
+        famintas, asked = self._despacho.famintas, {}
+        for _ in range(min(len(famintas), _REFILLS)):
+            raia = famintas.pop()
+            if len(raia) < room:
+                asked[raia] = 1 if raia.disjuntor.aberto else room - len(raia)
+                raia.estacionadas = False
+        return asked
 
     async def _refill(
-        self, conn: AsyncConnection, raias: Iterable[Raia], room: int, settled: UUID
+        self, conn: AsyncConnection, asked: Mapping[Raia, int], settled: UUID
     ) -> list[Entrega]:
-        """From what is parked; one only where that is to try whether the receiver is back."""
-        asked = {
-            raia: 1 if raia.disjuntor.aberto else room - len(raia)
-            for raia in raias
-            if len(raia) < room
-        }
-        if not asked:
-            return []
+        """From what is parked."""
         free, ordered = [
             [
                 (raia.assinante.fatia, raia.assinante.id, count)
@@ -113,8 +118,6 @@ class Tomador:
             ]
             for is_ordered in (False, True)
         ]
-        for raia in asked:
-            raia.estacionadas = False  # before: what is parked meanwhile says so itself
         found = await repository.parked(conn, free) if free else []
         found += await repository.in_order(conn, ordered, settled) if ordered else []
         got = Counter(each.assinatura for each in found)
@@ -153,11 +156,10 @@ class Tomador:
 
     def _put(self, taken: Iterable[Entrega], parked: Iterable[Entrega]) -> None:
         raias = self._despacho.raias
-        filled = {raias[each.assinatura]: None for each in parked if each.assinatura in raias}
+        touched = [*parked, *taken]
         for entrega in taken:
             raia = raias.get(entrega.assinatura)
             if raia is not None and entrega.corpo:
                 raia.put(entrega)
-                filled[raia] = None
-        for raia in filled:
+        for raia in {raias[each.assinatura]: None for each in touched if each.assinatura in raias}:
             self._despacho.kick(raia)

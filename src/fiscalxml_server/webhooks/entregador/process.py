@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Final
 from uuid import UUID
@@ -39,6 +40,8 @@ _BACKLOG: Final = 3000
 """results that wait to be written, above which nothing more is taken"""
 _OVERLAP: Final = 60.0
 """a change is seen once its transaction, which began before, has ended"""
+_RECOUNT_SECONDS: Final = 300.0
+"""between looks for what is parked and no lane knows of: there should be none"""
 _HOUR: Final = 3600.0
 _IDLE_SECONDS: Final = 600.0
 _LOG = logging.getLogger(__name__)
@@ -106,12 +109,16 @@ class Entregador:
 
     async def _deliver(self, conn: AsyncConnection, fatias: Fatias) -> None:
         balanced, despacho = float("-inf"), self._despacho
+        recounted = time.monotonic()
         while not self._ended.is_set():
             now = time.monotonic()
             if now - balanced >= _BALANCE_SECONDS:
                 await self._balance(conn, fatias)
                 await self._refresh(conn, min(now - balanced, _HOUR))
                 balanced = now
+            if now - recounted >= _RECOUNT_SECONDS:
+                await self._find_parked(conn, fatias.minhas - self._leaving)
+                recounted = now
             despacho.mudou.clear()
             if len(self._resultados) > _BACKLOG:
                 await asyncio.sleep(_POLL_SECONDS)
@@ -129,19 +136,28 @@ class Entregador:
         if wanted > 0 and (taken := await fatias.take(wanted)):
             await self._resultados.flush()  # what is answered is not freed
             async with conn.begin():
-                parked = await repository.take_over(conn, taken)
-                await self._tomador.know(conn, parked)
-            for _, assinatura in parked:
-                self._look_for_parked(assinatura)
+                await repository.free(conn, taken)  # what another process had taken
+            await self._find_parked(conn, taken)
         elif wanted < 0:
             self._leaving.update(sorted(staying)[wanted:])
             self._despacho.close(self._of(self._leaving))
+
+    async def _find_parked(self, conn: AsyncConnection, fatias: Collection[int]) -> None:
+        async with conn.begin():
+            parked = await repository.parked_in(conn, sorted(fatias))
+            await self._tomador.know(conn, parked)
+        for _, assinatura in parked:
+            self._look_for_parked(assinatura)
 
     async def _give_dry(self, conn: AsyncConnection, fatias: Fatias) -> None:
         if self._leaving and not self._despacho.under_way(self._leaving):
             await self._resultados.flush()
             async with conn.begin():
                 await repository.free(conn, sorted(self._leaving))
+            despacho = self._despacho
+            despacho.a_estacionar = [
+                each for each in despacho.a_estacionar if each.fatia not in self._leaving
+            ]
             await fatias.give(sorted(self._leaving))
             self._leaving.clear()
 

@@ -106,9 +106,8 @@ async def drop(conn: AsyncConnection, entregas: Collection[Entrega]) -> None:
         await conn.execute(_DROP, _ids(entregas))
 
 
-async def take_over(conn: AsyncConnection, fatias: Sequence[int]) -> list[tuple[UUID, UUID]]:
-    """Free what another process had taken; gives (organisation, subscription) that have parked."""
-    await conn.execute(_FREE, {"fatias": fatias})
+async def parked_in(conn: AsyncConnection, fatias: Sequence[int]) -> list[tuple[UUID, UUID]]:
+    """(organisation, subscription) of those that have something parked."""
     rows = await conn.execute(_WHO_PARKED, {"fatias": fatias})
     return [(row.organizacao, row.assinatura) for row in rows]
 
@@ -135,6 +134,15 @@ async def subscriptions(
 async def changed(conn: AsyncConnection, seconds: float) -> Sequence[RowMapping]:
     """Rows of all subscriptions that changed lately."""
     return (await conn.execute(_CHANGED, {"seconds": seconds})).mappings().all()
+
+
+async def who_parked(conn: AsyncConnection, assinantes: Collection[Assinante]) -> list[UUID]:
+    """Those subscriptions of which something is parked."""
+    values = {
+        "fatias": [each.fatia for each in assinantes],
+        "assinaturas": [each.id for each in assinantes],
+    }
+    return list((await conn.execute(_HAVE_PARKED, values)).scalars())
 
 
 async def waiting(
@@ -211,6 +219,16 @@ _FREE: Final = text("""
 _FREE_OF: Final = text("""
     UPDATE webhooks.fila SET estado = 'livre'
     WHERE assinatura = :assinatura AND estado = 'tomada'
+""")
+_HAVE_PARKED: Final = text("""
+    SELECT assinatura FROM unnest(
+        CAST(:fatias AS smallint[]), CAST(:assinaturas AS uuid[])
+    ) AS de (fatia, assinatura)
+    WHERE EXISTS (
+        SELECT FROM webhooks.fila
+        WHERE fila.fatia = de.fatia AND fila.assinatura = de.assinatura
+            AND estado = 'estacionada'
+    )
 """)
 # One look into the index for each subscription, however much of it is parked.
 _WHO_PARKED: Final = text("""
