@@ -11,8 +11,10 @@ from sqlalchemy import text
 
 from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.errors import Indisponivel
+from fiscalxml_server.kit.notifying.models import FLUXO, REMOVIDA
 from fiscalxml_server.kit.secrets import Segredos
-from fiscalxml_server.kit.telemetry import QueueState
+from fiscalxml_server.kit.telemetry import QueueState, Reading, queue_readings
+from fiscalxml_server.kit.telemetry.sampled import SUBSCRIPTIONS
 from fiscalxml_server.webhooks.assinaturas.tasks import clear_removed, reseal, resume_held
 from fiscalxml_server.webhooks.fluxo.tasks import close_idle
 from fiscalxml_server.webhooks.reenvios.tasks import advance_resends, forget_resends
@@ -21,16 +23,18 @@ _HOUR: Final = 3600.0
 _LOOK_SECONDS: Final = 15.0
 _RESUME_SECONDS: Final = 2.0
 _CLEAR_SECONDS: Final = 30.0
+_STATES: Final = ("livre", "tomada", "estacionada")
+_SITUATIONS: Final = ("ativa", "pausada", "retomando", "desativada", REMOVIDA, FLUXO)
 _LOG = logging.getLogger(__name__)
 
 
 class Zeladoria:
-    """`filas`: as they were at the last look."""
+    """`estado`: of queues and subscriptions, as they were at the last look."""
 
     def __init__(self, banco: Banco, segredos: Segredos) -> None:
         self._banco = banco
         self._segredos = segredos
-        self.filas: list[QueueState] = []
+        self.estado: list[Reading] = []
 
     async def keep_on(self) -> None:
         """Until cancelled."""
@@ -58,8 +62,17 @@ class Zeladoria:
 
     async def _look(self) -> None:
         async with self._banco.transacao() as conn:
-            rows = await conn.execute(_QUEUE)
-        self.filas = [QueueState(f"webhooks.{row.estado}", row.depth, row.oldest) for row in rows]
+            waiting = {row.estado: row for row in await conn.execute(_QUEUE)}
+            counted = {row.situacao: row.quantas for row in await conn.execute(_SUBSCRIBED)}
+        filas = [
+            QueueState(f"webhooks.{each}", row.depth, row.oldest)
+            if (row := waiting.get(each))
+            else QueueState(f"webhooks.{each}", 0, 0)
+            for each in _STATES
+        ]
+        self.estado = queue_readings(filas) + [
+            Reading(SUBSCRIPTIONS, (each,), counted.get(each, 0)) for each in _SITUATIONS
+        ]
 
     async def _resume(self) -> None:
         while await resume_held(self._banco):
@@ -91,4 +104,7 @@ _QUEUE: Final = text("""
     SELECT estado, count(*) AS depth,
         CAST(coalesce(extract(epoch FROM now() - min(proxima_em)), 0) AS double precision) AS oldest
     FROM webhooks.fila WHERE proxima_em <= now() GROUP BY estado
+""")
+_SUBSCRIBED: Final = text("""
+    SELECT situacao, count(*) AS quantas FROM webhooks.assinaturas GROUP BY situacao
 """)
