@@ -60,7 +60,7 @@ PARA: Final[Mapping[str, str]] = {
     "webhook_lanes": "Assinaturas na memória dos entregadores, e quantas têm o disjuntor aberto",
     "webhook_slices": "Fatias que têm quem entregue; juntas devem ser todas",
     "queue_depth": "Quanto espera em cada fila: `tipo.estado` de trabalhos, `outbox` (ainda não "
-    "entregues ao broker), `webhooks.estado`",
+    "entregues ao broker), `webhooks.estado`, `emails.espera`",
     "queue_oldest_age_seconds": "Há quanto tempo espera o mais antigo de cada fila",
     "broker_depth": "Mensagens no broker",
     "database_replica_lag_seconds": "Atraso da réplica, onde `FISCALXML_DATABASE_REPLICA_URL` diz "
@@ -80,6 +80,10 @@ PARA: Final[Mapping[str, str]] = {
     "broker_commands": "Comandos que ele fez",
     "broker_evicted_keys": "Chaves que descartou por falta de memória",
     "webhook_subscriptions": "Assinaturas por situação",
+    "webhook_subscriptions_failing": "Assinaturas ativas em que nada deu certo desde a última "
+    "falha: destinatários fora do ar",
+    "webhook_subscriptions_failing_oldest_seconds": "Há quanto tempo falha a que falha há mais "
+    "tempo; depois de dias é desativada",
     "organizations_active": "Organizações que usaram documentos no mês",
     "organization_documents": "Documentos do mês por organização: quem mais usa",
     "organization_jobs": "Trabalhos não terminados por organização: quem ocupa a fila",
@@ -118,7 +122,7 @@ def page() -> str:
     sampled = "".join(map(_row, map(_sampled, SAMPLED)))
     return (
         f"{_HEAD}\n## Contadas por quem faz\n{_TABLE}{counted}"
-        f"\n## Lidas pelo `relay` e pelo `entregador`\n{_TABLE}{sampled}"
+        f"\n## Lidas pelo `relay`, pelo `entregador` e pelo `auth`\n{_TABLE}{sampled}"
     )
 
 

@@ -29,7 +29,7 @@ from fiscalxml_server.kit.telemetry.metrics import (
 _PENDENTE = 'queue=~".+[.]pendente"'
 _EM_CURSO = 'queue=~".+[.]em_curso"'
 _MORTO = 'queue=~".+[.]morto"'
-_WEBHOOKS = 'queue!~"webhooks[.].+"'
+_EMAILS = 'queue="emails.espera"'
 
 
 def processamento() -> Dashboard:
@@ -102,6 +102,19 @@ def processamento() -> Dashboard:
                 "none",
                 "Mensagens que esperam por um worker. Só ids: o que se perde é publicado de novo.",
                 Consulta(newest(sampled.BROKER_DEPTH), "mensagens"),
+            ),
+            linhas(
+                "E-mails à espera",
+                "none",
+                "Convites, confirmações e avisos que ainda não saíram. Cresce quando o servidor de "
+                "e-mails não responde.",
+                Consulta(newest(sampled.QUEUE_DEPTH, _EMAILS), "{{queue}}"),
+            ),
+            linhas(
+                "Idade do e-mail mais antigo",
+                "s",
+                "Um que não se consegue entregar é tentado por quase três dias.",
+                Consulta(newest(sampled.QUEUE_AGE, _EMAILS), "{{queue}}"),
             ),
             fileira("Trabalhos"),
             linhas(

@@ -77,6 +77,21 @@ def webhooks() -> Dashboard:
                 "Por dias de falhas, ou porque o destino disse 410.",
                 newest(sampled.SUBSCRIPTIONS, 'situacao="desativada"', by=""),
             ),
+            numero(
+                "Assinaturas falhando",
+                "none",
+                "Ativas, e nada do que se tentou por último foi aceito.",
+                newest(sampled.SUBSCRIPTIONS_FAILING),
+                largura=12,
+            ),
+            numero(
+                "A que falha há mais tempo",
+                "s",
+                "Uma assinatura que só falha é desativada, por padrão depois de cinco dias.",
+                newest(sampled.SUBSCRIPTIONS_FAILING_AGE),
+                limits.FALHANDO,
+                largura=12,
+            ),
             fileira("Entregas"),
             linhas(
                 "Tentativas por resposta",

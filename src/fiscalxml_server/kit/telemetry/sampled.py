@@ -101,6 +101,13 @@ BROKER_EVICTED: Final = Sampled(
 SUBSCRIPTIONS: Final = Sampled(
     "webhook_subscriptions", "Subscriptions, by state.", ("situacao",), limit=8
 )
+SUBSCRIPTIONS_FAILING: Final = Sampled(
+    "webhook_subscriptions_failing", "Active subscriptions of which nothing was taken lately."
+)
+SUBSCRIPTIONS_FAILING_AGE: Final = Sampled(
+    "webhook_subscriptions_failing_oldest_seconds",
+    "For how long the one of them fails that has failed longest; it is disabled after days.",
+)
 ORGANIZATIONS: Final = Sampled(
     "organizations_active", "Organisations that used documents this month."
 )
@@ -121,7 +128,8 @@ SAMPLED: Final = (
     *(DATABASE_CONNECTIONS, DATABASE_CONNECTIONS_MAX, DATABASE_BYTES, DATABASE_TRANSACTIONS),
     *(DATABASE_BLOCKS, DATABASE_DEADLOCKS, DATABASE_OLDEST),
     *(BROKER_BYTES, BROKER_BYTES_MAX, BROKER_CLIENTS, BROKER_COMMANDS, BROKER_EVICTED),
-    *(SUBSCRIPTIONS, ORGANIZATIONS, ORGANIZATION_DOCUMENTS, ORGANIZATION_JOBS),
+    *(SUBSCRIPTIONS, SUBSCRIPTIONS_FAILING, SUBSCRIPTIONS_FAILING_AGE),
+    *(ORGANIZATIONS, ORGANIZATION_DOCUMENTS, ORGANIZATION_JOBS),
 )
 
 
