@@ -72,11 +72,34 @@ def infraestrutura() -> Dashboard:
                 Consulta(total(gauge(requests_in_flight, SERVICO), "job"), "{{job}}"),
             ),
             linhas(
-                "Processos no ar",
+                "Alvos no ar",
                 "none",
                 "Os que o Prometheus consegue ler, por serviço.",
                 Consulta(f"sum by (job) (up{{{SERVICO}}})", "{{job}}"),
                 runbook="ServicoForaDoAr",
+            ),
+            linhas(
+                "Memória por serviço",
+                "bytes",
+                "De todos os processos; a que dividem entre si conta em cada um.",
+                Consulta(total(f"{sampled.ROLE_MEMORY.name}{{{SERVICO}}}", "job"), "{{job}}"),
+            ),
+            linhas(
+                "Arquivos e conexões abertos",
+                "percentunit",
+                "Dos que um processo pode ter, no que tem mais.",
+                Consulta(
+                    f"max by (job) ({sampled.ROLE_FILES.name}{{{SERVICO}}}"
+                    f" / {sampled.ROLE_FILES_MAX.name}{{{SERVICO}}})",
+                    "{{job}}",
+                ),
+                limites=limits.OCUPACAO,
+            ),
+            linhas(
+                "Processos por serviço",
+                "none",
+                "Em todas as máquinas.",
+                Consulta(total(f"{sampled.ROLE_PROCESSES.name}{{{SERVICO}}}", "job"), "{{job}}"),
             ),
             fileira("PostgreSQL"),
             numero(

@@ -26,14 +26,17 @@ passa dele, ou não é uma palavra dessas, é contado como `other`. *Uma organiz
 id, que sem o banco do serviço de contas não diz de quem é, e só as {TOP} que mais usam, as outras
 juntas (decisão 30).
 
-O que é **lido** de um servidor, e não contado por quem faz, vem igual de cada processo que lê: use
-`max`, nunca `sum`. O que não pôde ser lido some, em vez de ficar com o valor antigo.
-
 Painéis prontos: `ops/dashboards/`.
 """
 _TABLE: Final = """
 | métrica | tipo | unidade | rótulos | valores, no máximo | para quê |
 |---|---|---|---|---:|---|
+"""
+_SAMPLED: Final = """\
+`role_…` é de cada papel em cada máquina. O mais é lido de servidores, pelo `relay`, pelo
+`entregador` (`webhook_…`, filas `webhooks.…`) e pelo `auth` (fila `emails.espera`), e vem igual de
+cada processo que lê: use `max`, nunca `sum`. O que não pôde ser lido some, em vez de ficar com o
+valor antigo.
 """
 _UNITS: Final = {"seconds": "segundos", "bytes": "bytes"}
 
@@ -59,6 +62,10 @@ PARA: Final[Mapping[str, str]] = {
     "webhook_deliveries": "Entregas que terminaram: entregues ou abandonadas",
     "webhook_lanes": "Assinaturas na memória dos entregadores, e quantas têm o disjuntor aberto",
     "webhook_slices": "Fatias que têm quem entregue; juntas devem ser todas",
+    "role_processes": "Processos do papel em cada máquina",
+    "role_memory_bytes": "Memória desses processos; a que dividem conta em cada um",
+    "role_open_files": "Arquivos e conexões abertos, do processo que tem mais",
+    "role_open_files_max": "Quantos um processo pode ter",
     "queue_depth": "Quanto espera em cada fila: `tipo.estado` de trabalhos, `outbox` (ainda não "
     "entregues ao broker), `webhooks.estado`, `emails.espera`",
     "queue_oldest_age_seconds": "Há quanto tempo espera o mais antigo de cada fila",
@@ -122,7 +129,7 @@ def page() -> str:
     sampled = "".join(map(_row, map(_sampled, SAMPLED)))
     return (
         f"{_HEAD}\n## Contadas por quem faz\n{_TABLE}{counted}"
-        f"\n## Lidas pelo `relay`, pelo `entregador` e pelo `auth`\n{_TABLE}{sampled}"
+        f"\n## Lidas no momento\n\n{_SAMPLED}{_TABLE}{sampled}"
     )
 
 

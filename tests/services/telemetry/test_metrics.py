@@ -173,3 +173,18 @@ def test_an_attempt_that_fails_is_told_as_one() -> None:
     assert total(port, "job_duration_seconds_count", **labels) == 1
     server.shutdown()
     server.server_close()
+
+
+def test_what_the_processes_of_a_role_take_is_told_together(tmp_path: Path) -> None:
+    folder = SharedFolder(tmp_path)
+    sleeper = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    (tmp_path / f"counter_{sleeper.pid}.db").write_bytes(bytes(8))
+    port = free_port()
+    server = serve_metrics(port, folder)
+    assert total(port, "role_processes") == 2
+    assert total(port, "role_memory_bytes") > 10_000_000
+    assert 3 <= total(port, "role_open_files") < total(port, "role_open_files_max")
+    sleeper.communicate(b"\n")
+    assert total(port, "role_processes") == 1
+    server.shutdown()
+    server.server_close()

@@ -48,6 +48,14 @@ class QueueState(msgspec.Struct, frozen=True):
     oldest_seconds: float
 
 
+ROLE_PROCESSES: Final = Sampled("role_processes", "Processes of the role on this machine.")
+ROLE_MEMORY: Final = Sampled(
+    "role_memory_bytes", "Memory of these processes; what they share is counted in each."
+)
+ROLE_FILES: Final = Sampled(
+    "role_open_files", "Open files and connections, of the process that has most."
+)
+ROLE_FILES_MAX: Final = Sampled("role_open_files_max", "Open files that a process may have.")
 QUEUE_DEPTH: Final = Sampled("queue_depth", "Jobs that wait.", ("queue",), limit=100)
 QUEUE_AGE: Final = Sampled(
     "queue_oldest_age_seconds", "Age of the oldest job that waits.", ("queue",), limit=100
@@ -124,6 +132,7 @@ ORGANIZATION_JOBS: Final = Sampled(
     limit=TOP + 1,
 )
 SAMPLED: Final = (
+    *(ROLE_PROCESSES, ROLE_MEMORY, ROLE_FILES, ROLE_FILES_MAX),
     *(QUEUE_DEPTH, QUEUE_AGE, BROKER_DEPTH, REPLICA_LAG, REPLICA_STREAMING),
     *(DATABASE_CONNECTIONS, DATABASE_CONNECTIONS_MAX, DATABASE_BYTES, DATABASE_TRANSACTIONS),
     *(DATABASE_BLOCKS, DATABASE_DEADLOCKS, DATABASE_OLDEST),

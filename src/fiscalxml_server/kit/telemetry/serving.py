@@ -7,7 +7,9 @@ them): each sees the folder that all write to, and none is needed more than anot
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
+from functools import partial
 from http.server import ThreadingHTTPServer
 from threading import Thread
 
@@ -17,8 +19,9 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from fiscalxml_server.kit.telemetry.footprint import footprint
 from fiscalxml_server.kit.telemetry.metrics import REGISTRY
-from fiscalxml_server.kit.telemetry.sampled import ReadState
+from fiscalxml_server.kit.telemetry.sampled import Reading, ReadState
 from fiscalxml_server.kit.telemetry.sharing import SharedFolder
 
 logger = logging.getLogger(__name__)
@@ -33,7 +36,7 @@ class _StateCollector(Collector):
         try:
             readings = list(self._read())
         except Exception:  # the other metrics are worth more than a scrape that fails
-            logger.exception("the state of the queues cannot be read")
+            logger.exception("what is told beside the counters cannot be read")
             readings = []
         families: dict[str, GaugeMetricFamily | CounterMetricFamily] = {}
         for of, labels, value in readings:
@@ -54,6 +57,11 @@ class _FolderCollector(Collector):
             yield from collector.collect()
 
 
+def _footprint(folder: SharedFolder | None) -> list[Reading]:
+    """Of this process and those that share its folder."""
+    return footprint({os.getpid()} | (set() if folder is None else folder.processes()))
+
+
 class _Server(ThreadingHTTPServer):
     allow_reuse_port = True
     daemon_threads = True
@@ -72,6 +80,7 @@ def serve_metrics(
     """
     registry = CollectorRegistry()
     registry.register(REGISTRY if folder is None else _FolderCollector(folder))
+    registry.register(_StateCollector(partial(_footprint, folder)))
     if read_state is not None:
         registry.register(_StateCollector(read_state))
     server = _Server((host, port), MetricsHandler.factory(registry))
