@@ -20,6 +20,7 @@ from uuid import UUID
 
 from prometheus_client import Histogram
 
+from fiscalxml_ops.dashboards.limits import SERVICOS
 from fiscalxml_ops.dashboards.page import families
 from fiscalxml_server.kit.telemetry.catalogue import FAMILIES
 from fiscalxml_server.kit.telemetry.fields import is_word
@@ -61,6 +62,7 @@ def main() -> int:
             *_scraped(prometheus),
             *_unanswered(prometheus, began, ended),
             *_untold(prometheus, ended),
+            *_silent(prometheus, ended),
             *_too_many(prometheus, ended),
             *_indiscreet(prometheus),
         ]
@@ -118,6 +120,18 @@ def _untold(prometheus: Prometheus, at: float) -> Iterator[str]:
         name = f"{linha.nome}_count" if linha.tipo == "histograma" else linha.nome
         if not prometheus.ask(f"count(last_over_time({name}[5m]))", at):
             yield f"never told: {name}"
+
+
+def _silent(prometheus: Prometheus, at: float) -> Iterator[str]:
+    """Services without requests, roles without connections or processes."""
+    for series, jobs in (
+        ("http_server_request_duration_seconds_count", SERVICOS),
+        ('pool_size{pool="banco"}', _ROLES),
+        ("role_memory_bytes", _ROLES),
+    ):
+        told = prometheus.ask(f"count by (job) (last_over_time({series}[5m]))", at)
+        for job in set(jobs) - {each["metric"]["job"] for each in told}:
+            yield f"never told: {series} of {job}"
 
 
 def _too_many(prometheus: Prometheus, at: float) -> Iterator[str]:

@@ -94,6 +94,8 @@ def test_counts_of_processes_that_ended_are_kept_in_one_file_while_the_role_live
     assert attempts(folder.path) == 3
     with folder.settled():
         assert [file.name for file in folder.path.glob("counter_*.db")] == ["counter_folded.db"]
+        assert folder.processes() == {os.getpid()}
+        assert len(list(folder.path.glob("member_*"))) == 1
     run_job(tmp_path)
     with folder.settled():
         assert attempts(folder.path) == 4
@@ -186,5 +188,6 @@ def test_what_the_processes_of_a_role_take_is_told_together(tmp_path: Path) -> N
     assert 3 <= total(port, "role_open_files") < total(port, "role_open_files_max")
     sleeper.communicate(b"\n")
     assert total(port, "role_processes") == 1
+    assert folder.processes() == {os.getpid()}, "though it has counted nothing"
     server.shutdown()
     server.server_close()
