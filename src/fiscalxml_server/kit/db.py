@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from fiscalxml_server.kit.errors import Indisponivel
+from fiscalxml_server.kit.errors import Indisponivel, Problema
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.tls import of_database
 
@@ -252,6 +252,11 @@ def _sqlstate(error: BaseException) -> str:
     return str(getattr(cause, "sqlstate", None) or "")
 
 
+async def _is_gone(conn: AsyncConnection) -> bool:
+    """Whether the server has ended the connection, or it is known to be broken."""
+    return conn.invalidated or (await _driver(conn)).is_closed()
+
+
 async def _driver(conn: AsyncConnection) -> asyncpg.Connection:
     raw = await conn.get_raw_connection()
     return raw.driver_connection
@@ -303,7 +308,7 @@ async def _begin(
     empresas: frozenset[str] | None,
     pessoa: UUID | None = None,
 ) -> AsyncIterator[AsyncConnection]:
-    committing = False
+    committing = gone = False
     try:
         async with engine.begin() as conn:
             if empresas is not None:
@@ -314,11 +319,18 @@ async def _begin(
                     _VARIABLES,
                     {"organizacao": str(organizacao or ""), "pessoa": str(pessoa or "")},
                 )
-            yield conn
+            try:
+                yield conn
+            except Exception:
+                gone = await _is_gone(conn)
+                raise
             committing = True
+    except Problema:
+        raise
     except Exception as error:
+        # A driver whose connection breaks off may fail in ways that have no SQLSTATE.
         # A driver that fails in the middle of a commit does not know its end either.
-        if is_transient(error) or (committing and not _sqlstate(error)):
+        if gone or is_transient(error) or (committing and not _sqlstate(error)):
             problema = ConsultaDemorada if _sqlstate(error) == _TOO_LONG else Indisponivel
             raise (GravacaoIncerta if committing else problema)(
                 "O banco de dados não respondeu; tente de novo em instantes.",
