@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-Severidade = Literal["critica", "aviso", "chamado", "sentinela"]
-"""critica: wakes somebody; aviso: a look in working hours, at once; chamado: within days;
-sentinela: always there, so that its absence is noticed"""
+Severidade = Literal["critica", "escalada", "aviso", "chamado", "sentinela"]
+"""critica: wakes somebody; escalada: wakes somebody else, too; aviso: a look in working hours;
+chamado: within days; sentinela: always there, so that its absence is noticed"""
 
 REPOSITORIO: Final = "repositorio"
 """external label of Prometheus: where this repository is read, as

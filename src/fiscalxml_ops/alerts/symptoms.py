@@ -195,6 +195,17 @@ _AROUND: Final = (
     ),
 )
 
+ESCALADA: Final = Alerta(
+    nome="CriticaSemSolucao",
+    expr="max by (alerta) (label_replace("
+    'time() - ALERTS_FOR_STATE{severidade="critica"}, "alerta", "$1", "alertname", "(.+)")) > 2700',
+    severidade="escalada",
+    resumo="{{ $labels.alerta }} dispara há mais de 45 minutos",
+    descricao="O alerta crítico {{ $labels.alerta }} dura {{ $value | humanizeDuration }}: a "
+    "segunda linha é chamada, tenha o plantão reconhecido ou não.",
+)
+"""what Alertmanager cannot know is whether somebody acknowledged; that it lasts, Prometheus does"""
+
 _MACHINES: Final = (
     Alerta(
         nome="BancoForaDoAr",
@@ -256,4 +267,4 @@ _MACHINES: Final = (
     ),
 )
 
-SINTOMAS: Final = (*_AWAY, *_PROCESSING, *_DELIVERING, *_AROUND, *_MACHINES)
+SINTOMAS: Final = (*_AWAY, *_PROCESSING, *_DELIVERING, *_AROUND, ESCALADA, *_MACHINES)

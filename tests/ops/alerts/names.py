@@ -10,6 +10,7 @@ from fiscalxml_server.kit.telemetry.metrics import REGISTRY
 
 _ELSEWHERE: Final = {
     "up",  # Prometheus, of each target
+    "ALERTS_FOR_STATE",  # Prometheus, of each alert: since when
     "prometheus_rule_evaluation_failures_total",  # Prometheus, of itself
     "alertmanager_notifications_failed_total",  # Alertmanager
     "node_filesystem_avail_bytes",  # node_exporter

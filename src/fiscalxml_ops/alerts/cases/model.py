@@ -12,7 +12,7 @@ BASE: Final = "https://repositorio.exemplo"
 _PLACEHOLDER: Final = re.compile(r"\{\{ \$(\w+)(?:\.(\w+))?[^}]*\}\}")
 
 
-def expected(alerta: Alerta, valor: str = "", **labels: str) -> dict[str, Any]:
+def expected(alerta: Alerta, valor: str = "", /, **labels: str) -> dict[str, Any]:
     """The alert as it fires: with labels of its series, and the value as people read it."""
     known = {"externalLabels": {REPOSITORIO: BASE}, "labels": labels}
 

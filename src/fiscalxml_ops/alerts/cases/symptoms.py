@@ -62,6 +62,15 @@ _DISK: Final = 'instance="banco",mountpoint="/dados",fstype="ext4"'
 _DAY: Final = 86_400
 
 
+_QUIET: Final = {
+    **{f'up{{job="{papel}"}}': gauge((130, 1)) for papel in (*SERVICOS, "relay")},
+    _IDLE: gauge((130, 1)),
+    "pg_up": gauge((130, 1)),
+    'canary_last_success_timestamp_seconds{job="canario"}': "0+60x130",
+}
+"""what keeps everything else that is critical silent"""
+
+
 def _goes(good: float | None, bad: float | None) -> str:
     """Ten good minutes, then two bad hours."""
     return gauge((10, good), (120, bad))
@@ -321,6 +330,14 @@ CASOS: Final = (
         series={"prometheus_rule_evaluation_failures_total": counter((10, 0), (60, 1))},
         quieto=("10m",),
         dispara="30m",
+    ),
+    Caso(
+        nome="CriticaSemSolucao",
+        series={'up{job="entregador"}': _goes(1, 0), **_QUIET},
+        quieto=("9m", "50m"),
+        dispara="57m",
+        valor="47m 0s",
+        rotulos={"alerta": "EntregadorAusente"},
     ),
     Caso(nome="Sentinela", series={"up": "1x10"}, dispara="1m"),
 )
