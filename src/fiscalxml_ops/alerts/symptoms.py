@@ -209,12 +209,48 @@ ESCALADA: Final = Alerta(
 _MACHINES: Final = (
     Alerta(
         nome="BancoForaDoAr",
-        expr="pg_up == 0 or absent(pg_up)",
+        expr='absent(database_connections{job="relay"}) and on () max(up{job="relay"}) == 1',
         por="2m",
         severidade="critica",
         resumo="O PostgreSQL não responde",
-        descricao="O exportador do banco não se conecta há 2 minutos. Sem o banco, tudo responde "
+        descricao="O relay não consegue ler do banco há 2 minutos. Sem o banco, tudo responde "
         "503, e nada do que foi aceito se perde.",
+    ),
+    Alerta(
+        nome="BancoSemConexoes",
+        expr="max(database_connections) / max(database_connections_max) > 0.9",
+        por="5m",
+        severidade="aviso",
+        resumo="O PostgreSQL está quase sem conexões",
+        descricao="Em uso: {{ $value | humanizePercentage }} das conexões que ele aceita. No "
+        "limite, processos novos não se ligam.",
+    ),
+    Alerta(
+        nome="ReplicaAtrasada",
+        expr="max(database_replica_lag_seconds) > 60 or max(database_replica_streaming) == 0",
+        por="5m",
+        severidade="aviso",
+        resumo="A réplica do PostgreSQL está atrasada, ou parou",
+        descricao="Leituras que podem atrasar mostram dados velhos, e promovê-la agora perderia o "
+        "que falta. Valor: {{ $value | humanize }} (segundos de atraso; 0: não recebe nada).",
+    ),
+    Alerta(
+        nome="ValkeyForaDoAr",
+        expr='absent(broker_clients{job="relay"}) and on () max(up{job="relay"}) == 1',
+        por="2m",
+        severidade="critica",
+        resumo="O Valkey não responde",
+        descricao="Trabalhos não chegam aos workers. Os limites de requisições continuam, "
+        "divididos entre os processos; nada do que foi aceito se perde.",
+    ),
+    Alerta(
+        nome="PoolEsgotado",
+        expr="sum by (job, pool) (pool_waiting) > 0",
+        por="5m",
+        severidade="aviso",
+        resumo="Em {{ $labels.job }}, o pool {{ $labels.pool }} não dá conta",
+        descricao="Há 5 minutos sempre alguém espera por um lugar do pool {{ $labels.pool }}; "
+        "agora, {{ $value }}.",
     ),
     Alerta(
         nome="DiscoCheio",

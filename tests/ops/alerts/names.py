@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from fiscalxml_ops.alerts.burning import recorded, windows
+from fiscalxml_server.kit.telemetry.catalogue import SAMPLED
 from fiscalxml_server.kit.telemetry.metrics import REGISTRY
 
 _ELSEWHERE: Final = {
@@ -15,7 +16,6 @@ _ELSEWHERE: Final = {
     "alertmanager_notifications_failed_total",  # Alertmanager
     "node_filesystem_avail_bytes",  # node_exporter
     "node_filesystem_size_bytes",
-    "pg_up",  # postgres_exporter
 }
 """metrics that others make"""
 _SAMPLES: Final = ("", "_total", "_count", "_bucket", "_sum")
@@ -33,7 +33,6 @@ def metrics_of(expr: str) -> list[str]:
 
 def known_metrics() -> set[str]:
     """Of the services, of rules that record, and of others."""
-    families = {family.name for family in REGISTRY.collect()}
-    families |= {"queue_depth", "queue_oldest_age_seconds"}
+    families = {family.name for family in REGISTRY.collect()} | {each.name for each in SAMPLED}
     samples = {f"{family}{sample}" for family in families for sample in _SAMPLES}
     return samples | {rule["record"] for rule in (*recorded(), *windows())} | _ELSEWHERE

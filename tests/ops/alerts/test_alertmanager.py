@@ -24,7 +24,7 @@ from services.servers.smtp import Caixa, start_smtp
 from .sinks import PAGERDUTY, SLACK, SWITCH, Coletor, start_sinks
 from .watching import REPOSITORY, start_alertmanager, start_prometheus, wait_for
 
-FIRES: Final = ("BancoForaDoAr", "MetricaAusente", "CertificadoVencendo", "Sentinela")
+FIRES: Final = ("CanarioMudo", "MetricaAusente", "CertificadoVencendo", "Sentinela")
 """where nothing is there but a canary whose certificate ends in ten days: of each severity one"""
 ONCALL, MANAGEMENT = "chave-do-plantao", "chave-da-gestao"
 
@@ -101,10 +101,10 @@ def test_a_critical_alert_pages_who_is_on_call_and_tells_the_channel(vigia: Vigi
     wait_for(lambda: vigia.paged(ONCALL), lambda: vigia.coletor.came)
     (page,) = {each["dedup_key"]: each for each in vigia.paged(ONCALL)}.values()
     assert page["event_action"] == "trigger"
-    payload, runbook = page["payload"], f"{REPOSITORY}/docs/runbooks/BancoForaDoAr.md"
-    assert payload["summary"] == "[CRÍTICA] O PostgreSQL não responde"
+    payload, runbook = page["payload"], f"{REPOSITORY}/docs/runbooks/CanarioMudo.md"
+    assert payload["summary"] == "[CRÍTICA] O canário não completa uma volta há mais de 5 minutos"
     assert payload["severity"] == "critical"
-    assert "tudo responde 503" in payload["custom_details"]["o_que"]
+    assert "pode estar fora para todos" in payload["custom_details"]["o_que"]
     assert [link["href"] for link in page["links"]] == [runbook] == [page["client_url"]]
     wait_for(lambda: vigia.in_slack("[CRÍTICA]"), lambda: vigia.coletor.came)
     assert vigia.in_slack("[CRÍTICA]")[0]["title_link"] == runbook
@@ -148,8 +148,8 @@ def test_what_lasts_pages_the_second_line(vigia: Vigia) -> None:
 
 def test_what_follows_from_something_critical_is_not_told(vigia: Vigia) -> None:
     """What comes after the one that is not told shows that it was looked at."""
-    vigia.add("SemWorker", "severidade=critica", "papel=worker", "job=prova")
-    wait_for(lambda: "SemWorker" in str(vigia.paged(ONCALL)), lambda: vigia.coletor.came)
+    vigia.add("RelayAusente", "severidade=critica", "papel=relay", "job=prova")
+    wait_for(lambda: "RelayAusente" in str(vigia.paged(ONCALL)), lambda: vigia.coletor.came)
     vigia.add("FilaAtrasada", "severidade=aviso", "job=prova")
     vigia.add("RespostasComErro", "severidade=critica", "objetivo=erros", "queima=6")
     wait_for(lambda: "RespostasComErro" in str(vigia.paged(ONCALL)), lambda: vigia.coletor.came)

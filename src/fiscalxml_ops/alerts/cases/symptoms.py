@@ -55,6 +55,7 @@ def _rule(nome: str, regra: str) -> Alerta:
 
 
 _RELAY: Final = 'queue_oldest_age_seconds{job="relay",queue="processar.pendente"}'
+_RELAY_UP: Final = 'up{job="relay"}'
 _IDLE: Final = 'worker_processes{job="worker",state="idle"}'
 _BUSY: Final = 'worker_processes{job="worker",state="busy"}'
 _SECONDS: Final = "http_server_request_duration_seconds_count"
@@ -65,7 +66,8 @@ _DAY: Final = 86_400
 _QUIET: Final = {
     **{f'up{{job="{papel}"}}': gauge((130, 1)) for papel in (*SERVICOS, "relay")},
     _IDLE: gauge((130, 1)),
-    "pg_up": gauge((130, 1)),
+    'database_connections{job="relay"}': gauge((130, 1)),
+    'broker_clients{job="relay"}': gauge((130, 1)),
     'canary_last_success_timestamp_seconds{job="canario"}': "0+60x130",
 }
 """what keeps everything else that is critical silent"""
@@ -266,9 +268,63 @@ CASOS: Final = (
     ),
     Caso(
         nome="BancoForaDoAr",
-        series={"pg_up": _goes(1, 0)},
+        series={_RELAY_UP: _goes(1, 1), 'database_connections{job="relay"}': _goes(20, None)},
         quieto=("9m", "11m"),
-        dispara="13m",
+        dispara="18m",
+        rotulos={"job": "relay"},
+    ),
+    Caso(
+        nome="BancoForaDoAr",
+        o_que="não quando é o relay que falta",
+        series={_RELAY_UP: _goes(1, 0), 'database_connections{job="relay"}': _goes(20, None)},
+        quieto=("30m",),
+    ),
+    Caso(
+        nome="BancoSemConexoes",
+        series={
+            'database_connections{job="relay"}': _goes(50, 95),
+            'database_connections_max{job="relay"}': _goes(100, 100),
+        },
+        quieto=("9m", "14m"),
+        dispara="16m",
+        valor="95%",
+    ),
+    Caso(
+        nome="ReplicaAtrasada",
+        series={
+            'database_replica_lag_seconds{job="relay"}': _goes(1, 90),
+            'database_replica_streaming{job="relay"}': _goes(1, 1),
+        },
+        quieto=("9m", "14m"),
+        dispara="16m",
+        valor="90",
+    ),
+    Caso(
+        nome="ReplicaAtrasada",
+        o_que="não recebe",
+        series={'database_replica_streaming{job="relay"}': _goes(1, 0)},
+        quieto=("14m",),
+        dispara="16m",
+        valor="0",
+    ),
+    Caso(
+        nome="ValkeyForaDoAr",
+        series={_RELAY_UP: _goes(1, 1), 'broker_clients{job="relay"}': _goes(20, None)},
+        quieto=("9m", "11m"),
+        dispara="18m",
+        rotulos={"job": "relay"},
+    ),
+    Caso(
+        nome="PoolEsgotado",
+        series={
+            'pool_waiting{job="api",pool="banco",instance="a"}': _goes(0, 2),
+            'pool_waiting{job="api",pool="banco",instance="b"}': _goes(0, 1),
+            'pool_waiting{job="worker",pool="banco"}': _goes(0, 0),
+        },
+        quieto=("9m", "14m"),
+        dispara="16m",
+        valor="3",
+        rotulos={"job": "api", "pool": "banco"},
     ),
     Caso(
         nome="DiscoCheio",
