@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from fiscalxml_ops.alerts.made import artefacts as alerts
+from fiscalxml_ops.dashboards.writing import artefacts as dashboards
+
 Artefacts = Callable[[], Mapping[str, str]]
 """path from the project's root -> content"""
 
-PARTS: Final[tuple[Artefacts, ...]] = ()
+PARTS: Final[tuple[Artefacts, ...]] = (alerts, dashboards)
 ROOT: Final = Path(__file__).parents[2]
 
 

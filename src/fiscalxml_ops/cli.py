@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
+from fiscalxml_ops.alerts.command import alertmanager
+from fiscalxml_ops.canary.command import canary
+
 
 @click.group()
 def main() -> None:
     """Opera o serviço API Fiscal XML."""
+
+
+main.add_command(alertmanager)
+main.add_command(canary)

@@ -194,7 +194,9 @@ class Settings(BaseSettings):
     metrics_dir: Path | None = None
     """folder where the processes of a role share their counters (prometheus_client)"""
     metrics_port: int | None = None
-    """loopback port that serves /metrics"""
+    """port that serves /metrics, to whoever reaches it: never one that is open to the outside"""
+    metrics_host: str = "127.0.0.1"
+    """address it listens on; another where Prometheus is on another machine, or in a container"""
     otlp_endpoint: str | None = None
     """base address of an OTLP/HTTP receiver; no traces when not set"""
     trace_ratio: float = Field(default=0.01, ge=0, le=1)

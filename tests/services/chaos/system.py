@@ -41,6 +41,7 @@ class Sistema:
     def __init__(self, execucao: Execucao) -> None:
         self._execucao = execucao
         self.base = f"http://127.0.0.1:{execucao.porta}"
+        self.base_auth = f"http://127.0.0.1:{execucao.porta + 1}"
         self.base_webhooks = f"http://127.0.0.1:{execucao.porta + 2}"
         self.chave = (execucao.dados / "chave-dev.txt").read_text().strip()
         self.logs = execucao.dados / "logs"

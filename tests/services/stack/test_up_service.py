@@ -12,15 +12,22 @@ from typing import Any
 
 import pytest
 
+from ops.canary.asking import WHOLE, go_round
+
 from .execution import Execucao
 
 Subir = Callable[..., Execucao]
 
 
-def test_the_sample_is_processed_and_what_is_printed_works_as_it_stands(subir: Subir) -> None:
+def test_the_sample_is_processed_the_canary_sings_and_what_is_printed_works(
+    subir: Subir, dados: Path
+) -> None:
     execucao = subir(service=True, amostra=True)
     execucao.wait_for()
     assert sample_line(execucao) == " 213 aceitos, 27 inválidos"
+    base = f"http://127.0.0.1:{execucao.porta}"
+    webhooks = f"http://127.0.0.1:{execucao.porta + 2}"
+    assert go_round(base, webhooks, dados / "chave-dev.txt") == (0, WHOLE)
     if shutil.which("curl") is None:
         pytest.skip("needs curl")
     validacao, resumo, lote = map(answer, commands(execucao))
