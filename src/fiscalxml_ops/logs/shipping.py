@@ -136,10 +136,10 @@ ruleset(name="fiscalxml_postgresql") {
 }
 
 ruleset(name="fiscalxml_valkey") {
-    # log-format logfmt
+    # log-format logfmt, log-timestamp-format iso8601
     set $.nivel = re_extract($msg, "level=([a-z]+)", 0, 1, "");
-    if strlen($.nivel) == 0 then stop
-    set $.quando = $timegenerated-rfc3339;
+    set $.quando = re_extract($msg, "timestamp=\"([0-9T:.+-]+)\"", 0, 1, "");
+    if strlen($.nivel) == 0 or strlen($.quando) == 0 then stop
     set $.servidor = "valkey";
     set $.codigo = "";
     set $.pid = re_extract($msg, "pid=([0-9]+)", 0, 1, "0");
