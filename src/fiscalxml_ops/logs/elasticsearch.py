@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from fiscalxml_ops.logs.fields import TYPES, mapping
-from fiscalxml_ops.logs.streams import CORRENTES, Corrente
+from fiscalxml_ops.logs.fields import OF_THE_EDGE, TYPES, mapping
+from fiscalxml_ops.logs.streams import BORDA, CORRENTES, Corrente
 
 _PRIORITY: Final = 500
 """above the template for `logs-*-*` that Elasticsearch brings"""
@@ -34,10 +34,15 @@ def template(corrente: Corrente) -> dict[str, Any]:
                 # A number that was left out of a line is a word there (`fields.OMITTED`).
                 "index.mapping.ignore_malformed": True,
             },
-            "mappings": {"dynamic": False, "properties": _properties(TYPES)},
+            "mappings": {"dynamic": False, "properties": _properties(types_of(corrente))},
         },
         "_meta": {"description": corrente.descricao},
     }
+
+
+def types_of(corrente: Corrente) -> Mapping[str, str]:
+    """Fields of a stream."""
+    return {**TYPES, **OF_THE_EDGE} if corrente is BORDA else TYPES
 
 
 def lifecycle(corrente: Corrente) -> dict[str, Any]:
@@ -69,12 +74,12 @@ def lifecycle(corrente: Corrente) -> dict[str, Any]:
 def _properties(types: Mapping[str, str]) -> dict[str, Any]:
     """`a.b` of a line is the property b of a."""
     properties: dict[str, Any] = {}
-    for name in types:
+    for name, kind in types.items():
         *above, last = name.split(".")
         within = properties
         for each in above:
             within = within.setdefault(each, {"properties": {}})["properties"]
-        within[last] = mapping(name)
+        within[last] = mapping(kind)
     return properties
 
 

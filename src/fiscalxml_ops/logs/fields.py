@@ -28,6 +28,8 @@ _OF_EVERY_LINE: Final[Mapping[str, str]] = {
 }
 _OF_THE_SHIPPER: Final[Mapping[str, str]] = {"host.name": "keyword"}
 """added on the way: which machine it was"""
+OF_THE_EDGE: Final[Mapping[str, str]] = {"client.ip": "ip", "fiscalxml.edge.reason": "keyword"}
+"""which only the edge's nginx writes: no service may"""
 _FRACTIONS: Final = frozenset({"fiscalxml.seconds"})
 
 
@@ -49,6 +51,7 @@ TYPES: Final[Mapping[str, str]] = dict(
 """name -> type. A route, which ECS has as a `wildcard`, is a `keyword`: it is a template"""
 
 _PYTHON: Final[Mapping[str, tuple[type, ...]]] = {
+    "ip": (str,),
     "keyword": (str,),
     "match_only_text": (str,),
     "wildcard": (str,),
@@ -61,7 +64,7 @@ _LONGEST: Final = 1024
 
 def fits(name: str, value: Any) -> bool:
     """Whether Elasticsearch takes the value for this field, and finds it by it."""
-    kind = TYPES.get(name)
+    kind = TYPES.get(name) or OF_THE_EDGE.get(name)
     if kind is None or isinstance(value, bool):
         return False
     if kind == "date":
@@ -70,7 +73,6 @@ def fits(name: str, value: Any) -> bool:
     return whole and (kind != "keyword" or len(value) <= _LONGEST)
 
 
-def mapping(name: str) -> dict[str, Any]:
-    """Of one field."""
-    kind = TYPES[name]
+def mapping(kind: str) -> dict[str, Any]:
+    """Of a field of this type."""
     return {"type": kind, **({"ignore_above": _LONGEST} if kind == "keyword" else {})}

@@ -1,6 +1,6 @@
 """A Logstash pipeline that does what rsyslog does, for who has Logstash or Filebeat.
 
-Only fields of `fields.TYPES` pass: what inputs add on the way (addresses, paths, the line as it
+Only fields that `fields` knows pass: what inputs add on the way (addresses, paths, the line as it
 was) is dropped again.
 """
 
@@ -10,15 +10,20 @@ import re
 from string import Template
 from typing import Final
 
-from fiscalxml_ops.logs.fields import TYPES
-from fiscalxml_ops.logs.streams import AUDITORIA, SERVICE, SERVICOS
+from fiscalxml_ops.logs.fields import OF_THE_EDGE, TYPES
+from fiscalxml_ops.logs.streams import AUDITORIA, AUTH, BORDA, EDGE, SERVICOS
 
 
 def files() -> dict[str, str]:
     """One pipeline."""
-    names = ",\n".join(f'      "^{re.escape(name)}$"' for name in TYPES)
+    names = ",\n".join(f'      "^{re.escape(name)}$"' for name in [*TYPES, *OF_THE_EDGE])
     text = Template(_PIPELINE).substitute(
-        nomes=names, auth=SERVICE, auditoria=AUDITORIA.dataset, servicos=SERVICOS.dataset
+        nomes=names,
+        auth=AUTH,
+        auditoria=AUDITORIA.dataset,
+        edge=EDGE,
+        borda=BORDA.dataset,
+        servicos=SERVICOS.dataset,
     )
     return {"logstash/fiscalxml.conf": text}
 
@@ -75,6 +80,8 @@ $nomes
   }
   if [service.name] == "$auth" {
     mutate { add_field => { "[@metadata][dataset]" => "$auditoria" } }
+  } else if [service.name] == "$edge" {
+    mutate { add_field => { "[@metadata][dataset]" => "$borda" } }
   } else {
     mutate { add_field => { "[@metadata][dataset]" => "$servicos" } }
   }

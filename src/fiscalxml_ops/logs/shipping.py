@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from fiscalxml_ops.logs.streams import AUDITORIA, SERVICE, SERVICOS, SERVIDORES
+from fiscalxml_ops.logs.streams import AUDITORIA, AUTH, BORDA, EDGE, SERVICOS, SERVIDORES
 from fiscalxml_server.kit.telemetry.logs import ECS_VERSION
 
 SETTINGS: Final = (
@@ -30,7 +30,9 @@ def files() -> dict[str, str]:
         "servicos": SERVICOS.stream,
         "auditoria": AUDITORIA.stream,
         "servidores": SERVIDORES.stream,
-        "auth": SERVICE,
+        "auth": AUTH,
+        "borda": BORDA.stream,
+        "edge": EDGE,
         "ecs": ECS_VERSION,
     }
     return {
@@ -77,6 +79,7 @@ ruleset(name="fiscalxml_linha") {
     set $.id = $hostname & ":" & $!metadata!filename & ":" & $!metadata!fileoffset & ":"
         & $!linha!@timestamp;
     if $!linha!service.name == "@{auth}" then set $.corrente = "@{auditoria}";
+    else if $!linha!service.name == "@{edge}" then set $.corrente = "@{borda}";
     else set $.corrente = "@{servicos}";
     call fiscalxml_enviar
 }

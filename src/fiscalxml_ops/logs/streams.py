@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-SERVICE: Final = "fiscalxml-auth"
+AUTH: Final = "fiscalxml-auth"
 """`service.name` of the Auth Service: who signed in, what was refused, which key was made"""
+EDGE: Final = "fiscalxml-borda"
+"""of the edge's nginx (infra/edge)"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,15 @@ AUDITORIA: Final = Corrente(
     aquece=30,
     termina=400,
 )
+BORDA: Final = Corrente(
+    nome="fiscalxml-borda",
+    dataset="fiscalxml.edge",
+    descricao="Linhas da borda, as únicas com o endereço de quem pediu: acesso restrito",
+    aquece=7,
+    termina=190,
+)
+"""Lei 12.965/2014, art. 15: who serves an application keeps its accesses (date, hour, address) six
+months, under secrecy"""
 SERVIDORES: Final = Corrente(
     nome="fiscalxml-servidores",
     dataset="fiscalxml.servidores",
@@ -53,5 +64,5 @@ SERVIDORES: Final = Corrente(
     aquece=7,
     termina=30,
 )
-CORRENTES: Final = (SERVICOS, AUDITORIA, SERVIDORES)
+CORRENTES: Final = (SERVICOS, AUDITORIA, BORDA, SERVIDORES)
 TODAS: Final = "logs-fiscalxml*"

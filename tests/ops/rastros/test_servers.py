@@ -12,8 +12,9 @@ import asyncpg
 
 import leaks
 import seeds
+from fiscalxml_ops.logs.elasticsearch import types_of
 from fiscalxml_ops.logs.fields import TYPES, fits
-from fiscalxml_ops.logs.streams import SERVIDORES
+from fiscalxml_ops.logs.streams import BORDA, EDGE, SERVIDORES
 from fiscalxml_server.stack.postgres import Postgres
 from fiscalxml_server.stack.valkey import Valkey
 from services.servers.postgres import Servidor
@@ -83,6 +84,23 @@ def test_valkey_is_shipped_by_severity(tmp_path: Path) -> None:
     lines = _shipped(acervo.documents, tmp_path)
     assert {line["service.name"] for line in lines} == {"valkey"}
     assert "notice" in {line["log.level"] for line in lines}
+
+
+def test_what_the_edge_says_with_an_address_goes_to_a_stream_of_its_own(tmp_path: Path) -> None:
+    line = {
+        "@timestamp": "2026-11-29T03:00:00+00:00",
+        "ecs.version": "8.17.0",
+        "service.name": EDGE,
+        "client.ip": "192.0.2.7",
+    }
+    records = tmp_path / "edge"
+    records.mkdir()
+    (records / "borda.log").write_text("first words\n" + json.dumps(line) + "\n")
+    with elasticsearch() as acervo, shipping(tmp_path, acervo, services=records):
+        eventually(lambda: acervo.documents)
+    (stream,) = {stream for stream, _ in acervo.documents}
+    assert stream == BORDA.stream
+    assert {"client.ip": "ip"}.items() <= types_of(BORDA).items()
 
 
 def _shipped(documents: dict[tuple[str, str], str], folder: Path) -> list[dict[str, Any]]:

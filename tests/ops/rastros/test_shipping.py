@@ -9,7 +9,7 @@ from typing import Any
 
 import leaks
 from fiscalxml_ops.logs.fields import TYPES, fits
-from fiscalxml_ops.logs.streams import AUDITORIA, SERVICE, SERVICOS
+from fiscalxml_ops.logs.streams import AUDITORIA, AUTH, SERVICOS
 from services.telemetry.processes import eventually
 
 from .bulk import Acervo, elasticsearch
@@ -69,7 +69,7 @@ def all_fit(lines: list[dict[str, Any]]) -> bool:
 def streams_are_right(acervo: Acervo) -> bool:
     """The Auth Service's lines are kept longer."""
     return all(
-        stream == (AUDITORIA if json.loads(text)["service.name"] == SERVICE else SERVICOS).stream
+        stream == (AUDITORIA if json.loads(text)["service.name"] == AUTH else SERVICOS).stream
         for (stream, _), text in acervo.documents.items()
     )
 
