@@ -7,10 +7,9 @@ what they need to say is a few words of configuration each, and people search fr
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from fiscalxml_ops.logs.searches import BUSCAS, TABELAS, Busca, Tabela, kql
 from fiscalxml_ops.logs.streams import CORRENTES, TODAS
 
 _CORE: Final = "8.8.0"
@@ -18,111 +17,6 @@ _SEARCH_SOURCE: Final = "kibanaSavedObjectMeta.searchSourceJSON.index"
 _VIEW: Final = "fiscalxml-logs"
 _BOARD: Final = "fiscalxml-painel"
 _WIDTH, _HEIGHT = 24, 15  # of a panel; a dashboard is 48 wide
-SLOW_NANOSECONDS: Final = 100_000_000
-"""of a request: our objective, 0.1 s"""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Busca:
-    """A saved search. `filtro`: in KQL; `colunas`: fields."""
-
-    id: str
-    titulo: str
-    descricao: str
-    filtro: str
-    colunas: Sequence[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tabela:
-    """Counts of what a search finds, by fields; with a percentile of one where there is one."""
-
-    id: str
-    titulo: str
-    filtro: str
-    por: Sequence[str]
-    percentil: str | None = None
-
-
-ERROS: Final = "log.level: (error or critical)"
-LENTAS: Final = f"event.dataset: fiscalxml.access and event.duration > {SLOW_NANOSECONDS}"
-RECUSADAS: Final = "event.dataset: fiscalxml.access and http.response.status_code >= 400"
-ENTREGAS: Final = "event.action: webhook-delivery and event.outcome: failure"
-_REQUEST: Final = (
-    "service.name",
-    "http.request.method",
-    "url.path",
-    "http.response.status_code",
-    "event.duration",
-    "organization.id",
-    "http.request.id",
-    "trace.id",
-)
-BUSCAS: Final = (
-    Busca(
-        id="fiscalxml-erros",
-        titulo="Erros dos serviços",
-        descricao="O que falhou sem ser culpa de quem pediu",
-        filtro=ERROS,
-        colunas=("service.name", "message", "error.type", "log.logger", "trace.id"),
-    ),
-    Busca(
-        id="fiscalxml-lentas",
-        titulo="Requisições lentas",
-        descricao="Acima do objetivo de 100 ms",
-        filtro=LENTAS,
-        colunas=_REQUEST,
-    ),
-    Busca(
-        id="fiscalxml-recusadas",
-        titulo="Requisições recusadas",
-        descricao="Respostas 4xx e 5xx",
-        filtro=RECUSADAS,
-        colunas=_REQUEST,
-    ),
-    Busca(
-        id="fiscalxml-entregas",
-        titulo="Entregas de webhook que falharam",
-        descricao="Cada tentativa que o destino não aceitou, ou que não chegou a ele",
-        filtro=ENTREGAS,
-        colunas=(
-            "organization.id",
-            "fiscalxml.webhook.id",
-            "fiscalxml.notification.id",
-            "fiscalxml.delivery.attempt",
-            "error.type",
-            "event.duration",
-            "trace.id",
-        ),
-    ),
-)
-TABELAS: Final = (
-    Tabela(
-        id="fiscalxml-tabela-erros",
-        titulo="Erros por serviço e tipo",
-        filtro=ERROS,
-        por=("service.name", "error.type"),
-    ),
-    Tabela(
-        id="fiscalxml-tabela-lentas",
-        titulo="Rotas: p95 da duração (ns)",
-        filtro="event.dataset: fiscalxml.access",
-        por=("service.name", "url.path"),
-        percentil="event.duration",
-    ),
-    Tabela(
-        id="fiscalxml-tabela-recusadas",
-        titulo="Respostas 4xx e 5xx por rota",
-        filtro=RECUSADAS,
-        por=("url.path", "http.response.status_code"),
-    ),
-    Tabela(
-        id="fiscalxml-tabela-entregas",
-        titulo="Entregas que falham, por webhook e motivo",
-        filtro=ENTREGAS,
-        por=("fiscalxml.webhook.id", "error.type"),
-    ),
-)
 
 
 def files() -> dict[str, str]:
@@ -179,7 +73,7 @@ def _search(busca: Busca) -> dict[str, Any]:
         "hideChart": False,
         "isTextBasedQuery": False,
         "timeRestore": False,
-        "kibanaSavedObjectMeta": _source(busca.filtro),
+        "kibanaSavedObjectMeta": _source(kql(busca.filtro)),
     }
     return _object("search", busca.id, "8.0.0", attributes, [_of_view()])
 
@@ -221,7 +115,7 @@ def _table(tabela: Tabela) -> dict[str, Any]:
         "uiStateJSON": "{}",
         "version": 1,
         "visState": _text(state),
-        "kibanaSavedObjectMeta": _source(tabela.filtro),
+        "kibanaSavedObjectMeta": _source(kql(tabela.filtro)),
     }
     return _object("visualization", tabela.id, "8.5.0", attributes, [_of_view()])
 

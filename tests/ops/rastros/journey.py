@@ -22,6 +22,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 import seeds
 from factory import build
+from fiscalxml_ops.logs.searches import SLOW_NANOSECONDS
 from fiscalxml_server.kit.api_keys import new_key
 from services.chaos.system import Sistema, start_system
 from services.servico import zipped
@@ -160,7 +161,7 @@ def _ask_with_a_key_that_nobody_knows(client: httpx2.Client, sistema: Sistema) -
 def _be_careless(client: httpx2.Client, sistema: Sistema) -> None:
     """What callers put where it does not belong, and what they are refused for."""
     nota = build("nfe", changes={"ide/nNF": "800"})
-    client.post(f"{sistema.base}/v1/validacoes", content=nota)
+    client.post(f"{sistema.base}/v1/validacoes", content=_slowly(nota))
     client.post(f"{sistema.base}/v1/documentos", content=nota)
     client.post(f"{sistema.base}/v1/validacoes", content=f"<a>{seeds.PESSOAS[3]}".encode())
     client.get(f"{sistema.base}/v1/documentos/3526{seeds.CNPJ_DA_EMPRESA}5500100000000110000000151")
@@ -177,6 +178,12 @@ def _be_careless(client: httpx2.Client, sistema: Sistema) -> None:
         f"{sistema.base_auth}/v1/sessoes",
         json={"email": f"ana@{seeds.DOMINIO}", "senha": seeds.SENHA},
     )
+
+
+def _slowly(content: bytes) -> Iterator[bytes]:
+    """Longer than our objective for a request."""
+    time.sleep(2 * SLOW_NANOSECONDS / 1e9)
+    yield content
 
 
 def _damage_what_is_stored(client: httpx2.Client, sistema: Sistema) -> None:

@@ -14,6 +14,7 @@ from fiscalxml_ops.artefacts import ROOT
 from fiscalxml_ops.logs import FOLDER
 from fiscalxml_ops.logs.elasticsearch import types_of
 from fiscalxml_ops.logs.fields import OF_THE_EDGE, TYPES, fits
+from fiscalxml_ops.logs.searches import BUSCAS, TABELAS, Busca, Filtro, Tabela
 from fiscalxml_ops.logs.streams import CORRENTES
 
 from .journey import PROCESSES, Percurso
@@ -69,6 +70,18 @@ def test_each_field_that_kibana_asks_for_is_emitted(emitted: set[str]) -> None:
     assert asked <= emitted
 
 
+@pytest.mark.parametrize("busca", BUSCAS, ids=lambda busca: busca.id)
+def test_each_search_finds_lines_of_this_run_that_fill_its_columns(
+    percurso: Percurso, busca: Busca
+) -> None:
+    assert _filled_by(percurso, busca.filtro) >= {*busca.colunas}
+
+
+@pytest.mark.parametrize("tabela", TABELAS, ids=lambda tabela: tabela.id)
+def test_each_table_finds_lines_of_this_run_to_group(percurso: Percurso, tabela: Tabela) -> None:
+    assert _filled_by(percurso, tabela.filtro) >= {*tabela.por, tabela.percentil} - {None}
+
+
 def test_each_reference_between_kibanas_objects_is_to_one_of_them() -> None:
     objects = _saved()
     known = {(each["type"], each["id"]) for each in objects}
@@ -101,6 +114,12 @@ def test_logstash_lets_pass_what_the_template_knows() -> None:
 
 def test_nobodys_number_name_or_credential_is_in_a_line(percurso: Percurso) -> None:
     assert [str(leak) for log in percurso.logs.glob("*.log") for leak in leaks.leaks_of(log)] == []
+
+
+def _filled_by(percurso: Percurso, filtro: Filtro) -> set[str]:
+    """Fields of the lines that it lets pass."""
+    lines = [line for line in percurso.lines() if all(each.holds(line) for each in filtro)]
+    return {name for line in lines for name in line}
 
 
 def _asked_by_kibana() -> Iterator[str]:
