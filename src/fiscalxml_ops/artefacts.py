@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from fiscalxml_ops import logs
 from fiscalxml_ops.alerts.made import artefacts as alerts
 from fiscalxml_ops.dashboards.writing import artefacts as dashboards
 
 Artefacts = Callable[[], Mapping[str, str]]
 """path from the project's root -> content"""
 
-PARTS: Final[tuple[Artefacts, ...]] = (alerts, dashboards)
+PARTS: Final[tuple[Artefacts, ...]] = (alerts, dashboards, logs.artefacts,)
 ROOT: Final = Path(__file__).parents[2]
 
 
