@@ -27,6 +27,10 @@ lock: $(UV)
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --custom-compile-command "make lock" --group dev --extra client --extra danfe --extra server --extra local --extra aws --extra ops \
 		--output-file requirements.lock pyproject.toml
+	# What the image installs: the same versions, without what tests and one machine need.
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --custom-compile-command "make lock" --extra client --extra danfe --extra server --extra aws --extra ops \
+		--constraint requirements.lock --output-file requirements.production.lock pyproject.toml
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --custom-compile-command "make lock" \
 		--output-file benchmarks/peers-requirements.txt benchmarks/peers-requirements.in

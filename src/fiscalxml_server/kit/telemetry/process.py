@@ -41,7 +41,7 @@ def configure_parent(papel: str, *, read_queues: ReadQueues | None = None) -> No
     folder = configure_metrics(papel)
     port = settings().metrics_port
     if port is not None:
-        _Serving.server = serve_metrics(port, folder, read_queues)
+        _Serving.server = serve_metrics(port, folder, read_queues, host=settings().metrics_host)
     load_exporter()
 
 

@@ -1,4 +1,4 @@
-"""`/metrics`, on loopback, for all processes of a role.
+"""`/metrics`, on loopback unless set otherwise, for all processes of a role.
 
 Every process of a role may serve it on the same port (the kernel gives each scrape to one of
 them): each sees the folder that all write to, and none is needed more than another.
@@ -73,7 +73,11 @@ class _Server(ThreadingHTTPServer):
 
 
 def serve_metrics(
-    port: int, folder: SharedFolder | None, read_queues: ReadQueues | None = None
+    port: int,
+    folder: SharedFolder | None,
+    read_queues: ReadQueues | None = None,
+    *,
+    host: str = LOOPBACK,
 ) -> ThreadingHTTPServer:
     """Serves from a thread of this process. `read_queues` is called at each scrape, in a thread.
 
@@ -83,6 +87,6 @@ def serve_metrics(
     registry.register(REGISTRY if folder is None else _FolderCollector(folder))
     if read_queues is not None:
         registry.register(_QueueCollector(read_queues))
-    server = _Server((LOOPBACK, port), MetricsHandler.factory(registry))
+    server = _Server((host, port), MetricsHandler.factory(registry))
     Thread(target=server.serve_forever, name="metrics", daemon=True).start()
     return server
