@@ -18,13 +18,14 @@ RUN python3 -m venv /opt/ferramentas \
     && /opt/ferramentas/bin/pip install --require-hashes --only-binary :all: --requirement build.lock \
     && /opt/ferramentas/bin/pip wheel --require-hashes --no-build-isolation --wheel-dir rodas \
         --requirement requirements.production.lock
+COPY ops/imagem/enxugar.sh ./
+RUN python3 -m venv --without-pip /opt/fiscalxml \
+    && /opt/ferramentas/bin/pip --python /opt/fiscalxml/bin/python install --no-deps --no-index rodas/*.whl \
+    && sh enxugar.sh /opt/fiscalxml
 COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY src src
-RUN /opt/ferramentas/bin/pip wheel --no-deps --no-build-isolation --wheel-dir rodas . \
-    && python3 -m venv --without-pip /opt/fiscalxml \
-    && /opt/ferramentas/bin/pip --python /opt/fiscalxml/bin/python install --no-deps --no-index rodas/*.whl
-COPY ops/imagem/enxugar.sh ./
-RUN sh enxugar.sh /opt/fiscalxml
+RUN /opt/ferramentas/bin/pip wheel --no-deps --no-build-isolation --wheel-dir nossa . \
+    && /opt/ferramentas/bin/pip --python /opt/fiscalxml/bin/python install --no-deps --no-index nossa/*.whl
 
 FROM ${BASE}
 ARG VERSAO=desenvolvimento
@@ -43,12 +44,12 @@ ENV PATH=/opt/fiscalxml/bin:${PATH} \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     FISCALXML_METRICS_DIR=/run/fiscalxml/metricas \
-    FISCALXML_METRICS_PORT=9100
+    FISCALXML_METRICS_PORT=9464
 WORKDIR /tmp
 USER 10001:10001
-EXPOSE 8000 9100
+EXPOSE 8000 9464
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=180s --retries=3 \
     CMD ["python", "-P", "-m", "fiscalxml_server.stack.alive"]
 ENTRYPOINT ["fiscalxml"]
 CMD ["--help"]

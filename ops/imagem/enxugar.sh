@@ -25,5 +25,5 @@ find botocore/data -mindepth 1 -maxdepth 1 -type d \
     ! -name kms ! -name sts ! -name sso ! -name sso-oidc ! -name signin -exec rm -rf {} +
 # Tests of libraries, and what only a compiler reads.
 find . -type d \( -name tests -o -name test \) -path '*/*/*' -prune \
-    ! -path './fiscalxml*' -exec rm -rf {} +
+    -exec rm -rf {} +
 find . -type f \( -name '*.pyx' -o -name '*.pxd' -o -name '*.pxi' -o -name '*.h' -o -name '*.c' \) -delete

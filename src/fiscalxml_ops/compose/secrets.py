@@ -22,10 +22,20 @@ S3: Final = 1000
 KONG: Final = 1000
 GRAFANA: Final = 472
 ELASTIC: Final = 1000
+ALERTMANAGER: Final = 65534
 _SECRET, _PUBLIC = 0o400, 0o444
 _CALLING: Final = ("api", "webhooks")
 """services that ask the Auth Service"""
 _TLS: Final = {"postgres": POSTGRES, "replica": POSTGRES, "valkey": VALKEY, "s3": S3}
+
+
+BY_HAND: Final = {
+    "pagerduty-plantao": ALERTMANAGER,
+    "pagerduty-gestao": ALERTMANAGER,
+    "slack-url": ALERTMANAGER,
+    "smtp-senha": ALERTMANAGER,
+}
+"""of other companies, for the profile `observabilidade`: nobody here can draw them"""
 
 
 class Arquivo(NamedTuple):

@@ -69,7 +69,7 @@ def _scopes() -> list[str]:
 
 
 def documents(folder: Path) -> Path:
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     for each in generate(Pedido(quantidade=_DOCUMENTS, semente=9, falhas=_FAULTS)):
         (folder / each.nome).write_bytes(each.xml)
     return folder
@@ -77,7 +77,7 @@ def documents(folder: Path) -> Path:
 
 def enter(letters: Queue[str]) -> str:
     """An access token of a new organisation's owner."""
-    person = {"email": "ana@exemplo.com.br", "senha": _SENHA}
+    person = {"email": f"ana-{time.time_ns()}@exemplo.com.br", "senha": _SENHA}
     ask(AUTH, "/v1/cadastro", None, nome="Ana Souza", organizacao="Ensaio", **person)
     letter = letters.get(timeout=_SECONDS)
     found = re.search(r"#codigo=(\w+)", letter.replace("=\r\n", "").replace("=3D", "="))
@@ -101,6 +101,7 @@ def ask(base: str, path: str, access: str | None, **body: object) -> dict[str, A
 
 
 def receive_notices() -> Queue[tuple[dict[str, str], bytes]]:
+    """A receiver of webhooks by TLS."""
     told: Queue[tuple[dict[str, str], bytes]] = Queue()
 
     class Receptor(BaseHTTPRequestHandler):

@@ -14,7 +14,8 @@ from fiscalxml_ops.compose.secrets import all_files, write
 from .fumaca import RECEPTOR
 
 ROOT = Path(__file__).parents[3]
-OURS = ("migrate", "auth", "auth-interno", "api", "webhooks", "entregador", "worker", "relay")
+RUNNING = ("auth", "auth-interno", "api", "webhooks", "entregador", "worker", "relay")
+OURS = ("migrate", "baldes", *RUNNING)
 SERVERS = ("postgres", "replica", "valkey", "s3")
 IMAGEM, SERVIDORES = "fiscalxml:ensaio", "fiscalxml-servidores:local"
 _CORREIO = "smtps://fiscalxml:f0ca9d7b54e84e08b6d1@correio:465"
