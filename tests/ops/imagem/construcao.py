@@ -55,16 +55,16 @@ def sizes(motor: Motor) -> tuple[int, int]:
         shutil.copyfileobj(process.stdout, packed, 1 << 20)
     if process.wait():
         raise RuntimeError("docker save failed")
-    return int(motor.inspect(IMAGEM)["Size"]), counter.bytes
+    return int(motor.inspect(IMAGEM)["Size"]), counter.counted
 
 
 class _Counter:
-    """A file that only counts."""
+    """A file that only counts its bytes."""
 
-    bytes = 0
+    counted = 0
 
     def write(self, data: bytes) -> int:
-        self.bytes += len(data)
+        self.counted += len(data)
         return len(data)
 
     def flush(self) -> None:
