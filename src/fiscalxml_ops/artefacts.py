@@ -12,12 +12,18 @@ from typing import Final
 
 from fiscalxml_ops import logs
 from fiscalxml_ops.alerts.made import artefacts as alerts
+from fiscalxml_ops.compose import papeis
 from fiscalxml_ops.dashboards.writing import artefacts as dashboards
 
 Artefacts = Callable[[], Mapping[str, str]]
 """path from the project's root -> content"""
 
-PARTS: Final[tuple[Artefacts, ...]] = (alerts, dashboards, logs.artefacts,)
+PARTS: Final[tuple[Artefacts, ...]] = (
+    alerts,
+    dashboards,
+    logs.artefacts,
+    papeis.artefacts,
+)
 ROOT: Final = Path(__file__).parents[2]
 
 

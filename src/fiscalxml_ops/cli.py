@@ -6,6 +6,7 @@ import click
 
 from fiscalxml_ops.alerts.command import alertmanager
 from fiscalxml_ops.canary.command import canary
+from fiscalxml_ops.compose.command import segredos
 
 
 @click.group()
@@ -15,3 +16,4 @@ def main() -> None:
 
 main.add_command(alertmanager)
 main.add_command(canary)
+main.add_command(segredos)
