@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 # processes that the tests start compiles all its libraries again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas drill-paineis bench bench-service lock clean sbom drill-imagem
+.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato
 
 setup: $(STAMP)
 
@@ -53,8 +53,15 @@ demo: $(STAMP)
 		--html $(SAMPLE)/causas.html || test $$? -eq 1
 	@echo "Página: $(SAMPLE)/causas.html"
 
+# Three processes for two cores: a half of what the tests take is waiting, for leases, for signals,
+# for servers that start.
+TESTERS ?= $(shell $(PYTHON) -c "import os; print(min(16, len(os.sched_getaffinity(0)) * 3 // 2 or 1))")
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal
+
+# Schemathesis, ten times as much as in the suite.
+drill-contrato: $(STAMP)
+	SCHEMATHESIS_EXAMPLES=100 $(BIN)/python -m pytest -n0 tests/services/api/test_schemathesis.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
