@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from fiscalxml_ops.gateway.making import artefacts as gateway
+
 Artefacts = Callable[[], Mapping[str, str]]
 """path from the project's root -> content"""
 
-PARTS: Final[tuple[Artefacts, ...]] = ()
+PARTS: Final[tuple[Artefacts, ...]] = (gateway,)
 ROOT: Final = Path(__file__).parents[2]
 
 
