@@ -30,7 +30,7 @@ class Limites(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """at one address that asks for no credential"""
     servidor: str = "valkey"
     porta: Positive = 6379
-    tls: bool = False
+    tls: bool = True
 
 
 class Instalacao(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -155,7 +155,7 @@ def environment(instalacao: Instalacao, settings: Settings) -> str:
         "KONG_DATABASE": "off",
         "KONG_DECLARATIVE_CONFIG": "/kong/kong.yml",
         "KONG_ROUTER_FLAVOR": "traditional_compatible",
-        "KONG_PROXY_LISTEN": "0.0.0.0:8080 reuseport backlog=16384",
+        "KONG_PROXY_LISTEN": "0.0.0.0:8000 reuseport backlog=16384",
         "KONG_ADMIN_LISTEN": "off",
         "KONG_ADMIN_GUI_LISTEN": "off",
         "KONG_STATUS_LISTEN": "0.0.0.0:8100",

@@ -100,6 +100,7 @@ def rate_limiting(instalacao: Instalacao, limit: int) -> Json:
                 "password": "{vault://env/gateway-redis-password}",
                 "ssl": limites.tls,
                 "ssl_verify": limites.tls,
+                **({"server_name": limites.servidor} if limites.tls else {}),
                 "timeout": 500,
             },
         },

@@ -25,7 +25,7 @@ def files(
     return {
         "kong.yml": kong.render(kong.declarative(instalacao, rotas, trechos, chaves)),
         "kong.env": kong.environment(instalacao, settings),
-        "nginx.conf": nginx.render(instalacao, rotas, trechos, settings),
+        "nginx.conf": nginx.render(instalacao, rotas, trechos, settings, chaves),
     }
 
 

@@ -2,8 +2,8 @@
 cannot be had, as on a developer's machine, and on which tests prove what the rules do.
 
 The gateway's own code is the same text (`scripts`); `lua/pdk.lua` stands for Kong's functions and
-router. What it lacks: verified tokens (the services verify them), counts shared by several
-gateways, active health checks, spans of its own.
+router, `lua/verificar.lua` for its jwt plugin. What it lacks: counts shared by several gateways,
+active health checks, spans of its own.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import msgspec
 
 from fiscalxml_ops.gateway import policies, scripts
 from fiscalxml_ops.gateway.installation import Instalacao
+from fiscalxml_ops.gateway.keys import Chave
 from fiscalxml_ops.gateway.operations import SERVICOS, Classe
 from fiscalxml_ops.gateway.policies import POLITICAS
 from fiscalxml_ops.gateway.routes import NENHUMA, Rota
@@ -28,7 +29,7 @@ _MODULES: Final = ("ndk_http_module.so", "ngx_http_lua_module.so")
 class Lugar(msgspec.Struct, frozen=True):
     """Where it runs."""
 
-    escuta: str = "0.0.0.0:8080"
+    escuta: str = "0.0.0.0:8000"
     pasta: Path = Path("/run/fiscalxml-gateway")
     """for its id and for bodies that are on their way"""
     modulos: Path = Path("/usr/lib/nginx/modules")
@@ -40,9 +41,10 @@ def render(
     rotas: Sequence[Rota],
     trechos: Trechos,
     settings: Settings,
+    chaves: Sequence[Chave] = (),
     lugar: Lugar = Lugar(),  # noqa: B008 - frozen
 ) -> str:
-    """The whole nginx.conf."""
+    """The whole nginx.conf. Without keys, tokens are verified by the services alone."""
     lines = [
         "# Feito por `make operacao` ou `fiscalxml-ops gateway`; não edite.",
         *(f"load_module {lugar.modulos / name};" for name in _MODULES),
@@ -51,7 +53,7 @@ def render(
         "error_log stderr warn;",
         "events { worker_connections 8192; }",
         "http {",
-        *_indented(_http(instalacao, rotas, trechos, settings, lugar)),
+        *_indented(_http(instalacao, _lua(instalacao, rotas, trechos, chaves), settings, lugar)),
         "}",
     ]
     return "\n".join(lines) + "\n"
@@ -59,8 +61,7 @@ def render(
 
 def _http(
     instalacao: Instalacao,
-    rotas: Sequence[Rota],
-    trechos: Trechos,
+    lua: str,
     settings: Settings,
     lugar: Lugar,
 ) -> Iterator[str]:
@@ -70,7 +71,6 @@ def _http(
         "access_log off;",
         "server_tokens off;",
         "default_type application/octet-stream;",
-        "lua_package_path '/usr/share/lua/5.1/?.lua;;';",
         "lua_shared_dict fx_limites 16m;",
         "large_client_header_buffers 4 16k;",
         "client_header_timeout 30s;",
@@ -94,7 +94,7 @@ def _http(
         yield f"    keepalive_timeout {policies.KEEPALIVE_SECONDS}s;"
         yield "}"
     yield "init_by_lua_block {"
-    yield from _lua(instalacao, rotas, trechos).splitlines()
+    yield from lua.splitlines()
     yield "}"
     yield "server {"
     yield from _indented(_server(lugar))
@@ -142,7 +142,9 @@ def _carry(classe: Classe) -> Iterator[str]:
     )
 
 
-def _lua(instalacao: Instalacao, rotas: Sequence[Rota], trechos: Trechos) -> str:
+def _lua(
+    instalacao: Instalacao, rotas: Sequence[Rota], trechos: Trechos, chaves: Sequence[Chave]
+) -> str:
     """What runs once, before the processes are made."""
     tables = {
         "ROTAS": [
@@ -170,14 +172,21 @@ def _lua(instalacao: Instalacao, rotas: Sequence[Rota], trechos: Trechos) -> str
         },
     }
     parts = [f"local {name} = {literal(value)}" for name, value in tables.items()]
-    for name, chunk in (
-        ("PEDIDO", trechos.pedido),
-        ("RESPOSTA", trechos.resposta),
-        ("CORPO", trechos.corpo),
-    ):
+    of_tokens = {"TOKEN": trechos.token, "VERIFICAR": _verifying(chaves)} if chaves else {}
+    for name, chunk in {
+        "PEDIDO": trechos.pedido,
+        "RESPOSTA": trechos.resposta,
+        "CORPO": trechos.corpo,
+        **of_tokens,
+    }.items():
         parts += [f"local {name} = (function()", chunk, "end)()"]
     parts += ["FX = (function()", scripts.text("pdk.lua"), "end)()"]
     return "\n".join(parts)
+
+
+def _verifying(chaves: Sequence[Chave]) -> str:
+    known = literal({chave.kid: chave.pem for chave in chaves})
+    return "\n".join([f"local CHAVES = {known}", scripts.text("verificar.lua")])
 
 
 def _switch(*, on: bool) -> str:

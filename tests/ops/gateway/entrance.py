@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -15,6 +15,7 @@ from typing import Any
 import parts
 from fiscalxml_ops.gateway import nginx
 from fiscalxml_ops.gateway.installation import Instalacao, Limites, Servico
+from fiscalxml_ops.gateway.keys import Chave
 from fiscalxml_ops.gateway.nginx import Lugar
 from fiscalxml_ops.gateway.operations import operations
 from fiscalxml_ops.gateway.routes import routes
@@ -90,7 +91,9 @@ def installation(alvos: Mapping[str, int], **changes: Any) -> Instalacao:
 
 
 @contextmanager
-def entrance(folder: Path, instalacao: Instalacao) -> Iterator[Entrada]:
+def entrance(
+    folder: Path, instalacao: Instalacao, chaves: Sequence[Chave] = ()
+) -> Iterator[Entrada]:
     """The gateway before these services."""
     program = parts.found("nginx")
     if not MODULO.exists():
@@ -100,7 +103,7 @@ def entrance(folder: Path, instalacao: Instalacao) -> Iterator[Entrada]:
     porta = free_port()
     lugar = Lugar(f"127.0.0.1:{porta}", folder, MODULO.parent, processos=1)
     config = folder / "nginx.conf"
-    text = nginx.render(instalacao, rotas, chunks(instalacao, rotas), settings, lugar)
+    text = nginx.render(instalacao, rotas, chunks(instalacao, rotas), settings, chaves, lugar)
     config.write_text(text)
     log = folder / "nginx.log"
     command = [str(program), "-p", str(folder), "-c", str(config), "-g", "daemon off; user root;"]

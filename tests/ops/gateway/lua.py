@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-import parts
+from lupa.luajit21 import LuaRuntime
 
 # ngx.crc32_long with LuaJIT's own operations on bits; nginx has the real one (test_rules.py).
 STANDS_FOR_NGX = """
@@ -21,30 +19,26 @@ local function crc32(text)
   end
   return tonumber(bit.bnot(crc)) % 2^32
 end
+local ngx = { crc32_long = crc32 }
 """
 
 
-def run(program: str, folder: Path, lines: list[str]) -> list[str]:
-    """The lines that a program prints, given these: each hexadecimal, as they may hold anything."""
-    path = folder / "programa.lua"
-    path.write_text(program, encoding="utf-8")
-    done = subprocess.run(
-        [str(parts.found("luajit")), str(path)],
-        input="".join(f"{line.encode('latin-1').hex()}\n" for line in lines).encode(),
-        capture_output=True,
-        check=False,
+def function_of(program: str) -> Callable[..., Any]:
+    """What a program returns, in an engine of its own; a text is bytes, as latin-1 has them."""
+    found: Callable[..., Any] = LuaRuntime(encoding="latin-1").execute(program)
+    return found
+
+
+def globals_while_loading(chunk: str) -> list[str]:
+    """What a chunk reads of its environment until it has returned its function."""
+    runtime = LuaRuntime(encoding="utf-8")
+    load = runtime.eval(
+        """function(text)
+          local chunk, asked = assert(loadstring(text)), {}
+          local function ask(_, key) asked[#asked + 1] = key end
+          setfenv(chunk, setmetatable({}, { __index = ask }))
+          assert(type(chunk()) == "function")
+          return table.concat(asked, " ")
+        end"""
     )
-    assert done.returncode == 0, done.stderr.decode()
-    return done.stdout.decode().splitlines()
-
-
-READ = """
-local function hex(line)
-  return (line:gsub("%x%x", function(pair) return string.char(tonumber(pair, 16)) end))
-end
-"""
-
-
-def quoted(value: Any) -> str:
-    """A text as Lua writes it."""
-    return json.dumps(value, ensure_ascii=False)
+    return str(load(chunk)).split()

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from fiscalxml_ops.gateway import keys
 from ports import free_port
 from services.auth.everywhere import granian, ready
 from services.auth.portal import Portal
@@ -21,10 +22,12 @@ PROXIES = 2
 
 @dataclass(frozen=True)
 class Sistema:
-    """`portal` is a third process of Auth's, by which a test makes organisations and keys."""
+    """`portal` is another process of Auth's, by which a test makes organisations and keys; `api`
+    is the API itself, with nothing in front."""
 
     portal: Portal
     entrada: Entrada
+    api: Entrada
 
 
 @contextmanager
@@ -63,7 +66,9 @@ def system(banco: str, valkey: str, folder: Path) -> Iterator[Sistema]:
             for nome, porta in alvos.items():
                 papel = granian(nome, porta, 1, values[nome])
                 stack.enter_context(running(papel, folder / f"{nome}.log", ready(porta)))
-            entrada = stack.enter_context(entrance(folder, installation(alvos)))
-            yield Sistema(portal, entrada)
+            # As `fiscalxml-ops gateway --chaves` reads them.
+            known = keys.read(f"http://127.0.0.1:{alvos['auth']}/.well-known/jwks.json")
+            entrada = stack.enter_context(entrance(folder, installation(alvos), known))
+            yield Sistema(portal, entrada, Entrada(alvos["api"]))
     finally:
         portal.close()

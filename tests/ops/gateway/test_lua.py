@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import re
 import string
-from pathlib import Path
+from itertools import product
 
+import msgspec
 from fastapi import Request
 
 from fiscalxml_ops.gateway import scripts
@@ -19,10 +20,10 @@ from fiscalxml_server.kit.http.auth import credential_of
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.telemetry.middleware import _sane_request_id
 
-from .lua import READ, STANDS_FOR_NGX, run
+from .lua import STANDS_FOR_NGX, function_of, globals_while_loading
 
 CASES = 4000
-NGX = f"{STANDS_FOR_NGX}\nlocal ngx = {{ crc32_long = crc32 }}\nlocal DESENVOLVIMENTO = false\n"
+CREDENCIAL = f"{STANDS_FOR_NGX}\nlocal DESENVOLVIMENTO = false\n{scripts.text('credencial.lua')}"
 
 # Names that Kong's sandbox has: kong/tools/sandbox/environment/{lua,handler}.lua (Apache-2.0).
 SANDBOX = frozenset(
@@ -59,89 +60,61 @@ def keys(chance: random.Random) -> list[str]:
     return found
 
 
-def test_a_key_is_well_formed_for_both_or_for_neither(tmp_path: Path) -> None:
+def test_a_key_is_well_formed_for_both_or_for_neither() -> None:
+    its = function_of(f"{CREDENCIAL}\nreturn chave_bem_formada")
     asked = keys(random.Random(35))  # noqa: S311 - cases, not secrets
-    program = (
-        f"{NGX}{READ}{scripts.text('credencial.lua')}\n"
-        "for line in io.lines() do print(chave_bem_formada(hex(line)) and 1 or 0) end"
-    )
-    told = run(program, tmp_path, asked)
-    expected = [str(int(parse(each) is not None)) for each in asked]
-    differing = [each for each, mine, its in zip(asked, expected, told, strict=True) if mine != its]
+    expected = [parse(each) is not None for each in asked]
+    differing = [each for each, mine in zip(asked, expected, strict=True) if its(each) != mine]
     assert not differing
-    assert CASES // 8 < expected.count("1") < CASES // 2
+    assert CASES // 8 < sum(expected) < CASES // 2
 
 
-def test_a_request_id_is_taken_by_both_or_by_neither(tmp_path: Path) -> None:
+def test_a_request_id_is_taken_by_both_or_by_neither() -> None:
+    head = scripts.text("pedido.lua").partition("local function tem")[0]
+    its = function_of(f"{head}\nreturn identificador_aceito")
     chance = random.Random(9)  # noqa: S311 - cases, not secrets
     letters = "0123456789abcdefABCDEF-._:/{} gZé"
     asked = [
         "".join(chance.choices(letters[: chance.randrange(10, 34)], k=chance.randrange(5, 70)))
         for _ in range(CASES)
     ] + ["fx_live_x", "fx_test_12345678", "fx_dev_abcdef", "52998224725", "529.982.247-25"]
-    head = scripts.text("pedido.lua").partition("local function tem")[0]
-    program = (
-        f"{READ}{head}\n"
-        "for line in io.lines() do print(identificador_aceito(hex(line)) and 1 or 0) end"
-    )
-    told = run(program, tmp_path, asked)
-    expected = [str(int(bool(_sane_request_id(each)))) for each in asked]
-    differing = [each for each, mine, its in zip(asked, expected, told, strict=True) if mine != its]
+    expected = [bool(_sane_request_id(each)) for each in asked]
+    differing = [each for each, mine in zip(asked, expected, strict=True) if its(each) != mine]
     assert not differing
-    assert 100 < expected.count("1") < CASES - 100
+    assert 100 < sum(expected) < CASES - 100
 
 
-def test_headers_show_a_credential_to_both_or_to_neither(tmp_path: Path) -> None:
-    chance = random.Random(17)  # noqa: S311 - cases, not secrets
-    values = [
-        *("", " ", "Bearer", "Bearer ", "Basic x", "bearer a.b.c", "Bearer  a.b.c ", "BEARER x"),
-        *("Bearer\ta.b.c", "x" * 8192, "Bearer " + "x" * 8193, new_key(teste=False), "a b"),
-    ]
-    asked = [(chance.choice([None, *values]), chance.choice([None, *values])) for _ in range(600)]
-    program = (
-        f"{NGX}{READ}{scripts.text('credencial.lua')}\n"
-        """for line in io.lines() do
-             local key, given = hex(line):match("^(.-)\\n(.*)$")
-             local texto = mostrada({
-               ["x-api-key"] = key ~= "-" and key or nil,
-               ["authorization"] = given ~= "-" and given or nil,
-             })
-             print(texto and ("=" .. texto) or "")
-           end"""
+def test_headers_show_a_credential_to_both_or_to_neither() -> None:
+    its = function_of(
+        f"""{CREDENCIAL}
+        return function(key, given)
+          return (mostrada({{ ["x-api-key"] = key, ["authorization"] = given }}))
+        end"""
     )
-    lines = [
-        f"{'-' if key is None else key}\n{'-' if given is None else given}" for key, given in asked
+    values = [
+        *(None, "", " ", "Bearer", "Bearer ", "Basic x", "bearer a.b.c", "Bearer  a.b.c "),
+        *("BEARER x", "Bearer\ta.b.c", "x" * 8192, "Bearer " + "x" * 8193, "a b"),
+        new_key(teste=False),
     ]
-    told = run(program, tmp_path, lines)
-    for (key, given), its in zip(asked, told, strict=True):
-        assert its == shown(key, given), (key, given)
+    for key, given in product(values, values):
+        assert its(key, given) == shown(key, given), (key, given)
 
 
-def shown(key: str | None, given: str | None) -> str:
+def shown(key: str | None, given: str | None) -> str | None:
     """The credential that the services see."""
     pairs = ((b"x-api-key", key), (b"authorization", given))
     headers = [(name, value.encode("latin-1")) for name, value in pairs if value is not None]
     try:
-        return "=" + credential_of(Request({"type": "http", "headers": headers}))
+        return credential_of(Request({"type": "http", "headers": headers}))
     except NaoAutenticado:
-        return ""
+        return None
 
 
-def test_the_code_compiles_and_uses_only_what_kongs_sandbox_has(tmp_path: Path) -> None:
+def test_the_code_compiles_and_uses_only_what_kongs_sandbox_has() -> None:
     rotas = routes(operations(Settings.model_construct()))
-    trechos = scripts.chunks(Instalacao(), rotas)
-    for name in ("pedido", "token", "resposta", "corpo"):
-        (tmp_path / name).write_text(getattr(trechos, name), encoding="utf-8")
-        # A chunk runs in an environment of nothing: what it reads of it while it loads is told.
-        program = f"""
-          local chunk = assert(loadfile({str(tmp_path / name)!r}))
-          local asked = {{}}
-          setfenv(chunk, setmetatable({{}}, {{ __index = function(_, key) asked[key] = true end }}))
-          assert(type(chunk()) == "function")
-          for key in pairs(asked) do print(key) end
-        """
-        assert run(program, tmp_path, []) == []
-        code = re.sub(r"--[^\n]*|\"(?:[^\"\\\\]|\\\\.)*\"", "", getattr(trechos, name))
+    for chunk in msgspec.structs.astuple(scripts.chunks(Instalacao(), rotas)):
+        assert globals_while_loading(chunk) == []
+        code = re.sub(r"--[^\n]*|\"(?:[^\"\\\\]|\\\\.)*\"", "", chunk)
         used = set(re.findall(r"\b(?:ngx|kong)(?:\.[a-z0-9_]+)+", code))
         assert used <= SANDBOX, used - SANDBOX
         assert not re.search(r"\b(?:require|io|os|loadstring|setmetatable|rawset|_G)\b", code)

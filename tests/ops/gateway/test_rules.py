@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -234,15 +235,17 @@ def test_an_upload_passes_as_it_comes(
         connection.putheader(name, value)
     size = ("Content-Length", str(len(piece) * pieces))
     connection.putheader(*(size if announced else ("Transfer-Encoding", "chunked")))
+    known = len(gravador.pedidos)
     connection.endheaders()
 
     def send(data: bytes) -> None:
         connection.send(data if announced else b"%x\r\n%s\r\n" % (len(data), data))
 
-    known = len(gravador.pedidos)
     send(piece)
-    while len(gravador.pedidos) <= known - 1 or not gravador.ultimo.recebidos:
-        pass  # the service reads what came, while most is not sent yet
+    deadline = time.monotonic() + 20
+    while len(gravador.pedidos) == known or not gravador.ultimo.recebidos:
+        assert time.monotonic() < deadline  # the service reads what came: most is not sent yet
+        time.sleep(0.01)
     assert gravador.ultimo.recebidos <= len(piece)
     for _ in range(pieces - 1):
         send(piece)

@@ -8,11 +8,15 @@ import secrets
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from factory import build
-from fiscalxml_server.kit.api_keys import checksum
+from fiscalxml_ops.gateway.policies import security_headers
+from fiscalxml_server.kit.api_keys import checksum, new_key
+from fiscalxml_server.kit.http.body import largest_body
+from fiscalxml_server.kit.settings import Settings
 from services.auth.chaves.casa import Casa
 from services.servers.running import server_folder
 
@@ -20,6 +24,7 @@ from .entrance import HOSTS, Entrada
 from .services import Sistema, system
 
 SCOPES = ["validar", "documentos:ler", "documentos:escrever", "webhooks:ler", "webhooks:escrever"]
+SECURITY = [name.lower() for name in security_headers()]
 BIG = 50 * 1024 * 1024
 
 
@@ -86,18 +91,41 @@ def test_the_services_refuse_what_only_they_can_know(entrada: Entrada, casa: Cas
     assert (answer.status, answer.json["codigo"]) == (401, "nao_autenticado")
 
 
-def test_gateway_and_service_say_the_same(entrada: Entrada, chave: str) -> None:
+def test_gateway_and_service_say_the_same(sistema: Sistema, chave: str) -> None:
     """The one before the service is asked, the other by it: the same problem, word for word."""
-    by_gateway = entrada.ask("GET", "/v1/lotes", x_api_key=chave[:-1] + "_")
-    known_shape = entrada.ask("GET", "/v1/lotes", authorization="Bearer a.b.c")
-    assert by_gateway.json == known_shape.json
-    assert by_gateway.cabecalhos["www-authenticate"] == known_shape.cabecalhos["www-authenticate"]
-    cap = json.dumps({"xml": "A" * (14 * 1024 * 1024)}).encode()
-    headers = {"content_type": "application/json", "x_api_key": chave}
-    announced = entrada.ask("POST", "/v1/validacoes", corpo=cap, **headers)
-    chunked = entrada.ask("POST", "/v1/validacoes", corpo=iter([cap]), **headers)
-    assert announced.status == chunked.status == 413
-    assert announced.json == chunked.json
+    large = b" " * (largest_body(Settings.model_construct().max_document_bytes) + 1)
+    xml = {"content_type": "application/json", "x_api_key": chave}
+    refused: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("GET", "/v1/lotes", {}),
+        ("GET", "/v1/lotes", {"x_api_key": chave[:-1] + "_"}),
+        ("GET", "/v1/lotes", {"x_api_key": chave, "authorization": f"Bearer {chave}"}),
+        ("GET", "/v1/lotes", {"authorization": "Basic x"}),
+        ("GET", "/v1/lotes", {"authorization": "Bearer "}),
+        ("GET", "/v1/lotes", {"authorization": "Bearer a.b.c"}),
+        ("GET", "/v1/nada", {"x_api_key": chave}),
+        ("POST", "/v1/validacoes", {"corpo": large, **xml}),
+        ("POST", "/v1/revalidacoes", {"corpo": b" " * 70_000, **xml}),
+        ("POST", "/v1/validacoes", {"corpo": iter([large]), **xml}),
+    )
+    for metodo, caminho, asked in refused:
+        of_gateway = sistema.entrada.ask(metodo, caminho, **asked)
+        of_service = sistema.api.ask(metodo, caminho, **{**asked, "corpo": _again(asked, large)})
+        assert of_gateway.json == of_service.json
+        for name in ("content-type", "www-authenticate", "cache-control", *SECURITY):
+            assert of_gateway.cabecalhos.get(name) == of_service.cabecalhos.get(name), name
+
+
+def _again(asked: dict[str, Any], large: bytes) -> Any:
+    """A body that was sent, once more."""
+    return asked.get("corpo") if isinstance(asked.get("corpo"), bytes | None) else iter([large])
+
+
+def test_methods_that_an_address_allows_are_those_of_the_service(sistema: Sistema) -> None:
+    for caminho in ("/v1/lotes", "/v1/documentos/totais", "/v1/exportacoes/x"):
+        of_gateway = sistema.entrada.ask("PUT", caminho)
+        of_service = sistema.api.ask("PUT", caminho)
+        assert of_gateway.status == of_service.status == 405
+        assert of_gateway.cabecalhos["allow"] == of_service.cabecalhos["allow"]
 
 
 def test_fifty_megabytes_pass_and_their_progress_is_followed(entrada: Entrada, chave: str) -> None:
@@ -124,25 +152,18 @@ def test_fifty_megabytes_pass_and_their_progress_is_followed(entrada: Entrada, c
 
 
 def test_a_throttle_sees_the_callers_address_and_not_the_gateways(entrada: Entrada) -> None:
-    body = json.dumps({"email": "ninguem@exemplo.com.br", "senha": "errada-de-proposito"})
-    codes = [
-        entrada.ask(
+    def report(de: str) -> int:
+        """Of a key that nobody has; an address may report 30 an hour."""
+        return entrada.ask(
             "POST",
-            "/v1/sessoes",
+            "/v1/chaves-vazadas",
             servico="auth",
-            corpo=body.replace("ninguem", f"ninguem{number}"),
+            corpo=json.dumps({"chave": new_key(teste=False)}),
             content_type="application/json",
-            x_forwarded_for="198.51.100.30",
+            x_forwarded_for=de,
         ).status
-        for number in range(12)
-    ]
-    assert codes.count(429) >= 1
-    other = entrada.ask(
-        "POST",
-        "/v1/sessoes",
-        servico="auth",
-        corpo=body,
-        content_type="application/json",
-        x_forwarded_for="198.51.100.31",
-    )
-    assert other.status == 401
+
+    codes = [report("198.51.100.30") for _ in range(31)]
+    assert codes[-1] == 429
+    assert 429 not in codes[:30]
+    assert report("198.51.100.31") != 429

@@ -1,6 +1,7 @@
 -- Kong's functions that the gateway's code calls, for nginx with its Lua module, and what Kong does
 -- around that code: find the route, count an address, answer a browser's question.
--- Given: ROTAS, LIMITES, CORS; PEDIDO, RESPOSTA, CORPO, which are the gateway's code.
+-- Given: ROTAS, LIMITES, CORS; PEDIDO, TOKEN, RESPOSTA, CORPO, which are the gateway's code, and
+-- VERIFICAR; no TOKEN and no VERIFICAR where tokens are the services' alone to verify.
 
 local M = {}
 
@@ -57,6 +58,11 @@ kong = {
   router = {
     get_route = function()
       return ROTAS[tonumber(ngx.var.fx_rota)]
+    end,
+  },
+  client = {
+    get_credential = function()
+      return VERIFICAR(kong.request.get_header("Authorization") or "")
     end,
   },
   ctx = { shared = setmetatable({}, {
@@ -138,6 +144,9 @@ function M.acesso()
   PEDIDO()
   pergunta_do_navegador()
   contar(kong.router.get_route())
+  if TOKEN then
+    TOKEN()
+  end
   ngx.var.fx_fonte = "service"
 end
 
