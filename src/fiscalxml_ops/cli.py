@@ -7,6 +7,7 @@ import click
 from fiscalxml_ops.alerts.command import alertmanager
 from fiscalxml_ops.canary.command import canary
 from fiscalxml_ops.compose.command import segredos
+from fiscalxml_ops.gateway.command import gateway
 
 
 @click.group()
@@ -17,3 +18,4 @@ def main() -> None:
 main.add_command(alertmanager)
 main.add_command(canary)
 main.add_command(segredos)
+main.add_command(gateway)
