@@ -22,8 +22,8 @@ from grafana_foundation_sdk.models.dashboard import (
     VariableSort,
 )
 
-from fiscalxml_ops.dashboards.limits import PAPEIS
 from fiscalxml_ops.dashboards.panels import FONTE, RUNBOOKS
+from fiscalxml_ops.objectives import PAPEIS
 
 MARCA: Final = "fiscalxml"
 _REPOSITORIO: Final = "https://github.com/ORGANIZACAO/fiscalxml/blob/main"

@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from fiscalxml_ops.dashboards.panels import Limites
-from fiscalxml_server.kit.settings import Settings
-
-SERVICOS: Final = ("api", "auth", "webhooks")
-"""what people's requests reach"""
-PAPEIS: Final = (*SERVICOS, "worker", "relay", "entregador")
-"""all roles; the label `job` of what Prometheus scrapes from each"""
-LATENCIA_SEGUNDOS: Final = 0.1
-WEBHOOK_SEGUNDOS: Final = 5.0
-PROCESSAMENTO_SEGUNDOS: Final = int(Settings.model_fields["max_backlog_seconds"].default)
+from fiscalxml_ops.objectives import (
+    LATENCIA_SEGUNDOS,
+    PROCESSAMENTO_SEGUNDOS,
+    WEBHOOK_SEGUNDOS,
+)
 
 DISPONIBILIDADE: Final = Limites(0.9995, 0.999, acima=False)
 RAPIDAS: Final = Limites(0.97, 0.95, acima=False)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from fiscalxml_ops.dashboards.limits import PAPEIS
+from fiscalxml_ops.alerts.model import REPOSITORIO
+from fiscalxml_ops.objectives import CANARIO, PAPEIS
 
 PORTA: Final = 9464
 """of /metrics in containers; FISCALXML_METRICS_PORT there"""
 INTERVALO: Final = "15s"
-REPOSITORIO: Final = "repositorio"
 
 
 def prometheus() -> dict[str, Any]:
@@ -33,7 +33,7 @@ def prometheus() -> dict[str, Any]:
         "scrape_configs": [
             {
                 "job_name": "fiscalxml",
-                "dns_sd_configs": [_dns([*PAPEIS, "canario"], PORTA)],
+                "dns_sd_configs": [_dns([*PAPEIS, CANARIO], PORTA)],
                 # The job is the role: dashboards and alerts know no other label of a target.
                 "relabel_configs": [
                     {"source_labels": ["__meta_dns_name"], "target_label": "job"},

@@ -17,6 +17,7 @@ from fiscalxml_ops.dashboards.promql import (
     total,
     within,
 )
+from fiscalxml_ops.objectives import LATENCIA_SEGUNDOS
 from fiscalxml_server.kit.telemetry import sampled
 from fiscalxml_server.kit.telemetry.deliveries import delays
 from fiscalxml_server.kit.telemetry.metrics import documents, requests
@@ -52,7 +53,7 @@ def visao_geral() -> Dashboard:
                 "percentunit",
                 "No período mostrado, a parte das requisições que terminou em até 0,1 s. O "
                 "objetivo é 95 %.",
-                share(within(requests, limits.LATENCIA_SEGUNDOS, SERVICO, over=PERIODO), _of()),
+                share(within(requests, LATENCIA_SEGUNDOS, SERVICO, over=PERIODO), _of()),
                 limits.RAPIDAS,
                 decimais=2,
                 runbook="RespostasLentas",
