@@ -22,7 +22,8 @@ from grafana_foundation_sdk.models.dashboard import (
     VariableSort,
 )
 
-from fiscalxml_ops.dashboards.panels import FONTE, RUNBOOKS
+from fiscalxml_ops.alerts.model import PASTA
+from fiscalxml_ops.dashboards.panels import FONTE
 from fiscalxml_ops.objectives import PAPEIS
 
 MARCA: Final = "fiscalxml"
@@ -70,7 +71,7 @@ def frame(nome: str, titulo: str, descricao: str, parts: Iterable[Part]) -> Dash
         .link(
             DashboardLink("O que fazer (runbooks)")
             .type(DashboardLinkType.LINK)
-            .url(f"${{repositorio}}/{RUNBOOKS}")
+            .url(f"${{repositorio}}/{PASTA}")
             .target_blank(True)
         )
         .link(

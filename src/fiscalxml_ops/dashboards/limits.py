@@ -7,13 +7,25 @@ from typing import Final
 from fiscalxml_ops.dashboards.panels import Limites
 from fiscalxml_ops.objectives import (
     LATENCIA_SEGUNDOS,
+    OBJETIVOS,
     PROCESSAMENTO_SEGUNDOS,
+    QUEIMAS,
     WEBHOOK_SEGUNDOS,
 )
 
-DISPONIBILIDADE: Final = Limites(0.9995, 0.999, acima=False)
-RAPIDAS: Final = Limites(0.97, 0.95, acima=False)
-ERROS: Final = Limites(0.0005, 0.001)
+_ALVOS: Final = {each.nome: float(each.alvo) for each in OBJETIVOS}
+
+
+def _at_least(alvo: float) -> Limites:
+    """Half of the budget is left, or none."""
+    return Limites((1 + alvo) / 2, alvo, acima=False)
+
+
+SEM_ERRO: Final = _at_least(_ALVOS["erros"])
+RAPIDAS: Final = _at_least(_ALVOS["latencia"])
+ERROS: Final = Limites((1 - _ALVOS["erros"]) / 2, 1 - _ALVOS["erros"])
+ORCAMENTO: Final = Limites(0.5, 1)
+QUEIMA: Final = Limites(float(QUEIMAS[-1].fator), float(QUEIMAS[0].fator))
 P95: Final = Limites(0.8 * LATENCIA_SEGUNDOS, LATENCIA_SEGUNDOS)
 ESPERA: Final = Limites(PROCESSAMENTO_SEGUNDOS / 3, PROCESSAMENTO_SEGUNDOS)
 ATRASO_DE_WEBHOOK: Final = Limites(WEBHOOK_SEGUNDOS / 2, WEBHOOK_SEGUNDOS)

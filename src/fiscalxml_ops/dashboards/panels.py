@@ -28,9 +28,10 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
+from fiscalxml_ops.alerts.model import PASTA
+
 FONTE: Final = DataSourceRef(type_val="prometheus", uid="${fonte}")
 ALTURA: Final = 8
-RUNBOOKS: Final = "docs/runbooks"
 _BOM, _ATENCAO, _RUIM = "green", "orange", "red"
 
 
@@ -206,7 +207,7 @@ def _query(place: int, consulta: Consulta, *, instant: bool = False) -> Dataquer
 
 
 def _links(runbook: str) -> list[Builder[DashboardLink]]:
-    url = f"${{repositorio}}/{RUNBOOKS}/{runbook}.md"
+    url = f"${{repositorio}}/{PASTA}/{runbook}.md"
     link = dashboard.DashboardLink(f"O que fazer: {runbook}")
     return [link.type(DashboardLinkType.LINK).url(url).target_blank(True)] if runbook else []
 

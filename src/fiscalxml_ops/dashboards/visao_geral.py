@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from grafana_foundation_sdk.builders.dashboard import Dashboard
+from grafana_foundation_sdk.cog.builder import Builder
+from grafana_foundation_sdk.models.dashboard import Panel
 
 from fiscalxml_ops.dashboards import limits
 from fiscalxml_ops.dashboards.frame import frame
@@ -17,7 +19,7 @@ from fiscalxml_ops.dashboards.promql import (
     total,
     within,
 )
-from fiscalxml_ops.objectives import LATENCIA_SEGUNDOS
+from fiscalxml_ops.objectives import LATENCIA_SEGUNDOS, OBJETIVOS, Objetivo, gasto, razao
 from fiscalxml_server.kit.telemetry import sampled
 from fiscalxml_server.kit.telemetry.deliveries import delays
 from fiscalxml_server.kit.telemetry.metrics import documents, requests
@@ -39,12 +41,23 @@ def visao_geral() -> Dashboard:
         "O que quem usa o serviço percebe: disponibilidade, erros e tempo de resposta.",
         [
             fileira("O que se promete"),
+            *map(_budget, OBJETIVOS),
+            linhas(
+                "Ritmo em que o orçamento de erros se gasta",
+                "none",
+                "Na última hora: 1 gasta em 30 dias o que se pode errar em 30 dias; a partir de "
+                "14,4 alguém é chamado.",
+                *(Consulta(_burn(each), each.titulo) for each in OBJETIVOS),
+                limites=limits.QUEIMA,
+                largura=24,
+            ),
+            fileira("Agora"),
             numero(
                 "Respostas sem erro nosso",
                 "percentunit",
                 "No período mostrado, a parte das respostas que não é 5xx. O objetivo é 99,9 %.",
                 f"1 - {share(_of(_FAILED), _of())}",
-                limits.DISPONIBILIDADE,
+                limits.SEM_ERRO,
                 decimais=3,
                 runbook="RespostasComErro",
             ),
@@ -183,6 +196,22 @@ def visao_geral() -> Dashboard:
             ),
         ],
     )
+
+
+def _budget(objetivo: Objetivo) -> Builder[Panel]:
+    return numero(
+        f"Orçamento gasto: {objetivo.titulo.lower()}",
+        "percentunit",
+        f"Do que se pode errar em 30 dias, quanto já se errou. O objetivo: {objetivo.promessa}.",
+        gasto(objetivo),
+        limits.ORCAMENTO,
+        decimais=1,
+        runbook=objetivo.alerta,
+    )
+
+
+def _burn(objetivo: Objetivo) -> str:
+    return f"{razao(objetivo, '1h')} / {objetivo.orcamento}"
 
 
 def _of(*where: str) -> str:

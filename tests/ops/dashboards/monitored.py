@@ -11,6 +11,7 @@ from typing import Any, Final
 import httpx2
 import yaml
 
+from fiscalxml_ops.alerts.rules import rule_files
 from fiscalxml_ops.artefacts import ROOT
 from fiscalxml_ops.dashboards.writing import PROMETHEUS
 from fiscalxml_server.stack.papel import Papel
@@ -83,6 +84,7 @@ def start_prometheus(folder: Path, targets: Mapping[str, int]) -> Iterator[Prome
     ]
     del config["alerting"]
     (folder / "prometheus.yml").write_text(yaml.safe_dump(config))
+    _copy_rules(folder / "rules")
     (folder / "alvos").mkdir()
     found_by_file = [
         {"targets": [f"127.0.0.1:{port}"], "labels": {"job": job}} for job, port in targets.items()
@@ -104,6 +106,16 @@ def start_prometheus(folder: Path, targets: Mapping[str, int]) -> Iterator[Prome
             yield prometheus
         finally:
             prometheus.close()
+
+
+def _copy_rules(folder: Path) -> None:
+    """The project's, which are recorded each half minute, at each scrape."""
+    folder.mkdir()
+    for name, content in rule_files().items():
+        rules = yaml.safe_load(content)
+        for group in rules["groups"]:
+            group["interval"] = f"{SECONDS}s"
+        (folder / Path(name).name).write_text(yaml.safe_dump(rules))
 
 
 async def _ready(port: int) -> bool:

@@ -15,9 +15,10 @@ import yaml
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
+from fiscalxml_ops.alerts.burning import recorded as recorded_rules
+from fiscalxml_ops.alerts.burning import windows
 from fiscalxml_ops.artefacts import ROOT
 from fiscalxml_ops.dashboards.page import PARA, families
-from fiscalxml_ops.dashboards.panels import RUNBOOKS
 from fiscalxml_ops.dashboards.writing import DASHBOARDS, PROMETHEUS
 from fiscalxml_server.stack.roles import _ROLES
 from parts import found
@@ -41,7 +42,8 @@ def known() -> dict[str, set[str]]:
         for linha in families()
         for ending in ENDINGS[linha.tipo]
     }
-    return {**series, "up": TARGET}
+    recorded = {rule["record"]: {"objetivo"} for rule in (*recorded_rules(), *windows())}
+    return {**series, **recorded, "up": TARGET}
 
 
 def test_there_is_a_file_for_each_dashboard() -> None:
@@ -99,8 +101,6 @@ def test_what_to_do_and_what_metrics_mean_are_a_link_away(name: str) -> None:
 
 @each_dashboard
 def test_what_a_panel_says_to_read_is_there(name: str) -> None:
-    if not (ROOT / RUNBOOKS).exists():
-        pytest.skip("no runbooks yet")
     for panel in panels(files()[name]):
         for link in panel.get("links", ()):
             assert (ROOT / link["url"].removeprefix("${repositorio}/")).is_file(), panel["title"]
@@ -123,11 +123,11 @@ def test_no_two_dashboards_are_one_for_grafana() -> None:
 def test_queries_ask_only_for_what_is_told() -> None:
     series = known()
     for question in queries(VALUES):
-        for name, where in re.findall(r"([a-z_]+)\{([^}]*)\}", question.expr):
+        for name, where in re.findall(r"([a-z_:0-9]+)\{([^}]*)\}", question.expr):
             assert name in series, question
             labels = set(re.findall(r"(\w+)(?:=|!=|=~|!~)\"", where))
             assert labels <= series[name], question
-        used = {name for name, _ in re.findall(r"([a-z_]+)\{([^}]*)\}", question.expr)}
+        used = {name for name, _ in re.findall(r"([a-z_:0-9]+)\{([^}]*)\}", question.expr)}
         assert used, question
         told = set().union(*(series[name] for name in used)) | MADE
         grouped = re.findall(r"\b(?:by|on) \(([^)]*)\)", question.expr)
