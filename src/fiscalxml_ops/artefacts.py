@@ -20,7 +20,14 @@ from fiscalxml_ops.gateway.making import artefacts as gateway
 Artefacts = Callable[[], Mapping[str, str]]
 """path from the project's root -> content"""
 
-PARTS: Final[tuple[Artefacts, ...]] = (alerts, dashboards, edge, gateway, logs.artefacts, papeis.artefacts,)
+PARTS: Final[tuple[Artefacts, ...]] = (
+    alerts,
+    dashboards,
+    edge,
+    gateway,
+    logs.artefacts,
+    papeis.artefacts,
+)
 ROOT: Final = Path(__file__).parents[2]
 
 
