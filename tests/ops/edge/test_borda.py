@@ -15,6 +15,9 @@ import pytest
 
 from fiscalxml_ops.edge.artefacts import artefacts
 from fiscalxml_ops.edge.waf import servico
+from fiscalxml_ops.logs.elasticsearch import types_of
+from fiscalxml_ops.logs.fields import fits
+from fiscalxml_ops.logs.streams import BORDA, EDGE
 from fiscalxml_server.kit.settings import Settings
 from services.servers.tls import HOST, new_authority
 
@@ -208,6 +211,9 @@ def test_a_line_of_the_log_tells_route_and_reason_and_nothing_of_a_document(bord
     assert line["url.path"] == "/v1/documentos/{chave}/danfe"
     assert (line["http.request.method"], line["http.response.status_code"]) == ("GET", 200)
     assert isinstance(line["event.duration"], int)
+    assert line["service.name"] == EDGE  # by which shippers know where it goes
+    assert line.keys() <= types_of(BORDA).keys()
+    assert [name for name, value in line.items() if not fits(name, value)] == []
     reason = borda.line(refused)
     assert (reason["fiscalxml.edge.reason"], reason["url.path"]) == (
         "sqli",

@@ -30,6 +30,8 @@ from services.telemetry.processes import eventually
 from services.telemetry.receiver import Receiver, receiving
 from services.webhooks.entregador.receptor import Chegada, Receptor, Resposta
 
+from .gateway import gateway
+
 LOTES: Final = 2
 PROCESSES: Final = ("api", "auth", "webhooks", "entregador", "worker", "relay")
 _DOOR: Final = "/avisos"
@@ -39,7 +41,7 @@ _PAUSE: Final = 0.2
 
 @dataclass(frozen=True)
 class Percurso:
-    """What came of it. `traces`: of the lotes, as the gateway began them."""
+    """What came of it. `traces`: of the lotes; a real gateway began the first."""
 
     traces: list[str]
     refused: str
@@ -81,8 +83,11 @@ def journey(folder: Path) -> Iterator[Percurso]:
                 "OTEL_BSP_SCHEDULE_DELAY": "200",
             }
             program = "ops.rastros.recycling"
-            with start_system(settings=settings, program=program) as sistema:
-                walked = _walk(sistema, receiver, receptor)
+            with (
+                start_system(settings=settings, program=program) as sistema,
+                gateway(folder, sistema.base) as front,
+            ):
+                walked = _walk(sistema, front, receiver, receptor)
                 shutil.copytree(sistema.logs, folder / "logs")
             yield Percurso(
                 *walked[:2],
@@ -96,7 +101,7 @@ def journey(folder: Path) -> Iterator[Percurso]:
 
 
 def _walk(
-    sistema: Sistema, receiver: Receiver, receptor: Receptor
+    sistema: Sistema, front: str, receiver: Receiver, receptor: Receptor
 ) -> tuple[list[str], str, list[set[int]]]:
     headers = {"Authorization": f"Bearer {sistema.chave}"}
     with httpx2.Client(headers=headers, timeout=30, trust_env=False) as client:
@@ -106,7 +111,7 @@ def _walk(
         )
         assert subscribed.status_code == 201, subscribed.text
         before = _children(sistema)
-        traces = [_send(client, sistema, number) for number in range(LOTES)]
+        traces = [_send_through(client, sistema, front), _send(client, sistema)]
         receptor.wait(_DOOR, LOTES + 1)
         refused = _ask_with_a_key_that_nobody_knows(client, sistema)
         _be_careless(client, sistema)
@@ -116,31 +121,42 @@ def _walk(
         return traces, refused, [before, _children(sistema)]
 
 
-def _send(client: httpx2.Client, sistema: Sistema, number: int) -> str:
-    """A lote, until it has ended."""
+def _send_through(client: httpx2.Client, sistema: Sistema, front: str) -> str:
+    """A lote by way of a gateway; the trace that it began is what the API calls the request."""
+    sent = _post(client, front, 0, {})
+    _conclude(client, sistema, sent)
+    return str(sent.headers["x-request-id"])
+
+
+def _send(client: httpx2.Client, sistema: Sistema) -> str:
+    """A lote with a header as Kong's."""
     trace, headers = gateway_header()
-    _conclude(client, _post(client, sistema, number, headers))
+    _conclude(client, sistema, _post(client, sistema.base, 1, headers))
     return trace
 
 
-def _post(client: httpx2.Client, sistema: Sistema, number: int, headers: Mapping[str, str]) -> str:
-    """A lote of one note; where it is followed."""
+def _post(
+    client: httpx2.Client, base: str, number: int, headers: Mapping[str, str]
+) -> httpx2.Response:
+    """A lote of one note, as soon as it is taken."""
     nota = build("nfe", changes={"ide/nNF": str(700 + number)})
     archive = zipped({f"{seeds.CPF}.xml": nota})
 
-    def sent() -> str | None:
+    def sent() -> httpx2.Response | None:
         answer = client.post(
-            f"{sistema.base}/v1/lotes",
+            f"{base}/v1/lotes",
             content=archive,
             headers={**headers, "Content-Type": "application/zip"},
         )
         assert answer.status_code in (202, 503), answer.text
-        return str(answer.json()["id"]) if answer.status_code == 202 else None
+        return answer if answer.status_code == 202 else None
 
-    return f"{sistema.base}/v1/lotes/{eventually(sent)}"
+    return eventually(sent)
 
 
-def _conclude(client: httpx2.Client, address: str) -> None:
+def _conclude(client: httpx2.Client, sistema: Sistema, sent: httpx2.Response) -> None:
+    address = f"{sistema.base}/v1/lotes/{sent.json()['id']}"
+
     def concluded() -> bool:
         time.sleep(_PAUSE)
         return bool(client.get(address).json()["situacao"] == "concluido")
@@ -205,11 +221,11 @@ def _take_the_servers_away(client: httpx2.Client, sistema: Sistema) -> None:
     try:
         (broker,) = sistema.main("valkey")
         os.kill(broker.pid, SIGKILL)
-        address = _post(client, sistema, LOTES, gateway_header(sampled=False)[1])
+        sent = _post(client, sistema.base, LOTES, gateway_header(sampled=False)[1])
         eventually(lambda: (sistema.logs / "relay.log").read_bytes(), _LIMIT)
     finally:
         sistema.signal(SIGCONT)
-    _conclude(client, address)
+    _conclude(client, sistema, sent)
 
 
 def _children(sistema: Sistema) -> set[int]:

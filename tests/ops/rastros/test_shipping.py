@@ -30,7 +30,7 @@ def test_every_line_arrives_once_whatever_elasticsearch_does(
         for name, text in files.items():
             (watched / name).write_bytes(text[: half[name]])
         with shipping(tmp_path, acervo, services=watched):
-            eventually(lambda: acervo.batches >= 2 and not missing_of_refused(acervo))
+            eventually(lambda: acervo.lost_answers and not missing_of_refused(acervo))
         forget_where_it_was(tmp_path)
         with shipping(tmp_path, acervo, services=watched):
             for name, text in files.items():

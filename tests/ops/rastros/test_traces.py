@@ -20,9 +20,9 @@ def test_no_span_of_it_hangs_in_the_air(percurso: Percurso) -> None:
     for trace in [*percurso.traces, percurso.refused]:
         spans = percurso.of(trace)
         known = {span.span_id for span in spans}
-        outside = [span.name for span in spans if span.parent_span_id not in known]
-        assert len(outside) == 1, outside
-        assert outside[0] in ("POST /v1/lotes", "GET /v1/regras")
+        (first,) = (span for span in spans if span.parent_span_id not in known)
+        assert first.parent_span_id
+        assert first.name in ("POST /v1/lotes", "GET /v1/regras")
 
 
 def test_it_is_whole_though_each_child_of_the_worker_ended_after_one_job(
@@ -61,7 +61,7 @@ def test_who_asks_the_auth_service_takes_the_trace_there(percurso: Percurso) -> 
 
 def test_what_the_gateway_did_not_sample_is_not_recorded(percurso: Percurso) -> None:
     """The ratio is 0 here: what nobody decided is left out, too."""
-    begun = {span.trace_id.hex() for span in percurso.spans}
+    begun = {span.trace_id.hex() for span in percurso.spans if span.name != "GET /saude"}
     assert begun == {*percurso.traces, percurso.refused}
 
 
