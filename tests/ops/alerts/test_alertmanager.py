@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -13,7 +15,7 @@ from prometheus_client import start_http_server
 
 from fiscalxml_ops.alerts.made import MANAGER
 from fiscalxml_ops.alerts.manager import RECEPTORES, Instalacao
-from fiscalxml_ops.alerts.rules import all_alerts
+from fiscalxml_ops.alerts.rules import FOLDER, all_alerts
 from fiscalxml_ops.artefacts import ROOT
 from fiscalxml_ops.canary.metrics import certificates
 from fiscalxml_server.kit.telemetry.metrics import REGISTRY
@@ -95,6 +97,33 @@ def test_the_configuration_is_one_and_each_severity_has_its_way() -> None:
         asked = ("config", "routes", "test", f"--config.file={file}", f"severidade={severidade}")
         run = subprocess.run([amtool, *asked], check=True, capture_output=True, text=True)
         assert run.stdout.split() == [receptor]
+
+
+def test_several_alerts_are_one_message_that_tells_of_each(tmp_path: Path) -> None:
+    labels = {"alertname": "MetricaAusente", "severidade": "aviso"}
+    alerts = [
+        {
+            "status": "firing",
+            "labels": {**labels, "job": job},
+            "annotations": {"summary": f"Falta {job}", "runbook_url": "https://r/x.md"},
+            "startsAt": "2026-11-29T03:00:00Z",
+        }
+        for job in ("api", "auth")
+    ]
+    data = tmp_path / "alertas.json"
+    data.write_text(json.dumps({"status": "firing", "commonLabels": labels, "alerts": alerts}))
+    text = '{{ template "fiscalxml.titulo" . }}\n{{ template "fiscalxml.texto" . }}'
+    asked = (f"--template.glob={ROOT / FOLDER}/*.tmpl", f"--template.data={data}")
+    run = subprocess.run(
+        [found("amtool"), "template", "render", *asked, f"--template.text={text}"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    lines = run.stdout.replace("\\n", "\n").splitlines()
+    assert lines[0] == "[AVISO] Falta api (e mais 1)"
+    assert "Falta auth." in lines
+    assert "Alerta: MetricaAusente, job=auth, severidade=aviso" in lines
 
 
 def test_a_critical_alert_pages_who_is_on_call_and_tells_the_channel(vigia: Vigia) -> None:
