@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import httpx2
 import pytest
 from prometheus_client import start_http_server
 
@@ -23,8 +25,15 @@ from parts import found
 from ports import free_port
 from services.servers.smtp import Caixa, start_smtp
 
+from .names import ELSEWHERE
 from .sinks import PAGERDUTY, SLACK, SWITCH, Coletor, start_sinks
-from .watching import REPOSITORY, start_alertmanager, start_prometheus, wait_for
+from .watching import (
+    REPOSITORY,
+    start_alertmanager,
+    start_node_exporter,
+    start_prometheus,
+    wait_for,
+)
 
 FIRES: Final = ("CanarioMudo", "MetricaAusente", "CertificadoVencendo", "Sentinela")
 """where nothing is there but a canary whose certificate ends in ten days: of each severity one"""
@@ -38,6 +47,7 @@ class Vigia:
     coletor: Coletor
     caixa: Caixa
     alertmanager: str
+    prometheus: str
 
     def paged(self, key: str) -> list[dict[str, Any]]:
         """Incidents of a service of PagerDuty."""
@@ -82,9 +92,9 @@ def vigia(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vigia]:
         rules = [alerta for alerta in all_alerts() if alerta.nome in FIRES]
         with (
             start_alertmanager(folder, casa) as alertmanager,
-            start_prometheus(folder, rules, alertmanager, metrics),
+            start_prometheus(folder, rules, alertmanager, metrics) as prometheus,
         ):
-            yield Vigia(coletor, caixa, alertmanager)
+            yield Vigia(coletor, caixa, alertmanager, prometheus)
     server.shutdown()
     thread.join()
 
@@ -191,3 +201,19 @@ def test_what_follows_from_something_critical_is_not_told(vigia: Vigia) -> None:
     assert letter is not None
     assert "objetivo=latencia" in letter.get_content()
     assert "objetivo=erros" not in letter.get_content()
+
+
+def test_what_rules_ask_of_others_the_others_tell(vigia: Vigia, tmp_path: Path) -> None:
+    """Prometheus, Alertmanager and node_exporter as they are here."""
+    names = {"ALERTS_FOR_STATE", "up"} & set(
+        httpx2.get(f"{vigia.prometheus}/api/v1/label/__name__/values").json()["data"]
+    )
+    with start_node_exporter(tmp_path) as node:
+        for address in (vigia.prometheus, vigia.alertmanager, node):
+            told = httpx2.get(f"{address}/metrics").text
+            names |= set(re.findall(r"^(\w+)[{ ]", told, re.MULTILINE))
+            if address == node:
+                assert re.search(r'node_filesystem_avail_bytes{.*fstype=".*mountpoint="', told)
+            if address == vigia.alertmanager:
+                assert 'notifications_failed_total{integration="slack"' in told
+    assert names >= ELSEWHERE
