@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,13 +14,15 @@ from typing import Any, Final
 
 import httpx2
 import pytest
+from click.testing import CliRunner
 from prometheus_client import start_http_server
 
 from fiscalxml_ops.alerts.made import MANAGER
-from fiscalxml_ops.alerts.manager import RECEPTORES, Instalacao
+from fiscalxml_ops.alerts.manager import MODELOS, RECEPTORES, Instalacao
 from fiscalxml_ops.alerts.rules import FOLDER, all_alerts
 from fiscalxml_ops.artefacts import ROOT
 from fiscalxml_ops.canary.metrics import certificates
+from fiscalxml_ops.cli import main
 from fiscalxml_server.kit.telemetry.metrics import REGISTRY
 from parts import found
 from ports import free_port
@@ -107,6 +110,22 @@ def test_the_configuration_is_one_and_each_severity_has_its_way() -> None:
         asked = ("config", "routes", "test", f"--config.file={file}", f"severidade={severidade}")
         run = subprocess.run([amtool, *asked], check=True, capture_output=True, text=True)
         assert run.stdout.split() == [receptor]
+
+
+def test_an_installation_gets_its_own(tmp_path: Path) -> None:
+    given = ["--smtp", "smtp.casa:587", "--usuario", "alertas", "--remetente", "alertas@casa"]
+    given += ["--para", "a@casa", "--para", "b@casa", "--sentinela", "https://fora/x"]
+    done = CliRunner().invoke(main, ["alertmanager", *given])
+    assert done.exit_code == 0, done.output
+    file = tmp_path / "alertmanager.yml"
+    file.write_text(done.output)
+    shutil.copy(ROOT / FOLDER / MODELOS, tmp_path)
+    subprocess.run([found("amtool"), "check-config", file], check=True, capture_output=True)
+    assert [line for line in done.output.splitlines() if "to:" in line] == [
+        "  - to: a@casa",
+        "  - to: b@casa",
+    ]
+    assert "auth_password: " not in done.output
 
 
 def test_several_alerts_are_one_message_that_tells_of_each(tmp_path: Path) -> None:
