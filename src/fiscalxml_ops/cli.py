@@ -6,6 +6,8 @@ import click
 
 from fiscalxml_ops.alerts.command import alertmanager
 from fiscalxml_ops.canary.command import canary
+from fiscalxml_ops.compose.command import segredos
+from fiscalxml_ops.gateway.command import gateway
 
 
 @click.group()
@@ -15,3 +17,5 @@ def main() -> None:
 
 main.add_command(alertmanager)
 main.add_command(canary)
+main.add_command(segredos)
+main.add_command(gateway)

@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from fiscalxml_server.kit.connections import Conexoes
-from fiscalxml_server.kit.errors import Indisponivel
+from fiscalxml_server.kit.errors import Indisponivel, Problema
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.telemetry.pools import BANCO, REPLICA
 
@@ -249,6 +249,11 @@ def _sqlstate(error: BaseException) -> str:
     return str(getattr(cause, "sqlstate", None) or "")
 
 
+async def _is_gone(conn: AsyncConnection) -> bool:
+    """Whether the server has ended the connection, or it is known to be broken."""
+    return conn.invalidated or (await _driver(conn)).is_closed()
+
+
 async def _driver(conn: AsyncConnection) -> asyncpg.Connection:
     raw = await conn.get_raw_connection()
     return raw.driver_connection
@@ -262,7 +267,7 @@ async def _begin(
     pessoa: UUID | None = None,
     engine: AsyncEngine | None = None,
 ) -> AsyncIterator[AsyncConnection]:
-    committing = False
+    committing = gone = False
     try:
         async with conexoes.conexao(engine) as conn, conn.begin():
             if empresas is not None:
@@ -273,11 +278,18 @@ async def _begin(
                     _VARIABLES,
                     {"organizacao": str(organizacao or ""), "pessoa": str(pessoa or "")},
                 )
-            yield conn
+            try:
+                yield conn
+            except Exception:
+                gone = await _is_gone(conn)
+                raise
             committing = True
+    except Problema:
+        raise
     except Exception as error:
-        # A driver that fails in the middle of a commit does not know its end either.
-        if is_transient(error) or (committing and not _sqlstate(error)):
+        # A driver whose connection breaks off may fail without a SQLSTATE; in the middle of a
+        # commit it does not know its end either.
+        if gone or is_transient(error) or (committing and not _sqlstate(error)):
             problema = ConsultaDemorada if _sqlstate(error) == _TOO_LONG else Indisponivel
             raise (GravacaoIncerta if committing else problema)(
                 "O banco de dados não respondeu; tente de novo em instantes.",

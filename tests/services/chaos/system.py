@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from signal import SIGTERM
+from signal import SIGTERM, Signals
 from typing import Final
 
 import asyncpg
@@ -79,6 +79,10 @@ class Sistema:
     def rows(self, sql: str) -> list[asyncpg.Record]:
         """Rows of a query of the database's administrator, to whom no policy applies."""
         return asyncio.run(_fetch(self._postgres.url(ADMIN, DATABASE), sql))
+
+    def signal(self, number: Signals) -> None:
+        """To the supervisor: one that is stopped starts nothing again."""
+        self._execucao.send(number)
 
     def console(self) -> str:
         """What the supervisor printed."""

@@ -18,6 +18,7 @@ from fiscalxml_server.webhooks.entregador.repository import Entrega
 from fiscalxml_server.webhooks.entregador.results import Resultado, Resultados, Saude
 from fiscalxml_server.webhooks.entregador.schedule import wait_after
 from fiscalxml_server.webhooks.entregador.subscriptions import Assinante
+from fiscalxml_server.webhooks.entregador.tracing import following, tell_attempt
 from fiscalxml_server.webhooks.envio.respostas import Erro, Resposta
 from fiscalxml_server.webhooks.envio.sending import Carteiro
 
@@ -139,7 +140,9 @@ class Despacho:
             delay = (em - entrega.desde).total_seconds()
             observe_delay(delay, ordered=assinante.ordenada)
         try:
-            resposta = await self._send(assinante, entrega)
+            with following(entrega) as rastro:
+                resposta = await self._send(assinante, entrega)
+                tell_attempt(rastro, entrega, resposta)
             self._answered(raia, Resultado(entrega, em, resposta, "pendente"))
         finally:
             raia.end(entrega)
