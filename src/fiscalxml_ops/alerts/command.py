@@ -7,6 +7,7 @@ from typing import Final
 import click
 
 from fiscalxml_ops.alerts.manager import MODELOS, Instalacao, configuration
+from fiscalxml_ops.alerts.writing import written
 
 _DEFAULT: Final = Instalacao()
 
@@ -41,9 +42,6 @@ def alertmanager(
     segredos: str,
 ) -> None:
     """Writes it to standard output."""
-    # Only here: who runs the canary alone has no library of YAML (extra `ops`).
-    from fiscalxml_ops.alerts.writing import written
-
     casa = Instalacao(
         smtp=smtp,
         usuario=usuario,
