@@ -34,9 +34,10 @@ BY_HAND: Final = {
     "pagerduty-gestao": ALERTMANAGER,
     "slack-url": ALERTMANAGER,
     "smtp-senha": ALERTMANAGER,
+    "canario": SERVICO,
     "token-kibana": ELASTIC,
 }
-"""that others give, for the profiles `observabilidade` and `elk`: nobody here can draw them"""
+"""that others give, for profiles: nobody here can draw them"""
 
 
 class Arquivo(NamedTuple):

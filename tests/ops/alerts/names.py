@@ -9,7 +9,7 @@ from fiscalxml_ops.alerts.burning import recorded, windows
 from fiscalxml_server.kit.telemetry.catalogue import SAMPLED
 from fiscalxml_server.kit.telemetry.metrics import REGISTRY
 
-_ELSEWHERE: Final = {
+ELSEWHERE: Final = {
     "up",  # Prometheus, of each target
     "ALERTS_FOR_STATE",  # Prometheus, of each alert: since when
     "prometheus_rule_evaluation_failures_total",  # Prometheus, of itself
@@ -35,4 +35,4 @@ def known_metrics() -> set[str]:
     """Of the services, of rules that record, and of others."""
     families = {family.name for family in REGISTRY.collect()} | {each.name for each in SAMPLED}
     samples = {f"{family}{sample}" for family in families for sample in _SAMPLES}
-    return samples | {rule["record"] for rule in (*recorded(), *windows())} | _ELSEWHERE
+    return samples | {rule["record"] for rule in (*recorded(), *windows())} | ELSEWHERE

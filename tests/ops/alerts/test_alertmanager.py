@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
+import httpx2
 import pytest
+from click.testing import CliRunner
 from prometheus_client import start_http_server
 
 from fiscalxml_ops.alerts.made import MANAGER
-from fiscalxml_ops.alerts.manager import RECEPTORES, Instalacao
-from fiscalxml_ops.alerts.rules import all_alerts
+from fiscalxml_ops.alerts.manager import MODELOS, RECEPTORES, Instalacao
+from fiscalxml_ops.alerts.rules import FOLDER, all_alerts
 from fiscalxml_ops.artefacts import ROOT
 from fiscalxml_ops.canary.metrics import certificates
+from fiscalxml_ops.cli import main
 from fiscalxml_server.kit.telemetry.metrics import REGISTRY
 from parts import found
 from ports import free_port
 from services.servers.smtp import Caixa, start_smtp
 
+from .names import ELSEWHERE
 from .sinks import PAGERDUTY, SLACK, SWITCH, Coletor, start_sinks
-from .watching import REPOSITORY, start_alertmanager, start_prometheus, wait_for
+from .watching import (
+    REPOSITORY,
+    start_alertmanager,
+    start_node_exporter,
+    start_prometheus,
+    wait_for,
+)
 
 FIRES: Final = ("CanarioMudo", "MetricaAusente", "CertificadoVencendo", "Sentinela")
 """where nothing is there but a canary whose certificate ends in ten days: of each severity one"""
@@ -36,6 +50,7 @@ class Vigia:
     coletor: Coletor
     caixa: Caixa
     alertmanager: str
+    prometheus: str
 
     def paged(self, key: str) -> list[dict[str, Any]]:
         """Incidents of a service of PagerDuty."""
@@ -80,9 +95,9 @@ def vigia(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vigia]:
         rules = [alerta for alerta in all_alerts() if alerta.nome in FIRES]
         with (
             start_alertmanager(folder, casa) as alertmanager,
-            start_prometheus(folder, rules, alertmanager, metrics),
+            start_prometheus(folder, rules, alertmanager, metrics) as prometheus,
         ):
-            yield Vigia(coletor, caixa, alertmanager)
+            yield Vigia(coletor, caixa, alertmanager, prometheus)
     server.shutdown()
     thread.join()
 
@@ -95,6 +110,49 @@ def test_the_configuration_is_one_and_each_severity_has_its_way() -> None:
         asked = ("config", "routes", "test", f"--config.file={file}", f"severidade={severidade}")
         run = subprocess.run([amtool, *asked], check=True, capture_output=True, text=True)
         assert run.stdout.split() == [receptor]
+
+
+def test_an_installation_gets_its_own(tmp_path: Path) -> None:
+    given = ["--smtp", "smtp.casa:587", "--usuario", "alertas", "--remetente", "alertas@casa"]
+    given += ["--para", "a@casa", "--para", "b@casa", "--sentinela", "https://fora/x"]
+    done = CliRunner().invoke(main, ["alertmanager", *given])
+    assert done.exit_code == 0, done.output
+    file = tmp_path / "alertmanager.yml"
+    file.write_text(done.output)
+    shutil.copy(ROOT / FOLDER / MODELOS, tmp_path)
+    subprocess.run([found("amtool"), "check-config", file], check=True, capture_output=True)
+    assert [line for line in done.output.splitlines() if "to:" in line] == [
+        "  - to: a@casa",
+        "  - to: b@casa",
+    ]
+    assert "auth_password: " not in done.output
+
+
+def test_several_alerts_are_one_message_that_tells_of_each(tmp_path: Path) -> None:
+    labels = {"alertname": "MetricaAusente", "severidade": "aviso"}
+    alerts = [
+        {
+            "status": "firing",
+            "labels": {**labels, "job": job},
+            "annotations": {"summary": f"Falta {job}", "runbook_url": "https://r/x.md"},
+            "startsAt": "2026-11-29T03:00:00Z",
+        }
+        for job in ("api", "auth")
+    ]
+    data = tmp_path / "alertas.json"
+    data.write_text(json.dumps({"status": "firing", "commonLabels": labels, "alerts": alerts}))
+    text = '{{ template "fiscalxml.titulo" . }}\n{{ template "fiscalxml.texto" . }}'
+    asked = (f"--template.glob={ROOT / FOLDER}/*.tmpl", f"--template.data={data}")
+    run = subprocess.run(
+        [found("amtool"), "template", "render", *asked, f"--template.text={text}"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    lines = run.stdout.replace("\\n", "\n").splitlines()
+    assert lines[0] == "[AVISO] Falta api (e mais 1)"
+    assert "Falta auth." in lines
+    assert "Alerta: MetricaAusente, job=auth, severidade=aviso" in lines
 
 
 def test_a_critical_alert_pages_who_is_on_call_and_tells_the_channel(vigia: Vigia) -> None:
@@ -162,3 +220,19 @@ def test_what_follows_from_something_critical_is_not_told(vigia: Vigia) -> None:
     assert letter is not None
     assert "objetivo=latencia" in letter.get_content()
     assert "objetivo=erros" not in letter.get_content()
+
+
+def test_what_rules_ask_of_others_the_others_tell(vigia: Vigia, tmp_path: Path) -> None:
+    """Prometheus, Alertmanager and node_exporter as they are here."""
+    names = {"ALERTS_FOR_STATE", "up"} & set(
+        httpx2.get(f"{vigia.prometheus}/api/v1/label/__name__/values").json()["data"]
+    )
+    with start_node_exporter(tmp_path) as node:
+        for address in (vigia.prometheus, vigia.alertmanager, node):
+            told = httpx2.get(f"{address}/metrics").text
+            names |= set(re.findall(r"^(\w+)[{ ]", told, re.MULTILINE))
+            if address == node:
+                assert re.search(r'node_filesystem_avail_bytes{.*fstype=".*mountpoint="', told)
+            if address == vigia.alertmanager:
+                assert 'notifications_failed_total{integration="slack"' in told
+    assert names >= ELSEWHERE

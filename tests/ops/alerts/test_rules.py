@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -141,9 +142,10 @@ def test_the_roles_are_those_that_run(tmp_path: Path) -> None:
     assert names - {CANARIO} == set(PAPEIS)
 
 
-def _groups() -> Iterator[dict[str, Any]]:
-    for file in FILES:
-        yield from yaml.safe_load(file.read_text(encoding="utf-8"))["tests"]
+@cache
+def _groups() -> list[dict[str, Any]]:
+    loaded = (yaml.safe_load(file.read_text(encoding="utf-8")) for file in FILES)
+    return [group for file in loaded for group in file["tests"]]
 
 
 def _fired() -> Iterator[tuple[str, frozenset[tuple[str, str]]]]:

@@ -95,16 +95,30 @@ def scraping(
         yield f"http://127.0.0.1:{port}"
 
 
+@contextmanager
+def start_node_exporter(folder: Path) -> Iterator[str]:
+    """Its address; it tells of file systems only."""
+    port = free_port()
+    command = [
+        *(found("prometheus-node-exporter", "node_exporter"), "--collector.disable-defaults"),
+        *("--collector.filesystem", f"--web.listen-address=127.0.0.1:{port}"),
+    ]
+    with _server(command, folder / "node.log", port, "/metrics"):
+        yield f"http://127.0.0.1:{port}"
+
+
 def _write(path: Path, content: Any) -> None:
     path.write_text(yaml.safe_dump(content))
 
 
 @contextmanager
-def _server(command: Sequence[object], log: Path, port: int) -> Iterator[None]:
+def _server(
+    command: Sequence[object], log: Path, port: int, path: str = "/-/ready"
+) -> Iterator[None]:
     with log.open("wb") as output:
         process = subprocess.Popen(list(map(str, command)), stdout=output, stderr=output)
         try:
-            wait_for(lambda: _ready(port) or process.poll() is not None, log.read_text)
+            wait_for(lambda: _ready(port, path) or process.poll() is not None, log.read_text)
             assert process.poll() is None, log.read_text()
             yield
         finally:
@@ -112,8 +126,8 @@ def _server(command: Sequence[object], log: Path, port: int) -> Iterator[None]:
             process.wait(20)
 
 
-def _ready(port: int) -> bool:
+def _ready(port: int, path: str) -> bool:
     try:
-        return httpx2.get(f"http://127.0.0.1:{port}/-/ready", timeout=2).status_code == 200
+        return httpx2.get(f"http://127.0.0.1:{port}{path}", timeout=2).status_code == 200
     except httpx2.TransportError:
         return False

@@ -86,7 +86,9 @@ def test_a_service_that_is_away_is_told_as_such(casa: Casa) -> None:
     assert once(given, "--escuta", f"127.0.0.1:{port}") == (1, ["✖ validar"])
 
 
-def test_objectives_are_measured_and_nothing_is_burning(casa: Casa, tmp_path: Path) -> None:
+def test_objectives_are_measured_and_nothing_that_is_well_alarms(
+    casa: Casa, tmp_path: Path
+) -> None:
     """Rounds a second instead of a minute; every rule as it is made, evaluated each second."""
     with running_canary(casa) as canary:
         targets = {papel: casa.metrics + ROLES.index(papel) for papel in PAPEIS}
@@ -99,8 +101,14 @@ def test_objectives_are_measured_and_nothing_is_burning(casa: Casa, tmp_path: Pa
             wanted = {objetivo.nome for objetivo in OBJETIVOS}
             wait_for(lambda: measured() == wanted, measured)
             assert asked(prometheus, "fiscalxml:servico_disponivel == 0") == []
-            burning = asked(prometheus, 'ALERTS{queima!="", objetivo!="latencia"}')
-            assert burning == []
+
+            def alerts() -> set[str]:
+                """Also those that only have to hold for longer."""
+                found = asked(prometheus, 'ALERTS{objetivo!="latencia"}')
+                return {each["metric"]["alertname"] for each in found}
+
+            # Of a machine as busy as this one, nothing is said about latency.
+            wait_for(lambda: alerts() == {"Sentinela"}, alerts)
             health = httpx2.get(f"{prometheus}/api/v1/rules").json()["data"]["groups"]
             assert {rule["health"] for group in health for rule in group["rules"]} == {"ok"}
     assert casa.webhooks() == []

@@ -27,8 +27,8 @@ _UNPINNED = {"logstash", "kibana", "filebeat"}
 _WRITING = {"elasticsearch", "logstash", "kibana"}
 _READS_LOGS = "filebeat"
 """as root, with the one capability for it: the engine's files are root's"""
-_NOT_OURS = re.compile(r"FISCALXML_(?:LOGS_\w+|REPOSITORIO)")
-"""read by Logstash and Prometheus"""
+_NOT_OURS = re.compile(r"FISCALXML_(?:LOGS_\w+|REPOSITORIO|URL$|CANARY_\w+)")
+"""read by Logstash, Prometheus, the canary"""
 _PARTS = (
     *("infra/kong", "infra/edge", "ops/alerts", "ops/dashboards", "ops/grafana", "ops/logs"),
     "ops/prometheus",
