@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 # processes that the tests start compiles all its libraries again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao auditoria asvs tabelas exemplos regras falhas sbom drill-imagem fuzz chaos chaos-webhooks bench bench-service lock clean
+.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato
 
 setup: $(STAMP)
 
@@ -53,8 +53,15 @@ demo: $(STAMP)
 		--html $(SAMPLE)/causas.html || test $$? -eq 1
 	@echo "Página: $(SAMPLE)/causas.html"
 
+# Three processes for two cores: a half of what the tests take is waiting, for leases, for signals,
+# for servers that start.
+TESTERS ?= $(shell $(PYTHON) -c "import os; print(min(16, len(os.sched_getaffinity(0)) * 3 // 2 or 1))")
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal
+
+# Schemathesis, ten times as much as in the suite.
+drill-contrato: $(STAMP)
+	SCHEMATHESIS_EXAMPLES=100 $(BIN)/python -m pytest -n0 tests/services/api/test_schemathesis.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -138,6 +145,15 @@ chaos-webhooks: SECONDS := $(if $(filter file,$(origin SECONDS)),180,$(SECONDS))
 chaos-webhooks: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python -m services.webhooks.chaos.run --seconds $(SECONDS) \
 		--documents $(DOCUMENTS) $(if $(SEED),--seed $(SEED))
+
+# Canary, rules and runbooks on the service as it runs, with a real Prometheus.
+drill-alertas: $(STAMP)
+	$(BIN)/python -m pytest -n0 tests/ops/canary/drill_canary.py
+
+# Every query of every dashboard, on a real Prometheus that scraped all services under load.
+drill-paineis: SECONDS := $(if $(filter file,$(origin SECONDS)),20,$(SECONDS))
+drill-paineis: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python -m ops.dashboards.drill --seconds $(SECONDS)
 
 # Peers live in an environment of their own: they never enter our lock file. One of them wants a
 # newer Python than ours; where there is none, the table says so.
