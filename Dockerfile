@@ -49,7 +49,7 @@ WORKDIR /tmp
 USER 10001:10001
 EXPOSE 8000 9464
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=5s --start-period=180s --retries=3 \
+HEALTHCHECK --interval=15s --timeout=10s --start-period=180s --retries=4 \
     CMD ["python", "-P", "-m", "fiscalxml_server.stack.alive"]
 ENTRYPOINT ["fiscalxml"]
 CMD ["--help"]
