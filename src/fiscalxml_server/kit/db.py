@@ -207,6 +207,8 @@ async def bulk_insert(
     )
     driver = await _driver(conn)
     await driver.copy_records_to_table(staging, records=rows, columns=columns)
+    # Names of a table of ours and its columns; the values went into `staging`.
+    # nosemgrep: sql-com-valores
     done = await conn.execute(
         text(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {staging} {ending}")  # noqa: S608
     )
