@@ -7,11 +7,6 @@ from pathlib import Path
 import click
 import msgspec
 
-from fiscalxml_ops.gateway import keys
-from fiscalxml_ops.gateway.installation import Instalacao
-from fiscalxml_ops.gateway.making import files
-from fiscalxml_server.kit.settings import settings
-
 
 @click.command()
 @click.option(
@@ -37,6 +32,12 @@ def gateway(chaves: str | None, instalacao: Path | None, destino: Path) -> None:
 
     Depois, o gateway é recarregado: kong reload.
     """
+    # Here: they import every service, which no other command needs.
+    from fiscalxml_ops.gateway import keys
+    from fiscalxml_ops.gateway.installation import Instalacao
+    from fiscalxml_ops.gateway.making import files
+    from fiscalxml_server.kit.settings import settings
+
     try:
         own = Instalacao() if instalacao is None else Instalacao.read(instalacao)
     except (msgspec.MsgspecError, ValueError) as error:

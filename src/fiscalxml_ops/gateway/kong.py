@@ -160,6 +160,9 @@ def environment(instalacao: Instalacao, settings: Settings) -> str:
         "KONG_ADMIN_GUI_LISTEN": "off",
         "KONG_STATUS_LISTEN": "0.0.0.0:8100",
         "KONG_ANONYMOUS_REPORTS": "off",
+        # Lines of its logs have the whole address of a request: it may name a person.
+        "KONG_PROXY_ACCESS_LOG": "off",
+        "KONG_LOG_LEVEL": "crit",
         "KONG_HEADERS": "off",
         "KONG_HEADERS_UPSTREAM": "off",
         "KONG_UNTRUSTED_LUA": "sandbox",

@@ -19,7 +19,10 @@ ANONIMO: Final = "sem-token"
 
 def plugins(instalacao: Instalacao, trechos: Trechos, *, with_tokens: bool) -> Iterator[Json]:
     """Of every route; those of a route replace one of the same name."""
-    yield {"name": "pre-function", "config": {"access": [trechos.pedido]}}
+    yield {
+        "name": "pre-function",
+        "config": {"access": [trechos.pedido], "log": [trechos.rastro]},
+    }
     after: Json = {"header_filter": [trechos.resposta], "body_filter": [trechos.corpo]}
     yield {
         "name": "post-function",

@@ -34,6 +34,8 @@ class Lugar(msgspec.Struct, frozen=True):
     """for its id and for bodies that are on their way"""
     modulos: Path = Path("/usr/lib/nginx/modules")
     processos: int = 2
+    nivel: str = "crit"
+    """of what is logged: below it, lines have the whole address of a request"""
 
 
 def render(
@@ -50,7 +52,7 @@ def render(
         *(f"load_module {lugar.modulos / name};" for name in _MODULES),
         f"worker_processes {lugar.processos};",
         f"pid {lugar.pasta}/nginx.pid;",
-        "error_log stderr warn;",
+        f"error_log stderr {lugar.nivel};",
         "events { worker_connections 8192; }",
         "http {",
         *_indented(_http(instalacao, _lua(instalacao, rotas, trechos, chaves), settings, lugar)),

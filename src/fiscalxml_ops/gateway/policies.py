@@ -66,6 +66,9 @@ ALHEIOS: Final = (
 )
 """by which a caller could pretend to be the gateway, somebody, or at another address"""
 
+PESSOAIS: Final = ("http.url", "http.client_ip", "net.peer.ip")
+"""attributes of Kong's spans that tell of a person, or of a document"""
+
 CORS_HEADERS: Final = (
     *("Authorization", "X-API-Key", "Content-Type", "Content-Encoding", "Idempotency-Key"),
     *("If-None-Match", "If-Match", "Last-Event-ID", "Range", "X-Request-ID", "traceparent"),

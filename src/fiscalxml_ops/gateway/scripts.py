@@ -29,6 +29,7 @@ class Trechos(msgspec.Struct, frozen=True):
     token: str
     resposta: str
     corpo: str
+    rastro: str
 
 
 def chunks(instalacao: Instalacao, rotas: Sequence[Rota]) -> Trechos:
@@ -60,6 +61,7 @@ def chunks(instalacao: Instalacao, rotas: Sequence[Rota]) -> Trechos:
             "resposta.lua",
         ),
         corpo=_chunk({}, "corpo.lua"),
+        rastro=_chunk({"PESSOAIS": policies.PESSOAIS}, "rastro.lua"),
     )
 
 

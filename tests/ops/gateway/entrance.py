@@ -101,7 +101,7 @@ def entrance(
     settings = Settings.model_construct()
     rotas = routes(operations(settings, documentacao=instalacao.documentacao))
     porta = free_port()
-    lugar = Lugar(f"127.0.0.1:{porta}", folder, MODULO.parent, processos=1)
+    lugar = Lugar(f"127.0.0.1:{porta}", folder, MODULO.parent, processos=1, nivel="warn")
     config = folder / "nginx.conf"
     text = nginx.render(instalacao, rotas, chunks(instalacao, rotas), settings, chaves, lugar)
     config.write_text(text)

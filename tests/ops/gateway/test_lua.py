@@ -35,7 +35,7 @@ SANDBOX = frozenset(
         *("kong.response.exit", "kong.response.get_source", "kong.response.get_status"),
         *("kong.response.get_header", "kong.response.set_header", "kong.response.clear_header"),
         *("kong.service.request.set_header", "kong.service.request.clear_header"),
-        *("kong.router.get_route", "kong.client.get_credential"),
+        *("kong.router.get_route", "kong.client.get_credential", "kong.tracing.process_span"),
     )
 )
 
@@ -118,3 +118,25 @@ def test_the_code_compiles_and_uses_only_what_kongs_sandbox_has() -> None:
         used = set(re.findall(r"\b(?:ngx|kong)(?:\.[a-z0-9_]+)+", code))
         assert used <= SANDBOX, used - SANDBOX
         assert not re.search(r"\b(?:require|io|os|loadstring|setmetatable|rawset|_G)\b", code)
+
+
+def test_no_span_leaves_with_what_tells_of_a_person() -> None:
+    rotas = routes(operations(Settings.model_construct()))
+    its = function_of(
+        f"""
+        local span = {{ attributes = {{
+          ["http.url"] = "https://api/v1/documentos?emitente=52998224725",
+          ["net.peer.ip"] = "198.51.100.7", ["http.client_ip"] = "198.51.100.7",
+          ["http.method"] = "GET",
+        }} }}
+        function span:set_attribute(name, value) self.attributes[name] = value end
+        kong = {{ tracing = {{ process_span = function(each) each(span) end }} }}
+        local rastro = (function() {scripts.chunks(Instalacao(), rotas).rastro} end)()
+        return function()
+          rastro()
+          local left = {{}}
+          for name in pairs(span.attributes) do left[#left + 1] = name end
+          return table.concat(left, " ")
+        end"""
+    )
+    assert its() == "http.method"
