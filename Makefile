@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 # processes that the tests start compiles all its libraries again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks bench bench-service lock clean
+.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-borda bench bench-service lock clean
 
 setup: $(STAMP)
 
@@ -131,6 +131,10 @@ chaos-webhooks: SECONDS := $(if $(filter file,$(origin SECONDS)),180,$(SECONDS))
 chaos-webhooks: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python -m services.webhooks.chaos.run --seconds $(SECONDS) \
 		--documents $(DOCUMENTS) $(if $(SEED),--seed $(SEED))
+
+# The edge: the whole corpus and all attacks through real nginx and ModSecurity, and what they cost.
+drill-borda: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python -m ops.edge.drill
 
 # Peers live in an environment of their own: they never enter our lock file. One of them wants a
 # newer Python than ours; where there is none, the table says so.
