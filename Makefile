@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 # processes that the tests start compiles all its libraries again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-borda bench bench-service lock clean
+.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas drill-borda drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato
 
 setup: $(STAMP)
 
@@ -27,9 +27,16 @@ lock: $(UV)
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --custom-compile-command "make lock" --group dev --extra client --extra danfe --extra server --extra local --extra aws --extra ops \
 		--output-file requirements.lock pyproject.toml
+	# What the image installs: the same versions, without what tests and one machine need.
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --custom-compile-command "make lock" --extra client --extra danfe --extra server --extra aws --extra ops \
+		--constraint requirements.lock --output-file requirements.production.lock pyproject.toml
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --custom-compile-command "make lock" \
 		--output-file benchmarks/peers-requirements.txt benchmarks/peers-requirements.in
+	for each in build sbom; do $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --custom-compile-command "make lock" --allow-unsafe \
+		--output-file ops/imagem/$$each.lock ops/imagem/$$each.in || exit 1; done
 
 # The whole service on this machine; RUN="--port 8080 --data FOLDER" for other options.
 run: $(STAMP)
@@ -46,8 +53,15 @@ demo: $(STAMP)
 		--html $(SAMPLE)/causas.html || test $$? -eq 1
 	@echo "Página: $(SAMPLE)/causas.html"
 
+# Three processes for two cores: a half of what the tests take is waiting, for leases, for signals,
+# for servers that start.
+TESTERS ?= $(shell $(PYTHON) -c "import os; print(min(16, len(os.sched_getaffinity(0)) * 3 // 2 or 1))")
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal
+
+# Schemathesis, ten times as much as in the suite.
+drill-contrato: $(STAMP)
+	SCHEMATHESIS_EXAMPLES=100 $(BIN)/python -m pytest -n0 tests/services/api/test_schemathesis.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -132,6 +146,15 @@ chaos-webhooks: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python -m services.webhooks.chaos.run --seconds $(SECONDS) \
 		--documents $(DOCUMENTS) $(if $(SEED),--seed $(SEED))
 
+# Canary, rules and runbooks on the service as it runs, with a real Prometheus.
+drill-alertas: $(STAMP)
+	$(BIN)/python -m pytest -n0 tests/ops/canary/drill_canary.py
+
+# Every query of every dashboard, on a real Prometheus that scraped all services under load.
+drill-paineis: SECONDS := $(if $(filter file,$(origin SECONDS)),20,$(SECONDS))
+drill-paineis: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python -m ops.dashboards.drill --seconds $(SECONDS)
+
 # The edge: the whole corpus and all attacks through real nginx and ModSecurity, and what they cost.
 drill-borda: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python -m ops.edge.drill
@@ -153,5 +176,21 @@ NOTES ?= 100000
 bench-service: $(STAMP)
 	$(BIN)/python -m benchmarks.service --notes $(NOTES)
 
+# What the image has, as CycloneDX: read from an environment that the same lock makes.
+SBOM := dist/fiscalxml.cdx.json
+sbom: $(STAMP)
+	test -x .venv-imagem/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv-imagem
+	test -x .venv-sbom/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv-sbom
+	$(UV) pip sync --quiet --python .venv-imagem/bin/python --require-hashes requirements.production.lock
+	$(UV) pip install --quiet --python .venv-imagem/bin/python --no-deps .
+	$(UV) pip sync --quiet --python .venv-sbom/bin/python --require-hashes ops/imagem/sbom.lock
+	mkdir -p $(dir $(SBOM))
+	.venv-sbom/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --gather-license-texts \
+		--output-reproducible --spec-version 1.6 --output-format JSON --output-file $(SBOM) .venv-imagem/bin/python
+
+# Builds the image on a base made here, and uses the core of compose.yaml on an engine of its own.
+drill-imagem: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python -m ops.imagem.ensaio
+
 clean:
-	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules .venv .venv-peers .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules .venv .venv-peers .venv-imagem .venv-sbom .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

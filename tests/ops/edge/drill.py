@@ -133,7 +133,7 @@ def _rates(bases: dict[str, str], frente: Frente, xml: bytes) -> None:
     script = folder / "post.lua"
     script.write_text(_POST.format(host=NAME, chave=frente.servico.chave, body=folder / "nota.xml"))
     for name, base in bases.items():
-        command = [program, "-t1", f"-c{TOGETHER}", f"-d{SECONDS}s", "-s", script]
+        command = [program, "-t1", f"-c{TOGETHER}", f"-d{SECONDS}s", "-s", str(script)]
         told = subprocess.run(
             [*command, f"{base.rstrip('/')}/v1/validacoes"],
             capture_output=True,

@@ -69,6 +69,11 @@ class SharedFolder:
                 # Closing is not enough: a child forked meanwhile has the file open too.
                 fcntl.flock(lock, fcntl.LOCK_UN)
 
+    def processes(self) -> set[int]:
+        """Those that count here and live."""
+        pids = {pid for file in self.path.glob("*.db") if (pid := _pid(file))}
+        return set(filter(_lives, pids))
+
     def leave(self) -> None:
         """The gauges of this process end with it."""
         mark_process_dead(os.getpid(), str(self.path))
