@@ -10,7 +10,7 @@ from alembic import op
 from fiscalxml_server.migrations.statements import execute
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 
 # The organisation's own row has no credential. All that come after are one row without an id.
 _MAIORES = """
