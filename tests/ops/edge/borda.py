@@ -29,7 +29,7 @@ MODULES = Path("/usr/lib/nginx/modules")
 CRS = Path("/usr/share/modsecurity-crs/rules")
 NAME = "api.fiscal.example.com.br"
 """a name of the edge, as callers say it; it is reached by its address"""
-_PATIENCE_SECONDS = 10
+_PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True)
