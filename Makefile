@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 # processes that the tests start compiles all its libraries again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato scan scan-code scan-secrets scan-actions scan-deps wheel
+.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato scan scan-code scan-secrets scan-actions scan-deps wheel drill-borda
 
 setup: $(STAMP)
 
@@ -197,6 +197,10 @@ drill-alertas: $(STAMP)
 drill-paineis: SECONDS := $(if $(filter file,$(origin SECONDS)),20,$(SECONDS))
 drill-paineis: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python -m ops.dashboards.drill --seconds $(SECONDS)
+
+# The edge: the whole corpus and all attacks through real nginx and ModSecurity, and what they cost.
+drill-borda: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python -m ops.edge.drill
 
 # Peers live in an environment of their own: they never enter our lock file. One of them wants a
 # newer Python than ours; where there is none, the table says so.

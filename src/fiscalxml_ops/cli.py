@@ -7,6 +7,7 @@ import click
 from fiscalxml_ops.alerts.command import alertmanager
 from fiscalxml_ops.canary.command import canary
 from fiscalxml_ops.compose.command import segredos
+from fiscalxml_ops.edge.command import borda
 from fiscalxml_ops.gateway.command import gateway
 
 
@@ -19,3 +20,4 @@ main.add_command(alertmanager)
 main.add_command(canary)
 main.add_command(segredos)
 main.add_command(gateway)
+main.add_command(borda)

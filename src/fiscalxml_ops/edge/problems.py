@@ -63,8 +63,8 @@ ANSWERS: Final = (
 )
 
 REASONS: Final = {
-    470: "dtd",
-    471: "marcacao",
+    470: "xml",
+    471: "pagina",
     472: "arquivo",
     473: "codificacao",
     480: "sqli",

@@ -17,6 +17,8 @@ ADDRESSES: Final = ("url", "onde")
 TELLING: Final = ("descricao", "dados", "medidas", "motivo")
 """of an incident or a hold, which may tell of an attack in its own words"""
 _TELLS: Final = ("/v1/privacidade/incidentes", "/v1/privacidade/retencoes")
+_LEAKED: Final = "/v1/chaves-vazadas"
+"""is sent a list, whose members have no name that a rule could except"""
 _HEADERS: Final = "/accept-charset/ /proxy/ /lock-token/ /content-range/ /if/"
 """that no request of ours has; Content-Encoding, which the rules would refuse too, is gzip's"""
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -40,7 +42,7 @@ SecAction "id:10000,phase:1,pass,nolog,t:none,\\
     setvar:'tx.allowed_request_content_type={" ".join(f"|{name}|" for name in types)}'"
 
 SecRule REQUEST_HEADERS:Content-Type "@rx ^application/(?:[a-z0-9.-]+\\+)?json" \\
-    "id:10010,phase:1,pass,nolog,t:none,t:lowercase,ctl:requestBodyProcessor=JSON"
+    "id:10010,phase:1,pass,nolog,t:none,t:lowercase,ctl:requestBodyProcessor=JSON,ctl:ruleRemoveByTag=borda-xml"
 # What is compressed cannot be read here; the service inflates it under its own limits. Rules on the
 # body go, and not the access to it: without that, phase 2 is skipped, queries and headers with it.
 SecRule REQUEST_HEADERS:Content-Encoding "!@rx ^(?:|identity)$" \\
@@ -52,6 +54,8 @@ SecRule REQUEST_FILENAME "@rx ^{alternatives(DOCUMENTS)}$" \\
 SecAction "id:10021,phase:1,pass,nolog,t:none,\\
     {_without("OWASP_CRS", SECRETS)},\\
     {_without("attack-rfi", ADDRESSES)}"
+SecRule REQUEST_FILENAME "@streq {_LEAKED}" \\
+    "id:10023,phase:1,pass,nolog,t:none,ctl:ruleRemoveByTag=attack-rfi"
 SecRule REQUEST_FILENAME "@rx ^{alternatives(_TELLS)}" \\
     "id:10022,phase:1,pass,nolog,t:none,\\
     {_without("OWASP_CRS", TELLING)}"

@@ -29,7 +29,7 @@ MODULES = Path("/usr/lib/nginx/modules")
 CRS = Path("/usr/share/modsecurity-crs/rules")
 NAME = "api.fiscal.example.com.br"
 """a name of the edge, as callers say it; it is reached by its address"""
-_PATIENCE_SECONDS = 10
+_PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,10 @@ class Borda:
             base_url=self.url, verify=self.context, timeout=60, headers=headers, **options
         )
 
+    def workers(self) -> list[int]:
+        """Ids of its processes that answer."""
+        return children(self.process.pid)
+
     def lines(self) -> list[dict[str, Any]]:
         """Of the access log."""
         return json_lines(self.folder / "access.log")
@@ -67,6 +71,12 @@ class Borda:
         return eventually(
             lambda: next((line for line in self.lines() if line[wanted] == requisicao), None)
         )
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process started."""
+    told = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    return [int(child) for child in told.split()]
 
 
 def program() -> Path:
@@ -109,11 +119,16 @@ def written(folder: Path, upstream: str, settings: Settings, **site: Any) -> tup
 
 @contextmanager
 def running(
-    folder: Path, upstream: str, settings: Settings | None = None, **site: Any
+    folder: Path, upstream: str, *, looked_into: bool = True, **site: Any
 ) -> Iterator[Borda]:
-    """An edge before `upstream` (host:port), until the block's end."""
+    """An edge before `upstream` (host:port), until the block's end.
+
+    With `looked_into` false it is nginx alone, to tell what the rules cost.
+    """
     nginx_program = program()
-    conf, made = written(folder, upstream, settings or Settings(), **site)
+    conf, made = written(folder, upstream, Settings(), **site)
+    if not looked_into:
+        conf.write_text(conf.read_text().replace("modsecurity on;", "modsecurity off;"))
     process = subprocess.Popen(
         [nginx_program, "-p", folder, "-e", folder / "error.log", "-c", conf, "-g", "daemon off;"],
         stderr=subprocess.PIPE,

@@ -7,21 +7,26 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from .ataques import Ataque, listed
-from .conftest import Frente
 from .conversa import Resposta, exchange
+from .frente import Frente
 
 
-def test_every_attack_is_refused_by_who_is_said_to_refuse_it(frente: Frente) -> None:
+def faults(frente: Frente) -> list[str]:
+    """The attacks that were not refused, or not by who is said to refuse them."""
     ataques = listed(frente.servico.chave)
     with ThreadPoolExecutor(4) as pool:
         sent = partial(exchange, frente.borda)
         answers = list(pool.map(sent, (each.bytes_ for each in ataques)))
-    wrong = [
+    return [
         f"{ataque.titulo}: {fault} ({answer.status}) {answer.corpo[:120]!r}"
         for ataque, answer in zip(ataques, answers, strict=True)
         if (fault := _fault(ataque, answer))
     ]
-    assert not wrong, "\n".join([f"{len(wrong)} of {len(ataques)}:", *wrong])
+
+
+def test_every_attack_is_refused_by_who_is_said_to_refuse_it(frente: Frente) -> None:
+    wrong = faults(frente)
+    assert not wrong, "\n".join([str(len(wrong)), *wrong])
 
 
 def _fault(ataque: Ataque, answer: Resposta) -> str:
