@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 # processes that the tests start compiles all its libraries again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks bench bench-service lock clean
+.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao drill-troca auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks bench bench-service lock clean
 
 setup: $(STAMP)
 
@@ -88,6 +88,11 @@ lint-openapi: $(OPENAPI_LINT)/node_modules/.installed
 # What operates the service, made from src/fiscalxml_ops: ops/, infra/.
 operacao: $(STAMP)
 	$(BIN)/python -m fiscalxml_ops.artefacts
+
+# Blue-green under load: a version that is well, and two that are not. TROCA="--segundos 3 --so-a-boa" is the short one.
+TROCA ?= --segundos 8
+drill-troca: $(STAMP)
+	PYTHONPATH=tests:. $(BIN)/python -m ops.deploy.drill $(TROCA)
 
 # What the audit log records, and how it is hashed: docs/auditoria.md.
 auditoria: $(STAMP)

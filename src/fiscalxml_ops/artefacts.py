@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from fiscalxml_ops.deploy import artefacts as deploy
+
 Artefacts = Callable[[], Mapping[str, str]]
 """path from the project's root -> content"""
 
-PARTS: Final[tuple[Artefacts, ...]] = ()
+PARTS: Final[tuple[Artefacts, ...]] = (deploy.artefacts,)
 ROOT: Final = Path(__file__).parents[2]
 
 

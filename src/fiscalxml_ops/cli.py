@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import click
 
+from fiscalxml_ops.deploy.cli import deploy
+
 
 @click.group()
 def main() -> None:
     """Opera o serviço API Fiscal XML."""
+
+
+main.add_command(deploy)
