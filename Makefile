@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 # processes that the tests start compiles all its libraries again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato scan scan-code scan-secrets scan-actions scan-deps wheel drill-borda
+.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato scan scan-code scan-secrets scan-actions scan-deps wheel drill-borda drill-troca
 
 setup: $(STAMP)
 
@@ -145,6 +145,11 @@ wheel: $(STAMP)
 # What operates the service, made from src/fiscalxml_ops: ops/, infra/.
 operacao: $(STAMP)
 	$(BIN)/python -m fiscalxml_ops.artefacts
+
+# Blue-green under load: a version that is well, and two that are not. TROCA="--segundos 3 --so-a-boa" is the short one.
+TROCA ?= --segundos 8
+drill-troca: $(STAMP)
+	PYTHONPATH=tests:. $(BIN)/python -m ops.deploy.drill $(TROCA)
 
 # What the audit log records, and how it is hashed: docs/auditoria.md.
 auditoria: $(STAMP)

@@ -16,7 +16,7 @@ from fiscalxml_ops.dashboards.promql import (
     total,
 )
 from fiscalxml_server.kit.telemetry import sampled
-from fiscalxml_server.kit.telemetry.metrics import requests_in_flight
+from fiscalxml_server.kit.telemetry.metrics import build, requests_in_flight
 from fiscalxml_server.kit.telemetry.pools import in_use, sizes, waiting, waits
 
 _EACH = "job, pool"
@@ -77,6 +77,12 @@ def infraestrutura() -> Dashboard:
                 "Os que o Prometheus consegue ler, por serviço.",
                 Consulta(f"sum by (job) (up{{{SERVICO}}})", "{{job}}"),
                 runbook="ServicoForaDoAr",
+            ),
+            linhas(
+                "Versões no ar",
+                "none",
+                "Processos de cada serviço por versão: durante uma troca, de duas.",
+                Consulta(total(gauge(build, SERVICO), "job, version"), "{{job}} {{version}}"),
             ),
             linhas(
                 "Memória por serviço",

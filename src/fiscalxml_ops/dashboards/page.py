@@ -44,6 +44,7 @@ PARA: Final[Mapping[str, str]] = {
     "http_server_request_duration_seconds": "Requisições, erros e duração de cada rota (RED); o "
     "objetivo de latência é o limite de 0,1 s",
     "http_server_active_requests": "Requisições em andamento: saturação de um serviço",
+    "build_info": "As versões que rodam, por papel: durante uma troca, duas",
     "documents": "O que se concluiu de cada documento; `validado` é o que não se guarda",
     "findings": "O que as regras e as outras camadas encontram, por código",
     "job_duration_seconds": "Trabalhos: quantos, como terminaram, quanto demoraram",

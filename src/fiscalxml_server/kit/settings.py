@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from functools import cache
+from functools import cache, partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +26,10 @@ class Settings(BaseSettings):
 
     perfil: Literal["desenvolvimento", "producao"] = "desenvolvimento"
     """in production a service starts only with settings that `kit.profile` accepts"""
+
+    versao: str = Field(default_factory=partial(version, "fiscalxml"), min_length=1, max_length=60)
+    """of what runs, as who deploys calls it: a tag, a commit (no long row of digits and points,
+    which telemetry takes for somebody's number); told by `GET /saude` and `build_info`"""
 
     database_url: SecretStr = SecretStr("")
     """postgresql://user:password@host:port/database; `?host=/folder` for a Unix socket"""

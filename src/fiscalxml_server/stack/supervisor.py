@@ -117,7 +117,7 @@ class _Mantido:
     async def stop(self) -> None:
         self._stopping.set()
         if self._process is not None:
-            signal_group(self._process.pid, self.papel.ending)
+            self._ask_to_end(self._process)
         done, _ = await asyncio.wait([self._task], timeout=self.papel.patience)
         if not done:
             self.kill()
@@ -142,6 +142,11 @@ class _Mantido:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
 
+    def _ask_to_end(self, process: Process) -> None:
+        """Itself alone: its children are its own to end; a worker's are in the middle of jobs."""
+        with suppress(ProcessLookupError):
+            process.send_signal(self.papel.ending)
+
     async def _live(self) -> int:
         """From its start to its end, and that of every process of its group."""
         try:
@@ -153,7 +158,7 @@ class _Mantido:
         if self.deaths and not self._stopping.is_set():
             self._avisos.back(self.papel.nome)
         if self._stopping.is_set():  # told to stop while it was being started
-            signal_group(process.pid, self.papel.ending)
+            self._ask_to_end(process)
         code = await process.wait()
         self._process = None
         _end_group(process, self._guardiao)

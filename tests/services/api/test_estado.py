@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from importlib.metadata import version
 
 import httpx2
 
@@ -13,8 +14,18 @@ from .answers import problem
 
 
 def test_both_need_no_key(anonymous: httpx2.Client) -> None:
-    assert anonymous.get("/saude").json() == {"situacao": "ok"}
+    assert anonymous.get("/saude").json() == {"situacao": "ok", "versao": version("fiscalxml")}
     assert anonymous.get("/pronto").json() == {"situacao": "pronto", "partes": {}}
+
+
+def test_alive_says_which_version_it_is() -> None:
+    async def ask() -> httpx2.Response:
+        app = create_app(Settings(versao="2026.11-abc"))
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://t") as client:
+            return await client.get("/saude")
+
+    assert asyncio.run(ask()).json()["versao"] == "2026.11-abc"
 
 
 async def banco() -> None:

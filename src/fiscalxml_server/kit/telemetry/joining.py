@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fiscalxml_server.kit.settings import settings
 from fiscalxml_server.kit.telemetry.catalogue import FAMILIES
+from fiscalxml_server.kit.telemetry.metrics import build
 from fiscalxml_server.kit.telemetry.sharing import SharedFolder
 
 
@@ -29,6 +30,7 @@ def configure_metrics(papel: str) -> SharedFolder | None:
         for family in FAMILIES:
             family.forget()
         _Sharing.folder.use()
+    build.at(settings().versao, papel).set(1)
     return _Sharing.folder
 
 

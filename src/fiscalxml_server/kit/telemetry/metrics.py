@@ -127,7 +127,18 @@ busy_seconds = Family(
     ),
     limit=200,
 )
+build = Family(
+    Gauge(
+        "build_info",
+        "What runs: always 1, for each version and role of which there is a process.",
+        ["version", "role"],
+        multiprocess_mode="livemax",
+        registry=REGISTRY,
+    ),
+    limit=20,
+)
 FAMILIES = (
+    build,
     requests,
     requests_in_flight,
     documents,

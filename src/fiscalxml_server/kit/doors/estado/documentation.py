@@ -12,8 +12,11 @@ def _schemas() -> dict[str, dict[str, Any]]:
         "Saude": {
             "type": "object",
             "description": "O processo atende requisições.",
-            "required": ["situacao"],
-            "properties": {"situacao": {"const": "ok", "description": "Sempre ok."}},
+            "required": ["situacao", "versao"],
+            "properties": {
+                "situacao": {"const": "ok", "description": "Sempre ok."},
+                "versao": {"type": "string", "description": "A versão que responde."},
+            },
             "additionalProperties": False,
         },
         "Prontidao": {

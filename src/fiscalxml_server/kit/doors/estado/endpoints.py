@@ -21,9 +21,9 @@ router = APIRouter(tags=["estado"], dependencies=[Depends(public)])
     responses={200: json_answer("O processo atende", schema_ref("Saude"))},
 )
 @not_audited("não diz nada de uma organização")
-async def saude() -> Response:
-    """Responde 200 enquanto o processo atende requisições."""
-    return json_response({"situacao": "ok"})
+async def saude(request: Request) -> Response:
+    """Responde 200 enquanto o processo atende requisições, e diz que versão ele é."""
+    return json_response({"situacao": "ok", "versao": request.app.state.settings.versao})
 
 
 @router.get(

@@ -1,0 +1,76 @@
+"""What is done with an environment on this machine: the first version, a switch, its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fiscalxml_ops.deploy.colours import Cor, Parte
+from fiscalxml_ops.deploy.environment import NaoFoi
+from fiscalxml_ops.deploy.gates import Portao
+from fiscalxml_ops.deploy.local import Local, Versao
+from fiscalxml_ops.deploy.samples import Amostras
+from fiscalxml_ops.deploy.switching import Fase, Plano, Relato, Troca, retire
+
+
+def begin(local: Local, versao: Versao) -> None:
+    """The first version, and the balancer. Raises NaoFoi, Recusado, OSError."""
+    state = local.estado
+    local.pasta.open()
+    local.folder.mkdir(mode=0o700, exist_ok=True)
+    state.versoes[state.ativa] = versao
+    local.save()
+    local.start_balancer()
+    local.expandir(state.ativa)
+    local.contrair(state.ativa)
+    for parte in Parte:
+        local.iniciar(state.ativa, parte)
+
+
+def switch(local: Local, versao: Versao, plano: Plano, conta: Callable[[str], None]) -> Relato:
+    """From the colour that serves to the other one, or back. Raises NaoFoi before it begins."""
+    para = local.estado.ativa.outra
+    if local.balanceador.weights()[para]:
+        raise NaoFoi("há outra troca em curso")
+    for parte in Parte:
+        local.parar(para, parte)
+    local.estado.versoes[para] = versao
+    local.save()
+    amostras = Amostras(local.estado.registro)
+    try:
+        portao = Portao(versao.nome, local.pasta.dev_key())
+        relato = Troca(local.measuring(amostras), para, plano, portao.check, conta).run()
+    finally:
+        amostras.close()
+    if relato.revertida is None:
+        local.estado.ativa = para
+        local.save()
+    return relato
+
+
+def give_back(local: Local) -> None:
+    """All requests to the colour that served before. Raises NaoFoi where it is gone."""
+    before = local.estado.ativa.outra
+    if not local.atende(before):
+        raise NaoFoi(f"{before} não atende mais: troque para aquela versão de novo")
+    local.repartir(before, 100)
+    local.estado.ativa = before
+    local.save()
+
+
+def finish(local: Local, dreno: float, phase: Fase) -> None:
+    """End the colour that gets nothing; then nobody needs what only it used of the database."""
+    old = local.estado.ativa.outra
+    if local.balanceador.weights()[old]:
+        raise NaoFoi(f"{old} ainda recebe requisições")
+    retire(local, old, dreno, phase)
+    with phase("contrair o banco"):
+        local.contrair(local.estado.ativa)
+
+
+def end(local: Local) -> None:
+    """Everything."""
+    for cor in Cor:
+        if cor in local.estado.versoes:
+            for parte in (Parte.FUNDO, Parte.WEB):
+                local.parar(cor, parte)
+    local.stop_balancer()

@@ -1,0 +1,48 @@
+"""Whether green may have more."""
+
+from __future__ import annotations
+
+import pytest
+
+from fiscalxml_ops.deploy.decision import Limites, Medida, Veredito, decide
+
+_LIMITES = Limites()
+_AZUL = Medida(10_000, 2, 0.040)
+
+
+@pytest.mark.parametrize(
+    ("verde", "expected"),
+    [
+        (Medida(1000, 0, 0.050), Veredito.SEGUIR),
+        (Medida(49, 0, 0.050), Veredito.ESPERAR),
+        (Medida(0, 0, None), Veredito.ESPERAR),
+        (Medida(10, 2, 0.050), Veredito.ESPERAR),  # two errors are chance
+        (Medida(10, 3, 0.050), Veredito.VOLTAR),
+        (Medida(3, 3, None), Veredito.VOLTAR),  # nothing was answered at all
+        (Medida(1000, 14, 0.050), Veredito.SEGUIR),  # 1.4 %: below what pages somebody
+        (Medida(1000, 15, 0.050), Veredito.VOLTAR),
+        (Medida(1000, 0, 0.101), Veredito.VOLTAR),
+        (Medida(49, 0, 9.0), Veredito.ESPERAR),  # slow, and too few to say so
+    ],
+)
+def test_errors_and_times_speak_against_it_as_soon_as_there_are_enough(
+    verde: Medida, expected: Veredito
+) -> None:
+    assert decide(verde, _AZUL, _LIMITES).veredito is expected
+
+
+def test_a_machine_that_is_slow_for_both_is_no_reason_to_go_back() -> None:
+    slow = Medida(1000, 0, 0.300)
+    assert decide(slow, Medida(1000, 0, 0.200), _LIMITES).veredito is Veredito.SEGUIR
+    assert decide(slow, Medida(1000, 0, 0.140), _LIMITES).veredito is Veredito.VOLTAR
+
+
+def test_without_users_of_the_old_version_the_objective_alone_counts() -> None:
+    assert decide(Medida(1000, 0, 0.101), Medida(), _LIMITES).veredito is Veredito.VOLTAR
+
+
+def test_the_reason_is_told_with_both_rates() -> None:
+    motivo = decide(Medida(200, 50, 0.05), Medida(1000, 1, 0.05), _LIMITES).motivo
+    assert motivo == (
+        "50 erros em 200 requisições (25,00 %); o limite é 1,44 %, e a versão anterior teve 0,10 %"
+    )

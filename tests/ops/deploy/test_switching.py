@@ -1,0 +1,137 @@
+"""The order of a switch, and the way back from everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from fiscalxml_ops.deploy.colours import Cor, Parte
+from fiscalxml_ops.deploy.decision import Medida
+from fiscalxml_ops.deploy.environment import NaoFoi
+from fiscalxml_ops.deploy.switching import Plano, Relato, Troca
+
+_PLANO = Plano(segundos=0, quente=0, paciencia=0, dreno=0)
+_WELL = Medida(1000, 0, 0.01)
+
+
+class _Ambiente:
+    """Notes what it is told. `bad`: what green is like at a share; `fails`: a step that does."""
+
+    def __init__(self, *, bad: dict[int, Medida] | None = None, fails: str = "") -> None:
+        self.told: list[str] = []
+        self.share = 0
+        self._bad = bad or {}
+        self._fails = fails
+
+    def expandir(self, cor: Cor) -> None:
+        self._note("expandir", cor)
+
+    def contrair(self, cor: Cor) -> None:
+        self._note("contrair", cor)
+
+    def iniciar(self, cor: Cor, parte: Parte) -> None:
+        self._note(f"iniciar {parte}", cor)
+
+    def parar(self, cor: Cor, parte: Parte) -> None:
+        self._note(f"parar {parte}", cor)
+
+    def enderecos(self, cor: Cor) -> Mapping[str, str]:
+        return {"api": f"http://{cor}"}
+
+    def repartir(self, cor: Cor, por_cento: int) -> None:
+        self.share = por_cento if cor is Cor.VERDE else 100 - por_cento
+        self._note(f"{self.share} %", Cor.VERDE)
+
+    def atende(self, cor: Cor) -> bool:
+        return self._fails != f"atende {self.share} {cor}"
+
+    def abertas(self, _: Cor) -> int:
+        return 0
+
+    def medida(self, cor: Cor, _: float) -> Medida:
+        return _WELL if cor is Cor.AZUL else self._bad.get(self.share, _WELL)
+
+    def _note(self, what: str, cor: Cor) -> None:
+        self.told.append(f"{what} {cor}")
+        if self._fails == what:
+            raise NaoFoi(f"{what} não foi")
+
+
+def _run(ambiente: _Ambiente, gate: str = "") -> Relato:
+    def check(_: Mapping[str, str]) -> int:
+        if gate:
+            raise NaoFoi(gate)
+        return 5
+
+    return Troca(ambiente, Cor.VERDE, _PLANO, check, lambda _: None).run()
+
+
+_BEFORE = ["expandir verde", "iniciar fundo verde", "iniciar web verde"]
+_BACK = ["0 % verde", "parar fundo verde", "parar web verde"]
+
+
+def test_green_is_whole_before_its_first_user_and_blue_is_left_as_it_is() -> None:
+    ambiente = _Ambiente()
+    relato = _run(ambiente)
+    assert relato.revertida is None
+    steps = [f"{share} % verde" for share in (1, 10, 50, 100)]
+    assert ambiente.told == [*_BEFORE, *steps]
+
+
+@pytest.mark.parametrize(
+    ("share", "medida", "why"),
+    [(10, Medida(100, 30, 0.01), "30 erros"), (100, Medida(100, 0, 3.0), "p95 de 3000 ms")],
+)
+def test_what_burns_the_objective_at_any_step_goes_back(
+    share: int, medida: Medida, why: str
+) -> None:
+    ambiente = _Ambiente(bad={share: medida})
+    relato = _run(ambiente)
+    assert relato.revertida is not None
+    assert why in relato.revertida
+    assert ambiente.told[-4:] == [f"{share} % verde", *_BACK]
+    assert relato.deteccao is not None
+
+
+@pytest.mark.parametrize("fails", ["expandir", "iniciar fundo", "iniciar web"])
+def test_what_does_not_come_up_gets_nobody(fails: str) -> None:
+    ambiente = _Ambiente(fails=fails)
+    relato = _run(ambiente)
+    assert relato.revertida == f"{fails} não foi"
+    assert ambiente.told[-3:] == _BACK
+    assert relato.deteccao is None
+
+
+def test_the_gate_is_before_the_users() -> None:
+    ambiente = _Ambiente()
+    assert _run(ambiente, gate="POST /v1/validacoes: 500").revertida == "POST /v1/validacoes: 500"
+    assert ambiente.told == [*_BEFORE, *_BACK]
+
+
+def test_green_that_stops_to_answer_is_not_waited_for() -> None:
+    ambiente = _Ambiente(fails="atende 50 verde")
+    assert _run(ambiente).revertida == "verde deixou de atender"
+    assert ambiente.told[-3:] == _BACK
+
+
+def test_whoever_interrupts_it_or_a_fault_of_its_own_leaves_blue_with_everything() -> None:
+    for error in (KeyboardInterrupt, RuntimeError):
+        ambiente = _Ambiente()
+
+        def check(_: Mapping[str, str], error: type[BaseException] = error) -> int:
+            raise error
+
+        troca = Troca(ambiente, Cor.VERDE, _PLANO, check, lambda _: None)
+        if error is RuntimeError:
+            with pytest.raises(RuntimeError):
+                troca.run()
+        else:
+            troca.run()
+        assert ambiente.told == [*_BEFORE, *_BACK]
+
+
+@pytest.mark.parametrize("etapas", [(), (1, 50), (50, 10, 100)])
+def test_steps_grow_to_all(etapas: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="100"):
+        Plano(etapas=etapas)
