@@ -29,11 +29,6 @@ _READS_LOGS = "filebeat"
 """as root, with the one capability for it: the engine's files are root's"""
 _NOT_OURS = re.compile(r"FISCALXML_(?:LOGS_\w+|REPOSITORIO|URL$|CANARY_\w+)")
 """read by Logstash, Prometheus, the canary"""
-_PARTS = (
-    *("infra/kong", "infra/edge", "ops/alerts", "ops/dashboards", "ops/grafana", "ops/logs"),
-    "ops/prometheus",
-)
-"""folders that a tree may not have yet; where one is, what is mounted of it must be there"""
 _EXAMPLE = dict(
     line.split("=", 1)
     for line in (ROOT / ".env.exemplo").read_text().splitlines()
@@ -126,7 +121,7 @@ def test_each_file_that_is_mounted_is_there(services: Servicos) -> None:
         source
         for service in services.values()
         for source in (*_mounts(service), *service.get("env_file", ()))
-        if not (ROOT / source).exists() and not _part_is_missing(source)
+        if not (ROOT / source).exists()
     ]
     assert not absent
 
@@ -177,11 +172,6 @@ def _mounts(service: Mapping[str, Any]) -> Iterator[str]:
         source = volume.partition(":")[0]
         if source.startswith("./"):
             yield source.removeprefix("./")
-
-
-def _part_is_missing(source: str) -> bool:
-    part = "/".join(Path(source).parts[:2])
-    return part in _PARTS and not (ROOT / part).exists()
 
 
 def _settings(service: Mapping[str, Any], folder: Path) -> Settings:
