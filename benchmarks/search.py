@@ -188,7 +188,8 @@ def _asker(
         if isinstance(shape, Forma):
             return await searching.plan_page(conn, amostra.id, filtro, shape.ordem, after, PAGE)
         await searching.plan_each(conn)
-        return totals.totals_query(amostra.id, filtro, shape.por, GROUPS)
+        frequentes = await totals.frequent(conn, amostra.id, filtro, shape.por)
+        return totals.totals_query(amostra.id, filtro, shape.por, GROUPS, frequentes)
 
     return ask
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 _PORTS = range(14_000, 20_000)
 """below the clients' ports of every common system, open to browsers, and not of
 `servers/seaweed.py`"""
-_SLICES = 8
+_SLICES = 16
 """processes of one run of tests that never get the same port"""
 _TOGETHER = 3
 """ports of one system: of the API, and of the services beside it"""

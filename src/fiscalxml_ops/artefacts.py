@@ -10,12 +10,26 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from fiscalxml_ops.deploy import artefacts as deploy
+from fiscalxml_ops.alerts.made import artefacts as alerts
+from fiscalxml_ops.compose.papeis import artefacts as compose
+from fiscalxml_ops.dashboards.writing import artefacts as dashboards
+from fiscalxml_ops.deploy.artefacts import artefacts as deploy
+from fiscalxml_ops.edge.artefacts import artefacts as edge
+from fiscalxml_ops.gateway.making import artefacts as gateway
+from fiscalxml_ops.logs import artefacts as logs
 
 Artefacts = Callable[[], Mapping[str, str]]
 """path from the project's root -> content"""
 
-PARTS: Final[tuple[Artefacts, ...]] = (deploy.artefacts,)
+PARTS: Final[tuple[Artefacts, ...]] = (
+    alerts,
+    compose,
+    dashboards,
+    deploy,
+    edge,
+    gateway,
+    logs,
+)
 ROOT: Final = Path(__file__).parents[2]
 
 

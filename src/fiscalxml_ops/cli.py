@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import click
 
+from fiscalxml_ops.alerts.command import alertmanager
+from fiscalxml_ops.canary.command import canary
+from fiscalxml_ops.compose.command import segredos
 from fiscalxml_ops.deploy.cli import deploy
+from fiscalxml_ops.edge.command import borda
+from fiscalxml_ops.gateway.command import gateway
 
 
 @click.group()
@@ -12,4 +17,9 @@ def main() -> None:
     """Opera o serviço API Fiscal XML."""
 
 
+main.add_command(alertmanager)
+main.add_command(canary)
+main.add_command(segredos)
+main.add_command(gateway)
+main.add_command(borda)
 main.add_command(deploy)

@@ -41,6 +41,7 @@ class Servico:
         self._keys = folder / "chaves-api.jsonl"
         self._keys.touch()
         self._app: FastAPI | None = None
+        self._read_settings: dict[str, Settings] = {}
         (folder / "mestra.key").write_text(secrets.token_hex(32))
         self.values: dict[str, Any] = {
             "database_url": banco,
@@ -163,7 +164,10 @@ class Servico:
         return Recursos.open(self._settings(role))
 
     def _settings(self, role: str) -> Settings:
-        return Settings(**self.values, database_role=role)
+        """Read once: an application for each new key would read them again, at 40 ms."""
+        if role not in self._read_settings:
+            self._read_settings[role] = Settings(**self.values, database_role=role)
+        return self._read_settings[role]
 
     def _new_app(self) -> FastAPI:
         app = create_app(self._settings("fiscalxml_api"))

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from asyncpg import InternalClientError
 from sqlalchemy import Connection, Integer, bindparam, event, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -54,7 +55,16 @@ async def _killed(banco: Banco) -> None:
         await conn.execute(text("SELECT 1"))
 
 
-@pytest.mark.parametrize("stand_still", [_lock, _idle, _statement, _killed])
+async def _killed_and_confused(banco: Banco) -> None:
+    """A driver whose connection breaks off in the midst of an answer may say anything."""
+    async with banco.transacao() as conn, banco.transacao() as other:
+        pid = (await conn.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+        await other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+        await asyncio.sleep(0.1)
+        raise InternalClientError("got result for unknown protocol state")
+
+
+@pytest.mark.parametrize("stand_still", [_lock, _idle, _statement, _killed, _killed_and_confused])
 def test_a_transaction_that_cannot_go_on_is_unavailable_and_the_next_one_works(
     banco: str, stand_still: Callable[[Banco], Coroutine[Any, Any, None]]
 ) -> None:

@@ -12,7 +12,8 @@ from scripts.build_personal_data_page import tables
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from fiscalxml_server.kit.db import async_url, metadata
+from fiscalxml_server.kit.connections import async_url
+from fiscalxml_server.kit.db import metadata
 from fiscalxml_server.kit.migrate import migrate
 from services.servers.postgres import Servidor
 

@@ -15,8 +15,10 @@ from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.idempotency import idempotencia
 from fiscalxml_server.kit.jobs import Ref, Trabalho
-from fiscalxml_server.kit.telemetry import QueueState
-from fiscalxml_server.worker.relay import Relay, windows
+from fiscalxml_server.kit.telemetry import Reading
+from fiscalxml_server.kit.telemetry.sampled import QUEUE_DEPTH
+from fiscalxml_server.worker.registry import TAREFAS
+from fiscalxml_server.worker.relay import TIPOS, Relay, windows
 from services.servico import Servico
 
 NOBODY = "redis://127.0.0.1:1/0"
@@ -26,8 +28,9 @@ LIMIT = 20.0
 def test_the_queues_are_looked_at_while_the_broker_is_away(banco: str, tmp_path: Path) -> None:
     servico = Servico(banco, tmp_path, broker_url=NOBODY)
     servico.run(_begin_a_job(servico))
-    (fila,) = servico.run(_look(Relay(servico.relay)))
-    assert (fila.name, fila.depth) == ("processar.em_curso", 1)
+    seen = servico.run(_look(Relay(servico.relay)))
+    depths = {labels: value for of, labels, value in seen if of == QUEUE_DEPTH}
+    assert {name for (name,), depth in depths.items() if depth} == {"processar.em_curso"}
     servico.close()
 
 
@@ -97,15 +100,19 @@ async def _begin_a_job(servico: Servico) -> None:
         await jobs.claim(conn, Ref(jobs.dia(trabalho.lote), ident), 60)
 
 
-async def _look(relay: Relay) -> list[QueueState]:
+async def _look(relay: Relay) -> list[Reading]:
     """What it saw first."""
     running = asyncio.create_task(relay.run())
     async with asyncio.timeout(LIMIT):
-        while not relay.filas:
+        while not relay.observacao.estado():
             await asyncio.sleep(0.02)
     relay.end()
     await running
-    return relay.filas
+    return relay.observacao.estado()
+
+
+def test_all_types_of_jobs_are_told_even_where_there_is_none() -> None:
+    assert set(TAREFAS) == TIPOS
 
 
 def test_the_relay_loads_neither_the_core_nor_the_web_framework() -> None:

@@ -1,1 +1,1 @@
-"""Objectives as rules of Prometheus, and who is woken by Alertmanager."""
+"""Who is woken, when and by what: rules of Prometheus, routes of Alertmanager, their tests."""

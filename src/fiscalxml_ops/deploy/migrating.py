@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from fiscalxml_ops.deploy.environment import NaoFoi
 from fiscalxml_ops.deploy.phases import Pendentes, pending, scripts
-from fiscalxml_server.kit.db import async_url
+from fiscalxml_server.kit.connections import async_url
 from fiscalxml_server.kit.migrate import migrate
 from fiscalxml_server.kit.settings import settings
 from fiscalxml_server.kit.tls import of_database

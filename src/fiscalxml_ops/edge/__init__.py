@@ -1,1 +1,1 @@
-"""The WAF before the gateway."""
+"""The edge: nginx with ModSecurity and the OWASP rules, as `infra/edge/README.md` tells."""

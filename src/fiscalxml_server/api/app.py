@@ -43,6 +43,7 @@ from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.settings import settings as of_environment
 from fiscalxml_server.kit.telemetry import TelemetryMiddleware, close, configure
+from fiscalxml_server.kit.telemetry.pools import EXPORTACOES
 from fiscalxml_server.kit.verifying import Verificador
 
 # Exports before documents: /v1/documentos/exportacao is no chave.
@@ -70,7 +71,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.prontidao = []
     app.state.recursos = None
     app.state.lugares = Places()
-    app.state.lugares_de_exportacao = Places(8, full=EXPORTACOES_DEMAIS)
+    app.state.lugares_de_exportacao = Places(8, nome=EXPORTACOES, full=EXPORTACOES_DEMAIS)
     app.state.impressoras = Impressoras(settings)
     install_short_way(app, validacoes, resumos)
     install_boundary(app)

@@ -12,6 +12,7 @@ from fiscalxml_server.auth.auditoria.endpoints import router as auditoria
 from fiscalxml_server.auth.avisos_de_servicos.endpoints import router as avisos
 from fiscalxml_server.auth.chaves.endpoints import router as chaves
 from fiscalxml_server.auth.convites.endpoints import router as convites
+from fiscalxml_server.auth.correio.observing import Observacao
 from fiscalxml_server.auth.cotas.endpoints import router as cotas
 from fiscalxml_server.auth.empresas.endpoints import router as empresas
 from fiscalxml_server.auth.entrada.endpoints import router as entrada
@@ -104,8 +105,9 @@ def application(settings: Settings) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     recursos: Recursos = app.state.recursos
-    configure("auth")
-    async with periodic(recursos):
+    observacao = Observacao(recursos.banco)
+    configure("auth", read_state=observacao.estado)
+    async with periodic(recursos), observacao.looking():
         yield
     await app.state.limites.close()
     await recursos.close()

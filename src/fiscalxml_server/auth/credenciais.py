@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, Table, and_, select, text, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from fiscalxml_server.auth.listas import newest_first
 from fiscalxml_server.kit.auth import Sujeito
+from fiscalxml_server.kit.listing import newest_first
 
 
 async def find(

@@ -26,6 +26,7 @@ from redis.asyncio import ConnectionPool
 from fiscalxml_server.kit.errors import Problema
 from fiscalxml_server.kit.secrets import Segredos
 from fiscalxml_server.kit.settings import Settings
+from fiscalxml_server.kit.telemetry.errors import type_name
 from fiscalxml_server.kit.tls import redis_url
 
 _LOG = logging.getLogger(__name__)
@@ -167,7 +168,7 @@ class Freio:
         self._away_until = time.monotonic() + _AWAY_SECONDS
         _LOG.warning(
             "attempts are counted by this process alone",
-            extra={"error.type": type(error).__qualname__},
+            extra={"error_type": type_name(error)},
         )
 
 

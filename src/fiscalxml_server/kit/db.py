@@ -15,15 +15,15 @@ from uuid import UUID
 
 import asyncpg
 import uuid_utils.compat
-from sqlalchemy import MetaData, Select, Table, event, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy import MetaData, Select, Table, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from fiscalxml_server.kit.errors import Indisponivel
+from fiscalxml_server.kit.connections import Conexoes
+from fiscalxml_server.kit.errors import Indisponivel, Problema
 from fiscalxml_server.kit.settings import Settings
-from fiscalxml_server.kit.tls import of_database
+from fiscalxml_server.kit.telemetry.pools import BANCO, REPLICA
 
 metadata = MetaData(
     naming_convention={"ix": "%(table_name)s_%(column_0_N_name)s", "pk": "%(table_name)s_pk"}
@@ -35,9 +35,6 @@ metadata = MetaData(
 _TRANSIENT = ("08", "25P03", "40", "53", "55P03", "57")
 _TOO_LONG = "57014"
 _OVERFLOW = "22003"
-_LOCK_SECONDS = 10
-_STATEMENT_SECONDS = 60
-_GRACE_SECONDS = 5
 _VARIABLES = text(
     "SELECT set_config('fiscalxml.organizacao', :organizacao, true),"
     " set_config('fiscalxml.pessoa', :pessoa, true)"
@@ -61,7 +58,7 @@ class Banco:
     """The primary, and the replica for reads that may lag."""
 
     def __init__(
-        self, primary: AsyncEngine, replica: AsyncEngine, empresas: frozenset[str] | None = None
+        self, primary: Conexoes, replica: Conexoes, empresas: frozenset[str] | None = None
     ) -> None:
         self._primary = primary
         self._replica = replica
@@ -71,11 +68,11 @@ class Banco:
     @classmethod
     def open(cls, settings: Settings) -> Self:
         """Connects when first used."""
-        primary = _engine(settings.database_url.get_secret_value(), settings)
+        primary = Conexoes(settings.database_url.get_secret_value(), settings, BANCO)
         replica = settings.database_replica_url
         return cls(
             primary,
-            primary if replica is None else _engine(replica.get_secret_value(), settings),
+            primary if replica is None else Conexoes(replica.get_secret_value(), settings, REPLICA),
         )
 
     def limited_to(self, empresas: Collection[str] | None) -> Banco:
@@ -88,6 +85,11 @@ class Banco:
     def whole(self) -> Banco:
         """The same without a limit: for what is written, and counted, for the organisation."""
         return self.limited_to(None)
+
+    @property
+    def tem_replica(self) -> bool:
+        """Whether reads that may lag go to another server."""
+        return self._replica is not self._primary
 
     @asynccontextmanager
     async def transacao(
@@ -114,10 +116,10 @@ class Banco:
 
         Raises as `transacao`.
         """
-        engine = self._primary.execution_options(
+        engine = self._primary.engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
-        async with _begin(engine, organizacao, self.empresas) as conn:
+        async with _begin(self._primary, organizacao, self.empresas, engine=engine) as conn:
             yield conn
 
     @asynccontextmanager
@@ -132,7 +134,7 @@ class Banco:
                 lost.set_result(None)
 
         try:
-            async with self._primary.connect() as conn:
+            async with self._primary.conexao() as conn:
                 driver = await _driver(conn)
                 driver.add_termination_listener(ended)
                 await driver.add_listener(channel, lambda *_: heard())
@@ -153,7 +155,7 @@ class Banco:
         `transacao`.
         """
         try:
-            async with self._primary.connect() as conn:
+            async with self._primary.conexao() as conn:
                 try:
                     yield conn
                 finally:
@@ -171,14 +173,9 @@ class Banco:
 
     async def close(self) -> None:
         """End all connections."""
-        await self._primary.dispose()
-        if self._replica is not self._primary:
-            await self._replica.dispose()
-
-
-def async_url(url: str) -> URL:
-    """`postgresql://…` for the driver in use."""
-    return make_url(url).set(drivername="postgresql+asyncpg")
+        await self._primary.engine.dispose()
+        if self.tem_replica:
+            await self._replica.engine.dispose()
 
 
 def new_id() -> UUID:
@@ -210,6 +207,8 @@ async def bulk_insert(
     )
     driver = await _driver(conn)
     await driver.copy_records_to_table(staging, records=rows, columns=columns)
+    # Names of a table of ours and its columns; the values went into `staging`.
+    # nosemgrep: sql-com-valores
     done = await conn.execute(
         text(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {staging} {ending}")  # noqa: S608
     )
@@ -252,60 +251,27 @@ def _sqlstate(error: BaseException) -> str:
     return str(getattr(cause, "sqlstate", None) or "")
 
 
+async def _is_gone(conn: AsyncConnection) -> bool:
+    """Whether the server has ended the connection, or it is known to be broken."""
+    return conn.invalidated or (await _driver(conn)).is_closed()
+
+
 async def _driver(conn: AsyncConnection) -> asyncpg.Connection:
     raw = await conn.get_raw_connection()
     return raw.driver_connection
 
 
-def _engine(url: str, settings: Settings) -> AsyncEngine:
-    server = {
-        "application_name": settings.database_role or "fiscalxml",
-        "timezone": "UTC",
-        # A process that was stopped in a transaction must not hold its locks for long, and who
-        # waits for them gives up before it is taken for dead itself.
-        "lock_timeout": f"{_LOCK_SECONDS}s",
-        "idle_in_transaction_session_timeout": f"{_STATEMENT_SECONDS}s",
-        "statement_timeout": f"{_STATEMENT_SECONDS}s",
-    }
-    if settings.database_role:
-        server["role"] = settings.database_role
-    address, verified = of_database(settings, async_url(url))
-    engine = create_async_engine(
-        address,
-        pool_size=settings.database_pool,
-        max_overflow=0,
-        pool_timeout=10,
-        connect_args={
-            **verified,
-            "server_settings": server,
-            "timeout": 10,
-            # Where not even the statement's timeout comes back, the server is gone.
-            "command_timeout": _STATEMENT_SECONDS + _GRACE_SECONDS,
-        },
-    )
-    event.listen(engine.sync_engine, "checkout", _refuse_closed)
-    return engine
-
-
-def _refuse_closed(connection: Any, *_: object) -> None:
-    """Let the pool open another connection in place of one that the server has ended.
-
-    The event loop has heard of it by then; `pool_pre_ping` asks the server, in three round trips.
-    """
-    if connection.driver_connection.is_closed():
-        raise DisconnectionError
-
-
 @asynccontextmanager
 async def _begin(
-    engine: AsyncEngine,
+    conexoes: Conexoes,
     organizacao: UUID | None,
     empresas: frozenset[str] | None,
     pessoa: UUID | None = None,
+    engine: AsyncEngine | None = None,
 ) -> AsyncIterator[AsyncConnection]:
-    committing = False
+    committing = gone = False
     try:
-        async with engine.begin() as conn:
+        async with conexoes.conexao(engine) as conn, conn.begin():
             if empresas is not None:
                 which = {"organizacao": str(organizacao or ""), "empresas": sorted(empresas)}
                 await conn.execute(_LIMITED, which)
@@ -314,11 +280,18 @@ async def _begin(
                     _VARIABLES,
                     {"organizacao": str(organizacao or ""), "pessoa": str(pessoa or "")},
                 )
-            yield conn
+            try:
+                yield conn
+            except Exception:
+                gone = await _is_gone(conn)
+                raise
             committing = True
+    except Problema:
+        raise
     except Exception as error:
-        # A driver that fails in the middle of a commit does not know its end either.
-        if is_transient(error) or (committing and not _sqlstate(error)):
+        # A driver whose connection breaks off may fail without a SQLSTATE; in the middle of a
+        # commit it does not know its end either.
+        if gone or is_transient(error) or (committing and not _sqlstate(error)):
             problema = ConsultaDemorada if _sqlstate(error) == _TOO_LONG else Indisponivel
             raise (GravacaoIncerta if committing else problema)(
                 "O banco de dados não respondeu; tente de novo em instantes.",

@@ -106,6 +106,17 @@ class SegundoFatorExigido(Problema):
     )
 
 
+class RequisicaoBloqueada(Problema):
+    """Answered by the edge alone (`infra/edge`), before a service is reached."""
+
+    status, codigo, titulo = 403, "requisicao_bloqueada", "Requisição bloqueada na borda"
+    explicacao = (
+        "O que protege a entrada do serviço viu na requisição uma forma de ataque: um DOCTYPE no "
+        "XML, SQL ou script num parâmetro, um caminho que sobe de pasta. Nenhum serviço a recebeu. "
+        "Se ela é legítima, mande ao suporte o que veio no membro requisicao."
+    )
+
+
 class NaoEncontrado(Problema):
     status, codigo, titulo = 404, "nao_encontrado", "Não encontrado"
     explicacao = (

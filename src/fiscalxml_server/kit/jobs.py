@@ -118,6 +118,8 @@ class LeasePerdido(Exception):
 
 
 _OPEN = ("pendente", "em_curso")
+ESTADOS: Final = (*_OPEN, "morto")
+"""of jobs that are not done"""
 
 
 def dia(uuid7: UUID) -> date:
@@ -332,7 +334,7 @@ async def queue(conn: AsyncConnection) -> list[Fila]:
     age = func.extract("epoch", func.now() - func.min(jobs.c.criado_em))
     rows = await conn.execute(
         select(jobs.c.tipo, jobs.c.situacao, func.count(), age)
-        .where(jobs.c.situacao.in_((*_OPEN, "morto")))
+        .where(jobs.c.situacao.in_(ESTADOS))
         .group_by(jobs.c.tipo, jobs.c.situacao)
     )
     return [Fila(tipo, situacao, quantos, float(idade)) for tipo, situacao, quantos, idade in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
@@ -11,12 +12,17 @@ from pydantic import Field, IPvAnyNetwork, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MEGABYTE = 1024 * 1024
+SECRETS_DIR = "FISCALXML_SECRETS_DIR"
+"""names a folder where the file `fiscalxml_database_url` is that setting, and so on: what has a
+password comes as a file, which no list of processes or containers shows. A variable goes first"""
 
 
 class Settings(BaseSettings):
     """One object for all roles; a role reads what it needs."""
 
-    model_config = SettingsConfigDict(env_prefix="FISCALXML_", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="FISCALXML_", frozen=True, secrets_dir=os.environ.get(SECRETS_DIR)
+    )
 
     perfil: Literal["desenvolvimento", "producao"] = "desenvolvimento"
     """in production a service starts only with settings that `kit.profile` accepts"""
@@ -34,6 +40,10 @@ class Settings(BaseSettings):
     database_pool: int = Field(default=8, ge=1)
     """connections of one process; a worker that makes an export uses two"""
 
+    tls_certificate_file: Path | None = None
+    """PEM; with the next one, `fiscalxml role` has the service answer by TLS itself"""
+    tls_key_file: Path | None = None
+    """its private key, PKCS #8"""
     ca_file: Path | None = None
     """certificates (PEM) of the authority that vouches for the servers inside; see `kit.tls`"""
 
@@ -199,7 +209,9 @@ class Settings(BaseSettings):
     metrics_dir: Path | None = None
     """folder where the processes of a role share their counters (prometheus_client)"""
     metrics_port: int | None = None
-    """loopback port that serves /metrics"""
+    """port that serves /metrics, to whoever reaches it: never one that is open to the outside"""
+    metrics_host: str = "127.0.0.1"
+    """address it listens on; another where Prometheus is on another machine, or in a container"""
     otlp_endpoint: str | None = None
     """base address of an OTLP/HTTP receiver; no traces when not set"""
     trace_ratio: float = Field(default=0.01, ge=0, le=1)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from fiscalxml_server.kit.db import async_url
+from fiscalxml_server.kit.connections import async_url
 from fiscalxml_server.kit.settings import settings
 from fiscalxml_server.kit.tls import of_database
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from fiscalxml_server.stack import commands
 from fiscalxml_server.stack.folder import Pasta
 from fiscalxml_server.stack.papel import Papel
 
@@ -15,9 +15,6 @@ PORTAS: Final = 3
 """of a run, one after the other: the API, the Auth Service, the Webhook Service"""
 
 _ROLES: Final = ("api", "worker", "relay", "auth", "webhooks", "entregador")
-
-# -P: a file of the folder where the command was given is never taken for a module.
-_MODULE: Final = (sys.executable, "-P", "-m")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,14 +87,14 @@ def service_roles(contexto: Contexto) -> Tabela:
     return Tabela(
         Papel(
             nome="migracao",
-            argv=[*_MODULE, "fiscalxml_server.kit.migrate"],
+            argv=commands.migrate(),
             env=shared,
         ),
         (
             Papel(
                 nome="auth",
                 porta=contexto.porta_auth,
-                argv=_web("fiscalxml_server.auth.app:create_app", contexto.porta_auth, 1),
+                argv=commands.web("auth", contexto.porta_auth, 1),
                 env=shared
                 | _of_role(contexto, "auth")
                 | {
@@ -108,7 +105,7 @@ def service_roles(contexto: Contexto) -> Tabela:
             Papel(
                 nome="api",
                 porta=contexto.porta,
-                argv=_web("fiscalxml_server.api.app:create_app", contexto.porta, contexto.workers),
+                argv=commands.web("api", contexto.porta, contexto.workers),
                 env=shared
                 | _of_role(contexto, "api")
                 | {"FISCALXML_SERVICE_KEY_FILE": str(contexto.pasta.chave_api)},
@@ -116,7 +113,7 @@ def service_roles(contexto: Contexto) -> Tabela:
             Papel(
                 nome="webhooks",
                 porta=contexto.porta_webhooks,
-                argv=_web("fiscalxml_server.webhooks.app:create_app", contexto.porta_webhooks, 1),
+                argv=commands.web("webhooks", contexto.porta_webhooks, 1),
                 env=shared
                 | _webhooks(contexto)
                 | _of_role(contexto, "webhooks")
@@ -124,7 +121,7 @@ def service_roles(contexto: Contexto) -> Tabela:
             ),
             Papel(
                 nome="entregador",
-                argv=[*_MODULE, "fiscalxml_server.webhooks.entregador"],
+                argv=commands.entregador(),
                 env=shared
                 | _webhooks(contexto)
                 | _of_role(contexto, "entregador")
@@ -132,39 +129,17 @@ def service_roles(contexto: Contexto) -> Tabela:
             ),
             Papel(
                 nome="worker",
-                argv=[
-                    *(*_MODULE, "celery", "-A", "fiscalxml_server.worker.app", "worker"),
-                    *(
-                        "--concurrency",
-                        str(contexto.workers),
-                        "--without-gossip",
-                        "--without-mingle",
-                    ),
-                ],
+                argv=commands.worker(contexto.workers),
                 env=shared | _of_role(contexto, "worker"),
                 patience=20,
             ),
             Papel(
                 nome="relay",
-                argv=[*_MODULE, "fiscalxml_server.worker.relay"],
+                argv=commands.relay(),
                 env=shared | _of_role(contexto, "relay"),
             ),
         ),
     )
-
-
-def _web(application: str, porta: int, workers: int) -> list[str]:
-    """An ASGI server of so many processes."""
-    return [
-        *(*_MODULE, "granian", application, "--factory"),
-        *("--interface", "asgi", "--host", "127.0.0.1", "--port", str(porta)),
-        *("--workers", str(workers)),
-        # Room for 10,000 connections; by default each process has its share of 1024.
-        *("--backlog", "16384", "--backpressure", "16384"),
-        # A worker process that dies is granian's to replace.
-        *("--respawn-failed-workers", "--respawn-interval", "0.5"),
-        *("--workers-kill-timeout", "5"),
-    ]
 
 
 def _webhooks(contexto: Contexto) -> dict[str, str]:

@@ -21,7 +21,7 @@ from sqlalchemy import text
 
 from fiscalxml_server.api.exportacoes.schemas import EXPORTAR
 from fiscalxml_server.api.exportacoes.sweeping import sweep
-from fiscalxml_server.api.lotes.schemas import ABRIR
+from fiscalxml_server.api.lotes.schemas import ABRIR, PROCESSAR
 from fiscalxml_server.api.revalidacoes.schemas import PLANEJAR, REVALIDAR
 from fiscalxml_server.kit import custody, jobs
 from fiscalxml_server.kit.errors import Indisponivel
@@ -29,19 +29,29 @@ from fiscalxml_server.kit.jobs import Ref
 from fiscalxml_server.kit.profile import refuse_weak
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings, settings
-from fiscalxml_server.kit.telemetry import QueueState, close, configure
+from fiscalxml_server.kit.telemetry import close, configure
 from fiscalxml_server.kit.tls import redis_url
 from fiscalxml_server.worker.carrier import FILA, app
+from fiscalxml_server.worker.observing import Observacao
 
 PAPEL: Final = "relay"
 _PLANS: Final = 1  # of re-validations, of all organisations: one feeds all workers
 _ERASURES: Final = 1
 # They may take their time; what arrives is stored first.
 _LATER: Final = (REVALIDAR, custody.ELIMINAR, custody.RESELAR)
+TIPOS: Final = frozenset(
+    (
+        *(ABRIR, PROCESSAR, EXPORTAR, PLANEJAR, REVALIDAR),
+        *(custody.TITULAR, custody.ELIMINAR, custody.ENCERRAR, custody.RESELAR),
+    )
+)
+"""of all jobs; a test compares them with what workers do"""
 _POLL_SECONDS: Final = 1.0  # where a notification was lost
 _UNCLAIMED_SECONDS: Final = 5.0  # a job that an empty broker must have forgotten
 _STALE_SECONDS: Final = 120.0  # a job that waits at a broker for so long may be lost too
 _MAINTENANCE_SECONDS: Final = 3600.0
+_SERVERS_SECONDS: Final = 5.0
+_USE_SECONDS: Final = 30.0
 _HALF_WRITTEN: Final = timedelta(days=1)
 _logger = logging.getLogger("fiscalxml_server.worker.relay")  # also where this module is __main__
 
@@ -71,8 +81,7 @@ class Relay:
         )
         self._woken = asyncio.Event()
         self._ended = asyncio.Event()
-        self.filas: list[QueueState] = []
-        """as they were at the last look"""
+        self.observacao = Observacao(recursos.banco, self._broker, TIPOS)
 
     def end(self) -> None:
         """Stop after what is being published."""
@@ -85,6 +94,8 @@ class Relay:
             group.create_task(self._publishing())
             group.create_task(self._every(self._settings.reconcile_seconds, self._reconcile))
             group.create_task(self._every(_MAINTENANCE_SECONDS, self._maintain))
+            group.create_task(self._every(_SERVERS_SECONDS, self.observacao.see_servers))
+            group.create_task(self._every(_USE_SECONDS, self.observacao.see_use))
             group.create_task(self._listening())
 
     async def _publishing(self) -> None:
@@ -110,10 +121,7 @@ class Relay:
     async def _reconcile(self) -> None:
         async with self._banco.transacao() as conn:
             lost = await jobs.expired(conn)
-            self.filas = [
-                QueueState(f"{fila.tipo}.{fila.situacao}", fila.quantos, fila.idade)
-                for fila in await jobs.queue(conn)
-            ]
+            await self.observacao.see_queues(conn)
         # Outside: while the broker is away the queues are looked at all the same, and no row waits.
         waiting = await asyncio.to_thread(self._broker.llen, FILA)
         async with self._banco.transacao() as conn:
@@ -166,7 +174,7 @@ async def main() -> None:
     refuse_weak(settings(), PAPEL)
     recursos = Recursos.open(settings())
     relay = Relay(recursos)
-    configure(PAPEL, read_queues=lambda: relay.filas)
+    configure(PAPEL, read_state=relay.observacao.estado)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, relay.end)

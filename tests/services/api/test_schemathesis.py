@@ -1,7 +1,11 @@
-"""Schemathesis asks the running service what its OpenAPI document promises, bounded."""
+"""Schemathesis asks the running service what its OpenAPI document promises, bounded.
+
+`make drill-contrato` asks ten times as much.
+"""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +15,8 @@ from services.revalidacoes.asking import EM, revalidate
 from services.servico import Servico
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
+EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "10")
+"""drawn at most for an operation, after those that are made of its description"""
 # Left out: positive_data_acceptance. What a cursor, a date or a document must be besides, no schema
 # tells.
 CHECKS = (
@@ -31,7 +37,7 @@ def test_every_answer_is_as_the_document_says(
 ) -> None:
     # A lote that nobody works on is followed without an end; the test below follows one.
     endless = "acompanhar(Lote|Revalidacao)"
-    options = ("--exclude-operation-id-regex", endless, "--max-examples", "25")
+    options = ("--exclude-operation-id-regex", endless, "--max-examples", EXAMPLES)
     _ask(storing, servico.chave, tmp_path, *options)
 
 
@@ -49,8 +55,8 @@ def test_what_is_there_is_told_as_the_document_says(
     }
     lines = [f'"path.{name}" = "{value}"' for name, value in names.items()]
     config.write_text("\n".join(["[parameters]", *lines, ""]))
-    paths = ("--include-path-regex", "(documentos|lotes|revalidacoes)/.+}", "--max-examples", "10")
-    _ask(storing, servico.chave, tmp_path, *paths)
+    there = ("--include-path-regex", "(documentos|lotes|revalidacoes)/.+}")
+    _ask(storing, servico.chave, tmp_path, *there, "--max-examples", EXAMPLES)
 
 
 def _ask(address: str, chave: str, folder: Path, *options: str) -> None:
@@ -79,7 +85,7 @@ def _ask(address: str, chave: str, folder: Path, *options: str) -> None:
         capture_output=True,
         text=True,
         cwd=folder,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

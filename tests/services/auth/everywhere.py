@@ -149,14 +149,15 @@ def everywhere(banco: str, valkey: str, folder: Path) -> Iterator[Sistema]:
                 ("auth", auth, 1, portal.values),
                 ("api", api, 2, of_api),
             ):
-                papel = _granian(nome, porta, workers, values)
-                stack.enter_context(running(papel, folder / f"{nome}.log", _ready(porta)))
+                papel = granian(nome, porta, workers, values)
+                stack.enter_context(running(papel, folder / f"{nome}.log", ready(porta)))
             yield Sistema(portal, api)
     finally:
         portal.close()
 
 
-def _granian(nome: str, porta: int, workers: int, values: dict[str, Any]) -> Processo:
+def granian(nome: str, porta: int, workers: int, values: dict[str, Any]) -> Processo:
+    """A service by these settings."""
     return Processo(
         nome=nome,
         argv=[
@@ -168,7 +169,9 @@ def _granian(nome: str, porta: int, workers: int, values: dict[str, Any]) -> Pro
     )
 
 
-def _ready(porta: int) -> Callable[[], Any]:
+def ready(porta: int) -> Callable[[], Any]:
+    """Asks it whether it is."""
+
     async def ready() -> bool:
         connection = HTTPConnection("127.0.0.1", porta, timeout=2)
         try:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
-import subprocess
-import sys
 from collections.abc import Awaitable
 from pathlib import Path
+from subprocess import CalledProcessError
 from time import time
 from typing import Any, TypeVar
+from unittest.mock import patch
 from uuid import UUID
 
 import httpx2
 import msgspec
+from click.testing import CliRunner
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from fiscalxml_server.auth import __main__ as commands
 from fiscalxml_server.auth.app import create_app
 from fiscalxml_server.auth.correio.schemas import Carta
 from fiscalxml_server.auth.correio.service import USE
@@ -132,15 +133,14 @@ class Portal:
 
 
 def operate(portal: Portal, *command: str) -> str:
-    """What `python -m fiscalxml_server.auth` says. Raises CalledProcessError where it fails."""
-    given = {f"FISCALXML_{name.upper()}": str(value) for name, value in portal.values.items()}
-    done = subprocess.run(
-        [sys.executable, "-m", "fiscalxml_server.auth", *command],
-        env={**os.environ, **given},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    """What `python -m fiscalxml_server.auth` says. Raises CalledProcessError where it fails.
+
+    In this process: one of its own costs two seconds. `test_cotas.py`, and others, have one.
+    """
+    with patch.object(commands, "settings", lambda: Settings(**portal.values)):
+        done = CliRunner().invoke(commands.main, command, catch_exceptions=False)
+    if done.exit_code:
+        raise CalledProcessError(done.exit_code, command, done.stdout, done.stderr)
     return done.stdout
 
 

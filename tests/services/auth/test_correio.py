@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from fiscalxml_server.auth import correio
 from fiscalxml_server.auth.correio.delivery import PorSMTP, delivery
+from fiscalxml_server.auth.correio.observing import Observacao
 from fiscalxml_server.auth.correio.sending import forget_emails, send_emails, waiting
 from fiscalxml_server.kit.settings import Settings
 from services.servers.smtp import Caixa, self_signed, start_smtp
@@ -260,6 +261,20 @@ def test_each_scheme_has_its_port() -> None:
     schemes = ("smtp", "smtps", "smtp+starttls")
     ports = [PorSMTP(f"{scheme}://h", context)._port for scheme in schemes]
     assert ports == [25, 465, 587]
+
+
+def test_what_waits_is_told_until_it_has_left(casa: Portal) -> None:
+    observacao = Observacao(casa.recursos.banco)
+    _write(casa)
+    _write(casa)
+    _execute(casa, "UPDATE auth.emails SET criado_em = now() - interval '1 hour'")
+    casa.run(observacao.look())
+    depth, age = (reading.value for reading in observacao.estado())
+    assert depth == 2
+    assert 3600 <= age < 3700
+    casa.run(send_emails(casa.recursos))
+    casa.run(observacao.look())
+    assert [reading.value for reading in observacao.estado()] == [0, 0]
 
 
 def _write(

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from fiscalxml_server.kit.rbac import Papel
 
 from .chaves.casa import Casa
-from .portal import Portal
+from .portal import Portal, operate
 
 NOTHING = {"validar": None, "ler": None, "enviar": None, "documentos": None}
 
@@ -142,7 +142,7 @@ def test_an_organisation_sees_what_is_in_force(portal: Portal, casa: Casa) -> No
 def test_the_operator_agrees_on_other_limits(portal: Portal, casa: Casa) -> None:
     ended = _command(portal, str(casa.id), "--documentos", "100000", "--validar", "900")
     assert (ended.returncode, ended.stdout) == (0, "Limites definidos.\n"), ended.stderr
-    assert _command(portal, str(casa.id), "--documentos", "70", "--teste").returncode == 0
+    operate(portal, "cota", str(casa.id), "--documentos", "70", "--teste")
     told = portal.request("GET", "/v1/cotas", token=casa.token()).json()
     assert (told["documentos"], told["validar"], told["ler"]) == (100_000, 900, 60_000)
     assert told["documentos_de_teste"] == 70
@@ -150,11 +150,10 @@ def test_the_operator_agrees_on_other_limits(portal: Portal, casa: Casa) -> None
 
 
 def test_the_operator_is_told_of_an_organisation_that_does_not_exist(portal: Portal) -> None:
-    ended = _command(portal, str(uuid4()), "--documentos", "1")
-    assert ended.returncode == 1
-    assert "Não há organização com este id." in ended.stderr
-    assert _command(portal, "nada", "--documentos", "1").returncode == 2
-    assert _command(portal, str(uuid4()), "--documentos", "0").returncode == 2
+    nobody = str(uuid4())
+    assert "Não há organização com este id." in _refused(portal, 1, nobody, "--documentos", "1")
+    assert "'nada'" in _refused(portal, 2, "nada", "--documentos", "1")
+    assert "--documentos" in _refused(portal, 2, nobody, "--documentos", "0")
 
 
 def test_who_manages_is_limited_too_in_an_organisation_and_alone(
@@ -165,6 +164,13 @@ def test_who_manages_is_limited_too_in_an_organisation_and_alone(
         assert answer.status_code == 200, answer.text
         told = answer.headers["ratelimit-policy"]
         assert told == '"gerir";q=1200;w=60, "gerir-credencial";q=600;w=60'
+
+
+def _refused(portal: Portal, code: int, *arguments: str) -> str:
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        operate(portal, "cota", *arguments)
+    assert failed.value.returncode == code
+    return str(failed.value.stderr)
 
 
 def _command(portal: Portal, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -16,7 +16,7 @@ from typing import Final
 from fiscalxml.generator import Pedido, generate
 from services.servico import zipped
 
-_PER_LOTE: Final = 125
+_PER_LOTE: Final = 50
 _FAULTY: Final = 0.05
 """share of the distinct documents that break a rule"""
 _AGAIN: Final = 0.15

@@ -91,11 +91,16 @@ def send_all(carga: Carga, remetente: Remetente, seconds: float) -> Livro:
 def told(sistema: Sistema, perturbador: Perturbador, seed: int) -> str:
     """What happened, for who must find out why."""
     logs = "\n".join(
-        f"--- {log.name}\n" + "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+        f"--- {log.name}\n" + "\n".join(_telling(log.read_text(errors="replace").splitlines()))
         for log in sorted(sistema.logs.glob("*.log"))
     )
     events = "\n".join(perturbador.events)
     return f"SEED={seed}\n{events}\n{sistema.console()}\n{logs}"
+
+
+def _telling(lines: list[str]) -> list[str]:
+    """The last, and before them those of faults of ours."""
+    return [line for line in lines[:-15] if "unhandled exception" in line] + lines[-15:]
 
 
 def command(run: Callable[..., str], description: str | None, name: str, documents: int) -> int:

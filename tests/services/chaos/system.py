@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from signal import SIGTERM
+from signal import SIGTERM, Signals
 from typing import Final
 
 import asyncpg
@@ -41,6 +41,7 @@ class Sistema:
     def __init__(self, execucao: Execucao) -> None:
         self._execucao = execucao
         self.base = f"http://127.0.0.1:{execucao.porta}"
+        self.base_auth = f"http://127.0.0.1:{execucao.porta + 1}"
         self.base_webhooks = f"http://127.0.0.1:{execucao.porta + 2}"
         self.chave = (execucao.dados / "chave-dev.txt").read_text().strip()
         self.logs = execucao.dados / "logs"
@@ -78,6 +79,10 @@ class Sistema:
     def rows(self, sql: str) -> list[asyncpg.Record]:
         """Rows of a query of the database's administrator, to whom no policy applies."""
         return asyncio.run(_fetch(self._postgres.url(ADMIN, DATABASE), sql))
+
+    def signal(self, number: Signals) -> None:
+        """To the supervisor: one that is stopped starts nothing again."""
+        self._execucao.send(number)
 
     def console(self) -> str:
         """What the supervisor printed."""

@@ -9,4 +9,4 @@ from .run import run
 
 def test_nothing_is_lost_and_nothing_comes_twice_while_everything_is_killed_and_stopped() -> None:
     seed = secrets.randbelow(1_000_000)
-    print(run(seconds=14, documents=1500, seed=seed))
+    print(run(seconds=14, documents=600, seed=seed))

@@ -18,7 +18,7 @@ from fiscalxml_server.stack.postgres import ADMIN, LOCAL, Postgres
 
 from .running import running
 
-_SETTINGS = {
+SETTINGS = {
     **LOCAL,
     "fsync": "off",
     "synchronous_commit": "off",
@@ -53,7 +53,7 @@ class Servidor:
 @contextmanager
 def start_postgres(folder: Path) -> Iterator[Servidor]:
     """A new server with the services' roles; `folder` must exist."""
-    postgres = Postgres(folder / "postgres", _SETTINGS)
+    postgres = Postgres(folder / "postgres", SETTINGS)
     postgres.install(sync=False)
     try:
         with running(postgres.papel(), folder / "postgres.log", postgres.accepts) as pid:

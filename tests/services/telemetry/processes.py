@@ -21,7 +21,7 @@ from ports import free_port
 T = TypeVar("T")
 TESTS = Path(__file__).parents[2]
 PACKAGE = __package__ or ""
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 _START_SECONDS = 180
 
 

@@ -14,7 +14,8 @@ from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from fiscalxml_server.kit.telemetry.metrics import Family, count_finding, work
-from fiscalxml_server.kit.telemetry.serving import QueueState, serve_metrics
+from fiscalxml_server.kit.telemetry.sampled import QueueState, Reading, queue_readings
+from fiscalxml_server.kit.telemetry.serving import serve_metrics
 from fiscalxml_server.kit.telemetry.sharing import SharedFolder
 from ports import free_port
 
@@ -93,6 +94,8 @@ def test_counts_of_processes_that_ended_are_kept_in_one_file_while_the_role_live
     assert attempts(folder.path) == 3
     with folder.settled():
         assert [file.name for file in folder.path.glob("counter_*.db")] == ["counter_folded.db"]
+        assert folder.processes() == {os.getpid()}
+        assert len(list(folder.path.glob("member_*"))) == 1
     run_job(tmp_path)
     with folder.settled():
         assert attempts(folder.path) == 4
@@ -126,7 +129,7 @@ def test_a_file_cut_short_by_the_end_of_its_process_spoils_nothing(tmp_path: Pat
 def test_the_state_of_queues_is_read_at_each_scrape() -> None:
     state = [QueueState("blocos", 3, 1.5)]
     port = free_port()
-    server = serve_metrics(port, None, lambda: state)
+    server = serve_metrics(port, None, lambda: queue_readings(state))
     assert total(port, "queue_depth", queue="blocos") == 3
     assert total(port, "queue_oldest_age_seconds", queue="blocos") == 1.5
     state[:] = [QueueState("blocos", 0, 0)]
@@ -136,7 +139,7 @@ def test_the_state_of_queues_is_read_at_each_scrape() -> None:
 
 
 def test_queues_that_cannot_be_read_do_not_hide_the_other_metrics() -> None:
-    def broken() -> Iterable[QueueState]:
+    def broken() -> Iterable[Reading]:
         raise ConnectionError
 
     count_finding("1115")
@@ -170,5 +173,21 @@ def test_an_attempt_that_fails_is_told_as_one() -> None:
         raise ValueError("x")
     labels = {"job_type": "failing", "outcome": "error"}
     assert total(port, "job_duration_seconds_count", **labels) == 1
+    server.shutdown()
+    server.server_close()
+
+
+def test_what_the_processes_of_a_role_take_is_told_together(tmp_path: Path) -> None:
+    folder = SharedFolder(tmp_path)
+    sleeper = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    (tmp_path / f"counter_{sleeper.pid}.db").write_bytes(bytes(8))
+    port = free_port()
+    server = serve_metrics(port, folder)
+    assert total(port, "role_processes") == 2
+    assert total(port, "role_memory_bytes") > 10_000_000
+    assert 3 <= total(port, "role_open_files") < total(port, "role_open_files_max")
+    sleeper.communicate(b"\n")
+    assert total(port, "role_processes") == 1
+    assert folder.processes() == {os.getpid()}, "though it has counted nothing"
     server.shutdown()
     server.server_close()

@@ -78,13 +78,18 @@ class Filtro(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def matching(
-    organizacao: UUID, filtro: Filtro, frequentes: Collection[Valores] = ()
+    organizacao: UUID,
+    filtro: Filtro,
+    frequentes: Collection[Valores] = (),
+    *,
+    all_at_once: bool = False,
 ) -> ColumnElement[bool]:
     """The condition on `documentos` that a filter stands for; only versions that hold.
 
-    `frequentes`: those of `term_groups` that many documents have.
+    `frequentes`: those of `term_groups` that many documents have; they are looked for document by
+    document, in the order of a page, or `all_at_once`.
     """
-    return and_(*_conditions(organizacao, filtro, frequentes))
+    return and_(*_conditions(organizacao, filtro, frequentes, all_at_once))
 
 
 def term_groups(filtro: Filtro) -> list[Valores]:
@@ -129,13 +134,13 @@ def only_beginning(filtro: Filtro) -> str | None:
 
 
 def _conditions(
-    organizacao: UUID, filtro: Filtro, frequentes: Collection[Valores]
+    organizacao: UUID, filtro: Filtro, frequentes: Collection[Valores], all_at_once: bool
 ) -> Iterator[ColumnElement[bool]]:
     yield documentos.c.organizacao == organizacao
     yield documentos.c.vigente
     yield from _own(filtro)
     for wanted in _wanted(filtro):
-        yield _has_term(organizacao, wanted, frequentes)
+        yield _has_term(organizacao, wanted, frequentes, all_at_once)
     if any(":" not in name for name in filtro.tributo):
         yield _has_tax(organizacao, filtro.tributo)
     if filtro.evento:
@@ -198,17 +203,21 @@ def _cst_terms(wanted: Valores) -> list[Termo]:
 def _has_tax(organizacao: UUID, wanted: Valores) -> ColumnElement[bool]:
     amounts = [documentos.c[name] > 0 for name in wanted if ":" not in name]
     terms = _cst_terms(wanted)
-    return or_(*amounts, *([_has_term(organizacao, terms, ())] if terms else []))
+    return or_(*amounts, *([_has_term(organizacao, terms)] if terms else []))
 
 
 def _has_term(
-    organizacao: UUID, wanted: Sequence[Termo], frequentes: Collection[Valores]
+    organizacao: UUID,
+    wanted: Sequence[Termo],
+    frequentes: Collection[Valores] = (),
+    all_at_once: bool = False,
 ) -> ColumnElement[bool]:
     """Whether the document has one of these terms, or one that begins so where it is not whole.
 
     By the whole key, a term is a join from either side, and the planner takes it for rare: instant
     and id are two conditions to it, each as rare as the other. Where it is frequent, a range of
-    ids, which it takes for less rare, lets it look at each document in the order of the page.
+    ids, which it takes for less rare, lets it look at each document in the order of the page; and
+    by the id alone it knows how many rows there are to sum, and lets each process sum its own.
     """
     t = termos.alias()
     whole = [term for term, is_whole in wanted if is_whole]
@@ -217,10 +226,13 @@ def _has_term(
         choices.append(_one_of(t.c.termo, whole))
     own = documentos.c.id
     is_frequent = tuple(whole) in frequentes and len(whole) == len(wanted)
-    same = t.c.documento.between(own, own) if is_frequent else t.c.documento == own
-    return exists().where(
-        t.c.organizacao == organizacao, or_(*choices), t.c.data == documentos.c.data, same
-    )
+    if not is_frequent:
+        same = and_(t.c.data == documentos.c.data, t.c.documento == own)
+    elif all_at_once:
+        same = t.c.documento == own
+    else:
+        same = and_(t.c.data == documentos.c.data, t.c.documento.between(own, own))
+    return exists().where(t.c.organizacao == organizacao, or_(*choices), same)
 
 
 def _party(side: ColumnElement[Any], wanted: Valores) -> ColumnElement[bool]:

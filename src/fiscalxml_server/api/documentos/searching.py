@@ -130,7 +130,9 @@ async def plan_page(
         return limited_page(organizacao, filtro, ordem, after, limit, empresas)
     groups = term_groups(filtro)
     if sum(map(len, groups)) > 1 and only_terms(filtro) and ordem.endswith("data"):
-        counted = [(await _count(conn, organizacao, group, _COUNTED), group) for group in groups]
+        counted = [
+            (await count_terms(conn, organizacao, group, _COUNTED), group) for group in groups
+        ]
         (fewest, rarest), *others = sorted(counted)
         if fewest < _COUNTED or len(rarest) == 1:
             rest = [group for _, group in others]
@@ -142,7 +144,7 @@ async def plan_page(
     frequentes = [
         group
         for group in asked
-        if await _count(conn, organizacao, group, _FREQUENT + 1) > _FREQUENT
+        if await count_terms(conn, organizacao, group, _FREQUENT + 1) > _FREQUENT
     ]
     beginning = only_beginning(filtro) if ordem.endswith("data") else None
     if beginning is None:
@@ -151,7 +153,7 @@ async def plan_page(
     return _page_query(organizacao, without_terms(filtro), ordem, after, limit, (), having)
 
 
-async def _count(conn: AsyncConnection, organizacao: UUID, group: Valores, most: int) -> int:
+async def count_terms(conn: AsyncConnection, organizacao: UUID, group: Valores, most: int) -> int:
     """How often documents have one of these terms; `most`, where it is more."""
     some = (
         select(termos.c.documento)

@@ -33,6 +33,7 @@ from fiscalxml_server.kit.http.answers import disposition, matches
 from fiscalxml_server.kit.http.work import run_sized
 from fiscalxml_server.kit.resources import Recursos
 from fiscalxml_server.kit.settings import Settings
+from fiscalxml_server.kit.telemetry.pools import IMPRESSORAS, Pool
 
 _VERSION: Final = version("fiscalxml")
 _CARTA_DE_CORRECAO: Final = "110110"
@@ -96,11 +97,13 @@ class Impressoras:
         for each in self._all:
             self._free.put_nowait(each)
         self._limiter = anyio.CapacityLimiter(len(self._all))
+        self._pool = Pool(IMPRESSORAS, len(self._all))
 
     async def draw(self, wanted: Pedido) -> bytes:
         """The PDF. Raises `ImpressaoOcupada`, and what `Renderizador.draw` raises."""
         try:
-            renderizador = await asyncio.wait_for(self._free.get(), self._waiting)
+            with self._pool.waiting():
+                renderizador = await asyncio.wait_for(self._free.get(), self._waiting)
         except TimeoutError:
             raise ImpressaoOcupada(
                 "Espere que outras impressões terminem.", headers={"Retry-After": "5"}
@@ -109,6 +112,7 @@ class Impressoras:
             draw = partial(renderizador.draw, wanted, timeout=self._seconds)
             return await anyio.to_thread.run_sync(draw, limiter=self._limiter)
         finally:
+            self._pool.give_back()
             self._free.put_nowait(renderizador)
 
     async def close(self) -> None:

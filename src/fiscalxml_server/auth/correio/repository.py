@@ -33,6 +33,13 @@ async def take(conn: AsyncConnection) -> Row[Any] | None:
     return (await conn.execute(due)).one_or_none()
 
 
+async def waiting(conn: AsyncConnection) -> tuple[int, float]:
+    """How many are to be sent, and the age of the oldest in seconds."""
+    age = func.extract("epoch", func.now() - func.min(emails.c.criado_em))
+    row = (await conn.execute(select(func.count(), func.coalesce(age, 0)).where(_WAITING))).one()
+    return int(row[0]), float(row[1])
+
+
 async def end(conn: AsyncConnection, email: UUID, situacao: str) -> None:
     """It was sent, or will not be: what it said is forgotten."""
     await conn.execute(

@@ -14,7 +14,6 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import RowMapping, Table
 
-from fiscalxml_server.auth.listas import newest_first
 from fiscalxml_server.auth.privacidade import repository
 from fiscalxml_server.auth.privacidade.checking import (
     check_instants,
@@ -37,6 +36,7 @@ from fiscalxml_server.kit.custody import pedidos, retencoes
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.errors import NaoEncontrado, Problema
 from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor
+from fiscalxml_server.kit.listing import newest_first
 
 _DIAS: Final = 15
 """to answer a person (LGPD, art. 19, II)"""

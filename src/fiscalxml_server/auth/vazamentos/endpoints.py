@@ -33,7 +33,8 @@ _LIMITES: Final = Limites("vazamento", endereco="30/hour", total="2000/hour")
 _ASSINADOS: Final = Limites("vazamento_assinado", endereco="600/hour")
 _IDENTIFIER: Final = "github-public-key-identifier"
 _SIGNATURE: Final = "github-public-key-signature"
-_MAX_BYTES: Final = 512 * 1024
+MAX_BYTES: Final = 512 * 1024
+"""of a report"""
 _HINT: Final = 'O JSON deve ser {"chave": "fx_live_…", "onde": "https://…"}; onde é opcional.'
 _SIGNED_HINT: Final = 'O JSON assinado deve ser [{"token": "…", "type": "…", "url": "…"}].'
 
@@ -77,7 +78,7 @@ async def avisar(request: Request, recursos: Meios) -> Response:
 async def _alerts(request: Request, recursos: Recursos) -> list[Alerta]:
     """What GitHub signed. Raises `AssinaturaInvalida`."""
     keys = recursos.settings.leak_scanner_keys_file
-    body = await read_json_bytes(request, _SIGNED_HINT, _MAX_BYTES)
+    body = await read_json_bytes(request, _SIGNED_HINT, MAX_BYTES)
     identifier = request.headers.get(_IDENTIFIER, "")
     signature = request.headers.get(_SIGNATURE, "")
     if keys is None or not is_signed(keys, identifier, signature, body):

@@ -181,10 +181,15 @@ def _announced(request: Request, max_bytes: int) -> int | None:
     if not (text.isascii() and text.isdigit()):
         return None
     announced = int(text[:20])
-    # Base64 makes four bytes of three.
-    if announced > max_bytes * 4 // 3 + _ENVELOPE_BYTES:
+    if announced > largest_body(max_bytes):
         raise too_large(max_bytes)
     return announced
+
+
+def largest_body(max_bytes: int) -> int:
+    """Bytes of the largest body that may carry a document of `max_bytes`: base64 in JSON, which
+    makes four bytes of three."""
+    return max_bytes * 4 // 3 + _ENVELOPE_BYTES
 
 
 def _require_length(announced: int, received: int) -> None:

@@ -18,7 +18,8 @@ from fiscalxml_server.kit.http.body import (
     readable_size,
 )
 
-_MAX_BYTES: Final = 64 * 1024
+SMALL_BYTES: Final = 64 * 1024
+"""of a body, where an operation says nothing else"""
 
 JSON_PROBLEMS: Final[tuple[type[Problema], ...]] = (
     CorpoIncompleto,
@@ -37,12 +38,12 @@ _PLACE: Final = re.compile(r" - at `\$\.([^`]+)`$")
 T = TypeVar("T")
 
 
-async def read_json(request: Request, kind: type[T], hint: str, max_bytes: int = _MAX_BYTES) -> T:
+async def read_json(request: Request, kind: type[T], hint: str, max_bytes: int = SMALL_BYTES) -> T:
     """The body as `kind`; `hint`, a sentence, says what it should be. Raises `JSON_PROBLEMS`."""
     return decode_json(await read_json_bytes(request, hint, max_bytes), kind, hint)
 
 
-async def read_json_bytes(request: Request, hint: str, max_bytes: int = _MAX_BYTES) -> bytes:
+async def read_json_bytes(request: Request, hint: str, max_bytes: int = SMALL_BYTES) -> bytes:
     """The same, as it came: what a signature covers."""
     media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
     if media_type != JSON or request.headers.get("content-encoding", "identity") != "identity":
@@ -60,12 +61,15 @@ async def read_small(request: Request, max_bytes: int) -> bytes:
         async for chunk in request.stream():
             body += chunk
             if len(body) > max_bytes:
-                raise CorpoGrandeDemais(
-                    f"O corpo passa de {readable_size(max_bytes)}.", limite=max_bytes
-                )
+                raise larger_than(max_bytes)
     except ClientDisconnect:
         raise CorpoIncompleto("O envio parou antes do fim.") from None
     return bytes(body)
+
+
+def larger_than(max_bytes: int) -> CorpoGrandeDemais:
+    """The problem of such a body over `max_bytes`."""
+    return CorpoGrandeDemais(f"O corpo passa de {readable_size(max_bytes)}.", limite=max_bytes)
 
 
 def decode_json(body: bytes, kind: type[T], hint: str) -> T:

@@ -11,6 +11,7 @@ import asyncio
 from starlette.types import Scope
 
 from fiscalxml_server.kit.errors import Indisponivel
+from fiscalxml_server.kit.telemetry.pools import CORPOS, Pool
 
 LARGE_BYTES = 1024 * 1024
 _HELD = "fiscalxml.place"
@@ -23,9 +24,11 @@ class Places:
         self,
         total: int = 16,
         seconds: float = 10,
+        nome: str = CORPOS,
         full: str = "Há documentos grandes demais ao mesmo tempo. Tente de novo em instantes.",
     ) -> None:
-        """`full`: what a caller is told for whom no place becomes free."""
+        """`nome`: of the pool, in metrics; `full`: what a caller is told for whom none is free."""
+        self._pool = Pool(nome, total)
         self._free = asyncio.Semaphore(total)
         self._seconds = seconds
         self._full = full
@@ -35,13 +38,15 @@ class Places:
         if _HELD in scope:
             return
         try:
-            await asyncio.wait_for(self._free.acquire(), self._seconds)
+            with self._pool.waiting():
+                await asyncio.wait_for(self._free.acquire(), self._seconds)
         except TimeoutError:
             raise Indisponivel(self._full, headers={"Retry-After": "5"}) from None
         scope[_HELD] = self
 
     def give_back(self) -> None:
         """The place of a request that has been answered."""
+        self._pool.give_back()
         self._free.release()
 
 

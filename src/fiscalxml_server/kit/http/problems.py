@@ -29,6 +29,7 @@ from fiscalxml_server.kit.errors import (
     TipoNaoAceito,
 )
 from fiscalxml_server.kit.telemetry import bind
+from fiscalxml_server.kit.telemetry.errors import type_name
 from fiscalxml_server.kit.telemetry.middleware import route_template
 
 MEDIA_TYPE = "application/problem+json"
@@ -80,7 +81,7 @@ def raised_problem(problema: Problema, scope: Scope) -> Response:
 
 async def _on_store(_: Request, error: Exception) -> Response:
     """The object store is away, or full: not the service's own fault, and worth trying again."""
-    _LOG.error("object store failed", extra={"error.type": type(error).__qualname__})
+    _LOG.error("object store failed", extra={"error_type": type_name(error)})
     return problem_response(
         Indisponivel(
             "O armazenamento não respondeu; tente de novo em instantes.",

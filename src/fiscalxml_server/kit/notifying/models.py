@@ -106,6 +106,7 @@ notificacoes = Table(
     Column("tipo", Text, nullable=False),
     Column("alvo", Text, nullable=False),
     Column("corpo", Text, nullable=False),
+    Column("traceparent", Text),
     schema="webhooks",
     info=lgpd(
         Titular.CITADO,
@@ -113,11 +114,11 @@ notificacoes = Table(
         "Avisar do que aconteceu com um documento",
         _KEPT,
         fiscal="corpo",
-        tecnico="organizacao id dia alvo",
+        tecnico="organizacao id dia alvo traceparent",
         nenhum="tipo",
     ),
 )
-"""`corpo`: what receivers read, as it is signed"""
+"""`corpo`: what receivers read, as it is signed; `traceparent`: where in a trace it was caused"""
 
 entregas = Table(
     "entregas",

@@ -23,6 +23,7 @@ from fiscalxml_server.kit.notifying.models import (
 )
 from fiscalxml_server.kit.notifying.ordering import announce
 from fiscalxml_server.kit.notifying.types import VERSAO, Corpo, Notificacao, Tipo
+from fiscalxml_server.kit.telemetry import current_traceparent
 
 _WANTED: Final = select(
     assinaturas.c.id,
@@ -47,7 +48,9 @@ def _inserting(table: Table, **columns: str) -> TextClause:
     )
 
 
-_NOTIFICACOES: Final = _inserting(notificacoes, id="uuid", tipo="text", alvo="text", corpo="text")
+_NOTIFICACOES: Final = _inserting(
+    notificacoes, id="uuid", tipo="text", alvo="text", corpo="text", traceparent="text"
+)
 _ENTREGAS: Final = _inserting(entregas, assinatura="uuid", notificacao="uuid", situacao="text")
 _FILA: Final = _inserting(fila, assinatura="uuid", notificacao="uuid", fatia="smallint")
 _ENCODER: Final = msgspec.json.Encoder()
@@ -108,9 +111,10 @@ async def write(
     """A row for each notificação that somebody wants, a delivery for each who does; gives ids."""
     if any(each.ordenada for each in assinantes):
         await announce(conn)
-    told: list[tuple[date, UUID, str, str, str]] = []
+    told: list[tuple[date, UUID, str, str, str, str | None]] = []
     deliveries: list[tuple[date, UUID, UUID, str]] = []
     queue: list[tuple[date, UUID, UUID, int]] = []
+    traceparent = current_traceparent()
     for nova in novas:
         wanting = [each for each in assinantes if each.filtro.wants(nova)]
         if not wanting:
@@ -118,7 +122,7 @@ async def write(
         id_, now = new_id(), datetime.now(UTC)
         dia = day_of(id_)
         corpo = _ENCODER.encode(Corpo(id_, nova.tipo, VERSAO, now, organizacao, nova.dados))
-        told.append((dia, id_, nova.tipo, nova.alvo, corpo.decode()))
+        told.append((dia, id_, nova.tipo, nova.alvo, corpo.decode(), traceparent))
         for each in wanting:
             deliveries.append((dia, each.id, id_, "pendente" if each.ativa else "retida"))
             if each.ativa:

@@ -22,7 +22,7 @@ _ALWAYS: Final[tuple[Verificacao, ...]] = (
     keys.no_local_keys,
 )
 _EVERYWHERE: Final[tuple[Verificacao, ...]] = (*_ALWAYS, servers.broker)
-_ASKED: Final[tuple[Verificacao, ...]] = (servers.limits, servers.proxies)
+_ASKED: Final[tuple[Verificacao, ...]] = (servers.limits, servers.proxies, keys.certificate)
 _STORING: Final[tuple[Verificacao, ...]] = (servers.objects, keys.master_key)
 _DELIVERING: Final[tuple[Verificacao, ...]] = (
     accounts.auth_service,

@@ -60,6 +60,15 @@ def service_key(settings: Settings) -> Iterator[Falha]:
         yield Falha("SERVICE_KEY_FILE", "não tem uma chave privada P-256 em JWK.")
 
 
+def certificate(settings: Settings) -> Iterator[Falha]:
+    """By which the service answers by TLS itself, where it does."""
+    path = settings.tls_key_file
+    if (path is None) != (settings.tls_certificate_file is None):
+        yield Falha("TLS_KEY_FILE", "vem junto com FISCALXML_TLS_CERTIFICATE_FILE, ou nenhuma.")
+    elif path is not None:
+        yield from _file("TLS_KEY_FILE", path, _OTHERS_READ)
+
+
 def known_services(settings: Settings) -> Iterator[Falha]:
     """Who may ask the Auth Service; whoever can write the file can add himself."""
     path = settings.services_file

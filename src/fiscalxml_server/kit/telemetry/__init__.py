@@ -17,11 +17,12 @@ from fiscalxml_server.kit.telemetry.context import bind, current_traceparent
 from fiscalxml_server.kit.telemetry.metrics import count_document, count_finding, work
 from fiscalxml_server.kit.telemetry.middleware import TelemetryMiddleware
 from fiscalxml_server.kit.telemetry.process import close, configure
-from fiscalxml_server.kit.telemetry.serving import QueueState
+from fiscalxml_server.kit.telemetry.sampled import QueueState, Reading, queue_readings
 from fiscalxml_server.kit.telemetry.traces import SpanKind, span
 
 __all__ = [
     "QueueState",
+    "Reading",
     "SpanKind",
     "TelemetryMiddleware",
     "bind",
@@ -30,6 +31,7 @@ __all__ = [
     "count_document",
     "count_finding",
     "current_traceparent",
+    "queue_readings",
     "span",
     "work",
 ]

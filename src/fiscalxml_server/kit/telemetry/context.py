@@ -15,6 +15,9 @@ from fiscalxml_server.kit.telemetry.fields import Value, allowed
 
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?")
 _FORBIDDEN_VERSION = "ff"
+_VERSION = "00"
+_LENGTH = 55
+"""of that version; a later one may have more"""
 _SAMPLED = 1
 
 
@@ -52,6 +55,8 @@ def read_traceparent(text: str | None) -> Context | None:
         return None
     found = _TRACEPARENT.fullmatch(text)
     if found is None or text.startswith(_FORBIDDEN_VERSION):
+        return None
+    if text.startswith(_VERSION) and len(text) != _LENGTH:
         return None
     trace_id, span_id, flags = found.groups()
     if not trace_id.strip("0") or not span_id.strip("0"):

@@ -81,6 +81,9 @@ FIELDS: Mapping[str, tuple[str, Callable[[object], Value]]] = {
     "outcome": ("fiscalxml.document.outcome", word),
     "rule": ("fiscalxml.rule", word),
     "rule_set": ("fiscalxml.rule_set", word),
+    "webhook_id": ("fiscalxml.webhook.id", identifier),
+    "notification_id": ("fiscalxml.notification.id", identifier),
+    "delivery_attempt": ("fiscalxml.delivery.attempt", number),
     "part": ("fiscalxml.part", word),  # of the system: a server, a process, a table
     "count": ("fiscalxml.count", number),
     "bytes": ("fiscalxml.bytes", number),

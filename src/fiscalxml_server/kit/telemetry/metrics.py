@@ -7,16 +7,13 @@ for a value that is no such word, the label says `other`.
 
 from __future__ import annotations
 
-from pathlib import Path
 from time import perf_counter
 from types import TracebackType
 from typing import Generic, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from fiscalxml_server.kit.settings import settings
 from fiscalxml_server.kit.telemetry.fields import OMITTED, word
-from fiscalxml_server.kit.telemetry.sharing import SharedFolder
 
 OTHER = "other"
 REQUEST_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
@@ -35,7 +32,8 @@ class Family(Generic[Metric]):
 
     def __init__(self, metric: Metric, limit: int) -> None:
         self.metric: Metric = metric
-        self._limit = limit
+        self.limit = limit
+        """of children; beyond it, what comes is counted together"""
         self._children: dict[tuple[str, ...], Metric] = {}
 
     def at(self, *labels: str) -> Metric:
@@ -50,7 +48,7 @@ class Family(Generic[Metric]):
 
     def _make(self, labels: tuple[str, ...]) -> Metric:
         words = tuple(OTHER if (text := word(label)) == OMITTED else text for label in labels)
-        if words not in self._children and len(self._children) >= self._limit:
+        if words not in self._children and len(self._children) >= self.limit:
             words = (OTHER,) * len(labels)
         child: Metric = self.metric.labels(*words)
         if words == labels:
@@ -81,7 +79,7 @@ requests_in_flight = Family(
 documents = Family(
     Counter(
         "documents_total",
-        "Documents that reached an outcome.",
+        "Documents that reached an outcome; `validado` is one that was judged and is not kept.",
         ["tipo", "veredito", "desfecho"],
         registry=REGISTRY,
     ),
@@ -150,36 +148,6 @@ FAMILIES = (
     processes,
     busy_seconds,
 )
-
-
-class _Sharing:
-    """The folder that this process, or the one it was forked from, has joined."""
-
-    folder: SharedFolder | None = None
-    path: Path | None = None
-
-
-def configure_metrics(papel: str) -> SharedFolder | None:
-    """Shares the counters of the role's processes, where `metrics_dir` is set; once a process.
-
-    A process that was forked from a configured one is configured. Raises OSError where the
-    folder cannot be written.
-    """
-    root = settings().metrics_dir
-    if root is not None and _Sharing.path != root / papel:
-        _Sharing.path = root / papel
-        _Sharing.folder = SharedFolder(_Sharing.path)
-        for family in FAMILIES:
-            family.forget()
-        _Sharing.folder.use()
-    build.at(settings().versao, papel).set(1)
-    return _Sharing.folder
-
-
-def leave_metrics() -> None:
-    """Before a process of a role ends: its gauges go, its counts stay."""
-    if _Sharing.folder is not None:
-        _Sharing.folder.leave()
 
 
 def count_document(tipo: str, veredito: str, desfecho: str, count: int = 1) -> None:

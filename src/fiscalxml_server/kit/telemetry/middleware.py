@@ -105,7 +105,8 @@ class _Exchange:
             if name == b"x-request-id":
                 self._request_id = _sane_request_id(value.decode("latin-1"))
             elif name == b"traceparent":
-                self.traceparent = value.decode("latin-1")
+                # Of several, none is to be believed (W3C Trace Context).
+                self.traceparent = value.decode("latin-1") if self.traceparent is None else ""
             elif name == b"content-length" and value.isdigit():
                 self._request_bytes = int(value)
 

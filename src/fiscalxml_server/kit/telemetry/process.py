@@ -5,13 +5,11 @@ from __future__ import annotations
 from http.server import ThreadingHTTPServer
 
 from fiscalxml_server.kit.settings import settings
+from fiscalxml_server.kit.telemetry.joining import configure_metrics, leave_metrics
 from fiscalxml_server.kit.telemetry.logs import configure_logging
-from fiscalxml_server.kit.telemetry.metrics import (
-    configure_metrics,
-    leave_metrics,
-    offer_process,
-)
-from fiscalxml_server.kit.telemetry.serving import ReadQueues, serve_metrics
+from fiscalxml_server.kit.telemetry.metrics import offer_process
+from fiscalxml_server.kit.telemetry.sampled import ReadState
+from fiscalxml_server.kit.telemetry.serving import serve_metrics
 from fiscalxml_server.kit.telemetry.traces import (
     configure_traces,
     flush_traces,
@@ -25,23 +23,23 @@ class _Serving:
     server: ThreadingHTTPServer | None = None
 
 
-def configure(papel: str, *, read_queues: ReadQueues | None = None) -> None:
+def configure(papel: str, *, read_state: ReadState | None = None) -> None:
     """Logs, metrics and traces of a process that does its role's work itself.
 
     In the process itself, after any fork. Raises OSError where the folder of the metrics or
     their port cannot be used.
     """
-    configure_parent(papel, read_queues=read_queues)
+    configure_parent(papel, read_state=read_state)
     configure_traces(papel)
 
 
-def configure_parent(papel: str, *, read_queues: ReadQueues | None = None) -> None:
+def configure_parent(papel: str, *, read_state: ReadState | None = None) -> None:
     """Logs and metrics only, for a process that forks those that do the work."""
     configure_logging(papel)
     folder = configure_metrics(papel)
     port = settings().metrics_port
     if port is not None:
-        _Serving.server = serve_metrics(port, folder, read_queues)
+        _Serving.server = serve_metrics(port, folder, read_state, host=settings().metrics_host)
     load_exporter()
 
 

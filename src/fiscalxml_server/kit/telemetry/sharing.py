@@ -23,6 +23,8 @@ from prometheus_client.multiprocess import mark_process_dead
 
 _ENVIRONMENT = "PROMETHEUS_MULTIPROC_DIR"
 _FOLDED = "folded"
+_MEMBERS = "member_*"
+"""empty files, one a process: it has joined, whether it has counted anything or not"""
 _FOLDED_TYPES = ("counter", "histogram")
 _DAMAGED = (RuntimeError, struct.error, UnicodeDecodeError)
 
@@ -44,9 +46,10 @@ class SharedFolder:
         except BlockingIOError:
             pass
         else:
-            for file in self.path.glob("*.db"):
+            for file in (*self.path.glob("*.db"), *self.path.glob(_MEMBERS)):
                 file.unlink(missing_ok=True)
         fcntl.flock(self._members, fcntl.LOCK_SH)
+        (self.path / _MEMBERS.replace("*", str(os.getpid()))).touch()
 
     def use(self) -> None:
         """Values of metrics made from now on live in the folder.
@@ -69,6 +72,11 @@ class SharedFolder:
                 # Closing is not enough: a child forked meanwhile has the file open too.
                 fcntl.flock(lock, fcntl.LOCK_UN)
 
+    def processes(self) -> set[int]:
+        """Those that have joined, or count here, and live."""
+        files = (*self.path.glob("*.db"), *self.path.glob(_MEMBERS))
+        return {pid for file in files if (pid := _pid(file)) and _lives(pid)}
+
     def leave(self) -> None:
         """The gauges of this process end with it."""
         mark_process_dead(os.getpid(), str(self.path))
@@ -77,6 +85,9 @@ class SharedFolder:
         ended = {pid for file in self.path.glob("*.db") if (pid := _pid(file)) and not _lives(pid)}
         for pid in ended:
             mark_process_dead(pid, str(self.path))
+        for file in self.path.glob(_MEMBERS):
+            if (pid := _pid(file)) and not _lives(pid):
+                file.unlink(missing_ok=True)
         for kind in _FOLDED_TYPES:
             files = [file for pid in ended if (file := self.path / f"{kind}_{pid}.db").exists()]
             if files:

@@ -14,6 +14,7 @@ from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.revocations import Revogacoes
 from fiscalxml_server.kit.service_identity import Identidade
+from fiscalxml_server.kit.telemetry import SpanKind, current_traceparent, span
 
 _SECONDS: Final = 2.0
 _CONNECTIONS: Final = 32
@@ -74,11 +75,15 @@ class Contas:
         headers = {"Authorization": f"Bearer {self._identidade.assertion(path)}"}
         if body is not None:
             headers["Content-Type"] = "application/json"
-        try:
-            answer = await self._client.request(method, path, content=body, headers=headers)
-            answer.raise_for_status()
-        except httpx2.HTTPError as error:
-            raise _away() from error
+        with span(f"{method} {path}", kind=SpanKind.CLIENT, method=method, route=path):
+            traceparent = current_traceparent()
+            if traceparent is not None:
+                headers["traceparent"] = traceparent
+            try:
+                answer = await self._client.request(method, path, content=body, headers=headers)
+                answer.raise_for_status()
+            except httpx2.HTTPError as error:
+                raise _away() from error
         return answer.content
 
 

@@ -23,10 +23,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from fiscalxml_server.kit.listing import newest_first
 from fiscalxml_server.kit.notifying.models import FLUXO, REMOVIDA, assinaturas
 from fiscalxml_server.kit.secrets import ID_BYTES
 
-_NO_WEBHOOK: Final = (FLUXO, REMOVIDA)
+_THERE: Final = assinaturas.c.situacao.not_in((FLUXO, REMOVIDA))
 _LOCK: Final = text(
     "SELECT pg_advisory_xact_lock(hashtext('webhooks.assinaturas'), hashtext(:organizacao))"
 )
@@ -59,14 +60,10 @@ async def find(
 
 
 async def page(
-    conn: AsyncConnection, organizacao: UUID, before: UUID | None, limit: int
-) -> Sequence[RowMapping]:
-    """From the newest on, those older than `before`."""
-    query = select(assinaturas).where(_of_all(organizacao))
-    if before is not None:
-        query = query.where(assinaturas.c.id < before)
-    rows = await conn.execute(query.order_by(assinaturas.c.id.desc()).limit(limit))
-    return rows.mappings().all()
+    conn: AsyncConnection, organizacao: UUID, cursor: str | None, limit: int
+) -> tuple[Sequence[RowMapping], str | None]:
+    """From the newest on; with the cursor of what follows."""
+    return await newest_first(conn, assinaturas, organizacao, cursor, limit, _THERE)
 
 
 async def change(
@@ -88,10 +85,7 @@ def _settled(when: Column[datetime]) -> Label[bool]:
 
 
 def _of_all(organizacao: UUID) -> ColumnElement[bool]:
-    return and_(
-        assinaturas.c.organizacao == organizacao,
-        assinaturas.c.situacao.not_in(_NO_WEBHOOK),
-    )
+    return and_(assinaturas.c.organizacao == organizacao, _THERE)
 
 
 def _of(organizacao: UUID, assinatura: UUID) -> ColumnElement[bool]:
@@ -150,7 +144,7 @@ async def lock_sealed_before(
     rows = await conn.execute(
         select(table.organizacao, table.id, table.segredos, table.cabecalhos)
         .where(
-            table.situacao.not_in(_NO_WEBHOOK),
+            _THERE,
             or_(
                 *(
                     func.substring(column, 1, ID_BYTES) != secret

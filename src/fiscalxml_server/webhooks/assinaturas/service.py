@@ -18,7 +18,6 @@ from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.errors import NaoEncontrado, Problema
 from fiscalxml_server.kit.http.answers import private_response
-from fiscalxml_server.kit.http.cursors import read_cursor, write_cursor
 from fiscalxml_server.kit.idempotency import JaAtendido, remember, request_under, served_once
 from fiscalxml_server.kit.notifying.models import REMOVIDA
 from fiscalxml_server.kit.notifying.slices import slice_of
@@ -87,11 +86,9 @@ async def list_page(
     recursos: Recursos, sujeito: Sujeito, cursor: str | None, limite: int
 ) -> PaginaDeWebhooks:
     """From the newest to the oldest."""
-    before = None if cursor is None else read_cursor(cursor, UUID)
     async with recursos.banco.transacao(sujeito.organizacao) as conn:
-        rows = await repository.page(conn, sujeito.organizacao, before, limite + 1)
-    more = write_cursor(rows[limite - 1]["id"]) if len(rows) > limite else None
-    return PaginaDeWebhooks([webhook_view(recursos.segredos, row) for row in rows[:limite]], more)
+        rows, more = await repository.page(conn, sujeito.organizacao, cursor, limite)
+    return PaginaDeWebhooks([webhook_view(recursos.segredos, row) for row in rows], more)
 
 
 async def read(recursos: Recursos, sujeito: Sujeito, assinatura: UUID) -> Webhook:

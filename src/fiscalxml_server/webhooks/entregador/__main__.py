@@ -21,7 +21,7 @@ async def main() -> None:
     refuse_weak(settings(), PAPEL)
     recursos = Recursos.open(settings())
     entregador = Entregador(recursos)
-    configure(PAPEL, read_queues=lambda: entregador.filas)
+    configure(PAPEL, read_state=lambda: entregador.estado)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, entregador.end)

@@ -10,13 +10,15 @@ from typing import Final
 from uuid import UUID
 
 from fiscalxml_server.kit.settings import Settings
-from fiscalxml_server.kit.telemetry.deliveries import count_attempt, observe_delay
+from fiscalxml_server.kit.telemetry.deliveries import count_attempt, count_end, observe_delay
+from fiscalxml_server.kit.telemetry.pools import ENTREGAS, Pool
 from fiscalxml_server.webhooks.entregador.breaker import Disjuntor
 from fiscalxml_server.webhooks.entregador.lanes import Raia
 from fiscalxml_server.webhooks.entregador.repository import Entrega
 from fiscalxml_server.webhooks.entregador.results import Resultado, Resultados, Saude
 from fiscalxml_server.webhooks.entregador.schedule import wait_after
 from fiscalxml_server.webhooks.entregador.subscriptions import Assinante
+from fiscalxml_server.webhooks.entregador.tracing import following, tell_attempt
 from fiscalxml_server.webhooks.envio.respostas import Erro, Resposta
 from fiscalxml_server.webhooks.envio.sending import Carteiro
 
@@ -43,6 +45,7 @@ class Despacho:
         self._resultados = resultados
         self._parar = parar
         self._room = settings.webhooks_in_flight
+        self._pool = Pool(ENTREGAS, self._room)
         self._turns: dict[Raia, None] = {}  # lanes that wait for room, in order
         self._timers: dict[UUID, asyncio.TimerHandle] = {}
         self._tasks: dict[asyncio.Task[None], Raia] = {}
@@ -84,6 +87,7 @@ class Despacho:
                 return
             task = asyncio.create_task(self._deliver(raia, raia.begin(now)))
             self._tasks[task] = raia
+            self._pool.tell(len(self._tasks), len(self._turns))
             task.add_done_callback(self._ended)
         if wait:
             self._later(raia, wait)
@@ -128,6 +132,7 @@ class Despacho:
             first = next(iter(self._turns))
             del self._turns[first]
             self.kick(first)
+        self._pool.tell(len(self._tasks), len(self._turns))
 
     async def _deliver(self, raia: Raia, entrega: Entrega) -> None:
         em, assinante = datetime.now(UTC), raia.assinante
@@ -135,7 +140,9 @@ class Despacho:
             delay = (em - entrega.desde).total_seconds()
             observe_delay(delay, ordered=assinante.ordenada)
         try:
-            resposta = await self._send(assinante, entrega)
+            with following(entrega) as rastro:
+                resposta = await self._send(assinante, entrega)
+                tell_attempt(rastro, entrega, resposta)
             self._answered(raia, Resultado(entrega, em, resposta, "pendente"))
         finally:
             raia.end(entrega)
@@ -152,7 +159,11 @@ class Despacho:
 
     def _answered(self, raia: Raia, resultado: Resultado) -> None:
         resposta, entrega, now = resultado.resposta, resultado.entrega, time.monotonic()
-        count_attempt(resposta.codigo or resposta.erro or "")
+        count_attempt(
+            resposta.codigo or resposta.erro or "",
+            resposta.milissegundos / 1000,
+            delivered=resposta.entregue,
+        )
         if resposta.nossa:
             raia.disjuntor.forget()
             raia.rest(now + _OUR_FAULT_SECONDS)
@@ -162,11 +173,13 @@ class Despacho:
         if resposta.entregue:
             raia.disjuntor.succeeded(now)
             self._tell_health(raia, None)
+            count_end("entregue")
             self._resultados.add(resultado._replace(situacao="entregue"))
             return
         schedule = self._settings.webhooks_schedule_seconds
         wait = wait_after(schedule, entrega.seguidas + 1, resposta.retry_after)
         if wait is None:
+            count_end("falhou")
             self._resultados.add(resultado._replace(situacao="falhou"))
         else:
             raia.wait_for(entrega.notificacao)

@@ -11,8 +11,14 @@ from sqlalchemy import text
 
 from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.errors import Indisponivel
+from fiscalxml_server.kit.notifying.models import FLUXO, REMOVIDA
 from fiscalxml_server.kit.secrets import Segredos
-from fiscalxml_server.kit.telemetry import QueueState
+from fiscalxml_server.kit.telemetry import QueueState, Reading, queue_readings
+from fiscalxml_server.kit.telemetry.sampled import (
+    SUBSCRIPTIONS,
+    SUBSCRIPTIONS_FAILING,
+    SUBSCRIPTIONS_FAILING_AGE,
+)
 from fiscalxml_server.webhooks.assinaturas.tasks import clear_removed, reseal, resume_held
 from fiscalxml_server.webhooks.fluxo.tasks import close_idle
 from fiscalxml_server.webhooks.reenvios.tasks import advance_resends, forget_resends
@@ -21,23 +27,25 @@ _HOUR: Final = 3600.0
 _LOOK_SECONDS: Final = 15.0
 _RESUME_SECONDS: Final = 2.0
 _CLEAR_SECONDS: Final = 30.0
+_STATES: Final = ("livre", "tomada", "estacionada")
+_SITUATIONS: Final = ("ativa", "pausada", "retomando", "desativada", REMOVIDA, FLUXO)
 _LOG = logging.getLogger(__name__)
 
 
 class Zeladoria:
-    """`filas`: as they were at the last look."""
+    """`estado`: of queues and subscriptions, as they were at the last look."""
 
     def __init__(self, banco: Banco, segredos: Segredos) -> None:
         self._banco = banco
         self._segredos = segredos
-        self.filas: list[QueueState] = []
+        self.estado: list[Reading] = []
 
     async def keep_on(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(every(_HOUR, self._keep))
             group.create_task(every(_HOUR, self._reseal))
-            group.create_task(every(_LOOK_SECONDS, self._look))
+            group.create_task(every(_LOOK_SECONDS, self.look))
             group.create_task(every(_RESUME_SECONDS, self._resume))
             group.create_task(every(_RESUME_SECONDS, self._resend))
             group.create_task(every(_CLEAR_SECONDS, self._clear))
@@ -56,10 +64,24 @@ class Zeladoria:
         except ValueError:  # by a secret that is not there any more: those go on unread
             _LOG.error("secrets do not open", extra={"part": "webhooks.assinaturas"})
 
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """See how queues and subscriptions are."""
         async with self._banco.transacao() as conn:
-            rows = await conn.execute(_QUEUE)
-        self.filas = [QueueState(f"webhooks.{row.estado}", row.depth, row.oldest) for row in rows]
+            waiting = {row.estado: row for row in await conn.execute(_QUEUE)}
+            counted = {row.situacao: row.quantas for row in await conn.execute(_SUBSCRIBED)}
+            failing = (await conn.execute(_FAILING)).one()
+        filas = [
+            QueueState(f"webhooks.{each}", row.depth, row.oldest)
+            if (row := waiting.get(each))
+            else QueueState(f"webhooks.{each}", 0, 0)
+            for each in _STATES
+        ]
+        self.estado = [
+            *queue_readings(filas),
+            *(Reading(SUBSCRIPTIONS, (each,), counted.get(each, 0)) for each in _SITUATIONS),
+            Reading(SUBSCRIPTIONS_FAILING, (), failing.quantas),
+            Reading(SUBSCRIPTIONS_FAILING_AGE, (), failing.oldest),
+        ]
 
     async def _resume(self) -> None:
         while await resume_held(self._banco):
@@ -91,4 +113,14 @@ _QUEUE: Final = text("""
     SELECT estado, count(*) AS depth,
         CAST(coalesce(extract(epoch FROM now() - min(proxima_em)), 0) AS double precision) AS oldest
     FROM webhooks.fila WHERE proxima_em <= now() GROUP BY estado
+""")
+_SUBSCRIBED: Final = text("""
+    SELECT situacao, count(*) AS quantas FROM webhooks.assinaturas GROUP BY situacao
+""")
+_FAILING: Final = text("""
+    SELECT count(*) AS quantas, CAST(
+        coalesce(extract(epoch FROM now() - min(falhando_desde)), 0) AS double precision
+    ) AS oldest
+    FROM webhooks.assinaturas
+    WHERE situacao IN ('ativa', 'retomando') AND falhando_desde IS NOT NULL
 """)

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.kit.errors import Indisponivel
-from fiscalxml_server.kit.telemetry import QueueState
+from fiscalxml_server.kit.telemetry import Reading
 from fiscalxml_server.kit.telemetry.deliveries import set_lanes
 from fiscalxml_server.webhooks.entregador import repository
 from fiscalxml_server.webhooks.entregador.claiming import Tomador
@@ -67,9 +67,9 @@ class Entregador:
         self._leaving: set[int] = set()
 
     @property
-    def filas(self) -> list[QueueState]:
-        """As they were at the last look."""
-        return self._zeladoria.filas
+    def estado(self) -> list[Reading]:
+        """Of queues and subscriptions, at the last look."""
+        return self._zeladoria.estado
 
     def end(self) -> None:
         """What is under way is waited for a while; nothing more begins."""
@@ -115,6 +115,7 @@ class Entregador:
             if now - balanced >= _BALANCE_SECONDS:
                 await self._balance(conn, fatias)
                 await self._refresh(conn, min(now - balanced, _HOUR))
+                self._tell(len(fatias.minhas))
                 balanced = now
             if now - recounted >= _RECOUNT_SECONDS:
                 await self._find_parked(conn, fatias.minhas - self._leaving)
@@ -174,7 +175,10 @@ class Entregador:
         self._despacho.close(
             [each for each in raias.values() if each.ociosa and now - each.ativa_em > _IDLE_SECONDS]
         )
-        set_lanes(len(raias), sum(each.disjuntor.aberto for each in raias.values()))
+
+    def _tell(self, held: int) -> None:
+        raias = self._despacho.raias.values()
+        set_lanes(len(raias), sum(each.disjuntor.aberto for each in raias), held)
 
     def _changed(self, raia: Raia) -> None:
         assinante = raia.assinante
@@ -219,6 +223,7 @@ class Entregador:
         self._despacho.close(list(self._despacho.raias.values()))
         self._despacho.a_estacionar.clear()
         self._leaving.clear()
+        self._tell(0)
         for task in self._despacho.under_way():
             task.cancel()
 

@@ -21,7 +21,10 @@ ESTACIONADA: Final = "estacionada"
 
 @dataclass(slots=True, eq=False)
 class Entrega:
-    """One notificação to one subscription. `desde`: when it became due."""
+    """One notificação to one subscription. `desde`: when it became due.
+
+    `corpo`, `traceparent`: the notificação's, once `read_bodies` has put them in.
+    """
 
     organizacao: UUID
     assinatura: UUID
@@ -32,6 +35,7 @@ class Entrega:
     seguidas: int
     desde: datetime
     corpo: bytes = b""
+    traceparent: str | None = None
 
 
 async def due(
@@ -94,9 +98,9 @@ async def read_bodies(conn: AsyncConnection, entregas: Iterable[Entrega]) -> lis
                 "notificacoes": [each.notificacao for each in of_day],
             },
         )
-        bodies: dict[UUID, bytes] = {row.id: row.corpo.encode() for row in found}
+        told = {row.id: (row.corpo.encode(), row.traceparent) for row in found}
         for each in of_day:
-            each.corpo = bodies.get(each.notificacao, b"")
+            each.corpo, each.traceparent = told.get(each.notificacao, (b"", None))
     return [each for of_day in days.values() for each in of_day if not each.corpo]
 
 
@@ -206,7 +210,7 @@ _THESE: Final = """
 _MOVE: Final = text(f"UPDATE webhooks.fila SET estado = :estado FROM {_THESE}")  # noqa: S608
 _DROP: Final = text(f"DELETE FROM webhooks.fila USING {_THESE}")  # noqa: S608
 _BODIES: Final = text("""
-    SELECT de.id, de.corpo
+    SELECT de.id, de.corpo, de.traceparent
     FROM unnest(CAST(:organizacoes AS uuid[]), CAST(:notificacoes AS uuid[]))
         AS esta (organizacao, id)
     JOIN webhooks.notificacoes AS de

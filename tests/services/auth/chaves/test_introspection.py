@@ -212,7 +212,7 @@ def test_a_text_that_nobody_has_costs_what_a_wrong_one_of_a_known_key_does(
 
     monkeypatch.setattr(_Segredo, "digest", counted("digest", _Segredo.digest))
     monkeypatch.setattr(hmac, "compare_digest", counted("compare", hmac.compare_digest))
-    engine = portal.recursos.banco._primary.sync_engine
+    engine = portal.recursos.banco._primary.engine.sync_engine
 
     def asked(*_: object) -> None:
         done.append("sql")

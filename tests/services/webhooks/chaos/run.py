@@ -28,7 +28,17 @@ from .stack import SECOND
 from .subscriptions import Inscrito, everybody
 
 _DELIVERERS: Final = ("entregador", SECOND)
-_ROLES: Final = (*_DELIVERERS, *_DELIVERERS, "webhooks", "api", "worker", "relay", "postgres")
+_ROLES: Final = (
+    *_DELIVERERS,
+    *_DELIVERERS,
+    "webhooks",
+    "auth",
+    "api",
+    "worker",
+    "relay",
+    "valkey",
+    "postgres",
+)
 _CHILDREN: Final = ("webhooks", "api", "worker", "postgres")
 _STEPS: Final = (0.3, 0.6, *(1.0,) * 500)
 """seconds; so many that nothing is given up"""

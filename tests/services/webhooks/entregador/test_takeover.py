@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from fiscalxml_server.kit.notifying.ordering import horizon
+from fiscalxml_server.webhooks.entregador import claiming
+from fiscalxml_server.webhooks.entregador.lanes import Raia
 from services.servers.postgres import Servidor
 from services.webhooks.portal import Casa, Portal
 
@@ -23,6 +32,7 @@ _HOLDERS = """
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
     GROUP BY pid
 """
+_PARKED = text("SELECT count(*) FROM webhooks.fila WHERE estado = 'estacionada'")
 
 
 @contextmanager
@@ -35,8 +45,8 @@ def process(portal: Portal, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         assert started.wait(30) in (0, -signal.SIGKILL)
 
 
-def all_delivered(casa: Casa, assinatura: str, count: int) -> bool:
-    return situations(casa, assinatura) == ["entregue"] * count
+def all_delivered(casa: Casa, assinatura: str, number: int) -> bool:
+    return situations(casa, assinatura) == ["entregue"] * number
 
 
 def shares(casa: Casa) -> list[int]:
@@ -105,8 +115,8 @@ def test_connections_that_are_lost_lose_nothing(
     assinatura = new(casa, receptor, ordenada=True)
     with delivering(portal):
         casa.publish(*(lote_concluido() for _ in range(100)))
-        for count in (10, 40, 70):
-            receptor.wait("/a", count)
+        for number in (10, 40, 70):
+            receptor.wait("/a", number)
             postgres.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE application_name = 'fiscalxml_entregador'"
@@ -114,3 +124,37 @@ def test_connections_that_are_lost_lose_nothing(
         wait_until(lambda: situations(casa, assinatura) == ["entregue"] * 100)
         wait_until(lambda: not queued(casa, assinatura))
     assert list(dict.fromkeys(each.id for each in receptor.at("/a"))) == told(casa, assinatura)
+
+
+def test_what_a_breaker_parks_while_lanes_are_filled_up_is_not_forgotten(
+    portal: Portal, casa: Casa, receptor: Receptor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The receiver fails just while the database is asked for the last of what is parked."""
+    hungry: dict[Raia, int] = {}
+    hungry_of = claiming.Tomador._hungry
+    failed: list[Raia] = []
+
+    def told_hungry(tomador: claiming.Tomador, room: int) -> dict[Raia, int]:
+        hungry.clear()
+        hungry.update(hungry_of(tomador, room))
+        return dict(hungry)
+
+    async def meanwhile(conn: AsyncConnection) -> UUID:
+        parked = (await conn.execute(_PARKED)).scalar_one()
+        for raia, asked in hungry.items():
+            if len(raia) and parked < asked and not failed:
+                failed.append(raia)
+                while not raia.disjuntor.failed(time.monotonic()):
+                    pass
+                entregador._despacho._park(raia)
+        return await horizon(conn)
+
+    monkeypatch.setattr(claiming.Tomador, "_hungry", told_hungry)
+    monkeypatch.setattr(claiming, "horizon", meanwhile)
+    monkeypatch.setattr(claiming, "_ROOM", 20)
+    receptor.answer("/a", lambda _: Resposta(depois=0.03))
+    assinatura = new(casa, receptor, simultaneas=4)
+    with delivering(portal, webhooks_breaker_seconds=0.05) as entregador:
+        casa.publish(*(lote_concluido() for _ in range(105)))
+        wait_until(lambda: all_delivered(casa, assinatura, 105))
+    assert failed

@@ -1,0 +1,134 @@
+"""The scripts of delivery, with a program in the place of `fiscalxml-ops` that notes what it hears.
+
+That program itself, switching under load, is tested by `tests/ops/deploy`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ENTREGA: Final = Path(__file__).parents[3] / "ops" / "entrega"
+_OPS: Final = """#!/bin/sh
+echo "$0 $*" >> "$REGISTRO"
+case "$*" in
+  *trocar*)
+    trap 'echo voltou >> "$REGISTRO"; exit 1' INT
+    while [ -n "$DEMORA" ]; do sleep 0.05; done ;;
+esac
+exit "${CODIGO:-0}"
+"""
+_WHEEL: Final = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+
+
+@pytest.fixture
+def raiz(tmp_path: Path) -> Path:
+    for versao in ("1.0", "1.1"):
+        folder = tmp_path / "raiz" / "versoes" / versao / "bin"
+        folder.mkdir(parents=True)
+        (folder / "fiscalxml-ops").write_text(_OPS)
+        (folder / "fiscalxml-ops").chmod(0o755)
+    (tmp_path / "raiz" / "atual").symlink_to("versoes/1.0")
+    return tmp_path / "raiz"
+
+
+def start(script: str, *arguments: object, **environment: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        ["bash", str(ENTREGA / script), *map(str, arguments)],
+        env={**os.environ, "DEMORA": "", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def run(script: str, *arguments: object, **environment: str) -> int:
+    process = start(script, *arguments, **environment)
+    process.communicate(timeout=180)
+    return process.returncode
+
+
+def told(path: Path) -> list[str]:
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def test_a_switch_that_holds_makes_the_new_one_the_present(raiz: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    assert run("trocar.sh", raiz, "1.1", "/dados", "--segundos", "5", REGISTRO=str(log)) == 0
+    nova = raiz / "versoes" / "1.1" / "bin"
+    assert told(log) == [
+        f"{nova}/fiscalxml-ops deploy trocar --dados /dados --versao 1.1"
+        f" --programa {nova}/python --manter --segundos 5"
+    ]
+    assert (raiz / "atual").readlink() == Path("versoes/1.1")
+
+
+def test_one_that_went_back_leaves_the_present_and_fails(raiz: Path, tmp_path: Path) -> None:
+    log = str(tmp_path / "log")
+    assert run("trocar.sh", raiz, "1.1", "/dados", REGISTRO=log, CODIGO="1") == 1
+    assert (raiz / "atual").readlink() == Path("versoes/1.0")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_that_is_cancelled_goes_back_before_the_script_ends(
+    raiz: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    log = tmp_path / "log"
+    process = start("trocar.sh", raiz, "1.1", "/dados", REGISTRO=str(log), DEMORA="1")
+    until = time.monotonic() + 30
+    while not told(log) and time.monotonic() < until:
+        time.sleep(0.02)
+    process.send_signal(number)
+    process.communicate(timeout=180)
+    assert process.returncode == 1
+    assert told(log)[-1] == "voltou"
+    assert (raiz / "atual").readlink() == Path("versoes/1.0")
+
+
+def test_going_back_is_done_by_the_version_that_is_present(raiz: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    assert run("voltar.sh", raiz, "/dados", REGISTRO=str(log)) == 0
+    ops = raiz / "atual" / "bin" / "fiscalxml-ops"
+    assert told(log) == [
+        f"{ops} deploy voltar --dados /dados",
+        f"{ops} deploy estado --dados /dados",
+    ]
+
+
+def test_what_is_installed_has_the_hash_of_the_lock(tmp_path: Path) -> None:
+    """Only what a lock file names and what lies beside it is installed, and nothing by halves."""
+    pasta, rodas, raiz = (tmp_path / name for name in ("pasta", "rodas", "raiz"))
+    for folder in (pasta, rodas):
+        folder.mkdir()
+    wheel(pasta, "nosso")
+    locked = wheel(rodas, "alheio")
+    lock = pasta / "requirements.production.lock"
+    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(rodas), "PYTHON": sys.executable}
+    digest = hashlib.sha256(locked.read_bytes()).hexdigest()
+    lock.write_text(f"alheio==1.0 --hash=sha256:{'0' * 64}\n")
+    assert run("instalar.sh", raiz, "1.2", pasta, **offline) == 1
+    assert not (raiz / "versoes" / "1.2" / ".instalada").exists()
+    lock.write_text(f"alheio==1.0 --hash=sha256:{digest}\n")
+    assert run("instalar.sh", raiz, "1.2", pasta, **offline) == 0
+    python = raiz / "versoes" / "1.2" / "bin" / "python"
+    subprocess.run([python, "-c", "import nosso, alheio"], check=True)
+    assert run("instalar.sh", raiz, "../fora", pasta, **offline) == 2
+
+
+def wheel(folder: Path, name: str) -> Path:
+    """The smallest that pip takes."""
+    path, info = folder / f"{name}-1.0-py3-none-any.whl", f"{name}-1.0.dist-info"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"{name}.py", "")
+        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        archive.writestr(f"{info}/WHEEL", _WHEEL)
+        archive.writestr(f"{info}/RECORD", "")
+    return path

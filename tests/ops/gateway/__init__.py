@@ -1,0 +1,1 @@
+"""The gateway: its routes beside the services' documents, its code in Lua, its rules on nginx."""
