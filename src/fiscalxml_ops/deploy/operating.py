@@ -42,18 +42,25 @@ def switch(local: Local, versao: Versao, plano: Plano, conta: Callable[[str], No
     finally:
         amostras.close()
     if relato.revertida is None:
-        local.estado.ativa = para
+        local.estado.ativa, local.estado.anterior = para, para.outra
         local.save()
     return relato
 
 
 def give_back(local: Local) -> None:
-    """All requests to the colour that served before. Raises NaoFoi where it is gone."""
-    before = local.estado.ativa.outra
+    """All requests to the colour that served before the last switch.
+
+    Raises NaoFoi where there is none, where it is gone, and in the middle of a switch.
+    """
+    before = local.estado.anterior
+    if local.balanceador.weights()[local.estado.ativa.outra]:
+        raise NaoFoi("há uma troca em curso: interrompida, ela volta por si")
+    if before is None:
+        raise NaoFoi("não há versão anterior à que voltar")
     if not local.atende(before):
         raise NaoFoi(f"{before} não atende mais: troque para aquela versão de novo")
     local.repartir(before, 100)
-    local.estado.ativa = before
+    local.estado.ativa, local.estado.anterior = before, None
     local.save()
 
 
@@ -63,6 +70,8 @@ def finish(local: Local, dreno: float, phase: Fase) -> None:
     if local.balanceador.weights()[old]:
         raise NaoFoi(f"{old} ainda recebe requisições")
     retire(local, old, dreno, phase)
+    local.estado.anterior = None
+    local.save()
     with phase("contrair o banco"):
         local.contrair(local.estado.ativa)
 
