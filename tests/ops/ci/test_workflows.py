@@ -149,6 +149,8 @@ def test_production_waits_for_somebody_and_two_switches_never_run_at_once() -> N
     for name, job in (("entrega", "trocar"), ("reversao", "voltar")):
         path = ROOT / ".github" / "workflows" / f"{name}.yml"
         assert jobs(path)[job]["environment"]
+        first = next(iter(jobs(path).values()))
+        assert first["if"] == "github.ref == 'refs/heads/main'"
         groups.add(read(path)["concurrency"]["group"])
         assert read(path)["concurrency"]["cancel-in-progress"] is False
         assert set(read(path)[True]) == {"workflow_dispatch"}  # YAML reads `on` so
