@@ -12,8 +12,8 @@ shift 3
 # By it GitHub's runner finds what a job has started, and kills that when the job ends: our services.
 unset RUNNER_TRACKING_ID
 [ -d "$raiz/atual/" ] || { echo "falta $raiz/atual, o que está no ar (ops/scan/README.md)" >&2; exit 2; }
-rm -f "$raiz/anterior"
 "$raiz/atual/bin/fiscalxml-ops" deploy encerrar --dados "$dados"
+rm -f "$raiz/anterior"
 set -m # else what runs in the background would be deaf to SIGINT
 nova="$raiz/versoes/$versao"
 "$nova/bin/fiscalxml-ops" deploy trocar --dados "$dados" --versao "$versao" \

@@ -22,6 +22,7 @@ _OPS: Final = """#!/bin/sh
 echo "$0 $*" >> "$REGISTRO"
 case "$*" in
   *encerrar*) exit 0 ;;
+  *estado*) echo "${ESTADO:-azul: 1.0, atende, peso 100}"; exit 0 ;;
   *trocar*)
     trap 'echo voltou >> "$REGISTRO"; exit 1' INT
     while [ -n "$DEMORA" ]; do sleep 0.05; done ;;
@@ -79,9 +80,7 @@ def test_one_that_went_back_leaves_the_present_and_fails(raiz: Path, tmp_path: P
     (raiz / "anterior").symlink_to("versoes/0.9")
     assert run("trocar.sh", raiz, "1.1", "/dados", REGISTRO=log, CODIGO="1") == 1
     assert (raiz / "atual").readlink() == Path("versoes/1.0")
-    # The other colour is 1.1, or what is left of it: there is nothing to go back to.
-    assert run("voltar.sh", raiz, "/dados", REGISTRO=log) == 2
-    assert not any("voltar" in line for line in told(Path(log)))
+    assert not (raiz / "anterior").exists()
 
 
 def test_what_is_started_is_not_the_runner_s_to_kill_when_its_job_ends(
@@ -113,17 +112,43 @@ def test_one_that_is_cancelled_goes_back_before_the_script_ends(
     assert (raiz / "atual").readlink() == Path("versoes/1.0")
 
 
-def test_going_back_is_done_by_the_version_that_is_present(raiz: Path, tmp_path: Path) -> None:
+def test_going_back_is_done_by_the_version_that_is_present_and_once(
+    raiz: Path, tmp_path: Path
+) -> None:
     log = tmp_path / "log"
-    (raiz / "anterior").symlink_to("versoes/1.1")
+    (raiz / "atual").unlink()
+    (raiz / "atual").symlink_to("versoes/1.1")
+    (raiz / "anterior").symlink_to("versoes/1.0")
     assert run("voltar.sh", raiz, "/dados", REGISTRO=str(log)) == 0
     ops = raiz / "atual" / "bin" / "fiscalxml-ops"
     assert told(log) == [
         f"{ops} deploy voltar --dados /dados",
         f"{ops} deploy estado --dados /dados",
     ]
-    assert (raiz / "atual").readlink() == Path("versoes/1.1")
+    assert (raiz / "atual").readlink() == Path("versoes/1.0")
     assert run("voltar.sh", raiz, "/dados", REGISTRO=str(log)) == 2
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        "azul: 1.0, atende, peso 180\nverde: 1.1, atende, peso 20",
+        "azul: 1.0, atende, peso 0\nverde: 1.1, atende, peso 200",
+    ],
+)
+def test_a_switch_that_was_cut_off_is_taken_back(raiz: Path, tmp_path: Path, weights: str) -> None:
+    log = tmp_path / "log"
+    assert run("voltar.sh", raiz, "/dados", REGISTRO=str(log), ESTADO=weights) == 0
+    assert any("deploy voltar" in line for line in told(log))
+    assert (raiz / "atual").readlink() == Path("versoes/1.0")
+
+
+def test_nobody_is_given_to_what_a_switch_left_when_it_had_gone_back(
+    raiz: Path, tmp_path: Path
+) -> None:
+    log, left = tmp_path / "log", "azul: 1.0, atende, peso 200\nverde: 1.1, atende, peso 0"
+    assert run("voltar.sh", raiz, "/dados", REGISTRO=str(log), ESTADO=left) == 2
+    assert not any("deploy voltar" in line for line in told(log))
 
 
 def test_what_is_installed_has_the_hash_of_the_lock(tmp_path: Path) -> None:
