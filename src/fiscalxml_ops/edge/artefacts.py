@@ -12,8 +12,8 @@ from fiscalxml_server.kit.settings import Settings
 
 
 def artefacts() -> Mapping[str, str]:
-    """path from the project's root -> content"""
-    settings = Settings()
+    """path from the project's root -> content, whatever the environment says"""
+    settings = Settings.model_construct()
     site = Site(requests_per_second=requests_per_second(settings))
     return {
         "infra/edge/nginx.conf": nginx(site, settings),

@@ -69,7 +69,9 @@ def _upstream(instalacao: Instalacao, nome: str) -> Json:
         "healthchecks": {
             "active": {
                 "type": "http",
-                "http_path": "/pronto",
+                # Not /pronto: what a service depends on is away for each of its processes, and Kong
+                # lets nobody in where all are out of turn, to what works without it either.
+                "http_path": "/saude",
                 "timeout": 3,
                 "concurrency": 4,
                 "healthy": {
@@ -86,7 +88,7 @@ def _upstream(instalacao: Instalacao, nome: str) -> Json:
                 },
             },
             # 503 may be said of one part, to one caller: only a process that cannot be reached is
-            # out of turn before it is asked for /pronto.
+            # out of turn before it is asked for /saude.
             "passive": {"type": "http", "unhealthy": {"tcp_failures": 2, "timeouts": 0}},
         },
         "targets": [{"target": alvo, "weight": 100} for alvo in instalacao.servico(nome).alvos],

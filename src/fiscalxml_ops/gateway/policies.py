@@ -17,7 +17,7 @@ CONNECT_SECONDS: Final = 2
 KEEPALIVE_SECONDS: Final = 20
 """that an idle connection to a service is kept: granian closes its own after 30"""
 HEALTH_SECONDS: Final = 5
-"""between two questions for /pronto"""
+"""between two questions for /saude"""
 
 
 class Politica(msgspec.Struct, frozen=True):

@@ -21,6 +21,8 @@ ENTREGA: Final = Path(__file__).parents[3] / "ops" / "entrega"
 _OPS: Final = """#!/bin/sh
 echo "$0 $*" >> "$REGISTRO"
 case "$*" in
+  *encerrar*) exit 0 ;;
+  *estado*) echo "${ESTADO:-azul: 1.0, atende, peso 100}"; exit 0 ;;
   *trocar*)
     trap 'echo voltou >> "$REGISTRO"; exit 1' INT
     while [ -n "$DEMORA" ]; do sleep 0.05; done ;;
@@ -65,16 +67,33 @@ def test_a_switch_that_holds_makes_the_new_one_the_present(raiz: Path, tmp_path:
     assert run("trocar.sh", raiz, "1.1", "/dados", "--segundos", "5", REGISTRO=str(log)) == 0
     nova = raiz / "versoes" / "1.1" / "bin"
     assert told(log) == [
+        f"{raiz}/atual/bin/fiscalxml-ops deploy encerrar --dados /dados",
         f"{nova}/fiscalxml-ops deploy trocar --dados /dados --versao 1.1"
-        f" --programa {nova}/python --manter --segundos 5"
+        f" --programa {nova}/python --manter --segundos 5",
     ]
     assert (raiz / "atual").readlink() == Path("versoes/1.1")
+    assert (raiz / "anterior").readlink() == Path("versoes/1.0")
 
 
 def test_one_that_went_back_leaves_the_present_and_fails(raiz: Path, tmp_path: Path) -> None:
     log = str(tmp_path / "log")
+    (raiz / "anterior").symlink_to("versoes/0.9")
     assert run("trocar.sh", raiz, "1.1", "/dados", REGISTRO=log, CODIGO="1") == 1
     assert (raiz / "atual").readlink() == Path("versoes/1.0")
+    assert not (raiz / "anterior").exists()
+
+
+def test_what_is_started_is_not_the_runner_s_to_kill_when_its_job_ends(
+    raiz: Path, tmp_path: Path
+) -> None:
+    """GitHub's runner ends every process that has the variable of its job."""
+    log, seen = tmp_path / "log", tmp_path / "visto"
+    program = raiz / "versoes" / "1.1" / "bin" / "fiscalxml-ops"
+    program.write_text(f'#!/bin/sh\nenv > "{seen}"\n')
+    given = {"REGISTRO": str(log), "RUNNER_TRACKING_ID": "github_1"}
+    assert run("trocar.sh", raiz, "1.1", "/dados", **given) == 0
+    assert "REGISTRO=" in seen.read_text()
+    assert "RUNNER_TRACKING_ID" not in seen.read_text()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -84,7 +103,7 @@ def test_one_that_is_cancelled_goes_back_before_the_script_ends(
     log = tmp_path / "log"
     process = start("trocar.sh", raiz, "1.1", "/dados", REGISTRO=str(log), DEMORA="1")
     until = time.monotonic() + 30
-    while not told(log) and time.monotonic() < until:
+    while len(told(log)) < 2 and time.monotonic() < until:
         time.sleep(0.02)
     process.send_signal(number)
     process.communicate(timeout=180)
@@ -93,14 +112,43 @@ def test_one_that_is_cancelled_goes_back_before_the_script_ends(
     assert (raiz / "atual").readlink() == Path("versoes/1.0")
 
 
-def test_going_back_is_done_by_the_version_that_is_present(raiz: Path, tmp_path: Path) -> None:
+def test_going_back_is_done_by_the_version_that_is_present_and_once(
+    raiz: Path, tmp_path: Path
+) -> None:
     log = tmp_path / "log"
+    (raiz / "atual").unlink()
+    (raiz / "atual").symlink_to("versoes/1.1")
+    (raiz / "anterior").symlink_to("versoes/1.0")
     assert run("voltar.sh", raiz, "/dados", REGISTRO=str(log)) == 0
     ops = raiz / "atual" / "bin" / "fiscalxml-ops"
     assert told(log) == [
         f"{ops} deploy voltar --dados /dados",
         f"{ops} deploy estado --dados /dados",
     ]
+    assert (raiz / "atual").readlink() == Path("versoes/1.0")
+    assert run("voltar.sh", raiz, "/dados", REGISTRO=str(log)) == 2
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        "azul: 1.0, atende, peso 180\nverde: 1.1, atende, peso 20",
+        "azul: 1.0, atende, peso 0\nverde: 1.1, atende, peso 200",
+    ],
+)
+def test_a_switch_that_was_cut_off_is_taken_back(raiz: Path, tmp_path: Path, weights: str) -> None:
+    log = tmp_path / "log"
+    assert run("voltar.sh", raiz, "/dados", REGISTRO=str(log), ESTADO=weights) == 0
+    assert any("deploy voltar" in line for line in told(log))
+    assert (raiz / "atual").readlink() == Path("versoes/1.0")
+
+
+def test_nobody_is_given_to_what_a_switch_left_when_it_had_gone_back(
+    raiz: Path, tmp_path: Path
+) -> None:
+    log, left = tmp_path / "log", "azul: 1.0, atende, peso 200\nverde: 1.1, atende, peso 0"
+    assert run("voltar.sh", raiz, "/dados", REGISTRO=str(log), ESTADO=left) == 2
+    assert not any("deploy voltar" in line for line in told(log))
 
 
 def test_what_is_installed_has_the_hash_of_the_lock(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,11 +123,34 @@ def test_ci_has_every_part_of_the_script_that_is_run_here() -> None:
         assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE), target
 
 
+@pytest.mark.parametrize(("on_github", "goes_on"), [("true", False), ("", True)])
+def test_on_github_no_test_skips_for_want_of_a_package(
+    tmp_path: Path, on_github: str, goes_on: bool
+) -> None:
+    """`.ci/run` on a machine without apt-get."""
+    for name in ("dirname", "id"):
+        (tmp_path / name).symlink_to(str(shutil.which(name)))
+    (tmp_path / "make").write_text(f'#!/bin/sh\n: > "{tmp_path}/made"\n')
+    (tmp_path / "make").chmod(0o755)
+    done = subprocess.run(
+        [str(shutil.which("bash")), str(ROOT / ".ci" / "run"), "drills"],
+        env={"PATH": str(tmp_path), "GITHUB_ACTIONS": on_github},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "could not be installed" in done.stderr
+    assert (done.returncode == 0) is goes_on
+    assert (tmp_path / "made").exists() is goes_on
+
+
 def test_production_waits_for_somebody_and_two_switches_never_run_at_once() -> None:
     groups = set()
     for name, job in (("entrega", "trocar"), ("reversao", "voltar")):
         path = ROOT / ".github" / "workflows" / f"{name}.yml"
         assert jobs(path)[job]["environment"]
+        first = next(iter(jobs(path).values()))
+        assert first["if"] == "github.ref == 'refs/heads/main'"
         groups.add(read(path)["concurrency"]["group"])
         assert read(path)["concurrency"]["cancel-in-progress"] is False
         assert set(read(path)[True]) == {"workflow_dispatch"}  # YAML reads `on` so

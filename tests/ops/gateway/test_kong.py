@@ -43,6 +43,14 @@ def test_every_field_is_one_of_kongs(document: dict[str, Any]) -> None:
     assert faults(document) == []
 
 
+def test_what_a_service_depends_on_takes_none_of_its_processes_out(
+    document: dict[str, Any],
+) -> None:
+    """`/pronto` asks for that; of a database that is away, no process would be left."""
+    checks = [each["healthchecks"]["active"]["http_path"] for each in document["upstreams"]]
+    assert set(checks) == {"/saude"}
+
+
 @pytest.mark.parametrize(
     "spoil",
     [

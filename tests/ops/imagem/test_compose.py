@@ -126,6 +126,13 @@ def test_each_file_that_is_mounted_is_there(services: Servicos) -> None:
     assert not absent
 
 
+def test_what_the_gateway_s_command_replaces_is_seen_by_the_gateway(services: Servicos) -> None:
+    """A file that is mounted alone stays the one that it was when the container began."""
+    mounts = dict(each.split(":")[:2] for each in services["gateway"]["volumes"])
+    assert mounts == {"./infra/kong": "/kong"}
+    assert "KONG_DECLARATIVE_CONFIG=/kong/kong.yml\n" in (ROOT / "infra/kong/kong.env").read_text()
+
+
 def test_nobody_has_more_rights_than_a_process_without_any(services: Servicos) -> None:
     for nome, service in services.items():
         assert service["cap_drop"] == ["ALL"], nome
@@ -179,7 +186,7 @@ def _settings(service: Mapping[str, Any], folder: Path) -> Settings:
     given: dict[str, Any] = {
         name.removeprefix("FISCALXML_").lower(): _value(str(value), folder)
         for name, value in service["environment"].items()
-        if name != SECRETS_DIR
+        if name != SECRETS_DIR and value is not None  # of .env, which does not say it
     }
     for source, target in _secrets(service):
         if target.startswith("fiscalxml_"):
