@@ -7,14 +7,16 @@ from collections.abc import Callable
 from fiscalxml_ops.deploy.colours import Cor, Parte
 from fiscalxml_ops.deploy.environment import NaoFoi
 from fiscalxml_ops.deploy.gates import Portao
-from fiscalxml_ops.deploy.local import Local, Versao
+from fiscalxml_ops.deploy.local import Local
 from fiscalxml_ops.deploy.samples import Amostras
+from fiscalxml_ops.deploy.state import Versao
 from fiscalxml_ops.deploy.switching import Fase, Plano, Relato, Troca, retire
 
 
 def begin(local: Local, versao: Versao) -> None:
     """The first version, and the balancer. Raises NaoFoi, Recusado, OSError."""
     state = local.estado
+    _refuse_to_replace(local, versao)
     local.pasta.open()
     local.folder.mkdir(mode=0o700, exist_ok=True)
     state.versoes[state.ativa] = versao
@@ -30,13 +32,17 @@ def switch(local: Local, versao: Versao, plano: Plano, conta: Callable[[str], No
     """From the colour that serves to the other one, or back. Raises NaoFoi before it begins."""
     para = local.estado.ativa.outra
     if local.balanceador.weights()[para]:
-        raise NaoFoi("há outra troca em curso")
-    for parte in Parte:
-        local.parar(para, parte)
-    local.estado.versoes[para] = versao
-    local.save()
+        raise NaoFoi(
+            "há outra troca em curso; se ela foi cortada, `deploy voltar` devolve tudo a "
+            f"{para.outra}"
+        )
+    # Whoever switches has the port: a second command ends here, before it touches anything.
     amostras = Amostras(local.estado.registro)
     try:
+        for parte in Parte:
+            local.parar(para, parte)
+        local.estado.versoes[para] = versao
+        local.save()
         portao = Portao(versao.nome, local.pasta.dev_key())
         relato = Troca(local.measuring(amostras), para, plano, portao.check, conta).run()
     finally:
@@ -48,8 +54,12 @@ def switch(local: Local, versao: Versao, plano: Plano, conta: Callable[[str], No
 
 
 def give_back(local: Local) -> None:
-    """All requests to the colour that served before. Raises NaoFoi where it is gone."""
-    before = local.estado.ativa.outra
+    """All requests to the colour that served before. Raises NaoFoi where it is gone.
+
+    Of a switch that was cut off, that is the one it began from: the other was not yet believed.
+    """
+    ativa = local.estado.ativa
+    before = ativa if local.balanceador.weights()[ativa.outra] else ativa.outra
     if not local.atende(before):
         raise NaoFoi(f"{before} não atende mais: troque para aquela versão de novo")
     local.repartir(before, 100)
@@ -74,3 +84,13 @@ def end(local: Local) -> None:
             for parte in (Parte.FUNDO, Parte.WEB):
                 local.parar(cor, parte)
     local.stop_balancer()
+
+
+def _refuse_to_replace(local: Local, versao: Versao) -> None:
+    """Raises NaoFoi where another version works: the database would be changed beneath it."""
+    try:
+        kept = Local.found(local.pasta.path)
+    except NaoFoi:
+        return
+    if kept.runs() and kept.estado.versoes != {local.estado.ativa: versao}:
+        raise NaoFoi("já há uma versão no ar nesta pasta: use `deploy trocar`")

@@ -12,8 +12,9 @@ from pathlib import Path
 import asyncpg
 
 from fiscalxml_ops.deploy.colours import Cor
-from fiscalxml_ops.deploy.local import Estado, Local, Versao
+from fiscalxml_ops.deploy.local import Local
 from fiscalxml_ops.deploy.operating import begin, end
+from fiscalxml_ops.deploy.state import Estado, Versao
 from fiscalxml_server.kit.settings import settings
 from fiscalxml_server.stack.database import DATABASE, prepare
 from fiscalxml_server.stack.folder import Pasta
