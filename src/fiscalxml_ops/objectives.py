@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from fiscalxml_ops.canary.metrics import rounds
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.telemetry.deliveries import delays
-from fiscalxml_server.kit.telemetry.metrics import Family, Metric, requests
+from fiscalxml_server.kit.telemetry.metrics import Family, requests
 
 SERVICOS: Final = ("api", "auth", "webhooks")
 """what people's requests reach"""
@@ -106,7 +106,7 @@ JANELAS: Final = ("5m", "30m", "1h", "2h", "6h", "1d", "3d", JANELA)
 _RATE: Final = "2m"
 
 
-def name_of(family: Family[Metric]) -> str:
+def name_of(family: Family[Any]) -> str:
     """As it is exposed, without `_total`, `_count` and the like."""
     return str(next(iter(family.metric.describe())).name)
 
