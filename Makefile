@@ -146,7 +146,7 @@ wheel: $(STAMP)
 operacao: $(STAMP)
 	$(BIN)/python -m fiscalxml_ops.artefacts
 
-# Blue-green under load: a version that is well, and two that are not. TROCA="--segundos 3 --so-a-boa" is the short one.
+# Blue-green under load: a version that is well, and two that are not. TROCA="--segundos 2 --so-a-boa" is the short one.
 TROCA ?= --segundos 8
 drill-troca: $(STAMP)
 	PYTHONPATH=tests:. $(BIN)/python -m ops.deploy.drill $(TROCA)

@@ -20,6 +20,9 @@ PRESCRIBED = {
     "fiscalxml/signatures/signed_info.py",
 }
 """where SEFAZ prescribes SHA-1"""
+WRITES_YAML = {"SafeDumper", "ScalarNode", "dump", "safe_dump"}
+ONLY_LOOKS = "fiscalxml_ops/canary/certificates.py"
+"""at the dates of a certificate, a bad one too, and sends nothing"""
 NO_SECRET = {
     "fiscalxml/client/retries.py",
     "fiscalxml/sending/persistence.py",
@@ -60,11 +63,23 @@ def _names(tree: ast.Module) -> set[str]:
 
 def test_nothing_that_runs_text_as_code_is_used() -> None:
     for path, tree in _trees().items():
-        assert not READS_OBJECTS & set(_imports(tree)), path
+        assert not READS_OBJECTS & set(_imports(tree)) - _written_only(path, tree), path
         for call in _calls(tree):
             assert not (isinstance(call.func, ast.Name) and call.func.id in RUNS_TEXT), path
             shells = [each for each in call.keywords if each.arg == "shell"]
             assert not shells, path
+
+
+def _written_only(path: str, tree: ast.Module) -> set[str]:
+    """Of what operates the service, YAML that is made and never read."""
+    if not path.startswith("fiscalxml_ops/"):
+        return set()
+    used = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "yaml"
+    }
+    return {"yaml"} if used <= WRITES_YAML else set()
 
 
 def test_secrets_come_from_the_system_s_generator() -> None:
@@ -81,6 +96,8 @@ def test_weak_hashes_serve_nothing_but_what_others_prescribe() -> None:
 def test_no_certificate_goes_unverified() -> None:
     off = {"CERT_NONE", "_create_unverified_context", "check_hostname"}
     for path, tree in _trees().items():
+        if path == ONLY_LOOKS:
+            continue
         assert not off & _names(tree), path
         for call in _calls(tree):
             given = {each.arg: ast.unparse(each.value) for each in call.keywords}

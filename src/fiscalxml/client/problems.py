@@ -145,6 +145,12 @@ class CorpoInvalido(ErroDoServico):
     codigo = "corpo_invalido"
 
 
+class RequisicaoBloqueada(ErroDoServico):
+    """By what stands before the service: the request looks like an attack."""
+
+    codigo = "requisicao_bloqueada"
+
+
 class ArquivoRecusado(ErroDoServico):
     """`problema.endereco`: the operation that takes what this one refuses."""
 

@@ -48,22 +48,27 @@ def switch(local: Local, versao: Versao, plano: Plano, conta: Callable[[str], No
     finally:
         amostras.close()
     if relato.revertida is None:
-        local.estado.ativa = para
+        local.estado.ativa, local.estado.anterior = para, para.outra
         local.save()
     return relato
 
 
 def give_back(local: Local) -> None:
-    """All requests to the colour that served before. Raises NaoFoi where it is gone.
+    """All requests to the colour that served before the last switch.
 
-    Of a switch that was cut off, that is the one it began from: the other was not yet believed.
+    Of a switch whose command was killed, that is the one it began from: the other was not believed
+    yet. Raises NaoFoi where there is none, where it is gone, and in the middle of a switch.
     """
-    ativa = local.estado.ativa
-    before = ativa if local.balanceador.weights()[ativa.outra] else ativa.outra
+    before = local.estado.anterior
+    if local.balanceador.weights()[local.estado.ativa.outra]:
+        _refuse_beside_another(local)
+        before = local.estado.ativa
+    if before is None:
+        raise NaoFoi("não há versão anterior à que voltar")
     if not local.atende(before):
         raise NaoFoi(f"{before} não atende mais: troque para aquela versão de novo")
     local.repartir(before, 100)
-    local.estado.ativa = before
+    local.estado.ativa, local.estado.anterior = before, None
     local.save()
 
 
@@ -73,6 +78,8 @@ def finish(local: Local, dreno: float, phase: Fase) -> None:
     if local.balanceador.weights()[old]:
         raise NaoFoi(f"{old} ainda recebe requisições")
     retire(local, old, dreno, phase)
+    local.estado.anterior = None
+    local.save()
     with phase("contrair o banco"):
         local.contrair(local.estado.ativa)
 
@@ -94,3 +101,11 @@ def _refuse_to_replace(local: Local, versao: Versao) -> None:
         return
     if kept.runs() and kept.estado.versoes != {local.estado.ativa: versao}:
         raise NaoFoi("já há uma versão no ar nesta pasta: use `deploy trocar`")
+
+
+def _refuse_beside_another(local: Local) -> None:
+    """Raises NaoFoi while a command that switches has the port."""
+    try:
+        Amostras(local.estado.registro).close()
+    except OSError:
+        raise NaoFoi("há uma troca em curso: interrompida, ela volta por si") from None

@@ -31,6 +31,8 @@ class Estado(msgspec.Struct):
     registro: int
     """where the balancer tells of requests"""
     ativa: Cor = Cor.AZUL
+    anterior: Cor | None = None
+    """that served before the last switch, and is still there"""
     versoes: dict[Cor, Versao] = {}
 
 

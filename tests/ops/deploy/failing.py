@@ -18,10 +18,12 @@ App = Callable[
     Awaitable[None],
 ]
 
+MADE_UP: Final = b"de proposito"
+"""what a made-up failure says, so that no other is taken for one"""
 _GATE: Final = 45
 """requests of a process that are answered well: all of the canary's, and a few"""
 _EVERY: Final = 4
-_SECONDS: Final = 6.0
+_SECONDS: Final = 4.0
 
 
 def failing() -> App:
@@ -32,7 +34,7 @@ def failing() -> App:
         count = next(counted) if _is_users(scope) else 0
         if count > _GATE and count % _EVERY == 0:
             await send({"type": "http.response.start", "status": 500, "headers": []})
-            await send({"type": "http.response.body", "body": b""})
+            await send({"type": "http.response.body", "body": MADE_UP})
             return
         await app(scope, receive, send)
 

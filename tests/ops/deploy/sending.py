@@ -36,9 +36,11 @@ class Remessa:
 
     @property
     def failures(self) -> list[str]:
-        """What had to be sent again, or could not be sent."""
-        again = self.remetente.again
-        return self._broken + ([f"{again} times something was sent again"] if again else [])
+        """What could not be sent; and what had to be sent again, but for failures made up."""
+        told = self.remetente.errors
+        again = self.remetente.again - len(told)
+        once_more = [f"{again} times something was sent again"] if again else []
+        return [*self._broken, *told, *once_more]
 
     def sent(self) -> Carga:
         """All of it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,10 @@ from fiscalxml_ops.deploy.environment import NaoFoi
 from fiscalxml_ops.deploy.haproxy import Balanceador
 from fiscalxml_ops.deploy.local import Local
 from fiscalxml_ops.deploy.operating import begin, give_back
+from fiscalxml_ops.deploy.samples import Amostras
 from fiscalxml_ops.deploy.state import Versao, ports_from
 from fiscalxml_server.stack.folder import Pasta
+from ports import free_port
 
 
 class _Pesos(Balanceador):
@@ -47,22 +49,51 @@ class _Lugar(Local):
         self.given.append((cor, por_cento))
 
 
-@pytest.mark.parametrize(
-    ("azul", "to"),
-    [
-        (200, Cor.VERDE),  # azul serves since a switch that held, and verde is warm
-        (180, Cor.AZUL),  # a switch to verde was cut off at 10 %
-        (0, Cor.AZUL),  # and while verde had all and was watched
-    ],
-)
-def test_what_was_never_believed_is_not_given_everything(
-    tmp_path: Path, azul: int, to: Cor
-) -> None:
-    lugar = _Lugar(Pasta(tmp_path), ports_from(8000), azul=azul)
+def _lugar(folder: Path, porta: int, azul: int) -> _Lugar:
+    estado = ports_from(8000)
+    estado.registro = porta
+    lugar = _Lugar(Pasta(folder), estado, azul=azul)
     lugar.folder.mkdir()
+    return lugar
+
+
+@pytest.fixture
+def porta() -> int:
+    return free_port()
+
+
+@pytest.mark.parametrize("azul", [180, 0])
+def test_a_switch_that_was_killed_is_given_back_and_never_on(
+    tmp_path: Path, porta: int, azul: int
+) -> None:
+    """At 10 %, and while verde had all and was watched."""
+    lugar = _lugar(tmp_path, porta, azul)
+    lugar.estado.anterior = Cor.VERDE  # of a switch before this one
     give_back(lugar)
-    assert lugar.given == [(to, 100)]
-    assert lugar.estado.ativa is to
+    assert lugar.given == [(Cor.AZUL, 100)]
+    assert lugar.estado.ativa is Cor.AZUL
+    with pytest.raises(NaoFoi, match="não há versão anterior"):
+        give_back(replace(lugar, azul=200))
+
+
+def test_one_that_goes_on_is_left_alone(tmp_path: Path, porta: int) -> None:
+    lugar = _lugar(tmp_path, porta, 180)
+    switching = Amostras(porta)
+    try:
+        with pytest.raises(NaoFoi, match="em curso"):
+            give_back(lugar)
+    finally:
+        switching.close()
+    assert lugar.given == []
+
+
+def test_what_held_is_given_back_once(tmp_path: Path, porta: int) -> None:
+    lugar = _lugar(tmp_path, porta, 200)
+    lugar.estado.anterior = Cor.VERDE
+    give_back(lugar)
+    assert lugar.given == [(Cor.VERDE, 100)]
+    with pytest.raises(NaoFoi, match="não há versão anterior"):
+        give_back(replace(lugar, azul=0))
 
 
 def test_a_first_version_is_not_put_over_one_that_works(tmp_path: Path) -> None:
