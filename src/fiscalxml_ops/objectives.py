@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from fiscalxml_ops.canary.metrics import rounds
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.telemetry.deliveries import delays
-from fiscalxml_server.kit.telemetry.metrics import Family, Metric, requests
+from fiscalxml_server.kit.telemetry.metrics import Family, requests
 
 SERVICOS: Final = ("api", "auth", "webhooks")
 """what people's requests reach"""
@@ -106,7 +106,7 @@ JANELAS: Final = ("5m", "30m", "1h", "2h", "6h", "1d", "3d", JANELA)
 _RATE: Final = "2m"
 
 
-def name_of(family: Family[Metric]) -> str:
+def name_of(family: Family[Any]) -> str:
     """As it is exposed, without `_total`, `_count` and the like."""
     return str(next(iter(family.metric.describe())).name)
 
@@ -136,7 +136,17 @@ _FAILED: Final = f'{_USERS},http_response_status_code=~"5.."'
 # Those in order wait for the receiver, too, which is not ours.
 _UNORDERED: Final = 'ordered="no"'
 _WAITING: Final = 'job="relay",queue=~"(abrir|processar)[.]pendente"'
-_UP: Final = f'max by (job) (up{{job=~"{"|".join(SERVICOS)}"}})'
+
+
+def _up(jobs: str) -> str:
+    """`up` of these; 0 of a process that was there within a day and is no target any more: of a
+    container that has ended, DNS knows nothing. What was never there, nothing is said of."""
+    series = f'up{{job=~"{jobs}"}}'
+    return f"({series} or 0 * last_over_time({series}[1d]))"
+
+
+_UP: Final = f"max by (job) ({_up('|'.join(SERVICOS))})"
+_RELAY: Final = f"max({_up('relay')})"
 
 SERVICO_DISPONIVEL: Final = "fiscalxml:servico_disponivel"
 """by job: 1 while a process answers and few requests fail"""
@@ -188,12 +198,12 @@ OBJETIVOS: Final = (
         "worker, em 99 % do tempo",
         alvo=Decimal("0.99"),
         alerta="ProcessamentoAtrasado",
-        eventos='count(max(up{job="relay"}))',
+        eventos=f"count({_RELAY})",
         # Without the relay nothing is handed over, whatever its last word was.
         falhas=(
             f"max(queue_oldest_age_seconds{{{_WAITING}}})"
             f" > bool {PROCESSAMENTO_SEGUNDOS}"
-            ' or 1 - max(up{job="relay"})'
+            f" or 1 - {_RELAY}"
         ),
     ),
     Objetivo(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fiscalxml_ops.alerts.model import Severidade
+from fiscalxml_ops.alerts.symptoms import ALERTA, FALTA
 
 SEGREDOS: Final = "/run/secrets"
 MODELOS: Final = "mensagens.tmpl"
@@ -26,7 +27,7 @@ RECEPTORES: Final[dict[Severidade, str]] = {
 }
 """severity -> who is told"""
 
-_SAME: Final = ("alertname", "objetivo", "job", "service", "instance", "mountpoint")
+_SAME: Final = ("alertname", "objetivo", "job", "service", "instance", "mountpoint", "parte")
 _ROOTS: Final = ("ServicoForaDoAr", "SemWorker", "RelayAusente", "EntregadorAusente")
 _FOLLOW: Final = (
     *("ProcessoFora", "MetricaAusente", "FilaAtrasada"),
@@ -73,7 +74,8 @@ def _routes() -> dict[str, Any]:
     """What nobody thought of is a ticket: it is read, and wakes nobody."""
     return {
         "receiver": CHAMADOS,
-        "group_by": ["alertname", "objetivo", "job"],
+        # Who has acknowledged one is called again for another role, or another alert that lasts.
+        "group_by": ["alertname", "objetivo", "job", FALTA, ALERTA],
         "group_wait": "30s",
         "group_interval": "5m",
         "repeat_interval": "24h",
@@ -84,7 +86,8 @@ def _routes() -> dict[str, Any]:
             _route("escalada", "0s", "1m", "30m"),
             _route("aviso", "30s", "5m", "4h"),
             _route("chamado", "5m", "30m", "24h"),
-            _route("sentinela", "0s", "1m", "1m"),
+            # Less than an interval: as long as one, every second turn may be too early.
+            _route("sentinela", "0s", "1m", "50s"),
         ],
     }
 

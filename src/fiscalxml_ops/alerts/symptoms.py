@@ -12,6 +12,8 @@ from fiscalxml_ops.objectives import CANARIO, PAPEIS, SERVICOS
 
 FALTA: Final = "papel"
 """label for which role is away"""
+ALERTA: Final = "alerta"
+"""label for which critical alert lasts"""
 
 _WAITING: Final = 'queue_oldest_age_seconds{job="relay",queue=~"(abrir|processar)[.]pendente"}'
 _DEAD: Final = 'queue_depth{job="relay",queue=~".+[.]morto"}'
@@ -197,8 +199,8 @@ _AROUND: Final = (
 
 ESCALADA: Final = Alerta(
     nome="CriticaSemSolucao",
-    expr="max by (alerta) (label_replace("
-    'time() - ALERTS_FOR_STATE{severidade="critica"}, "alerta", "$1", "alertname", "(.+)")) > 2700',
+    expr=f'max by ({ALERTA}) (label_replace(time() - ALERTS_FOR_STATE{{severidade="critica"}},'
+    f' "{ALERTA}", "$1", "alertname", "(.+)")) > 2700',
     severidade="escalada",
     resumo="{{ $labels.alerta }} dispara há mais de 45 minutos",
     descricao="O alerta crítico {{ $labels.alerta }} dura {{ $value | humanizeDuration }}: a "

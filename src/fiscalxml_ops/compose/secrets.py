@@ -26,6 +26,7 @@ ALERTMANAGER: Final = 65534
 _SECRET, _PUBLIC = 0o400, 0o444
 _CALLING: Final = ("api", "webhooks")
 """services that ask the Auth Service"""
+_READ_THE_REPLICA: Final = ("fiscalxml_api", "fiscalxml_relay")
 _TLS: Final = {"postgres": POSTGRES, "replica": POSTGRES, "valkey": VALKEY, "s3": S3}
 
 
@@ -98,8 +99,10 @@ def _database() -> Iterator[Arquivo]:
     for login in (OWNER, *SERVICES):
         url = f"postgresql://{login}:{passwords[login]}@postgres:5432/{DATABASE}?ssl=verify-full"
         yield Arquivo(f"banco-{_short(login)}", url, SERVICO)
-        if login == "fiscalxml_api":
-            yield Arquivo("replica-api", url.replace("@postgres:", "@replica:"), SERVICO)
+        if login in _READ_THE_REPLICA:
+            yield Arquivo(
+                f"replica-{_short(login)}", url.replace("@postgres:", "@replica:"), SERVICO
+            )
 
 
 def _valkey() -> Iterator[Arquivo]:

@@ -81,7 +81,7 @@ def infraestrutura() -> Dashboard:
             linhas(
                 "Versões no ar",
                 "none",
-                "Processos de cada serviço por versão: durante uma troca, de duas.",
+                "Alvos de cada serviço por versão: durante uma troca, de duas.",
                 Consulta(total(gauge(build, SERVICO), "job, version"), "{{job}} {{version}}"),
             ),
             linhas(
@@ -116,7 +116,7 @@ def infraestrutura() -> Dashboard:
                 f" / {newest(sampled.DATABASE_CONNECTIONS_MAX)}",
                 limits.OCUPACAO,
                 largura=6,
-                runbook="BancoForaDoAr",
+                runbook="BancoSemConexoes",
             ),
             numero(
                 "Tamanho",

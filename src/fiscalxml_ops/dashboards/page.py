@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 from prometheus_client import Counter, Histogram
 
-from fiscalxml_ops.dashboards.promql import AnyFamily, labels_of, name_of
+from fiscalxml_ops.dashboards.promql import AnyFamily, labels_of
+from fiscalxml_ops.objectives import name_of
 from fiscalxml_server.kit.telemetry.catalogue import FAMILIES, SAMPLED
 from fiscalxml_server.kit.telemetry.sampled import TOP, Sampled
 

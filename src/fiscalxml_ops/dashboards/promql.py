@@ -10,6 +10,7 @@ from typing import Final
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from fiscalxml_ops.objectives import name_of
 from fiscalxml_server.kit.telemetry.metrics import Family
 from fiscalxml_server.kit.telemetry.sampled import Sampled
 
@@ -20,11 +21,6 @@ PERIODO: Final = "$__range"
 """all that is shown"""
 
 AnyFamily = Family[Counter] | Family[Gauge] | Family[Histogram]
-
-
-def name_of(family: AnyFamily) -> str:
-    """As it is exposed, without `_total`, `_count` and the like."""
-    return str(next(iter(family.metric.describe())).name)
 
 
 def labels_of(family: AnyFamily) -> tuple[str, ...]:

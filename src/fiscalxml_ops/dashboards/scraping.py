@@ -15,6 +15,8 @@ from fiscalxml_ops.objectives import CANARIO, PAPEIS
 PORTA: Final = 9464
 """of /metrics in containers; FISCALXML_METRICS_PORT there"""
 INTERVALO: Final = "15s"
+_INSIDE: Final = "-interno"
+"""a service of compose that is the same role again, for the other services alone"""
 
 
 def prometheus() -> dict[str, Any]:
@@ -33,10 +35,15 @@ def prometheus() -> dict[str, Any]:
         "scrape_configs": [
             {
                 "job_name": "fiscalxml",
-                "dns_sd_configs": [_dns([*PAPEIS, CANARIO], PORTA)],
+                "dns_sd_configs": [_dns([*PAPEIS, f"auth{_INSIDE}", CANARIO], PORTA)],
                 # The job is the role: dashboards and alerts know no other label of a target.
                 "relabel_configs": [
-                    {"source_labels": ["__meta_dns_name"], "target_label": "job"},
+                    {
+                        "source_labels": ["__meta_dns_name"],
+                        "regex": f"(.+?)(?:{_INSIDE})?",
+                        "target_label": "job",
+                        "replacement": "$1",
+                    },
                 ],
                 **_LIMITS,
             },

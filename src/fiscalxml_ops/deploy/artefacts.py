@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from fiscalxml_ops.deploy.haproxy import configuration
-from fiscalxml_ops.deploy.local import ports_from, ports_of
+from fiscalxml_ops.deploy.state import ports_from, ports_of
 
 _PORT = 8000
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -9,9 +10,10 @@ from pathlib import Path
 import click
 
 from fiscalxml_ops.deploy.environment import NaoFoi
-from fiscalxml_ops.deploy.local import Local, Versao, ports_from
+from fiscalxml_ops.deploy.local import Local
 from fiscalxml_ops.deploy.operating import begin, end, finish, give_back, switch
 from fiscalxml_ops.deploy.phases import faults, scripts
+from fiscalxml_ops.deploy.state import Versao, ports_from
 from fiscalxml_ops.deploy.switching import Plano, Relato
 from fiscalxml_server.stack.folder import Pasta
 from fiscalxml_server.stack.refusal import Recusado
@@ -68,7 +70,7 @@ def trocar(
 ) -> None:
     """Troca a versão, aos poucos. Termina com 1 se voltou à anterior.
 
-    Ctrl-C volta à anterior.
+    Ctrl-C, SIGTERM e o fim do terminal voltam à anterior.
     """
     with _told():
         plano = Plano(etapas=tuple(map(int, etapas.split(","))), segundos=segundos, quente=quente)
@@ -76,6 +78,9 @@ def trocar(
         if programa:
             nova = Versao(versao, programa, nova.ajustes)
         local = Local.found(dados)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+                signal.signal(number, signal.default_int_handler)
         relato = switch(local, nova, plano, click.echo)
         if relato.revertida is None and not manter:
             finish(local, plano.dreno, _phase)
@@ -86,7 +91,9 @@ def trocar(
 @deploy.command()
 @_DADOS
 def voltar(dados: Path) -> None:
-    """Devolve tudo à versão anterior, que `trocar --manter` deixou pronta."""
+    """Devolve tudo à versão anterior, que `trocar --manter` deixou pronta, ou à que atendia antes
+    de uma troca que foi cortada.
+    """
     with _told():
         local = Local.found(dados)
         give_back(local)

@@ -38,6 +38,8 @@ defaults
     timeout client 90s
     timeout server 90s
     timeout queue 5s
+    # Of a check: a process that is busy for a second is not away, and with it all of its colour.
+    timeout check 3s
     # Again only where nothing was sent: a request that may have had an effect is never repeated.
     retries 3
     retry-on conn-failure

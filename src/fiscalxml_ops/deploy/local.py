@@ -25,6 +25,7 @@ from fiscalxml_ops.deploy.environment import NaoFoi
 from fiscalxml_ops.deploy.haproxy import Balanceador, configuration
 from fiscalxml_ops.deploy.keeper import Guardado
 from fiscalxml_ops.deploy.samples import Amostras
+from fiscalxml_ops.deploy.state import Estado, ports_of
 from fiscalxml_server.kit.settings import settings
 from fiscalxml_server.stack.folder import Pasta, write_secret
 from fiscalxml_server.stack.papel import Papel
@@ -35,39 +36,8 @@ _LOOK: Final = 0.1
 _WEB: Final = PAPEIS[Parte.WEB]
 _BLOCK_MARGIN: Final = 15.0
 """seconds above a block's own limit, in which a worker that is asked to end has ended"""
-_APART: Final = 10
-"""between the ports of the entrance, of each colour, and of the balancer's records"""
 _METRICS_APART: Final = 10
 """between the ports of metrics of both colours"""
-
-
-class Versao(msgspec.Struct, frozen=True):
-    """What a colour is made of. `ajustes`: settings of its own, beside those of the environment."""
-
-    nome: str
-    programa: str = sys.executable
-    ajustes: dict[str, str] = {}
-
-
-class Estado(msgspec.Struct):
-    """What is kept between commands."""
-
-    entrada: int
-    """port of the API; the next two are the Auth and the Webhook Service's"""
-    bases: dict[Cor, int]
-    """the same of each colour, past the balancer"""
-    registro: int
-    """where the balancer tells of requests"""
-    ativa: Cor = Cor.AZUL
-    anterior: Cor | None = None
-    """that served before the last switch, and is still there"""
-    versoes: dict[Cor, Versao] = {}
-
-
-def ports_from(porta: int) -> Estado:
-    """A new one whose ports are all near the API's."""
-    bases = {Cor.AZUL: porta + _APART, Cor.VERDE: porta + 2 * _APART}
-    return Estado(porta, bases, porta + 3 * _APART)
 
 
 @dataclass(frozen=True)
@@ -175,8 +145,11 @@ class Local:
 
     def atende(self, cor: Cor) -> bool:
         """See `environment.Ambiente`."""
-        keepers = all(self._detached(f"{cor}-{parte}").pid() is not None for parte in Parte)
-        return keepers and self.balanceador.takes(cor)
+        return all(self._keeps(cor, parte) for parte in Parte) and self.balanceador.takes(cor)
+
+    def runs(self) -> bool:
+        """Whether anything of either colour is there."""
+        return any(self._keeps(cor, parte) for cor in Cor for parte in Parte)
 
     def abertas(self, cor: Cor) -> int:
         """See `environment.Ambiente`."""
@@ -253,10 +226,8 @@ class Local:
                 raise NaoFoi(f"{name} não subiu; veja {self.folder / name}.log")
             time.sleep(_LOOK)
 
+    def _keeps(self, cor: Cor, parte: Parte) -> bool:
+        return self._detached(f"{cor}-{parte}").pid() is not None
+
     def _detached(self, name: str) -> Destacado:
         return Destacado(self.folder / f"{name}.pid", self.folder / f"{name}.log")
-
-
-def ports_of(base: int) -> dict[str, int]:
-    """Of a set that begins there, as `stack.roles.Contexto` has them."""
-    return {"api": base, "auth": base + 1, "webhooks": base + 2}

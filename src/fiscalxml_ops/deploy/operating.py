@@ -7,14 +7,16 @@ from collections.abc import Callable
 from fiscalxml_ops.deploy.colours import Cor, Parte
 from fiscalxml_ops.deploy.environment import NaoFoi
 from fiscalxml_ops.deploy.gates import Portao
-from fiscalxml_ops.deploy.local import Local, Versao
+from fiscalxml_ops.deploy.local import Local
 from fiscalxml_ops.deploy.samples import Amostras
+from fiscalxml_ops.deploy.state import Versao
 from fiscalxml_ops.deploy.switching import Fase, Plano, Relato, Troca, retire
 
 
 def begin(local: Local, versao: Versao) -> None:
     """The first version, and the balancer. Raises NaoFoi, Recusado, OSError."""
     state = local.estado
+    _refuse_to_replace(local, versao)
     local.pasta.open()
     local.folder.mkdir(mode=0o700, exist_ok=True)
     state.versoes[state.ativa] = versao
@@ -30,13 +32,17 @@ def switch(local: Local, versao: Versao, plano: Plano, conta: Callable[[str], No
     """From the colour that serves to the other one, or back. Raises NaoFoi before it begins."""
     para = local.estado.ativa.outra
     if local.balanceador.weights()[para]:
-        raise NaoFoi("há outra troca em curso")
-    for parte in Parte:
-        local.parar(para, parte)
-    local.estado.versoes[para] = versao
-    local.save()
+        raise NaoFoi(
+            "há outra troca em curso; se ela foi cortada, `deploy voltar` devolve tudo a "
+            f"{para.outra}"
+        )
+    # Whoever switches has the port: a second command ends here, before it touches anything.
     amostras = Amostras(local.estado.registro)
     try:
+        for parte in Parte:
+            local.parar(para, parte)
+        local.estado.versoes[para] = versao
+        local.save()
         portao = Portao(versao.nome, local.pasta.dev_key())
         relato = Troca(local.measuring(amostras), para, plano, portao.check, conta).run()
     finally:
@@ -50,11 +56,13 @@ def switch(local: Local, versao: Versao, plano: Plano, conta: Callable[[str], No
 def give_back(local: Local) -> None:
     """All requests to the colour that served before the last switch.
 
-    Raises NaoFoi where there is none, where it is gone, and in the middle of a switch.
+    Of a switch whose command was killed, that is the one it began from: the other was not believed
+    yet. Raises NaoFoi where there is none, where it is gone, and in the middle of a switch.
     """
     before = local.estado.anterior
     if local.balanceador.weights()[local.estado.ativa.outra]:
-        raise NaoFoi("há uma troca em curso: interrompida, ela volta por si")
+        _refuse_beside_another(local)
+        before = local.estado.ativa
     if before is None:
         raise NaoFoi("não há versão anterior à que voltar")
     if not local.atende(before):
@@ -83,3 +91,21 @@ def end(local: Local) -> None:
             for parte in (Parte.FUNDO, Parte.WEB):
                 local.parar(cor, parte)
     local.stop_balancer()
+
+
+def _refuse_to_replace(local: Local, versao: Versao) -> None:
+    """Raises NaoFoi where another version works: the database would be changed beneath it."""
+    try:
+        kept = Local.found(local.pasta.path)
+    except NaoFoi:
+        return
+    if kept.runs() and kept.estado.versoes != {local.estado.ativa: versao}:
+        raise NaoFoi("já há uma versão no ar nesta pasta: use `deploy trocar`")
+
+
+def _refuse_beside_another(local: Local) -> None:
+    """Raises NaoFoi while a command that switches has the port."""
+    try:
+        Amostras(local.estado.registro).close()
+    except OSError:
+        raise NaoFoi("há uma troca em curso: interrompida, ela volta por si") from None

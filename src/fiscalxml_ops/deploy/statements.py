@@ -24,9 +24,13 @@ _NAME = r'(?:IF (?:NOT )?EXISTS )?(?:ONLY )?([\w.{}"]+)'
 _CREATED = re.compile(rf"\bCREATE (?:UNLOGGED )?TABLE {_NAME}", re.IGNORECASE)
 _INDEX = re.compile(rf"\bCREATE (UNIQUE )?INDEX (CONCURRENTLY )?\S+\s+ON {_NAME}", re.IGNORECASE)
 _ALTERED = re.compile(rf"\bALTER TABLE {_NAME}", re.IGNORECASE)
-_CONSTRAINT = r"ADD (?:CONSTRAINT \S+ )?(?:CHECK|UNIQUE|FOREIGN KEY|EXCLUDE|PRIMARY KEY)\b"
+_TABLE_CONSTRAINT = r"(?:CONSTRAINT \S+ )?(?:CHECK|UNIQUE|FOREIGN KEY|EXCLUDE|PRIMARY KEY)\b"
+_CONSTRAINT = rf"ADD {_TABLE_CONSTRAINT}"
 _ALWAYS: Final = {
-    "remove": r"\bDROP (?:TABLE|COLUMN|VIEW|FUNCTION|PROCEDURE|TYPE|SCHEMA|SEQUENCE|ROLE)\b",
+    "remove": r"\bDROP (?:TABLE|COLUMN|(?:MATERIALIZED )?VIEW|FUNCTION|PROCEDURE|ROUTINE|TYPE"
+    r"|DOMAIN|SCHEMA|SEQUENCE|ROLE|OWNED|EXTENSION|TRIGGER|POLICY)\b"
+    rf"|\bALTER TABLE {_NAME} (?:.*, ?)?DROP (?!CONSTRAINT\b)",
+    "apaga": r"^(?:TRUNCATE|DELETE)\b",
     "remove_padrao": r"\bALTER (?:COLUMN )?\S+ DROP DEFAULT\b",
     "renomeia": r"\bRENAME (?:TO|COLUMN|CONSTRAINT|VALUE|ATTRIBUTE)\b",
     "revoga": r"\bREVOKE\b(?!.*\bFROM PUBLIC\b)",
@@ -35,7 +39,7 @@ _ALWAYS: Final = {
 """wherever they are"""
 _ON_OLD_TABLES: Final = {
     "exige": r"\bSET NOT NULL\b",
-    "exige_coluna": r"\bADD COLUMN (?:(?!,\s*ADD\b)(?!\bDEFAULT\b).)*\bNOT NULL\b"
+    "exige_coluna": rf"\bADD (?!{_TABLE_CONSTRAINT})(?:(?!,\s*ADD\b)(?!\bDEFAULT\b).)*\bNOT NULL\b"
     r"(?!(?:(?!,\s*ADD\b).)*\bDEFAULT\b)",
     "muda_tipo": r"\bALTER (?:COLUMN )?\S+ (?:SET DATA )?TYPE\b",
     "restringe": rf"\b{_CONSTRAINT}(?!.*\bNOT VALID\b)",

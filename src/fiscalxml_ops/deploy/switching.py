@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -84,7 +84,7 @@ class Troca:
         self._para, self._de = para, para.outra
         self._plano = plano
         self._conferir = conferir
-        self._conta = conta
+        self._conta = _deaf(conta)
         self._began = time.monotonic()
         self._shared: float | None = None
         self.relato = Relato()
@@ -154,8 +154,8 @@ class Troca:
 
     def _back(self, why: str) -> None:
         now = time.monotonic()
-        self._conta(f"De volta a {self._de}: {why}")
         self._ambiente.repartir(self._de, _ALL)
+        self._conta(f"De volta a {self._de}: {why}")
         self.relato.revertida = why
         self.relato.reversao = time.monotonic() - now
         self.relato.deteccao = None if self._shared is None else now - self._shared
@@ -164,6 +164,16 @@ class Troca:
 
     def _phase(self, name: str) -> AbstractContextManager[None]:
         return self.relato.timed(name, self._conta)
+
+
+def _deaf(conta: Callable[[str], None]) -> Callable[[str], None]:
+    """Without what it raises: a terminal that is gone stops no switch, and no way back."""
+
+    def tell(line: str) -> None:
+        with suppress(OSError):
+            conta(line)
+
+    return tell
 
 
 def retire(ambiente: Ambiente, cor: Cor, dreno: float, phase: Fase) -> None:

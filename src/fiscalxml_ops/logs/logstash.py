@@ -11,7 +11,7 @@ from string import Template
 from typing import Final
 
 from fiscalxml_ops.logs.fields import OF_THE_EDGE, TYPES
-from fiscalxml_ops.logs.streams import AUDITORIA, AUTH, BORDA, EDGE, SERVICOS
+from fiscalxml_ops.logs.streams import AUDITORIA, AUTH, BORDA, EDGE, OURS, SERVICOS
 
 
 def files() -> dict[str, str]:
@@ -24,6 +24,7 @@ def files() -> dict[str, str]:
         edge=EDGE,
         borda=BORDA.dataset,
         servicos=SERVICOS.dataset,
+        ours=OURS,
     )
     return {"logstash/fiscalxml.conf": text}
 
@@ -67,6 +68,10 @@ filter {
     skip_on_invalid_json => false
   }
   if "_jsonparsefailure" in [tags] {
+    drop { }
+  }
+  # Elasticsearch, Filebeat and others write ECS, too; here are only services of ours.
+  if [service.name] !~ /^$ours/ {
     drop { }
   }
   # A dot in a name is a dot here, as the services write it; Elasticsearch makes objects of it.

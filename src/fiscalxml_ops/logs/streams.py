@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-AUTH: Final = "fiscalxml-auth"
+OURS: Final = "fiscalxml-"
+"""how each `service.name` of ours begins"""
+AUTH: Final = f"{OURS}auth"
 """`service.name` of the Auth Service: who signed in, what was refused, which key was made"""
-EDGE: Final = "fiscalxml-borda"
+EDGE: Final = f"{OURS}borda"
 """of the edge's nginx (infra/edge)"""
 
 

@@ -19,8 +19,9 @@ from typing import Final
 
 from fiscalxml_ops.deploy.colours import Cor
 from fiscalxml_ops.deploy.decision import Limites
-from fiscalxml_ops.deploy.local import Local, Versao
+from fiscalxml_ops.deploy.local import Local
 from fiscalxml_ops.deploy.operating import finish, switch
+from fiscalxml_ops.deploy.state import Versao
 from fiscalxml_ops.deploy.switching import Fase, Plano, Relato
 from fiscalxml_server.stack.roles import Contexto, Montagem, Tabela, service_roles
 from services.chaos.ledger import Conferencia

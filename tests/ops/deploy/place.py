@@ -12,14 +12,15 @@ from pathlib import Path
 import asyncpg
 
 from fiscalxml_ops.deploy.colours import Cor
-from fiscalxml_ops.deploy.local import Estado, Local, Versao
+from fiscalxml_ops.deploy.local import Local
 from fiscalxml_ops.deploy.operating import begin, end
+from fiscalxml_ops.deploy.state import Estado, Versao
 from fiscalxml_server.kit.settings import settings
 from fiscalxml_server.stack.database import DATABASE, prepare
 from fiscalxml_server.stack.folder import Pasta
 from fiscalxml_server.stack.roles import Montagem, service_roles
 from ports import free_port
-from services.chaos.system import Sistema
+from services.chaos.system import Sistema, fetch
 from services.servers.postgres import Servidor, start_postgres
 from services.servers.running import server_folder
 from services.servers.valkey import start_valkey
@@ -40,7 +41,7 @@ class Lugar(Sistema):
 
     def rows(self, sql: str) -> list[asyncpg.Record]:
         """As the database's administrator."""
-        return asyncio.run(_fetch(self._servidor.admin_url(DATABASE), sql))
+        return asyncio.run(fetch(self._servidor.admin_url(DATABASE), sql))
 
     def text_of(self, cor: Cor, papel: str) -> str:
         """All that a role has printed."""
@@ -89,12 +90,3 @@ def _environment(servidor: Servidor, valkey: str) -> Iterator[None]:
             else:
                 os.environ[name] = value
         settings.cache_clear()
-
-
-async def _fetch(url: str, sql: str) -> list[asyncpg.Record]:
-    connection = await asyncpg.connect(url)
-    try:
-        rows: list[asyncpg.Record] = await connection.fetch(sql)
-        return rows
-    finally:
-        await connection.close()

@@ -131,6 +131,17 @@ def test_whoever_interrupts_it_or_a_fault_of_its_own_leaves_blue_with_everything
         assert ambiente.told == [*_BEFORE, *_BACK]
 
 
+def test_a_terminal_that_is_gone_stops_neither_the_switch_nor_the_way_back() -> None:
+    def gone(_: str) -> None:
+        raise BrokenPipeError
+
+    for bad, last in (({}, "100 % verde"), ({10: Medida(1000, 50, 0.01)}, "parar web verde")):
+        ambiente = _Ambiente(bad=bad)
+        relato = Troca(ambiente, Cor.VERDE, _PLANO, lambda _: 5, gone).run()
+        assert (relato.revertida is None) is not bool(bad)
+        assert ambiente.told[-1] == last
+
+
 @pytest.mark.parametrize("etapas", [(), (1, 50), (50, 10, 100)])
 def test_steps_grow_to_all(etapas: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="100"):

@@ -112,6 +112,14 @@ def test_logstash_lets_pass_what_the_template_knows() -> None:
     assert [name.replace("\\", "") for name in names] == [*TYPES, *OF_THE_EDGE]
 
 
+def test_logstash_drops_ecs_lines_of_what_is_not_ours(percurso: Percurso) -> None:
+    text = (ROOT / FOLDER / "logstash/fiscalxml.conf").read_text()
+    (pattern,) = re.findall(r"if \[service\.name\] !~ /(.+)/ \{\n    drop", text)
+    assert all(re.search(pattern, str(line["service.name"])) for line in percurso.lines())
+    assert not re.search(pattern, "filebeat")
+    assert not re.search(pattern, "ES_ECS")
+
+
 def test_nobodys_number_name_or_credential_is_in_a_line(percurso: Percurso) -> None:
     assert [str(leak) for log in percurso.logs.glob("*.log") for leak in leaks.leaks_of(log)] == []
 

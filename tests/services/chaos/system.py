@@ -78,7 +78,7 @@ class Sistema:
 
     def rows(self, sql: str) -> list[asyncpg.Record]:
         """Rows of a query of the database's administrator, to whom no policy applies."""
-        return asyncio.run(_fetch(self._postgres.url(ADMIN, DATABASE), sql))
+        return asyncio.run(fetch(self._postgres.url(ADMIN, DATABASE), sql))
 
     def signal(self, number: Signals) -> None:
         """To the supervisor: one that is stopped starts nothing again."""
@@ -112,7 +112,8 @@ def start_system(
             execucao.wait_for_end()
 
 
-async def _fetch(url: str, sql: str) -> list[asyncpg.Record]:
+async def fetch(url: str, sql: str) -> list[asyncpg.Record]:
+    """Rows of a query, by a connection for it alone."""
     connection = await asyncpg.connect(url)
     try:
         rows: list[asyncpg.Record] = await connection.fetch(sql)

@@ -84,8 +84,10 @@ def counter(*pieces: tuple[int, float]) -> str:
 
 
 def gauge(*pieces: tuple[int, float | None]) -> str:
-    """So many minutes, this value, or none."""
+    """So many minutes, this value, or none: then the series has ended, and is not just late."""
     return " ".join(
-        f"_x{minutes}" if value is None else f"{value:.10g}x{minutes - 1}"
+        " ".join(["stale", *["_"] * (minutes - 1)])
+        if value is None
+        else f"{value:.10g}x{minutes - 1}"
         for minutes, value in pieces
     )

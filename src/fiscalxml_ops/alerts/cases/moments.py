@@ -74,10 +74,10 @@ def _values(bad: Collection[int], when_bad: float | None, otherwise: float | Non
 
 
 def _up(bad: Collection[int]) -> Mapping[str, str]:
-    """Two processes of a service; of another one, which is away in these minutes."""
+    """Two processes of a service; of another one, of which no target is known in these minutes."""
     always = _values((), 0, 1)
     return {f'up{{job="{servico}",instance="a"}}': always for servico in SERVICOS} | {
-        'up{job="webhooks",instance="a"}': _values(bad, 0, 1),
+        'up{job="webhooks",instance="a"}': _values(bad, None, 1),
         'up{job="api",instance="b"}': _values(range(_MINUTES), 0, 1),
     }
 
@@ -106,4 +106,4 @@ def _waiting(bad: Collection[int]) -> Mapping[str, str]:
 
 
 def _no_relay(bad: Collection[int]) -> Mapping[str, str]:
-    return {'up{job="relay",instance="a"}': _values(bad, 0, 1)}
+    return {'up{job="relay",instance="a"}': _values(bad, None, 1)}

@@ -230,7 +230,7 @@ CASOS: Final = (
             _IDLE: _goes(1, 1),
             'webhook_lanes{job="entregador",state="all"}': _goes(0, 0),
         },
-        quieto=("9m", "25m"),
+        quieto=("9m", "24m"),
         dispara="40m",
         rotulos={"job": "auth"},
     ),
