@@ -39,8 +39,10 @@ from .queries import queries
 VALUES: Final = {"servico": ".*", "__rate_interval": "15s", "__range": "60s"}
 WITHOUT: Final = ('objetivo="canario"',)
 """in queries that need what does not run here: the canary has a test of its own"""
-_SETTLING: Final = 5.0
-"""for what is looked at now and then, after the load"""
+_PATIENCE: Final = 90.0
+"""for what is looked at now and then, on a busy machine"""
+_TWO_SCRAPES: Final = 5.0
+"""of what was told last"""
 _OURS: Final = ("__name__", "job", "instance", "le")
 _IDS: Final = "organization_id"
 
@@ -58,7 +60,7 @@ def main() -> int:
         began = time.time()
         carga = Carga(sistema)
         carga.run(seconds)
-        time.sleep(_SETTLING)
+        _settle(prometheus)
         ended = time.time()
         faults = [
             *_scraped(prometheus),
@@ -96,6 +98,14 @@ def system() -> Iterator[tuple[Sistema, dict[str, int]]]:
             with start_system(workers=1, settings=settings) as sistema:
                 ports = dict(zip(_ROLES, itertools.count(first), strict=False))
                 yield sistema, ports
+
+
+def _settle(prometheus: Prometheus) -> None:
+    """Until all is told, or has had its time."""
+    deadline = time.monotonic() + _PATIENCE
+    while any(_untold(prometheus, time.time())) and time.monotonic() < deadline:
+        time.sleep(1.0)
+    time.sleep(_TWO_SCRAPES)
 
 
 def _free(first: int) -> bool:

@@ -155,8 +155,11 @@ def queue_readings(states: Iterable[QueueState]) -> list[Reading]:
 
 
 def organization_readings(family: Sampled, rows: Iterable[tuple[object, float]]) -> list[Reading]:
-    """(organisation or None for all others, value) -> readings. Ids only, never a name."""
-    return [
-        Reading(family, (OTHER if who is None else str(identifier(who)),), value)
-        for who, value in rows
-    ]
+    """(organisation or None for all others, value) -> readings. Ids only, never a name.
+
+    All others are always told, with 0 where there are none: that nothing is there is no silence.
+    """
+    told = {OTHER: 0.0} | {
+        OTHER if who is None else str(identifier(who)): value for who, value in rows
+    }
+    return [Reading(family, (name,), value) for name, value in told.items()]
