@@ -60,7 +60,7 @@ def main() -> int:
         began = time.time()
         carga = Carga(sistema)
         carga.run(seconds)
-        _settle(prometheus)
+        _settle(prometheus, began)
         ended = time.time()
         faults = [
             *_scraped(prometheus),
@@ -100,10 +100,12 @@ def system() -> Iterator[tuple[Sistema, dict[str, int]]]:
                 yield sistema, ports
 
 
-def _settle(prometheus: Prometheus) -> None:
-    """Until all is told, or has had its time."""
+def _settle(prometheus: Prometheus, began: float) -> None:
+    """Until all is told and each query has an answer, or has had its time."""
     deadline = time.monotonic() + _PATIENCE
-    while any(_untold(prometheus, time.time())) and time.monotonic() < deadline:
+    while time.monotonic() < deadline and (
+        any(_untold(prometheus, time.time())) or any(_unanswered(prometheus, began, time.time()))
+    ):
         time.sleep(1.0)
     time.sleep(_TWO_SCRAPES)
 
