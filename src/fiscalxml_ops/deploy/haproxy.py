@@ -139,6 +139,13 @@ class Balanceador:
         of them can be taken up at the moment when the server closes it."""
         return sum(int(row["scur"]) for row in self._rows(cor))
 
+    def ended(self, cor: Cor) -> int:
+        """Requests that its servers had and have no more, since HAProxy was started; not those that
+        were refused and sent to the other colour, which the log tells of that one."""
+        return sum(
+            int(row["stot"]) - int(row["scur"]) - int(row["wredis"]) for row in self._rows(cor)
+        )
+
     def tell(self, command: str) -> str:
         """Its answer."""
         with socket.socket(socket.AF_UNIX) as connection:

@@ -19,7 +19,7 @@ from typing import Final
 import msgspec
 
 from fiscalxml_ops.deploy.colours import PAPEIS, Cor, Parte
-from fiscalxml_ops.deploy.decision import Medida
+from fiscalxml_ops.deploy.decision import Contagem, Medida
 from fiscalxml_ops.deploy.detached import Destacado
 from fiscalxml_ops.deploy.environment import NaoFoi
 from fiscalxml_ops.deploy.haproxy import Balanceador, configuration
@@ -160,6 +160,13 @@ class Local:
         if self.amostras is None:
             raise NaoFoi("nada é medido aqui")
         return self.amostras.medida(cor, segundos)
+
+    def contagem(self, cor: Cor) -> Contagem:
+        """See `environment.Ambiente`."""
+        if self.amostras is None:
+            raise NaoFoi("nada é medido aqui")
+        # Its count first: what ends between both is no loss.
+        return Contagem(self.balanceador.ended(cor), self.amostras.total(cor))
 
     def stop_balancer(self) -> None:
         """After both colours."""
