@@ -130,6 +130,10 @@ class Balanceador:
         """Whether its servers are all up for the balancer."""
         return all(row["status"].startswith("UP") for row in self._rows(cor))
 
+    def found_well(self, cor: Cor) -> bool:
+        """Whether each has answered its last check, too: before the first ones all count as up."""
+        return self.takes(cor) and all("L7OK" in row["check_status"] for row in self._rows(cor))
+
     def weights(self) -> Mapping[Cor, int]:
         """As they are now, of the first role."""
         return {cor: int(next(iter(self._rows(cor)))["weight"]) for cor in Cor}
