@@ -80,17 +80,17 @@ def give_back(local: Local) -> None:
     Of a switch whose command was killed, that is the one it began from: the other was not believed
     yet. Raises NaoFoi where there is none, where it is gone, and in the middle of a switch.
     """
-    before = local.estado.anterior
-    if local.balanceador.weights()[local.estado.ativa.outra]:
-        with alone(local):
+    with alone(local):
+        before = local.estado.anterior
+        if local.balanceador.weights()[local.estado.ativa.outra]:
             before = local.estado.ativa
-    if before is None:
-        raise NaoFoi("não há versão anterior à que voltar")
-    if not local.atende(before):
-        raise NaoFoi(f"{before} não atende mais: troque para aquela versão de novo")
-    local.repartir(before, 100)
-    local.estado.ativa, local.estado.anterior = before, None
-    local.save()
+        if before is None:
+            raise NaoFoi("não há versão anterior à que voltar")
+        if not local.atende(before):
+            raise NaoFoi(f"{before} não atende mais: troque para aquela versão de novo")
+        local.repartir(before, 100)
+        local.estado.ativa, local.estado.anterior = before, None
+        local.save()
 
 
 def finish(local: Local, dreno: float, phase: Fase) -> None:
