@@ -18,6 +18,9 @@ ALERTA: Final = "alerta"
 _WAITING: Final = 'queue_oldest_age_seconds{job="relay",queue=~"(abrir|processar)[.]pendente"}'
 _DEAD: Final = 'queue_depth{job="relay",queue=~".+[.]morto"}'
 
+_EMAILS: Final = 'max(queue_depth{job="auth",queue="emails.espera"})'
+_OLDEST_EMAIL: Final = 'max(queue_oldest_age_seconds{job="auth",queue="emails.espera"})'
+
 _AWAY: Final = tuple(
     Alerta(
         nome="ServicoForaDoAr",
@@ -125,6 +128,30 @@ _DELIVERING: Final = (
     ),
 )
 
+# One letter may wait for hours: its receiver puts it off. Several that wait are ours.
+_WRITING: Final = (
+    Alerta(
+        nome="EmailsParados",
+        expr=f"{_EMAILS} >= 5 and {_OLDEST_EMAIL} > 900",
+        por="10m",
+        severidade="aviso",
+        resumo="E-mails esperam e não saem",
+        descricao="Esperam {{ $value }} e-mails, o mais antigo há mais de 15 minutos: confirmações "
+        "de cadastro e trocas de senha não chegam a todos.",
+        rotulos={"nivel": "alguns"},
+    ),
+    Alerta(
+        nome="EmailsParados",
+        expr=f"{_EMAILS} >= 50 and {_OLDEST_EMAIL} > 1800",
+        por="10m",
+        severidade="critica",
+        resumo="Nenhum e-mail sai",
+        descricao="Esperam {{ $value }} e-mails, o mais antigo há mais de meia hora: ninguém "
+        "confirma um cadastro nem recupera a senha.",
+        rotulos={"nivel": "muitos"},
+    ),
+)
+
 _AROUND: Final = (
     Alerta(
         nome="ErrosNumServico",
@@ -158,6 +185,7 @@ _AROUND: Final = (
                 ),
                 'absent(worker_processes{job="worker"})',
                 'absent(webhook_lanes{job="entregador"})',
+                'absent(queue_depth{job="auth",queue="emails.espera"})',
             )
         ),
         por="15m",
@@ -305,4 +333,4 @@ _MACHINES: Final = (
     ),
 )
 
-SINTOMAS: Final = (*_AWAY, *_PROCESSING, *_DELIVERING, *_AROUND, ESCALADA, *_MACHINES)
+SINTOMAS: Final = (*_AWAY, *_PROCESSING, *_DELIVERING, *_WRITING, *_AROUND, ESCALADA, *_MACHINES)

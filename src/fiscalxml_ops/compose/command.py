@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 from urllib.parse import urlsplit
 
 import click
@@ -17,24 +17,32 @@ _REFUSED: Final = 2
 @click.command(options_metavar="[OPÇÕES]")
 @click.argument("pasta", type=click.Path(path_type=Path), default=Path("segredos"))
 @click.option(
-    "--correio",
+    "--correio-arquivo",
+    "correio",
+    type=click.File(encoding="utf-8"),
     required=True,
-    metavar="URL",
-    help="O servidor de e-mail: smtps://usuario:senha@servidor:465 ou smtp+starttls://…",
+    metavar="ARQUIVO",
+    help="Arquivo (- é a entrada) com o servidor de e-mail: smtps://usuario:senha@servidor:465 ou "
+    "smtp+starttls://… Não vai na linha de comando, que outros usuários da máquina veem.",
 )
 @click.pass_context
-def segredos(ctx: click.Context, pasta: Path, correio: str) -> None:
+def segredos(ctx: click.Context, pasta: Path, correio: TextIO) -> None:
     """Sorteia senhas, chaves e certificados do compose.yaml, um arquivo cada, em PASTA.
 
     PASTA não pode existir: nada é trocado, porque sem a chave mestra de antes os documentos
     guardados não se abrem. Como root, cada arquivo fica de quem o lê dentro do contêiner. A chave
     da autoridade que assina os certificados não é guardada.
     """
-    url = urlsplit(correio)
-    if url.scheme not in _SCHEMES or not url.hostname:
-        _refuse(ctx, f"--correio deve começar com {' ou '.join(_SCHEMES)}, e ter um servidor.")
+    address = correio.read().strip()
+    url = urlsplit(address)
+    if url.scheme not in _SCHEMES or not url.hostname or len(address.split()) > 1:
+        _refuse(
+            ctx,
+            f"O arquivo deve ter uma linha, que começa com {' ou '.join(_SCHEMES)} e diz um "
+            "servidor.",
+        )
     try:
-        left = write(pasta, all_files(correio))
+        left = write(pasta, all_files(address))
     except FileExistsError:
         _refuse(ctx, f"{pasta} já existe. Os segredos que estão nela continuam a valer.")
     except OSError as error:

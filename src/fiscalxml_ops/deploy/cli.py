@@ -11,8 +11,9 @@ import click
 
 from fiscalxml_ops.deploy.environment import NaoFoi
 from fiscalxml_ops.deploy.local import Local
-from fiscalxml_ops.deploy.operating import begin, end, finish, give_back, switch
+from fiscalxml_ops.deploy.operating import Ocupado, begin, end, finish, give_back, switch
 from fiscalxml_ops.deploy.phases import faults, scripts
+from fiscalxml_ops.deploy.resuming import resume
 from fiscalxml_ops.deploy.state import Versao, ports_from
 from fiscalxml_ops.deploy.switching import Plano, Relato
 from fiscalxml_server.stack.folder import Pasta
@@ -119,6 +120,20 @@ def estado(dados: Path) -> None:
             versao = local.estado.versoes.get(cor)
             runs = "atende" if local.atende(cor) else "parada"
             click.echo(f"{cor}: {versao.nome if versao else '—'}, {runs}, peso {peso}")
+
+
+@deploy.command()
+@_DADOS
+def continuar(dados: Path) -> None:
+    """Inicia o que devia rodar e não roda: depois de uma morte, ou de a máquina reiniciar.
+
+    Pode ser chamado a cada minuto: onde tudo roda, nada faz.
+    """
+    with _told():
+        try:
+            resume(dados, click.echo)
+        except Ocupado as error:
+            click.echo(str(error))
 
 
 @deploy.command()

@@ -1,13 +1,15 @@
 """Whether green may have more: a pure function of what was measured of both colours.
 
 Two things speak against it, as in the objectives: errors that burn the month's budget as fast as a
-page would be sent for, and answers that are too slow while blue's are not.
+page would be sent for, and answers that are too slow while blue's are not. And too little that was
+seen speaks for it only where little came.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,17 @@ class Medida:
     def taxa(self) -> float:
         """Errors in a request."""
         return self.erros / self.pedidos if self.pedidos else 0.0
+
+
+class Contagem(NamedTuple):
+    """Requests of one colour that ended, counted apart: what does not agree is not believed."""
+
+    balanceador: int
+    medidas: int
+
+    def since(self, earlier: Contagem) -> Contagem:
+        """What came after that moment."""
+        return Contagem(self.balanceador - earlier.balanceador, self.medidas - earlier.medidas)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +54,10 @@ class Limites:
     """times blue's: a machine that is slow for both is no fault of green's"""
     pedidos_minimos: int = 50
     """before green is judged by its times, or believed to be well"""
+    perdidas: float = 0.1
+    """of its requests that one of both counts lacks, above which the measure is broken"""
+    a_caminho: int = 3
+    """that ended and were not told yet: no sign of anything"""
 
 
 class Veredito(StrEnum):
@@ -80,6 +97,22 @@ def decide(nova: Medida, antiga: Medida, limites: Limites) -> Decisao:
         )
     p95 = "" if nova.p95 is None else f", p95 de {_milliseconds(nova.p95)}"
     return Decisao(Veredito.SEGUIR, f"{nova.erros} erros em {nova.pedidos} requisições{p95}")
+
+
+def settle(contagem: Contagem, limites: Limites) -> Decisao:
+    """Of a step that waited long enough and saw too little: did few requests come, or is it blind?
+
+    `contagem`: of green, since its first share.
+    """
+    counted, seen = contagem.balanceador, contagem.medidas
+    apart = abs(counted - seen)
+    if apart > limites.a_caminho and apart > limites.perdidas * max(counted, seen):
+        return Decisao(
+            Veredito.VOLTAR,
+            f"o balanceador contou {counted} requisições e {seen} foram medidas: "
+            "a medida está quebrada",
+        )
+    return Decisao(Veredito.SEGUIR, f"poucas requisições vieram: o balanceador contou {counted}")
 
 
 def _percent(ratio: float) -> str:

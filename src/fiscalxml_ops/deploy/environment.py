@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from fiscalxml_ops.deploy.colours import Cor, Parte
-from fiscalxml_ops.deploy.decision import Medida
+from fiscalxml_ops.deploy.decision import Contagem, Medida
 
 
 class NaoFoi(Exception):
@@ -46,3 +46,7 @@ class Ambiente(Protocol):
 
     def medida(self, cor: Cor, segundos: float) -> Medida:
         """Of the requests that ended in the last so many seconds."""
+
+    def contagem(self, cor: Cor) -> Contagem:
+        """Of all requests that ended since any moment before: by the balancer's own count, and as
+        `medida` has them, which may be blind."""

@@ -130,6 +130,10 @@ class Balanceador:
         """Whether its servers are all up for the balancer."""
         return all(row["status"].startswith("UP") for row in self._rows(cor))
 
+    def found_well(self, cor: Cor) -> bool:
+        """Whether each has answered its last check, too: before the first ones all count as up."""
+        return self.takes(cor) and all("L7OK" in row["check_status"] for row in self._rows(cor))
+
     def weights(self) -> Mapping[Cor, int]:
         """As they are now, of the first role."""
         return {cor: int(next(iter(self._rows(cor)))["weight"]) for cor in Cor}
@@ -138,6 +142,13 @@ class Balanceador:
         """In use, to its servers. Idle ones do not count: who has no weight is not chosen, so none
         of them can be taken up at the moment when the server closes it."""
         return sum(int(row["scur"]) for row in self._rows(cor))
+
+    def ended(self, cor: Cor) -> int:
+        """Requests that its servers had and have no more, since HAProxy was started; not those that
+        were refused and sent to the other colour, which the log tells of that one."""
+        return sum(
+            int(row["stot"]) - int(row["scur"]) - int(row["wredis"]) for row in self._rows(cor)
+        )
 
     def tell(self, command: str) -> str:
         """Its answer."""

@@ -19,7 +19,7 @@ from typing import Final
 import msgspec
 
 from fiscalxml_ops.deploy.colours import PAPEIS, Cor, Parte
-from fiscalxml_ops.deploy.decision import Medida
+from fiscalxml_ops.deploy.decision import Contagem, Medida
 from fiscalxml_ops.deploy.detached import Destacado
 from fiscalxml_ops.deploy.environment import NaoFoi
 from fiscalxml_ops.deploy.haproxy import Balanceador, configuration
@@ -125,7 +125,7 @@ class Local:
             [sys.executable, *module, str(self.folder / f"{name}.json"), str(logs)]
         )
         if parte is Parte.WEB:
-            self._wait(name, lambda: self.balanceador.takes(cor))
+            self._wait(name, lambda: self.balanceador.found_well(cor))
 
     def parar(self, cor: Cor, parte: Parte) -> None:
         """See `environment.Ambiente`."""
@@ -145,11 +145,19 @@ class Local:
 
     def atende(self, cor: Cor) -> bool:
         """See `environment.Ambiente`."""
-        return all(self._keeps(cor, parte) for parte in Parte) and self.balanceador.takes(cor)
+        return all(self.keeps(cor, parte) for parte in Parte) and self.balanceador.takes(cor)
+
+    def keeps(self, cor: Cor, parte: Parte) -> bool:
+        """Whether it was started, and its keeper is there."""
+        return self._detached(f"{cor}-{parte}").pid() is not None
+
+    def balances(self) -> bool:
+        """Whether the balancer is there."""
+        return self._detached("haproxy").pid() is not None
 
     def runs(self) -> bool:
         """Whether anything of either colour is there."""
-        return any(self._keeps(cor, parte) for cor in Cor for parte in Parte)
+        return any(self.keeps(cor, parte) for cor in Cor for parte in Parte)
 
     def abertas(self, cor: Cor) -> int:
         """See `environment.Ambiente`."""
@@ -160,6 +168,13 @@ class Local:
         if self.amostras is None:
             raise NaoFoi("nada é medido aqui")
         return self.amostras.medida(cor, segundos)
+
+    def contagem(self, cor: Cor) -> Contagem:
+        """See `environment.Ambiente`."""
+        if self.amostras is None:
+            raise NaoFoi("nada é medido aqui")
+        # Its count first: what ends between both is no loss.
+        return Contagem(self.balanceador.ended(cor), self.amostras.total(cor))
 
     def stop_balancer(self) -> None:
         """After both colours."""
@@ -225,9 +240,6 @@ class Local:
             if self._detached(name).pid() is None or time.monotonic() > deadline:
                 raise NaoFoi(f"{name} não subiu; veja {self.folder / name}.log")
             time.sleep(_LOOK)
-
-    def _keeps(self, cor: Cor, parte: Parte) -> bool:
-        return self._detached(f"{cor}-{parte}").pid() is not None
 
     def _detached(self, name: str) -> Destacado:
         return Destacado(self.folder / f"{name}.pid", self.folder / f"{name}.log")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from typing import Final, NamedTuple
 
 from fiscalxml_ops.deploy.decision import Medida
@@ -60,6 +60,7 @@ class Amostras:
         self._socket.bind(("127.0.0.1", porta))
         self._socket.settimeout(0.2)
         self._pedidos: deque[Pedido] = deque()
+        self._totals: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._receive, name="amostras", daemon=True)
@@ -74,6 +75,11 @@ class Amostras:
         since = time.monotonic() - segundos
         with self._lock:
             return [each for each in self._pedidos if each.cor == cor and each.quando >= since]
+
+    def total(self, cor: str) -> int:
+        """Requests of a colour since this began, however long ago."""
+        with self._lock:
+            return self._totals[cor]
 
     def close(self) -> None:
         """No more of it."""
@@ -92,5 +98,6 @@ class Amostras:
             with self._lock:
                 if pedido is not None:
                     self._pedidos.append(pedido)
+                    self._totals[pedido.cor] += 1
                 while self._pedidos and self._pedidos[0].quando < now - _KEPT_SECONDS:
                     self._pedidos.popleft()

@@ -34,6 +34,8 @@ class Estado(msgspec.Struct):
     anterior: Cor | None = None
     """that served before the last switch, and is still there"""
     versoes: dict[Cor, Versao] = {}
+    parada: bool = False
+    """nothing should run: on purpose, or the database of the first version is not ready yet"""
 
 
 def ports_from(porta: int) -> Estado:

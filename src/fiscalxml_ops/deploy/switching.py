@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from fiscalxml_ops.deploy.colours import Cor, Parte
-from fiscalxml_ops.deploy.decision import Limites, Veredito, decide
+from fiscalxml_ops.deploy.decision import Contagem, Decisao, Limites, Veredito, decide, settle
 from fiscalxml_ops.deploy.environment import Ambiente, NaoFoi
 
 _LOOK: Final = 0.25
@@ -30,7 +30,8 @@ class Plano:
     segundos: float = 60
     """that each step is watched"""
     paciencia: float = 300
-    """in which a step waits for enough requests to be judged; there may be none at night"""
+    """in which a step waits for enough requests to be judged; at night few may come, and then the
+    balancer says so itself"""
     quente: float = 300
     """that the last step is watched, blue being kept as it is"""
     dreno: float = 60
@@ -87,6 +88,8 @@ class Troca:
         self._conta = _deaf(conta)
         self._began = time.monotonic()
         self._shared: float | None = None
+        self._before = Contagem(0, 0)
+        """of green's requests, when it had no share yet"""
         self.relato = Relato()
 
     def run(self) -> Relato:
@@ -117,6 +120,7 @@ class Troca:
         self._conta(f"{made} requisições de prova respondidas")
 
     def _shift(self) -> None:
+        self._before = self._ambiente.contagem(self._para)
         for por_cento in self._plano.etapas:
             with self._phase(f"{por_cento} %"):
                 self._attends()
@@ -130,18 +134,24 @@ class Troca:
         while True:
             passed = time.monotonic() - began
             self._attends()
-            decisao = decide(
-                self._ambiente.medida(self._para, self._back_to(self._shared)),
-                self._ambiente.medida(self._de, time.monotonic() - self._began),
-                self._plano.limites,
-            )
+            decisao = self._judge(patient=passed <= self._plano.paciencia)
             if decisao.veredito is Veredito.VOLTAR:
                 raise NaoFoi(decisao.motivo)
-            enough = decisao.veredito is Veredito.SEGUIR or passed > self._plano.paciencia
-            if passed >= seconds and enough:
+            if passed >= seconds and decisao.veredito is Veredito.SEGUIR:
                 self._conta(decisao.motivo)
                 return
             time.sleep(_LOOK)
+
+    def _judge(self, *, patient: bool) -> Decisao:
+        decisao = decide(
+            self._ambiente.medida(self._para, self._back_to(self._shared)),
+            self._ambiente.medida(self._de, time.monotonic() - self._began),
+            self._plano.limites,
+        )
+        if decisao.veredito is not Veredito.ESPERAR or patient:
+            return decisao
+        came = self._ambiente.contagem(self._para).since(self._before)
+        return settle(came, self._plano.limites)
 
     def _attends(self) -> None:
         if not self._ambiente.atende(self._para):

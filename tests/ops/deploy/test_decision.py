@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fiscalxml_ops.deploy.decision import Limites, Medida, Veredito, decide
+from fiscalxml_ops.deploy.decision import Contagem, Limites, Medida, Veredito, decide, settle
 
 _LIMITES = Limites()
 _AZUL = Medida(10_000, 2, 0.040)
@@ -46,3 +46,22 @@ def test_the_reason_is_told_with_both_rates() -> None:
     assert motivo == (
         "50 erros em 200 requisições (25,00 %); o limite é 1,44 %, e a versão anterior teve 0,10 %"
     )
+
+
+@pytest.mark.parametrize(
+    ("balanceador", "medidas", "expected"),
+    [
+        (0, 0, Veredito.SEGUIR),  # a night
+        (12, 12, Veredito.SEGUIR),
+        (3, 0, Veredito.SEGUIR),  # they may be on their way
+        (4, 0, Veredito.VOLTAR),
+        (5000, 0, Veredito.VOLTAR),
+        (400, 370, Veredito.SEGUIR),  # datagrams may be lost
+        (400, 350, Veredito.VOLTAR),
+        (2, 40, Veredito.VOLTAR),  # the balancer began again, and gives green nothing
+    ],
+)
+def test_too_little_is_enough_where_the_balancer_says_that_little_came(
+    balanceador: int, medidas: int, expected: Veredito
+) -> None:
+    assert settle(Contagem(balanceador, medidas), _LIMITES).veredito is expected

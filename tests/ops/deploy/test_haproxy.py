@@ -121,6 +121,9 @@ def test_shares_are_what_was_asked_for_and_what_happened_is_told(posto: _Posto) 
     medida = posto.amostras.medida(Cor.VERDE, 60)
     assert medida.erros == 0
     assert medida.p95 is not None
+    # Neither checks of health nor connections that are kept are in the balancer's own count.
+    _wait(lambda: posto.balanceador.ended(Cor.VERDE) == sum(seen.values()))
+    assert posto.amostras.total(Cor.VERDE) == sum(seen.values())
 
 
 def test_a_colour_that_gets_nothing_runs_dry_though_users_keep_their_connections(
@@ -140,6 +143,7 @@ def test_who_is_refused_is_sent_to_the_other_before_anything_was_sent(posto: _Po
     with httpx2.Client(base_url=posto.base, trust_env=False) as client:
         assert {client.get("/v1/regras").text for _ in range(20)} == {Cor.AZUL}
     _wait(lambda: not posto.balanceador.takes(Cor.VERDE))
+    assert posto.balanceador.ended(Cor.VERDE) == 0
 
 
 def test_what_may_have_had_an_effect_is_never_repeated(posto: _Posto) -> None:

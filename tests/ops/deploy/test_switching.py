@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from fiscalxml_ops.deploy.colours import Cor, Parte
-from fiscalxml_ops.deploy.decision import Medida
+from fiscalxml_ops.deploy.decision import Contagem, Medida
 from fiscalxml_ops.deploy.environment import NaoFoi
 from fiscalxml_ops.deploy.switching import Plano, Relato, Troca
 
@@ -16,13 +16,17 @@ _WELL = Medida(1000, 0, 0.01)
 
 
 class _Ambiente:
-    """Notes what it is told. `bad`: what green is like at a share; `fails`: a step that does."""
+    """Notes what it is told. `bad`: what green is like at a share; `fails`: a step that does;
+    `counted`: by the balancer at each share, of green."""
 
-    def __init__(self, *, bad: dict[int, Medida] | None = None, fails: str = "") -> None:
+    def __init__(
+        self, *, bad: dict[int, Medida] | None = None, fails: str = "", counted: int = 0
+    ) -> None:
         self.told: list[str] = []
         self.share = 0
         self._bad = bad or {}
         self._fails = fails
+        self._counted = counted
 
     def expandir(self, cor: Cor) -> None:
         self._note("expandir", cor)
@@ -51,6 +55,10 @@ class _Ambiente:
 
     def medida(self, cor: Cor, _: float) -> Medida:
         return _WELL if cor is Cor.AZUL else self._bad.get(self.share, _WELL)
+
+    def contagem(self, _: Cor) -> Contagem:
+        # Those of an earlier switch are there, too.
+        return Contagem(7000 + self._counted * self.share, 0)
 
     def _note(self, what: str, cor: Cor) -> None:
         self.told.append(f"{what} {cor}")
@@ -107,6 +115,17 @@ def test_the_gate_is_before_the_users() -> None:
     ambiente = _Ambiente()
     assert _run(ambiente, gate="POST /v1/validacoes: 500").revertida == "POST /v1/validacoes: 500"
     assert ambiente.told == [*_BEFORE, *_BACK]
+
+
+def test_a_night_passes_and_a_measure_that_is_blind_does_not() -> None:
+    nothing = {share: Medida() for share in (1, 10, 50, 100)}
+    assert _run(_Ambiente(bad=nothing)).revertida is None
+    blind = _Ambiente(bad=nothing, counted=2)
+    revertida = _run(blind).revertida
+    assert revertida == "o balanceador contou 20 requisições e 0 foram medidas: " + (
+        "a medida está quebrada"
+    )
+    assert blind.told[-4:] == ["10 % verde", *_BACK]
 
 
 def test_green_that_stops_to_answer_is_not_waited_for() -> None:

@@ -175,8 +175,9 @@ def _secrets(service: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _mounts(service: Mapping[str, Any]) -> Iterator[str]:
+    """Inside the repository; a variable's default counts."""
     for volume in service.get("volumes", ()):
-        source = volume.partition(":")[0]
+        source = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", volume).partition(":")[0]
         if source.startswith("./"):
             yield source.removeprefix("./")
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from fiscalxml_ops.cli import main
@@ -16,7 +17,9 @@ _CORREIO = "smtps://fiscalxml:f0ca9d7b54e84e08b6d1@smtp.exemplo.com.br:465"
 
 
 def _draw(folder: Path, correio: str = _CORREIO) -> Result:
-    return CliRunner().invoke(main, ["segredos", str(folder), "--correio", correio])
+    """The address comes on standard input."""
+    command = ["segredos", str(folder), "--correio-arquivo", "-"]
+    return CliRunner().invoke(main, command, input=f"{correio}\n")
 
 
 def test_each_is_a_file_that_others_do_not_read(tmp_path: Path) -> None:
@@ -46,8 +49,27 @@ def test_what_was_drawn_is_never_drawn_over(tmp_path: Path) -> None:
     assert {each.name: each.read_text() for each in folder.iterdir()} == before
 
 
-def test_an_e_mail_server_without_tls_is_refused(tmp_path: Path) -> None:
-    refused = _draw(tmp_path / "segredos", "smtp://correio:25")
+def test_the_e_mail_server_is_read_from_a_file_that_no_list_of_processes_shows(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "correio.txt"
+    file.write_text(f"{_CORREIO}\n")
+    folder = tmp_path / "segredos"
+    command = ["segredos", str(folder), "--correio-arquivo", str(file)]
+    assert CliRunner().invoke(main, command).exit_code == 0
+    assert (folder / "correio").read_text().strip() == _CORREIO
+    assert _draw(tmp_path / "outra").exit_code == 0
+    assert (tmp_path / "outra" / "correio").read_text().strip() == _CORREIO
+    told = CliRunner().invoke(main, ["segredos", str(tmp_path / "mais"), "--correio", _CORREIO])
+    assert told.exit_code == 2
+    assert not (tmp_path / "mais").exists()
+
+
+@pytest.mark.parametrize("correio", ["smtp://correio:25", "", "smtps://a:465\nsmtps://b:465"])
+def test_an_e_mail_server_without_tls_or_more_than_one_is_refused(
+    tmp_path: Path, correio: str
+) -> None:
+    refused = _draw(tmp_path / "segredos", correio)
     assert refused.exit_code == 2
     assert "smtps" in refused.output
     assert not (tmp_path / "segredos").exists()

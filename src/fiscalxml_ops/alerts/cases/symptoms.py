@@ -61,6 +61,7 @@ _BUSY: Final = 'worker_processes{job="worker",state="busy"}'
 _SECONDS: Final = "http_server_request_duration_seconds_count"
 _DISK: Final = 'instance="banco",mountpoint="/dados",fstype="ext4"'
 _DAY: Final = 86_400
+_EMAILS: Final = '{job="auth",queue="emails.espera"}'
 
 
 _QUIET: Final = {
@@ -76,6 +77,17 @@ _QUIET: Final = {
 def _goes(good: float | None, bad: float | None) -> str:
     """Ten good minutes, then two bad hours."""
     return gauge((10, good), (120, bad))
+
+
+def _emails(depth: float, age: float) -> Mapping[str, str]:
+    """After ten minutes of one that has waited for ten; two processes look at the same queue."""
+    depths, ages = _goes(1, depth), _goes(600, age)
+    return {
+        f"queue_depth{_EMAILS}": depths,
+        f"queue_oldest_age_seconds{_EMAILS}": ages,
+        'queue_depth{job="auth",queue="emails.espera",instance="b"}': depths,
+        'queue_oldest_age_seconds{job="auth",queue="emails.espera",instance="b"}': ages,
+    }
 
 
 def _away(servico: str) -> Caso:
@@ -190,6 +202,36 @@ CASOS: Final = (
         quieto=("60m",),
     ),
     Caso(
+        nome="EmailsParados",
+        regra="alguns",
+        series=_emails(5, 1000),
+        quieto=("9m", "19m"),
+        dispara="21m",
+        valor="5",
+    ),
+    Caso(
+        nome="EmailsParados",
+        regra="alguns",
+        junto=("muitos",),
+        o_que="nenhum sai",
+        series=_emails(50, 2000),
+        quieto=("9m", "19m"),
+        dispara="21m",
+        valor="50",
+    ),
+    Caso(
+        nome="EmailsParados",
+        o_que="não por um que o receptor adia há dias",
+        series=_emails(1, 2 * _DAY),
+        quieto=("130m",),
+    ),
+    Caso(
+        nome="EmailsParados",
+        o_que="não por muitos que acabam de ser escritos",
+        series=_emails(300, 60),
+        quieto=("130m",),
+    ),
+    Caso(
         nome="ErrosNumServico",
         series={
             f'{_SECONDS}{{job="auth",http_response_status_code="200"}}': counter((120, 90)),
@@ -229,6 +271,7 @@ CASOS: Final = (
             f'{_SECONDS}{{job="webhooks"}}': _goes(1, 1),
             _IDLE: _goes(1, 1),
             'webhook_lanes{job="entregador",state="all"}': _goes(0, 0),
+            f"queue_depth{_EMAILS}": _goes(0, 0),
         },
         quieto=("9m", "24m"),
         dispara="40m",
