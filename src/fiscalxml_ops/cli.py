@@ -6,7 +6,7 @@ import click
 
 from fiscalxml_ops.alerts.command import alertmanager
 from fiscalxml_ops.canary.command import canary
-from fiscalxml_ops.compose.command import segredos
+from fiscalxml_ops.compose.command import certificados, segredos
 from fiscalxml_ops.deploy.cli import deploy
 from fiscalxml_ops.edge.command import borda
 from fiscalxml_ops.gateway.command import gateway
@@ -20,6 +20,7 @@ def main() -> None:
 main.add_command(alertmanager)
 main.add_command(canary)
 main.add_command(segredos)
+main.add_command(certificados)
 main.add_command(gateway)
 main.add_command(borda)
 main.add_command(deploy)

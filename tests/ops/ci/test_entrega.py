@@ -6,16 +6,19 @@ That program itself, switching under load, is tested by `tests/ops/deploy`.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 import zipfile
 from pathlib import Path
 from typing import Final
 
 import pytest
+from scripts import delivery_lock
 
 ENTREGA: Final = Path(__file__).parents[3] / "ops" / "entrega"
 _OPS: Final = """#!/bin/sh
@@ -156,19 +159,62 @@ def test_what_is_installed_has_the_hash_of_the_lock(tmp_path: Path) -> None:
     pasta, rodas, raiz = (tmp_path / name for name in ("pasta", "rodas", "raiz"))
     for folder in (pasta, rodas):
         folder.mkdir()
-    wheel(pasta, "nosso")
-    locked = wheel(rodas, "alheio")
+    wheel(pasta, "fiscalxml")
+    locked, made = wheel(rodas, "alheio"), wheel(pasta, "feita")
     lock = pasta / "requirements.production.lock"
     offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(rodas), "PYTHON": sys.executable}
-    digest = hashlib.sha256(locked.read_bytes()).hexdigest()
+    digest, of_made = (hashlib.sha256(each.read_bytes()).hexdigest() for each in (locked, made))
     lock.write_text(f"alheio==1.0 --hash=sha256:{'0' * 64}\n")
     assert run("instalar.sh", raiz, "1.2", pasta, **offline) == 1
     assert not (raiz / "versoes" / "1.2" / ".instalada").exists()
-    lock.write_text(f"alheio==1.0 --hash=sha256:{digest}\n")
+    known = f"alheio==1.0 --hash=sha256:{digest}\nfeita==1.0 --hash=sha256:{of_made}\n"
+    lock.write_text(known)
     assert run("instalar.sh", raiz, "1.2", pasta, **offline) == 0
     python = raiz / "versoes" / "1.2" / "bin" / "python"
-    subprocess.run([python, "-c", "import nosso, alheio"], check=True)
+    subprocess.run([python, "-c", "import fiscalxml, alheio, feita"], check=True)
     assert run("instalar.sh", raiz, "../fora", pasta, **offline) == 2
+
+
+def test_nothing_is_built_on_the_host(tmp_path: Path) -> None:
+    """A source that the lock names, by its hash: what would build it has none."""
+    pasta, raiz, ran = (tmp_path / name for name in ("pasta", "raiz", "ran"))
+    pasta.mkdir()
+    wheel(pasta, "fiscalxml")
+    source = pasta / "alheio-1.0.tar.gz"
+    files = {
+        "setup.py": f"open({str(ran)!r}, 'w')\n",
+        "PKG-INFO": "Metadata-Version: 2.1\nName: alheio\nVersion: 1.0\n",
+    }
+    with tarfile.open(source, "w:gz") as archive:
+        for name, text in files.items():
+            info = tarfile.TarInfo(f"alheio-1.0/{name}")
+            info.size = len(text)
+            archive.addfile(info, io.BytesIO(text.encode()))
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()
+    lock = pasta / "requirements.production.lock"
+    lock.write_text(f"alheio==1.0 --hash=sha256:{digest}\n")
+    # A build is possible here, were it tried.
+    offline = {"PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0", "PYTHON": sys.executable}
+    assert run("instalar.sh", raiz, "1.2", pasta, **offline) == 1
+    assert not ran.exists()
+    assert not (raiz / "versoes" / "1.2" / ".instalada").exists()
+
+
+def test_the_delivered_lock_has_the_hash_of_each_wheel_that_was_made(tmp_path: Path) -> None:
+    text = (delivery_lock.ROOT / delivery_lock.LOCK).read_text(encoding="utf-8")
+    made = [wheel(tmp_path, each.replace("-", "_")) for each in delivery_lock.SEM_RODA]
+    given = delivery_lock.delivered(text, made)
+    taken_out = delivery_lock.without_wheel(text)
+    before, after = text.splitlines(), given.splitlines()
+    known, left = set(before), set(after)
+    changed = [line for line in before if line not in left]
+    assert changed == [line for line in taken_out.splitlines() if "--hash" in line]
+    new = [line.strip() for line in after if line not in known]
+    assert new == [
+        f"--hash=sha256:{hashlib.sha256(each.read_bytes()).hexdigest()}" for each in made
+    ]
+    with pytest.raises(LookupError, match="certifi-icpbr"):
+        delivery_lock.delivered(text, [])
 
 
 def wheel(folder: Path, name: str) -> Path:

@@ -3,6 +3,9 @@ should, with the tables that this version knows."""
 
 from __future__ import annotations
 
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from obstore.exceptions import BaseError as StoreError
@@ -18,9 +21,11 @@ from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.profile.faults import Falha, is_local
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.storage import Objetos
-from fiscalxml_server.kit.tls import redis_url
+from fiscalxml_server.kit.tls import inside, redis_url
 
 _SECONDS = 5.0
+_ENDING = timedelta(days=60)
+"""before the authority ends that signs the servers' certificates, which end with it"""
 _WHO = text("""
     SELECT rolsuper OR rolbypassrls AS above,
            EXISTS (SELECT FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
@@ -40,7 +45,7 @@ _COLUMNS = text("""
 
 async def examine_servers(settings: Settings, *, production: bool) -> list[Falha]:
     """What is wrong with those that the settings name. Nothing is changed there."""
-    found: list[Falha] = []
+    found = list(authority_ending(settings))
     if settings.database_url.get_secret_value():
         found += await _database(settings, production=production)
     for variavel, url in (("BROKER_URL", settings.broker_url), ("LIMITS_URL", settings.limits_url)):
@@ -49,6 +54,22 @@ async def examine_servers(settings: Settings, *, production: bool) -> list[Falha
     if settings.objects_url:
         found += await _objects(settings)
     return found
+
+
+def authority_ending(settings: Settings) -> Iterator[Falha]:
+    """Of several in the file, the one that ends last counts: the others are those of before."""
+    if settings.ca_file is None:
+        return
+    try:
+        known = inside(settings).get_ca_certs()
+    except OSError:
+        return  # which the profile says
+    ends = [ssl.cert_time_to_seconds(str(each["notAfter"])) for each in known]
+    if ends and (end := datetime.fromtimestamp(max(ends), UTC)) < datetime.now(UTC) + _ENDING:
+        yield Falha(
+            "CA_FILE",
+            f"a autoridade dos certificados de dentro vence em {end:%Y-%m-%d}; renove-os.",
+        )
 
 
 async def _database(settings: Settings, *, production: bool) -> list[Falha]:
