@@ -13,10 +13,21 @@ from typing import Any, Final
 
 from fiscalxml.webhooks import NotificacaoRecusada, verify
 from ports import free_port
+from services.webhooks.nomes import Answer, Nomes
 
 from .behaviours import Modo, good
 
+_ADDRESS: Final = "127.0.0.1"
 _OPEN_SECONDS: Final = (0.5, 2.0)
+_DNS: Final[tuple[Answer, ...]] = (
+    [_ADDRESS],
+    [_ADDRESS],
+    "NXDOMAIN",
+    "SERVFAIL",
+    ["10.1.2.3"],
+    None,
+)
+"""what a name's servers say, as it comes"""
 
 
 @dataclass
@@ -33,6 +44,8 @@ class Receptor:
     """its door is closed and opened"""
     dead: bool = False
     """and this one's is never open"""
+    name: str = ""
+    """by which it is called, where not by its address; its DNS says this and that"""
     port: int = field(default_factory=free_port)
     bodies: dict[str, bytes] = field(default_factory=dict)
     """by webhook-id"""
@@ -44,7 +57,8 @@ class Receptor:
     @property
     def url(self) -> str:
         """Where it is subscribed."""
-        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}/avisos"
+        scheme = "https" if self.tls else "http"
+        return f"{scheme}://{self.name or _ADDRESS}:{self.port}/avisos"
 
     def note(self, headers: dict[str, str], body: bytes) -> str:
         """A request that came whole; gives its webhook-id."""
@@ -73,6 +87,15 @@ class Receptores:
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._servers: dict[str, asyncio.Server] = {}
         self._flapping: list[asyncio.Task[None]] = []
+        self._names = Nomes({each.name: self._address for each in receptores if each.name})
+
+    @property
+    def nameserver(self) -> str:
+        """address:port"""
+        return self._names.address
+
+    def _address(self) -> Answer:
+        return [_ADDRESS] if self._calm else self._rng.choice(_DNS)
 
     def __enter__(self) -> Receptores:
         self._thread.start()
@@ -93,6 +116,7 @@ class Receptores:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
     async def _open_all(self) -> None:
+        await self._loop.create_datagram_endpoint(lambda: self._names, local_addr=(_ADDRESS, 0))
         for receptor in self.all:
             if not receptor.dead:
                 await self._open(receptor)
@@ -148,6 +172,8 @@ class Receptores:
                 await self._open(receptor)
 
     async def _close_all(self) -> None:
+        if self._names.transport is not None:
+            self._names.transport.close()
         for receptor in self.all:
             await self._shut(receptor)
         others = asyncio.all_tasks() - {asyncio.current_task()}

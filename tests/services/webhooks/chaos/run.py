@@ -56,7 +56,10 @@ def run(seconds: float, documents: int, seed: int, *, verbose: bool = False) -> 
         receptores = [*(each.receptor for each in inscritos), trap]
         server = stack.enter_context(Receptores(receptores, seed))
         sistema = stack.enter_context(
-            start_system(program="services.webhooks.chaos.stack", settings=_settings(folder))
+            start_system(
+                program="services.webhooks.chaos.stack",
+                settings=_settings(folder, server.nameserver),
+            )
         )
         webhooks = Remetente(sistema.base_webhooks, sistema.chave)
         for each in inscritos:
@@ -124,9 +127,10 @@ class Operador:
             assert answer.status_code == 200, answer.text
 
 
-def _settings(folder: Path) -> dict[str, str]:
+def _settings(folder: Path, nameserver: str) -> dict[str, str]:
     return {
         **SETTINGS,
+        "FISCALXML_WEBHOOKS_NAMESERVERS": f'["{nameserver}"]',
         "FISCALXML_WEBHOOKS_CA_FILE": str(folder / "ca.pem"),
         "FISCALXML_WEBHOOKS_SCHEDULE_SECONDS": str(list(_STEPS)),
         "FISCALXML_WEBHOOKS_TIMEOUT_SECONDS": str(TIMEOUT),

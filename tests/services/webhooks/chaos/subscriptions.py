@@ -77,6 +77,7 @@ def everybody(autoridade: Autoridade) -> tuple[list[Inscrito], Receptor]:
             )
         ),
         Inscrito(Receptor("pisca", behaviours.good, flaps=True)),
+        Inscrito(Receptor("sem-nome", behaviours.good, name="avisos.receptor.example")),
         Inscrito(Receptor("morto", behaviours.good, dead=True)),
         Inscrito(Receptor("pausado", behaviours.good), toggled=True),
         Inscrito(Receptor("ordenado", behaviours.good), opcoes={"ordenada": True}),
