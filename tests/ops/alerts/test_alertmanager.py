@@ -224,9 +224,13 @@ def test_what_follows_from_something_critical_is_not_told(vigia: Vigia) -> None:
 
 def test_what_rules_ask_of_others_the_others_tell(vigia: Vigia, tmp_path: Path) -> None:
     """Prometheus, Alertmanager and node_exporter as they are here."""
-    names = {"ALERTS_FOR_STATE", "up"} & set(
-        httpx2.get(f"{vigia.prometheus}/api/v1/label/__name__/values").json()["data"]
-    )
+    names = {"ALERTS_FOR_STATE", "up"}
+
+    def stored() -> set[str]:
+        return set(httpx2.get(f"{vigia.prometheus}/api/v1/label/__name__/values").json()["data"])
+
+    vigia.add("RespostasLentas", "severidade=chamado", "objetivo=latencia", "queima=3")
+    wait_for(lambda: names <= stored(), stored)
     with start_node_exporter(tmp_path) as node:
         for address in (vigia.prometheus, vigia.alertmanager, node):
             told = httpx2.get(f"{address}/metrics").text
