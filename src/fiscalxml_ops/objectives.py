@@ -225,6 +225,7 @@ OBJETIVOS: Final = (
         falhas=f'sum(rate({_ROUNDS}{{outcome!="ok"}}[5m])) or 0 * sum(rate({_ROUNDS}[5m]))',
     ),
 )
+POR_NOME: Final = {objetivo.nome: objetivo for objetivo in OBJETIVOS}
 
 
 def razao(objetivo: Objetivo, janela: str) -> str:

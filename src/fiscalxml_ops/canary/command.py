@@ -15,7 +15,7 @@ from prometheus_client import start_http_server
 from fiscalxml.client import Cliente, Politica
 from fiscalxml.client.errors import FalhaDoCliente
 from fiscalxml_ops.canary.receiver import Receptor, listening
-from fiscalxml_ops.canary.rounds import Volta, go_round
+from fiscalxml_ops.canary.rounds import ALL, Volta, go_round
 from fiscalxml_ops.canary.running import Plano, run
 from fiscalxml_ops.canary.subscription import subscribed
 from fiscalxml_ops.objectives import CANARIO
@@ -119,7 +119,7 @@ def _once(cliente: Cliente, listener: Receptor, receptor: str, prazo: float) -> 
         click.echo(f"✖ assinar: {error}")
         return 1
     for name, seconds in volta.segundos.items():
-        click.echo(f"✔ {'volta inteira' if name == 'all' else name}: {seconds:.2f} s")
+        click.echo(f"✔ {'volta inteira' if name == ALL else name}: {seconds:.2f} s")
     if volta.falhou:
         click.echo(f"✖ {volta.falhou}: {volta.motivo}")
     return int(bool(volta.falhou))

@@ -7,13 +7,13 @@ from typing import Final
 from fiscalxml_ops.dashboards.panels import Limites
 from fiscalxml_ops.objectives import (
     LATENCIA_SEGUNDOS,
-    OBJETIVOS,
+    POR_NOME,
     PROCESSAMENTO_SEGUNDOS,
     QUEIMAS,
     WEBHOOK_SEGUNDOS,
 )
 
-_ALVOS: Final = {each.nome: float(each.alvo) for each in OBJETIVOS}
+_SEM_ERRO: Final = float(POR_NOME["erros"].alvo)
 
 
 def _at_least(alvo: float) -> Limites:
@@ -21,9 +21,9 @@ def _at_least(alvo: float) -> Limites:
     return Limites((1 + alvo) / 2, alvo, acima=False)
 
 
-SEM_ERRO: Final = _at_least(_ALVOS["erros"])
-RAPIDAS: Final = _at_least(_ALVOS["latencia"])
-ERROS: Final = Limites((1 - _ALVOS["erros"]) / 2, 1 - _ALVOS["erros"])
+SEM_ERRO: Final = _at_least(_SEM_ERRO)
+RAPIDAS: Final = _at_least(float(POR_NOME["latencia"].alvo))
+ERROS: Final = Limites((1 - _SEM_ERRO) / 2, 1 - _SEM_ERRO)
 ORCAMENTO: Final = Limites(0.5, 1)
 QUEIMA: Final = Limites(float(QUEIMAS[-1].fator), float(QUEIMAS[0].fator))
 P95: Final = Limites(0.8 * LATENCIA_SEGUNDOS, LATENCIA_SEGUNDOS)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from fiscalxml_ops.objectives import LATENCIA_SEGUNDOS, POR_NOME, QUEIMAS
+
 
 @dataclass(frozen=True)
 class Medida:
@@ -42,13 +44,13 @@ class Contagem(NamedTuple):
 class Limites:
     """What is allowed."""
 
-    erros: float = 0.001
+    erros: float = float(POR_NOME["erros"].orcamento)
     """the objective: errors in a request"""
-    queima: float = 14.4
+    queima: float = float(QUEIMAS[0].fator)
     """times the objective, above which a deploy is taken back: what pages somebody"""
     erros_minimos: int = 3
     """fewer are chance: of fifty requests one error is twenty times the objective"""
-    p95: float = 0.1
+    p95: float = LATENCIA_SEGUNDOS
     """the objective, seconds"""
     piora: float = 2.0
     """times blue's: a machine that is slow for both is no fault of green's"""

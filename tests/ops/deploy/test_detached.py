@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -14,6 +12,7 @@ import pytest
 
 from fiscalxml_ops.deploy.detached import Destacado
 from fiscalxml_ops.deploy.keeper import Guardado
+from waiting import wait_until
 
 _LIMIT = 60.0
 # A role as a worker is: asked to end, it lets its child finish; the child dies of the signal.
@@ -32,13 +31,6 @@ signal.signal(signal.SIGTERM, end)
 while True:
     time.sleep(0.02)
 """
-
-
-def _wait(holds: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _LIMIT
-    while not holds():
-        assert time.monotonic() < deadline, "it never is"
-        time.sleep(0.02)
 
 
 def _sleeper(folder: Path) -> Destacado:
@@ -75,9 +67,9 @@ def test_who_does_not_end_is_forced(tmp_path: Path) -> None:
     stubborn += "pathlib.Path(sys.argv[1]).touch(); time.sleep(60)"
     destacado = Destacado(tmp_path / "um.pid", tmp_path / "um.txt")
     destacado.start([sys.executable, "-c", stubborn, str(tmp_path / "ready")])
-    _wait((tmp_path / "ready").exists)
+    wait_until((tmp_path / "ready").exists, _LIMIT)
     assert not destacado.stop(0.1)
-    _wait(lambda: destacado.pid() is None)
+    wait_until(lambda: destacado.pid() is None, _LIMIT)
 
 
 @pytest.fixture
@@ -90,7 +82,7 @@ def kept(tmp_path: Path) -> Destacado:
     keeper = Destacado(tmp_path / "keeper.pid", tmp_path / "keeper.txt")
     module = ["-P", "-m", "fiscalxml_ops.deploy.keeper"]
     keeper.start([sys.executable, *module, str(file), str(tmp_path / "logs")])
-    _wait(lambda: (tmp_path / "began").exists() and (tmp_path / "ready").exists())
+    wait_until(lambda: (tmp_path / "began").exists() and (tmp_path / "ready").exists(), _LIMIT)
     return keeper
 
 
@@ -100,7 +92,7 @@ def test_a_role_that_is_asked_to_end_finishes_what_its_children_do(
     pid = kept.pid()
     assert pid is not None
     os.kill(pid, signal.SIGTERM)
-    _wait((tmp_path / "asked").exists)
+    wait_until((tmp_path / "asked").exists, _LIMIT)
     assert kept.pid() == pid
     (tmp_path / "go").touch()
     assert kept.stop(_LIMIT)
@@ -111,7 +103,7 @@ def test_a_keeper_that_is_killed_leaves_nobody_behind(kept: Destacado, tmp_path:
     pid = kept.pid()
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    _wait(lambda: not _running(str(tmp_path)))
+    wait_until(lambda: not _running(str(tmp_path)), _LIMIT)
 
 
 def _running(what: str) -> list[int]:

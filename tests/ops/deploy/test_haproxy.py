@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,6 +19,7 @@ from fiscalxml_ops.deploy.haproxy import Balanceador, configuration
 from fiscalxml_ops.deploy.samples import Amostras
 from parts import found
 from ports import free_port
+from waiting import wait_until
 
 _LIMIT = 20.0
 
@@ -85,7 +85,7 @@ def posto(tmp_path: Path) -> Iterator[_Posto]:
         process = subprocess.Popen([program, "-db", "-f", file], stdout=log, stderr=log)
     balanceador = Balanceador(socket_path, ("api",))
     try:
-        _wait(lambda: _up(balanceador))
+        wait_until(lambda: _up(balanceador), _LIMIT)
         yield _Posto(balanceador, amostras, f"http://127.0.0.1:{entrada}", servidores)
     finally:
         process.terminate()
@@ -117,12 +117,12 @@ def test_shares_are_what_was_asked_for_and_what_happened_is_told(posto: _Posto) 
     assert seen[100] == 40
     posto.balanceador.weigh(Cor.AZUL, 99)
     assert posto.balanceador.weights() == {Cor.AZUL: 198, Cor.VERDE: 2}
-    _wait(lambda: posto.amostras.medida(Cor.VERDE, 60).pedidos == sum(seen.values()))
+    wait_until(lambda: posto.amostras.medida(Cor.VERDE, 60).pedidos == sum(seen.values()), _LIMIT)
     medida = posto.amostras.medida(Cor.VERDE, 60)
     assert medida.erros == 0
     assert medida.p95 is not None
     # Neither checks of health nor connections that are kept are in the balancer's own count.
-    _wait(lambda: posto.balanceador.ended(Cor.VERDE) == sum(seen.values()))
+    wait_until(lambda: posto.balanceador.ended(Cor.VERDE) == sum(seen.values()), _LIMIT)
     assert posto.amostras.total(Cor.VERDE) == sum(seen.values())
 
 
@@ -133,7 +133,7 @@ def test_a_colour_that_gets_nothing_runs_dry_though_users_keep_their_connections
         assert client.get("/v1/regras").text == Cor.AZUL
         posto.balanceador.weigh(Cor.VERDE, 100)
         assert client.get("/v1/regras").text == Cor.VERDE
-        _wait(lambda: posto.balanceador.connections(Cor.AZUL) == 0)
+        wait_until(lambda: posto.balanceador.connections(Cor.AZUL) == 0, _LIMIT)
         assert client.get("/v1/regras").text == Cor.VERDE
 
 
@@ -142,7 +142,7 @@ def test_who_is_refused_is_sent_to_the_other_before_anything_was_sent(posto: _Po
     posto.servidores[Cor.VERDE].close()
     with httpx2.Client(base_url=posto.base, trust_env=False) as client:
         assert {client.get("/v1/regras").text for _ in range(20)} == {Cor.AZUL}
-    _wait(lambda: not posto.balanceador.takes(Cor.VERDE))
+    wait_until(lambda: not posto.balanceador.takes(Cor.VERDE), _LIMIT)
     assert posto.balanceador.ended(Cor.VERDE) == 0
 
 
@@ -152,7 +152,7 @@ def test_what_may_have_had_an_effect_is_never_repeated(posto: _Posto) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["codigo"] == "resposta_perdida"
     assert sum(servidor.posts for servidor in posto.servidores.values()) == 1
-    _wait(lambda: posto.amostras.medida(Cor.AZUL, 60).erros == 1)
+    wait_until(lambda: posto.amostras.medida(Cor.AZUL, 60).erros == 1, _LIMIT)
 
 
 def _up(balanceador: Balanceador) -> bool:
@@ -160,10 +160,3 @@ def _up(balanceador: Balanceador) -> bool:
         return all(map(balanceador.takes, Cor))
     except OSError:
         return False
-
-
-def _wait(holds: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _LIMIT
-    while not holds():
-        assert time.monotonic() < deadline, "it never is"
-        time.sleep(0.02)

@@ -6,8 +6,7 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from configparser import ConfigParser
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from fiscalxml_server.stack.papel import Papel
 from fiscalxml_server.stack.roles import Contexto, Tabela
 from parts import found
 from ports import free_port
+from waiting import wait_until
 
 _LIMIT = 60.0
 _WEB = """
@@ -75,7 +75,7 @@ class _Lugar:
         os.waitpid(pid, 0)
         if name == "verde-web":
             bases = self.local.enderecos(Cor.VERDE).values()
-            _wait(lambda: not any(map(_answers, bases)))
+            wait_until(lambda: not any(map(_answers, bases)), _LIMIT)
 
     def serves(self) -> bool:
         """To users."""
@@ -113,7 +113,7 @@ def test_what_should_run_runs_again_and_what_does_is_left_alone(lugar: _Lugar) -
     for name, line in zip(("verde-fundo", "haproxy", "verde-web"), _ALL, strict=True):
         lugar.kill(name)
         assert lugar.resume() == [line]
-        _wait(lugar.serves)
+        wait_until(lugar.serves, _LIMIT)
 
     lugar.local.repartir(Cor.AZUL, 10)
     assert lugar.resume() == ["uma troca foi cortada: `deploy voltar` devolve tudo a verde"]
@@ -146,10 +146,3 @@ def _answers(base: str) -> bool:
     with suppress(httpx2.TransportError):
         return httpx2.get(f"{base}/saude", trust_env=False).status_code == 200
     return False
-
-
-def _wait(holds: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _LIMIT
-    while not holds():
-        assert time.monotonic() < deadline, "it never is"
-        time.sleep(0.02)

@@ -7,12 +7,11 @@ from typing import Any, Final
 
 from fiscalxml_ops.alerts.burning import alerts
 from fiscalxml_ops.alerts.cases.model import check, counter, expected, group, test_file
-from fiscalxml_ops.objectives import OBJETIVOS, Objetivo
+from fiscalxml_ops.objectives import POR_NOME, Objetivo
 
 FILE: Final = "objetivos.yml"
 GROUPS: Final = ("objetivos", "queimas")
-_BY_NAME: Final = {objetivo.nome: objetivo for objetivo in OBJETIVOS}
-_EVENTS: Final = tuple(_BY_NAME[nome] for nome in ("latencia", "erros", "webhooks", "canario"))
+_EVENTS: Final = tuple(POR_NOME[nome] for nome in ("latencia", "erros", "webhooks", "canario"))
 _DAYS: Final = 3 * 24 * 60
 _HOUR: Final = 60
 
@@ -67,7 +66,7 @@ def _events(minutes: int, pace: float) -> Mapping[str, str]:
         return counter(*([(before, usual)] if before else []), (minutes, then), (_HOUR, usual))
 
     def share(nome: str) -> float:
-        return float(_BY_NAME[nome].orcamento) * pace
+        return float(POR_NOME[nome].orcamento) * pace
 
     whole = pieces(1000, 1000)
     seconds = "http_server_request_duration_seconds"

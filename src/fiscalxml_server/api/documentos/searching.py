@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -130,9 +130,7 @@ async def plan_page(
         return limited_page(organizacao, filtro, ordem, after, limit, empresas)
     groups = term_groups(filtro)
     if sum(map(len, groups)) > 1 and only_terms(filtro) and ordem.endswith("data"):
-        counted = [
-            (await count_terms(conn, organizacao, group, _COUNTED), group) for group in groups
-        ]
+        counted = [(await _count(conn, organizacao, group, _COUNTED), group) for group in groups]
         (fewest, rarest), *others = sorted(counted)
         if fewest < _COUNTED or len(rarest) == 1:
             rest = [group for _, group in others]
@@ -141,11 +139,7 @@ async def plan_page(
     asked = [
         group for group in groups if len(group) > 1 or ordem.endswith("valor")
     ]  # of one term, what has it is in the order of dates already
-    frequentes = [
-        group
-        for group in asked
-        if await count_terms(conn, organizacao, group, _FREQUENT + 1) > _FREQUENT
-    ]
+    frequentes = await more_frequent(conn, organizacao, asked, _FREQUENT)
     beginning = only_beginning(filtro) if ordem.endswith("data") else None
     if beginning is None:
         return _page_query(organizacao, filtro, ordem, after, limit, frequentes)
@@ -153,7 +147,14 @@ async def plan_page(
     return _page_query(organizacao, without_terms(filtro), ordem, after, limit, (), having)
 
 
-async def count_terms(conn: AsyncConnection, organizacao: UUID, group: Valores, most: int) -> int:
+async def more_frequent(
+    conn: AsyncConnection, organizacao: UUID, groups: Iterable[Valores], than: int
+) -> list[Valores]:
+    """Those of which documents have one of the terms more often than that."""
+    return [group for group in groups if await _count(conn, organizacao, group, than + 1) > than]
+
+
+async def _count(conn: AsyncConnection, organizacao: UUID, group: Valores, most: int) -> int:
     """How often documents have one of these terms; `most`, where it is more."""
     some = (
         select(termos.c.documento)

@@ -17,7 +17,7 @@ from fiscalxml.indexing import TRIBUTOS
 from fiscalxml_server.api.documentos import parties
 from fiscalxml_server.api.documentos.filters import Filtro, Valores, matching, term_groups
 from fiscalxml_server.api.documentos.models import documentos
-from fiscalxml_server.api.documentos.searching import count_terms, plan_each
+from fiscalxml_server.api.documentos.searching import more_frequent, plan_each
 from fiscalxml_server.api.documentos.views import reais
 from fiscalxml_server.kit.db import is_overflow
 from fiscalxml_server.kit.http.problems import invalid_fields
@@ -113,11 +113,7 @@ async def frequent(
     """Terms of so many documents that each process is to sum its own; in few groups it pays."""
     if set(por) & set(parties.SIDES):
         return []
-    return [
-        group
-        for group in term_groups(filtro)
-        if await count_terms(conn, organizacao, group, _FREQUENT + 1) > _FREQUENT
-    ]
+    return await more_frequent(conn, organizacao, term_groups(filtro), _FREQUENT)
 
 
 async def plan_sums(conn: AsyncConnection) -> None:

@@ -179,29 +179,23 @@ _DUE: Final = text(f"""
         ORDER BY proxima_em LIMIT :each
     ) AS q LIMIT :limit
 """)  # noqa: S608
-_PARKED: Final = text(f"""
+_OF_EACH: Final = f"""
     SELECT q.* FROM unnest(
         CAST(:fatias AS smallint[]), CAST(:assinaturas AS uuid[]), CAST(:limits AS integer[])
     ) AS de (fatia, assinatura, quantas)
     CROSS JOIN LATERAL (
         SELECT {_COLUMNS} FROM webhooks.fila
-        WHERE fila.fatia = de.fatia AND fila.assinatura = de.assinatura
-            AND estado = 'estacionada'
+        WHERE fila.fatia = de.fatia AND fila.assinatura = de.assinatura AND ({{which}})
         ORDER BY notificacao LIMIT de.quantas
     ) AS q
-""")  # noqa: S608
-_IN_ORDER: Final = text(f"""
-    SELECT q.* FROM unnest(
-        CAST(:fatias AS smallint[]), CAST(:assinaturas AS uuid[]), CAST(:limits AS integer[])
-    ) AS de (fatia, assinatura, quantas)
-    CROSS JOIN LATERAL (
-        SELECT {_COLUMNS} FROM webhooks.fila
-        WHERE fila.assinatura = de.assinatura AND fila.fatia = de.fatia
-            AND (estado = 'estacionada'
-                OR (estado = 'livre' AND proxima_em <= now() AND notificacao < :horizonte))
-        ORDER BY notificacao LIMIT de.quantas
-    ) AS q
-""")  # noqa: S608
+"""  # noqa: S608
+_PARKED: Final = text(_OF_EACH.format(which="estado = 'estacionada'"))
+_IN_ORDER: Final = text(
+    _OF_EACH.format(
+        which="estado = 'estacionada'"
+        " OR (estado = 'livre' AND proxima_em <= now() AND notificacao < :horizonte)"
+    )
+)
 _THESE: Final = """
     unnest(CAST(:assinaturas AS uuid[]), CAST(:notificacoes AS uuid[]))
         AS esta (assinatura, notificacao)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+import waiting
 from ports import free_port
 
 LIMIT: Final = 90.0
@@ -51,10 +52,7 @@ Responde = Callable[[Chegada], Resposta]
 
 def wait_until(condition: Callable[[], object], limit: float = LIMIT) -> None:
     """Until it is true."""
-    deadline = time.monotonic() + limit
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come"
-        time.sleep(0.02)
+    waiting.wait_until(condition, limit)
 
 
 class Receptor:
