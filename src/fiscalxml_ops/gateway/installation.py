@@ -52,6 +52,9 @@ class Instalacao(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """whether /docs and /openapi.json are open"""
     chaves_de_desenvolvimento: bool = False
     """whether keys of a developer's own machine (fx_dev_) pass"""
+    balanceador: bool = False
+    """whether `alvos` are a cloud's load balancer: reached by TLS, with a certificate of the
+    services' hosts that is verified; it looks itself after who answers"""
 
     @classmethod
     def read(cls, path: Path) -> Self:

@@ -63,35 +63,40 @@ _Dumper.add_representer(str, _text)
 
 
 def _upstream(instalacao: Instalacao, nome: str) -> Json:
+    checks = {} if instalacao.balanceador else {"healthchecks": _healthchecks()}
     return {
         "name": _upstream_name(nome),
         "algorithm": "least-connections",
-        "healthchecks": {
-            "active": {
-                "type": "http",
-                # Not /pronto: what a service depends on is away for each of its processes, and Kong
-                # lets nobody in where all are out of turn, to what works without it either.
-                "http_path": "/saude",
-                "timeout": 3,
-                "concurrency": 4,
-                "healthy": {
-                    "interval": policies.HEALTH_SECONDS,
-                    "successes": 1,
-                    "http_statuses": [200],
-                },
-                "unhealthy": {
-                    "interval": policies.HEALTH_SECONDS,
-                    "http_failures": 2,
-                    "tcp_failures": 1,
-                    "timeouts": 2,
-                    "http_statuses": [500, 502, 503, 504],
-                },
-            },
-            # 503 may be said of one part, to one caller: only a process that cannot be reached is
-            # out of turn before it is asked for /saude.
-            "passive": {"type": "http", "unhealthy": {"tcp_failures": 2, "timeouts": 0}},
-        },
+        **checks,
         "targets": [{"target": alvo, "weight": 100} for alvo in instalacao.servico(nome).alvos],
+    }
+
+
+def _healthchecks() -> Json:
+    return {
+        "active": {
+            "type": "http",
+            # Not /pronto: what a service depends on is away for each of its processes, and Kong
+            # lets nobody in where all are out of turn, to what works without it either.
+            "http_path": "/saude",
+            "timeout": 3,
+            "concurrency": 4,
+            "healthy": {
+                "interval": policies.HEALTH_SECONDS,
+                "successes": 1,
+                "http_statuses": [200],
+            },
+            "unhealthy": {
+                "interval": policies.HEALTH_SECONDS,
+                "http_failures": 2,
+                "tcp_failures": 1,
+                "timeouts": 2,
+                "http_statuses": [500, 502, 503, 504],
+            },
+        },
+        # 503 may be said of one part, to one caller: only a process that cannot be reached is
+        # out of turn before it is asked for /saude.
+        "passive": {"type": "http", "unhealthy": {"tcp_failures": 2, "timeouts": 0}},
     }
 
 
@@ -104,7 +109,7 @@ def _services(instalacao: Instalacao, rotas: Sequence[Rota]) -> Iterator[Json]:
                 continue
             yield {
                 "name": f"{nome}.{classe.value}",
-                "protocol": "http",
+                **_protocol(instalacao),
                 "host": _upstream_name(nome),
                 "connect_timeout": policies.CONNECT_SECONDS * 1000,
                 "write_timeout": politica.escreve * 1000,
@@ -112,6 +117,14 @@ def _services(instalacao: Instalacao, rotas: Sequence[Rota]) -> Iterator[Json]:
                 "retries": politica.tentativas,
                 "routes": [_route(instalacao, each) for each in own],
             }
+
+
+def _protocol(instalacao: Instalacao) -> Json:
+    """By TLS, the name that is verified is the caller's host (`preserve_host`); the authorities
+    are those of KONG_NGINX_PROXY_PROXY_SSL_TRUSTED_CERTIFICATE."""
+    if not instalacao.balanceador:
+        return {"protocol": "http"}
+    return {"protocol": "https", "tls_verify": True}
 
 
 def _route(instalacao: Instalacao, rota: Rota) -> Json:

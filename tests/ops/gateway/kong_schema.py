@@ -180,6 +180,7 @@ _SERVICE: Final = Record(
         "write_timeout": Field(int, least=1, most=2**31 - 2),
         "read_timeout": Field(int, least=1, most=2**31 - 2),
         "retries": Field(int, least=0, most=32_767),
+        "tls_verify": Field(bool),
         "routes": Listed(_ROUTE),
         "tags": TEXTS,
     },

@@ -78,6 +78,17 @@ def test_what_kong_would_refuse_is_found(
     assert faults(spoiled)
 
 
+def test_a_load_balancer_is_verified_and_left_to_look_after_its_targets() -> None:
+    instalacao = Instalacao(balanceador=True)
+    rotas = routes(operations(SETTINGS))
+    made = kong.declarative(instalacao, rotas, chunks(instalacao, rotas))
+    assert faults(made) == []
+    assert {(each["protocol"], each["tls_verify"]) for each in made["services"]} == {
+        ("https", True)
+    }
+    assert not any("healthchecks" in each for each in made["upstreams"])
+
+
 def test_each_plugin_that_was_decided_on_is_there(document: dict[str, Any]) -> None:
     assert {each["name"] for each in document["plugins"]} == {
         *("pre-function", "post-function", "correlation-id", "cors", "jwt", "rate-limiting"),

@@ -1,0 +1,1 @@
+"""What runs inside a container of Amazon ECS before the role itself."""
