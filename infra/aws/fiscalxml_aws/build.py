@@ -9,11 +9,17 @@ from constructs import Construct
 from .audit import AuditStack
 from .backup import BackupStack
 from .cache import CacheStack
+from .cluster import ClusterStack
 from .config import Deployment
 from .database import DatabaseStack, RecoveryDatabaseStack
+from .edge import EdgeStack
+from .inner import InnerStack
 from .keys import KeysStack
+from .kits import Region
 from .network import NetworkStack
+from .operating import Operating
 from .secrets import SecretsStack
+from .services import BackgroundStack, TasksStack, WebStack
 from .storage import StorageStack
 
 
@@ -97,7 +103,55 @@ def base(scope: Construct, deployment: Deployment, region: str) -> Base:
     )
 
 
+def services(scope: Construct, deployment: Deployment, operating: Operating, below: Base) -> None:
+    """Every stack of what runs in a region; in the recovery region nothing does, until it is woken
+    (`awake`)."""
+    name = below.region
+    cluster = ClusterStack(
+        scope,
+        f"Cluster-{name}",
+        deployment=deployment,
+        region=name,
+        operating=operating,
+        network=below.network,
+        keys=below.keys,
+    )
+    edge = EdgeStack(
+        scope,
+        f"Borda-{name}",
+        deployment=deployment,
+        region=name,
+        network=below.network,
+        storage=below.storage,
+        keys=below.keys,
+    )
+    inner = InnerStack(
+        scope,
+        f"Interno-{name}",
+        deployment=deployment,
+        region=name,
+        network=below.network,
+        storage=below.storage,
+        edge=edge,
+    )
+    region = Region(
+        name=name,
+        operating=operating,
+        keys=below.keys,
+        network=below.network,
+        storage=below.storage,
+        database=below.database,
+        cache=below.cache,
+        secrets=below.secrets,
+        cluster=cluster,
+    )
+    TasksStack(scope, f"Tarefas-{name}", deployment=deployment, region=region)
+    BackgroundStack(scope, f"Fundo-{name}", deployment=deployment, region=region, edge=edge)
+    WebStack(scope, f"Atende-{name}", deployment=deployment, region=region, edge=edge, inner=inner)
+
+
 def build(scope: Construct, deployment: Deployment) -> None:
     """Every stack of a deployment, in both of its regions."""
+    operating = Operating.from_context(scope.node)
     for region in deployment.regions:
-        base(scope, deployment, region)
+        services(scope, deployment, operating, base(scope, deployment, region))

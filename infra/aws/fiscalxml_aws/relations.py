@@ -8,17 +8,16 @@ INTERNET: Final = "internet"
 POSTGRES: Final = 5432
 VALKEY: Final = 6379
 HTTPS: Final = 443
-METRICS: Final = 9464
-OTLP: Final = 4318
 GATEWAY: Final = 8000
 GATEWAY_STATUS: Final = 8100
 API: Final = 8000
 AUTH: Final = 8001
-AUTH_TLS: Final = 8443
 WEBHOOKS: Final = 8002
+CANARY: Final = 9180
 
 ROLES: Final = (
     "alb",
+    "interno",
     "kong",
     "api",
     "auth",
@@ -29,15 +28,15 @@ ROLES: Final = (
     "tarefas",
     "canario",
     "escala",
-    "coletor",
     "hosts",
     "rotacao",
     "database",
     "cache",
     "endpoints",
 )
-"""`tarefas` are those that run once (migrate, …); `hosts` the machines under the API's tasks;
-`coletor` gathers metrics and traces; `rotacao` changes passwords of the database"""
+"""`interno` is the load balancer inside, between the gateway and the services; `tarefas` are those
+that run once (migrate, …); `hosts` the machines under the API's tasks; `rotacao` changes passwords
+of the database"""
 
 
 class Relation(NamedTuple):
@@ -51,32 +50,28 @@ class Relation(NamedTuple):
 
 _TASKS: Final = (
     *("kong", "api", "auth", "webhooks", "entregador", "worker", "relay", "tarefas"),
-    *("canario", "escala", "coletor"),
+    *("canario", "escala"),
 )
-_METERED: Final = ("api", "auth", "webhooks", "entregador", "worker", "relay", "canario")
 _DATABASE: Final = (
     *("api", "auth", "webhooks", "entregador", "worker", "relay", "tarefas", "escala"),
     "rotacao",
 )
+_ASKING: Final = ("api", "webhooks", "entregador")
+"""that ask the Auth Service who somebody is"""
 _CACHE: Final = ("kong", "api", "auth", "webhooks", "worker", "relay")
 
 RELATIONS: Final = (
     Relation("alb", "kong", GATEWAY, "pedidos"),
     Relation("alb", "kong", GATEWAY_STATUS, "saude do gateway"),
-    Relation("kong", "api", API, "pedidos"),
-    Relation("kong", "auth", AUTH, "pedidos"),
-    Relation("kong", "webhooks", WEBHOOKS, "pedidos"),
-    *(
-        Relation(each, "auth", AUTH_TLS, "credenciais")
-        for each in ("api", "webhooks", "entregador")
-    ),
+    Relation("alb", "canario", CANARY, "webhooks do canario"),
+    *(Relation(each, "interno", HTTPS, "pedidos") for each in ("kong", *_ASKING)),
+    Relation("interno", "api", API, "pedidos"),
+    Relation("interno", "auth", AUTH, "pedidos e credenciais"),
+    Relation("interno", "webhooks", WEBHOOKS, "pedidos"),
     *(Relation(each, "database", POSTGRES, "banco") for each in _DATABASE),
     *(Relation(each, "cache", VALKEY, "filas e limites") for each in _CACHE),
     *(Relation(each, "endpoints", HTTPS, "servicos da AWS") for each in (*_TASKS, "hosts")),
     Relation("rotacao", "endpoints", HTTPS, "troca de senhas"),
-    *(Relation("coletor", each, METRICS, "metricas") for each in _METERED),
-    Relation("coletor", "kong", GATEWAY_STATUS, "metricas do gateway"),
-    *(Relation(each, "coletor", OTLP, "rastros") for each in (*_METERED, "kong")),
     *(
         Relation("entregador", INTERNET, port, "webhooks dos clientes")
         for port in (80, 443, 8080, 8443)

@@ -5,7 +5,7 @@ seen by everything that the process starts. So what FISCALXML_SEGREDOS names is 
 environment, written into FISCALXML_SECRETS_DIR (memory that only this container has), and the
 command, which this process becomes, finds the folder that it would find anywhere else.
 
-Logins come from Secrets Manager as its rotation keeps them, a JSON object; where there is a template
+Logins come from Secrets Manager as its rotation keeps them, a JSON object; where a template is
 beside one, the file is that address with the object's members in it, quoted.
 
 Where FISCALXML_TLS_CERTIFICATE_FILE is said, a certificate is drawn, of an authority that nobody

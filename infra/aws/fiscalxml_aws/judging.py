@@ -1,0 +1,121 @@
+"""When a new version goes back by itself: alarms that ECS looks at while it deploys.
+
+As decision 37 judges a switch anywhere: errors that burn the objective's budget as fast as pages
+somebody, of at least three; or a p95 above the objective's and above twice that of the other
+colour, of fifty requests. Which colour is the new one changes with each deployment, so both are
+compared with each other. The objectives' numbers stand in `fiscalxml_ops.objectives`, which this
+environment cannot import: a test compares them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_elasticloadbalancingv2 as elb
+from constructs import Construct
+
+from .colours import Colours
+
+BURNING: Final = 14.4
+ERROR_BUDGET: Final = 0.001
+LEAST_ERRORS: Final = 3
+LATENCY_SECONDS: Final = 0.1
+LEAST_REQUESTS: Final = 50
+TIMES_SLOWER: Final = 2
+_MINUTE: Final = cdk.Duration.minutes(1)
+
+
+def judges(scope: Construct, name: str, prefix: str, colours: Colours) -> list[str]:
+    """Names of the alarms. Missing data is no fault: a colour without requests has none."""
+    made = (
+        cloudwatch.Alarm(
+            scope,
+            f"Erros-{name}",
+            alarm_name=f"{prefix}-troca-{name}-erros",
+            alarm_description=f"Troca de versão de {name}: 5xx demais; a versão anterior volta",
+            metric=_errors(colours),
+            threshold=1,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        ),
+        cloudwatch.Alarm(
+            scope,
+            f"Lentidao-{name}",
+            alarm_name=f"{prefix}-troca-{name}-lentidao",
+            alarm_description=f"Troca de versão de {name}: p95 dobrou; a versão anterior volta",
+            metric=_slow(colours),
+            threshold=1,
+            evaluation_periods=2,
+            datapoints_to_alarm=2,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        ),
+        cloudwatch.Alarm(
+            scope,
+            f"Doentes-{name}",
+            alarm_name=f"{prefix}-troca-{name}-doentes",
+            alarm_description=f"Troca de versão de {name}: tarefas que não respondem",
+            metric=_unhealthy(colours),
+            threshold=1,
+            evaluation_periods=3,
+            datapoints_to_alarm=3,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        ),
+    )
+    return [f"{prefix}-troca-{name}-{each}" for each in ("erros", "lentidao", "doentes")][
+        : len(made)
+    ]
+
+
+def _errors(colours: Colours) -> cloudwatch.MathExpression:
+    metrics: dict[str, cloudwatch.IMetric] = {}
+    for letter, group in (("a", colours.blue), ("v", colours.green)):
+        metrics[f"e{letter}"] = group.metrics.http_code_target(
+            elb.HttpCodeTarget.TARGET_5XX_COUNT, period=_MINUTE, statistic="Sum"
+        )
+        metrics[f"t{letter}"] = group.metrics.request_count(period=_MINUTE, statistic="Sum")
+    limit = round(BURNING * ERROR_BUDGET, 6)
+    said = [
+        f"(FILL(e{each}, 0) >= {LEAST_ERRORS} AND FILL(e{each}, 0) / t{each} > {limit})"
+        for each in "av"
+    ]
+    return cloudwatch.MathExpression(
+        expression=f"IF({' OR '.join(said)}, 1, 0)",
+        using_metrics=metrics,
+        period=_MINUTE,
+        label="5xx demais numa das cores",
+    )
+
+
+def _slow(colours: Colours) -> cloudwatch.MathExpression:
+    metrics: dict[str, cloudwatch.IMetric] = {}
+    for letter, group in (("a", colours.blue), ("v", colours.green)):
+        metrics[f"p{letter}"] = group.metrics.target_response_time(period=_MINUTE, statistic="p95")
+        metrics[f"t{letter}"] = group.metrics.request_count(period=_MINUTE, statistic="Sum")
+
+    def slower(one: str, other: str) -> str:
+        return f"(p{one} > {LATENCY_SECONDS} AND p{one} > {TIMES_SLOWER} * p{other})"
+
+    enough = f"ta >= {LEAST_REQUESTS} AND tv >= {LEAST_REQUESTS}"
+    return cloudwatch.MathExpression(
+        expression=f"IF({enough} AND ({slower('a', 'v')} OR {slower('v', 'a')}), 1, 0)",
+        using_metrics=metrics,
+        period=_MINUTE,
+        label="p95 de uma cor dobrou",
+    )
+
+
+def _unhealthy(colours: Colours) -> cloudwatch.MathExpression:
+    return cloudwatch.MathExpression(
+        expression="FILL(a, 0) + FILL(v, 0)",
+        using_metrics={
+            "a": colours.blue.metrics.unhealthy_host_count(period=_MINUTE, statistic="Minimum"),
+            "v": colours.green.metrics.unhealthy_host_count(period=_MINUTE, statistic="Minimum"),
+        },
+        period=_MINUTE,
+        label="tarefas que não respondem",
+    )
