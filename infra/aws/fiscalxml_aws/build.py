@@ -13,6 +13,7 @@ from .config import Deployment
 from .database import DatabaseStack, RecoveryDatabaseStack
 from .keys import KeysStack
 from .network import NetworkStack
+from .notices import NoticesStack
 from .secrets import SecretsStack
 from .storage import StorageStack
 
@@ -23,6 +24,7 @@ class Base:
 
     region: str
     keys: KeysStack
+    notices: NoticesStack
     network: NetworkStack
     storage: StorageStack
     database: DatabaseStack | RecoveryDatabaseStack
@@ -36,10 +38,20 @@ def base(scope: Construct, deployment: Deployment, region: str) -> Base:
     """Every stack that one region's services stand on."""
     primary = region == deployment.primary
     keys = KeysStack(scope, f"Chaves-{region}", deployment=deployment, region=region)
-    storage = StorageStack(
-        scope, f"Armazenamento-{region}", deployment=deployment, region=region, keys=keys
+    notices = NoticesStack(
+        scope, f"Avisos-{region}", deployment=deployment, region=region, keys=keys
     )
-    network = NetworkStack(scope, f"Rede-{region}", deployment=deployment, region=region)
+    storage = StorageStack(
+        scope,
+        f"Armazenamento-{region}",
+        deployment=deployment,
+        region=region,
+        keys=keys,
+        notices=notices,
+    )
+    network = NetworkStack(
+        scope, f"Rede-{region}", deployment=deployment, region=region, storage=storage
+    )
     database: DatabaseStack | RecoveryDatabaseStack
     if primary:
         database = DatabaseStack(
@@ -80,6 +92,7 @@ def base(scope: Construct, deployment: Deployment, region: str) -> Base:
     return Base(
         region,
         keys,
+        notices,
         network,
         storage,
         database,
