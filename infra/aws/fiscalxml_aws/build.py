@@ -17,6 +17,7 @@ from .inner import InnerStack
 from .keys import KeysStack
 from .kits import Region
 from .network import NetworkStack
+from .notices import NoticesStack
 from .operating import Operating
 from .secrets import SecretsStack
 from .services import BackgroundStack, TasksStack, WebStack
@@ -29,6 +30,7 @@ class Base:
 
     region: str
     keys: KeysStack
+    notices: NoticesStack
     network: NetworkStack
     storage: StorageStack
     database: DatabaseStack | RecoveryDatabaseStack
@@ -42,10 +44,20 @@ def base(scope: Construct, deployment: Deployment, region: str) -> Base:
     """Every stack that one region's services stand on."""
     primary = region == deployment.primary
     keys = KeysStack(scope, f"Chaves-{region}", deployment=deployment, region=region)
-    storage = StorageStack(
-        scope, f"Armazenamento-{region}", deployment=deployment, region=region, keys=keys
+    notices = NoticesStack(
+        scope, f"Avisos-{region}", deployment=deployment, region=region, keys=keys
     )
-    network = NetworkStack(scope, f"Rede-{region}", deployment=deployment, region=region)
+    storage = StorageStack(
+        scope,
+        f"Armazenamento-{region}",
+        deployment=deployment,
+        region=region,
+        keys=keys,
+        notices=notices,
+    )
+    network = NetworkStack(
+        scope, f"Rede-{region}", deployment=deployment, region=region, storage=storage
+    )
     database: DatabaseStack | RecoveryDatabaseStack
     if primary:
         database = DatabaseStack(
@@ -86,6 +98,7 @@ def base(scope: Construct, deployment: Deployment, region: str) -> Base:
     return Base(
         region,
         keys,
+        notices,
         network,
         storage,
         database,

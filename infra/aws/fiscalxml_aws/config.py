@@ -36,11 +36,14 @@ class Deployment:
     """as FISCALXML_BACKUP_DAYS: after it no backup has what was erased"""
     lock: Literal["GOVERNANCE", "COMPLIANCE"] = "COMPLIANCE"
     """of locked buckets and vaults. In COMPLIANCE nobody, AWS included, shortens it"""
+    failback: bool = False
+    """buckets are copied from the recovery region to the primary one, too"""
 
     @classmethod
     def from_context(cls, node: Node) -> Deployment:
         """By `-c ambiente=… -c conta=… -c regiao=… -c regiao_recuperacao=… -c dominio=…`, and
-        `-c classe_banco=… -c gigabytes_banco=… -c classe_cache=… -c nats=… -c trava=…`.
+        `-c classe_banco=… -c gigabytes_banco=… -c classe_cache=… -c nats=… -c trava=…
+        -c volta=sim`.
         """
 
         def given(key: str, default: str) -> str:
@@ -61,6 +64,7 @@ class Deployment:
             cache_class=given("classe_cache", cls.cache_class),
             nats=int(given("nats", str(cls.nats))),
             lock="GOVERNANCE" if lock == "GOVERNANCE" else "COMPLIANCE",
+            failback=given("volta", "nao") == "sim",
         )
 
     def environment(self, region: str) -> cdk.Environment:

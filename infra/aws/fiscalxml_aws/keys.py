@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from .config import Deployment
+from .key_policies import PURPOSES, Purpose, master_policy, policy
 from .parts import Part
+
+_WAITING: Final = 30
+"""days between asking for a key's deletion and the end of all that it encrypts: KMS's most"""
+_MASTER: Final = "mestra"
+_MAC: Final = "mestra-mac"
 
 
 class KeysStack(Part):
-    """The keys of a region.
+    """The keys of a region, each with an alias `{prefix}-{purpose}` that is the same in both.
 
     `master` and `master_mac` are the application's own (FISCALXML_MASTER_KEY_KMS, …_KMS_MAC): they
     wrap the organisations' data keys, so the recovery region has them too, as multi-Region keys.
@@ -19,82 +28,85 @@ class KeysStack(Part):
 
     def __init__(self, scope: Construct, id_: str, *, deployment: Deployment, region: str) -> None:
         super().__init__(scope, id_, deployment=deployment, region=region, part="chaves")
-        self.documents = self._key("documentos", "XML guardado, com a chave de cada organização")
-        self.database = self._key("banco", "Banco de dados, suas réplicas e seus snapshots")
-        self.cache = self._key("cache", "Filas e contadores")
-        self.backups = self._key("copias", "Cofres e baldes de cópias de segurança")
-        self.logs = self._key("registros", "Registros de serviços e de rede")
-        self.secrets = self._key("segredos", "Segredos dos serviços")
-        self.audit = self._key("auditoria", "Trilha da conta e selos da auditoria")
-        self.notifications = self._key("avisos", "Avisos de alarmes")
-        self.wrapped = self._key("chaves-de-dados", "Balde das chaves de dados embrulhadas")
-        if region == deployment.primary:
-            self.master: kms.IKey = self._master("mestra", kms.KeySpec.SYMMETRIC_DEFAULT)
-            self.master_mac: kms.IKey = self._master("mestra-mac", kms.KeySpec.HMAC_256)
-        else:
-            self.master = self._replica("mestra", "ChaveMestra")
-            self.master_mac = self._replica("mestra-mac", "ChaveMestraMac")
+        made = {each.name: self._key(each) for each in PURPOSES}
+        self.documents = made["documentos"]
+        self.wrapped = made["chaves-de-dados"]
+        self.database = made["banco"]
+        self.cache = made["cache"]
+        self.backups = made["copias"]
+        self.logs = made["registros"]
+        self.secrets = made["segredos"]
+        self.audit = made["auditoria"]
+        self.notifications = made["avisos"]
+        master = self._master if region == deployment.primary else self._replica
+        self.master = master(_MASTER)
+        self.master_mac = master(_MAC)
 
-    def _key(self, purpose: str, description: str) -> kms.Key:
+    def _key(self, purpose: Purpose) -> kms.Key:
         return kms.Key(
             self,
-            purpose,
-            alias=f"{self.deployment.prefix}-{purpose}",
-            description=description,
+            purpose.name,
+            alias=self._alias(purpose.name),
+            description=purpose.description,
             enable_key_rotation=True,
-            pending_window=cdk.Duration.days(30),
+            pending_window=cdk.Duration.days(_WAITING),
+            policy=policy(purpose, self.account, self.region),
             removal_policy=cdk.RemovalPolicy.RETAIN,
         )
 
-    def _master(self, purpose: str, spec: kms.KeySpec) -> kms.Key:
-        mac = spec == kms.KeySpec.HMAC_256
+    def _master(self, name: str) -> kms.IKey:
+        mac = name == _MAC
         key = kms.Key(
             self,
-            purpose,
-            alias=f"{self.deployment.prefix}-{purpose}",
-            description="Embrulha as chaves de dados das organizações",
-            key_spec=spec,
+            name,
+            alias=self._alias(name),
+            description=_description(name),
+            key_spec=kms.KeySpec.HMAC_256 if mac else kms.KeySpec.SYMMETRIC_DEFAULT,
             key_usage=kms.KeyUsage.GENERATE_VERIFY_MAC if mac else kms.KeyUsage.ENCRYPT_DECRYPT,
+            # KMS turns no HMAC key: what was made with it could not be made again.
             enable_key_rotation=None if mac else True,
             multi_region=True,
-            pending_window=cdk.Duration.days(30),
+            pending_window=cdk.Duration.days(_WAITING),
+            policy=iam.PolicyDocument.from_json(master_policy(self.account, mac=mac)),
             removal_policy=cdk.RemovalPolicy.RETAIN,
         )
-        cdk.CfnOutput(self, f"Arn-{purpose}", value=key.key_arn)
+        cdk.CfnOutput(self, f"Arn-{name}", value=key.key_arn)
         return key
 
-    def _replica(self, purpose: str, parameter: str) -> kms.IKey:
+    def _replica(self, name: str) -> kms.IKey:
         # A key's id is drawn by KMS: no name of ours leads from one region to the other.
         primary = cdk.CfnParameter(
             self,
-            parameter,
-            description=f"Saída Arn-{purpose} da pilha de chaves da região primária",
+            _parameter(name),
+            description=f"Saida Arn{name} da pilha de chaves da regiao primaria",
             allowed_pattern=r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/mrk-[0-9a-f]{32}",
         )
         replica = kms.CfnReplicaKey(
             self,
-            purpose,
+            name,
             primary_key_arn=primary.value_as_string,
-            description="Embrulha as chaves de dados das organizações (cópia)",
-            pending_window_in_days=30,
-            key_policy={
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Principal": {"AWS": f"arn:aws:iam::{self.account}:root"},
-                        "Action": "kms:*",
-                        "Resource": "*",
-                    }
-                ],
-            },
+            description=_description(name),
+            pending_window_in_days=_WAITING,
+            key_policy=master_policy(self.account, mac=name == _MAC),
         )
         replica.apply_removal_policy(cdk.RemovalPolicy.RETAIN)
-        key = kms.Key.from_key_arn(self, f"{purpose}-usada", replica.attr_arn)
         kms.CfnAlias(
             self,
-            f"{purpose}-alias",
-            alias_name=f"alias/{self.deployment.prefix}-{purpose}",
+            f"{name}-alias",
+            alias_name=f"alias/{self._alias(name)}",
             target_key_id=replica.attr_key_id,
         )
-        return key
+        return kms.Key.from_key_arn(self, f"{name}-usada", replica.attr_arn)
+
+    def _alias(self, name: str) -> str:
+        return f"{self.deployment.prefix}-{name}"
+
+
+def _description(name: str) -> str:
+    if name == _MAC:
+        return "Códigos de autenticação da aplicação"
+    return "Embrulha as chaves de dados das organizações"
+
+
+def _parameter(name: str) -> str:
+    return "ChaveMestraMac" if name == _MAC else "ChaveMestra"

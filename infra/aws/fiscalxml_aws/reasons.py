@@ -14,9 +14,9 @@ def accept(construct: IConstruct, reason: str, *findings: str) -> None:
     """
     for finding in findings:
         if finding.startswith("CKV"):
-            _note(_resource(construct), "checkov", {"skip": [{"id": finding, "comment": reason}]})
+            _note(resource_of(construct), "checkov", {"skip": [{"id": finding, "comment": reason}]})
         elif finding[1:].isdigit():
-            _note(_resource(construct), "cfn-lint", {"config": {"ignore_checks": [finding]}})
+            _note(resource_of(construct), "cfn-lint", {"config": {"ignore_checks": [finding]}})
         else:
             rule = cdk.Acknowledgment(id=f"{_pack(finding)}::{finding}", reason=reason)
             cdk.Validations.of(construct).acknowledge(rule)
@@ -27,7 +27,8 @@ def _pack(finding: str) -> str:
     return finding.partition("[")[0].partition("-")[0]
 
 
-def _resource(construct: IConstruct) -> cdk.CfnResource:
+def resource_of(construct: IConstruct) -> cdk.CfnResource:
+    """The construct itself, or what it is made of. Raises TypeError."""
     found = construct if isinstance(construct, cdk.CfnResource) else construct.node.default_child
     if not isinstance(found, cdk.CfnResource):
         raise TypeError(f"{construct.node.path} is no resource and has none")
