@@ -151,6 +151,7 @@ def services(scope: Construct, deployment: Deployment, operating: Operating, bel
         name=name,
         operating=operating,
         keys=below.keys,
+        notices=below.notices,
         network=below.network,
         storage=below.storage,
         database=below.database,

@@ -44,7 +44,6 @@ class ClusterStack(Part):
         keys: KeysStack,
     ) -> None:
         super().__init__(scope, id_, deployment=deployment, region=region, part="cluster")
-        self.keys = keys
         self.awake = Awake(self, primary=region == deployment.primary)
         self.cluster = self._cluster(network, keys)
         self.machines = Machines(
@@ -53,7 +52,7 @@ class ClusterStack(Part):
         self.repositories = {name: self._repository(name) for name in REPOSITORIES}
         if region == deployment.primary:
             self._replicate()
-        self.metrics = self._metrics(keys)
+        self.metrics = self._metrics()
         self.trust = self._trust()
 
     def _cluster(self, network: NetworkStack, keys: KeysStack) -> ecs.Cluster:
@@ -66,14 +65,7 @@ class ClusterStack(Part):
             removal_policy=cdk.RemovalPolicy.RETAIN,
         )
         # What Fargate's tasks write to their disks: archives that are opened, exports.
-        disks = kms.Key(
-            self,
-            "Discos",
-            alias=f"{self.deployment.prefix}-discos",
-            description="Discos das tarefas",
-            enable_key_rotation=True,
-            removal_policy=cdk.RemovalPolicy.RETAIN,
-        )
+        disks = self._key("discos", "Discos das tarefas")
         return ecs.Cluster(
             self,
             "Cluster",
@@ -82,7 +74,7 @@ class ClusterStack(Part):
             container_insights_v2=ecs.ContainerInsights.ENHANCED,
             enable_fargate_capacity_providers=True,
             execute_command_configuration=ecs.ExecuteCommandConfiguration(
-                kms_key=keys.logs,
+                kms_key=self._key("comandos", "Sessões de comando em tarefas"),
                 log_configuration=ecs.ExecuteCommandLogConfiguration(
                     cloud_watch_log_group=commands, cloud_watch_encryption_enabled=True
                 ),
@@ -140,9 +132,21 @@ class ClusterStack(Part):
             ),
         )
 
-    def _metrics(self, keys: KeysStack) -> aps.CfnWorkspace:
+    def _metrics(self) -> aps.CfnWorkspace:
+        key = self._key("medidas", "Medidas dos serviços")
         return aps.CfnWorkspace(
-            self, "Metricas", alias=self.deployment.prefix, kms_key_arn=keys.logs.key_arn
+            self, "Metricas", alias=self.deployment.prefix, kms_key_arn=key.key_arn
+        )
+
+    def _key(self, purpose: str, description: str) -> kms.Key:
+        return kms.Key(
+            self,
+            purpose,
+            alias=f"{self.deployment.prefix}-{purpose}",
+            description=description,
+            enable_key_rotation=True,
+            pending_window=cdk.Duration.days(30),
+            removal_policy=cdk.RemovalPolicy.RETAIN,
         )
 
     def _trust(self) -> s3.Bucket:

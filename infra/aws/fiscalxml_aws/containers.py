@@ -28,6 +28,8 @@ _LOG_DAYS: Final = logs.RetentionDays.ONE_MONTH
 _AUTH_LOG_DAYS: Final = logs.RetentionDays.THIRTEEN_MONTHS
 """who signed in is asked about late (decision 32)"""
 _VOLUME: Final = "trabalho"
+ANY_RESOURCE: Final = "AwsSolutions-IAM5[Resource::*]"
+OWN_POLICY: Final = "a policy of one role alone, which lives and dies with it"
 
 
 @dataclass(frozen=True)
@@ -116,17 +118,20 @@ def execution_role(scope: Construct, name: str, kit: Kit) -> iam.Role:
         )
     )
     role.add_to_policy(iam.PolicyStatement(actions=["ecr:GetAuthorizationToken"], resources=["*"]))
-    accept(role, "GetAuthorizationToken knows no resource", "AwsSolutions-IAM5")
+    accept(role, "GetAuthorizationToken knows no resource", ANY_RESOURCE)
+    accept(role, OWN_POLICY, "NIST.800.53.R5-IAMNoInlinePolicy")
     return role
 
 
 def task_role(scope: Construct, name: str) -> iam.Role:
-    return iam.Role(
+    role = iam.Role(
         scope,
         f"Tarefa-{name}",
         assumed_by=_tasks(scope),
         description=f"What {name} itself may do",
     )
+    accept(role, OWN_POLICY, "NIST.800.53.R5-IAMNoInlinePolicy")
+    return role
 
 
 def _tasks(scope: Construct) -> iam.PrincipalBase:
@@ -146,7 +151,7 @@ def definition(
 ) -> ecs.TaskDefinition:
     """An empty task; `machines`: on EC2, else on Fargate."""
     architecture = ecs.CpuArchitecture.ARM64 if kit.arm else ecs.CpuArchitecture.X86_64
-    return ecs.TaskDefinition(
+    task = ecs.TaskDefinition(
         scope,
         f"Definicao-{name}",
         family=f"{kit.prefix}-{name}",
@@ -163,6 +168,12 @@ def definition(
         execution_role=execution_role(scope, name, kit),
         task_role=task_role(scope, name),
     )
+    accept(
+        task,
+        "variables say where things are; what is secret comes from Secrets Manager",
+        "AwsSolutions-ECS2",
+    )
+    return task
 
 
 def limited(

@@ -13,7 +13,9 @@ from typing import Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_elasticloadbalancingv2 as elb
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from .colours import Colours
@@ -27,48 +29,32 @@ TIMES_SLOWER: Final = 2
 _MINUTE: Final = cdk.Duration.minutes(1)
 
 
-def judges(scope: Construct, name: str, prefix: str, colours: Colours) -> list[str]:
-    """Names of the alarms. Missing data is no fault: a colour without requests has none."""
+def judges(
+    scope: Construct, name: str, prefix: str, colours: Colours, topic: sns.ITopic
+) -> list[str]:
+    """Names of the alarms, which tell `topic`, too. A colour without requests has no fault."""
     made = (
-        cloudwatch.Alarm(
-            scope,
-            f"Erros-{name}",
-            alarm_name=f"{prefix}-troca-{name}-erros",
-            alarm_description=f"Troca de versão de {name}: 5xx demais; a versão anterior volta",
-            metric=_errors(colours),
-            threshold=1,
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        ),
-        cloudwatch.Alarm(
-            scope,
-            f"Lentidao-{name}",
-            alarm_name=f"{prefix}-troca-{name}-lentidao",
-            alarm_description=f"Troca de versão de {name}: p95 dobrou; a versão anterior volta",
-            metric=_slow(colours),
-            threshold=1,
-            evaluation_periods=2,
-            datapoints_to_alarm=2,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        ),
-        cloudwatch.Alarm(
-            scope,
-            f"Doentes-{name}",
-            alarm_name=f"{prefix}-troca-{name}-doentes",
-            alarm_description=f"Troca de versão de {name}: tarefas que não respondem",
-            metric=_unhealthy(colours),
-            threshold=1,
-            evaluation_periods=3,
-            datapoints_to_alarm=3,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        ),
+        ("erros", "5xx demais", _errors(colours), 1),
+        ("lentidao", "o p95 dobrou", _slow(colours), 2),
+        ("doentes", "tarefas que não respondem", _unhealthy(colours), 3),
     )
-    return [f"{prefix}-troca-{name}-{each}" for each in ("erros", "lentidao", "doentes")][
-        : len(made)
-    ]
+    names = []
+    for kind, what, metric, minutes in made:
+        names.append(f"{prefix}-troca-{name}-{kind}")
+        alarm = cloudwatch.Alarm(
+            scope,
+            f"Troca-{name}-{kind}",
+            alarm_name=names[-1],
+            alarm_description=f"Troca de versão de {name}: {what}; a versão anterior volta",
+            metric=metric,
+            threshold=1,
+            evaluation_periods=minutes,
+            datapoints_to_alarm=minutes,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        alarm.add_alarm_action(actions.SnsAction(topic))
+    return names
 
 
 def _errors(colours: Colours) -> cloudwatch.MathExpression:

@@ -18,8 +18,10 @@ from .gateway import DIGEST
 from .hosts import Hosts
 from .keys import KeysStack
 from .network import NetworkStack
+from .notices import NoticesStack
 from .operating import Operating
 from .parts import Part
+from .reasons import accept
 from .roles import Role
 from .secrets import SecretsStack
 from .settings import Place
@@ -35,6 +37,7 @@ class Region:
     name: str
     operating: Operating
     keys: KeysStack
+    notices: NoticesStack
     network: NetworkStack
     storage: StorageStack
     database: DatabaseStack | RecoveryDatabaseStack
@@ -43,10 +46,15 @@ class Region:
     cluster: ClusterStack
 
 
-def kit(stack: Part, region: Region) -> Kit:
-    """Images are parameters of the stack: who deploys something else leaves them as they are."""
+def kit(stack: Part, region: Region, *, metered: bool) -> Kit:
+    """Images are parameters of the stack: who deploys something else leaves them as they are.
+    `metered`: whether its tasks have a collector."""
     service = _parameter(stack, "Versao", "Digest da imagem do serviço (sha256:…)")
-    collector = _parameter(stack, "Coletor", "Digest da imagem do coletor da AWS (sha256:…)")
+    collector = (
+        _parameter(stack, "Coletor", "Digest da imagem do coletor da AWS (sha256:…)")
+        if metered
+        else service
+    )
     repositories = region.cluster.repositories
 
     def image(name: str, digest: str) -> ecs.ContainerImage:
@@ -122,25 +130,27 @@ def _place(region: Region) -> Place:
 
 def allow(task: ecs.TaskDefinition, role: Role, region: Region) -> None:
     """What the role itself may do: its buckets under our prefix, its keys, and nothing else."""
-    storage, keys = region.storage, region.keys
+    keys = region.keys
     buckets = {
-        "documents": (storage.documents, keys.documents),
-        "keys": (storage.keys, keys.wrapped),
-        "audit": (storage.audit, keys.audit),
+        "documents": ("documentos", keys.documents),
+        "keys": ("chaves", keys.wrapped),
+        "audit": ("auditoria", keys.audit),
     }
+    deployment = region.storage.deployment
     for name in role.buckets:
-        bucket, key = buckets[name]
+        purpose, key = buckets[name]
+        bucket = f"arn:aws:s3:::{deployment.bucket(purpose, region.name)}"
         # What sealed checkpoints are is for ever: nobody's task deletes one.
         actions = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
         if name != "audit":
             actions.append("s3:DeleteObject")
         task.add_to_task_role_policy(
-            iam.PolicyStatement(actions=actions, resources=[bucket.arn_for_objects("producao/*")])
+            iam.PolicyStatement(actions=actions, resources=[f"{bucket}/producao/*"])
         )
         task.add_to_task_role_policy(
             iam.PolicyStatement(
                 actions=["s3:ListBucket"],
-                resources=[bucket.bucket_arn],
+                resources=[bucket],
                 conditions={"StringLike": {"s3:prefix": ["producao/*"]}},
             )
         )
@@ -150,6 +160,11 @@ def allow(task: ecs.TaskDefinition, role: Role, region: Region) -> None:
                 resources=[key.key_arn],
                 conditions={"StringEquals": {"kms:ViaService": f"s3.{region.name}.amazonaws.com"}},
             )
+        )
+        accept(
+            task.task_role,
+            "objects of the services, all under one prefix of a bucket of their own",
+            f"AwsSolutions-IAM5[Resource::{bucket}/producao/*]",
         )
     if role.master:
         _wrap(task, region)

@@ -22,6 +22,7 @@ from .reasons import accept
 COLOURS: Final = 2
 """While a version is exchanged there are two sets of tasks, the old one warm: so the group may have
 twice the machines that policies of scaling would ever ask for."""
+_MANAGED: Final = "Policy::arn:<AWS::Partition>:iam::aws:policy/"
 _GRAVITON: Final = {"c5.large": "c7g.large"}
 
 
@@ -94,7 +95,18 @@ class Machines(Construct):
                 iam.ManagedPolicy.from_aws_managed_policy_name("AmazonSSMManagedInstanceCore")
             ],
         )
-        accept(role, "how Session Manager's agent works is AWS's to say", "AwsSolutions-IAM4")
+        accept(
+            role,
+            "what the agents of ECS and Session Manager need is AWS's to say",
+            f"AwsSolutions-IAM4[{_MANAGED}AmazonSSMManagedInstanceCore]",
+            f"AwsSolutions-IAM4[{_MANAGED}service-role/AmazonEC2ContainerServiceforEC2Role]",
+        )
+        accept(
+            role,
+            "the CDK's own, of the ECS agent of this cluster's machines",
+            *("NIST.800.53.R5-IAMNoInlinePolicy", "AwsSolutions-IAM5[Action::ecs:Submit*]"),
+            "AwsSolutions-IAM5[Resource::*]",
+        )
         architecture = ec2.InstanceArchitecture.ARM_64 if arm else ec2.InstanceArchitecture.X86_64
         return ec2.LaunchTemplate(
             self,

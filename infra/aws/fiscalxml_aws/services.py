@@ -17,7 +17,7 @@ from fiscalxml_ops.scaling import policies
 from .awake import Awake
 from .colours import Colours
 from .config import Deployment
-from .containers import Kit, role_task
+from .containers import ANY_RESOURCE, Kit, role_task
 from .edge import EdgeStack
 from .gateway import NAME as GATEWAY
 from .gateway import gateway_task
@@ -27,6 +27,7 @@ from .kits import Region, allow, kit
 from .native import native
 from .parts import Part
 from .reacting import bounds, scale_machines, scale_tasks
+from .reasons import accept
 from .relations import CANARY
 from .relations import GATEWAY as GATEWAY_PORT
 from .roles import BACKGROUND, KONG, ONCE, WEB, WORKER, Role, Size
@@ -40,11 +41,18 @@ _TARGETS: Final = {each.role: each for each in policies.TARGETS}
 
 class _Stack(Part):
     def __init__(
-        self, scope: Construct, id_: str, *, deployment: Deployment, region: Region, part: str
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        deployment: Deployment,
+        region: Region,
+        part: str,
+        metered: bool = True,
     ) -> None:
         super().__init__(scope, id_, deployment=deployment, region=region.name, part=part)
         self.below = region
-        self.kit: Kit = kit(self, region)
+        self.kit: Kit = kit(self, region, metered=metered)
 
     def _task(self, role: Role, *, machines: bool = False) -> ecs.TaskDefinition:
         task, _ = role_task(self, role, self.kit, machines=machines)
@@ -64,7 +72,9 @@ class TasksStack(_Stack):
     def __init__(
         self, scope: Construct, id_: str, *, deployment: Deployment, region: Region
     ) -> None:
-        super().__init__(scope, id_, deployment=deployment, region=region, part="tarefas")
+        super().__init__(
+            scope, id_, deployment=deployment, region=region, part="tarefas", metered=False
+        )
         for role in ONCE:
             task = self._task(role)
             cdk.CfnOutput(self, f"Definicao-{role.name}-arn", value=task.task_definition_arn)
@@ -214,7 +224,7 @@ class WebStack(_Serving):
         group: str,
         machines: bool = False,
     ) -> None:
-        alarms = judges(self, name, self.deployment.prefix, colours)
+        alarms = judges(self, name, self.deployment.prefix, colours, self.below.notices.topic)
         shared = {
             "service_name": f"{self.deployment.prefix}-{name}",
             "cluster": self.below.cluster.cluster,
@@ -268,6 +278,7 @@ class WebStack(_Serving):
             container_port=port,
             alternate_target=ecs.AlternateTarget(
                 "Alternativa",
+                role=_moving(self, name),
                 alternate_target_group=colours.green,
                 production_listener=ecs.ListenerRuleConfiguration.application_listener_rule(
                     colours.rule
@@ -276,6 +287,23 @@ class WebStack(_Serving):
         )
         target.attach_to_application_target_group(colours.blue)
         self._settle(name, service, size)
+
+
+def _moving(scope: Construct, name: str) -> iam.Role:
+    """By which ECS moves the weights of one service."""
+    managed = "AmazonECSInfrastructureRolePolicyForLoadBalancers"
+    role = iam.Role(
+        scope,
+        f"Troca-{name}",
+        assumed_by=iam.ServicePrincipal("ecs.amazonaws.com"),
+        managed_policies=[iam.ManagedPolicy.from_aws_managed_policy_name(managed)],
+    )
+    accept(
+        role,
+        "what a deployment of ECS does with a load balancer is AWS's to say",
+        f"AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/{managed}]",
+    )
+    return role
 
 
 def _capacity(role: Role, *, spot: bool) -> list[ecs.CapacityProviderStrategy]:
@@ -298,3 +326,4 @@ def _measure(task: ecs.TaskDefinition) -> None:
             conditions={"StringEquals": {"cloudwatch:namespace": policies.NAMESPACE}},
         )
     )
+    accept(task.task_role, "PutMetricData knows no resource but a namespace", ANY_RESOURCE)
