@@ -17,7 +17,7 @@ from .awake import Awake
 from .native import native
 from .network import NetworkStack
 from .operating import Operating
-from .reasons import accept
+from .reasons import accept, descendants
 
 COLOURS: Final = 2
 """While a version is exchanged there are two sets of tasks, the old one warm: so the group may have
@@ -78,6 +78,8 @@ class Machines(Construct):
             machine_image_type=ecs.MachineImageType.BOTTLEROCKET,
         )
         cluster.add_asg_capacity_provider(self.provider)
+        for policy in descendants(self, "AWS::IAM::Policy"):
+            accept(policy, "the agent's own, with the cluster as its condition", "CKV_AWS_111")
         accept(
             self.group,
             "machines without state: an alarm tells of lost capacity",

@@ -13,8 +13,10 @@ from constructs import Construct
 from fiscalxml_ops.scaling.alarms import Alarm, Policy, Target
 
 from .awake import Awake
+from .reasons import accept
 
 TASKS: Final = "ecs:service:DesiredCount"
+_TWENTY: Final = 20
 
 
 def bounds(
@@ -100,7 +102,7 @@ def alarm(
     *actions: str,
 ) -> cloudwatch.CfnAlarm:
     """What is missing neither adds nor removes anything: the row says so (`missing`)."""
-    return cloudwatch.CfnAlarm(
+    made = cloudwatch.CfnAlarm(
         scope,
         f"Alarme-{name}",
         # Two policies may look at one alarm of the table: each has its own here.
@@ -121,6 +123,10 @@ def alarm(
         treat_missing_data=wanted.missing,
         alarm_actions=list(actions),
     )
+    if wanted.metric.period == _TWENTY:
+        # CloudWatch: "10, 20, 30, and any multiple of 60"; cfn-lint does not know of 20 yet.
+        accept(made, "20 seconds are a period of CloudWatch's", "E3615")
+    return made
 
 
 def _least(policy: Policy) -> int | None:

@@ -10,6 +10,7 @@ from typing import Final
 import aws_cdk as cdk
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from fiscalxml_ops.scaling import policies
@@ -25,6 +26,7 @@ from .inner import InnerStack
 from .judging import judges
 from .kits import Region, allow, kit
 from .native import native
+from .network import PRIVATE
 from .parts import Part
 from .reacting import bounds, scale_machines, scale_tasks
 from .reasons import accept
@@ -76,12 +78,24 @@ class TasksStack(_Stack):
             scope, id_, deployment=deployment, region=region, part="tarefas", metered=False
         )
         for role in ONCE:
-            task = self._task(role)
-            cdk.CfnOutput(self, f"Definicao-{role.name}-arn", value=task.task_definition_arn)
-        group = region.network.groups["tarefas"]
-        cdk.CfnOutput(self, "Grupo", value=group.security_group_id)
-        subnets = region.network.vpc.select_subnets(subnet_group_name="servicos").subnet_ids
-        cdk.CfnOutput(self, "Subredes", value=cdk.Fn.join(",", subnets))
+            self._task(role)
+        subnets = region.network.vpc.select_subnets(subnet_group_name=PRIVATE).subnet_ids
+        ssm.StringParameter(
+            self,
+            "Rede",
+            parameter_name=f"/{deployment.prefix}/tarefas/rede",
+            description="--network-configuration de aws ecs run-task",
+            string_value=cdk.Fn.join(
+                "",
+                [
+                    "awsvpcConfiguration={subnets=[",
+                    cdk.Fn.join(",", subnets),
+                    "],securityGroups=[",
+                    region.network.groups["tarefas"].security_group_id,
+                    "],assignPublicIp=DISABLED}",
+                ],
+            ),
+        )
 
 
 class _Serving(_Stack):
