@@ -104,7 +104,14 @@ def base(scope: Construct, deployment: Deployment, region: str) -> Base:
         database,
         cache,
         secrets,
-        BackupStack(scope, f"Copias-{region}", deployment=deployment, region=region, keys=keys),
+        BackupStack(
+            scope,
+            f"Copias-{region}",
+            deployment=deployment,
+            region=region,
+            keys=keys,
+            notices=notices,
+        ),
         AuditStack(
             scope,
             f"Auditoria-{region}",

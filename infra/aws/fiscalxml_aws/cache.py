@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+import aws_cdk as cdk
 from aws_cdk import aws_elasticache as elasticache
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
@@ -12,7 +14,9 @@ from .config import Deployment
 from .keys import KeysStack
 from .network import NetworkStack
 from .parts import Part
+from .reasons import accept
 from .relations import VALKEY
+from .secret import copied, kept, login
 
 ENGINE: Final = "9.1"
 FAMILY: Final = "valkey9"
@@ -43,7 +47,9 @@ class CacheStack(Part):
         super().__init__(scope, id_, deployment=deployment, region=region, part="cache")
         primary = region == deployment.primary
         self.users = {name: self._secret(name, keys, deployment, region) for name in USERS}
-        users = [self._user(name) for name in USERS]
+        users = [self._user(name, name, access) for name, access in USERS.items()]
+        # A group must have a user of this name, and nobody is it.
+        users.append(self._user("default", next(iter(USERS)), "off ~* -@all"))
         group = elasticache.CfnUserGroup(
             self,
             "Usuarios",
@@ -85,7 +91,32 @@ class CacheStack(Part):
             port=VALKEY,
             user_group_ids=[group.ref],
             snapshot_retention_limit=1,
+            snapshot_window="05:00-06:00",
+            preferred_maintenance_window="sun:06:30-sun:07:30",
+            auto_minor_version_upgrade=True,
         )
+        engine_log = logs.LogGroup(
+            self,
+            "Registro",
+            log_group_name=f"/aws/elasticache/{deployment.prefix}",
+            encryption_key=keys.logs,
+            retention=logs.RetentionDays.THIRTEEN_MONTHS,
+            removal_policy=cdk.RemovalPolicy.RETAIN,
+        )
+        # Not the slow log: it quotes commands, and limits count by address.
+        self.group.log_delivery_configurations = [
+            elasticache.CfnReplicationGroup.LogDeliveryConfigurationRequestProperty(
+                log_type="engine-log",
+                log_format="json",
+                destination_type="cloudwatch-logs",
+                destination_details=elasticache.CfnReplicationGroup.DestinationDetailsProperty(
+                    cloud_watch_logs_details=elasticache.CfnReplicationGroup.CloudWatchLogsDestinationDetailsProperty(
+                        log_group=engine_log.log_group_name
+                    )
+                ),
+            )
+        ]
+        self._explain()
         self.endpoint = self.group.attr_primary_end_point_address
 
     def _secret(
@@ -93,29 +124,39 @@ class CacheStack(Part):
     ) -> secretsmanager.ISecret:
         full = f"{deployment.prefix}/cache/{name}"
         if region != deployment.primary:
-            return secretsmanager.Secret.from_secret_name_v2(self, f"Senha-{name}", full)
-        return secretsmanager.Secret(
+            return copied(self, f"Senha-{name}", full, keys)
+        return kept(
             self,
             f"Senha-{name}",
-            secret_name=full,
-            encryption_key=keys.secrets,
-            generate_secret_string=secretsmanager.SecretStringGenerator(
-                secret_string_template=f'{{"username": "{name}"}}',
-                generate_string_key="password",
-                password_length=48,
-                exclude_punctuation=True,
-            ),
+            full,
+            keys,
+            "Trocada por comando, nas duas regiões (README): o ElastiCache guarda a senha de agora "
+            "e a de antes.",
+            generate_secret_string=login(name),
         )
 
-    def _user(self, name: str) -> elasticache.CfnUser:
-        password = self.users[name].secret_value_from_json("password")
+    def _user(self, name: str, secret: str, access: str) -> elasticache.CfnUser:
+        password = self.users[secret].secret_value_from_json("password")
         return elasticache.CfnUser(
             self,
             f"Usuario-{name}",
             engine="valkey",
             user_id=f"{self.deployment.prefix}-{name}",
             user_name=name,
-            access_string=USERS[name],
+            access_string=access,
             # A reference, resolved by CloudFormation: the template has no password.
             passwords=[password.unsafe_unwrap()],
+        )
+
+    def _explain(self) -> None:
+        accept(
+            self.group,
+            "Usuários com senha e direitos próprios (RBAC) no lugar de uma senha para todos.",
+            "AwsSolutions-AEC6",
+        )
+        accept(
+            self.group,
+            "Mensagens e contagens: nada ali é a única cópia de algo, e uma fila antiga, "
+            "restaurada, faria trabalho de novo.",
+            "NIST.800.53.R5-ElastiCacheRedisClusterAutomaticBackup",
         )

@@ -36,6 +36,8 @@ class Deployment:
     """as FISCALXML_BACKUP_DAYS: after it no backup has what was erased"""
     lock: Literal["GOVERNANCE", "COMPLIANCE"] = "COMPLIANCE"
     """of locked buckets and vaults. In COMPLIANCE nobody, AWS included, shortens it"""
+    custody_backups: bool = True
+    """documents are copied each month into a vault, too, and kept there for `retention_months`"""
     failback: bool = False
     """buckets are copied from the recovery region to the primary one, too"""
 
@@ -43,7 +45,7 @@ class Deployment:
     def from_context(cls, node: Node) -> Deployment:
         """By `-c ambiente=… -c conta=… -c regiao=… -c regiao_recuperacao=… -c dominio=…`, and
         `-c classe_banco=… -c gigabytes_banco=… -c classe_cache=… -c nats=… -c trava=…
-        -c volta=sim`.
+        -c copias_custodia=nao -c volta=sim`.
         """
 
         def given(key: str, default: str) -> str:
@@ -64,6 +66,7 @@ class Deployment:
             cache_class=given("classe_cache", cls.cache_class),
             nats=int(given("nats", str(cls.nats))),
             lock="GOVERNANCE" if lock == "GOVERNANCE" else "COMPLIANCE",
+            custody_backups=given("copias_custodia", "sim") == "sim",
             failback=given("volta", "nao") == "sim",
         )
 

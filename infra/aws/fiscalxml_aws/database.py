@@ -16,6 +16,7 @@ from .network import NetworkStack
 from .parts import Part
 from .postgres import ENGINE, PARAMETERS
 from .reasons import accept, resource_of
+from .secret import kept, login, rotate
 
 ADMINISTRATOR: Final = "administrador"
 _LOGS: Final = ("postgresql", "upgrade")
@@ -42,12 +43,12 @@ class DatabaseStack(Part):
         network: NetworkStack,
     ) -> None:
         super().__init__(scope, id_, deployment=deployment, region=region, part="banco")
-        self.administrator = rds.DatabaseSecret(
+        administrator = kept(
             self,
             "Administrador",
-            username=ADMINISTRATOR,
-            secret_name=f"{deployment.prefix}/banco/{ADMINISTRATOR}",
-            encryption_key=keys.secrets,
+            f"{deployment.prefix}/banco/{ADMINISTRATOR}",
+            keys,
+            generate_secret_string=login(ADMINISTRATOR),
         )
         shared = _shared(self, deployment, keys, network)
         identifier = deployment.prefix
@@ -57,7 +58,7 @@ class DatabaseStack(Part):
             engine=ENGINE,
             instance_identifier=identifier,
             multi_az=True,
-            credentials=rds.Credentials.from_secret(self.administrator),
+            credentials=rds.Credentials.from_secret(administrator),
             allocated_storage=deployment.database_gigabytes,
             max_allocated_storage=deployment.database_gigabytes_most,
             storage_encryption_key=keys.database,
@@ -66,6 +67,8 @@ class DatabaseStack(Part):
             removal_policy=cdk.RemovalPolicy.SNAPSHOT,
             **shared,
         )
+        self.administrator = self.primary.secret or administrator
+        rotate(self.administrator, f"{identifier}-senha-{ADMINISTRATOR}", network)
         _keep_logs(self, self.primary, identifier, keys)
         _explain(self.primary)
         instance = resource_of(self.primary)
@@ -87,6 +90,13 @@ class DatabaseStack(Part):
         # Both are its source's, in the same region.
         resource_of(self.replica).add_property_deletion_override("StorageEncrypted")
         resource_of(self.replica).add_property_deletion_override("KmsKeyId")
+        accept(
+            self.replica,
+            "A cifra é a da origem; o CloudFormation não deixa dizê-la outra vez.",
+            "AwsSolutions-RDS2",
+            "NIST.800.53.R5-RDSStorageEncrypted",
+            "CKV_AWS_16",
+        )
         _keep_logs(self, self.replica, identifier, keys)
         _one_zone(self.replica)
         _explain(self.replica)
@@ -135,6 +145,11 @@ class RecoveryDatabaseStack(Part):
         # The L2 still thinks that PostgreSQL's replicas have none; they have since 14.1.
         instance.add_property_override("BackupRetentionPeriod", deployment.backup_days)
         instance.add_property_deletion_override("StorageEncrypted")
+        accept(
+            self.replica,
+            "Cifrada com KmsKeyId; o CloudFormation não deixa dizer StorageEncrypted ao lado.",
+            "CKV_AWS_16",
+        )
         _keep_logs(self, self.replica, identifier, keys)
         _one_zone(self.replica)
         _explain(self.replica)
@@ -202,10 +217,17 @@ def _one_zone(replica: rds.DatabaseInstanceReadReplica) -> None:
         "Réplica: sem ela lê-se do primário; promovida, passa a Multi-AZ (runbook da região).",
         "AwsSolutions-RDS3",
         "NIST.800.53.R5-RDSMultiAZSupport",
+        "CKV_AWS_157",
     )
 
 
 def _explain(instance: rds.IDatabaseInstance) -> None:
+    accept(
+        instance.node.find_child("MonitoringRole"),
+        "A política que a AWS mantém para o monitoramento do RDS; só escreve o registro dele.",
+        "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
+        "AmazonRDSEnhancedMonitoringRole]",
+    )
     accept(
         instance,
         "Outra porta não esconde nada de quem já está na rede; só os grupos da tabela a alcançam.",

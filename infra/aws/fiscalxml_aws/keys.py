@@ -12,6 +12,7 @@ from constructs import Construct
 from .config import Deployment
 from .key_policies import PURPOSES, Purpose, master_policy, policy
 from .parts import Part
+from .reasons import accept
 
 _WAITING: Final = 30
 """days between asking for a key's deletion and the end of all that it encrypts: KMS's most"""
@@ -70,6 +71,8 @@ class KeysStack(Part):
             policy=iam.PolicyDocument.from_json(master_policy(self.account, mac=mac)),
             removal_policy=cdk.RemovalPolicy.RETAIN,
         )
+        if mac:
+            accept(key, "O KMS não gira chaves de HMAC.", "CKV_AWS_7")
         cdk.CfnOutput(self, f"Arn-{name}", value=key.key_arn)
         return key
 

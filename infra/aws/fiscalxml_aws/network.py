@@ -12,9 +12,9 @@ from .acls import build_acls
 from .config import Deployment
 from .endpoints import build_endpoints
 from .parts import Part
-from .reasons import accept
+from .reasons import accept, descendants
 from .relations import INTERNET, RELATIONS, ROLES, S3_PREFIX_LISTS, S3_USERS
-from .storage import StorageStack
+from .storage import FLOWS, StorageStack
 
 _ZONES: Final = ("a", "b", "c")
 PUBLIC: Final = "publica"
@@ -101,17 +101,21 @@ class NetworkStack(Part):
         cdk.CfnOutput(self, "VpcId", value=self.vpc.vpc_id)
 
     def _log_flows(self, storage: StorageStack) -> None:
-        self.vpc.add_flow_log(
+        # Not the L2: it writes these options' names in a way that CloudFormation does not know.
+        ec2.CfnFlowLog(
+            self,
             "Fluxos",
-            destination=ec2.FlowLogDestination.to_s3(
-                storage.logs,
-                "rede/",
-                file_format=ec2.FlowLogFileFormat.PARQUET,
-                hive_compatible_partitions=True,
-                per_hour_partition=True,
-            ),
-            traffic_type=ec2.FlowLogTrafficType.ALL,
-            max_aggregation_interval=ec2.FlowLogMaxAggregationInterval.ONE_MINUTE,
+            resource_id=self.vpc.vpc_id,
+            resource_type="VPC",
+            traffic_type="ALL",
+            max_aggregation_interval=60,
+            log_destination_type="s3",
+            log_destination=storage.logs.arn_for_objects(FLOWS),
+            destination_options={
+                "FileFormat": "parquet",
+                "HiveCompatiblePartitions": True,
+                "PerHourPartition": True,
+            },
         )
 
     def _explain(self) -> None:
@@ -121,6 +125,18 @@ class NetworkStack(Part):
                 "A camada pública tem só o balanceador e o NAT; é por ela que se chega e se sai.",
                 "NIST.800.53.R5-VPCNoUnrestrictedRouteToIGW",
             )
+        for subnet in descendants(self.vpc, "AWS::EC2::Subnet"):
+            accept(
+                subnet,
+                "Zonas ditas: as que Fn::GetAZs desse amanhã trocariam sub-redes de lugar.",
+                "W3010",
+            )
+        provider = self.node.find_child("Custom::VpcRestrictDefaultSGCustomResourceProvider")
+        accept(
+            provider.node.find_child("Handler"),
+            "Função do CDK, que só a implantação chama e que só fala com a API do EC2.",
+            *("CKV_AWS_115", "CKV_AWS_116", "CKV_AWS_117", "W3005"),
+        )
         accept(
             self.vpc,
             "O grupo padrão é fechado por Custom::VpcRestrictDefaultSG, que este exame não lê.",

@@ -16,7 +16,11 @@ def accept(construct: IConstruct, reason: str, *findings: str) -> None:
         if finding.startswith("CKV"):
             _note(resource_of(construct), "checkov", {"skip": [{"id": finding, "comment": reason}]})
         elif finding[1:].isdigit():
-            _note(resource_of(construct), "cfn-lint", {"config": {"ignore_checks": [finding]}})
+            _note(
+                resource_of(construct),
+                "cfn-lint",
+                {"config": {"ignore_checks": [finding]}, "reason": reason},
+            )
         else:
             rule = cdk.Acknowledgment(id=f"{_pack(finding)}::{finding}", reason=reason)
             cdk.Validations.of(construct).acknowledge(rule)

@@ -13,6 +13,7 @@ from .database import DatabaseStack
 from .keys import KeysStack
 from .network import NetworkStack
 from .parts import Part
+from .secret import copied, kept, login, rotate
 
 OWNER: Final = "fiscalxml_dono"
 SERVICES: Final = (
@@ -24,18 +25,21 @@ SERVICES: Final = (
     "fiscalxml_entregador",
 )
 """roles of the database, as `fiscalxml_server.stack.database` has them"""
-DRAWN: Final = ("auth.key", "webhooks.key")
+DRAWN: Final = {
+    "auth.key": "Trocar o segredo do Auth pede o de antes ao lado até tudo ser refeito.",
+    "webhooks.key": "Trocar o segredo dos webhooks pede o de antes ao lado até tudo ser refeito.",
+}
 """32 bytes in hexadecimal, drawn by Secrets Manager: nobody has seen them"""
-GIVEN: Final = (
-    "ca.crt",
-    "servico-api.jwk",
-    "servico-webhooks.jwk",
-    "servicos.json",
-    "auth-interno.crt",
-    "auth-interno.key",
-    "correio",
-    "canario",
-)
+GIVEN: Final = {
+    "ca.crt": "Certificados públicos das autoridades de dentro e da AWS.",
+    "servico-api.jwk": "O par público está em servicos.json: os dois trocam juntos, por comando.",
+    "servico-webhooks.jwk": "O par público está em servicos.json: os dois trocam juntos.",
+    "servicos.json": "Chaves públicas dos serviços.",
+    "auth-interno.crt": "Certificado: fiscalxml-ops certificados o renova antes do fim.",
+    "auth-interno.key": "Chave do certificado: fiscalxml-ops certificados a renova.",
+    "correio": "De outra empresa: o servidor de correio a troca.",
+    "canario": "Chave de API do canário: o produto a troca, com sobreposição.",
+}
 """empty until somebody gives them: from `fiscalxml-ops segredos`, or from another company"""
 
 
@@ -44,7 +48,7 @@ class SecretsStack(Part):
 
     `database[role]`: JSON {engine, host, port, username, password, …}, as AWS's rotation keeps it;
     `cache[user]`: {username, password}; `files[name]`: the text of the file of that name of
-    compose.yaml's secrets.
+    compose.yaml's secrets. Tasks get them as files: see `fiscalxml_ops.aws.segredos`.
     """
 
     def __init__(
@@ -60,15 +64,58 @@ class SecretsStack(Part):
         database: DatabaseStack | None,
     ) -> None:
         super().__init__(scope, id_, deployment=deployment, region=region, part="segredos")
-        self._network, self._database = network, database
         self.cache = cache.users
-        names = (*(f"banco/{role}" for role in (OWNER, *SERVICES)), *DRAWN, *GIVEN)
-        made = {name: self._secret(name, keys) for name in names}
-        self.database = {role: made[f"banco/{role}"] for role in (OWNER, *SERVICES)}
-        self.files = {name: made[name] for name in (*DRAWN, *GIVEN)}
+        if database is None:
+            self.database = {role: self._copy(f"banco/{role}", keys) for role in (OWNER, *SERVICES)}
+            self.files = {name: self._copy(name, keys) for name in (*DRAWN, *GIVEN)}
+            return
+        self.database = {
+            role: self._role(role, keys, network, database) for role in (OWNER, *SERVICES)
+        }
+        self.files = {
+            **{name: self._drawn(name, keys, why) for name, why in DRAWN.items()},
+            **{name: kept(self, name, self._name(name), keys, why) for name, why in GIVEN.items()},
+        }
 
-    def _secret(self, name: str, keys: KeysStack) -> secretsmanager.ISecret:
-        full = f"{self.deployment.prefix}/{name}"
-        if self.region != self.deployment.primary:
-            return secretsmanager.Secret.from_secret_name_v2(self, name, full)
-        return secretsmanager.Secret(self, name, secret_name=full, encryption_key=keys.secrets)
+    def _name(self, name: str) -> str:
+        return f"{self.deployment.prefix}/{name}"
+
+    def _copy(self, name: str, keys: KeysStack) -> secretsmanager.ISecret:
+        return copied(self, name.replace("/", "-"), self._name(name), keys)
+
+    def _drawn(self, name: str, keys: KeysStack, why: str) -> secretsmanager.Secret:
+        return kept(
+            self,
+            name,
+            self._name(name),
+            keys,
+            why,
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                password_length=64,
+                exclude_uppercase=True,
+                exclude_punctuation=True,
+                exclude_characters="ghijklmnopqrstuvwxyz",
+                require_each_included_type=False,
+            ),
+        )
+
+    def _role(
+        self, role: str, keys: KeysStack, network: NetworkStack, database: DatabaseStack
+    ) -> secretsmanager.ISecret:
+        """The owner has no second login: only one-off tasks use it, and what a clone made would be
+        the clone's.
+        """
+        secret = kept(
+            self,
+            f"banco-{role}",
+            self._name(f"banco/{role}"),
+            keys,
+            generate_secret_string=login(role),
+        ).attach(database.primary)
+        rotate(
+            secret,
+            f"{self.deployment.prefix}-senha-{role.removeprefix('fiscalxml_')}",
+            network,
+            None if role == OWNER else database.administrator,
+        )
+        return secret

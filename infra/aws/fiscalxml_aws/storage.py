@@ -27,6 +27,8 @@ _KEY_OF: Final = {
     "copias": "copias",
 }
 """bucket -> purpose of its key, in both regions"""
+FLOWS: Final = "rede/"
+"""in the bucket of logs, where the VPC's go"""
 _LATE_SECONDS: Final = 15 * 60
 """what S3's replication time control promises, and the RPO of 1 h has room for"""
 
@@ -59,7 +61,7 @@ class StorageStack(Part):
             "auditoria",
             keys.audit,
             lifecycles.audit(deployment),
-            retention=cdk.Duration.days(_days(deployment.retention_months)),
+            retention=cdk.Duration.days(days(deployment.retention_months)),
         )
         self.backups = self._bucket(
             "copias",
@@ -67,8 +69,16 @@ class StorageStack(Part):
             lifecycles.backups(deployment),
             retention=cdk.Duration.days(deployment.backup_days),
         )
+        self._take_flows()
         if region == deployment.primary or deployment.failback:
             self._replicate(notices)
+        else:
+            for bucket in (self.documents, self.keys, self.audit, self.backups):
+                accept(
+                    bucket,
+                    "É a cópia: copia de volta só depois de um desastre (-c volta=sim).",
+                    "NIST.800.53.R5-S3BucketReplicationEnabled",
+                )
 
     def _bucket(
         self,
@@ -121,7 +131,7 @@ class StorageStack(Part):
     def _logs(self) -> s3.Bucket:
         # S3 and the load balancer write their logs with S3's own keys only, and into no locked
         # bucket: docs.aws.amazon.com/elasticloadbalancing, …/AmazonS3/…/ServerLogs.
-        return s3.Bucket(
+        bucket = s3.Bucket(
             self,
             "registros",
             bucket_name=self.deployment.bucket("registros", self.region),
@@ -133,6 +143,40 @@ class StorageStack(Part):
             versioned=True,
             lifecycle_rules=lifecycles.logs(),
             removal_policy=cdk.RemovalPolicy.RETAIN,
+        )
+        accept(
+            bucket,
+            "O S3 e o balanceador só escrevem registros com as chaves do próprio S3.",
+            "NIST.800.53.R5-S3DefaultEncryptionKMS",
+        )
+        accept(
+            bucket,
+            "Registros de acesso: perdidos com a região, não falta a ninguém o que guardamos.",
+            "NIST.800.53.R5-S3BucketReplicationEnabled",
+        )
+        accept(bucket, "Registros do acesso a registros não teriam fim.", "CKV_AWS_18")
+        return bucket
+
+    def _take_flows(self) -> None:
+        deliverer = iam.ServicePrincipal("delivery.logs.amazonaws.com")
+        ours = {"aws:SourceAccount": self.account}
+        self.logs.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="FluxosDaRede",
+                principals=[deliverer],
+                actions=["s3:PutObject"],
+                resources=[self.logs.arn_for_objects(f"{FLOWS}*")],
+                conditions={"StringEquals": {**ours, "s3:x-amz-acl": "bucket-owner-full-control"}},
+            )
+        )
+        self.logs.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="FluxosDaRedeAntes",
+                principals=[deliverer],
+                actions=["s3:GetBucketAcl"],
+                resources=[self.logs.bucket_arn],
+                conditions={"StringEquals": ours},
+            )
         )
 
     def _replicate(self, notices: NoticesStack) -> None:
@@ -199,6 +243,6 @@ class StorageStack(Part):
             alarm.add_alarm_action(actions.SnsAction(notices.topic))
 
 
-def _days(months: int) -> int:
+def days(months: int) -> int:
     """No month is shorter than it is: 132 months are 11 years, three of them leap years."""
     return -(-months * 1461 // 48)
