@@ -16,12 +16,14 @@ from .edge import EdgeStack
 from .inner import InnerStack
 from .keys import KeysStack
 from .kits import Region
+from .metrics import MetricsStack
 from .network import NetworkStack
 from .notices import NoticesStack
 from .operating import Operating
 from .secrets import SecretsStack
 from .services import BackgroundStack, TasksStack, WebStack
 from .storage import StorageStack
+from .watch import WatchStack
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,14 @@ def services(scope: Construct, deployment: Deployment, operating: Operating, bel
         storage=below.storage,
         edge=edge,
     )
+    metrics = MetricsStack(
+        scope,
+        f"Medidas-{name}",
+        deployment=deployment,
+        region=name,
+        operating=operating,
+        notices=below.notices,
+    )
     region = Region(
         name=name,
         operating=operating,
@@ -165,10 +175,20 @@ def services(scope: Construct, deployment: Deployment, operating: Operating, bel
         cache=below.cache,
         secrets=below.secrets,
         cluster=cluster,
+        metrics=metrics,
     )
     TasksStack(scope, f"Tarefas-{name}", deployment=deployment, region=region)
     BackgroundStack(scope, f"Fundo-{name}", deployment=deployment, region=region, edge=edge)
     WebStack(scope, f"Atende-{name}", deployment=deployment, region=region, edge=edge, inner=inner)
+    WatchStack(
+        scope,
+        f"Vigia-{name}",
+        deployment=deployment,
+        region=region,
+        edge=edge,
+        inner=inner,
+        metrics=metrics,
+    )
 
 
 def build(scope: Construct, deployment: Deployment) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 import aws_cdk as cdk
-from aws_cdk import aws_aps as aps
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_kms as kms
@@ -28,8 +27,8 @@ _KEPT_IMAGES: Final = 60
 
 
 class ClusterStack(Part):
-    """`cluster`, `machines` (the capacity provider of the API), `repositories` by name, `metrics`
-    (the Prometheus workspace). Images are pushed to the primary region, which copies them.
+    """`cluster`, `machines` (the capacity provider of the API), `repositories` by name, `trust`.
+    Images are pushed to the primary region, which copies them.
     """
 
     def __init__(
@@ -52,7 +51,6 @@ class ClusterStack(Part):
         self.repositories = {name: self._repository(name) for name in REPOSITORIES}
         if region == deployment.primary:
             self._replicate()
-        self.metrics = self._metrics()
         self.trust = self._trust()
 
     def _cluster(self, network: NetworkStack, keys: KeysStack) -> ecs.Cluster:
@@ -130,12 +128,6 @@ class ClusterStack(Part):
                     )
                 ]
             ),
-        )
-
-    def _metrics(self) -> aps.CfnWorkspace:
-        key = self._key("medidas", "Medidas dos serviços")
-        return aps.CfnWorkspace(
-            self, "Metricas", alias=self.deployment.prefix, kms_key_arn=key.key_arn
         )
 
     def _key(self, purpose: str, description: str) -> kms.Key:

@@ -19,6 +19,8 @@ from constructs import Construct
 from .keys import KeysStack
 from .reasons import accept
 
+METRIC: Final = "firewall"
+"""its name among CloudWatch's metrics"""
 CALLER: Final = "CF-Connecting-IP"
 """only Cloudflare reaches the load balancer, and it sets this header anew"""
 ADDRESS_A_MINUTE: Final = 120_000
@@ -61,14 +63,14 @@ _NONE: Final = [waf.CfnWebACL.TextTransformationProperty(priority=0, type="NONE"
 _PATH: Final = waf.CfnWebACL.FieldToMatchProperty(uri_path={})
 
 
-def firewall(scope: Construct, balancer: str, keys: KeysStack) -> waf.CfnWebACL:
+def firewall(scope: Construct, balancer: str, keys: KeysStack) -> None:
     """The rules, before `balancer` (an ARN), and the log of what they refused."""
     acl = waf.CfnWebACL(
         scope,
         "Firewall",
         scope="REGIONAL",
         default_action=waf.CfnWebACL.DefaultActionProperty(allow={}),
-        visibility_config=_seen("firewall"),
+        visibility_config=_seen(METRIC),
         rules=[
             *(_managed(number, name) for number, name in enumerate(_MANAGED, 1)),
             _bodies(10),
@@ -82,7 +84,6 @@ def firewall(scope: Construct, balancer: str, keys: KeysStack) -> waf.CfnWebACL:
         scope, "FirewallNaFrente", resource_arn=balancer, web_acl_arn=acl.attr_arn
     )
     _log(scope, acl, keys)
-    return acl
 
 
 def _seen(name: str) -> waf.CfnWebACL.VisibilityConfigProperty:

@@ -17,6 +17,7 @@ from .database import DatabaseStack, RecoveryDatabaseStack
 from .gateway import DIGEST
 from .hosts import Hosts
 from .keys import KeysStack
+from .metrics import MetricsStack
 from .network import NetworkStack
 from .notices import NoticesStack
 from .operating import Operating
@@ -44,6 +45,7 @@ class Region:
     cache: CacheStack
     secrets: SecretsStack
     cluster: ClusterStack
+    metrics: MetricsStack
 
 
 def kit(stack: Part, region: Region, *, metered: bool) -> Kit:
@@ -60,7 +62,7 @@ def kit(stack: Part, region: Region, *, metered: bool) -> Kit:
     def image(name: str, digest: str) -> ecs.ContainerImage:
         return ecs.ContainerImage.from_registry(f"{repositories[name].repository_uri}@{digest}")
 
-    metrics = region.cluster.metrics
+    metrics = region.metrics.workspace
     return Kit(
         place=_place(region),
         images=Images(

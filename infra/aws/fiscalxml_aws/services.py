@@ -5,7 +5,7 @@ knows a new job is there before whoever asks for it (decision 37).
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_ecs as ecs
@@ -61,7 +61,7 @@ class _Stack(Part):
         allow(task, role, self.below)
         return task
 
-    def _network(self, group: str) -> dict[str, object]:
+    def _network(self, group: str) -> dict[str, Any]:
         return {
             "security_groups": [self.below.network.groups[group]],
             "vpc_subnets": self.below.network.private,
@@ -239,7 +239,7 @@ class WebStack(_Serving):
         machines: bool = False,
     ) -> None:
         alarms = judges(self, name, self.deployment.prefix, colours, self.below.notices.topic)
-        shared = {
+        shared: dict[str, Any] = {
             "service_name": f"{self.deployment.prefix}-{name}",
             "cluster": self.below.cluster.cluster,
             "task_definition": task,
