@@ -121,6 +121,7 @@ def base(scope: Construct, deployment: Deployment, region: str) -> Base:
             region=region,
             keys=keys,
             storage=storage,
+            notices=notices,
         ),
     )
 

@@ -14,6 +14,8 @@ _INSTANT: Final = s3.StorageClass.GLACIER_INSTANT_RETRIEVAL
 _DEEP: Final = s3.StorageClass.DEEP_ARCHIVE
 _ABANDONED: Final = 7
 """days after which parts of an upload that nobody completed go"""
+TRAIL_LOCK: Final = 400
+"""days for which nobody deletes what was done in the account"""
 
 
 def documents(deployment: Deployment) -> list[s3.LifecycleRule]:
@@ -52,7 +54,7 @@ def trail() -> list[s3.LifecycleRule]:
     return [
         _rule(
             "prazo",
-            transitions=[_after(_INSTANT, 90), _after(_DEEP, 400)],
+            transitions=[_after(_INSTANT, 90), _after(_DEEP, TRAIL_LOCK)],
             expiration=cdk.Duration.days(5 * 365 + 2),
         ),
         *_leftovers(1),

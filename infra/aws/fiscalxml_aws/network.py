@@ -9,12 +9,13 @@ from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
 from .acls import build_acls
+from .buckets import FLOWS
 from .config import Deployment
 from .endpoints import build_endpoints
 from .parts import Part
 from .reasons import accept, descendants
 from .relations import INTERNET, RELATIONS, ROLES, S3_PREFIX_LISTS, S3_USERS
-from .storage import FLOWS, StorageStack
+from .storage import StorageStack
 
 _ZONES: Final = ("a", "b", "c")
 PUBLIC: Final = "publica"
@@ -125,9 +126,9 @@ class NetworkStack(Part):
                 "A camada pública tem só o balanceador e o NAT; é por ela que se chega e se sai.",
                 "NIST.800.53.R5-VPCNoUnrestrictedRouteToIGW",
             )
-        for subnet in descendants(self.vpc, "AWS::EC2::Subnet"):
+        for zone in descendants(self.vpc, "AWS::EC2::Subnet"):
             accept(
-                subnet,
+                zone,
                 "Zonas ditas: as que Fn::GetAZs desse amanhã trocariam sub-redes de lugar.",
                 "W3010",
             )
