@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 from aws_cdk import aws_aps as aps
 from aws_cdk import aws_sns as sns
 from constructs import Construct
@@ -69,7 +69,7 @@ def manager(*, keys: Mapping[str, str], topics: Mapping[str, sns.ITopic], region
 
 def _yaml(value: object) -> str:
     """On lines as long as they are: a reference of CloudFormation's is never cut in two."""
-    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=sys.maxsize)
+    return str(yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=sys.maxsize))
 
 
 def _pagerduty(secret: str) -> dict[str, Any]:

@@ -236,6 +236,8 @@ def _secrets(role: Role, kit: Kit) -> dict[str, ecs.Secret]:
         secret_variable(file): ecs.Secret.from_secrets_manager(kit.secrets[source])
         for file, source in role.files.items()
     }
+    for name in role.logins:
+        found[secret_variable(name)] = ecs.Secret.from_secrets_manager(kit.databases[name])
     for login in logins(role, kit.place):
         of = kit.databases if login.kind == "database" else kit.caches
         found[secret_variable(login.file)] = ecs.Secret.from_secrets_manager(of[login.user])

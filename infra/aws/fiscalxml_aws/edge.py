@@ -11,7 +11,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from fiscalxml_ops.edge.site import CLOUDFLARE
+from fiscalxml_ops.cloudflare.origin import IDLE_SECONDS, IPV4, TRUST_STORE
 
 from .colours import Colours
 from .config import Deployment
@@ -26,10 +26,7 @@ from .storage import StorageStack
 
 TLS: Final = elb.SslPolicy.TLS13_RES
 """ELBSecurityPolicy-TLS13-1-2-Res-2021-06: TLS 1.3, and 1.2 with forward secrecy and AEAD only"""
-IDLE_SECONDS: Final = 905
-"""Cloudflare takes up connections that were idle for 900: it must be the first to let go"""
 DRAIN_SECONDS: Final = 120
-TRUST: Final = "cloudflare.pem"
 _ROOM: Final = 5
 """for networks that Cloudflare adds; each counts as a rule of the security group"""
 
@@ -37,7 +34,7 @@ _ROOM: Final = 5
 class EdgeStack(Part):
     """`gateway` (both target groups of Kong and the rule that shares between them), `canary`.
 
-    Before it is made, `trust_bucket` must hold `cloudflare.pem`: the authority of the
+    Before it is made, `trust_bucket` must hold `TRUST_STORE`: the authority of the
     certificate that Cloudflare shows to the origin (infra/cloudflare).
     """
 
@@ -111,7 +108,9 @@ class EdgeStack(Part):
             deletion_protection=True,
             drop_invalid_header_fields=True,
             desync_mitigation_mode=elb.DesyncMitigationMode.STRICTEST,
-            http2_enabled=True,
+            # Translating from HTTP/2 is where requests are smuggled (decision 36).
+            http2_enabled=False,
+            preserve_host_header=True,
             idle_timeout=cdk.Duration.seconds(IDLE_SECONDS),
             xff_header_processing_mode=elb.XffHeaderProcessingMode.APPEND,
             waf_fail_open=False,
@@ -125,7 +124,7 @@ class EdgeStack(Part):
             "Confianca",
             trust_store_name=self.deployment.prefix,
             bucket=trust_bucket(self, self.deployment, self.region),
-            key=TRUST,
+            key=TRUST_STORE,
         )
         return self.balancer.add_listener(
             "Https",
@@ -196,16 +195,15 @@ def log_requests(balancer: elb.ApplicationLoadBalancer, bucket: s3.IBucket, pref
 
 
 def _only_cloudflare(stack: Part, network: NetworkStack) -> None:
-    """Cloudflare's addresses, of `fiscalxml_ops.edge.site`; its certificate is asked for beside.
+    """Cloudflare's addresses (`fiscalxml_ops.cloudflare.origin`); and its certificate, too.
     Nothing listens on port 80: Cloudflare redirects, and speaks to the origin by TLS alone."""
-    entries = [each for each in CLOUDFLARE if ":" not in each]
     addresses = ec2.CfnPrefixList(
         stack,
         "Cloudflare",
         prefix_list_name=f"{stack.deployment.prefix}-cloudflare",
         address_family="IPv4",
-        max_entries=len(entries) + _ROOM,
-        entries=[ec2.CfnPrefixList.EntryProperty(cidr=each) for each in entries],
+        max_entries=len(IPV4) + _ROOM,
+        entries=[ec2.CfnPrefixList.EntryProperty(cidr=each) for each in IPV4],
     )
     ec2.CfnSecurityGroupIngress(
         stack,

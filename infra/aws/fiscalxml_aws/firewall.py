@@ -16,13 +16,13 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_wafv2 as waf
 from constructs import Construct
 
+from fiscalxml_ops.cloudflare.origin import CLIENT_HEADER
+
 from .keys import KeysStack
 from .reasons import accept
 
 METRIC: Final = "firewall"
 """its name among CloudWatch's metrics"""
-CALLER: Final = "CF-Connecting-IP"
-"""only Cloudflare reaches the load balancer, and it sets this header anew"""
 ADDRESS_A_MINUTE: Final = 120_000
 """of one address: as the gateway's (`fiscalxml_ops.gateway.installation.Limites.endereco`)"""
 CREDENTIAL_A_MINUTE: Final = 151_200
@@ -165,7 +165,7 @@ def _rate(
                 limit=limit,
                 # A header that is no address: somebody is at the origin who is not Cloudflare.
                 forwarded_ip_config=waf.CfnWebACL.ForwardedIPConfigurationProperty(
-                    header_name=CALLER, fallback_behavior="MATCH"
+                    header_name=CLIENT_HEADER, fallback_behavior="MATCH"
                 ),
                 scope_down_statement=_at(path) if path else None,
             )

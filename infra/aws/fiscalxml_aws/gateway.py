@@ -14,7 +14,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
-from fiscalxml_ops.edge.site import CLOUDFLARE
+from fiscalxml_ops.cloudflare.origin import CLIENT_HEADER, IPV4
 
 from . import collector
 from .containers import Kit, definition, limited, log_group, log_to, root_first
@@ -28,8 +28,6 @@ IMAGE: Final = "kong:3.9.1@sha256:76c14b93e989f7f4418039f7f9789ca32564016211c86a
 """as compose.yaml; copied into our registry (README)"""
 DIGEST: Final = IMAGE.partition("@")[2]
 USER: Final = "1000:1000"
-KEEP_ALIVE_SECONDS: Final = 920
-"""longer than the load balancer of the edge keeps an idle connection"""
 _FILES: Final = "rotas"
 _ENV: Final = Path(__file__).parents[3] / "infra/kong/kong.env"
 _AUTHORITIES: Final = "/etc/ssl/certs/ca-certificates.crt"
@@ -49,7 +47,8 @@ def installation(hosts: Hosts, cache: str, network: str) -> str:
     origins = [f"https://{hosts.base}", f"https://{hosts.auth}"]
     return (
         f"origens = {json.dumps(origins)}\n"
-        f"proxies = {json.dumps([network, *CLOUDFLARE])}\n"
+        f"proxies = {json.dumps([network, *IPV4])}\n"
+        f'cliente = "{CLIENT_HEADER}"\n'
         f'otlp = "{OTLP}/v1/traces"\n'
         "balanceador = true\n"
         + service("api", hosts.api)
@@ -67,8 +66,8 @@ def environment(network: str) -> dict[str, str]:
         "KONG_PROXY_LISTEN": f"0.0.0.0:{GATEWAY} ssl reuseport backlog=16384",
         "KONG_PREFIX": f"{TMP}/kong",
         "KONG_NGINX_WORKER_PROCESSES": "1",
-        "KONG_TRUSTED_IPS": ",".join((network, *CLOUDFLARE)),
-        "KONG_NGINX_PROXY_KEEPALIVE_TIMEOUT": f"{KEEP_ALIVE_SECONDS}s",
+        "KONG_TRUSTED_IPS": ",".join((network, *IPV4)),
+        "KONG_REAL_IP_HEADER": CLIENT_HEADER,
         "KONG_LUA_SSL_TRUSTED_CERTIFICATE": "system",
         # The load balancer inside: its certificate is verified, by the host that was asked for.
         "KONG_NGINX_PROXY_PROXY_SSL_VERIFY": "on",

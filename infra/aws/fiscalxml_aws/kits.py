@@ -13,7 +13,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from .cache import CacheStack
 from .cluster import ClusterStack
 from .containers import Images, Kit
-from .database import DatabaseStack, RecoveryDatabaseStack
+from .database import ADMINISTRATOR, DatabaseStack, RecoveryDatabaseStack
 from .gateway import DIGEST
 from .hosts import Hosts
 from .keys import KeysStack
@@ -23,7 +23,7 @@ from .notices import NoticesStack
 from .operating import Operating
 from .parts import Part
 from .reasons import accept
-from .roles import Role
+from .roles import WORKER, Role
 from .secrets import SecretsStack
 from .settings import Place
 from .storage import StorageStack
@@ -72,7 +72,7 @@ def kit(stack: Part, region: Region, *, metered: bool) -> Kit:
         ),
         repositories=tuple(each.repository_arn for each in repositories.values()),
         secrets=_known(stack, "arquivo", region.secrets.files),
-        databases=_known(stack, "banco", region.secrets.database),
+        databases=_known(stack, "banco", _databases(region)),
         caches=_known(stack, "cache", region.secrets.cache),
         secrets_key=region.keys.secrets.key_arn,
         logs_key=region.keys.logs,
@@ -98,6 +98,15 @@ def _known(
         )
         for name, secret in secrets.items()
     }
+
+
+def _databases(region: Region) -> dict[str, secretsmanager.ISecret]:
+    """Of each role and, where there is a primary, of RDS's administrator."""
+    database = region.database
+    found = dict(region.secrets.database)
+    if isinstance(database, DatabaseStack):
+        found[ADMINISTRATOR] = database.administrator
+    return found
 
 
 def _parameter(stack: Part, name: str, description: str) -> str:
@@ -127,6 +136,7 @@ def _place(region: Region) -> Place:
         master=region.keys.master.key_arn,
         master_mac=region.keys.master_mac.key_arn,
         cluster=region.cluster.cluster.cluster_name,
+        workers=f"{deployment.prefix}-{WORKER.name}",
     )
 
 

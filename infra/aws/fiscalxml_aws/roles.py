@@ -17,6 +17,8 @@ from typing import Final, Literal
 from fiscalxml_ops.scaling import policies
 from fiscalxml_ops.scaling.alarms import Target
 
+from .secrets import OWNER, SERVICES
+
 Bucket = Literal["documents", "keys", "audit"]
 
 STARTING: Final = ("python", "-P", "-m", "fiscalxml_ops.ecs.starting")
@@ -74,6 +76,8 @@ class Role:
     limits: bool = False
     files: Mapping[str, str] = field(default_factory=dict)
     """file as the settings name it -> secret, as compose.yaml has it"""
+    logins: tuple[str, ...] = ()
+    """logins of the database whose JSON is a file of their name"""
     settings: Mapping[str, str] = field(default_factory=dict)
     """FISCALXML_… that are the same everywhere, and only this role has"""
     buckets: tuple[Bucket, ...] = ()
@@ -96,7 +100,7 @@ class Role:
     @property
     def group(self) -> str:
         """Its security group in `network.groups`."""
-        return "tarefas" if self.name == "migrate" else self.name
+        return "tarefas" if self.size.most == 0 else self.name
 
 
 _CA: Final = {"ca.crt": "ca.crt"}
@@ -192,6 +196,16 @@ MIGRATE: Final = Role(
     files=_CA,
     metered=False,
 )
+PAPEIS: Final = Role(
+    name="papeis",
+    command=("python", "-P", "-m", "fiscalxml_ops.rds.papeis"),
+    size=Size(256, 512, 0, 0),
+    profile=False,
+    files=_CA,
+    logins=("administrador", OWNER, *SERVICES),
+    metered=False,
+)
+"""the roles of a new RDS: what compose.yaml's PostgreSQL does at its first start"""
 CANARIO: Final = Role(
     name="canario",
     command=("fiscalxml-ops", "canary"),
@@ -213,6 +227,6 @@ WEB: Final = (API, AUTH, WEBHOOKS)
 """that callers reach: blue and green"""
 BACKGROUND: Final = (ENTREGADOR, WORKER, RELAY, ESCALA, CANARIO)
 """that take work: new ones beside the old ones"""
-ONCE: Final = (MIGRATE,)
+ONCE: Final = (PAPEIS, MIGRATE)
 ALL: Final = (*WEB, *BACKGROUND, *ONCE)
 KONG: Final = Size.fixed("kong", 1024, 2048)

@@ -61,6 +61,10 @@ class _Stack(Part):
         allow(task, role, self.below)
         return task
 
+    def _service_arn(self, name: str) -> str:
+        prefix = self.deployment.prefix
+        return f"arn:aws:ecs:{self.region}:{self.account}:service/{prefix}/{prefix}-{name}"
+
     def _network(self, group: str) -> dict[str, Any]:
         return {
             "security_groups": [self.below.network.groups[group]],
@@ -78,7 +82,9 @@ class TasksStack(_Stack):
             scope, id_, deployment=deployment, region=region, part="tarefas", metered=False
         )
         for role in ONCE:
-            self._task(role)
+            # The recovery region's database is a copy, roles and all.
+            if region.name == deployment.primary or not role.logins:
+                self._task(role)
         subnets = region.network.vpc.select_subnets(subnet_group_name=PRIVATE).subnet_ids
         ssm.StringParameter(
             self,
@@ -167,7 +173,7 @@ class BackgroundStack(_Serving):
         for role in BACKGROUND:
             task = self._task(role)
             if role.measures:
-                _measure(task)
+                _measure(task, self._service_arn(WORKER.name))
             service = ecs.FargateService(
                 self,
                 role.name,
@@ -332,7 +338,10 @@ def _capacity(role: Role, *, spot: bool) -> list[ecs.CapacityProviderStrategy]:
     ]
 
 
-def _measure(task: ecs.TaskDefinition) -> None:
+def _measure(task: ecs.TaskDefinition, workers: str) -> None:
+    task.add_to_task_role_policy(
+        iam.PolicyStatement(actions=["ecs:DescribeServices"], resources=[workers])
+    )
     task.add_to_task_role_policy(
         iam.PolicyStatement(
             actions=["cloudwatch:PutMetricData"],

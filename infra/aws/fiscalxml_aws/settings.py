@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from fiscalxml_ops.cloudflare import origin
 from fiscalxml_ops.ecs.starting import NAMES, template, variable
 
 from .hosts import Hosts
@@ -15,7 +16,7 @@ FOLDER: Final = "/run/fiscalxml/segredos"
 METRICS_PORT: Final = 9464
 OTLP: Final = "http://127.0.0.1:4318"
 """of the collector that each task has beside the role"""
-PROXIES: Final = 4
+PROXIES: Final = origin.PROXIES["sem_borda"] + 1
 """in front of a service: Cloudflare, the load balancer, the gateway, the load balancer inside"""
 _URLS: Final[Mapping[Bucket, str]] = {
     "documents": "FISCALXML_OBJECTS_URL",
@@ -43,6 +44,8 @@ class Place:
     master: str
     master_mac: str
     cluster: str
+    workers: str
+    """ECS's name of their service"""
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def _cache(file: str, place: Place, number: int) -> Login:
 
 def files(role: Role, place: Place) -> list[str]:
     """Names in FISCALXML_SECRETS_DIR: what compose.yaml mounts there."""
-    return [*role.files, *(each.file for each in logins(role, place))]
+    return [*role.files, *role.logins, *(each.file for each in logins(role, place))]
 
 
 def environment(role: Role, place: Place) -> dict[str, str]:
@@ -122,6 +125,8 @@ def _own(role: Role, place: Place) -> dict[str, str]:
     if role.measures:
         values["AWS_DEFAULT_REGION"] = place.region
         values["FISCALXML_ESCALA_AMBIENTE"] = place.environment
+        values["FISCALXML_ESCALA_CLUSTER"] = place.cluster
+        values["FISCALXML_ESCALA_SERVICO"] = place.workers
     return values
 
 
