@@ -13,6 +13,7 @@ from .cluster import ClusterStack
 from .config import Deployment
 from .database import DatabaseStack, RecoveryDatabaseStack
 from .edge import EdgeStack
+from .identities import IdentitiesStack, bound
 from .inner import InnerStack
 from .keys import KeysStack
 from .kits import Region
@@ -20,8 +21,10 @@ from .metrics import MetricsStack
 from .network import NetworkStack
 from .notices import NoticesStack
 from .operating import Operating
+from .parts import Part
 from .secrets import SecretsStack
 from .services import BackgroundStack, TasksStack, WebStack
+from .spending import SpendingStack
 from .storage import StorageStack
 from .watch import WatchStack
 
@@ -195,5 +198,18 @@ def services(scope: Construct, deployment: Deployment, operating: Operating, bel
 def build(scope: Construct, deployment: Deployment) -> None:
     """Every stack of a deployment, in both of its regions."""
     operating = Operating.from_context(scope.node)
+    IdentitiesStack(scope, "Identidades", deployment=deployment, operating=operating)
     for region in deployment.regions:
-        services(scope, deployment, operating, base(scope, deployment, region))
+        below = base(scope, deployment, region)
+        services(scope, deployment, operating, below)
+        if region == deployment.primary:
+            SpendingStack(
+                scope,
+                "Gastos",
+                deployment=deployment,
+                operating=operating,
+                notices=below.notices,
+            )
+    for each in scope.node.children:
+        if isinstance(each, Part):
+            bound(each, deployment)
