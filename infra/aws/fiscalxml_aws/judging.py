@@ -65,8 +65,9 @@ def _errors(colours: Colours) -> cloudwatch.MathExpression:
         )
         metrics[f"t{letter}"] = group.metrics.request_count(period=_MINUTE, statistic="Sum")
     limit = round(BURNING * ERROR_BUDGET, 6)
+    # Nothing is divided: a colour without requests must not hide the other's errors.
     said = [
-        f"(FILL(e{each}, 0) >= {LEAST_ERRORS} AND FILL(e{each}, 0) / t{each} > {limit})"
+        f"(FILL(e{each}, 0) >= {LEAST_ERRORS} AND FILL(e{each}, 0) > {limit} * FILL(t{each}, 0))"
         for each in "av"
     ]
     return cloudwatch.MathExpression(
