@@ -6,7 +6,6 @@ from typing import Final
 
 from aws_cdk import aws_accessanalyzer as accessanalyzer
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_guardduty as guardduty
 from aws_cdk import aws_securityhub as securityhub
 from constructs import Construct
@@ -63,7 +62,7 @@ class AuditStack(Part):
         accessanalyzer.CfnAnalyzer(self, "Acessos", type="ACCOUNT", analyzer_name=deployment.prefix)
         for name, description, pattern in _events(deployment):
             rule = events.Rule(self, name, description=description, event_pattern=pattern)
-            rule.add_target(targets.SnsTopic(notices.topic))
+            notices.tell(rule)
 
     def _guard_duty(self) -> None:
         feature = guardduty.CfnDetector.CFNFeatureConfigurationProperty

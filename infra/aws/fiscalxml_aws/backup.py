@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 import aws_cdk as cdk
 from aws_cdk import aws_backup as backup
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
@@ -17,6 +16,7 @@ from .keys import KeysStack
 from .notices import NoticesStack
 from .parts import Part
 from .reasons import accept
+from .restoring import build_restore_tests
 from .storage import days
 
 _COOLING: Final = 3
@@ -68,6 +68,15 @@ class BackupStack(Part):
         if region == deployment.primary:
             self._there = {self.short: self._far(SHORT), self.custody: self._far(CUSTODY)}
             self._plans(deployment, kept)
+            build_restore_tests(
+                self,
+                self.role,
+                {
+                    "RDS": [deployment.arn("rds", f"db:{deployment.prefix}", region)],
+                    "S3": [f"arn:aws:s3:::{deployment.bucket('chaves', region)}"],
+                },
+                [deployment.arn("backup", f"backup-vault:{self._vault_name(SHORT)}", region)],
+            )
 
     def _plans(self, deployment: Deployment, kept: int) -> None:
         short = deployment.backup_days
@@ -207,7 +216,7 @@ class BackupStack(Part):
                 detail={"$or": [{"state": list(_FAILED)}, {"status": list(_FAILED)}]},
             ),
         )
-        rule.add_target(targets.SnsTopic(notices.topic))
+        notices.tell(rule)
 
 
 def _at(hour: int, *, week_day: str | None = None, day: str | None = None) -> events.Schedule:

@@ -72,7 +72,7 @@ PURPOSES: Final = (
         "avisos",
         "Avisos de alarmes",
         ("sns",),
-        ("cloudwatch", "events", "backup", "budgets", "costalerts"),
+        ("cloudwatch", "backup", "budgets", "costalerts"),
     ),
 )
 _OF_THE_REGION: Final = frozenset({"logs"})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
@@ -12,11 +14,11 @@ from .config import Deployment
 from .keys import KeysStack
 from .parts import Part
 
-_SERVICES: Final = ("cloudwatch", "events", "backup", "budgets", "costalerts")
+_SERVICES: Final = ("cloudwatch", "backup", "budgets", "costalerts")
 
 
 class NoticesStack(Part):
-    """`topic`: for alarms of CloudWatch, rules of EventBridge, AWS Backup and budgets."""
+    """`topic`: for alarms of CloudWatch, AWS Backup and budgets; rules of EventBridge by `tell`."""
 
     def __init__(
         self, scope: Construct, id_: str, *, deployment: Deployment, region: str, keys: KeysStack
@@ -39,3 +41,39 @@ class NoticesStack(Part):
                 conditions={"StringEquals": {"aws:SourceAccount": self.account}},
             )
         )
+        self._messenger = self._role(keys)
+
+    def tell(self, rule: events.Rule) -> None:
+        """What the rule sees is told to the topic.
+
+        By a role: in the policies of topics and of their keys EventBridge knows no conditions, and
+        what it may not send is lost without a word (SNS, "Encryption at rest", on EventBridge).
+        """
+        rule.add_target(targets.SnsTopic(self.topic, role=self._messenger.without_policy_updates()))
+
+    def _role(self, keys: KeysStack) -> iam.Role:
+        role = iam.Role(
+            self,
+            "Mensageiro",
+            assumed_by=iam.ServicePrincipal(
+                "events.amazonaws.com",
+                conditions={"StringEquals": {"aws:SourceAccount": self.account}},
+            ),
+        )
+        iam.ManagedPolicy(
+            self,
+            "Avisar",
+            description="Regras do EventBridge avisam",
+            roles=[role],
+            statements=[
+                iam.PolicyStatement(actions=["sns:Publish"], resources=[self.topic.topic_arn]),
+                iam.PolicyStatement(
+                    actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                    resources=[keys.notifications.key_arn],
+                    conditions={
+                        "StringEquals": {"kms:ViaService": f"sns.{self.region}.amazonaws.com"}
+                    },
+                ),
+            ],
+        )
+        return role

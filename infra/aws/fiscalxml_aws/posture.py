@@ -31,6 +31,7 @@ RULES: Final = {
     "KMS_CMK_NOT_SCHEDULED_FOR_DELETION": "nenhuma chave espera para ser apagada",
     "SECRETSMANAGER_USING_CMK": "segredos usam chave nossa",
     "BACKUP_RECOVERY_POINT_ENCRYPTED": "cópias são cifradas",
+    "INSPECTOR_ECR_SCAN_ENABLED": "o Inspector examina imagens",
     "GUARDDUTY_ENABLED_CENTRALIZED": "o GuardDuty está ligado",
     "EC2_IMDSV2_CHECK": "máquinas só com IMDSv2",
     "ECS_TASK_DEFINITION_NONROOT_USER": "tarefas não são root",

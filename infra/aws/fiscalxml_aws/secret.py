@@ -9,10 +9,11 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 
+from .bucket_policies import break_glass
 from .keys import KeysStack
 from .network import NetworkStack
 from .parts import Part
-from .reasons import accept
+from .reasons import accept, resource_of
 
 ROTATION_DAYS: Final = 30
 """tasks start anew within it: a password works for two of them"""
@@ -53,7 +54,9 @@ def kept(
         resource = secret.node.default_child
         if isinstance(resource, cdk.CfnResource):
             resource.add_property_deletion_override("GenerateSecretString")
-    secret.add_to_resource_policy(_only_ours(stack.account))
+    for each in _rules(stack):
+        secret.add_to_resource_policy(each)
+    resource_of(secret.node.find_child("Policy")).add_property_override("BlockPublicPolicy", True)
     if not_rotated is not None:
         accept(
             secret,
@@ -70,7 +73,7 @@ def copied(stack: Part, id_: str, name: str, keys: KeysStack) -> secretsmanager.
         stack,
         f"Regra-{id_}",
         secret_id=name,
-        resource_policy=iam.PolicyDocument(statements=[_only_ours(stack.account)]),
+        resource_policy=iam.PolicyDocument(statements=_rules(stack)),
         block_public_policy=True,
     )
     return secretsmanager.Secret.from_secret_attributes(
@@ -81,15 +84,30 @@ def copied(stack: Part, id_: str, name: str, keys: KeysStack) -> secretsmanager.
     )
 
 
-def _only_ours(account: str) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        sid="SoDaConta",
-        effect=iam.Effect.DENY,
-        principals=[iam.AnyPrincipal()],
-        actions=["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
-        resources=["*"],
-        conditions={"StringNotEquals": {"aws:PrincipalAccount": account}},
-    )
+def _rules(stack: Part) -> list[iam.PolicyStatement]:
+    """No other account reads or writes it, and nobody deletes it but who breaks the glass."""
+    return [
+        iam.PolicyStatement(
+            sid=sid,
+            effect=iam.Effect.DENY,
+            principals=[iam.AnyPrincipal()],
+            actions=[f"secretsmanager:{each}" for each in actions],
+            resources=["*"],
+            conditions=conditions,
+        )
+        for sid, actions, conditions in (
+            (
+                "SoDaConta",
+                ("GetSecretValue", "PutSecretValue"),
+                {"StringNotEquals": {"aws:PrincipalAccount": stack.account}},
+            ),
+            (
+                "SegredosFicam",
+                ("DeleteSecret",),
+                {"ArnNotEquals": {"aws:PrincipalArn": break_glass(stack.deployment)}},
+            ),
+        )
+    ]
 
 
 def login(username: str) -> secretsmanager.SecretStringGenerator:
@@ -130,3 +148,5 @@ def rotate(
         # Roles are made after the secrets, by `fiscalxml_ops.aws.papeis`.
         rotate_immediately_on_update=False,
     )
+    # The CDK gives what rotates a second policy, and a secret has only one: the later would be all.
+    secret.node.try_remove_child("Policy")
