@@ -72,7 +72,7 @@ PURPOSES: Final = (
         "avisos",
         "Avisos de alarmes",
         ("sns",),
-        ("cloudwatch", "backup", "budgets", "costalerts"),
+        ("cloudwatch", "backup", "budgets", "costalerts", "aps"),
     ),
 )
 _OF_THE_REGION: Final = frozenset({"logs"})

@@ -7,6 +7,8 @@ from typing import Final
 import aws_cdk as cdk
 from aws_cdk import aws_aps as aps
 from aws_cdk import aws_chatbot as chatbot
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
@@ -24,7 +26,7 @@ from .reasons import accept
 
 PAGERDUTY: Final = ("plantao", "gestao")
 """first line and second, as `ops/alerts` has them"""
-_SERVICES: Final = ("cloudwatch", "events", "aps")
+_SERVICES: Final = ("cloudwatch", "aps")
 _PAGERDUTY_URL: Final = r"https://events\.(eu\.)?pagerduty\.com/integration/[0-9A-Za-z]+/enqueue"
 _SLACK_ID: Final = "[0-9A-Z]{8,255}"
 
@@ -50,6 +52,7 @@ class MetricsStack(Part):
         self.pages = self._topic("Plantao", "plantao")
         self.alive = self._topic("Sentinela", "sentinela")
         self.workspace = self._workspace(operating.repository)
+        self._messenger = self._role()
         self._subscribe()
         self._slack()
 
@@ -112,6 +115,37 @@ class MetricsStack(Part):
         )
         rules(self, workspace.attr_arn, f"https://github.com/{repository}/blob/main")
         return workspace
+
+    def tell(self, rule: events.Rule) -> None:
+        """What the rule sees wakes somebody; by a role, as `notices.NoticesStack.tell` says why."""
+        rule.add_target(targets.SnsTopic(self.pages, role=self._messenger.without_policy_updates()))
+
+    def _role(self) -> iam.Role:
+        role = iam.Role(
+            self,
+            "Mensageiro",
+            assumed_by=iam.ServicePrincipal(
+                "events.amazonaws.com",
+                conditions={"StringEquals": {"aws:SourceAccount": self.account}},
+            ),
+        )
+        iam.ManagedPolicy(
+            self,
+            "Acordar",
+            description="Regras do EventBridge acordam",
+            roles=[role],
+            statements=[
+                iam.PolicyStatement(actions=["sns:Publish"], resources=[self.pages.topic_arn]),
+                iam.PolicyStatement(
+                    actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                    resources=[self._key.key_arn],
+                    conditions={
+                        "StringEquals": {"kms:ViaService": f"sns.{self.region}.amazonaws.com"}
+                    },
+                ),
+            ],
+        )
+        return role
 
     def _subscribe(self) -> None:
         for id_, topic, what, pattern in (

@@ -14,11 +14,11 @@ from .config import Deployment
 from .keys import KeysStack
 from .parts import Part
 
-_SERVICES: Final = ("cloudwatch", "backup", "budgets", "costalerts")
+_SERVICES: Final = ("cloudwatch", "backup", "budgets", "costalerts", "aps")
 
 
 class NoticesStack(Part):
-    """`topic`: for alarms of CloudWatch, AWS Backup and budgets; rules of EventBridge by `tell`."""
+    """`topic`: for alarms of CloudWatch and Prometheus, AWS Backup, budgets; for rules, `tell`."""
 
     def __init__(
         self, scope: Construct, id_: str, *, deployment: Deployment, region: str, keys: KeysStack

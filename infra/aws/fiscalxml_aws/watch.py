@@ -8,7 +8,6 @@ import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
 from fiscalxml_ops.scaling import policies
@@ -43,7 +42,7 @@ class WatchStack(Part):
     ) -> None:
         super().__init__(scope, id_, deployment=deployment, region=region.name, part="vigia")
         self.below, self.edge, self.inner = region, edge, inner
-        self.pages = metrics.pages
+        self.metrics, self.pages = metrics, metrics.pages
         woken = self.node.try_get_context("acordada")
         self._serving = region.name in (deployment.primary, woken)
         for each in self._signals():
@@ -107,12 +106,8 @@ class WatchStack(Part):
             "TrocaFalhou": (["aws.ecs"], {"eventName": ["SERVICE_DEPLOYMENT_FAILED"]}),
         }
         for id_, (source, detail) in rules_.items():
-            events.Rule(
-                self,
-                id_,
-                event_pattern=events.EventPattern(source=source, detail=detail),
-                targets=[targets.SnsTopic(self.pages)],
-            )
+            pattern = events.EventPattern(source=source, detail=detail)
+            self.metrics.tell(events.Rule(self, id_, event_pattern=pattern))
 
     def _page(self) -> None:
         """The first look; everything of ours is in Grafana (`ops/dashboards`)."""
