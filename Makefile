@@ -12,7 +12,8 @@ export PYTHONDONTWRITEBYTECODE :=
 .PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao \
 	auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas \
 	drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato scan scan-code \
-	scan-secrets scan-actions scan-deps wheel drill-borda drill-troca
+	scan-secrets scan-actions scan-deps wheel drill-borda drill-troca escala \
+	drill-escala
 
 setup: $(STAMP)
 
@@ -160,6 +161,15 @@ wheel: $(STAMP) .venv-roda/.installed
 # What operates the service, made from src/fiscalxml_ops: ops/, infra/.
 operacao: $(STAMP)
 	$(BIN)/python -m fiscalxml_ops.artefacts
+
+# Loads through the policies of scaling: ops/scaling/resultados.md and its charts.
+escala: $(STAMP)
+	$(BIN)/python -m fiscalxml_ops.scaling.results
+
+# A backlog on real workers, one and two processes, beside what the simulator says; `NOTAS=5000` for a short one.
+NOTAS ?= 20000
+drill-escala: $(STAMP)
+	PYTHONPATH=tests:. $(BIN)/python -m ops.scaling.drill --notas $(NOTAS)
 
 # Blue-green under load: a version that is well, and two that are not. TROCA="--segundos 2 --so-a-boa" is the short one.
 TROCA ?= --segundos 8
