@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE :=
 	auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas \
 	drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato scan scan-code \
 	scan-secrets scan-actions scan-deps wheel drill-borda drill-troca synth check-infra check-cloudflare \
-	infra-diff infra-drift infra-diff-local
+	infra-diff infra-drift infra-diff-local escala drill-escala
 
 setup: $(STAMP)
 
@@ -225,6 +225,15 @@ check-infra: synth
 	$(CDK_PYTHON) -m pytest -q -n 2
 	cd infra/aws && $(INFRA)/cfn-lint 'cdk.out/*.template.json'
 	cd infra/aws && $(INFRA)/checkov --quiet --compact --skip-download --config-file checkov.yaml
+
+# Loads through the policies of scaling: ops/scaling/resultados.md and its charts.
+escala: $(STAMP)
+	$(BIN)/python -m fiscalxml_ops.scaling.results
+
+# A backlog on real workers, one and two processes, beside what the simulator says; `NOTAS=5000` for a short one.
+NOTAS ?= 20000
+drill-escala: $(STAMP)
+	PYTHONPATH=tests:. $(BIN)/python -m ops.scaling.drill --notas $(NOTAS)
 
 # Blue-green under load: a version that is well, and two that are not. TROCA="--segundos 2 --so-a-boa" is the short one.
 TROCA ?= --segundos 8

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from constructs import Construct
 
 from .audit import AuditStack
+from .background import BackgroundStack, TasksStack
 from .backup import BackupStack
 from .cache import CacheStack
 from .cluster import ClusterStack
@@ -23,10 +24,10 @@ from .notices import NoticesStack
 from .operating import Operating
 from .parts import Part
 from .secrets import SecretsStack
-from .services import BackgroundStack, TasksStack, WebStack
 from .spending import SpendingStack
 from .storage import StorageStack
 from .watch import WatchStack
+from .web import WebStack
 
 
 @dataclass(frozen=True)

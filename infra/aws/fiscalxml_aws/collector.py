@@ -7,18 +7,18 @@ the role and `instance` the task, as rules and dashboards expect (decision 30).
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from .kit import Kit
+from .permits import ANY_RESOURCE
+from .preparing import limited
 from .reasons import accept
 from .roles import COLLECTOR_MIB, TMP
-
-if TYPE_CHECKING:
-    from .containers import Kit
 
 _SCRAPE: Final = "15s"
 """as ops/prometheus/prometheus.yml"""
@@ -105,8 +105,6 @@ def add(
     port: int = 9464,
 ) -> None:
     """Beside `job`; a collector that dies takes no role with it, and is started again."""
-    from .containers import ANY_RESOURCE, limited
-
     task.add_container(
         "coletor",
         image=image,

@@ -17,8 +17,11 @@ from constructs import Construct
 from fiscalxml_ops.cloudflare.origin import CLIENT_HEADER, IPV4
 
 from . import collector
-from .containers import Kit, definition, limited, log_group, log_to, root_first
+from .containers import definition
 from .hosts import Hosts
+from .kit import Kit
+from .lines import log_group, log_to
+from .preparing import limited, root_first
 from .relations import GATEWAY, GATEWAY_STATUS
 from .roles import KONG, TMP
 from .settings import OTLP

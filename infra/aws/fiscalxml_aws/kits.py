@@ -12,11 +12,11 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 
 from .cache import CacheStack
 from .cluster import ClusterStack
-from .containers import Images, Kit
 from .database import ADMINISTRATOR, DatabaseStack, RecoveryDatabaseStack
 from .gateway import DIGEST
 from .hosts import Hosts
 from .keys import KeysStack
+from .kit import Images, Kit
 from .metrics import MetricsStack
 from .network import NetworkStack
 from .notices import NoticesStack

@@ -17,11 +17,11 @@ from constructs import Construct
 
 from .calling import manager, rules
 from .config import Deployment
-from .containers import OWN_POLICY
 from .native import native
 from .notices import NoticesStack
 from .operating import Operating
 from .parts import Part
+from .permits import OWN_POLICY
 from .reasons import accept
 
 PAGERDUTY: Final = ("plantao", "gestao")

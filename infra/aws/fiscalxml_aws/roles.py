@@ -229,4 +229,4 @@ BACKGROUND: Final = (ENTREGADOR, WORKER, RELAY, ESCALA, CANARIO)
 """that take work: new ones beside the old ones"""
 ONCE: Final = (PAPEIS, MIGRATE)
 ALL: Final = (*WEB, *BACKGROUND, *ONCE)
-KONG: Final = Size.fixed("kong", 1024, 2048)
+KONG: Final = Size.of(policies.KONG)

@@ -10,7 +10,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from fiscalxml_ops.scaling import policies
+from fiscalxml_ops.scaling import measures, policies
 
 from . import signals
 from .config import Deployment
@@ -139,17 +139,17 @@ class WatchStack(Part):
                     title=title,
                     left=[
                         cloudwatch.Metric(
-                            namespace=policies.NAMESPACE,
+                            namespace=measures.NAMESPACE,
                             metric_name=name,
                             dimensions_map={"Ambiente": self.deployment.name, "Papel": "worker"},
-                            period=cdk.Duration.seconds(policies.PERIOD),
+                            period=cdk.Duration.seconds(measures.PERIOD),
                         )
                         for name in names
                     ],
                 )
                 for title, names in (
-                    ("Pressão sobre os workers", (policies.PRESSURE, policies.BUSY)),
-                    ("Fila", (policies.DEPTH, policies.AGE)),
+                    ("Pressão sobre os workers", (measures.PRESSURE, measures.BUSY)),
+                    ("Fila", (measures.DEPTH, measures.AGE)),
                 )
             )
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from fiscalxml_aws import firewall, inner, judging, services, settings
+from fiscalxml_aws import firewall, inner, judging, settings, web
 from fiscalxml_ops.cloudflare import origin
 from fiscalxml_ops.scaling import policies
 
@@ -51,8 +51,8 @@ def test_a_version_goes_back_by_the_objectives() -> None:
 
 def test_the_old_version_is_warm_for_as_long_as_new_faults_take_to_show() -> None:
     # The burn of an hour's budget is seen in five minutes; three of them are waited for.
-    assert services.BAKE_MINUTES >= 15
-    assert services.CANARY_PERCENT <= 10
+    assert web.BAKE_MINUTES >= 15
+    assert web.CANARY_PERCENT <= 10
 
 
 def test_rates_are_those_of_the_gateway_and_of_the_services() -> None:

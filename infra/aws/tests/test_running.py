@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fiscalxml_aws import roles, services
+from fiscalxml_aws import roles, web
 from fiscalxml_ops.scaling import policies
 
 Properties = dict[str, Any]
@@ -140,8 +140,8 @@ def test_a_new_version_gets_a_tenth_and_the_old_one_waits() -> None:
     for each in found.values():
         how = each["DeploymentConfiguration"]
         assert how["Strategy"] == "CANARY"
-        assert how["CanaryConfiguration"]["CanaryPercent"] == services.CANARY_PERCENT
-        assert how["BakeTimeInMinutes"] == services.BAKE_MINUTES
+        assert how["CanaryConfiguration"]["CanaryPercent"] == web.CANARY_PERCENT
+        assert how["BakeTimeInMinutes"] == web.BAKE_MINUTES
         assert how["Alarms"]["Enable"] is True
         assert how["Alarms"]["Rollback"] is True
         assert len(how["Alarms"]["AlarmNames"]) == 3

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from fiscalxml_ops.scaling.alarms import Alarm, Metric, Policy
 from fiscalxml_ops.scaling.fleet import Fleet
+from fiscalxml_ops.scaling.measures import AGE, BACKLOG, BUSY, CPU, DEPTH, PRESSURE, RESERVATION
 from fiscalxml_ops.scaling.plant import Plant
-from fiscalxml_ops.scaling.policies import AGE, BACKLOG, BUSY, CPU, DEPTH, PRESSURE, RESERVATION
 from fiscalxml_ops.scaling.pressure import Work
 from fiscalxml_ops.scaling.queue import Delays, Queue
 from fiscalxml_ops.scaling.rates import JOB_DOCUMENTS

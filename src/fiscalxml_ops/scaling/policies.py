@@ -8,52 +8,24 @@ from __future__ import annotations
 
 from typing import Final
 
-from fiscalxml_ops.scaling.alarms import Alarm, Machines, Metric, Policy, Step, Target
-
-NAMESPACE: Final = "FiscalXML/Escala"
-DIMENSIONS: Final = ("Ambiente", "Papel")
-"""of our own metrics; the second is `worker`"""
-PERIOD: Final = 10
-"""seconds between two datapoints of ours: `fiscalxml-ops escala publicar`"""
-PRESSURE: Final = "Pressao"
-"""what workers are scaled by: 1 where there are too few, made of the three below"""
-DEPTH: Final = "Profundidade"
-AGE: Final = "IdadeDoMaisAntigo"
-BUSY: Final = "Ocupacao"
-BACKLOG: Final = "ProfundidadePorWorker"
-WORKERS: Final = "Workers"
-
-DEPTH_PER_WORKER: Final = 100
-"""jobs (blocks of up to 200 documents) that may wait for each worker: pressure 1"""
-AGE_SECONDS: Final = 60.0
-"""that the oldest job may have waited: pressure 1; new lotes are refused at 900"""
-BUSY_HIGH: Final = 0.7
-"""share of the workers' processes that is at work: pressure 1"""
-BUSY_LOW: Final = 0.3
-CPU_HIGH: Final = 70.0
-CPU_LOW: Final = 30.0
-
-
-def _own(name: str) -> Metric:
-    return Metric(namespace=NAMESPACE, name=name, dimensions=DIMENSIONS, period=PERIOD, delay=5)
-
-
-CPU: Final = Metric(
-    namespace="AWS/ECS",
-    name="CPUUtilization",
-    dimensions=("ClusterName", "ServiceName"),
-    # MonitoringConfiguration of the service, ResolutionSeconds 20 (since June 2026; 60 without).
-    period=20,
-    delay=20,
+from fiscalxml_ops.scaling.alarms import Alarm, Machines, Policy, Step, Target
+from fiscalxml_ops.scaling.measures import (
+    BUSY_HIGH,
+    BUSY_LOW,
+    CPU,
+    CPU_HIGH,
+    CPU_LOW,
+    DEPTH,
+    PRESSURE,
+    RESERVATION,
+    own,
 )
-RESERVATION: Final = Metric(
-    namespace="AWS/ECS/ManagedScaling",
-    name="CapacityProviderReservation",
-    dimensions=("CapacityProviderName", "ClusterName"),
-    period=60,
-    delay=15,
+
+__all__ = (
+    *("NAMESPACE", "PERIOD", "PRESSURE", "DEPTH", "AGE", "BUSY", "CPU", "RESERVATION"),
+    *("API", "AUTH", "WEBHOOKS", "DELIVERER", "KONG", "WORKER", "TARGETS"),
+    *("WITHOUT_METRIC", "ALARMS", "FIXED"),
 )
-"""percent of the machines that tasks need: below 100, some are free"""
 
 
 def _high(role: str) -> Alarm:
@@ -107,10 +79,22 @@ def _by_cpu(role: str, saturated: int) -> tuple[Policy, Policy]:
     )
 
 
+def _on_fargate(role: str) -> Target:
+    return Target(
+        role=role,
+        minimum=2,
+        maximum=6,
+        vcpu=1,
+        memory=2048,
+        processes=1,
+        policies=_by_cpu(role, saturated=100),
+    )
+
+
 _API: Final = _by_cpu("api", saturated=250)
 _WORKER_MORE: Final = Alarm(
     name="worker-pressao-alta",
-    metric=_own(PRESSURE),
+    metric=own(PRESSURE),
     comparison="GreaterThanOrEqualToThreshold",
     threshold=1.0,
     periods=3,
@@ -118,7 +102,7 @@ _WORKER_MORE: Final = Alarm(
 )
 _WORKER_DEPTH: Final = Alarm(
     name="worker-fila-alta",
-    metric=_own(DEPTH),
+    metric=own(DEPTH),
     comparison="GreaterThanThreshold",
     threshold=100.0,
     periods=6,
@@ -126,7 +110,7 @@ _WORKER_DEPTH: Final = Alarm(
 )
 _WORKER_LESS: Final = Alarm(
     name="worker-pressao-baixa",
-    metric=_own(PRESSURE),
+    metric=own(PRESSURE),
     comparison="LessThanThreshold",
     threshold=round(BUSY_LOW / BUSY_HIGH, 2),
     periods=6,
@@ -179,33 +163,10 @@ API: Final = Target(
         ),
     ),
 )
-AUTH: Final = Target(
-    role="auth",
-    minimum=2,
-    maximum=6,
-    vcpu=1,
-    memory=2048,
-    processes=1,
-    policies=_by_cpu("auth", saturated=100),
-)
-WEBHOOKS: Final = Target(
-    role="webhooks",
-    minimum=2,
-    maximum=6,
-    vcpu=1,
-    memory=2048,
-    processes=1,
-    policies=_by_cpu("webhooks", saturated=100),
-)
-DELIVERER: Final = Target(
-    role="entregador",
-    minimum=2,
-    maximum=6,
-    vcpu=1,
-    memory=2048,
-    processes=1,
-    policies=_by_cpu("entregador", saturated=100),
-)
+AUTH: Final = _on_fargate("auth")
+WEBHOOKS: Final = _on_fargate("webhooks")
+DELIVERER: Final = _on_fargate("entregador")
+KONG: Final = _on_fargate("kong")
 WORKER: Final = Target(
     role="worker",
     minimum=4,
@@ -251,11 +212,11 @@ WORKER: Final = Target(
         ),
     ),
 )
-TARGETS: Final = (API, AUTH, WEBHOOKS, DELIVERER, WORKER)
+TARGETS: Final = (API, AUTH, WEBHOOKS, DELIVERER, KONG, WORKER)
 
 WITHOUT_METRIC: Final = Alarm(
     name="escala-sem-medida",
-    metric=_own(PRESSURE),
+    metric=own(PRESSURE),
     comparison="LessThanThreshold",
     threshold=0.0,  # no pressure is: only what is missing breaches
     periods=12,
@@ -266,6 +227,6 @@ WITHOUT_METRIC: Final = Alarm(
 ALARMS: Final = (WITHOUT_METRIC,)
 """that notify, and scale nothing"""
 
-FIXED: Final = {"relay": 2, "escala": 1, "kong": 2}
+FIXED: Final = {"relay": 2, "escala": 1}
 """roles that are not scaled -> tasks. Any number of relays may run; one metric is enough, and ECS
 starts it again"""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fiscalxml_ops.scaling.policies import AGE_SECONDS, BUSY_HIGH, DEPTH_PER_WORKER
+from fiscalxml_ops.scaling.measures import AGE_SECONDS, BUSY_HIGH, DEPTH_PER_WORKER
 
 
 @dataclass(frozen=True, kw_only=True)

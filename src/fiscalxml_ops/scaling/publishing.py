@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from fiscalxml_ops.scaling.policies import (
+from fiscalxml_ops.scaling.measures import (
     AGE,
     BACKLOG,
     BUSY,
@@ -23,9 +23,9 @@ from fiscalxml_ops.scaling.policies import (
     DIMENSIONS,
     NAMESPACE,
     PRESSURE,
-    WORKER,
     WORKERS,
 )
+from fiscalxml_ops.scaling.policies import WORKER
 from fiscalxml_ops.scaling.pressure import Work
 from fiscalxml_server.kit.errors import Indisponivel
 

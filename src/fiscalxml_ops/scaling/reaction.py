@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from fiscalxml_ops.scaling.policies import BUSY_LOW, CPU_LOW
+from fiscalxml_ops.scaling.measures import BUSY_LOW, CPU_LOW
 from fiscalxml_ops.scaling.simulation import Run, Sample
 
 

@@ -15,7 +15,8 @@ from click.testing import CliRunner
 from moto import mock_aws
 
 from fiscalxml_ops.cli import main
-from fiscalxml_ops.scaling.policies import DIMENSIONS, NAMESPACE, TARGETS
+from fiscalxml_ops.scaling.measures import DIMENSIONS, NAMESPACE
+from fiscalxml_ops.scaling.policies import TARGETS
 from fiscalxml_ops.scaling.pressure import Work
 from fiscalxml_ops.scaling.publishing import Publisher, datapoints, to_cloudwatch
 from fiscalxml_server.kit.errors import Indisponivel
