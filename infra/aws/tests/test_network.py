@@ -149,7 +149,7 @@ def test_flows_are_logged(network: Template) -> None:
 
 def test_endpoints_serve_this_account_alone(network: Template, deployment: Deployment) -> None:
     endpoints = network.of("AWS::EC2::VPCEndpoint").values()
-    assert len(endpoints) == 15
+    assert len(endpoints) == 16
     for each in endpoints:
         said = json.dumps(each.properties["PolicyDocument"])
         assert deployment.account in said
