@@ -97,7 +97,7 @@ class AuditStack(Part):
                 f"Norma-{each.partition('/')[0]}",
                 standards_arn=f"arn:aws:securityhub:{self.region}::standards/{each}",
             )
-            standard.add_dependency(hub)
+            standard.add_resource_dependency(hub)
 
 
 def _events(deployment: Deployment) -> list[tuple[str, str, events.EventPattern]]:

@@ -21,6 +21,8 @@ from .storage import days
 
 _COOLING: Final = 3
 """days in which a lock of COMPLIANCE can still be taken off: AWS's least"""
+_TIER_DAYS: Final = 60
+"""after which copies of S3 are in the cheaper warm tier: AWS's least"""
 _FAILED: Final = ("FAILED", "ABORTED", "EXPIRED", "PARTIAL")
 SHORT: Final = "curto"
 CUSTODY: Final = "custodia"
@@ -100,6 +102,19 @@ class BackupStack(Part):
                     Cycle("mensal", _at(7, day="1"), kept),
                 ],
                 [bucket.format("documentos"), bucket.format("auditoria")],
+            )
+            backup.CfnTieringConfiguration(
+                self,
+                "Barato",
+                tiering_configuration_name=f"{deployment.prefix}_{CUSTODY}".replace("-", "_"),
+                backup_vault_name=self._vault_name(CUSTODY),
+                resource_selection=[
+                    backup.CfnTieringConfiguration.ResourceSelectionProperty(
+                        resources=["*"],
+                        resource_type="S3",
+                        tiering_down_settings_in_days=_TIER_DAYS,
+                    )
+                ],
             )
 
     def _vault(self, name: str, keys: KeysStack, least: int, most: int) -> backup.BackupVault:

@@ -75,7 +75,6 @@ PURPOSES: Final = (
         ("cloudwatch", "backup", "budgets", "costalerts", "aps"),
     ),
 )
-_OF_THE_REGION: Final = frozenset({"logs"})
 
 
 def policy(purpose: Purpose, account: str, region: str) -> iam.PolicyDocument:
@@ -92,7 +91,8 @@ def policy(purpose: Purpose, account: str, region: str) -> iam.PolicyDocument:
                 conditions={"StringEquals": {"kms:ViaService": via, "kms:CallerAccount": account}},
             )
         )
-    statements.extend(_service(each, account, region) for each in purpose.services)
+    for each in purpose.services:
+        statements.extend(_service(each, account, region))
     return iam.PolicyDocument(statements=statements)
 
 
@@ -130,29 +130,45 @@ def _administration(account: str) -> iam.PolicyStatement:
     )
 
 
-def _service(service: str, account: str, region: str) -> iam.PolicyStatement:
+def _service(service: str, account: str, region: str) -> list[iam.PolicyStatement]:
     if service == "logs":
-        conditions = {
-            "ArnLike": {
-                "kms:EncryptionContext:aws:logs:arn": f"arn:aws:logs:{region}:{account}:log-group:*"
-            }
-        }
-    elif service == "cloudtrail":
-        conditions = {
-            "StringLike": {
-                "kms:EncryptionContext:aws:cloudtrail:arn": (
-                    f"arn:aws:cloudtrail:*:{account}:trail/*"
-                )
-            },
-            "StringEquals": {"aws:SourceAccount": account},
-        }
-    else:
-        conditions = {"StringEquals": {"aws:SourceAccount": account}}
-    name = f"{service}.{region}" if service in _OF_THE_REGION else service
+        group = f"arn:aws:logs:{region}:{account}:log-group:*"
+        # All of these are what CloudWatch Logs asks for ("Encrypt log data", key policy).
+        return [
+            _allow(
+                f"logs.{region}",
+                [each for each in _USE if each != "kms:CreateGrant"],
+                {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": group}},
+            )
+        ]
+    if service == "cloudtrail":
+        trail = f"arn:aws:cloudtrail:*:{account}:trail/*"
+        ours = {"aws:SourceArn": trail}
+        return [
+            _allow(
+                service,
+                ["kms:Decrypt", "kms:GenerateDataKey*"],
+                {"StringLike": {**ours, "kms:EncryptionContext:aws:cloudtrail:arn": trail}},
+            ),
+            # Who only asks what a key is gives no context.
+            _allow(service, ["kms:DescribeKey"], {"StringLike": ours}, "Descricao"),
+        ]
+    return [
+        _allow(
+            service,
+            ["kms:Decrypt", "kms:GenerateDataKey*"],
+            {"StringEquals": {"aws:SourceAccount": account}},
+        )
+    ]
+
+
+def _allow(
+    service: str, actions: list[str], conditions: dict[str, Any], suffix: str = ""
+) -> iam.PolicyStatement:
     return iam.PolicyStatement(
-        sid=f"Servico{service.capitalize()}",
-        principals=[iam.ServicePrincipal(f"{name}.amazonaws.com")],
-        actions=["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"],
+        sid=f"Servico{service.partition('.')[0].capitalize()}{suffix}",
+        principals=[iam.ServicePrincipal(f"{service}.amazonaws.com")],
+        actions=actions,
         resources=["*"],
         conditions=conditions,
     )

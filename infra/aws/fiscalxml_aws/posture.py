@@ -85,8 +85,8 @@ def build_posture(stack: Part, deployment: Deployment, logs: s3.Bucket) -> None:
             if identifier == "ACCESS_KEYS_ROTATED"
             else None,
         )
-        rule.add_dependency(recorder)
-        rule.add_dependency(channel)
+        rule.add_resource_dependency(recorder)
+        rule.add_resource_dependency(channel)
 
 
 def _role(stack: Part) -> iam.Role:

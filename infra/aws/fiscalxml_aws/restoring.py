@@ -47,4 +47,4 @@ def build_restore_tests(
             protected_resource_arns=list(arns),
             validation_window_hours=1,
         )
-        selection.add_dependency(plan)
+        selection.add_resource_dependency(plan)

@@ -70,6 +70,8 @@ def test_documents_are_kept_for_their_custody(
     }
     assert rules["mensal"]["Lifecycle"] == {"DeleteAfterDays": days(132)}
     assert rules["continuo"]["EnableContinuousBackup"] is True
+    tiers = stacks[f"Copias-{deployment.primary}"].one("AWS::Backup::TieringConfiguration")
+    assert tiers.properties["BackupVaultName"] == f"{deployment.prefix}-custodia"
 
 
 def test_each_copy_has_one_in_the_other_region(

@@ -94,13 +94,18 @@ def test_the_primary_has_a_standby_backups_and_their_copies(
     assert "resolve:secretsmanager" in str(said["MasterUserPassword"])
 
 
-def test_the_far_replica_follows_the_primary(
+def test_the_far_replica_follows_the_primary_until_it_is_promoted(
     stacks: dict[str, Template], deployment: Deployment
 ) -> None:
+    stack = stacks[f"Banco-{deployment.recovery}"]
     said = instances(stacks, deployment.recovery)[deployment.prefix].properties
-    source = said["SourceDBInstanceIdentifier"]
-    assert source == deployment.arn("rds", f"db:{deployment.prefix}", deployment.primary)
-    assert said["SourceRegion"] == deployment.primary
+    source = deployment.arn("rds", f"db:{deployment.prefix}", deployment.primary)
+    nothing = {"Ref": "AWS::NoValue"}
+    assert said["SourceDBInstanceIdentifier"] == {"Fn::If": ["Segue", source, nothing]}
+    assert said["SourceRegion"] == {"Fn::If": ["Segue", deployment.primary, nothing]}
+    assert said["MultiAZ"] == {"Fn::If": ["DuasZonas", True, False]}
+    assert stack.content["Parameters"]["Promovida"]["Default"] == "nao"
+    assert stack.content["Conditions"]["Segue"] == {"Fn::Equals": [{"Ref": "Promovida"}, "nao"]}
     assert said["BackupRetentionPeriod"] == deployment.backup_days
     # Without a key of its own region it could not be made of an encrypted one.
     assert said["KmsKeyId"]

@@ -63,6 +63,7 @@ def test_a_key_is_used_by_its_services_alone(
                         "kms:ViaService",
                         "kms:CallerAccount",
                         "aws:SourceAccount",
+                        "kms:EncryptionContext:aws:cloudtrail:arn",
                         "kms:EncryptionContext:aws:logs:arn",
                     }
 
@@ -111,3 +112,18 @@ def test_documents_and_their_keys_have_different_keys(
         )
         == 1
     )
+
+
+def test_cloudtrail_may_ask_what_its_key_is(
+    deployment: Deployment, stacks: dict[str, Template]
+) -> None:
+    """Without an encryption context, which such a question does not have."""
+    (found,) = [
+        each
+        for key in keys(stacks[f"Chaves-{deployment.primary}"])
+        for each in statements(key["Properties"]["KeyPolicy"])
+        if each.get("Sid") == "ServicoCloudtrailDescricao"
+    ]
+    assert found["Action"] == ["kms:DescribeKey"]
+    assert list(found["Condition"]) == ["StringLike"]
+    assert list(found["Condition"]["StringLike"]) == ["aws:SourceArn"]
