@@ -47,7 +47,7 @@ class IdentitiesStack(Part):
         super().__init__(
             scope, id_, deployment=deployment, region=deployment.primary, part="identidades"
         )
-        self._boundary()
+        self._limit = self._boundary()
         provider = iam.CfnOIDCProvider(
             self, "GitHub", url=f"https://{GITHUB}", client_id_list=["sts.amazonaws.com"]
         )
@@ -107,6 +107,8 @@ class IdentitiesStack(Part):
                 },
             ),
         )
+        # It has the boundary by name, which does not say that that must be there first.
+        role.node.add_dependency(self._limit)
         regions = self.deployment.regions
         role.add_to_policy(
             iam.PolicyStatement(
@@ -157,7 +159,7 @@ class IdentitiesStack(Part):
             *(f"AwsSolutions-IAM5[Resource::{each}]" for each in (definition, task, roles)),
         )
 
-    def _boundary(self) -> None:
+    def _boundary(self) -> iam.ManagedPolicy:
         """What stays forbidden whatever a role's own policy says: to hide, to outlive, to destroy
         what law keeps."""
         policy = iam.ManagedPolicy(
@@ -205,6 +207,7 @@ class IdentitiesStack(Part):
             *("NIST.800.53.R5-IAMPolicyNoStatementsWithFullAccess",),
             *("CKV_AWS_107", "CKV_AWS_108", "CKV_AWS_109", "CKV_AWS_110", "CKV_AWS_111"),
         )
+        return policy
 
     def _unbounded(self) -> iam.PolicyStatement:
         """A role without this boundary would be above it."""

@@ -9,7 +9,7 @@ import yaml  # type: ignore[import-untyped]
 
 from fiscalxml_ops.cloudflare import origin
 
-from .test_running import of, template
+from .test_running import of
 
 ROOT = Path(__file__).parents[3]
 
@@ -120,6 +120,13 @@ def test_every_role_has_the_boundary() -> None:
 def test_only_an_approved_workflow_deploys() -> None:
     text = (Path(__file__).parents[1] / "cdk.out/Identidades.template.json").read_text()
     resources = json.loads(text)["Resources"].values()
+    (limit,) = [
+        name
+        for name, each in json.loads(text)["Resources"].items()
+        if each["Type"] == "AWS::IAM::ManagedPolicy"
+    ]
+    for each in resources:
+        assert each["Type"] != "AWS::IAM::Role" or limit in each["DependsOn"]
     roles = {
         each["Properties"]["RoleName"].removeprefix("fiscalxml-producao-"): each["Properties"]
         for each in resources
@@ -134,4 +141,3 @@ def test_only_an_approved_workflow_deploys() -> None:
     }
     assert found["implantacao"] == ["repo:fiscalxml/fiscalxml:environment:infra-producao"]
     assert all("*" not in subject for each in found.values() for subject in each)
-    assert template("Vigia")["Resources"]
