@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao \
 	auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas \
 	drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato scan scan-code \
-	scan-secrets scan-actions scan-deps wheel drill-borda drill-troca
+	scan-secrets scan-actions scan-deps wheel drill-borda drill-troca conformidade
 
 setup: $(STAMP)
 
@@ -160,6 +160,10 @@ wheel: $(STAMP) .venv-roda/.installed
 # What operates the service, made from src/fiscalxml_ops: ops/, infra/.
 operacao: $(STAMP)
 	$(BIN)/python -m fiscalxml_ops.artefacts
+
+# Controls, threats, data flows, promises: docs/conformidade; fails on what is cited and is not there.
+conformidade: $(STAMP)
+	$(BIN)/python -m fiscalxml_ops.compliance
 
 # Blue-green under load: a version that is well, and two that are not. TROCA="--segundos 2 --so-a-boa" is the short one.
 TROCA ?= --segundos 8

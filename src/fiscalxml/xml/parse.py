@@ -110,6 +110,7 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
 _ROOT_NAME = re.compile(rb"<(?:[\w.-]{1,40}:)?([A-Za-z_][\w.-]{0,59})(?![\w.-])")
 
 
+# Medida: xml-hostil
 def parse(data: bytes, limits: Limits) -> Xml:
     """Parse one XML text. Raises `XmlRecusado` with the finding when it cannot be read."""
     if len(data) > limits.max_bytes:

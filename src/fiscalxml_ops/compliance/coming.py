@@ -1,0 +1,38 @@
+"""What other work of the same release brings. Whoever merges it takes its name out.
+
+A name here may be cited though it is not there, is shown as *por vir*, and proves nothing. A test
+fails as soon as one of them exists.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+POR_VIR: Final = frozenset(
+    {
+        "make synth",
+        "make check-infra",
+        "make check-cloudflare",
+        "make drill-recuperacao",
+        "fiscalxml-ops cost",
+        "fiscalxml-ops escala simular",
+        "fiscalxml-ops escala publicar",
+        "fiscalxml-ops recuperacao conferir",
+        ".github/workflows/recuperacao.yml",
+        "infra/aws/README.md",
+        "infra/cloudflare/README.md",
+        "ops/recovery/README.md",
+        "ops/recovery/results.md",
+        "ops/scaling/README.md",
+        "ops/cost/README.md",
+        "docs/runbooks/PerdaDeRegiao.md",
+        "docs/runbooks/CorrupcaoDeDados.md",
+        "docs/runbooks/Ransomware.md",
+        "docs/runbooks/PerdaDeChave.md",
+    }
+)
+
+
+def is_coming(cited: str) -> bool:
+    """`cited`: a path, or a command with or without its options."""
+    return any(cited == each or cited.startswith(f"{each} ") for each in POR_VIR)
