@@ -25,10 +25,11 @@ POR_VIR: Final = frozenset(
         "ops/recovery/results.md",
         "ops/scaling/README.md",
         "ops/cost/README.md",
-        "docs/runbooks/PerdaDeRegiao.md",
-        "docs/runbooks/CorrupcaoDeDados.md",
-        "docs/runbooks/Ransomware.md",
-        "docs/runbooks/PerdaDeChave.md",
+        "docs/runbooks/desastres/PerdaDeRegiao.md",
+        "docs/runbooks/desastres/CorrupcaoDeDados.md",
+        "docs/runbooks/desastres/Ransomware.md",
+        "docs/runbooks/desastres/PerdaDeChave.md",
+        "docs/runbooks/desastres/VoltarAUmInstante.md",
     }
 )
 

@@ -74,6 +74,9 @@ ELEMENTOS: Final[Mapping[str, Elemento]] = {
     "objetos": Elemento("S3: documentos", _D, Zona.DADOS, "cópias seladas", ("s3",)),
     "chaves": Elemento("S3: chaves de dados", _D, Zona.DADOS, "embrulhadas"),
     "auditoria": Elemento("S3: auditoria", _D, Zona.DADOS, "pontos de controle, travados"),
+    "copias": Elemento(
+        "S3: cópias", _D, Zona.DADOS, "do banco e dos objetos, travadas, noutra região"
+    ),
     "mestra": Elemento("Chave mestra", _D, Zona.DADOS, "KMS, ou arquivo"),
     "canario": Elemento("Canário", _P, Zona.VIGILANCIA, "usa o serviço de fora", ("canario",)),
     "metricas": Elemento(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import groupby
 from typing import Final
 
@@ -17,7 +17,7 @@ _SHAPES: Final = {
     Forma.DEPOSITO: ("[(", ")]"),
     Forma.EXTERNO: ("[", "]"),
 }
-_QUIET: Final = ("medidas", "linhas")
+_QUIET: Final = ("medidas", "linhas", "rastros")
 """of every process; they would hide the rest"""
 _HEAD: Final = """\
 # Fluxo de dados
@@ -26,8 +26,8 @@ Feito de compose.yaml, das configurações, das rotas e do mapa de dados por `ma
 não edite. Um papel, um depósito ou um endereço novo sem lugar aqui não passa nos testes.
 
 Retângulo: quem está fora do nosso domínio. Cilindro: onde algo fica. Os demais são processos.
-Cada moldura é uma zona: o que entra numa vindo de outra é conferido de novo. Linhas e medidas,
-que saem de todos para a vigilância, estão na tabela.
+Cada moldura é uma zona: o que entra numa vindo de outra é conferido de novo. Linhas, rastros e
+medidas, que saem de todos para a vigilância, estão na tabela.
 
 """
 
@@ -35,13 +35,13 @@ que saem de todos para a vigilância, estão na tabela.
 def page() -> str:
     """The whole page."""
     every = flows(compose_services(), Settings.model_fields)
+    shown = [each for each in every if each.leva not in _QUIET]
     return _HEAD + "\n".join(
         [
-            "```mermaid",
-            "flowchart LR",
-            *_nodes(),
-            *_edges(every),
-            "```",
+            "## Quem fala com quem\n",
+            *_diagram([each for each in shown if not _of_data(each)]),
+            "\n## Onde os dados ficam\n",
+            *_diagram([each for each in shown if _of_data(each)]),
             "\n## Elementos\n",
             "| elemento | forma | zona | o que é | em compose.yaml |",
             "|---|---|---|---|---|",
@@ -62,19 +62,31 @@ def page() -> str:
     )
 
 
-def _nodes() -> Iterator[str]:
-    for zona in Zona:
+def _of_data(each: Fluxo) -> bool:
+    return Zona.DADOS in (ELEMENTOS[each.de].zona, ELEMENTOS[each.para].zona)
+
+
+def _diagram(every: Sequence[Fluxo]) -> Iterator[str]:
+    yield "```mermaid\nflowchart LR"
+    yield from _nodes({end for each in every for end in each[:2]})
+    yield from _edges(every)
+    yield "```"
+
+
+def _nodes(named: Set[str]) -> Iterator[str]:
+    for zona, group in groupby(ELEMENTOS.items(), key=lambda item: item[1].zona):
+        inside = [(nome, each) for nome, each in group if nome in named]
+        if not inside:
+            continue
         yield f'  subgraph {zona.name}["{zona}"]'
-        for nome, each in ELEMENTOS.items():
-            if each.zona is zona:
-                left, right = _SHAPES[each.forma]
-                yield f'    {nome}{left}"{each.nome}"{right}'
+        for nome, each in inside:
+            left, right = _SHAPES[each.forma]
+            yield f'    {nome}{left}"{each.nome}"{right}'
         yield "  end"
 
 
 def _edges(every: Sequence[Fluxo]) -> Iterator[str]:
-    shown = [each for each in every if each.leva not in _QUIET]
-    for (de, para), same in groupby(sorted(shown), key=lambda each: each[:2]):
+    for (de, para), same in groupby(sorted(every), key=lambda each: each[:2]):
         yield f'  {de} -->|"{"; ".join(each.leva for each in same)}"| {para}'
 
 
@@ -84,11 +96,15 @@ def _element(each: Elemento) -> str:
 
 
 def _borders(every: Sequence[Fluxo]) -> Iterator[str]:
-    crossing = [each for each in every if each.fronteira]
     order = list(Zona)
-    for each in sorted(crossing, key=lambda e: (order.index(ELEMENTOS[e.de].zona), e)):
-        de, para = ELEMENTOS[each.de], ELEMENTOS[each.para]
-        yield f"| {de.nome} ({de.zona}) | {para.nome} ({para.zona}) | {each.leva} |"
+    crossing = sorted(
+        (each for each in every if each.fronteira),
+        key=lambda each: (order.index(ELEMENTOS[each.de].zona), each),
+    )
+    for ends, same in groupby(crossing, key=lambda each: each[:2]):
+        de, para = (ELEMENTOS[end] for end in ends)
+        told = "; ".join(each.leva for each in same)
+        yield f"| {de.nome} ({de.zona}) | {para.nome} ({para.zona}) | {told} |"
 
 
 def _personal() -> Iterator[str]:
