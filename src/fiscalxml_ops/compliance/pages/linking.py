@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from posixpath import relpath
 from typing import Final
 
 from fiscalxml_ops.compliance.decisions import Decisao
@@ -40,8 +41,7 @@ def _label(each: Evidencia) -> str:
 def _target(each: Evidencia) -> str:
     anchor = each.texto.partition("#")[2]
     path = each.caminho
-    inside = "docs/conformidade/"
-    relative = path.removeprefix(inside) if path.startswith(inside) else f"../../{path}"
+    relative = relpath(path, "docs/conformidade")
     return f"{relative}#{anchor}" if anchor else relative
 
 

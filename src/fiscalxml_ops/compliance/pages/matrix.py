@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from posixpath import relpath
 from typing import Final
 
 from fiscalxml_ops.compliance.decisions import Decisao, Papel, Quando, decisions
@@ -116,7 +117,5 @@ def _decisions() -> Iterator[str]:
 def _decision(each: Decisao) -> str:
     guide = ""
     if each.roteiro:
-        path, _, anchor = each.roteiro.removeprefix("docs/").partition("#")
-        relative = path.removeprefix("conformidade/") if "conformidade/" in path else f"../{path}"
-        guide = f" [Como]({relative}{'#' + anchor if anchor else ''})."
+        guide = f" [Como]({relpath(each.roteiro, 'docs/conformidade')})."
     return f"**{each.papel}**, {each.quando}: {each.decide}. Fica: {each.registro}.{guide}"
