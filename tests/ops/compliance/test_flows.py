@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fiscalxml_ops.compliance.__main__ import main
 from fiscalxml_ops.compliance.data_map import personal
 from fiscalxml_ops.compliance.flows.drawing import (
     DE_FORA,
@@ -31,6 +32,15 @@ def test_a_service_that_has_none_is_not_passed_over() -> None:
     services = {**compose_services(), "cache": {"environment": {}}}
     with pytest.raises(SemLugar, match="cache"):
         flows(services, Settings.model_fields)
+
+
+def test_the_command_says_so_and_writes_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    services = {**compose_services(), "cache": {}}
+    monkeypatch.setattr("fiscalxml_ops.compliance.flows.page.compose_services", lambda: services)
+    assert main() == 1
+    assert "cache (compose.yaml)" in capsys.readouterr().err
 
 
 def test_an_address_among_the_settings_leads_somewhere() -> None:
