@@ -8,6 +8,7 @@ from typing import Final
 from fiscalxml_ops.compliance import promises
 from fiscalxml_ops.compliance.flows.page import page as flows_page
 from fiscalxml_ops.compliance.norms import norms
+from fiscalxml_ops.compliance.pages.gaps import gaps_page
 from fiscalxml_ops.compliance.pages.index import index_page
 from fiscalxml_ops.compliance.pages.machine import matrix
 from fiscalxml_ops.compliance.pages.matrix import decisions_page, measures_page, norm_page
@@ -26,6 +27,7 @@ def artefacts() -> Mapping[str, str]:
         f"{FOLDER}/decisoes.md": decisions_page(),
         f"{FOLDER}/ameacas.md": threats_page(),
         f"{FOLDER}/fluxo-de-dados.md": flows_page(),
+        f"{FOLDER}/lacunas.md": gaps_page(),
         f"{FOLDER}/retencao.md": retention_page(),
         f"{FOLDER}/matriz.json": matrix(),
         promises.PAGE: promises.page(),

@@ -33,6 +33,7 @@ comando existe e que cada número está lá. Comandos *(por vir)* chegam noutra 
 class Numero(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`numero`, `data`: regular expressions with one group; `de`: what the figure is of, with `{}`
     where it stands. `secao`: only below this heading; `maior`: the largest of all that are found.
+    `minimo`, `maximo`: what is promised of it.
     """
 
     em: str
@@ -41,9 +42,11 @@ class Numero(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     data: str = ""
     secao: str = ""
     maior: bool = False
+    minimo: float | None = None
+    maximo: float | None = None
 
     def read(self) -> tuple[str, str]:
-        """Figure, as Portuguese writes it, and ISO date, empty where none was written down.
+        """Figure, as it stands there, and ISO date, empty where none was written down.
 
         Raises LookupError where either is not there.
         """
@@ -52,7 +55,16 @@ class Numero(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         if not every:
             raise LookupError(self.numero)
         figure = max(every, key=_value) if self.maior else every[0]
-        return _portuguese(figure), _date(self.data, text) if self.data else ""
+        return figure, _date(self.data, text) if self.data else ""
+
+    @property
+    def cumpre(self) -> bool | None:
+        """The promise is kept by what was measured last; None where no number is promised."""
+        value = _value(self.read()[0])
+        if self.minimo is None and self.maximo is None:
+            return None
+        enough = self.minimo is None or value >= self.minimo
+        return enough and (self.maximo is None or value <= self.maximo)
 
     def _part(self, text: str) -> str:
         if not self.secao:
@@ -64,11 +76,11 @@ class Numero(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def _value(figure: str) -> float:
+    """Results are written with a point for decimals and a comma for thousands."""
     return float(figure.replace(",", ""))
 
 
 def _portuguese(figure: str) -> str:
-    """Results are written with a point for decimals and a comma for thousands."""
     return figure.translate(str.maketrans(".,", ",."))
 
 
@@ -92,6 +104,15 @@ class Promessa(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     medidas: tuple[str, ...] = ()
     falta: str = ""
 
+    @property
+    def cumpre(self) -> bool | None:
+        """By all of its figures that say what is promised; None where none does.
+
+        Raises LookupError, OSError.
+        """
+        told = [kept for each in self.numeros if (kept := each.cumpre) is not None]
+        return all(told) if told else None
+
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
     promessas: tuple[Promessa, ...]
@@ -113,11 +134,11 @@ def faults(every: tuple[Promessa, ...], medidas: Mapping[str, Medida]) -> Iterat
         for cited in (*each.comandos, *each.resultados):
             if falha := Evidencia(cited).falha():
                 yield f"{said}: {falha}"
-        for numero in each.numeros:
-            try:
-                numero.read()
-            except (LookupError, OSError) as error:
-                yield f"{said}: o número não está em {numero.em}: {error}"
+        try:
+            if each.cumpre is False and not each.falta:
+                yield f"{said}: não se cumpre, e não se diz por quê"
+        except (LookupError, OSError) as error:
+            yield f"{said}: um número não está onde se diz: {error}"
         if not (each.numeros or each.resultados or each.medidas or each.falta):
             yield f"{said}: sem número, sem medida e sem dizer o que falta"
 
@@ -128,8 +149,8 @@ def page() -> str:
     for grupo, each in groupby(promises(), key=lambda one: one.grupo):
         lines += [
             f"## {grupo}\n",
-            "| promessa | como se prova | comando | medido | |",
-            "|---|---|---|---|---|",
+            "| promessa | como se prova | comando | medido | cumpre | |",
+            "|---|---|---|---|---|---|",
         ]
         lines += [_row(promessa) for promessa in each]
         lines.append("")
@@ -139,7 +160,8 @@ def page() -> str:
 def _row(each: Promessa) -> str:
     commands = "<br>".join(_command(comando) for comando in each.comandos)
     measured = "<br>".join(_measured(each))
-    return f"| {each.promessa} | {each.prova} | {commands} | {measured} | {each.falta} |"
+    kept = {True: "sim", False: "**não**", None: ""}[each.cumpre]
+    return f"| {each.promessa} | {each.prova} | {commands} | {measured} | {kept} | {each.falta} |"
 
 
 def _command(comando: str) -> str:
@@ -150,7 +172,7 @@ def _measured(each: Promessa) -> Iterator[str]:
     for numero in each.numeros:
         figure, when = numero.read()
         dated = f", {when}" if when else ""
-        told = numero.de.format(f"**{figure}**")
+        told = numero.de.format(f"**{_portuguese(figure)}**")
         yield f"{told}{dated} ([{numero.em.split('/')[-1]}](../{numero.em}))"
     for path in each.resultados:
         there = (ROOT / path).is_file()

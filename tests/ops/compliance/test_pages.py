@@ -25,8 +25,15 @@ _RESULTS = "benchmarks/accounts.md"
 def test_a_figure_is_read_where_a_run_wrote_it_and_told_in_portuguese() -> None:
     session = Numero(_RESULTS, r"session \| ([\d.]+) s", "{} s", r"^(\d{4}-\d\d-\d\d)")
     figure, when = session.read()
-    assert re.fullmatch(r"\d+,\d+", figure)
+    assert re.fullmatch(r"\d+\.\d+", figure)
     assert date.fromisoformat(when)
+
+
+def test_thousands_have_a_point_and_decimals_a_comma() -> None:
+    bold = re.findall(r"\*\*(\d[\d.,]*)\*\*", promises.page())
+    assert [each for each in bold if "," in each]
+    assert [each for each in bold if "." in each]
+    assert all(re.fullmatch(r"(\d+|\d{1,3}(\.\d{3})+)(,\d+)?", each) for each in bold)
 
 
 def test_a_date_in_words_is_one() -> None:
@@ -39,7 +46,25 @@ def test_the_largest_of_a_section_is_taken() -> None:
     row = r"^\| [^|]+ \| [\d.]+ / ([\d.]+) / [\d.]+ \|"
     first, _ = Numero("docs/busca.md", row, "{}", secao="Buscas").read()
     largest, _ = Numero("docs/busca.md", row, "{}", secao="Buscas", maior=True).read()
-    assert float(largest.replace(",", ".")) > float(first.replace(",", "."))
+    assert float(largest) > float(first)
+
+
+@pytest.mark.parametrize(
+    ("minimo", "maximo", "cumpre"),
+    [(None, None, None), (0, None, True), (None, 5, True), (5, None, False), (None, 0.1, False)],
+)
+def test_whether_a_promise_is_kept_is_read_from_the_figure(
+    minimo: float | None, maximo: float | None, cumpre: bool | None
+) -> None:
+    session = Numero(_RESULTS, r"session \| ([\d.]+) s", "{} s", minimo=minimo, maximo=maximo)
+    assert session.cumpre is cumpre
+    promessa = Promessa("g", "p", "prova", ("make bench",), (session,))
+    assert bool(list(promises.faults((promessa,), measures()))) is (cumpre is False)
+
+
+def test_what_the_architecture_promises_in_figures_is_kept() -> None:
+    told = [each for each in promises.promises() if each.grupo == "Arquitetura"]
+    assert not [each.promessa for each in told if each.cumpre is False]
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ _PAGES: Final = """
 |---|---|
 | [soc2.md](soc2.md), [iso27001.md](iso27001.md), [lgpd.md](lgpd.md) | controle a controle |
 | [../asvs.md](../asvs.md) | OWASP ASVS 5.0, níveis 1 e 2 |
+| [lacunas.md](lacunas.md) | o que falta, num lugar só |
 | [medidas.md](medidas.md) | o que se faz, e a evidência de cada coisa |
 | [decisoes.md](decisoes.md) | o que é de gente: quem, o quê, quando |
 | [fluxo-de-dados.md](fluxo-de-dados.md) | o diagrama, feito do código; quem lê cada segredo |
