@@ -15,7 +15,7 @@ from fiscalxml_ops.compliance.measures import measures
 from fiscalxml_ops.compliance.pages.machine import matrix
 from fiscalxml_ops.compliance.project import read, slug
 from fiscalxml_ops.compliance.promises import Numero, Promessa
-from fiscalxml_ops.compliance.prose import broken
+from fiscalxml_ops.compliance.prose import broken, of_page
 from fiscalxml_server.auth.privacidade.incidents import checked
 from fiscalxml_server.auth.privacidade.schemas import NovoIncidente
 
@@ -129,6 +129,25 @@ def test_the_example_of_an_incident_is_one_that_the_command_takes() -> None:
     values = checked(msgspec.json.decode(block, type=NovoIncidente))
     # Saturday: three business days end on Wednesday.
     assert values["prazo"] == date(2026, 12, 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`GET /v1/nada`",
+        "`PUT /v1/lotes/{lote}`",
+        "`/v1/lotes/{lote}/nada`",
+        "`make nada`",
+        "[aqui](nada.md)",
+    ],
+)
+def test_what_a_page_names_and_is_not_there_is_told(text: str) -> None:
+    assert list(of_page("docs/conformidade/incidentes.md", text))
+
+
+def test_what_is_there_may_be_named_with_other_words_for_its_parameters() -> None:
+    text = "`GET /v1/lotes/{id}`, `/v1/lotes/{lote}`, `make chaos SECONDS=60`, [aqui](lgpd.md)"
+    assert not list(of_page("docs/conformidade/incidentes.md", text))
 
 
 def test_links_that_lead_nowhere_are_told() -> None:
