@@ -21,6 +21,8 @@ from fiscalxml_ops.compliance.norms import unknown
 from fiscalxml_ops.compliance.project import ROOT, read
 
 PAGE: Final = "docs/promessas.md"
+_SIGNS: Final = str.maketrans(".,", ",.")
+"""of decimals and thousands, from English to Portuguese and back"""
 _HEAD: Final = """\
 # O que se promete, e como se prova
 
@@ -33,6 +35,7 @@ comando existe e que cada número está lá. Comandos *(por vir)* chegam noutra 
 class Numero(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`numero`, `data`: regular expressions with one group; `de`: what the figure is of, with `{}`
     where it stands. `secao`: only below this heading; `maior`: the largest of all that are found.
+    `ultima`: only below the last heading, date too; `virgula`: it is written as Portuguese has it;
     `minimo`, `maximo`: what is promised of it.
     """
 
@@ -41,7 +44,9 @@ class Numero(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     de: str
     data: str = ""
     secao: str = ""
+    ultima: bool = False
     maior: bool = False
+    virgula: bool = False
     minimo: float | None = None
     maximo: float | None = None
 
@@ -51,37 +56,47 @@ class Numero(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Raises LookupError where either is not there.
         """
         text = read(self.em)
-        every: list[str] = re.findall(self.numero, self._part(text), re.MULTILINE)
+        part = self._part(text)
+        every: list[str] = re.findall(self.numero, part, re.MULTILINE)
         if not every:
             raise LookupError(self.numero)
-        figure = max(every, key=_value) if self.maior else every[0]
-        return figure, _date(self.data, text) if self.data else ""
+        figure = max(every, key=self._value) if self.maior else every[0]
+        return figure, _date(self.data, part if self.ultima else text) if self.data else ""
+
+    @property
+    def por_vir(self) -> bool:
+        """Its file is not there yet, and said so."""
+        return is_coming(self.em)
 
     @property
     def cumpre(self) -> bool | None:
-        """The promise is kept by what was measured last; None where no number is promised."""
-        value = _value(self.read()[0])
+        """The promise is kept by what was measured last; None where no number is promised, or
+        its file is to come."""
+        if self.por_vir:
+            return None
+        value = self._value(self.read()[0])
         if self.minimo is None and self.maximo is None:
             return None
         enough = self.minimo is None or value >= self.minimo
         return enough and (self.maximo is None or value <= self.maximo)
 
+    def told(self) -> str:
+        """The figure in Portuguese."""
+        figure = self.read()[0]
+        return figure if self.virgula else figure.translate(_SIGNS)
+
+    def _value(self, figure: str) -> float:
+        return float((figure.translate(_SIGNS) if self.virgula else figure).replace(",", ""))
+
     def _part(self, text: str) -> str:
+        if self.ultima:
+            return text[text.rfind("\n## ") + 1 :]
         if not self.secao:
             return text
         _, found, rest = text.partition(f"## {self.secao}\n")
         if not found:
             raise LookupError(self.secao)
         return rest.partition("\n## ")[0]
-
-
-def _value(figure: str) -> float:
-    """Results are written with a point for decimals and a comma for thousands."""
-    return float(figure.replace(",", ""))
-
-
-def _portuguese(figure: str) -> str:
-    return figure.translate(str.maketrans(".,", ",."))
 
 
 def _date(pattern: str, text: str) -> str:
@@ -170,9 +185,11 @@ def _command(comando: str) -> str:
 
 def _measured(each: Promessa) -> Iterator[str]:
     for numero in each.numeros:
-        figure, when = numero.read()
+        if numero.por_vir:
+            continue
+        when = numero.read()[1]
+        told = numero.de.format(f"**{numero.told()}**")
         dated = f", {when}" if when else ""
-        told = numero.de.format(f"**{_portuguese(figure)}**")
         yield f"{told}{dated} ([{numero.em.split('/')[-1]}](../{numero.em}))"
     for path in each.resultados:
         there = (ROOT / path).is_file()

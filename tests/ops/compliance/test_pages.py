@@ -49,6 +49,42 @@ def test_the_largest_of_a_section_is_taken() -> None:
     assert float(largest) > float(first)
 
 
+_RUNS = """# Results
+
+## 2026-11-01 10:00 UTC
+
+| a | 900.0 s |
+
+## 2026-11-29 06:00 UTC
+
+| a | 12.5 s |
+| b | 11.0 s |
+
+US$ 3.742
+"""
+
+
+def test_of_runs_that_are_appended_the_last_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fiscalxml_ops.compliance.promises.read", lambda _: _RUNS)
+    row, day = r"^\| \w \| ([\d.]+) s \|", r"^## (\d{4}-\d\d-\d\d)"
+    worst = Numero("x", row, "{}", day, ultima=True, maior=True, maximo=100)
+    assert worst.read() == ("12.5", "2026-11-29")
+    assert (worst.told(), worst.cumpre) == ("12,5", True)
+    assert Numero("x", row, "{}", day, maior=True, maximo=100).cumpre is False
+
+
+def test_a_page_in_portuguese_has_its_signs_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fiscalxml_ops.compliance.promises.read", lambda _: _RUNS)
+    price = Numero("x", r"US\$ ([\d.]+)", "{}", virgula=True, minimo=3719.1, maximo=3870.9)
+    assert (price.told(), price.cumpre) == ("3.742", True)
+
+
+def test_a_file_that_is_to_come_is_not_read() -> None:
+    later = Numero("ops/recovery/results.md", "(x)", "{}", maximo=1)
+    assert later.por_vir
+    assert later.cumpre is None
+
+
 @pytest.mark.parametrize(
     ("minimo", "maximo", "cumpre"),
     [(None, None, None), (0, None, True), (None, 5, True), (5, None, False), (None, 0.1, False)],
