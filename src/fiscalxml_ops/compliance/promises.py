@@ -59,7 +59,7 @@ class Numero(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         part = self._part(text)
         every: list[str] = re.findall(self.numero, part, re.MULTILINE)
         if not every:
-            raise LookupError(self.numero)
+            raise LookupError(f"{self.em} não tem {self.numero}")
         figure = max(every, key=self._value) if self.maior else every[0]
         return figure, _date(self.data, part if self.ultima else text) if self.data else ""
 
