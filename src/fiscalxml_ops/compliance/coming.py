@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-POR_VIR: Final = frozenset(
+POR_VIR: Final[frozenset[str]] = frozenset(
     {
         "make synth",
         "make check-infra",

@@ -107,8 +107,11 @@ def test_what_is_gone_is_told(cited: str) -> None:
     assert Evidencia(cited).falha()
 
 
-def test_what_is_to_come_shows_nothing() -> None:
-    later = Evidencia("make drill-recuperacao")
+def test_what_is_to_come_is_let_through_and_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fiscalxml_ops.compliance.coming.POR_VIR", {"make drill-futuro"})
+    later = Evidencia("make drill-futuro N=1")
+    assert later.falha() is None
+    assert Evidencia("make drill-outro").falha()
     assert later.por_vir
     assert later.especie is Especie.ENSAIO
     assert not later.mostra
@@ -193,13 +196,14 @@ def test_an_element_of_which_nobody_asked_everything_is_told(without: tuple[str,
         Ameaca(("api",), Tipo.SPOOFING, "sem medida", (), Resta.MEDIO, porque="y"),
         Ameaca(("api",), Tipo.SPOOFING, "sem por quê", ("tokens",), Resta.MEDIO),
         Ameaca(("api",), Tipo.SPOOFING, "pouco, com por quê", ("tokens",), Resta.BAIXO, porque="y"),
-        Ameaca(("api",), Tipo.SPOOFING, "nada a mostra", ("escala",), Resta.BAIXO),
+        Ameaca(("api",), Tipo.SPOOFING, "nada a mostra", ("so-codigo",), Resta.BAIXO),
         Ameaca(("portaria",), Tipo.SPOOFING, "de nenhum elemento", ("tokens",), Resta.BAIXO),
     ],
     ids=lambda each: each.ameaca,
 )
 def test_a_threat_that_is_not_thought_to_its_end_is_told(ameaca: Ameaca) -> None:
     every = (*threats.threats(), ameaca)
-    told = list(threats.faults(every, measures.measures(), decisions.decisions()))
+    medidas = {**measures.measures(), **_MEDIDAS}
+    told = list(threats.faults(every, medidas, decisions.decisions()))
     assert told
     assert all(ameaca.ameaca in each for each in told)
