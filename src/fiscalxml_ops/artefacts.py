@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from fiscalxml_ops.alerts.made import artefacts as alerts
+from fiscalxml_ops.cloudflare.making import artefacts as cloudflare
 from fiscalxml_ops.compose.papeis import artefacts as compose
 from fiscalxml_ops.dashboards.writing import artefacts as dashboards
 from fiscalxml_ops.deploy.artefacts import artefacts as deploy
@@ -23,6 +24,7 @@ Artefacts = Callable[[], Mapping[str, str]]
 
 PARTS: Final[tuple[Artefacts, ...]] = (
     alerts,
+    cloudflare,
     compose,
     dashboards,
     deploy,

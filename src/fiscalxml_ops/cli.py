@@ -6,6 +6,7 @@ import click
 
 from fiscalxml_ops.alerts.command import alertmanager
 from fiscalxml_ops.canary.command import canary
+from fiscalxml_ops.cloudflare.command import cloudflare
 from fiscalxml_ops.compose.command import certificados, segredos
 from fiscalxml_ops.deploy.cli import deploy
 from fiscalxml_ops.edge.command import borda
@@ -23,4 +24,5 @@ main.add_command(segredos)
 main.add_command(certificados)
 main.add_command(gateway)
 main.add_command(borda)
+main.add_command(cloudflare)
 main.add_command(deploy)
