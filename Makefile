@@ -14,6 +14,9 @@ export PYTHONDONTWRITEBYTECODE :=
 	drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato scan scan-code \
 	scan-secrets scan-actions scan-deps wheel drill-borda drill-troca synth check-infra check-cloudflare
 
+	scan-secrets scan-actions scan-deps wheel drill-borda drill-troca synth check-infra escala \
+	drill-escala
+
 setup: $(STAMP)
 
 $(UV):
@@ -189,6 +192,15 @@ wheel: $(STAMP) .venv-roda/.installed
 # What operates the service, made from src/fiscalxml_ops: ops/, infra/.
 operacao: $(STAMP)
 	$(BIN)/python -m fiscalxml_ops.artefacts
+
+# Loads through the policies of scaling: ops/scaling/resultados.md and its charts.
+escala: $(STAMP)
+	$(BIN)/python -m fiscalxml_ops.scaling.results
+
+# A backlog on real workers, one and two processes, beside what the simulator says; `NOTAS=5000` for a short one.
+NOTAS ?= 20000
+drill-escala: $(STAMP)
+	PYTHONPATH=tests:. $(BIN)/python -m ops.scaling.drill --notas $(NOTAS)
 
 # The CDK app lives in an environment of its own; its Node is that environment's wheel.
 INFRA := $(CURDIR)/.venv-infra/bin

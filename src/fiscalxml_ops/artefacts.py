@@ -18,6 +18,7 @@ from fiscalxml_ops.deploy.artefacts import artefacts as deploy
 from fiscalxml_ops.edge.artefacts import artefacts as edge
 from fiscalxml_ops.gateway.making import artefacts as gateway
 from fiscalxml_ops.logs import artefacts as logs
+from fiscalxml_ops.scaling.pages import artefacts as scaling
 
 Artefacts = Callable[[], Mapping[str, str]]
 """path from the project's root -> content"""
@@ -31,6 +32,7 @@ PARTS: Final[tuple[Artefacts, ...]] = (
     edge,
     gateway,
     logs,
+    scaling,
 )
 ROOT: Final = Path(__file__).parents[2]
 

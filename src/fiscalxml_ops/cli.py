@@ -11,6 +11,7 @@ from fiscalxml_ops.compose.command import certificados, segredos
 from fiscalxml_ops.deploy.cli import deploy
 from fiscalxml_ops.edge.command import borda
 from fiscalxml_ops.gateway.command import gateway
+from fiscalxml_ops.scaling.command import escala
 
 
 @click.group()
@@ -26,3 +27,4 @@ main.add_command(gateway)
 main.add_command(borda)
 main.add_command(cloudflare)
 main.add_command(deploy)
+main.add_command(escala)
