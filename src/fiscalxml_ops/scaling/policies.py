@@ -1,0 +1,263 @@
+"""THE TABLE of what is scaled, by what, and how far. Standard library only: the CDK app reads it.
+
+Decision 40 says why these numbers; the simulator (`fiscalxml-ops escala simular`) shows what they
+come to, and a test holds both ways under five minutes.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fiscalxml_ops.scaling.alarms import Alarm, Machines, Metric, Policy, Step, Target
+
+NAMESPACE: Final = "FiscalXML/Escala"
+DIMENSIONS: Final = ("Ambiente", "Papel")
+"""of our own metrics; the second is `worker`"""
+PERIOD: Final = 10
+"""seconds between two datapoints of ours: `fiscalxml-ops escala publicar`"""
+PRESSURE: Final = "Pressao"
+"""what workers are scaled by: 1 where there are too few, made of the three below"""
+DEPTH: Final = "Profundidade"
+AGE: Final = "IdadeDoMaisAntigo"
+BUSY: Final = "Ocupacao"
+BACKLOG: Final = "ProfundidadePorWorker"
+WORKERS: Final = "Workers"
+
+DEPTH_PER_WORKER: Final = 100
+"""jobs (blocks of up to 200 documents) that may wait for each worker: pressure 1"""
+AGE_SECONDS: Final = 60.0
+"""that the oldest job may have waited: pressure 1; new lotes are refused at 900"""
+BUSY_HIGH: Final = 0.7
+"""share of the workers' processes that is at work: pressure 1"""
+BUSY_LOW: Final = 0.3
+CPU_HIGH: Final = 70.0
+CPU_LOW: Final = 30.0
+
+
+def _own(name: str) -> Metric:
+    return Metric(namespace=NAMESPACE, name=name, dimensions=DIMENSIONS, period=PERIOD, delay=5)
+
+
+CPU: Final = Metric(
+    namespace="AWS/ECS",
+    name="CPUUtilization",
+    dimensions=("ClusterName", "ServiceName"),
+    # MonitoringConfiguration of the service, ResolutionSeconds 20 (since June 2026; 60 without).
+    period=20,
+    delay=20,
+)
+RESERVATION: Final = Metric(
+    namespace="AWS/ECS/ManagedScaling",
+    name="CapacityProviderReservation",
+    dimensions=("CapacityProviderName", "ClusterName"),
+    period=60,
+    delay=15,
+)
+"""percent of the machines that tasks need: below 100, some are free"""
+
+
+def _high(role: str) -> Alarm:
+    return Alarm(
+        name=f"{role}-cpu-alta",
+        metric=CPU,
+        comparison="GreaterThanOrEqualToThreshold",
+        threshold=CPU_HIGH,
+        periods=3,
+        datapoints=3,
+    )
+
+
+def _low(role: str) -> Alarm:
+    return Alarm(
+        name=f"{role}-cpu-baixa",
+        metric=CPU,
+        comparison="LessThanThreshold",
+        threshold=CPU_LOW,
+        periods=6,
+        datapoints=6,
+    )
+
+
+def _by_cpu(role: str, saturated: int) -> tuple[Policy, Policy]:
+    """`saturated`: percent that is added above 95 % of CPU, where nobody knows how much lacks."""
+    return (
+        Policy(
+            name=f"{role}-mais",
+            alarm=_high(role),
+            adjustment="PercentChangeInCapacity",
+            steps=(
+                Step(lower=CPU_HIGH, upper=85, change=34),
+                Step(lower=85, upper=95, change=67),
+                Step(lower=95, change=saturated),
+            ),
+            cooldown=120,
+        ),
+        Policy(
+            name=f"{role}-menos",
+            alarm=_low(role),
+            adjustment="PercentChangeInCapacity",
+            # What is left is below 60 % then: nothing is added again.
+            steps=(Step(upper=15, change=-50), Step(lower=15, upper=CPU_LOW, change=-25)),
+            cooldown=60,
+        ),
+    )
+
+
+_API: Final = _by_cpu("api", saturated=250)
+_WORKER_MORE: Final = Alarm(
+    name="worker-pressao-alta",
+    metric=_own(PRESSURE),
+    comparison="GreaterThanOrEqualToThreshold",
+    threshold=1.0,
+    periods=3,
+    datapoints=3,
+)
+_WORKER_DEPTH: Final = Alarm(
+    name="worker-fila-alta",
+    metric=_own(DEPTH),
+    comparison="GreaterThanThreshold",
+    threshold=100.0,
+    periods=6,
+    datapoints=6,
+)
+_WORKER_LESS: Final = Alarm(
+    name="worker-pressao-baixa",
+    metric=_own(PRESSURE),
+    comparison="LessThanThreshold",
+    threshold=round(BUSY_LOW / BUSY_HIGH, 2),
+    periods=6,
+    datapoints=6,
+)
+
+API: Final = Target(
+    role="api",
+    minimum=3,
+    maximum=10,
+    vcpu=2,
+    memory=3072,
+    processes=2,
+    policies=_API,
+    machines=Machines(
+        instance="c5.large",
+        minimum=3,
+        maximum=10,
+        target_capacity=100,
+        warmup=120,
+        policies=(
+            # The same alarm, so that the machine starts while its task is being asked for.
+            Policy(
+                name="maquinas-mais",
+                alarm=_API[0].alarm,
+                adjustment="PercentChangeInCapacity",
+                steps=_API[0].steps,
+                cooldown=120,
+            ),
+            # ECS's own alarm waits 15 minutes, which cannot be changed (containers-roadmap#1220).
+            # No step removes more than is free, and a machine with a task is protected.
+            Policy(
+                name="maquinas-menos",
+                alarm=Alarm(
+                    name="maquinas-livres",
+                    metric=RESERVATION,
+                    comparison="LessThanThreshold",
+                    threshold=100.0,
+                    periods=1,
+                    datapoints=1,
+                ),
+                adjustment="PercentChangeInCapacity",
+                steps=(
+                    Step(upper=30, change=-70),
+                    Step(lower=30, upper=50, change=-50),
+                    Step(lower=50, upper=75, change=-25),
+                    Step(lower=75, upper=100, change=-1),
+                ),
+                cooldown=120,
+            ),
+        ),
+    ),
+)
+AUTH: Final = Target(
+    role="auth",
+    minimum=2,
+    maximum=6,
+    vcpu=1,
+    memory=2048,
+    processes=1,
+    policies=_by_cpu("auth", saturated=100),
+)
+WEBHOOKS: Final = Target(
+    role="webhooks",
+    minimum=2,
+    maximum=6,
+    vcpu=1,
+    memory=2048,
+    processes=1,
+    policies=_by_cpu("webhooks", saturated=100),
+)
+DELIVERER: Final = Target(
+    role="entregador",
+    minimum=2,
+    maximum=6,
+    vcpu=1,
+    memory=2048,
+    processes=1,
+    policies=_by_cpu("entregador", saturated=100),
+)
+WORKER: Final = Target(
+    role="worker",
+    minimum=4,
+    maximum=20,
+    vcpu=2,
+    memory=4096,
+    processes=2,
+    spot=50,
+    stop_timeout=60,  # a block is done within 30 s, or its lease is given back
+    policies=(
+        Policy(
+            name="worker-mais",
+            alarm=_WORKER_MORE,
+            adjustment="PercentChangeInCapacity",
+            steps=(
+                Step(lower=1, upper=1.5, change=25),
+                Step(lower=1.5, upper=3, change=50),
+                Step(lower=3, upper=6, change=100),
+                Step(lower=6, change=400),
+            ),
+            cooldown=60,
+        ),
+        # A queue over 100 for a minute, whatever the pressure says of so many workers.
+        Policy(
+            name="worker-fila",
+            alarm=_WORKER_DEPTH,
+            adjustment="ChangeInCapacity",
+            steps=(Step(lower=100, change=1),),
+            cooldown=60,
+        ),
+        Policy(
+            name="worker-menos",
+            alarm=_WORKER_LESS,
+            adjustment="PercentChangeInCapacity",
+            # Half of the workers at a seventh of the work leaves them twice as busy, not too few.
+            steps=(Step(upper=0.2, change=-50), Step(lower=0.2, upper=0.43, change=-25)),
+            cooldown=60,
+        ),
+    ),
+)
+TARGETS: Final = (API, AUTH, WEBHOOKS, DELIVERER, WORKER)
+
+WITHOUT_METRIC: Final = Alarm(
+    name="escala-sem-medida",
+    metric=_own(PRESSURE),
+    comparison="LessThanThreshold",
+    threshold=0.0,  # no pressure is: only what is missing breaches
+    periods=12,
+    datapoints=12,
+    missing="breaching",
+)
+"""two minutes without our metric: nothing is scaled any more, and somebody is told"""
+ALARMS: Final = (WITHOUT_METRIC,)
+"""that notify, and scale nothing"""
+
+FIXED: Final = {"relay": 2, "escala": 1, "kong": 2}
+"""roles that are not scaled -> tasks. Any number of relays may run; one metric is enough, and ECS
+starts it again"""
