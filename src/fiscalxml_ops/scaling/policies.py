@@ -96,8 +96,12 @@ def _by_cpu(role: str, saturated: int) -> tuple[Policy, Policy]:
             name=f"{role}-menos",
             alarm=_low(role),
             adjustment="PercentChangeInCapacity",
-            # What is left is below 60 % then: nothing is added again.
-            steps=(Step(upper=15, change=-50), Step(lower=15, upper=CPU_LOW, change=-25)),
+            # What stays is at 50 % of CPU at most: one step is enough, and nothing is added again.
+            steps=(
+                Step(upper=15, change=-70),
+                Step(lower=15, upper=20, change=-60),
+                Step(lower=20, upper=CPU_LOW, change=-40),
+            ),
             cooldown=60,
         ),
     )
@@ -167,11 +171,10 @@ API: Final = Target(
                 adjustment="PercentChangeInCapacity",
                 steps=(
                     Step(upper=30, change=-70),
-                    Step(lower=30, upper=50, change=-50),
-                    Step(lower=50, upper=75, change=-25),
-                    Step(lower=75, upper=100, change=-1),
+                    *(Step(lower=at, upper=at + 10, change=at - 90) for at in range(30, 90, 10)),
+                    Step(lower=90, upper=100, change=-1),
                 ),
-                cooldown=120,
+                cooldown=0,  # a removal warms nothing up
             ),
         ),
     ),
@@ -219,9 +222,10 @@ WORKER: Final = Target(
             adjustment="PercentChangeInCapacity",
             steps=(
                 Step(lower=1, upper=1.5, change=25),
-                Step(lower=1.5, upper=3, change=50),
-                Step(lower=3, upper=6, change=100),
-                Step(lower=6, change=400),
+                Step(lower=1.5, upper=2.5, change=100),
+                # More than a minute of work for all: what lacks is not known, and the minutes that
+                # sixteen workers too many cost are cheaper than the queue.
+                Step(lower=2.5, change=400),
             ),
             cooldown=60,
         ),
@@ -237,8 +241,12 @@ WORKER: Final = Target(
             name="worker-menos",
             alarm=_WORKER_LESS,
             adjustment="PercentChangeInCapacity",
-            # Half of the workers at a seventh of the work leaves them twice as busy, not too few.
-            steps=(Step(upper=0.2, change=-50), Step(lower=0.2, upper=0.43, change=-25)),
+            # What stays is at a pressure of 0.8 at most: nothing is added again.
+            steps=(
+                Step(upper=0.2, change=-75),
+                Step(lower=0.2, upper=0.3, change=-60),
+                Step(lower=0.3, upper=0.43, change=-40),
+            ),
             cooldown=60,
         ),
     ),
