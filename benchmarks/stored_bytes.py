@@ -4,7 +4,7 @@
 
 The packs are those of a lote's blocks. Rows: the whole service on this machine gets
 two lotes of so many notes, and what the second added is told by table, indexes and TOAST included.
-`fiscalxml_ops/cost/medidas.tsv` keeps the figures.
+`fiscalxml_ops/cost/measured.py` keeps the figures.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ def _disks(p: Premissas) -> Iterator[Parte]:
             "bytes de linhas medidos, memoria_quente suposta",
         ),
     ):
-        for months in sorted({Decimal(12), p.retencao}):
+        for months in sorted({Decimal(12), min(p.retencao, p.meses_no_banco)}):
             documents = limit / (rows * months)
             yield Parte(
                 nome,

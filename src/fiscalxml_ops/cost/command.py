@@ -22,6 +22,7 @@ from fiscalxml_ops.cost.quadros import (
     conta,
     equilibrio,
     escala,
+    escolhas,
     fontes,
     publicada,
     sensibilidade,
@@ -145,7 +146,7 @@ def _publicada(escolha: Escolha) -> None:
 @cost.command("comparar")
 @click.pass_obj
 def _comparar(escolha: Escolha) -> None:
-    """De mil a um milhão de usuários, em cada região, e o que muda a conta."""
+    """De mil a um milhão de usuários, em cada região; o que muda a conta."""
     e, p = escolha, escolha.premissas
     months = sorted({p.meses, p.retencao})
     _show(
@@ -154,6 +155,7 @@ def _comparar(escolha: Escolha) -> None:
             escala.por_usuarios(p, e.cenario, e.regiao, e.tabela, months),
             escala.regioes(p, e.cenario, e.tabela, REGIOES),
             sensibilidade.quadro(e.demanda, e.cenario, e.regiao, e.tabela),
+            escolhas.quadro(e.demanda, e.cenario, e.regiao, e.tabela),
         ),
     )
 

@@ -79,7 +79,8 @@ class Demanda:
     @property
     def gb_linhas(self) -> Decimal:
         """Kept as rows and their indexes, in GB."""
-        return self.guardados * self.row_bytes / GB
+        months = min(self.premissas.meses, self.premissas.retencao, self.premissas.meses_no_banco)
+        return self.documentos * months * self.row_bytes / GB
 
     @property
     def gb_entrada(self) -> Decimal:

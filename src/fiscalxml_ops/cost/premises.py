@@ -56,6 +56,7 @@ class Premissas:
     retencao: Decimal
     dias_de_backup: Decimal
     wal_por_byte: Decimal
+    meses_no_banco: Decimal
     zonas: Decimal
     nats: Decimal
     endpoints: Decimal

@@ -153,6 +153,17 @@ def test_single_documents_stay_where_small_objects_are_not_charged_as_128_kb() -
     assert {each.classe for each in by_age(packed, MEDIDO)} == {"s3.standard", "s3.ia", "s3.gir"}
 
 
+def test_rows_that_leave_the_database_leave_its_bill_and_not_that_of_the_objects() -> None:
+    many = {"documentos_por_usuario": 5000, "meses": 132}
+    kept, moved = (
+        calcular(demanda(1000, meses_no_banco=months, **many), MEDIDO, "us-east-1", TABELA)
+        for months in (132, 12)
+    )
+    assert moved.demanda.gb_linhas * 11 == pytest.approx(kept.demanda.gb_linhas)
+    assert moved.grupos[Grupo.BANCO] < kept.grupos[Grupo.BANCO]
+    assert moved.grupos[Grupo.OBJETOS] == kept.grupos[Grupo.OBJETOS]
+
+
 def test_every_assumption_has_a_reason_and_is_used_under_its_own_name() -> None:
     assert {each.nome for each in premises.explained()} == NOMES
     assert all(len(each.porque) > 4 for each in premises.explained())
