@@ -55,7 +55,7 @@ def desconto_do_banco(conta: Conta, cenario: Cenario) -> Decimal:
 
 def cache(conta: Conta, cenario: Cenario) -> None:
     """Messages and counts: the same three nodes whatever the load."""
-    item = "cache.valkey.r7g.large" if cenario.valkey else "cache.r5.large"
+    item = "cache.valkey.r5.large" if cenario.valkey else "cache.r5.large"
     off = (
         conta.tabela.valor("desconto.cache.1a", conta.regiao) if cenario.compromisso else Decimal(0)
     )

@@ -65,6 +65,7 @@ class Premissas:
     bytes_de_log: Decimal
     bytes_de_fluxo: Decimal
     metricas: Decimal
+    metricas_por_tarefa: Decimal
     alarmes: Decimal
     chaves_kms: Decimal
     segredos: Decimal

@@ -56,6 +56,10 @@ def _pilot(here: Conta, there: Conta, demanda: Demanda, planta: Planta, cenario:
     wal = demanda.documentos * demanda.row_bytes * demanda.premissas.wal_por_byte / GB
     here.add(_GRUPO, "WAL: transferência", "saida.regiao", wal)
     there.add(_GRUPO, "NAT", "nat.hora", HORAS)
+    if cenario.inteira:
+        p = demanda.premissas
+        # In one zone, until tasks run there.
+        there.add(_GRUPO, "Endpoints", "vpce.hora", p.endpoints * HORAS)
     there.add(_GRUPO, "Endereço IPv4 do NAT", "ipv4.hora", HORAS)
     there.add(_GRUPO, "Cache (2 × t4g.small)", "cache.t4g.small", 2 * HORAS)
 

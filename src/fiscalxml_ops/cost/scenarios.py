@@ -41,6 +41,8 @@ class Cenario:
     idade: bool = False
     """objects move to S3's cheaper classes as they age (infra/aws)"""
     valkey: bool = False
+    inteira: bool = False
+    """as infra/aws, with endpoints, Container Insights and Prometheus, which the estimate lacks"""
     recuperacao: Recuperacao = Recuperacao.NENHUMA
 
 
@@ -65,6 +67,7 @@ MEDIDO: Final = Cenario(
     spot=SPOT,
     idade=True,
     valkey=True,
+    inteira=True,
     recuperacao=Recuperacao.PILOTO,
 )
 CENARIOS: Final = {each.nome: each for each in (PUBLICADO, OTIMIZADO, MEDIDO)}

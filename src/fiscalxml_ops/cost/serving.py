@@ -61,7 +61,7 @@ def _fargate(conta: Conta, papel: Papel, cenario: Cenario) -> None:
         conta.add(Grupo.COMPUTACAO, f"{name}: memória", f"{arch}.gb", memory, desconto=off)
 
 
-def network(conta: Conta, demanda: Demanda) -> None:
+def network(conta: Conta, demanda: Demanda, cenario: Cenario) -> None:
     """Load balancer, NAT, endpoints, addresses, what leaves, what crosses zones."""
     p = demanda.premissas
     conta.add(Grupo.REDE, "Balanceador (ALB)", "alb.hora", HORAS)
@@ -72,7 +72,10 @@ def network(conta: Conta, demanda: Demanda) -> None:
     conta.add(
         Grupo.REDE, "Endereços IPv4 do ALB e dos NAT", "ipv4.hora", (p.zonas + p.nats) * HORAS
     )
-    conta.add(Grupo.REDE, "Endpoints", "vpce.hora", p.endpoints * p.zonas * HORAS)
+    if cenario.inteira:
+        conta.add(Grupo.REDE, "Endpoints", "vpce.hora", p.endpoints * p.zonas * HORAS)
+        by_them = log_gigabytes(demanda)
+        conta.add(Grupo.REDE, "Endpoints: dados", "vpce.gb", by_them)
     conta.add(Grupo.REDE, "Saída para a internet", "saida.internet", demanda.gb_saida)
     # Two of three times, what one zone asks is in another: written to the database and its standby.
     crossing = (demanda.gb_entrada + demanda.gb_saida) * 2 * 2 / 3

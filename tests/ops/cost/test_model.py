@@ -146,6 +146,15 @@ def test_a_commitment_takes_its_discount_off_what_always_runs_and_nothing_else()
     assert total(line for line in free.linhas if line.desconto) == 0
 
 
+def test_the_estimate_has_neither_endpoints_nor_a_second_region_and_infra_aws_has_both() -> None:
+    for cenario in CENARIOS.values():
+        bill = calcular(demanda(1000), cenario, "us-east-1", TABELA)
+        items = {(line.preco.item, line.preco.regiao) for line in bill.linhas}
+        assert (("vpce.hora", "us-east-1") in items) == cenario.inteira == (cenario is MEDIDO)
+        assert (("vpce.hora", "us-west-2") in items) == (cenario is MEDIDO)
+        assert (Grupo.RECUPERACAO in bill.grupos) == (cenario is MEDIDO)
+
+
 def test_single_documents_stay_where_small_objects_are_not_charged_as_128_kb() -> None:
     alone = demanda(1000, parte_em_lotes=0)
     assert [each.classe for each in by_age(alone, MEDIDO) if each.gb] == ["s3.standard"]

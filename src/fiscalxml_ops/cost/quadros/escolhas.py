@@ -52,6 +52,7 @@ def _choices(d: Demanda, c: Cenario) -> Iterator[Escolhida]:
     for ready in Recuperacao:
         if ready is not c.recuperacao:
             yield f"recuperação: {ready.value}", replace(c, recuperacao=ready), d
+    yield "sem endpoints de interface", c, assuming(endpoints=Decimal(0))
     yield "um NAT só", c, assuming(nats=Decimal(1))
     yield "metade dos bytes de linhas por documento", c, replace(d, row_bytes=d.row_bytes / 2)
     yield "linhas de 24 meses no banco", c, assuming(meses_no_banco=Decimal(24))
