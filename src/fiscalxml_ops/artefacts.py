@@ -13,6 +13,7 @@ from typing import Final
 from fiscalxml_ops.alerts.made import artefacts as alerts
 from fiscalxml_ops.cloudflare.making import artefacts as cloudflare
 from fiscalxml_ops.compose.papeis import artefacts as compose
+from fiscalxml_ops.cost.page import artefacts as cost
 from fiscalxml_ops.dashboards.writing import artefacts as dashboards
 from fiscalxml_ops.deploy.artefacts import artefacts as deploy
 from fiscalxml_ops.edge.artefacts import artefacts as edge
@@ -27,6 +28,7 @@ PARTS: Final[tuple[Artefacts, ...]] = (
     alerts,
     cloudflare,
     compose,
+    cost,
     dashboards,
     deploy,
     edge,
