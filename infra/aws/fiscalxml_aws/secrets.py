@@ -35,8 +35,6 @@ GIVEN: Final = {
     "servico-api.jwk": "O par público está em servicos.json: os dois trocam juntos, por comando.",
     "servico-webhooks.jwk": "O par público está em servicos.json: os dois trocam juntos.",
     "servicos.json": "Chaves públicas dos serviços.",
-    "auth-interno.crt": "Certificado: fiscalxml-ops certificados o renova antes do fim.",
-    "auth-interno.key": "Chave do certificado: fiscalxml-ops certificados a renova.",
     "correio": "De outra empresa: o servidor de correio a troca.",
     "canario": "Chave de API do canário: o produto a troca, com sobreposição.",
 }
