@@ -7,8 +7,9 @@ from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks
 
 from fiscalxml_aws.build import build
 from fiscalxml_aws.config import Deployment
+from fiscalxml_aws.flags import FLAGS
 
-app = cdk.App()
+app = cdk.App(context=FLAGS)
 build(app, Deployment.from_context(app.node))
 # A finding that nobody acknowledged, with its reason, ends the synthesis.
 cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), NIST80053R5Checks(app))

@@ -171,7 +171,9 @@ class Place:
 
 
 def _open_bucket(bucket: str, prefix: str, settings: Settings) -> S3Store:
-    config: S3Config = {"region": settings.objects_region}
+    # A bucket that locks what is written refuses what comes without a checksum. It costs nothing:
+    # the signature has the same digest.
+    config: S3Config = {"region": settings.objects_region, "checksum_algorithm": "SHA256"}
     options: ClientConfig = {"timeout": _TIMEOUT}
     if settings.ca_file is not None:
         options["root_certificate"] = settings.ca_file.read_text("ascii")
