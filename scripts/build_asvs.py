@@ -6,18 +6,15 @@ state, and what shows it. The standard's own text (CC BY-SA) is not in it.
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
+from fiscalxml_ops.compliance.asvs import ESTADOS, Requisito, requirements
 from scripts.asvs_decisions import decisions
 
-DOCS: Final = Path(__file__).parents[1] / "docs"
-PUBLISHED: Final = DOCS / "asvs.md"
-TABLE: Final = DOCS / "asvs.tsv"
-ESTADOS: Final = ("atendido", "parcial", "falta", "não se aplica", "fora daqui")
+PUBLISHED: Final = Path(__file__).parents[1] / "docs" / "asvs.md"
 CAPITULOS: Final = {
     1: "Codificação e limpeza de dados",
     2: "Validação e regras de negócio",
@@ -47,39 +44,6 @@ nossas): se é atendido, e o código e o teste que o mostram. Um teste confere q
 *parcial* e *falta* dizem o que não há; *fora daqui* é de quem opera o serviço (proxy, TLS, rede).
 
 """
-
-
-class Requisito(NamedTuple):
-    """A row of the table."""
-
-    id: str
-    nivel: int
-    estado: str
-    assunto: str
-    evidencias: Sequence[str]
-    """paths of files, of tests with `::` and their function"""
-    observacao: str
-
-    @property
-    def capitulo(self) -> int:
-        return int(self.id.removeprefix("V").partition(".")[0])
-
-
-def requirements() -> list[Requisito]:
-    """The table."""
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [
-            Requisito(
-                row["requisito"],
-                int(row["nivel"]),
-                row["estado"],
-                row["assunto"],
-                row["evidencias"].split(),
-                row["observacao"],
-            )
-            for row in rows
-        ]
 
 
 def page() -> str:

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Table
 
-import fiscalxml_server
+from fiscalxml_ops.compliance.data_map import described
 from fiscalxml_server.auth.privacidade.retention import DE_ORGANIZACOES, DE_PESSOAS
-from fiscalxml_server.kit.db import metadata
-from fiscalxml_server.kit.privacy import OBJETOS, Categoria, Titular, Tratamento, tratamento_of
+from fiscalxml_server.kit.privacy import OBJETOS, Categoria, Titular, Tratamento
 
 PUBLISHED: Final = Path(__file__).parents[1] / "docs" / "dados-pessoais.md"
-_MODULES: Final = (
-    "fiscalxml_server.kit.custody",
-    "fiscalxml_server.kit.jobs",
-    "fiscalxml_server.kit.idempotency",
-)
-"""those with tables beside the domains' `models`"""
 _HEAD: Final = """\
 # Dados pessoais: registro das operações de tratamento
 
@@ -52,25 +42,11 @@ Todo dia se apaga o que terminou há mais tempo que isto. Na auditoria fica que 
 |---|---|"""
 
 
-def tables() -> list[Table]:
-    """Every table of the services, by name."""
-    for module in _model_modules():
-        importlib.import_module(module)
-    return sorted(metadata.tables.values(), key=lambda table: table.fullname)
-
-
-def _model_modules() -> Iterator[str]:
-    yield from _MODULES
-    for found in pkgutil.walk_packages(fiscalxml_server.__path__, "fiscalxml_server."):
-        if found.name.rpartition(".")[2] == "models":
-            yield found.name
-
-
 def page() -> str:
     """The whole page."""
-    described = [(table, tratamento_of(table)) for table in tables()]
-    personal = [(t, each) for t, each in described if each and each.titular != Titular.NINGUEM]
-    others = [(t, each) for t, each in described if each and each.titular == Titular.NINGUEM]
+    every = list(described())
+    personal = [(t, each) for t, each in every if each.titular != Titular.NINGUEM]
+    others = [(t, each) for t, each in every if each.titular == Titular.NINGUEM]
     return "\n".join(
         [
             _HEAD,

@@ -12,7 +12,9 @@ from typing import Final
 
 from fiscalxml_ops.alerts.made import artefacts as alerts
 from fiscalxml_ops.cloudflare.making import artefacts as cloudflare
+from fiscalxml_ops.compliance.artefacts import artefacts as compliance
 from fiscalxml_ops.compose.papeis import artefacts as compose
+from fiscalxml_ops.cost.page import artefacts as cost
 from fiscalxml_ops.dashboards.writing import artefacts as dashboards
 from fiscalxml_ops.deploy.artefacts import artefacts as deploy
 from fiscalxml_ops.edge.artefacts import artefacts as edge
@@ -27,12 +29,14 @@ PARTS: Final[tuple[Artefacts, ...]] = (
     alerts,
     cloudflare,
     compose,
+    cost,
     dashboards,
     deploy,
     edge,
     gateway,
     logs,
     scaling,
+    compliance,  # the last: it reads figures out of what others made
 )
 ROOT: Final = Path(__file__).parents[2]
 

@@ -160,6 +160,7 @@ AUXILIARES: Final[Mapping[str, str]] = {
 }
 """names that rules record for objectives -> PromQL"""
 
+# Medida: objetivos
 OBJETIVOS: Final = (
     Objetivo(
         nome="disponibilidade",

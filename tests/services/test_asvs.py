@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from scripts.asvs_decisions import ENDERECOS, USOS, USOS_DOS_WEBHOOKS
-from scripts.build_asvs import ESTADOS, PUBLISHED, Requisito, page, requirements
+from scripts.build_asvs import PUBLISHED, page
 
+from fiscalxml_ops.compliance.asvs import ESTADOS, Requisito, requirements
 from fiscalxml_server.kit.settings import Settings
 
 ROOT = Path(__file__).parents[2]

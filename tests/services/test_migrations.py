@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from scripts.build_personal_data_page import tables
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from fiscalxml_ops.compliance.data_map import tables
 from fiscalxml_server.kit.connections import async_url
 from fiscalxml_server.kit.db import metadata
 from fiscalxml_server.kit.migrate import migrate

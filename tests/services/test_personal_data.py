@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from scripts.build_personal_data_page import PUBLISHED, page, tables
+from scripts.build_personal_data_page import PUBLISHED, page
 from sqlalchemy import Table
 
 from factory.documents import build
+from fiscalxml_ops.compliance.data_map import tables
 from fiscalxml_server.auth.privacidade.retention import DE_ORGANIZACOES, DE_PESSOAS, Prazo
 from fiscalxml_server.kit.privacy import (
     OBJETOS,

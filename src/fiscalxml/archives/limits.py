@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fiscalxml.archives.refusals import ExhaustedError
 
 
+# Medida: arquivos-hostis
 @dataclass(frozen=True, slots=True)
 class ArchiveLimits:
     """Sizes in bytes after decompression, nested archives included."""

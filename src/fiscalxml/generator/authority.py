@@ -70,6 +70,7 @@ def credencial(titular: str, ano: int) -> Credencial:
     return Credencial(base64.b64encode(der).decode(), chave)
 
 
+# Medida: dados-de-teste
 def write_authorities(folder: Path) -> None:
     """The certificates of the root and of the AC, as `fiscalxml validate --ac` reads them."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from fiscalxml.xml.faults import TOO_LONG
 from fiscalxml.xml.refusals import XmlRecusado, doctype, milhar, refuse
 
 
+# Medida: xml-hostil
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Caps on one XML text. An NF-e of 990 items has about 150,000 nodes and 1.5 MB."""

@@ -16,6 +16,7 @@ RULES: Final = f"{FOLDER}/rules"
 _SECONDS: Final = 30
 
 
+# Medida: alertas
 def all_alerts() -> tuple[Alerta, ...]:
     """Every rule that may wake somebody."""
     return (*burning.alerts(), *SINTOMAS)

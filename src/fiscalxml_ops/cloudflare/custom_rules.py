@@ -36,7 +36,10 @@ def custom_rules(zona: Zona, operacoes: tuple[Operacao, ...]) -> list[Json]:
             answers.BLOCKED,
         ),
         _block(
-            "nome_alheio", "Nome que não é nosso", no(among(HOST, zona.hosts)), answers.NOT_FOUND
+            "nome_alheio",
+            "Nome que não é nosso",
+            no(among(HOST, (*zona.hosts, *zona.paginas))),
+            answers.NOT_FOUND,
         ),
         _block(
             "metodo",

@@ -29,8 +29,8 @@ _ABOVE_LEVEL_1: Final = ("paranoia-level-2", "paranoia-level-3", "paranoia-level
 
 
 def managed_rules(zona: Zona, operacoes: tuple[Operacao, ...]) -> list[Json]:
-    """Exceptions first: they hold for what comes after them. Who is refused is blocked, never
-    challenged, whatever a rule's own action is."""
+    """Exceptions first: they hold for what comes after them. Rules keep their own actions: a new
+    one is only logged at first, and one action for all would make it block."""
     return [
         rule(
             "corpo_fiscal",
@@ -53,7 +53,7 @@ def managed_rules(zona: Zona, operacoes: tuple[Operacao, ...]) -> list[Json]:
             "Cloudflare Managed Ruleset",
             ALWAYS,
             "execute",
-            {"id": CLOUDFLARE, "overrides": {"action": "block"}},
+            {"id": CLOUDFLARE},
         ),
         rule(
             "owasp",
@@ -72,17 +72,17 @@ def managed_rules(zona: Zona, operacoes: tuple[Operacao, ...]) -> list[Json]:
 
 
 def ddos_rules() -> list[Json]:
-    """Always on; here only: blocked, not challenged, and not at the first sign of a month's end,
-    when ten times the usual comes from few addresses."""
+    """Always on; here only: not at the first sign of a month's end, when ten times the usual comes
+    from few addresses."""
     return [
         rule(
             "inundacao",
-            "HTTP DDoS: bloqueio em vez de desafio; sensibilidade média",
+            "HTTP DDoS: sensibilidade média",
             ALWAYS,
             "execute",
             {
                 "id": HTTP_DDOS,
-                "overrides": {"action": "block", "sensitivity_level": "medium"},
+                "overrides": {"sensitivity_level": "medium"},
             },
         )
     ]

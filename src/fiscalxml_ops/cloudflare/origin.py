@@ -52,6 +52,9 @@ MUTUAL_TLS: Final[Mapping[str, str | bool]] = MappingProxyType(
     {"Mode": "verify", "IgnoreClientCertificateExpiry": False}
 )
 """of its HTTPS listener, with the trust store's ARN"""
+LOGPUSH_PRINCIPAL: Final = "arn:aws:iam::391854517948:user/cloudflare-logpush"
+"""of Cloudflare, which the bucket of logs lets put objects, and nothing else, below `cloudflare/`:
+https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/aws-s3/"""
 PROXIES: Final[Mapping[str, int]] = MappingProxyType({"borda": 2, "sem_borda": 3})
 """FISCALXML_TRUSTED_PROXIES of the services. With our edge between, which passes the caller's
 address alone: edge, gateway. Without it: Cloudflare, load balancer, gateway"""

@@ -16,7 +16,7 @@ _TLS: Final[Json] = {
     "0rtt": "off",  # what is sent early can be sent again by whoever saw it; most of ours is POST
     "always_use_https": "on",
     "opportunistic_encryption": "on",
-    "tls_client_auth": "on",  # Cloudflare shows the load balancer a certificate
+    "tls_client_auth": "off",  # with the certificate of all zones; ours is shown by another switch
     "http3": "on",
     "ipv6": "on",
     "pseudo_ipv4": "off",  # an address that nobody has, in place of the caller's

@@ -55,6 +55,12 @@ class Zona:
         """Of the services, in their order."""
         return tuple(self.host(servico) for servico in SERVICOS)
 
+    @property
+    def paginas(self) -> tuple[str, ...]:
+        """Names of the zone that pages have which call the services; others serve them."""
+        named = (origin.removeprefix("https://") for origin in self.instalacao.origens)
+        return tuple(each for each in named if f".{each}".endswith(f".{self.nome}"))
+
     def host(self, servico: str) -> str:
         """Where callers reach one."""
         return self.instalacao.servico(servico).host

@@ -50,6 +50,7 @@ class Arquivo(NamedTuple):
     modo: int = _SECRET
 
 
+# Medida: segredos
 def all_files(correio: str) -> Iterator[Arquivo]:
     """Drawn anew at each call. `correio`: the address of the e-mail server, with its password."""
     yield from _certificates()

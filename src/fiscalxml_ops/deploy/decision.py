@@ -79,6 +79,7 @@ class Decisao:
     motivo: str
 
 
+# Medida: troca-sem-parada
 def decide(nova: Medida, antiga: Medida, limites: Limites) -> Decisao:
     """`antiga`: of the version that served before, since before the switch began."""
     allowed = limites.erros * limites.queima

@@ -54,6 +54,7 @@ _OPERATIONS: Final = frozenset(
 """of Alembic: here migrations are SQL, which this can read"""
 
 
+# Medida: migracoes
 def look(source: str) -> list[Achado]:
     """All that a migration (Python, with SQL in its texts) does that only a contraction may."""
     tree = ast.parse(source)

@@ -73,6 +73,7 @@ class Operacao(msgspec.Struct, frozen=True):
     teto: Teto
 
 
+# Medida: portao
 def operations(settings: Settings, *, documentacao: bool = False) -> Iterator[Operacao]:
     """Every operation that is for callers from outside; with its pages of documentation where
     `documentacao`. What services ask each other is not among them."""

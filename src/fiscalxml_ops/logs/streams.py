@@ -66,5 +66,6 @@ SERVIDORES: Final = Corrente(
     aquece=7,
     termina=30,
 )
+# Medida: registros, retencao
 CORRENTES: Final = (SERVICOS, AUDITORIA, BORDA, SERVIDORES)
 TODAS: Final = "logs-fiscalxml*"

@@ -11,7 +11,7 @@ _WIDTH: Final = 860
 _PANEL: Final = 150
 _GAP: Final = 46
 _LEFT: Final = 78
-_RIGHT: Final = 16
+_RIGHT: Final = 24
 _TOP: Final = 56
 _POINTS: Final = 240
 """of a line, at most"""
@@ -128,7 +128,11 @@ def _round(most: float) -> float:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}".replace(",", ".") if value >= 10 or value == 0 else f"{value:g}"
+    return (
+        f"{value:,.0f}".replace(",", ".")
+        if value >= 10 or value == 0
+        else f"{value:g}".replace(".", ",")
+    )
 
 
 def _clock(second: int) -> str:

@@ -52,14 +52,16 @@ DATABASE_CPU: Final = Rate(
     value=0.578,
     unit="ms",
     kind="medido",
-    source="make drill-escala, 2026-11-29 (ops/scaling/README.md), máquina ocupada por outros",
+    source="benchmarks.processes.role_seconds num lote de 20.000 notas, 2 processos, 2026-11-29, "
+    "5:34 UTC, em 2 núcleos que outros também usavam (carga 4 a 8): livre, é menos",
 )
 OPENING: Final = Rate(
     name="documentos que a abertura de um arquivo entrega",
-    value=200_000,
+    value=248_000,
     unit="documentos/min",
-    kind="suposto",
-    source="",
+    kind="medido",
+    source="make drill-escala, 2026-11-29 (ops/scaling/README.md): 13 e 22 vezes o que um processo "
+    "faz; aqui, por cautela, 11 vezes a metade de uma tarefa de worker",
 )
 DATABASE_CORES: Final = Rate(
     name="vCPU do banco (db.r5.xlarge)",

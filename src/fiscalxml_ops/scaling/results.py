@@ -42,7 +42,8 @@ _SPIKES: Final = ((300_000, 200_000), (450_000, 300_000), (600_000, 350_000), (9
 def digest() -> str:
     """Of the policies, rates and prices that results come from."""
     prices = [str(task_hour(target, REGION)) for target in (API, WORKER)]
-    return hashlib.sha256(repr((TARGETS, RATES, prices)).encode()).hexdigest()[:16]
+    rates = [(each.name, each.value) for each in RATES]
+    return hashlib.sha256(repr((TARGETS, rates, prices)).encode()).hexdigest()[:16]
 
 
 def scenarios() -> dict[str, tuple[str, Load, Plant]]:

@@ -60,6 +60,7 @@ class EntradaOcupada(Problema):
     )
 
 
+# Medida: senhas
 async def hashed(senha: str, *, de: Sequence[str] = ()) -> str:
     """What is kept of a new password.
 

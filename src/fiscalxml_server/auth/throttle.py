@@ -61,6 +61,7 @@ PASSKEY: Final = Limites("passkey", "", "30/5minute", "3000/5minute")
 REDEFINICAO: Final = Limites("redefinicao", "5/day", "20/hour", "1000/hour")
 
 
+# Medida: forca-bruta
 class Freio:
     """Counts attempts."""
 
@@ -176,6 +177,7 @@ def _stricter(item: RateLimitItem) -> RateLimitItem:
     return type(item)(max(1, item.amount // 2), item.multiples, item.namespace)
 
 
+# Medida: endereco-verdadeiro
 def address_of(request: Request, trusted_proxies: int) -> str:
     """Where a request comes from, as it is counted.
 

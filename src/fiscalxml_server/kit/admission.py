@@ -18,6 +18,7 @@ class FilaCheia(Problema):
     )
 
 
+# Medida: contrapressao
 async def admit(
     recursos: Recursos, organizacao: UUID, tipos: Collection[str] | None = None
 ) -> None:

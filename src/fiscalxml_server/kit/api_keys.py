@@ -34,6 +34,7 @@ class Partes(msgspec.Struct, frozen=True):
     teste: bool
 
 
+# Medida: chaves-de-api
 def new_key(*, teste: bool) -> str:
     """A key that nobody has had before."""
     body = f"{prefix(_random(_LOOKUP), teste=teste)}_{_random(_SECRET)}"

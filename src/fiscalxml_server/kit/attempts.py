@@ -43,6 +43,7 @@ class Tarefa:
     """it looks for what somebody asked for: a statement that takes too long speaks against it"""
 
 
+# Medida: documento-que-mata
 async def attempt(recursos: Recursos, job: Job, tarefa: Tarefa) -> None:
     """Do a claimed job. Raises `LeasePerdido`, and whatever hinders the work."""
     # Before giving up: however few the attempts, only the entry that is at fault fails.

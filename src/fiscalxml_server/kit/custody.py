@@ -199,6 +199,7 @@ chaves_de_dados = Table(
 """`objeto`: up to which, in their order, copies are sealed with this key; null for all"""
 
 
+# Medida: chaves-por-organizacao
 def rotated(numero: int) -> Registro:
     """That an organisation's documents are sealed with another key, for the audit log."""
     return Registro(SISTEMA, Acao.CHAVE_DE_DADOS_TROCADA, f"chave_de_dados:{numero}")

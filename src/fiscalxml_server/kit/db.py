@@ -54,6 +54,7 @@ class ConsultaDemorada(Indisponivel):
     """A statement took longer than any may: the server is slow, or too much was asked of it."""
 
 
+# Medida: isolamento, transacoes
 class Banco:
     """The primary, and the replica for reads that may lag."""
 

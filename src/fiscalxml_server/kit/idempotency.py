@@ -84,6 +84,7 @@ class JaAtendido(Exception):
         self.response = response
 
 
+# Medida: transacoes
 def request_under(
     sujeito: Sujeito, chave: str | None, operacao: str, *content: bytes | str
 ) -> Pedido | None:

@@ -142,6 +142,7 @@ async def add(
         await conn.execute(text(f"NOTIFY {CHANNEL}"))
 
 
+# Medida: trabalhos-duraveis
 async def claim(conn: AsyncConnection, ref: Ref, lease: float) -> Job | None:
     """The job, ours for `lease` seconds; None when it is done or somebody else has it."""
     free = (jobs.c.situacao == "pendente") | (

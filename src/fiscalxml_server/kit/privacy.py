@@ -50,6 +50,7 @@ class Base(StrEnum):
     INTERESSE = "legítimo interesse: segurança e prova (art. 7º, IX)"
 
 
+# Medida: custodia
 CUSTODIA: Final = "132 meses da autorização (Ajuste SINIEF 2/2025); depois, eliminação"
 """how long what belongs to a fiscal document is kept"""
 
@@ -66,6 +67,7 @@ class Tratamento(msgspec.Struct, frozen=True):
     colunas: Mapping[str, Categoria] = {}
 
 
+# Medida: mapa-de-dados
 def lgpd(
     titular: Titular,
     base: Base,

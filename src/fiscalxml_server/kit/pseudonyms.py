@@ -15,6 +15,7 @@ BYTES: Final = 16
 _CPF: Final = re.compile(rb"CPF\w*\s*>\s*([0-9]{11})\s*</")
 
 
+# Medida: minimizacao
 class Pseudonimos:
     """Made by `Objetos.pseudonimos`."""
 

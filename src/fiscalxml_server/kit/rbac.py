@@ -70,6 +70,7 @@ them, whatever the role"""
 
 _LEITOR: Final = frozenset({Escopo.VALIDAR, Escopo.RESUMIR, Escopo.LER, Escopo.ORGANIZACAO_LER})
 
+# Medida: papeis-e-escopos
 PERMISSOES: Final[Mapping[Papel, frozenset[Escopo]]] = {
     Papel.DONO: frozenset(Escopo),
     Papel.ADMIN: frozenset(Escopo) - {Escopo.ORGANIZACAO_ENCERRAR},

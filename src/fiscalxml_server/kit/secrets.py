@@ -24,6 +24,7 @@ _BYTES: Final = 32
 _NONCE: Final = 12
 
 
+# Medida: criptografia
 class Segredos:
     """Derives keys by use; `use` is a constant of the code, such as `b"chave de api"`."""
 

@@ -65,6 +65,7 @@ class Identidade:
         return jwt.encode(header, claims, self._key, algorithms=[ALGORITHM])
 
 
+# Medida: identidade-de-servicos
 class Servicos:
     """The services that may call; a service may have several keys, while one replaces another."""
 

@@ -19,6 +19,7 @@ VERIFIED: Final = "verify-full"
 """`ssl` of a PostgreSQL address by which the server's certificate is verified"""
 
 
+# Medida: tls-por-dentro
 def inside(settings: Settings) -> ssl.SSLContext:
     """For our own servers. Raises OSError (as ssl.SSLError, too) for a file that is none."""
     return ssl.create_default_context(cafile=settings.ca_file)

@@ -70,6 +70,7 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
 
+# Medida: tokens
 class TokenVerifier:
     """Verifies tokens by the public keys it is given; knows no network."""
 

@@ -8,6 +8,7 @@ import asyncpg
 
 DATABASE: Final = "fiscalxml"
 OWNER: Final = "fiscalxml_dono"
+# Medida: menor-privilegio
 SERVICES: Final = (
     "fiscalxml_api",
     "fiscalxml_worker",

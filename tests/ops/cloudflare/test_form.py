@@ -7,6 +7,8 @@ import json
 import re
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -257,6 +259,18 @@ def test_an_account_is_told_once_and_a_plan_only_of_what_it_has() -> None:
     assert more.keys() - notifications.policies(own).keys() == {
         each.tipo for each in notifications.AVISOS if each.enterprise
     }
+
+
+def test_what_aws_reads_of_it_needs_no_library() -> None:
+    code = "from fiscalxml_ops.cloudflare import origin; print(len(origin.IPV4))"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", f"import sys; sys.path = [*sys.path, 'src']; {code}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(done.stdout) >= 15
 
 
 def test_a_name_that_its_certificate_would_not_have_is_refused() -> None:

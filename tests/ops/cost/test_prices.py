@@ -10,22 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fiscalxml_ops.cost.prices import FOLDER, REGIOES, Natureza, PrecoInvalido, Tabela, load
+from fiscalxml_ops.cost.prices import REGIOES, Natureza, PrecoInvalido, Tabela, load
+from ops.cost.editing import edited
 
 TABELA = load()
 ITENS = sorted({preco.item for preco in TABELA.precos})
 QUANTIDADES = st.decimals(0, 10**9, allow_nan=False, places=3)
-
-
-def folder(tmp_path: Path, *edits: tuple[str, str]) -> Path:
-    """A copy of the table, edited as an operator would."""
-    text = (FOLDER / "precos.tsv").read_text(encoding="utf-8")
-    for old, new in edits:
-        assert old in text, old
-        text = text.replace(old, new, 1)
-    (tmp_path / "precos.tsv").write_text(text, encoding="utf-8")
-    (tmp_path / "fontes.tsv").write_bytes((FOLDER / "fontes.tsv").read_bytes())
-    return tmp_path
 
 
 def test_every_price_says_unit_source_and_date() -> None:
@@ -66,8 +56,8 @@ def test_each_step_is_paid_at_its_own_price(gigabytes: str, dollars: str) -> Non
 
 
 def test_an_edited_price_is_the_price(tmp_path: Path) -> None:
-    edited = load(folder(tmp_path, ("\t0.085\thora\ttabela", "\t0.17\thora\ttabela")))
-    before, after = (t.valor("ec2.c5.large", "us-east-1") for t in (TABELA, edited))
+    other = load(edited(tmp_path, ("\t0.085\thora\ttabela", "\t0.17\thora\ttabela")))
+    before, after = (t.valor("ec2.c5.large", "us-east-1") for t in (TABELA, other))
     assert after == 2 * before
 
 
@@ -87,7 +77,7 @@ def test_an_edited_price_is_the_price(tmp_path: Path) -> None:
 )
 def test_a_row_that_cannot_be_used_is_refused(tmp_path: Path, old: str, new: str) -> None:
     with pytest.raises(PrecoInvalido):
-        load(folder(tmp_path, (old, new)))
+        load(edited(tmp_path, (old, new)))
 
 
 def test_an_item_or_quantity_that_is_not_there_is_refused() -> None:

@@ -25,6 +25,7 @@ from services.telemetry.processes import environment, eventually, json_lines
 from .cloud import Cloud, cloud
 
 _COMMAND = Path(sys.executable).with_name("fiscalxml-ops")
+_START_SECONDS = 180
 WORK = Work(depth=800, age=30, running=8, workers=4, processes=2)
 
 
@@ -44,7 +45,7 @@ def test_the_role_publishes_through_what_is_away_until_it_is_told_to_end(
             stderr=subprocess.STDOUT,
         )
         try:
-            eventually(lambda: len(aws.sent) >= 2)
+            eventually(lambda: len(aws.sent) >= 2, _START_SECONDS)
             assert _value(aws, "Workers") == 2
             aws.workers = 5
             eventually(lambda: _value(aws, "Workers") == 5)

@@ -87,7 +87,7 @@ def test_what_waits_and_what_is_at_work_is_counted_as_it_stands_in_the_table(tab
     assert work.busy == 0.75
     assert work.age > 0
     assert work.pressure == pytest.approx(297 / 200)
-    # Nor does a plan of a month's re-validation, or what a window holds back, ask for workers.
+    # What may take its time asks for no worker, and of exports one is made at a time.
     table.add(custody.ELIMINAR, 500)
     table.add("exportar", 50)
     assert table.work().depth == 298

@@ -9,9 +9,9 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from scripts.build_personal_data_page import tables
 from sqlalchemy import Table
 
+from fiscalxml_ops.compliance.data_map import tables
 from fiscalxml_server.kit.privacy import Categoria, tratamento_of
 from fiscalxml_server.kit.rbac import Papel
 from services.auth.chaves.casa import Casa

@@ -33,6 +33,7 @@ def address(segredo: str, email: str) -> str:
     return pyotp.TOTP(segredo).provisioning_uri(name=email, issuer_name=EMISSOR)
 
 
+# Medida: segundo-fator
 def matching_step(
     segredos: Segredos, pessoa: bytes, sealed: bytes, codigo: str, used: int
 ) -> int | None:

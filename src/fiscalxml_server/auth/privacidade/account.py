@@ -29,6 +29,7 @@ _ACTIVE: Final = "ativa"
 _GONE: Final = "apagada"
 
 
+# Medida: direitos-do-titular
 async def export(recursos: Recursos, pessoa: Pessoa) -> dict[str, Any]:
     """All that is held of the account, by table; what is a secret is left out."""
     held = {}
@@ -50,6 +51,7 @@ async def export(recursos: Recursos, pessoa: Pessoa) -> dict[str, Any]:
     return {"pessoa": pessoa.id, "dados": held}
 
 
+# Medida: direitos-do-titular
 async def erase(recursos: Recursos, pessoa: Pessoa) -> None:
     """Erase the account: its rows, and of the person's own everything but its id, which others'
     entries of the audit log name. Raises `UltimoDono`.

@@ -30,6 +30,7 @@ _BUSINESS_DAYS: Final = 3
 _SATURDAY: Final = 5
 
 
+# Medida: incidentes
 def deadline(known: datetime) -> date:
     """Three business days after the day in Brasília; holidays are not left out, so never late."""
     day, left = known.astimezone(BRASILIA).date(), _BUSINESS_DAYS
@@ -39,6 +40,7 @@ def deadline(known: datetime) -> date:
     return day
 
 
+# Medida: incidentes
 async def register(recursos: Recursos, sujeito: Sujeito, novo: NovoIncidente) -> Incidente:
     """Enter an incident. Raises `ParametrosInvalidos`."""
     values = checked(novo)

@@ -50,6 +50,7 @@ def read_token(segredos: Segredos, token: str) -> tuple[UUID, UUID, int]:
     return pessoa, sessao, int.from_bytes(told[2 * _ID :], "big")
 
 
+# Medida: sessoes
 def judge(numero: int, good: int, since: datetime, now: datetime) -> Uso:
     """What a token of this number is to a session whose good one is another, since then."""
     if numero == good:

@@ -24,6 +24,7 @@ TOLD_FOR: Final = timedelta(seconds=SECONDS + LEEWAY + 120)
 """the two minutes: a transaction that revokes may be seen that much after its moment"""
 
 
+# Medida: revogacao
 async def revoke(conn: AsyncConnection, tipo: str, id: str) -> None:  # noqa: A002
     """From the commit on, every service refuses it for good, in seconds.
 

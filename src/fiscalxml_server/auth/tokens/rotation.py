@@ -36,6 +36,7 @@ async def begin(conn: AsyncConnection, segredos: Segredos) -> list[Chave]:
     return found
 
 
+# Medida: troca-de-chaves
 async def rotate(conn: AsyncConnection, segredos: Segredos) -> tuple[str, datetime]:
     """Publish a successor; the others sign until it does. Gives its name and when that is."""
     await keys.lock(conn)

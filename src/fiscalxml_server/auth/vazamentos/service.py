@@ -33,6 +33,7 @@ class AssinaturaInvalida(Problema):
     )
 
 
+# Medida: vazamentos
 async def reported(recursos: Recursos, vazamento: Vazamento) -> None:
     """Somebody found it, and is not told whether it works."""
     await _leaked(recursos, vazamento.chave, "anonimo", vazamento.onde)

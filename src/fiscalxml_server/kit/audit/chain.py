@@ -36,6 +36,7 @@ class Registro(msgspec.Struct, frozen=True):
     detalhes: Mapping[str, object] | None = None
 
 
+# Medida: auditoria
 async def record(conn: AsyncConnection, organizacao: UUID, *registros: Registro) -> int:
     """Append to the organisation's chain; they are there if the transaction commits.
 

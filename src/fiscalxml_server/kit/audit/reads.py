@@ -18,6 +18,7 @@ _MOST: Final = 500
 _Esperando = tuple[Registro, asyncio.Future[None]]
 
 
+# Medida: auditoria, falha-fechada
 class Leituras:
     """The reads of one process. Use it from one event loop."""
 

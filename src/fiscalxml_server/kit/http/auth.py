@@ -30,6 +30,7 @@ _MAX_CREDENTIAL = 8192
 _LIMIT = "fiscalxml.empresas"
 
 
+# Medida: papeis-e-escopos
 def requires(escopo: Escopo) -> Callable[[Request], Awaitable[Sujeito]]:
     """A dependency: the verified caller, who has `escopo`. Raises 401, 403 or 429.
 

@@ -32,6 +32,7 @@ def install_boundary(app: FastAPI) -> None:
     app.add_middleware(Boundary)
 
 
+# Medida: saida-segura
 class Boundary:
     """See the module."""
 

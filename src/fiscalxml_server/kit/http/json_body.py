@@ -72,6 +72,7 @@ def larger_than(max_bytes: int) -> CorpoGrandeDemais:
     return CorpoGrandeDemais(f"O corpo passa de {readable_size(max_bytes)}.", limite=max_bytes)
 
 
+# Medida: entrada-estrita
 def decode_json(body: bytes, kind: type[T], hint: str) -> T:
     """Raises `CorpoInvalido`, which says where the fault is, if it is in a member of ours."""
     try:

@@ -55,6 +55,7 @@ class _Caller:
         self.policy = ", ".join(told).encode()
 
 
+# Medida: limites
 class Limites:
     """The request limits of one process."""
 

@@ -70,6 +70,7 @@ def examine(settings: Settings, papel: str) -> list[Falha]:
     return found
 
 
+# Medida: perfil-de-producao
 def refuse_weak(settings: Settings, papel: str) -> None:
     """Raises `PerfilRecusado` in production, where something is missing or weak."""
     if settings.perfil == "producao" and (falhas := examine(settings, papel)):

@@ -17,6 +17,7 @@ _UNVERIFIED: Final = ("ssl_cert_reqs", "ssl_check_hostname", "ssl_ca_")
 _CHATTY: Final = ("DEBUG", "NOTSET", "TRACE")
 
 
+# Medida: tls-por-dentro
 def database(settings: Settings) -> Iterator[Falha]:
     """Of the primary and of the replica."""
     yield from _database("DATABASE_URL", settings.database_url.get_secret_value())

@@ -36,6 +36,7 @@ _NOTHING: Final = Saldo(0, None)
 Key = tuple[UUID, str]
 
 
+# Medida: limites
 class Consumo:
     """What this process validated. `banco`: None where nothing is stored, and nothing counted."""
 

@@ -89,6 +89,7 @@ class _Cached:
         self.expires = expires
 
 
+# Medida: chaves-por-organizacao
 class Keyring:
     """Data keys of all organisations, cached for `CACHE_SECONDS`."""
 

@@ -20,6 +20,7 @@ _CONTEXT: Final = "fiscalxml"
 _CONFIG: Final = Config(connect_timeout=5, read_timeout=5, retries={"total_max_attempts": 4})
 
 
+# Medida: chaves-por-organizacao
 class KmsMasterKey:
     """A `keys.MasterKey`. What KMS cannot do now is an OSError: it is worth trying again."""
 

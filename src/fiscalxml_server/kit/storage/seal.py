@@ -33,6 +33,7 @@ class Codec(IntEnum):
     ZSTD = 1
 
 
+# Medida: cifra-em-repouso, criptografia
 def seal(data: bytes, key: DataKey) -> bytes:
     """The sealed copy of `data`; never the same bytes twice."""
     packed, codec = compress(data), Codec.ZSTD

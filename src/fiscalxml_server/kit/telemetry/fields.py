@@ -57,6 +57,7 @@ def number(value: object) -> int | float | str:
     return value if isinstance(value, int | float) else OMITTED
 
 
+# Medida: registros-sem-dados
 FIELDS: Mapping[str, tuple[str, Callable[[object], Value]]] = {
     "event_dataset": ("event.dataset", word),
     "event_action": ("event.action", word),

@@ -40,6 +40,7 @@ logger = logging.getLogger(__name__)
 _encode = msgspec.json.Encoder().encode
 
 
+# Medida: registros, relogio
 class EcsFormatter(logging.Formatter):
     """Formats a record of the process's role (`api`, `worker`, `relay`)."""
 

@@ -22,6 +22,7 @@ _DEVELOPMENT: Final = "fx_dev_"
 _KEY: Final = "fx_"
 
 
+# Medida: tokens, falha-fechada
 class Verificador:
     """A `kit.auth.Verificador`. Without the address of the Auth Service it knows the keys of the
     file alone; without the file, nobody: nothing is open by default."""

@@ -89,6 +89,7 @@ _ISATAP: Final = frozenset({0x0000_5EFE, 0x0200_5EFE})
 """what the interface's half of an address begins with"""
 
 
+# Medida: ssrf
 def refused(ip: Address, allowed: Collection[Network] = ()) -> str | None:
     """Why a delivery does not go there, in a word or two of Portuguese; None: it may.
 

@@ -1,0 +1,36 @@
+"""What other work of the same release brings. Whoever merges it takes its name out.
+
+A name here may be cited though it is not there, is shown as *por vir*, and proves nothing. A test
+fails as soon as one of them exists.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+POR_VIR: Final[frozenset[str]] = frozenset(
+    {
+        "make infra-diff",
+        "make infra-drift",
+        "make drill-recuperacao",
+        "fiscalxml-ops recuperacao conferir",
+        "python -m fiscalxml_ops.rds.papeis",
+        ".github/workflows/infra.yml",
+        ".github/workflows/recuperacao.yml",
+        "infra/aws/README.md",
+        "ops/recovery/README.md",
+        "ops/recovery/results.md",
+        "tests/ops/recovery/test_checking.py",
+        "tests/ops/recovery/test_runbooks.py",
+        "docs/runbooks/desastres/PerdaDeRegiao.md",
+        "docs/runbooks/desastres/CorrupcaoDeDados.md",
+        "docs/runbooks/desastres/Ransomware.md",
+        "docs/runbooks/desastres/PerdaDeChave.md",
+        "docs/runbooks/desastres/VoltarAUmInstante.md",
+    }
+)
+
+
+def is_coming(cited: str) -> bool:
+    """`cited`: a path, or a command with or without its options."""
+    return any(cited == each or cited.startswith(f"{each} ") for each in POR_VIR)

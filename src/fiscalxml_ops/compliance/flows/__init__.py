@@ -1,0 +1,1 @@
+"""The data-flow diagram: drawn from compose.yaml, settings, routes and the data map."""

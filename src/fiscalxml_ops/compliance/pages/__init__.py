@@ -1,0 +1,1 @@
+"""The pages of docs/conformidade, and what a machine reads of it."""
