@@ -10,14 +10,9 @@ from typing import Final
 
 POR_VIR: Final[frozenset[str]] = frozenset(
     {
-        "make infra-diff",
-        "make infra-drift",
         "make drill-recuperacao",
         "fiscalxml-ops recuperacao conferir",
-        "python -m fiscalxml_ops.rds.papeis",
-        ".github/workflows/infra.yml",
         ".github/workflows/recuperacao.yml",
-        "infra/aws/README.md",
         "ops/recovery/README.md",
         "ops/recovery/results.md",
         "tests/ops/recovery/test_checking.py",
