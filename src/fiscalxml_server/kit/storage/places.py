@@ -171,7 +171,8 @@ class Place:
 
 
 def _open_bucket(bucket: str, prefix: str, settings: Settings) -> S3Store:
-    config: S3Config = {"region": settings.objects_region}
+    # Amazon refuses a PUT without a checksum where a bucket locks what comes into it.
+    config: S3Config = {"region": settings.objects_region, "checksum_algorithm": "SHA256"}
     options: ClientConfig = {"timeout": _TIMEOUT}
     if settings.ca_file is not None:
         options["root_certificate"] = settings.ca_file.read_text("ascii")
