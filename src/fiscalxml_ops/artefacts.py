@@ -17,6 +17,7 @@ from fiscalxml_ops.deploy.artefacts import artefacts as deploy
 from fiscalxml_ops.edge.artefacts import artefacts as edge
 from fiscalxml_ops.gateway.making import artefacts as gateway
 from fiscalxml_ops.logs import artefacts as logs
+from fiscalxml_ops.recovery.artefacts import artefacts as recovery
 
 Artefacts = Callable[[], Mapping[str, str]]
 """path from the project's root -> content"""
@@ -29,6 +30,7 @@ PARTS: Final[tuple[Artefacts, ...]] = (
     edge,
     gateway,
     logs,
+    recovery,
 )
 ROOT: Final = Path(__file__).parents[2]
 

@@ -10,6 +10,7 @@ from fiscalxml_ops.compose.command import certificados, segredos
 from fiscalxml_ops.deploy.cli import deploy
 from fiscalxml_ops.edge.command import borda
 from fiscalxml_ops.gateway.command import gateway
+from fiscalxml_ops.recovery.command import recuperacao
 
 
 @click.group()
@@ -24,3 +25,4 @@ main.add_command(certificados)
 main.add_command(gateway)
 main.add_command(borda)
 main.add_command(deploy)
+main.add_command(recuperacao)
