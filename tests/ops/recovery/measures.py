@@ -77,6 +77,14 @@ class Medidas:
             list(_past(self.desastres, GOAL_RTO, GOAL_RPO)),
         )
 
+    def _origin(self) -> str:
+        if self.reais == self.documentos:
+            return "All of them through the service"
+        return (
+            f"{self.reais:,} of them through the service, the others copies of their rows"
+            " (`documentos`, `validacoes`) and objects"
+        )
+
     def text(self) -> str:
         """A section of the results."""
         broken, late = self.judge()
@@ -85,9 +93,7 @@ class Medidas:
         lines = [
             f"## {self.quando:%Y-%m-%d %H:%M} UTC: {self.documentos:,} documents",
             "",
-            f"{self.reais:,} of them through the service, the others copies of their rows"
-            " (`documentos`, `validacoes`) and objects;"
-            f" WAL is archived after {self.archive_seconds} s at the latest."
+            f"{self._origin()}; WAL is archived after {self.archive_seconds} s at the latest."
             f" Promises (RTO 4 h, RPO 1 h) {said}; goals (RTO < 15 min, RPO < 5 min) {aimed}.",
             "",
             "| disaster | RTO | RPO | acknowledged rows that are missing |",
