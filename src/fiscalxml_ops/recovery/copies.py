@@ -120,7 +120,8 @@ class _Conferencia:
         """Gives the objects that are not in the store."""
         missing = set()
         async with asyncio.TaskGroup() as group:
-            for objeto, of_object in groupby(copies, lambda copia: copia.local.objeto):
+            in_objects = sorted(copies, key=lambda copia: (copia.local.objeto, copia.local.inicio))
+            for objeto, of_object in groupby(in_objects, lambda copia: copia.local.objeto):
                 together = list(of_object)
                 if objeto not in names and not await self._is_there(objeto):
                     missing.add(objeto)
