@@ -53,7 +53,7 @@ class Pastas:
     """Of pgBackRest on that machine."""
 
     registros: str = "/var/log/pgbackrest"
-    travas: str = "/tmp/pgbackrest"  # noqa: S108 - its own default
+    travas: str = "/var/lib/pgbackrest/travas"
     fila: str = "/var/spool/pgbackrest"
     programa: str = ""
     """where it is not in the PATH of PostgreSQL"""
