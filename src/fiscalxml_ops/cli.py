@@ -12,6 +12,7 @@ from fiscalxml_ops.cost.command import cost
 from fiscalxml_ops.deploy.cli import deploy
 from fiscalxml_ops.edge.command import borda
 from fiscalxml_ops.gateway.command import gateway
+from fiscalxml_ops.recovery.command import recuperacao
 from fiscalxml_ops.scaling.command import escala
 
 
@@ -28,5 +29,6 @@ main.add_command(gateway)
 main.add_command(borda)
 main.add_command(cloudflare)
 main.add_command(deploy)
+main.add_command(recuperacao)
 main.add_command(cost)
 main.add_command(escala)

@@ -16,7 +16,15 @@ import yaml
 ROOT: Final = Path(__file__).parents[3]
 WORKFLOWS: Final = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 NAMES: Final = {
-    *("ci", "cloudflare", "entrega", "imagem", "infra", "reversao", "seguranca", "versao"),
+    "ci",
+    "cloudflare",
+    "entrega",
+    "imagem",
+    "infra",
+    "recuperacao",
+    "reversao",
+    "seguranca",
+    "versao",
 }
 _USES: Final = re.compile(r"uses: (?P<what>\S+?)@(?P<ref>\S+)(?P<comment> # v\d+\.\d+\.\d+)?$")
 _TARGET: Final = re.compile(r"^([A-Za-z.][\w./$()-]*(?: [A-Za-z][\w-]*)*):(?!=)", re.MULTILINE)

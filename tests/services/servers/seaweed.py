@@ -80,7 +80,7 @@ class Seaweed:
 @contextmanager
 def start_seaweed(folder: Path) -> Iterator[Seaweed]:
     """A new, empty server; `folder` must exist."""
-    ports = _free_ports()
+    ports = free_ports()
     server = Seaweed(ports)
     log = folder / "seaweed.log"
     with log.open("wb") as output:
@@ -122,7 +122,8 @@ def _command(folder: Path, ports: dict[str, int]) -> list[str]:
     ]
 
 
-def _free_ports() -> dict[str, int]:
+def free_ports() -> dict[str, int]:
+    """Of all that `weed server` listens on."""
     candidates = random.sample(_PORTS, 200)
     free = (port for port in candidates if is_free(port) and is_free(port + _GRPC))
     return dict(zip(_SERVICES, free, strict=False))

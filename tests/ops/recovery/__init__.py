@@ -1,0 +1,1 @@
+"""Backups and recovery, on real servers."""
