@@ -201,7 +201,7 @@ conformidade: $(STAMP)
 .pgbackrest/.feito: ops/recovery/apt.txt
 	rm -rf .pgbackrest
 	mmdebstrap --quiet --variant=extract --include=pgbackrest --aptopt='Acquire::Check-Valid-Until "false"' \
-		forky .pgbackrest http://deb.debian.org/debian
+		forky .pgbackrest
 	touch $@
 
 # Disasters on real servers, one after the other. DOCUMENTS=1000000 is the whole of it; GUARDAR=1 keeps what

@@ -77,7 +77,7 @@ def _base(motor: Motor, tar: Path) -> None:
         [
             *("mmdebstrap", "--quiet", "--variant=minbase", *excluded),
             "--include=python3,ca-certificates",
-            *("trixie", str(tar), "http://deb.debian.org/debian"),
+            *("trixie", str(tar)),
         ],
         check=True,
     )
