@@ -8,22 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-POR_VIR: Final[frozenset[str]] = frozenset(
-    {
-        "make drill-recuperacao",
-        "fiscalxml-ops recuperacao conferir",
-        ".github/workflows/recuperacao.yml",
-        "ops/recovery/README.md",
-        "ops/recovery/results.md",
-        "tests/ops/recovery/test_checking.py",
-        "tests/ops/recovery/test_runbooks.py",
-        "docs/runbooks/desastres/PerdaDeRegiao.md",
-        "docs/runbooks/desastres/CorrupcaoDeDados.md",
-        "docs/runbooks/desastres/Ransomware.md",
-        "docs/runbooks/desastres/PerdaDeChave.md",
-        "docs/runbooks/desastres/VoltarAUmInstante.md",
-    }
-)
+POR_VIR: Final[frozenset[str]] = frozenset()
 
 
 def is_coming(cited: str) -> bool:
