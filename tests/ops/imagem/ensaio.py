@@ -61,7 +61,10 @@ def _running(motor: Motor, folder: Path) -> Iterator[Path]:
     project = write_project(folder)
     try:
         with _timed("up, all healthy"):
-            motor.compose(project, "up", "--detach")
+            try:
+                motor.compose(project, "up", "--detach")
+            except RuntimeError as error:
+                raise RuntimeError("\n".join((str(error), *exames.last_words(motor)))) from None
             exames.wait_healthy(motor)
         yield project
     finally:

@@ -51,9 +51,17 @@ def wait_healthy(motor: Motor) -> None:
     for service in (*SERVERS, *RUNNING):
         for container in containers(motor, service):
             while (state := _state(motor, container)) != "healthy":
-                logs = motor.docker("logs", "--tail", "20", container)
-                assert time.monotonic() < deadline, (service, state, logs)
+                assert time.monotonic() < deadline, f"{service} {state}: {motor.logs(container)}"
                 time.sleep(0.5)
+
+
+def last_words(motor: Motor) -> Iterator[str]:
+    """Of each container that ended by itself."""
+    ended = motor.docker("ps", "--all", "--filter", "status=exited", "--format", "{{.Names}}")
+    for container in ended.split():
+        state = motor.inspect(container)["State"]
+        code, killed = state["ExitCode"], state["OOMKilled"]
+        yield f"{container}: {code}, OOM {killed}\n{motor.logs(container)}"
 
 
 def examine_rights(motor: Motor) -> Iterator[str]:

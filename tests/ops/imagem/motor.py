@@ -42,6 +42,18 @@ class Motor:
         """The same of `docker-compose`."""
         return self._run(["docker-compose", "--file", str(project), *arguments]).strip()
 
+    def logs(self, container: str) -> str:
+        """The last lines of what it said, on both of its outputs."""
+        command = ["docker", "logs", "--tail", "30", container]
+        return subprocess.run(
+            command,
+            env=self.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        ).stdout
+
     def inspect(self, container: str) -> dict[str, Any]:
         """All that is known of a container or image."""
         return dict(json.loads(self.docker("inspect", container))[0])
