@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from fiscalxml_ops.alerts.model import Alerta
-from fiscalxml_ops.objectives import CANARIO, PAPEIS, SERVICOS
+from fiscalxml_ops.objectives import CANARIO, MAQUINA, PAPEIS, SERVICOS
 
 FALTA: Final = "papel"
 """label for which role is away"""
@@ -28,12 +28,12 @@ PAPEIS_FORA: Final = (
     *_AWAY,
     Alerta(
         nome="ProcessoFora",
-        expr=f'up{{job=~"{"|".join((*PAPEIS, CANARIO))}"}} == 0',
+        expr=f'up{{job=~"{"|".join((*PAPEIS, CANARIO, MAQUINA))}"}} == 0',
         por="5m",
         severidade="aviso",
         resumo="Um processo de {{ $labels.job }} não responde ao Prometheus",
         descricao="{{ $labels.instance }} ({{ $labels.job }}) está fora há 5 minutos; os outros "
-        "processos do papel fazem o trabalho dele.",
+        "processos do papel, onde há, fazem o trabalho dele.",
     ),
     Alerta(
         nome="MetricaAusente",
@@ -45,7 +45,12 @@ PAPEIS_FORA: Final = (
                 ),
                 'absent(worker_processes{job="worker"})',
                 'absent(webhook_lanes{job="entregador"})',
+                'absent(queue_depth{job="relay",queue="outbox"})',
+                'absent(queue_depth{job="entregador",queue="webhooks.livre"})',
                 'absent(queue_depth{job="auth",queue="emails.espera"})',
+                # Of machines only where somebody told of one within a day.
+                f'absent(node_filesystem_avail_bytes{{job="{MAQUINA}"}})'
+                f' and on () count(count_over_time(up{{job="{MAQUINA}"}}[1d]))',
             )
         ),
         por="15m",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from fiscalxml_ops.alerts.model import Alerta
+from fiscalxml_server.kit.telemetry.sampled import CERTIFICATE_END
 
 SERVIDORES: Final = (
     Alerta(
@@ -51,6 +52,26 @@ SERVIDORES: Final = (
         resumo="Em {{ $labels.job }}, o pool {{ $labels.pool }} não dá conta",
         descricao="Há 5 minutos sempre alguém espera por um lugar do pool {{ $labels.pool }}; "
         "agora, {{ $value }}.",
+    ),
+    Alerta(
+        nome="CertificadoInternoVencendo",
+        expr=f"min by (server) ({CERTIFICATE_END.name}) - time() < 30 * 86400",
+        por="1h",
+        severidade="chamado",
+        resumo="O certificado de dentro {{ $labels.server }} vence em menos de 30 dias",
+        descricao="Vence em {{ $value | humanizeDuration }}. Nada o renova por si: a troca é feita "
+        "à mão, servidor por servidor.",
+        rotulos={"prazo": "30d"},
+    ),
+    Alerta(
+        nome="CertificadoInternoVencendo",
+        expr=f"min by (server) ({CERTIFICATE_END.name}) - time() < 7 * 86400",
+        por="10m",
+        severidade="critica",
+        resumo="O certificado de dentro {{ $labels.server }} vence em menos de 7 dias",
+        descricao="Vence em {{ $value | humanizeDuration }}. Depois disso os serviços não se ligam "
+        "a esse servidor, e os de uma instalação costumam vencer no mesmo dia: tudo para.",
+        rotulos={"prazo": "7d"},
     ),
     Alerta(
         nome="DiscoCheio",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from fiscalxml_ops.alerts.cases.model import gauge
-from fiscalxml_ops.alerts.cases.symptoms.case import Caso, goes
+from fiscalxml_ops.alerts.cases.symptoms.case import DAY, Caso, goes
+from fiscalxml_server.kit.telemetry.sampled import CERTIFICATE_END
 
 _RELAY_UP: Final = 'up{job="relay"}'
+_INSIDE: Final = CERTIFICATE_END.name
 _DISK: Final = 'instance="banco",mountpoint="/dados",fstype="ext4"'
 
 SERVIDORES: Final = (
@@ -70,6 +72,33 @@ SERVIDORES: Final = (
         dispara="16m",
         valor="3",
         rotulos={"job": "api", "pool": "banco"},
+    ),
+    Caso(
+        nome="CertificadoInternoVencendo",
+        regra="30d",
+        series={
+            f'{_INSIDE}{{job="relay",server="banco"}}': gauge((200, 29 * DAY)),
+            # Another role has started again, and believes the new authority.
+            f'{_INSIDE}{{job="entregador",server="banco"}}': gauge((200, 29 * DAY)),
+            f'{_INSIDE}{{job="relay",server="autoridade"}}': gauge((200, 825 * DAY)),
+        },
+        quieto=("50m",),
+        dispara="70m",
+        valor="28d 22h 50m 0s",
+        rotulos={"server": "banco"},
+    ),
+    Caso(
+        nome="CertificadoInternoVencendo",
+        regra="30d",
+        junto=("7d",),
+        o_que="um papel ainda crê na autoridade de antes",
+        series={
+            f'{_INSIDE}{{job="api",server="autoridade"}}': gauge((200, 6 * DAY)),
+            f'{_INSIDE}{{job="relay",server="autoridade"}}': gauge((200, 825 * DAY)),
+        },
+        dispara="70m",
+        valor="5d 22h 50m 0s",
+        rotulos={"server": "autoridade"},
     ),
     Caso(
         nome="DiscoCheio",
