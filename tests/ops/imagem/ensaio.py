@@ -48,6 +48,8 @@ def main() -> int:
             with _timed("smoke"):
                 _say(f"smoke: {exames.smoke(motor)}")
             _say(exames.examine_replica(motor, password))
+            _say(exames.examine_disks(motor))
+            _say(exames.examine_certificates(motor))
             for line in exames.stop_each(motor):
                 _say(line)
     _say("all held")
