@@ -11,7 +11,7 @@ from typing import Any, Final
 from .motor import Motor
 from .projeto import DISCOS, RUNNING, SERVERS, VOLUMES
 
-_SECONDS: Final = 300.0
+_SECONDS: Final = 900.0
 _KILLED: Final = 137
 _WANTED: Final = {
     "CapInh": "0000000000000000",
