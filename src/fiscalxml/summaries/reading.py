@@ -54,14 +54,11 @@ class Tables:
         found: dict[str, dict[str, str]] = {}
         if isinstance(grupo, Ramo):
             self._step.read(grupo.element, found, set())
+            _drop_empty(found)
         elif native is None:
             self._step.pick(grupo, found)
         else:
             native.pick(self._step.compacto, grupo, found)
-        for texts in found.values():
-            if "" in texts.values():
-                for name in [name for name, text in texts.items() if not text]:
-                    del texts[name]
         for other, table in self._others:
             if other in found:
                 found[table] = found[other] | found.get(table, {})
@@ -70,6 +67,13 @@ class Tables:
             texts = result.get(table, {})
             result[table] = {name: texts[name] for name in names if name in texts}
         return result
+
+
+def _drop_empty(found: Mapping[str, dict[str, str]]) -> None:
+    for texts in found.values():
+        if "" in texts.values():
+            for name in [name for name, text in texts.items() if not text]:
+                del texts[name]
 
 
 class Table:
@@ -133,6 +137,8 @@ class _Step:
         fields, groups = self.fields, self.groups
         if fields:
             for nome, text in grupo.items():
+                if not text:
+                    continue
                 for table, name in fields.get(nome, ()):
                     if table in found:
                         found[table][name] = text

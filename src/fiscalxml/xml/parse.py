@@ -22,7 +22,7 @@ from fiscalxml.xml.caps import (
 )
 from fiscalxml.xml.messages import looks_cut, translate_xml_error
 from fiscalxml.xml.refusals import XmlRecusado, html_page, refuse, xinclude
-from fiscalxml.xml.tree import Element
+from fiscalxml.xml.tree import Element, local_name
 
 
 class Xml(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +53,20 @@ class Xml(msgspec.Struct, frozen=True, kw_only=True):
     def nodes(self) -> int:
         """An upper bound of what its tree keeps in memory."""
         return count_nodes(self.data)
+
+    def source(self, element: Element) -> bytes | None:
+        """The bytes that an element with attributes was read from, and all that follows them.
+
+        None where that is not plain to see: it is not the first of its name, or the bytes may not
+        read as they stand (comments, CDATA, references by number, carriage returns).
+        """
+        data, name = self.data, local_name(element)
+        if self.prefixos or self.referencias or b"\r" in data or (b"!" in data and b"<!" in data):
+            return None
+        if next(self.root.iter(f"{{*}}{name}"), None) is not element:
+            return None
+        start = data.find(f"<{name}".encode())
+        return data[start:] if data[start + len(name) + 1 : start + len(name) + 2] == b" " else None
 
     def line(self, element: Element) -> int | None:
         """The line of an element in the text as received; None past what libxml2 can count."""
