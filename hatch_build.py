@@ -1,4 +1,4 @@
-"""Compiles the two inner loops, where there is a compiler; without one their Python runs."""
+"""Compiles the inner loops, where there is a compiler; without one their Python runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SOURCES = (Path("src/fiscalxml/documents/_leitura.c"), Path("src/fiscalxml/_passeio.c"))
+SOURCES = (
+    Path("src/fiscalxml/xml/_canonica.c"),
+    Path("src/fiscalxml/documents/_leitura.c"),
+    Path("src/fiscalxml/_passeio.c"),
+)
 
 
 class NativeLoops(BuildHookInterface):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -98,18 +99,20 @@ def _compare(sample: Sample, ours: Ours, rounds: int, *, cold: bool = False) -> 
 
 
 def _compare_rules(sample: Sample, ours: Ours, repeats: int) -> dict[str, Timing]:
-    """The floor and ours in turns: without rules, with those at hand, with many more."""
+    """The floor and ours in turns: without rules, with a few, with many, with those at hand."""
     floor = Floor(sample).straightforward
 
-    def beside_floor(name: str) -> dict[str, Timing]:
-        subjects = {f"floor of {name}": floor, name: ours.validate}
-        return race(subjects, sample.documents, repeats)
+    def beside_floor(name: str, within: AbstractContextManager[None]) -> dict[str, Timing]:
+        with within:
+            subjects = {f"floor of {name}": floor, name: ours.validate}
+            return race(subjects, sample.documents, repeats)
 
-    own = beside_floor("own")
-    with rules.no_rules():
-        none = beside_floor("none")
-    with rules.more_rules():
-        return own | none | beside_floor("more")
+    return (
+        beside_floor("none", rules.no_rules())
+        | beside_floor("few", rules.few_rules())
+        | beside_floor("many", rules.few_rules(rules.EXTRA))
+        | beside_floor("own", nullcontext())
+    )
 
 
 def _compare_resumo(sample: Sample, ours: Ours, rounds: int) -> dict[str, Timing]:

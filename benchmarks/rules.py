@@ -1,4 +1,4 @@
-"""What rules cost: none, those at hand, and many more of them than there are yet."""
+"""What rules cost: none, a few of those at hand, as many synthetic ones besides, all at hand."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Falha, Regra
 from fiscalxml.rules import judge, nfe
 
+FEW = 80
+"""of those at hand, spread over all of them: the measure of an engine, whatever its catalogue"""
 EXTRA = 620
-"""with those at hand, about as many as the catalogue has of the NF-e that can be decided offline"""
+"""with those, about as many as the catalogue has of the NF-e that can be decided offline"""
 
 # Where the rules of the catalogue stand, a share for each group of a sale; as many again stand on
 # groups that such a note does not have (other ICMS, IPI, II, fuels, vehicles, exports …). Half of
@@ -37,11 +39,13 @@ def no_rules() -> Iterator[None]:
 
 
 @contextmanager
-def more_rules() -> Iterator[None]:
-    """Within it, `EXTRA` more rules run, which compare a field and find nothing."""
+def few_rules(synthetic: int = 0) -> Iterator[None]:
+    """Within it, `FEW` of the rules run, and `synthetic` ones, which find nothing."""
+    own = list(nfe.REGISTRO)
+    few = [own[place * len(own) // FEW] for place in range(FEW)]
     paths = cycle([path for pair in zip(_PRESENT, _ABSENT, strict=False) for path in pair])
-    extra = [_synthetic(number, path) for number, path in enumerate(islice(paths, EXTRA))]
-    with patch.object(nfe.ACERVO, "regras", [*nfe.REGISTRO, *extra]):
+    extra = [_synthetic(number, path) for number, path in enumerate(islice(paths, synthetic))]
+    with patch.object(nfe.ACERVO, "regras", [*few, *extra]):
         _forget()
         yield
     _forget()

@@ -64,10 +64,11 @@ class System:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[System]:
-    """`fiscalxml up` with its data in `folder`. Raises `SystemMissing`."""
+def running(folder: Path, *options: str) -> Iterator[System]:
+    """`fiscalxml up` with its data in `folder`, and these options. Raises `SystemMissing`."""
     data, port = folder / "dados", free_port()
     command = [str(_COMMAND), "up", "--data", str(data), "--port", str(port), "--sem-amostra"]
+    command += options
     log = folder / "fiscalxml-up.log"
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)  # noqa: S603

@@ -42,7 +42,7 @@ from fiscalxml.signatures.authenticity import (
 from fiscalxml.signatures.chain import autoridades
 from fiscalxml.signatures.judge import judge_certificate, missing_signature
 from fiscalxml.signatures.xmldsig import Assinatura
-from fiscalxml.xml import Element, Limits, canonical, local_name
+from fiscalxml.xml import Element, Limits, local_name
 
 _SEM_REGRAS = Ausencia("nao_executada", "não há regras de negócio à mão para este documento")
 _REGRAS_DEPOIS = Ausencia(
@@ -188,7 +188,7 @@ class Julgamento:
         whole = found.envelope if found.documento is None else found.documento
         top = whole if assinatura is None or signed is None else signed
         content = assinatura.conteudo if assinatura is not None else None
-        return top, canonical(top, exclusive=True) if content is None else content
+        return top, found.xml.canonical(top) if content is None else content
 
     def _groups(self) -> Grupo | None:
         """The groups of what is, or is to be, signed."""

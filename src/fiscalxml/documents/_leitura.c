@@ -93,10 +93,9 @@ static int add_field(PyObject *group, PyObject *name, const char *text, Py_ssize
     PyObject *value = text_of(text, size);
     if (value == NULL)
         return -1;
-    int done = PyDict_Contains(group, name);
-    if (done == 0)
-        done = PyDict_SetItem(group, name, value);
-    else if (done == 1) {
+    Py_ssize_t before = PyDict_Size(group);
+    int done = PyDict_SetDefault(group, name, value) == NULL ? -1 : 0;
+    if (done == 0 && PyDict_Size(group) == before) { /* it repeats */
         PyObject *none = PyObject_CallMethodObjArgs(group, str_add_field, name, value, NULL);
         done = none == NULL ? -1 : 0;
         Py_XDECREF(none);

@@ -298,16 +298,13 @@ def _canonical_forms(
     tried alone too.
     """
     if exclusive or not xml.prefixos:
-        contexts = [element]
-        exclusive = True
+        forms = [xml.canonical(element)]
     else:
         contexts = [copy_of(element)]
         if documento.getparent() is not None:
             contexts.append(copy_of(_same_in(deepcopy(documento), documento, element)))
-    for context in contexts:
-        content = canonical(context, exclusive=exclusive)
-        if content is not None:
-            yield content
+        forms = [canonical(context, exclusive=False) for context in contexts]
+    yield from (content for content in forms if content is not None)
 
 
 def _same_in(alone: Element, documento: Element, element: Element) -> Element:

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import re
 import threading
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 
 import msgspec
 from lxml import etree
@@ -22,7 +25,13 @@ from fiscalxml.xml.caps import (
 )
 from fiscalxml.xml.messages import looks_cut, translate_xml_error
 from fiscalxml.xml.refusals import XmlRecusado, html_page, refuse, xinclude
-from fiscalxml.xml.tree import Element, local_name
+from fiscalxml.xml.tree import Element, canonical, local_name, namespace
+
+_NATIVE = "fiscalxml.xml._canonica"
+native: ModuleType | None = import_module(_NATIVE) if find_spec(_NATIVE) else None
+"""knows canonical bytes; None when there was no compiler as the package was built"""
+
+_PLAIN_NAMESPACE = re.compile(r"https?://[A-Za-z0-9./#-]+")
 
 
 class Xml(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,12 +70,30 @@ class Xml(msgspec.Struct, frozen=True, kw_only=True):
         read as they stand (comments, CDATA, references by number, carriage returns).
         """
         data, name = self.data, local_name(element)
-        if self.prefixos or self.referencias or b"\r" in data or (b"!" in data and b"<!" in data):
+        if self.prefixos or self.referencias or b"\r" in data:
             return None
         if next(self.root.iter(f"{{*}}{name}"), None) is not element:
             return None
-        start = data.find(f"<{name}".encode())
-        return data[start:] if data[start + len(name) + 1 : start + len(name) + 2] == b" " else None
+        mark = f"<{name} ".encode()
+        start = data.find(mark[:-1])
+        # A comment, or the like, could hold the name; in the element its readers see to it.
+        odd = data.find(b"<!", 0, start) >= 0 or data.find(b"<?", 1, start) >= 0
+        return None if odd or not data.startswith(mark, start) else data[start:]
+
+    def canonical(self, element: Element) -> bytes | None:
+        """The exclusive C14N of an element, as `canonical` of the tree would give it.
+
+        Most documents are canonical as they come: then it is their own bytes.
+        """
+        source = None if native is None else self.source(element)
+        space = namespace(element)
+        if native is None or source is None or not _PLAIN_NAMESPACE.fullmatch(space):
+            return canonical(element, exclusive=True)
+        size = native.canonical_size(source)
+        if size < 0:
+            return canonical(element, exclusive=True)
+        name = local_name(element)
+        return f'<{name} xmlns="{space}"'.encode() + source[len(name) + 1 : size]
 
     def line(self, element: Element) -> int | None:
         """The line of an element in the text as received; None past what libxml2 can count."""

@@ -7,9 +7,10 @@ from typing import Final
 
 import click
 
+from fiscalxml_ops.cloudflare.origin import CLOUDFLARE
 from fiscalxml_ops.edge.limits import requests_per_second
 from fiscalxml_ops.edge.nginx import nginx
-from fiscalxml_ops.edge.site import CLOUDFLARE, Site
+from fiscalxml_ops.edge.site import Site
 from fiscalxml_ops.edge.waf import servico
 from fiscalxml_server.kit.settings import Settings
 
@@ -23,7 +24,11 @@ _EXISTING: Final = click.Path(file_okay=False, path_type=Path)
 @click.option(
     "--rede", "redes", multiple=True, required=True, help="Rede do balanceador (CIDR), confiável."
 )
-@click.option("--cloudflare/--sem-cloudflare", default=True, help="Confiar também na Cloudflare.")
+@click.option(
+    "--cloudflare/--sem-cloudflare",
+    default=True,
+    help="A Cloudflare está na frente do balanceador.",
+)
 def borda(
     pasta: Path,
     nomes: tuple[str, ...],
@@ -41,7 +46,8 @@ def borda(
     site = Site(
         names=nomes,
         upstream=gateways,
-        proxies=(*redes, *(CLOUDFLARE if cloudflare else ())),
+        proxies=redes,
+        cloudflare=CLOUDFLARE if cloudflare else (),
         requests_per_second=requests_per_second(settings),
     )
     (pasta / "waf").mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
+from fiscalxml_ops.cloudflare.origin import KEEPALIVE_SECONDS
 from fiscalxml_ops.edge import limits, routes
 from fiscalxml_ops.edge.problems import ANSWERS, BLOCKED, REASONS, Answer, problem_json
 from fiscalxml_ops.edge.site import Site
@@ -42,6 +43,8 @@ def nginx(site: Site, settings: Settings) -> str:
         error_log=site.error_log,
         ecs_version=ECS_VERSION,
         trusted=_lines(1, (f"set_real_ip_from {network};" for network in site.proxies)),
+        cloudflare=_lines(2, (f"{network} 1;" for network in site.cloudflare)),
+        keepalive=KEEPALIVE_SECONDS,
         routes=_lines(2, (f'"~{routes.pattern(t)}" "{t}";' for t in routes.templates())),
         header_timeout=site.header_timeout,
         body_timeout=site.body_timeout,

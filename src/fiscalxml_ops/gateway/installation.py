@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import msgspec
 
@@ -44,6 +44,9 @@ class Instalacao(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """of pages that may call the services from a browser (CORS)"""
     proxies: tuple[str, ...] = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
     """networks of ours in front, whose X-Forwarded-For is believed"""
+    cliente: Literal["X-Forwarded-For", "CF-Connecting-IP"] = "X-Forwarded-For"
+    """by which header these tell who calls; the other one where the load balancer that only
+    Cloudflare reaches stands directly before, without our edge (infra/cloudflare)"""
     otlp: str = "http://jaeger:4318/v1/traces"
     """where the gateway's spans go; none are made when empty"""
     amostragem: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.01

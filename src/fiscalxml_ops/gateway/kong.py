@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import yaml
 
+from fiscalxml_ops.cloudflare.origin import KEEPALIVE_SECONDS
 from fiscalxml_ops.gateway import policies
 from fiscalxml_ops.gateway.installation import Instalacao
 from fiscalxml_ops.gateway.keys import Chave
@@ -171,11 +172,13 @@ def environment(instalacao: Instalacao, settings: Settings) -> str:
         "KONG_TRACING_INSTRUMENTATIONS": "request",
         "KONG_TRACING_SAMPLING_RATE": str(instalacao.amostragem),
         "KONG_TRUSTED_IPS": ",".join(instalacao.proxies),
-        "KONG_REAL_IP_HEADER": "X-Forwarded-For",
+        "KONG_REAL_IP_HEADER": instalacao.cliente,
         "KONG_REAL_IP_RECURSIVE": "on",
         "KONG_UPSTREAM_KEEPALIVE_POOL_SIZE": "512",
         "KONG_UPSTREAM_KEEPALIVE_IDLE_TIMEOUT": str(policies.KEEPALIVE_SECONDS),
         "KONG_NGINX_HTTP_CLIENT_MAX_BODY_SIZE": str(settings.max_upload_bytes + _ENVELOPE),
+        # Longer than the load balancer keeps a connection, which would use one that closes.
+        "KONG_NGINX_HTTP_KEEPALIVE_TIMEOUT": f"{KEEPALIVE_SECONDS}s",
         "KONG_NGINX_HTTP_CLIENT_HEADER_TIMEOUT": "30s",
         "KONG_NGINX_HTTP_CLIENT_BODY_TIMEOUT": "60s",
         "KONG_NGINX_HTTP_LARGE_CLIENT_HEADER_BUFFERS": "4 16k",

@@ -80,7 +80,7 @@ def _http(
         f"client_max_body_size {settings.max_upload_bytes + MEGABYTE};",
     )
     yield from (f"set_real_ip_from {each};" for each in instalacao.proxies)
-    yield from ("real_ip_header X-Forwarded-For;", "real_ip_recursive on;")
+    yield from (f"real_ip_header {instalacao.cliente};", "real_ip_recursive on;")
     yield from (
         "map $http_x_forwarded_for $fx_por {",
         '    "" $remote_addr;',

@@ -37,8 +37,8 @@ from fiscalxml_server.worker.observing import Observacao
 PAPEL: Final = "relay"
 _PLANS: Final = 1  # of re-validations, of all organisations: one feeds all workers
 _ERASURES: Final = 1
-# They may take their time; what arrives is stored first.
-_LATER: Final = (REVALIDAR, custody.ELIMINAR, custody.RESELAR)
+LATER: Final = (REVALIDAR, custody.ELIMINAR, custody.RESELAR)
+"""types of jobs that may take their time; what arrives is stored first"""
 TIPOS: Final = frozenset(
     (
         *(ABRIR, PROCESSAR, EXPORTAR, PLANEJAR, REVALIDAR),
@@ -111,7 +111,7 @@ class Relay:
         try:
             async with self._banco.transacao() as conn:
                 found = await jobs.to_publish(
-                    conn, self._settings.dispatch_window, self._at_once, _LATER
+                    conn, self._settings.dispatch_window, self._at_once, LATER
                 )
                 await asyncio.to_thread(_send, found)
         except (Indisponivel, BrokerError, RedisError, OSError) as error:

@@ -15,7 +15,10 @@ import yaml
 
 ROOT: Final = Path(__file__).parents[3]
 WORKFLOWS: Final = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-NAMES: Final = {"ci", "ensaio", "entrega", "imagem", "reversao", "seguranca", "versao"}
+NAMES: Final = {
+    *("ci", "cloudflare", "ensaio", "entrega"),
+    *("imagem", "reversao", "seguranca", "versao"),
+}
 _USES: Final = re.compile(r"uses: (?P<what>\S+?)@(?P<ref>\S+)(?P<comment> # v\d+\.\d+\.\d+)?$")
 _TARGET: Final = re.compile(r"^([A-Za-z.][\w./$()-]*(?: [A-Za-z][\w-]*)*):(?!=)", re.MULTILINE)
 

@@ -37,11 +37,13 @@ def fundo() -> Iterator[Fundo]:
 
 @pytest.fixture(scope="module")
 def borda(fundo: Fundo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Borda]:
-    """One that believes this machine, as it would a load balancer, and 203.0.113.0/24."""
+    """One that believes this machine, as it would a load balancer, and takes 203.0.113.0/24 for
+    Cloudflare's."""
     with running(
         tmp_path_factory.mktemp("borda"),
         f"{HOST}:{fundo.port}",
-        proxies=("127.0.0.1", "203.0.113.0/24"),
+        proxies=("127.0.0.1",),
+        cloudflare=("203.0.113.0/24",),
         header_timeout=f"{SLOW_SECONDS}s",
         body_timeout=f"{SLOW_SECONDS}s",
         sign_ins_per_second=1,
@@ -57,9 +59,29 @@ def received(borda: Borda, **headers: str) -> dict[str, str]:
     return told
 
 
-def test_a_caller_is_known_by_the_last_address_that_no_proxy_of_ours_has(borda: Borda) -> None:
-    forwarded = received(borda, **{"X-Forwarded-For": "6.6.6.6, 198.51.100.7, 203.0.113.9"})
-    assert forwarded["x-forwarded-for"] == "198.51.100.7"
+@pytest.mark.parametrize(
+    ("forwarded", "connecting", "known"),
+    [
+        pytest.param(
+            "6.6.6.6, 198.51.100.7, 203.0.113.9", "198.51.100.7", "198.51.100.7", id="cloudflare"
+        ),
+        pytest.param("2001:db8::7, 203.0.113.9", "2001:db8::7", "2001:db8::7", id="IPv6"),
+        # Of another zone: Cloudflare sees an address of its own, after what the Worker wrote.
+        pytest.param(
+            "6.6.6.6, 203.0.113.77, 203.0.113.9", "203.0.113.77", "203.0.113.77", id="worker"
+        ),
+        pytest.param("6.6.6.6, 198.51.100.7", "1.1.1.1", "198.51.100.7", id="past Cloudflare"),
+        pytest.param("6.6.6.6, 203.0.113.9", "1.1.1.1, 2.2.2.2", "203.0.113.9", id="two"),
+        pytest.param("6.6.6.6, 203.0.113.9", "", "203.0.113.9", id="none told"),
+    ],
+)
+def test_a_caller_is_whom_cloudflare_saw_or_else_whom_the_load_balancer_saw(
+    borda: Borda, forwarded: str, connecting: str, known: str
+) -> None:
+    told = received(borda, **{"X-Forwarded-For": forwarded, "CF-Connecting-IP": connecting})
+    assert told["x-forwarded-for"] == known
+    assert "cf-connecting-ip" not in told
+    assert borda.line(told["x-request-id"])["client.ip"] == known
 
 
 def test_what_a_caller_says_of_himself_is_not_passed_on(borda: Borda) -> None:

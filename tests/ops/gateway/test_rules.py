@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fiscalxml_ops.cloudflare.origin import PROXIES
 from fiscalxml_ops.gateway.installation import Limites
 from fiscalxml_server.kit.api_keys import new_key
 from fiscalxml_server.kit.http.body import largest_body
@@ -295,3 +296,29 @@ def test_a_service_that_is_away_is_said_so(tmp_path: Path, chave: str) -> None:
         answer = entrada.ask("GET", "/v1/lotes", x_api_key=chave)
     problem(answer, 502, "indisponivel")
     assert answer.cabecalhos["retry-after"] == "2"
+
+
+def test_directly_behind_cloudflares_balancer_the_caller_is_whom_cloudflare_saw(
+    gravador: Gravador, tmp_path: Path
+) -> None:
+    """Without our edge: an address of Cloudflare's has many callers, who are counted apart, and
+    what the services take for the caller's is the third from the end."""
+    own = installation(
+        dict.fromkeys(HOSTS, gravador.porta),
+        cliente="CF-Connecting-IP",
+        limites=Limites(endereco=100_000, aberta=2),
+    )
+    with entrance(tmp_path, own) as entrada:
+
+        def asked(de: str) -> int:
+            return entrada.ask(
+                "GET",
+                "/problemas",
+                x_forwarded_for=f"6.6.6.6, {de}, 172.68.1.1",
+                cf_connecting_ip=de,
+            ).status
+
+        assert [asked("198.51.100.7") for _ in range(3)] == [200, 200, 429]
+        assert asked("198.51.100.8") == 200
+    hops = gravador.ultimo.cabecalhos["x-forwarded-for"].split(", ")
+    assert hops[-PROXIES["sem_borda"]] == "198.51.100.8"

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     UnraisableHookArgs = sys.UnraisableHookArgs
 
 ECS_VERSION = "8.17.0"
-OUR_LOGGERS = ("fiscalxml", "fiscalxml_server")
+OUR_LOGGERS = ("fiscalxml", "fiscalxml_server", "fiscalxml_ops")
 _PLAIN_SPOKEN = (*OUR_LOGGERS, "_granian")
 """loggers whose messages without arguments are known to be constants (of granian, line one)"""
 _MAX_MESSAGE = 200

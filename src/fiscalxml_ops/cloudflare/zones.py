@@ -1,0 +1,95 @@
+"""The zones: one an environment, so that nothing is tried on the one that customers use."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+
+from fiscalxml_ops.cloudflare.plans import PLANOS, Limites, Plano
+from fiscalxml_ops.gateway.installation import Instalacao, Servico
+from fiscalxml_ops.gateway.operations import SERVICOS
+
+_PREFIXO: Final = re.compile(r"fx_(?:live|test)_[0-9A-Za-z]{8}")
+_IMPRESSAO: Final = re.compile(r"[0-9a-f]{64}")
+
+
+class Vinculo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An API key that works only with its customer's certificate."""
+
+    chave: str
+    """its public part: `fx_live_` and the eight characters of the look-up"""
+    certificado: str
+    """SHA-256 of the certificate in DER, in hexadecimal"""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError."""
+        if not _PREFIXO.fullmatch(self.chave) or not _IMPRESSAO.fullmatch(self.certificado):
+            raise ValueError(f"not a key's public part and a SHA-256: {self.chave!r}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Zona:
+    """One zone of Cloudflare, and the services that it is in front of."""
+
+    ambiente: str
+    """names its folder, its state and its approvals"""
+    nome: str
+    """the domain as it was registered"""
+    instalacao: Instalacao = field(default_factory=Instalacao)
+    plano: Plano = Plano.BUSINESS
+    vinculos: tuple[Vinculo, ...] = ()
+    avisos_da_conta: bool = True
+    """whether what Cloudflare tells of a whole account is asked for here: by one zone of it"""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where Universal SSL would not cover a name: it covers one level."""
+        for host in self.hosts:
+            if host.partition(".")[2] != self.nome:
+                raise ValueError(f"{host} is not a name directly below {self.nome}")
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Of the services, in their order."""
+        return tuple(self.host(servico) for servico in SERVICOS)
+
+    @property
+    def paginas(self) -> tuple[str, ...]:
+        """Names of the zone that pages have which call the services; others serve them."""
+        named = (origin.removeprefix("https://") for origin in self.instalacao.origens)
+        return tuple(each for each in named if f".{each}".endswith(f".{self.nome}"))
+
+    def host(self, servico: str) -> str:
+        """Where callers reach one."""
+        return self.instalacao.servico(servico).host
+
+    @property
+    def limites(self) -> Limites:
+        """Of its plan."""
+        return PLANOS[self.plano]
+
+
+def _homologacao() -> Instalacao:
+    domain = "fiscal-homologacao.example.com.br"
+    own = Instalacao()
+    return msgspec.structs.replace(
+        own,
+        api=Servico(f"api.{domain}", own.api.alvos),
+        auth=Servico(f"contas.{domain}", own.auth.alvos),
+        webhooks=Servico(f"webhooks.{domain}", own.webhooks.alvos),
+        origens=(f"https://{domain}",),
+    )
+
+
+ZONAS: Final = (
+    Zona(ambiente="producao", nome="fiscal.example.com.br"),
+    Zona(
+        ambiente="homologacao",
+        nome="fiscal-homologacao.example.com.br",
+        instalacao=_homologacao(),
+        avisos_da_conta=False,
+    ),
+)
+"""as `make operacao` makes them: for domains that nobody has"""

@@ -1,0 +1,1 @@
+"""What running the service costs: prices, line items, scenarios; `fiscalxml-ops cost`."""

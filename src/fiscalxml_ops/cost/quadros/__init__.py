@@ -1,0 +1,1 @@
+"""What is shown, as tables: a module a question."""

@@ -1,0 +1,1 @@
+"""What is made for Cloudflare: checked by its own parts, and tried with requests."""

@@ -1,0 +1,1 @@
+"""Prices, line items, scenarios, break-even: the model of cost."""
