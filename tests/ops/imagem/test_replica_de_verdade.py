@@ -36,6 +36,7 @@ fsync = off
 wal_retrieve_retry_interval = '200ms'
 """
 _RECEIVER: Final = "SELECT pid FROM pg_stat_wal_receiver WHERE status = 'streaming'"
+_SENDING: Final = "SELECT count(*) FROM pg_stat_replication"
 _SLOT: Final = "SELECT wal_status FROM pg_replication_slots WHERE slot_name = 'replica'"
 
 
@@ -55,7 +56,7 @@ class Replica:
         env = {
             "PATH": f"{programs}:{os.environ['PATH']}",
             "PGDATA": str(self.folder / "dados"),
-            "PGPASSFILE": "/dev/null",
+            "PGPASSFILE": str(self.folder / "sem-senha"),
             "ORIGEM": f"host={socket} user={ADMIN}",
             "CONFIGURACAO": str(self.folder / "postgresql.conf"),
             "VIGIA_SEGUNDOS": "0.2",
@@ -99,6 +100,7 @@ def _replica() -> Iterator[Replica]:
         own.mkdir(mode=0o700)
         shutil.copy(SCRIPT, own)
         (own / "postgresql.conf").write_text(_CONFIGURATION.format(folder=own))
+        (own / "sem-senha").touch(mode=0o600)
         let_pass(own, server_user())
         for each in (own, *own.iterdir()):
             give(each, server_user())
@@ -116,6 +118,8 @@ def test_one_that_lost_its_wal_while_it_was_cut_off_ends_and_is_copied_again() -
             (replica.folder / "dados" / "antiga").touch()
             # The way to the primary is gone for a while.
             os.kill(receiver, signal.SIGSTOP)
+            # Until the primary has noticed: who writes to one that does not read cannot be ended.
+            replica.wait(lambda: not _ask(primary.admin_url(), _SENDING))
             while _ask(primary.admin_url(), _SLOT) != "lost":
                 primary.execute("CREATE TABLE IF NOT EXISTS nova (a int)")
                 for sql in ("INSERT INTO nova VALUES (1)", "SELECT pg_switch_wal()", "CHECKPOINT"):
