@@ -23,6 +23,8 @@ SERVICOS: Final = ("api", "auth", "webhooks")
 PAPEIS: Final = (*SERVICOS, "worker", "relay", "entregador")
 """all roles; the label `job` of what Prometheus scrapes from each"""
 CANARIO: Final = "canario"
+MAQUINA: Final = "maquina"
+"""job of what tells of the machines themselves: node_exporter"""
 JANELA: Final = "30d"
 """in which the budget of errors may be spent"""
 
@@ -200,11 +202,11 @@ OBJETIVOS: Final = (
         alvo=Decimal("0.99"),
         alerta="ProcessamentoAtrasado",
         eventos=f"count({_RELAY})",
-        # Without the relay nothing is handed over, whatever its last word was.
+        # Without the relay, or while it cannot see the queue, nothing is handed over.
         falhas=(
             f"max(queue_oldest_age_seconds{{{_WAITING}}})"
             f" > bool {PROCESSAMENTO_SEGUNDOS}"
-            f" or 1 - {_RELAY}"
+            f" or count({_RELAY})"
         ),
     ),
     Objetivo(

@@ -10,9 +10,9 @@ import pytest
 from redis import Redis
 
 from fiscalxml_server.kit.quotas.counting import Contagem, count
-from fiscalxml_server.kit.telemetry import sampled
+from fiscalxml_server.kit.telemetry import Seen, sampled
 from fiscalxml_server.kit.telemetry.sampled import TOP, Sampled
-from fiscalxml_server.worker.observing import Observacao
+from fiscalxml_server.worker.observing import TOLD_SECONDS, Observacao
 from services.servers.postgres import Servidor
 from services.servers.replica import start_replica
 from services.servers.running import server_folder
@@ -110,6 +110,20 @@ def test_every_queue_is_told_even_when_nothing_waits(
     depths = told(observacao, sampled.QUEUE_DEPTH)
     assert set(depths) >= {("outbox",), ("abrir.pendente",), ("processar.morto",)}
     assert told(observacao, sampled.QUEUE_AGE).keys() == depths.keys()
+
+
+def test_what_is_not_looked_at_any_more_is_not_told_as_it_was(
+    servico: Servico, valkey: str
+) -> None:
+    """A database that is away, a look that hangs: nobody says so, and the time passes."""
+    now = [0.0]
+    seen = Seen(lambda: now[0])
+    observacao = Observacao(servico.relay.banco, Redis.from_url(valkey), TIPOS, seen)
+    servico.run(_see_queues(servico, observacao))
+    now[0] = TOLD_SECONDS - 1
+    assert told(observacao, sampled.QUEUE_AGE)
+    now[0] = TOLD_SECONDS
+    assert observacao.estado() == []
 
 
 def test_of_many_organisations_those_that_use_most_are_told_and_the_others_together(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from fiscalxml_ops.alerts.inhibiting import inhibitions
 from fiscalxml_ops.alerts.model import Severidade
 from fiscalxml_ops.alerts.symptoms import ALERTA, FALTA
 
@@ -26,13 +27,6 @@ RECEPTORES: Final[dict[Severidade, str]] = {
     "sentinela": VIDA,
 }
 """severity -> who is told"""
-
-_SAME: Final = ("alertname", "objetivo", "job", "service", "instance", "mountpoint", "parte")
-_ROOTS: Final = ("ServicoForaDoAr", "SemWorker", "RelayAusente", "EntregadorAusente")
-_FOLLOW: Final = (
-    *("ProcessoFora", "MetricaAusente", "FilaAtrasada"),
-    *("ErrosNumServico", "EntregasFalhando", "TrabalhosFalhando"),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +59,7 @@ def configuration(casa: Instalacao) -> dict[str, Any]:
         },
         "templates": [MODELOS],
         "route": _routes(),
-        "inhibit_rules": _inhibitions(),
+        "inhibit_rules": inhibitions(),
         "receivers": _receivers(casa),
     }
 
@@ -100,23 +94,6 @@ def _route(severidade: Severidade, wait: str, interval: str, repeat: str) -> dic
         "group_interval": interval,
         "repeat_interval": repeat,
     }
-
-
-def _inhibitions() -> list[dict[str, Any]]:
-    """What is critical is never silenced by anything but the work on it."""
-    return [
-        # A budget that burns fast burns slowly, too.
-        {
-            "source_matchers": ['severidade="critica"'],
-            "target_matchers": ['severidade=~"aviso|chamado"'],
-            "equal": list(_SAME),
-        },
-        # Of what a role that is away takes with it.
-        {
-            "source_matchers": [f'alertname=~"{"|".join(_ROOTS)}"'],
-            "target_matchers": [f'alertname=~"{"|".join(_FOLLOW)}"', 'severidade="aviso"'],
-        },
-    ]
 
 
 def _receivers(casa: Instalacao) -> list[dict[str, Any]]:

@@ -78,7 +78,7 @@ def look_at_certificates(enderecos: Mapping[str, str]) -> None:
     for servico, url in enderecos.items():
         try:
             ends = expiry(url)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             _LOG.warning("certificate not seen", extra={"error_type": type(error).__name__})
         else:
             if ends is not None:

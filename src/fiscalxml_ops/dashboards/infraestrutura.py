@@ -199,5 +199,18 @@ def infraestrutura() -> Dashboard:
                 "Na fila dos workers.",
                 Consulta(newest(sampled.BROKER_DEPTH), "mensagens"),
             ),
+            fileira("Certificados de dentro"),
+            linhas(
+                "Até vencerem",
+                "s",
+                "O que cada servidor mostra, e a autoridade em que se crê, no processo que tem a "
+                "mais velha.",
+                Consulta(
+                    f"min by (server) ({sampled.CERTIFICATE_END.name}{{{SERVICO}}}) - time()",
+                    "{{server}}",
+                ),
+                limites=limits.CERTIFICADO,
+                runbook="CertificadoInternoVencendo",
+            ),
         ],
     )

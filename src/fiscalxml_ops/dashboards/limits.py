@@ -35,6 +35,7 @@ FALHANDO: Final = Limites(86_400, 4 * 86_400)
 REPETIDAS: Final = Limites(0.05, 0.2)
 ALGUM: Final = Limites(1, 10)
 REPLICA_SEGUNDOS: Final = Limites(5, 30)
+CERTIFICADO: Final = Limites(30 * 86_400, 7 * 86_400, acima=False)
 CACHE: Final = Limites(0.99, 0.95, acima=False)
 IDADE_DE_TRANSACOES: Final = Limites(500_000_000, 1_500_000_000)
 """autovacuum begins by itself at 200 million; at 2 thousand million the server stops writing"""

@@ -96,6 +96,9 @@ PARA: Final[Mapping[str, str]] = {
     "organizations_active": "Organizações que usaram documentos no mês",
     "organization_documents": "Documentos do mês por organização: quem mais usa",
     "organization_jobs": "Trabalhos não terminados por organização: quem ocupa a fila",
+    "server_certificate_expiry_timestamp_seconds": "Quando vence o certificado que cada servidor "
+    "de dentro mostra (lido por `relay` e `entregador`), e a autoridade em que cada processo crê "
+    "(`autoridade`)",
 }
 """what each is for, in the words of who reads it"""
 

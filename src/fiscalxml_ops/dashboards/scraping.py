@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from fiscalxml_ops.alerts.model import REPOSITORIO
-from fiscalxml_ops.objectives import CANARIO, PAPEIS
+from fiscalxml_ops.objectives import CANARIO, MAQUINA, PAPEIS
 
 PORTA: Final = 9464
 """of /metrics in containers; FISCALXML_METRICS_PORT there"""
@@ -52,7 +52,7 @@ def prometheus() -> dict[str, Any]:
                 "file_sd_configs": [{"files": ["alvos/*.yml"], "refresh_interval": "30s"}],
                 **_LIMITS,
             },
-            {"job_name": "maquina", "dns_sd_configs": [_dns(["node-exporter"], 9100)]},
+            {"job_name": MAQUINA, "dns_sd_configs": [_dns(["node-exporter"], 9100)]},
             {"job_name": "prometheus", "static_configs": [{"targets": ["localhost:9090"]}]},
             {"job_name": "alertmanager", "dns_sd_configs": [_dns(["alertmanager"], 9093)]},
         ],

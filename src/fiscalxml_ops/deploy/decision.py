@@ -1,8 +1,9 @@
 """Whether green may have more: a pure function of what was measured of both colours.
 
-Two things speak against it, as in the objectives: errors that burn the month's budget as fast as a
-page would be sent for, and answers that are too slow while blue's are not. And too little that was
-seen speaks for it only where little came.
+Of what answers two things speak against it, as in the objectives: errors that burn the month's
+budget as fast as a page would be sent for, and answers that are too slow while blue's are not. And
+too little that was seen speaks for it only where little came. Of what works: jobs that fail, and
+processes that die again and again.
 """
 
 from __future__ import annotations
@@ -40,6 +41,27 @@ class Contagem(NamedTuple):
         return Contagem(self.balanceador - earlier.balanceador, self.medidas - earlier.medidas)
 
 
+class Trabalho(NamedTuple):
+    """Of the workers of one colour: attempts of jobs that ended, those that ended in an error, and
+    roles that died several times in a row."""
+
+    tentativas: int = 0
+    erros: int = 0
+    morrem: tuple[str, ...] = ()
+
+    @property
+    def taxa(self) -> float:
+        """Errors in an attempt."""
+        return self.erros / self.tentativas if self.tentativas else 0.0
+
+    def since(self, earlier: Trabalho) -> Trabalho:
+        """What came after that moment; a count that is lower began anew meanwhile."""
+        if self.tentativas < earlier.tentativas or self.erros < earlier.erros:
+            return self
+        done, failed = self.tentativas - earlier.tentativas, self.erros - earlier.erros
+        return Trabalho(done, failed, self.morrem)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Limites:
     """What is allowed."""
@@ -58,6 +80,8 @@ class Limites:
     """before green is judged by its times, or believed to be well"""
     perdidas: float = 0.1
     """of its requests that one of both counts lacks, above which the measure is broken"""
+    trabalhos: float = 0.1
+    """attempts of jobs that may fail: more is what TrabalhosFalhando tells"""
     a_caminho: int = 3
     """that ended and were not told yet: no sign of anything"""
 
@@ -100,6 +124,20 @@ def decide(nova: Medida, antiga: Medida, limites: Limites) -> Decisao:
         )
     p95 = "" if nova.p95 is None else f", p95 de {_milliseconds(nova.p95)}"
     return Decisao(Veredito.SEGUIR, f"{nova.erros} erros em {nova.pedidos} requisições{p95}")
+
+
+def fault_of_work(nova: Trabalho, antiga: Trabalho, limites: Limites) -> str | None:
+    """Why what works of green is not to be trusted, for people. Both since green's start: what
+    fails for both colours is no fault of green's."""
+    if nova.morrem:
+        return f"{', '.join(nova.morrem)}: termina logo depois de iniciar, e de novo"
+    allowed = max(limites.trabalhos, limites.piora * antiga.taxa)
+    if nova.erros >= limites.erros_minimos and nova.taxa > allowed:
+        return (
+            f"{nova.erros} de {nova.tentativas} tentativas de trabalhos falharam "
+            f"({_percent(nova.taxa)}); o limite aqui é {_percent(allowed)}"
+        )
+    return None
 
 
 def settle(contagem: Contagem, limites: Limites) -> Decisao:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from fiscalxml_ops.deploy.colours import Cor, Parte
-from fiscalxml_ops.deploy.decision import Contagem, Medida
+from fiscalxml_ops.deploy.decision import Contagem, Medida, Trabalho
 
 
 class NaoFoi(Exception):
@@ -50,3 +50,6 @@ class Ambiente(Protocol):
     def contagem(self, cor: Cor) -> Contagem:
         """Of all requests that ended since any moment before: by the balancer's own count, and as
         `medida` has them, which may be blind."""
+
+    def trabalho(self, cor: Cor) -> Trabalho:
+        """Of what works of it (`Parte.FUNDO`), since any moment before."""

@@ -37,8 +37,22 @@ class Guardado(msgspec.Struct, frozen=True):
         return Papel(nome=self.nome, argv=self.argv, env=self.env, patience=self.patience)
 
 
+def dying(file: Path) -> tuple[str, ...]:
+    """Roles that have died several times in a row since a keeper began with this file."""
+    told = _dying(file)
+    return tuple(sorted(set(told.read_text().split()))) if told.exists() else ()
+
+
+def _dying(file: Path) -> Path:
+    return file.with_suffix(".morrem")
+
+
 class _Linhas:
-    """Tells on standard output, which is the keeper's log."""
+    """Tells on standard output, which is the keeper's log; `dying`: a file for
+    the names of roles that die again and again."""
+
+    def __init__(self, dying: Path) -> None:
+        self._dying = dying
 
     def died(self, nome: str, code: int, pause: float) -> None:
         print(f"{nome} terminou ({code}); reinicia em {pause:.1f} s", flush=True)
@@ -48,15 +62,17 @@ class _Linhas:
 
     def keeps_dying(self, nome: str, deaths: int, registro: Registro) -> None:
         print(f"{nome} terminou {deaths} vezes seguidas: {registro.path}", flush=True)
+        with self._dying.open("a") as file:
+            file.write(f"{nome}\n")
 
 
-async def keep(papeis: list[Papel], logs: Path) -> None:
+async def keep(papeis: list[Papel], logs: Path, dying: Path) -> None:
     """Until told to end."""
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     guardiao = Guardiao()
-    supervisor = Supervisor(logs, guardiao, _Linhas())
+    supervisor = Supervisor(logs, guardiao, _Linhas(dying))
     for papel in papeis:
         supervisor.start(papel)
     await ended.wait()
@@ -68,7 +84,8 @@ def main() -> None:
     """The command."""
     file, logs = map(Path, sys.argv[1:])
     found = msgspec.json.decode(file.read_bytes(), type=list[Guardado])
-    asyncio.run(keep([each.papel() for each in found], logs))
+    _dying(file).unlink(missing_ok=True)
+    asyncio.run(keep([each.papel() for each in found], logs, _dying(file)))
 
 
 if __name__ == "__main__":

@@ -19,13 +19,14 @@ from typing import Final
 import msgspec
 
 from fiscalxml_ops.deploy.colours import PAPEIS, Cor, Parte
-from fiscalxml_ops.deploy.decision import Contagem, Medida
+from fiscalxml_ops.deploy.decision import Contagem, Medida, Trabalho
 from fiscalxml_ops.deploy.detached import Destacado
 from fiscalxml_ops.deploy.environment import NaoFoi
 from fiscalxml_ops.deploy.haproxy import Balanceador, configuration
-from fiscalxml_ops.deploy.keeper import Guardado
+from fiscalxml_ops.deploy.keeper import Guardado, dying
 from fiscalxml_ops.deploy.samples import Amostras
 from fiscalxml_ops.deploy.state import Estado, ports_of
+from fiscalxml_ops.deploy.work import attempts_of_jobs
 from fiscalxml_server.kit.settings import settings
 from fiscalxml_server.stack.folder import Pasta, write_secret
 from fiscalxml_server.stack.papel import Papel
@@ -175,6 +176,11 @@ class Local:
             raise NaoFoi("nada é medido aqui")
         # Its count first: what ends between both is no loss.
         return Contagem(self.balanceador.ended(cor), self.amostras.total(cor))
+
+    def trabalho(self, cor: Cor) -> Trabalho:
+        """See `environment.Ambiente`."""
+        done, failed = attempts_of_jobs(self.pasta.metricas / cor / "worker")
+        return Trabalho(done, failed, dying(self.folder / f"{cor}-{Parte.FUNDO}.json"))
 
     def stop_balancer(self) -> None:
         """After both colours."""

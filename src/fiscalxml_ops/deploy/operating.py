@@ -65,6 +65,7 @@ def switch(local: Local, versao: Versao, plano: Plano, conta: Callable[[str], No
         for parte in Parte:
             local.parar(para, parte)
         local.estado.versoes[para] = versao
+        local.estado.anterior = None  # if one was kept, it has just ended
         local.save()
         portao = Portao(versao.nome, local.pasta.dev_key())
         relato = Troca(local.measuring(amostras), para, plano, portao.check, conta).run()

@@ -19,7 +19,7 @@ from fiscalxml_server.stack.roles import Montagem, service_roles
 def resume(dados: Path, conta: Callable[[str], None], montagem: Montagem = service_roles) -> None:
     """Tells what it starts; nothing where all is there, and where `deploy parar` was the last word.
 
-    Only the colour that serves: one that was kept warm is for `deploy trocar` to start again.
+    The colour that serves, and the one that `deploy trocar --manter` has kept for `deploy voltar`.
     Raises Ocupado beside a command that changes what runs, NaoFoi where something does not come up.
     """
     with alone(Local.found(dados)):
@@ -34,8 +34,9 @@ def resume(dados: Path, conta: Callable[[str], None], montagem: Montagem = servi
 
 
 def _start(local: Local, conta: Callable[[str], None]) -> None:
-    """What works first: it waits for nobody, and nothing that does not come up keeps it away."""
-    ativa = local.estado.ativa
+    """What works first: it waits for nobody, and nothing that does not come up keeps it away. What
+    serves nobody comes last."""
+    ativa, anterior = local.estado.ativa, local.estado.anterior
     if not local.keeps(ativa, Parte.FUNDO):
         local.iniciar(ativa, Parte.FUNDO)
         conta(f"{Parte.FUNDO} {ativa} iniciado")
@@ -45,3 +46,8 @@ def _start(local: Local, conta: Callable[[str], None]) -> None:
     if not local.keeps(ativa, Parte.WEB):
         local.iniciar(ativa, Parte.WEB)
         conta(f"{Parte.WEB} {ativa} iniciado")
+    if anterior is not None:
+        for parte in (Parte.FUNDO, Parte.WEB):
+            if not local.keeps(anterior, parte):
+                local.iniciar(anterior, parte)
+                conta(f"{parte} {anterior} iniciado, mantido para `deploy voltar`")

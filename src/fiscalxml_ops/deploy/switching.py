@@ -12,7 +12,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from fiscalxml_ops.deploy.colours import Cor, Parte
-from fiscalxml_ops.deploy.decision import Contagem, Decisao, Limites, Veredito, decide, settle
+from fiscalxml_ops.deploy.decision import (
+    Contagem,
+    Decisao,
+    Limites,
+    Trabalho,
+    Veredito,
+    decide,
+    fault_of_work,
+    settle,
+)
 from fiscalxml_ops.deploy.environment import Ambiente, NaoFoi
 
 _LOOK: Final = 0.25
@@ -90,6 +99,8 @@ class Troca:
         self._shared: float | None = None
         self._before = Contagem(0, 0)
         """of green's requests, when it had no share yet"""
+        self._worked: dict[Cor, Trabalho] = {}
+        """by each colour, when green's began to work"""
         self.relato = Relato()
 
     def run(self) -> Relato:
@@ -113,6 +124,7 @@ class Troca:
         # Before the first request that a new worker only understands.
         with self._phase(f"iniciar {Parte.FUNDO} {para}"):
             ambiente.iniciar(para, Parte.FUNDO)
+        self._worked = {cor: ambiente.trabalho(cor) for cor in Cor}
         with self._phase(f"iniciar {Parte.WEB} {para}"):
             ambiente.iniciar(para, Parte.WEB)
         with self._phase("conferir antes dos usuários"):
@@ -156,6 +168,11 @@ class Troca:
     def _attends(self) -> None:
         if not self._ambiente.atende(self._para):
             raise NaoFoi(f"{self._para} deixou de atender")
+        nova, antiga = (
+            self._ambiente.trabalho(cor).since(self._worked[cor]) for cor in (self._para, self._de)
+        )
+        if (fault := fault_of_work(nova, antiga, self._plano.limites)) is not None:
+            raise NaoFoi(fault)
 
     def _back_to(self, moment: float | None) -> float:
         """Seconds, no more than the window."""

@@ -25,6 +25,17 @@ def inside(settings: Settings) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=settings.ca_file)
 
 
+def authority_end(settings: Settings) -> float | None:
+    """Seconds since 1970 of the end of the authority inside: of several in the file the one that
+    ends last, since the others are those of before. None without a file. Raises as `inside`."""
+    if settings.ca_file is None:
+        return None
+    known = inside(settings).get_ca_certs()
+    return max(
+        (float(ssl.cert_time_to_seconds(str(each["notAfter"]))) for each in known), default=None
+    )
+
+
 def anywhere(settings: Settings) -> ssl.SSLContext:
     """For servers that may be somebody else's. Raises as `inside`."""
     context = ssl.create_default_context()

@@ -19,29 +19,33 @@ from fiscalxml_server.kit import jobs
 from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.jobs import ESTADOS
-from fiscalxml_server.kit.telemetry import QueueState, Reading, queue_readings
+from fiscalxml_server.kit.telemetry import QueueState, Reading, Seen, queue_readings
 from fiscalxml_server.kit.telemetry import sampled as metrics
 from fiscalxml_server.kit.telemetry.sampled import TOP, organization_readings
 from fiscalxml_server.worker.carrier import FILA
 
 OUTBOX: Final = "outbox"
 """queue of the jobs that were not handed to the broker yet"""
+TOLD_SECONDS: Final = 90.0
+"""what was seen last, at most; thrice what lies between two of the slowest looks"""
 _LOG = logging.getLogger(__name__)
 _AWAY = (Indisponivel, RedisError, OSError)
 
 
 class Observacao:
-    """`estado`: as all was at the last look. `tipos`: of jobs, told even where there is none."""
+    """`seen`: as all was at the last look. `tipos`: of jobs, told even where there is none."""
 
-    def __init__(self, banco: Banco, broker: Redis, tipos: Collection[str]) -> None:
+    def __init__(
+        self, banco: Banco, broker: Redis, tipos: Collection[str], seen: Seen | None = None
+    ) -> None:
         self._banco = banco
         self._broker = broker
         self._tipos = tipos
-        self._of: dict[str, list[Reading]] = {}
+        self.seen = seen or Seen()
 
     def estado(self) -> list[Reading]:
         """Everything that is known."""
-        return [reading for readings in list(self._of.values()) for reading in readings]
+        return self.seen.told()
 
     async def see_queues(self, conn: AsyncConnection) -> None:
         """Jobs by type and state, and those that wait for being published."""
@@ -54,27 +58,29 @@ class Observacao:
             filas.append(
                 QueueState(name, fila.quantos, fila.idade) if fila else QueueState(name, 0, 0)
             )
-        self._of["filas"] = queue_readings(filas)
+        self.seen.put("filas", queue_readings(filas), TOLD_SECONDS)
 
     async def see_servers(self) -> None:
         """The primary, the replica where there is one, the broker."""
         await self._look("banco", self._primary)
-        if self._banco.tem_replica:
-            await self._look("replica", self._replica)
-            if not self._of["replica"]:
-                self._of["replica"] = [Reading(metrics.REPLICA_STREAMING, (), 0)]
+        if self._banco.tem_replica and not await self._look("replica", self._replica):
+            silent = [Reading(metrics.REPLICA_STREAMING, (), 0)]
+            self.seen.put("replica", silent, TOLD_SECONDS)
         await self._look("broker", self._valkey)
 
     async def see_use(self) -> None:
         """Of organisations."""
         await self._look("uso", self._use)
 
-    async def _look(self, what: str, read: Callable[[], Awaitable[list[Reading]]]) -> None:
+    async def _look(self, what: str, read: Callable[[], Awaitable[list[Reading]]]) -> bool:
+        """Whether it was seen."""
         try:
-            self._of[what] = await read()
+            self.seen.put(what, await read(), TOLD_SECONDS)
         except _AWAY as error:
-            self._of[what] = []
+            self.seen.forget(what)
             _LOG.warning("not seen", extra={"part": what, "error_type": type(error).__name__})
+            return False
+        return True
 
     async def _primary(self) -> list[Reading]:
         async with self._banco.transacao() as conn:

@@ -23,7 +23,7 @@ from fiscalxml_server.api.exportacoes.schemas import EXPORTAR
 from fiscalxml_server.api.exportacoes.sweeping import sweep
 from fiscalxml_server.api.lotes.schemas import ABRIR, PROCESSAR
 from fiscalxml_server.api.revalidacoes.schemas import PLANEJAR, REVALIDAR
-from fiscalxml_server.kit import custody, jobs
+from fiscalxml_server.kit import certificates, custody, jobs
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.jobs import Ref
 from fiscalxml_server.kit.profile import refuse_weak
@@ -96,6 +96,7 @@ class Relay:
             group.create_task(self._every(_MAINTENANCE_SECONDS, self._maintain))
             group.create_task(self._every(_SERVERS_SECONDS, self.observacao.see_servers))
             group.create_task(self._every(_USE_SECONDS, self.observacao.see_use))
+            group.create_task(self._every(certificates.LOOK_SECONDS, self._see_certificates))
             group.create_task(self._listening())
 
     async def _publishing(self) -> None:
@@ -128,6 +129,9 @@ class Relay:
             lost += await jobs.forgotten(conn, _STALE_SECONDS if waiting else _UNCLAIMED_SECONDS)
         if lost:
             _logger.warning("jobs published again", extra={"count": lost})
+
+    async def _see_certificates(self) -> None:
+        await certificates.look_at_certificates(self._settings, self.observacao.seen)
 
     async def _maintain(self) -> None:
         async with self._banco.transacao() as conn:

@@ -209,6 +209,8 @@ def test_what_follows_from_something_critical_is_not_told(vigia: Vigia) -> None:
     vigia.add("RelayAusente", "severidade=critica", "papel=relay", "job=prova")
     wait_for(lambda: "RelayAusente" in str(vigia.paged(ONCALL)), lambda: vigia.coletor.came)
     vigia.add("FilaAtrasada", "severidade=aviso", "job=prova")
+    vigia.add("ProcessoFora", "severidade=aviso", "job=relay", "instance=r")
+    vigia.add("ProcessoFora", "severidade=aviso", "job=api", "instance=a")
     vigia.add("RespostasComErro", "severidade=critica", "objetivo=erros", "queima=6")
     wait_for(lambda: "RespostasComErro" in str(vigia.paged(ONCALL)), lambda: vigia.coletor.came)
     letters = len(vigia.caixa.cartas)
@@ -216,6 +218,9 @@ def test_what_follows_from_something_critical_is_not_told(vigia: Vigia) -> None:
     vigia.add("RespostasLentas", "severidade=chamado", "objetivo=latencia", "queima=1")
     wait_for(lambda: len(vigia.caixa.cartas) > letters, lambda: vigia.coletor.came)
     assert "FilaAtrasada" not in str(vigia.coletor.came)
+    # What follows from a role that is away is told of no other role.
+    wait_for(lambda: "instance=a" in str(vigia.coletor.came[SLACK]), lambda: vigia.coletor.came)
+    assert "instance=r" not in str(vigia.coletor.came)
     letter = vigia.caixa.cartas[-1].get_body(("plain",))
     assert letter is not None
     assert "objetivo=latencia" in letter.get_content()

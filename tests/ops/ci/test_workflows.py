@@ -16,15 +16,8 @@ import yaml
 ROOT: Final = Path(__file__).parents[3]
 WORKFLOWS: Final = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 NAMES: Final = {
-    "ci",
-    "cloudflare",
-    "entrega",
-    "imagem",
-    "infra",
-    "recuperacao",
-    "reversao",
-    "seguranca",
-    "versao",
+    *("ci", "cloudflare", "ensaio", "entrega", "imagem", "infra"),
+    *("recuperacao", "reversao", "seguranca", "versao"),
 }
 _USES: Final = re.compile(r"uses: (?P<what>\S+?)@(?P<ref>\S+)(?P<comment> # v\d+\.\d+\.\d+)?$")
 _TARGET: Final = re.compile(r"^([A-Za-z.][\w./$()-]*(?: [A-Za-z][\w-]*)*):(?!=)", re.MULTILINE)
@@ -125,10 +118,12 @@ def test_what_it_calls_exists(path: Path) -> None:
 
 
 def test_ci_has_every_part_of_the_script_that_is_run_here() -> None:
-    (job,) = jobs(ROOT / ".github/workflows/ci.yml").values()
+    job = jobs(ROOT / ".github/workflows/ci.yml")["parte"]
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     parts = set(re.findall(r"^  ([a-z]+)\) [a-z_]+ ;;$", script, re.MULTILINE))
-    assert set(job["strategy"]["matrix"]["parte"]) == parts
+    apart = set(re.findall(r"\.ci/run (\w+)", commands(ROOT / ".github/workflows/ensaio.yml")))
+    assert apart == {"imagem"}
+    assert set(job["strategy"]["matrix"]["parte"]) == parts - apart
     for target in re.findall(r"\bmake ([a-z][\w-]*)", script):
         assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE), target
 
@@ -152,6 +147,29 @@ def test_on_github_no_test_skips_for_want_of_a_package(
     assert "could not be installed" in done.stderr
     assert (done.returncode == 0) is goes_on
     assert (tmp_path / "made").exists() is goes_on
+
+
+def test_what_is_published_has_passed() -> None:
+    folder = ROOT / ".github" / "workflows"
+    image, ci, version = (read(folder / f"{each}.yml") for each in ("imagem", "ci", "versao"))
+    # YAML reads `on` so. Whoever calls it is one of those below; a pull request publishes nothing.
+    assert set(image[True]) == {"pull_request", "workflow_call"}
+    assert image["jobs"]["assinar"]["if"] == "github.event_name != 'pull_request'"
+    callers = {
+        (path.stem, name)
+        for path in WORKFLOWS
+        for name, job in jobs(path).items()
+        if job.get("uses", "").endswith("/imagem.yml")
+    }
+    assert callers == {("ci", "imagem"), ("versao", "imagem")}
+    assert ci["jobs"]["imagem"]["needs"] == "parte"
+    assert ci["jobs"]["imagem"]["if"] == "github.event_name == 'push'"
+    assert [version["jobs"][each]["needs"] for each in ("notas", "imagem", "publicar")] == [
+        "conferir",
+        "notas",
+        "imagem",
+    ]
+    assert version["jobs"]["conferir"]["permissions"] == {"actions": "read", "contents": "read"}
 
 
 def test_production_waits_for_somebody_and_two_switches_never_run_at_once() -> None:

@@ -31,6 +31,7 @@ from services.chaos.system import Sistema, start_system
 from services.servers.postgres import start_postgres
 from services.servers.replica import start_replica
 from services.servers.running import server_folder
+from services.servers.tls import new_authority
 
 from .load import Carga
 from .monitored import Prometheus, start_prometheus
@@ -93,6 +94,8 @@ def system() -> Iterator[tuple[Sistema, dict[str, int]]]:
                 "FISCALXML_DATABASE_URL": primary.owner_url(DATABASE),
                 "FISCALXML_DATABASE_REPLICA_URL": replica.owner_url(DATABASE),
                 "FISCALXML_METRICS_PORT": str(first),
+                # Whose end is told; the servers here speak no TLS.
+                "FISCALXML_CA_FILE": str(new_authority(folder, "de-dentro").ca),
                 "FISCALXML_LOG_LEVEL": "WARNING",
             }
             with start_system(workers=1, settings=settings) as sistema:

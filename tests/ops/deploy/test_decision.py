@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from fiscalxml_ops.deploy.decision import Contagem, Limites, Medida, Veredito, decide, settle
+from fiscalxml_ops.deploy.decision import (
+    Contagem,
+    Limites,
+    Medida,
+    Trabalho,
+    Veredito,
+    decide,
+    fault_of_work,
+    settle,
+)
 
 _LIMITES = Limites()
 _AZUL = Medida(10_000, 2, 0.040)
@@ -65,3 +74,27 @@ def test_too_little_is_enough_where_the_balancer_says_that_little_came(
     balanceador: int, medidas: int, expected: Veredito
 ) -> None:
     assert settle(Contagem(balanceador, medidas), _LIMITES).veredito is expected
+
+
+@pytest.mark.parametrize(
+    ("verde", "azul", "well"),
+    [
+        (Trabalho(100, 10), Trabalho(), True),  # as much as TrabalhosFalhando lets pass
+        (Trabalho(100, 11), Trabalho(), False),
+        (Trabalho(2, 2), Trabalho(), True),  # two are chance
+        (Trabalho(3, 3), Trabalho(), False),
+        (Trabalho(100, 30), Trabalho(100, 20), True),  # the database is away for both
+        (Trabalho(100, 50), Trabalho(100, 20), False),
+        (Trabalho(), Trabalho(100, 90), True),
+        (Trabalho(100, 0, ("relay",)), Trabalho(), False),
+    ],
+)
+def test_jobs_that_fail_and_roles_that_die_speak_against_it(
+    verde: Trabalho, azul: Trabalho, *, well: bool
+) -> None:
+    assert (fault_of_work(verde, azul, _LIMITES) is None) is well
+
+
+def test_work_is_counted_from_a_moment_on_and_counts_that_began_anew_are_whole() -> None:
+    assert Trabalho(120, 7, ("relay",)).since(Trabalho(100, 5)) == Trabalho(20, 2, ("relay",))
+    assert Trabalho(20, 2).since(Trabalho(100, 1)) == Trabalho(20, 2)

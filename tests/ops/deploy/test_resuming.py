@@ -20,7 +20,7 @@ from fiscalxml_ops.artefacts import ROOT
 from fiscalxml_ops.cli import main
 from fiscalxml_ops.deploy.colours import PAPEIS, Cor, Parte
 from fiscalxml_ops.deploy.local import Local
-from fiscalxml_ops.deploy.operating import Ocupado, alone, end
+from fiscalxml_ops.deploy.operating import Ocupado, alone, end, give_back
 from fiscalxml_ops.deploy.resuming import resume
 from fiscalxml_ops.deploy.state import Estado, Versao
 from fiscalxml_server.stack.folder import Pasta
@@ -122,6 +122,21 @@ def test_what_should_run_runs_again_and_what_does_is_left_alone(lugar: _Lugar) -
     assert lugar.resume() == ["parada: `deploy iniciar` põe no ar"]
     assert not lugar.local.balances()
     assert not lugar.local.runs()
+
+
+def test_a_version_that_was_kept_to_go_back_to_is_there_again_and_can_be_gone_back_to(
+    lugar: _Lugar,
+) -> None:
+    lugar.local.estado.anterior = Cor.AZUL
+    lugar.local.save()
+    kept = [f"{parte} azul iniciado, mantido para `deploy voltar`" for parte in ("fundo", "web")]
+    assert lugar.resume() == [*_ALL, *kept]
+    assert lugar.local.balanceador.weights() == {Cor.AZUL: 0, Cor.VERDE: 200}
+    assert lugar.resume() == []
+    give_back(Local.found(lugar.local.pasta.path))
+    wait_until(lugar.serves, _LIMIT)
+    assert lugar.local.balanceador.weights() == {Cor.AZUL: 200, Cor.VERDE: 0}
+    assert lugar.resume() == []
 
 
 def test_beside_a_command_that_changes_what_runs_it_does_nothing(lugar: _Lugar) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from fiscalxml_ops.deploy.colours import Cor, Parte
-from fiscalxml_ops.deploy.decision import Contagem, Medida
+from fiscalxml_ops.deploy.decision import Contagem, Medida, Trabalho
 from fiscalxml_ops.deploy.environment import NaoFoi
 from fiscalxml_ops.deploy.switching import Plano, Relato, Troca
 
@@ -17,11 +17,18 @@ _WELL = Medida(1000, 0, 0.01)
 
 class _Ambiente:
     """Notes what it is told. `bad`: what green is like at a share; `fails`: a step that does;
-    `counted`: by the balancer at each share, of green."""
+    `counted`: by the balancer at each share, of green; `failing`: its jobs, from this share on."""
 
     def __init__(
-        self, *, bad: dict[int, Medida] | None = None, fails: str = "", counted: int = 0
+        self,
+        *,
+        bad: dict[int, Medida] | None = None,
+        fails: str = "",
+        counted: int = 0,
+        failing: int | None = None,
     ) -> None:
+        self._looks = 0
+        self._failing = failing
         self.told: list[str] = []
         self.share = 0
         self._bad = bad or {}
@@ -59,6 +66,12 @@ class _Ambiente:
     def contagem(self, _: Cor) -> Contagem:
         # Those of an earlier switch are there, too.
         return Contagem(7000 + self._counted * self.share, 0)
+
+    def trabalho(self, cor: Cor) -> Trabalho:
+        # Both have worked before; verde fails at each look from the given share on.
+        self._looks += cor is Cor.VERDE
+        bad = cor is Cor.VERDE and self._failing is not None and self.share >= self._failing
+        return Trabalho(900 + 10 * self._looks, 90 + (5 * self._looks if bad else 0))
 
     def _note(self, what: str, cor: Cor) -> None:
         self.told.append(f"{what} {cor}")
@@ -100,6 +113,16 @@ def test_what_burns_the_objective_at_any_step_goes_back(
     assert why in relato.revertida
     assert ambiente.told[-4:] == [f"{share} % verde", *_BACK]
     assert relato.deteccao is not None
+
+
+@pytest.mark.parametrize("share", [0, 50])
+def test_workers_whose_jobs_fail_go_back_also_before_the_first_user(share: int) -> None:
+    ambiente = _Ambiente(failing=share)
+    relato = _run(ambiente)
+    assert relato.revertida is not None
+    assert "tentativas de trabalhos falharam" in relato.revertida
+    last = ["50 % verde"] if share else ["iniciar web verde"]
+    assert ambiente.told[-4:] == [*last, *_BACK]
 
 
 @pytest.mark.parametrize("fails", ["expandir", "iniciar fundo", "iniciar web"])

@@ -27,20 +27,18 @@ _COMPILES: Final = (
 
 
 def build_all(motor: Motor, folder: Path) -> None:
-    """Those that are not there yet; ours always, from what did not change."""
+    """The base where it is not there yet; the others always, from what did not change."""
     if not _has(motor, BASE):
         _base(motor, folder / "base.tar")
-    if not _has(motor, CONSTRUTOR):
-        context = _empty(folder / "construtor")
-        (context / "Dockerfile").write_text(_COMPILES)
-        shutil.copy(_AUTHORITIES, context / "autoridades.crt")
-        _build(motor, CONSTRUTOR, context)
-    if not _has(motor, SERVIDORES):
-        context = _empty(folder / "servidores")
-        for file in (ROOT / "tests/ops/imagem/servidores").iterdir():
-            shutil.copy(file, context)
-        shutil.copy(Path(sys.executable).parent / "weed", context / "weed")
-        _build(motor, SERVIDORES, context)
+    context = _empty(folder / "construtor")
+    (context / "Dockerfile").write_text(_COMPILES)
+    shutil.copy(_AUTHORITIES, context / "autoridades.crt")
+    _build(motor, CONSTRUTOR, context)
+    context = _empty(folder / "servidores")
+    for file in (ROOT / "tests/ops/imagem/servidores").iterdir():
+        shutil.copy(file, context)
+    shutil.copy(Path(sys.executable).parent / "weed", context / "weed")
+    _build(motor, SERVIDORES, context)
     _build(motor, IMAGEM, ROOT, f"BASE={BASE}", f"CONSTRUTOR={CONSTRUTOR}")
 
 

@@ -48,6 +48,8 @@ def main() -> int:
             with _timed("smoke"):
                 _say(f"smoke: {exames.smoke(motor)}")
             _say(exames.examine_replica(motor, password))
+            _say(exames.examine_disks(motor))
+            _say(exames.examine_certificates(motor))
             for line in exames.stop_each(motor):
                 _say(line)
     _say("all held")
@@ -61,7 +63,10 @@ def _running(motor: Motor, folder: Path) -> Iterator[Path]:
     project = write_project(folder)
     try:
         with _timed("up, all healthy"):
-            motor.compose(project, "up", "--detach")
+            try:
+                motor.compose(project, "up", "--detach")
+            except RuntimeError as error:
+                raise RuntimeError("\n".join((str(error), *exames.last_words(motor)))) from None
             exames.wait_healthy(motor)
         yield project
     finally:

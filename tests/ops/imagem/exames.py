@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from typing import Any, Final
 
 from .motor import Motor
-from .projeto import RUNNING, SERVERS
+from .projeto import DISCOS, RUNNING, SERVERS, VOLUMES
 
-_SECONDS: Final = 300.0
+_SECONDS: Final = 900.0
 _KILLED: Final = 137
 _WANTED: Final = {
     "CapInh": "0000000000000000",
@@ -20,6 +21,12 @@ _WANTED: Final = {
     "NoNewPrivs": "1",
     "Seccomp": "2",
 }
+_TELL: Final = (
+    "import urllib.request as u; print(u.urlopen('http://{}/metrics', timeout=5).read().decode())"
+)
+_TELL_DISKS: Final = _TELL.format(f"{DISCOS}:9100")
+_TELL_CERTIFICATES: Final = _TELL.format("localhost:9464")
+_CERTIFICATES: Final = {"autoridade", "banco", "banco_replica", "broker", "objetos", "auth"}
 _LAG_SECONDS: Final = 30.0
 _ENCRYPTED: Final = (
     "SELECT count(*) FILTER (WHERE ssl), count(*) FILTER (WHERE NOT ssl)"
@@ -51,9 +58,17 @@ def wait_healthy(motor: Motor) -> None:
     for service in (*SERVERS, *RUNNING):
         for container in containers(motor, service):
             while (state := _state(motor, container)) != "healthy":
-                logs = motor.docker("logs", "--tail", "20", container)
-                assert time.monotonic() < deadline, (service, state, logs)
+                assert time.monotonic() < deadline, f"{service} {state}: {motor.logs(container)}"
                 time.sleep(0.5)
+
+
+def last_words(motor: Motor) -> Iterator[str]:
+    """Of each container that ended by itself."""
+    ended = motor.docker("ps", "--all", "--filter", "status=exited", "--format", "{{.Names}}")
+    for container in ended.split():
+        state = motor.inspect(container)["State"]
+        code, killed = state["ExitCode"], state["OOMKilled"]
+        yield f"{container}: {code}, OOM {killed}\n{motor.logs(container)}"
 
 
 def examine_rights(motor: Motor) -> Iterator[str]:
@@ -85,6 +100,30 @@ def examine_replica(motor: Motor, password: str) -> str:
     assert int(encrypted) > 0, counted
     assert others == "0", counted
     return f"replica: {state}, {written} replayed; {encrypted} connections, all by TLS"
+
+
+def examine_disks(motor: Motor) -> str:
+    """Free space is told of each volume by who has no rights, and of nothing else."""
+    (relay,) = containers(motor, "relay")
+    told = motor.docker("exec", relay, "python", "-c", _TELL_DISKS)
+    for family in ("node_filesystem_avail_bytes", "node_filesystem_size_bytes"):
+        series = re.findall(rf'^{family}{{.*mountpoint="/volumes/(\w+)".*}} (\S+)$', told, re.M)
+        assert {name for name, _ in series} == set(VOLUMES), told
+        assert all(float(value) > 0 for _, value in series), told
+    return f"{DISCOS}: free space of {', '.join(VOLUMES)}"
+
+
+def examine_certificates(motor: Motor) -> str:
+    """Relay and entregador tell when each server's ends, and all when the authority does."""
+    ends: dict[str, set[str]] = {}
+    for service in RUNNING:
+        for container in containers(motor, service):
+            told = motor.docker("exec", container, "python", "-c", _TELL_CERTIFICATES)
+            for server, value in re.findall(r'^server_cert.*{server="(\w+)"} (\S+)$', told, re.M):
+                ends.setdefault(server, set()).add(value)
+    assert set(ends) == _CERTIFICATES, ends
+    assert all(len(each) == 1 for each in ends.values()), ends
+    return f"certificates: ends of {', '.join(sorted(ends))} are told, each the same by all"
 
 
 def smoke(motor: Motor) -> dict[str, Any]:

@@ -13,12 +13,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-PARTS = ("dockerd", "docker", "docker-compose", "mmdebstrap")
+PARTS = ("dockerd", "docker", "mmdebstrap")
+_PATH = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/usr/local/sbin"
+_COMPOSE = (
+    ["docker-compose"] if shutil.which("docker-compose", path=_PATH) else ["docker", "compose"]
+)
 _SECONDS = 60.0
 _FLAGS = (
     # No rule of this machine's firewall is touched; containers reach each other by their bridges.
     *("--iptables=false", "--ip6tables=false", "--ip-masq=false", "--userland-proxy=false"),
     *("--storage-driver=overlay2", "--bridge=none"),
+    # Where the machine has a containerd, it is that of its own engine, too.
+    *("--containerd-namespace=ensaio", "--containerd-plugins-namespace=ensaio.plugins"),
 )
 
 
@@ -39,8 +45,20 @@ class Motor:
         return self._run(["docker", *arguments]).strip()
 
     def compose(self, project: Path, *arguments: str) -> str:
-        """The same of `docker-compose`."""
-        return self._run(["docker-compose", "--file", str(project), *arguments]).strip()
+        """The same of Compose, which is a program or a part of `docker`."""
+        return self._run([*_COMPOSE, "--file", str(project), *arguments]).strip()
+
+    def logs(self, container: str) -> str:
+        """The last lines of what it said, on both of its outputs."""
+        command = ["docker", "logs", "--tail", "30", container]
+        return subprocess.run(
+            command,
+            env=self.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        ).stdout
 
     def inspect(self, container: str) -> dict[str, Any]:
         """All that is known of a container or image."""
@@ -57,8 +75,7 @@ class Motor:
 
 def lacking() -> list[str]:
     """Programs that this machine has not."""
-    path = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/usr/local/sbin"
-    return [name for name in PARTS if shutil.which(name, path=path) is None]
+    return [name for name in PARTS if shutil.which(name, path=_PATH) is None]
 
 
 @contextmanager

@@ -16,7 +16,9 @@ from .fumaca import RECEPTOR
 ROOT = Path(__file__).parents[3]
 RUNNING = ("auth", "auth-interno", "api", "webhooks", "entregador", "worker", "relay")
 OURS = ("migrate", "baldes", *RUNNING)
-SERVERS = ("postgres", "replica", "valkey", "s3")
+DISCOS = "node-exporter"
+SERVERS = ("postgres", "replica", "valkey", "s3", DISCOS)
+VOLUMES = ("postgres", "replica", "objetos", "trabalho", "prometheus")
 IMAGEM, SERVIDORES = "fiscalxml:ensaio", "fiscalxml-servidores:local"
 _CORREIO = "smtps://fiscalxml:f0ca9d7b54e84e08b6d1@correio:465"
 _LOOKS_PUBLIC = "11.77.0.0/24"
@@ -46,6 +48,9 @@ def write_project(folder: Path) -> Path:
         service["volumes"] = [_absolute(each) for each in service.get("volumes", ())]
     services["s3"]["entrypoint"] = ["weed"]
     services["s3"]["healthcheck"]["test"] = ["CMD", "python3", "-c", _ASK_S3]
+    del services[DISCOS]["profiles"]
+    services[DISCOS]["entrypoint"] = ["prometheus-node-exporter"]
+    services[DISCOS]["healthcheck"]["test"] = ["CMD", "python3", "-c", _ASK_DISKS]
     for name in ("webhooks", "entregador"):
         services[name]["environment"]["FISCALXML_WEBHOOKS_CA_FILE"] = "/run/secrets/ca.crt"
     services["cliente"] = _client(services["relay"])
@@ -59,7 +64,7 @@ def write_project(folder: Path) -> Path:
     made = {
         "services": services,
         "networks": networks,
-        "volumes": {name: {} for name in ("postgres", "replica", "objetos", "trabalho")},
+        "volumes": {name: {} for name in VOLUMES},
         "secrets": {name: {"file": str(folder / "segredos" / name)} for name in sorted(used)},
     }
     path = folder / "compose.yaml"
@@ -71,6 +76,7 @@ _ASK_S3 = (
     "import ssl, urllib.request as u;"
     "u.urlopen('https://localhost:8333/status', context=ssl._create_unverified_context())"
 )
+_ASK_DISKS = "import urllib.request as u; u.urlopen('http://localhost:9100/')"
 
 
 def _client(like: dict[str, Any]) -> dict[str, Any]:
@@ -108,7 +114,9 @@ def _absolute(volume: str) -> str:
 
 
 def _secrets(service: dict[str, Any]) -> list[str]:
-    return [each if isinstance(each, str) else each["source"] for each in service["secrets"]]
+    return [
+        each if isinstance(each, str) else each["source"] for each in service.get("secrets", ())
+    ]
 
 
 def _filled(value: Any) -> Any:

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from fiscalxml_server.auth import correio
+from fiscalxml_server.auth.correio import observing, repository
 from fiscalxml_server.auth.correio.delivery import PorSMTP, delivery
 from fiscalxml_server.auth.correio.observing import Observacao
 from fiscalxml_server.auth.correio.sending import forget_emails, send_emails, waiting
@@ -275,6 +276,34 @@ def test_what_waits_is_told_until_it_has_left(casa: Portal) -> None:
     casa.run(send_emails(casa.recursos))
     casa.run(observacao.look())
     assert [reading.value for reading in observacao.estado()] == [0, 0]
+
+
+def test_a_look_that_fails_whatever_it_was_is_told_of_and_made_again(
+    casa: Portal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    observacao = Observacao(casa.recursos.banco)
+    casa.run(observacao.look())
+    assert observacao.estado()
+    failed = 0
+
+    async def fail(_: object) -> None:
+        nonlocal failed
+        failed += 1
+        raise LookupError
+
+    async def look_on() -> None:
+        async with observacao.looking():
+            while failed < 3:
+                await asyncio.sleep(0.01)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(repository, "waiting", fail)
+        broken.setattr(observing, "_SECONDS", 0.01)
+        casa.run(asyncio.wait_for(look_on(), 10))
+    assert observacao.estado() == []
+    assert caplog.messages.count("not seen") >= 3
+    casa.run(observacao.look())
+    assert observacao.estado()
 
 
 def _write(

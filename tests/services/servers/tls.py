@@ -28,11 +28,11 @@ class Autoridade(NamedTuple):
     servidor: Path
 
 
-def new_authority(folder: Path, nome: str, host: str = HOST) -> Autoridade:
-    """That vouches for one server."""
+def new_authority(folder: Path, nome: str, host: str = HOST, days: float = 1) -> Autoridade:
+    """That vouches for one server, for so long."""
     root, leaf = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    ca = _certificate(nome, root.public_key(), nome, root, None)
-    signed = _certificate("servidor", leaf.public_key(), nome, root, host)
+    ca = _certificate(nome, root.public_key(), nome, root, None, days)
+    signed = _certificate("servidor", leaf.public_key(), nome, root, host, days)
     made = Autoridade(folder / f"{nome}.ca.pem", folder / f"{nome}.servidor.pem")
     made.ca.write_bytes(ca.public_bytes(serialization.Encoding.PEM))
     key = leaf.private_bytes(
@@ -50,6 +50,7 @@ def _certificate(
     issuer: str,
     by: ec.EllipticCurvePrivateKey,
     host: str | None,
+    days: float,
 ) -> x509.Certificate:
     now = datetime.now(UTC)
     builder = (
@@ -59,7 +60,7 @@ def _certificate(
         .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_after(now + timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=host is None, path_length=None), True)
     )
     if host is not None:

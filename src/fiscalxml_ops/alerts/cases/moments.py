@@ -42,14 +42,15 @@ def by_moment() -> dict[str, Any]:
     ]
     for thousandths, fires in ((100, ("14.4", "6", "3", "1")), (40, ())):
         late, away, second = _LATE[0] if fires else _LATE[2]
-        groups.append(
+        groups.extend(
             _group(
-                f"{thousandths} de mil são erros; sem relay: {late}",
+                f"{thousandths} de mil são erros; {without}: {late}",
                 _failing(thousandths),
-                _no_relay(away),
+                processing(away),
                 fires,
                 second,
             )
+            for without, processing in (("sem relay", _no_relay), ("fila não vista", _unseen))
         )
     return test_file("5m", FILE, GROUPS, groups)
 
@@ -106,4 +107,12 @@ def _waiting(bad: Collection[int]) -> Mapping[str, str]:
 
 
 def _no_relay(bad: Collection[int]) -> Mapping[str, str]:
-    return {'up{job="relay",instance="a"}': _values(bad, None, 1)}
+    return {
+        'up{job="relay",instance="a"}': _values(bad, None, 1),
+        'queue_oldest_age_seconds{job="relay",queue="processar.pendente"}': _values(bad, None, 0),
+    }
+
+
+def _unseen(bad: Collection[int]) -> Mapping[str, str]:
+    """It is there, and its database is not."""
+    return {**_no_relay(bad), 'up{job="relay",instance="a"}': _values((), 0, 1)}

@@ -3,7 +3,6 @@ should, with the tables that this version knows."""
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -21,7 +20,7 @@ from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.profile.faults import Falha, is_local
 from fiscalxml_server.kit.settings import Settings
 from fiscalxml_server.kit.storage import Objetos
-from fiscalxml_server.kit.tls import inside, redis_url
+from fiscalxml_server.kit.tls import authority_end, redis_url
 
 _SECONDS = 5.0
 _ENDING = timedelta(days=60)
@@ -57,15 +56,14 @@ async def examine_servers(settings: Settings, *, production: bool) -> list[Falha
 
 
 def authority_ending(settings: Settings) -> Iterator[Falha]:
-    """Of several in the file, the one that ends last counts: the others are those of before."""
-    if settings.ca_file is None:
-        return
+    """Whose end is near."""
     try:
-        known = inside(settings).get_ca_certs()
+        seconds = authority_end(settings)
     except OSError:
         return  # which the profile says
-    ends = [ssl.cert_time_to_seconds(str(each["notAfter"])) for each in known]
-    if ends and (end := datetime.fromtimestamp(max(ends), UTC)) < datetime.now(UTC) + _ENDING:
+    if seconds is None:
+        return
+    if (end := datetime.fromtimestamp(seconds, UTC)) < datetime.now(UTC) + _ENDING:
         yield Falha(
             "CA_FILE",
             f"a autoridade dos certificados de dentro vence em {end:%Y-%m-%d}; renove-os.",

@@ -7,6 +7,8 @@ file and the folders above it are synced before a write returns.
 from __future__ import annotations
 
 import asyncio
+import atexit
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -33,6 +35,11 @@ _SINGLE_PUT_BYTES = 64 * MEGABYTE
 # that is away must not look like a document that hangs.
 _TIMEOUT = timedelta(seconds=12)
 _RETRY: RetryConfig = {"max_retries": 6, "retry_timeout": _TIMEOUT}
+_REST_SECONDS = 0.1
+# A process that ends while a thread of obstore lets go of what it has just answered with is aborted
+# by it (SIGABRT): a third of short commands were. The threads cannot be joined
+# (PyO3/pyo3-async-runtimes#40), but all that they do is over in far less.
+atexit.register(time.sleep, _REST_SECONDS)
 
 
 class Place:

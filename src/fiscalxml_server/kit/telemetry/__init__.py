@@ -18,11 +18,13 @@ from fiscalxml_server.kit.telemetry.metrics import count_document, count_finding
 from fiscalxml_server.kit.telemetry.middleware import TelemetryMiddleware
 from fiscalxml_server.kit.telemetry.process import close, configure
 from fiscalxml_server.kit.telemetry.sampled import QueueState, Reading, queue_readings
+from fiscalxml_server.kit.telemetry.seen import Seen
 from fiscalxml_server.kit.telemetry.traces import SpanKind, span
 
 __all__ = [
     "QueueState",
     "Reading",
+    "Seen",
     "SpanKind",
     "TelemetryMiddleware",
     "bind",

@@ -131,6 +131,13 @@ ORGANIZATION_JOBS: Final = Sampled(
     ("organization_id",),
     limit=TOP + 1,
 )
+CERTIFICATE_END: Final = Sampled(
+    "server_certificate_expiry_timestamp_seconds",
+    "When the certificate ends that a server inside shows; `autoridade` is the one that ends last"
+    " of those that this process believes.",
+    ("server",),
+    limit=8,
+)
 SAMPLED: Final = (
     *(ROLE_PROCESSES, ROLE_MEMORY, ROLE_FILES, ROLE_FILES_MAX),
     *(QUEUE_DEPTH, QUEUE_AGE, BROKER_DEPTH, REPLICA_LAG, REPLICA_STREAMING),
@@ -139,6 +146,7 @@ SAMPLED: Final = (
     *(BROKER_BYTES, BROKER_BYTES_MAX, BROKER_CLIENTS, BROKER_COMMANDS, BROKER_EVICTED),
     *(SUBSCRIPTIONS, SUBSCRIPTIONS_FAILING, SUBSCRIPTIONS_FAILING_AGE),
     *(ORGANIZATIONS, ORGANIZATION_DOCUMENTS, ORGANIZATION_JOBS),
+    CERTIFICATE_END,
 )
 
 

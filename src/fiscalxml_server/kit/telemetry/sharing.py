@@ -13,13 +13,14 @@ import os
 import struct
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BufferedRandom
 from pathlib import Path
 
 from prometheus_client import values
+from prometheus_client.metrics_core import Metric
 from prometheus_client.mmap_dict import MmapedDict
-from prometheus_client.multiprocess import mark_process_dead
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 _ENVIRONMENT = "PROMETHEUS_MULTIPROC_DIR"
 _FOLDED = "folded"
@@ -63,14 +64,9 @@ class SharedFolder:
     @contextmanager
     def settled(self) -> Iterator[None]:
         """While inside, no file of an ended process is left and none other folds."""
-        with (self.path / "fold.lock").open("a+b") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            try:
-                self._fold_ended()
-                yield
-            finally:
-                # Closing is not enough: a child forked meanwhile has the file open too.
-                fcntl.flock(lock, fcntl.LOCK_UN)
+        with _alone(self.path):
+            self._fold_ended()
+            yield
 
     def processes(self) -> set[int]:
         """Those that have joined, or count here, and live."""
@@ -108,6 +104,28 @@ class SharedFolder:
         fresh.replace(folded)
         for file in files:
             file.unlink(missing_ok=True)
+
+
+def read_shared(path: Path) -> list[Metric]:
+    """What the processes of a folder count, by somebody who is none of them; nothing where there is
+    no such folder. Raises OSError."""
+    if not path.is_dir():
+        return []
+    with _alone(path), suppress(FileNotFoundError):  # a role begins anew, and empties it
+        return list(MultiProcessCollector(None, str(path)).collect())
+    return []
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Nobody folds or reads beside."""
+    with (path / "fold.lock").open("a+b") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            # Closing is not enough: a child forked meanwhile has the file open too.
+            fcntl.flock(lock, fcntl.LOCK_UN)
 
 
 def _pid(file: Path) -> int | None:

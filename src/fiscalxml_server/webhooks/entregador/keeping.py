@@ -9,11 +9,13 @@ from typing import Final
 
 from sqlalchemy import text
 
+from fiscalxml_server.kit.certificates import LOOK_SECONDS, look_at_certificates
 from fiscalxml_server.kit.db import Banco
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.notifying.models import FLUXO, REMOVIDA
 from fiscalxml_server.kit.secrets import Segredos
-from fiscalxml_server.kit.telemetry import QueueState, Reading, queue_readings
+from fiscalxml_server.kit.settings import Settings
+from fiscalxml_server.kit.telemetry import QueueState, Reading, Seen, queue_readings
 from fiscalxml_server.kit.telemetry.sampled import (
     SUBSCRIPTIONS,
     SUBSCRIPTIONS_FAILING,
@@ -25,6 +27,8 @@ from fiscalxml_server.webhooks.reenvios.tasks import advance_resends, forget_res
 
 _HOUR: Final = 3600.0
 _LOOK_SECONDS: Final = 15.0
+TOLD_SECONDS: Final = 60.0
+"""what was seen last, at most"""
 _RESUME_SECONDS: Final = 2.0
 _CLEAR_SECONDS: Final = 30.0
 _STATES: Final = ("livre", "tomada", "estacionada")
@@ -33,12 +37,15 @@ _LOG = logging.getLogger(__name__)
 
 
 class Zeladoria:
-    """`estado`: of queues and subscriptions, as they were at the last look."""
+    """`seen`: queues, subscriptions and certificates, as they were at the last look."""
 
-    def __init__(self, banco: Banco, segredos: Segredos) -> None:
+    def __init__(
+        self, banco: Banco, segredos: Segredos, settings: Settings, seen: Seen | None = None
+    ) -> None:
         self._banco = banco
         self._segredos = segredos
-        self.estado: list[Reading] = []
+        self._settings = settings
+        self.seen = seen or Seen()
 
     async def keep_on(self) -> None:
         """Until cancelled."""
@@ -46,6 +53,7 @@ class Zeladoria:
             group.create_task(every(_HOUR, self._keep))
             group.create_task(every(_HOUR, self._reseal))
             group.create_task(every(_LOOK_SECONDS, self.look))
+            group.create_task(every(LOOK_SECONDS, self._see_certificates))
             group.create_task(every(_RESUME_SECONDS, self._resume))
             group.create_task(every(_RESUME_SECONDS, self._resend))
             group.create_task(every(_CLEAR_SECONDS, self._clear))
@@ -76,12 +84,16 @@ class Zeladoria:
             else QueueState(f"webhooks.{each}", 0, 0)
             for each in _STATES
         ]
-        self.estado = [
+        readings = [
             *queue_readings(filas),
             *(Reading(SUBSCRIPTIONS, (each,), counted.get(each, 0)) for each in _SITUATIONS),
             Reading(SUBSCRIPTIONS_FAILING, (), failing.quantas),
             Reading(SUBSCRIPTIONS_FAILING_AGE, (), failing.oldest),
         ]
+        self.seen.put("filas", readings, TOLD_SECONDS)
+
+    async def _see_certificates(self) -> None:
+        await look_at_certificates(self._settings, self.seen)
 
     async def _resume(self) -> None:
         while await resume_held(self._banco):

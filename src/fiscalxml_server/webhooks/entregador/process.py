@@ -60,7 +60,7 @@ class Entregador:
         self._despacho = Despacho(settings, self._carteiro, self._resultados, self._stop)
         self._retencao = Retencao(banco, self._held)
         self._tomador = Tomador(self._despacho, self._retencao, recursos.segredos, self._regras)
-        self._zeladoria = Zeladoria(banco, recursos.segredos)
+        self._zeladoria = Zeladoria(banco, recursos.segredos, settings)
         self._avisos = Avisos.open(settings, banco)
         self._disabling: set[asyncio.Task[None]] = set()
         self._ended = asyncio.Event()
@@ -69,7 +69,7 @@ class Entregador:
     @property
     def estado(self) -> list[Reading]:
         """Of queues and subscriptions, at the last look."""
-        return self._zeladoria.estado
+        return self._zeladoria.seen.told()
 
     def end(self) -> None:
         """What is under way is waited for a while; nothing more begins."""

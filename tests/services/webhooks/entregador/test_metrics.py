@@ -74,7 +74,7 @@ def test_all_states_of_the_queue_are_told_even_where_there_is_nothing(portal: Po
 
 def _look(portal: Portal) -> dict[tuple[str, ...], float]:
     banco = portal.banco("fiscalxml_entregador")
-    zeladoria = Zeladoria(banco, portal.recursos.segredos)
+    zeladoria = Zeladoria(banco, portal.recursos.segredos, portal.recursos.settings)
     portal.run(zeladoria.look())
     portal.run(banco.close())
-    return {(of.name, *labels): value for of, labels, value in zeladoria.estado}
+    return {(of.name, *labels): value for of, labels, value in zeladoria.seen.told()}
