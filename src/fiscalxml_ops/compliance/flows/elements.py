@@ -84,7 +84,7 @@ ELEMENTOS: Final[Mapping[str, Elemento]] = {
         _P,
         Zona.VIGILANCIA,
         "Prometheus, Alertmanager, Grafana, Jaeger",
-        ("prometheus", "alertmanager", "grafana", "jaeger"),
+        ("prometheus", "alertmanager", "grafana", "jaeger", "node-exporter"),
     ),
     "registros": Elemento(
         "Registros",
