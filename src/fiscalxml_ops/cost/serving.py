@@ -10,6 +10,7 @@ from fiscalxml_ops.cost.lines import Conta, Grupo
 from fiscalxml_ops.cost.prices import HORAS
 from fiscalxml_ops.cost.scenarios import Cenario
 from fiscalxml_ops.cost.sizing import Papel, Planta
+from fiscalxml_ops.scaling.policies import WORKER
 
 DISCO_DA_MAQUINA: Final = 30
 """GB of a machine's own disk"""
@@ -44,16 +45,18 @@ def _machines(conta: Conta, papel: Papel, cenario: Cenario) -> None:
 def _fargate(conta: Conta, papel: Papel, cenario: Cenario) -> None:
     arch = "fargate.arm" if cenario.graviton else "fargate"
     prices = conta.tabela
-    spot = cenario.spot if papel.nome == "worker" else Decimal(0)
+    of_base, of_extra = Decimal(0), Decimal(0)
+    if papel.nome == WORKER.role:
+        of_base, of_extra = cenario.spot_sempre, cenario.spot
     spot_off = prices.valor("desconto.fargate.spot", conta.regiao)
     base_off = (
         prices.valor("desconto.fargate.1a", conta.regiao) if cenario.compromisso else Decimal(0)
     )
     base, extra = papel.minimo * HORAS, papel.horas_extras
     for what, hours, off in (
-        ("sempre", base * (1 - spot), base_off),
-        ("na carga", extra * (1 - spot), Decimal(0)),
-        ("em spot", (base + extra) * spot, spot_off),
+        ("sempre", base * (1 - of_base), base_off),
+        ("na carga", extra * (1 - of_extra), Decimal(0)),
+        ("em spot", base * of_base + extra * of_extra, spot_off),
     ):
         name = f"{papel.nome}, {what}"
         vcpu, memory = hours * papel.vcpu, hours * papel.gb
