@@ -113,6 +113,52 @@ def test_a_table_that_is_no_load_is_refused_in_words(tmp_path: Path, text: str) 
     assert "carga.csv: " in result.output
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--documentos", "nan"),
+        ("--documentos", "inf"),
+        ("--lote", "nan"),
+        ("--banco", "inf"),
+        ("--carga", "/nao/existe.csv"),
+    ],
+)
+def test_what_no_load_can_be_is_refused_in_words(options: tuple[str, str]) -> None:
+    result = CliRunner().invoke(main, ["escala", "simular", *options])
+    assert (result.exit_code, type(result.exception)) == (2, SystemExit)
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\n", b"segundo,documentos,requisicoes\n0,1,1\n9999999,1,1\n"]
+)
+def test_a_file_that_is_no_load_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "carga.csv").write_bytes(content)
+    result = CliRunner().invoke(main, ["escala", "simular", "--carga", str(tmp_path / "carga.csv")])
+    assert result.exit_code == 2
+    assert "carga.csv: " in result.output
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "carga.csv"
+    file.write_text("segundo,documentos,requisicoes\n0,1,1\n60,1,1\n")
+    result = CliRunner().invoke(
+        main, ["escala", "simular", "--carga", str(file), "--saida", str(file / "dentro")]
+    )
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit)
+    assert "não se grava" in result.output
+
+
+@pytest.mark.parametrize("url", ["", "postgresql://127.0.0.1:1/nada"])
+def test_a_queue_that_cannot_be_read_is_told(url: str) -> None:
+    result = CliRunner().invoke(
+        main,
+        ["escala", "publicar", "--workers", "2", "--uma-vez"],
+        env={"FISCALXML_DATABASE_URL": url},
+    )
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit)
+    assert "não foi lida" in result.output
+
+
 def test_a_load_is_recorded_from_prometheus_and_replayed(tmp_path: Path) -> None:
     file = tmp_path / "ontem.csv"
     with _prometheus() as url:
