@@ -25,10 +25,11 @@ def task_hour(target: Target, region: str, tabela: Tabela | None = None) -> Deci
 
 
 def cost(run: Run, region: str = REGION, tabela: Tabela | None = None) -> dict[str, Decimal]:
-    """US dollars of a run, by role. Spot hours count as the others: their price changes hourly."""
+    """US dollars of a run, by role; spot hours with the discount of the price table."""
     prices = tabela or load()
+    saved = Decimal(run.spot_hours) * prices.valor("desconto.fargate.spot", region)
     return {
-        run.plant.worker.role: Decimal(run.worker_hours)
+        run.plant.worker.role: (Decimal(run.worker_hours) - saved)
         * task_hour(run.plant.worker, region, prices),
         run.plant.api.role: Decimal(run.machine_hours) * task_hour(run.plant.api, region, prices),
     }

@@ -45,6 +45,7 @@ def rows(run: Run, region: str = REGION) -> list[tuple[str, str]]:
             "horas de worker; de máquinas da API",
             f"{_tenths(run.worker_hours)}; {_tenths(run.machine_hours)}",
         ),
+        ("horas de worker em spot", _tenths(run.spot_hours)),
         ("custo de workers e da API", f"US$ {money(total)}"),
         ("o mesmo tempo com o máximo ligado", f"US$ {money(always_most(run, region))}"),
         ("um mês assim (730 h)", f"US$ {money(month(run, region))}"),

@@ -70,6 +70,17 @@ def test_what_is_paid_for_is_hours_at_the_prices_of_the_table(run: Run) -> None:
     assert sum(cost(run, "sa-east-1").values()) > sum(cost(run).values())
 
 
+def test_hours_on_spot_cost_less_by_the_discount_of_the_table() -> None:
+    load = loads.constant(600_000, 0, 900)
+    dear, cheap = (simulate(load, Plant(spot=spot)) for spot in (False, True))
+    assert cheap.worker_hours == dear.worker_hours > cheap.spot_hours > 0
+    saved = cost(dear)[WORKER.role] - cost(cheap)[WORKER.role]
+    off = prices().valor("desconto.fargate.spot", "us-east-1")
+    assert saved == pytest.approx(
+        Decimal(cheap.spot_hours) * off * task_hour(WORKER, "us-east-1"), rel=Decimal("1e-9")
+    )
+
+
 def test_a_chart_is_an_image_and_the_samples_a_table(run: Run) -> None:
     image = etree.fromstring(chart(run).encode())
     assert len(image.findall(".//{*}path[@stroke-width]")) == 7
