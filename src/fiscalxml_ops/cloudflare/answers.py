@@ -1,6 +1,7 @@
 """What Cloudflare itself answers: the problems of the services, in their words.
 
-Its rules know no type of answer but application/json for them: `response_rules.py` sets the services'.
+Its rules know no type of answer but application/json for them: `response_rules.py` sets that of
+the services.
 """
 
 from __future__ import annotations

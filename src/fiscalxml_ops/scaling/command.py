@@ -15,7 +15,7 @@ import click
 
 from fiscalxml_ops.cost.prices import REGIOES
 from fiscalxml_ops.scaling import load as loads
-from fiscalxml_ops.scaling.costs import REGION
+from fiscalxml_ops.scaling.costs import REGION, factor
 from fiscalxml_ops.scaling.limits import limits
 from fiscalxml_ops.scaling.load import CargaInvalida, Load
 from fiscalxml_ops.scaling.plant import Plant
@@ -135,9 +135,12 @@ def simular(
 
 @escala.command("limites")
 def limites() -> None:
-    """O que a maior instalação carrega por minuto."""
+    """O que a maior instalação carrega por minuto, como medido e como a conta supõe na AWS."""
+    share = factor()
+    click.echo(f"{'':<24}  {'medido':>10}  {f'a {100 * share:g} %':>10}")
     for each in limits():
-        click.echo(f"{each.part:<24}  {number(each.minute):>10} {each.unit}/min")
+        measured, supposed = number(each.minute), number(each.minute * share)
+        click.echo(f"{each.part:<24}  {measured:>10}  {supposed:>10} {each.unit}/min")
 
 
 @escala.command()

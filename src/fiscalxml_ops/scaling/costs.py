@@ -5,12 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from fiscalxml_ops.cost import premises
 from fiscalxml_ops.cost.prices import HORAS, Tabela, load
 from fiscalxml_ops.scaling.alarms import Target
 from fiscalxml_ops.scaling.simulation import Run
 
 REGION: Final = "us-east-1"
 _MB: Final = 1024
+
+
+def factor() -> float:
+    """What 2 vCPU of AWS are supposed to do of what was measured: the bill's assumption."""
+    return float(premises.load().fator_da_maquina)
 
 
 def task_hour(target: Target, region: str, tabela: Tabela | None = None) -> Decimal:

@@ -26,7 +26,7 @@ from fiscalxml_ops.scaling.costs import cost, task_hour
 from fiscalxml_ops.scaling.limits import binding, limits, users
 from fiscalxml_ops.scaling.plant import Plant
 from fiscalxml_ops.scaling.policies import ALARMS, API, WORKER
-from fiscalxml_ops.scaling.report import chart, rows, table
+from fiscalxml_ops.scaling.report import chart, number, rows, table
 from fiscalxml_ops.scaling.results import PAGE, digest, scenarios
 from fiscalxml_ops.scaling.simulation import Run, simulate
 from ports import free_port
@@ -97,6 +97,17 @@ def test_what_carries_least_binds_and_more_documents_a_user_are_fewer_users() ->
     assert binding().minute == min(each.minute for each in limits() if each.unit == "documentos")
     assert users(1000) == pytest.approx(users(100) / 10)
     assert Plant().most_documents == WORKER.maximum * Plant().worker_documents
+
+
+def test_limits_are_told_as_measured_and_as_the_bill_supposes_of_aws() -> None:
+    """The two pages say the same of what twenty workers do."""
+    told = CliRunner().invoke(main, ["escala", "limites"]).output
+    bill = (ROOT / "ops/cost/custo.md").read_text(encoding="utf-8")
+    supposed = re.search(r"\| Workers \| 20 tarefas \| ([\d.]+) \|", bill)
+    assert supposed is not None
+    assert supposed[1] in told
+    assert f"| {supposed[1]} |" in (ROOT / PAGE).read_text(encoding="utf-8")
+    assert number(Plant().most_documents) in told
 
 
 def test_a_load_that_is_written_is_read_again(tmp_path: Path) -> None:
