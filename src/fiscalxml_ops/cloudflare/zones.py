@@ -46,7 +46,7 @@ class Zona:
 
     def __post_init__(self) -> None:
         """Raises ValueError where Universal SSL would not cover a name: it covers one level."""
-        for host in self.hosts:
+        for host in (*self.hosts, self.canario):
             if host.partition(".")[2] != self.nome:
                 raise ValueError(f"{host} is not a name directly below {self.nome}")
 
@@ -54,6 +54,11 @@ class Zona:
     def hosts(self) -> tuple[str, ...]:
         """Of the services, in their order."""
         return tuple(self.host(servico) for servico in SERVICOS)
+
+    @property
+    def canario(self) -> str:
+        """Where the canary is told of its own documents, by a webhook like anybody's."""
+        return f"canario.{self.nome}"
 
     @property
     def paginas(self) -> tuple[str, ...]:
