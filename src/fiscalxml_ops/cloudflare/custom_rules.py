@@ -19,6 +19,7 @@ from fiscalxml_ops.cloudflare.expressions import (
     equal,
     header_contains,
     no,
+    other,
 )
 from fiscalxml_ops.cloudflare.paths import addresses, known, methods
 from fiscalxml_ops.cloudflare.rules import Json, rule
@@ -54,7 +55,7 @@ def custom_rules(zona: Zona, operacoes: tuple[Operacao, ...]) -> list[Json]:
             "O receptor do canário tem um endereço só, para webhooks",
             all_of(
                 equal(HOST, zona.canario),
-                any_of(no(equal(METHOD, "POST")), no(equal(PATH, "/"))),
+                any_of(other(METHOD, "POST"), other(PATH, "/")),
             ),
             answers.NOT_FOUND,
         ),
