@@ -52,6 +52,26 @@ def test_the_load_balancer_is_as_cloudflares_side_expects() -> None:
     assert origin.CLOUDFLARE_IDLE_SECONDS < origin.IDLE_SECONDS < lives
 
 
+def test_the_bucket_of_logs_takes_what_load_balancers_write() -> None:
+    """Both refuse to be made where they may not."""
+    (policy,) = [
+        each
+        for name, each in of("AWS::S3::BucketPolicy", "Armazenamento").items()
+        if name.startswith("registros")
+    ]
+    (said,) = [
+        each for each in policy["PolicyDocument"]["Statement"] if each.get("Sid") == "Balanceadores"
+    ]
+    assert said["Principal"] == {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
+    allowed = json.dumps(said["Resource"])
+    for stack in ("Borda", "Interno"):
+        (balancer,) = of("AWS::ElasticLoadBalancingV2::LoadBalancer", stack).values()
+        attributes = {each["Key"]: each["Value"] for each in balancer["LoadBalancerAttributes"]}
+        for kind in ("access", "connection"):
+            prefix = attributes[f"{kind}_logs.s3.prefix"]
+            assert f'"/{prefix}/AWSLogs/111122223333/*"' in allowed
+
+
 def test_the_canary_is_reached_by_a_name_of_cloudflares_zone() -> None:
     for zona in ("producao", "homologacao"):
         told = json.loads((ROOT / f"infra/cloudflare/{zona}/zona.tf.json").read_text())
