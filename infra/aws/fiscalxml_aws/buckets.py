@@ -8,6 +8,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
+from aws_cdk import region_info
 
 from . import lifecycles
 from .bucket_policies import guard
@@ -15,8 +16,10 @@ from .parts import Part
 from .reasons import accept
 
 FLOWS: Final = "rede/"
+BALANCERS: Final = ("alb", "interno")
+BALANCER_LOGS: Final = ("access", "connection")
 CONFIG: Final = "config"
-"""in the bucket of logs: where the VPC's go, and AWS Config's"""
+"""in the bucket of logs: where the VPC's go, the load balancers', and AWS Config's"""
 
 
 def kept_bucket(
@@ -85,6 +88,7 @@ def log_bucket(stack: Part) -> s3.Bucket:
         "NIST.800.53.R5-S3BucketReplicationEnabled",
     )
     accept(bucket, "Registros do acesso a registros não teriam fim.", "CKV_AWS_18")
+    _deliver_balancers(bucket)
     _deliver(bucket, "Fluxos", "delivery.logs", f"{FLOWS}*", ["s3:GetBucketAcl"])
     _deliver(bucket, "Config", "config", f"{CONFIG}/*", ["s3:GetBucketAcl", "s3:ListBucket"])
     return bucket
@@ -124,6 +128,38 @@ def _deliver(bucket: s3.Bucket, sid: str, service: str, path: str, asking: list[
                 actions=actions,
                 resources=[resource],
                 conditions={"StringEquals": {**account, **conditions}},
+            )
+        )
+
+
+def _deliver_balancers(bucket: s3.Bucket) -> None:
+    """Load balancers of this account and region write; without it none could be made that does
+    (Elastic Load Balancing, "Enable access logs", step 2)."""
+    stack = bucket.stack
+    places = [
+        bucket.arn_for_objects(f"{name}/{kind}/AWSLogs/{stack.account}/*")
+        for name in BALANCERS
+        for kind in BALANCER_LOGS
+    ]
+    balancers = f"arn:aws:elasticloadbalancing:{stack.region}:{stack.account}:loadbalancer/*"
+    bucket.add_to_resource_policy(
+        iam.PolicyStatement(
+            sid="Balanceadores",
+            principals=[iam.ServicePrincipal("logdelivery.elasticloadbalancing.amazonaws.com")],
+            actions=["s3:PutObject"],
+            resources=places,
+            conditions={"ArnLike": {"aws:SourceArn": balancers}},
+        )
+    )
+    # Regions from before August 2022 also write by an account of AWS's, which the CDK knows.
+    account = region_info.RegionInfo.get(stack.region).elbv2_account
+    if account is not None:
+        bucket.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="BalanceadoresDeAntes",
+                principals=[iam.ArnPrincipal(f"arn:aws:iam::{account}:root")],
+                actions=["s3:PutObject"],
+                resources=places,
             )
         )
 

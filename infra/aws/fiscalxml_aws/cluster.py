@@ -15,6 +15,7 @@ from constructs import Construct
 from .awake import Awake
 from .config import Deployment
 from .keys import KeysStack
+from .lines import commands_group
 from .machines import Machines
 from .network import NetworkStack
 from .operating import Operating
@@ -57,14 +58,14 @@ class ClusterStack(Part):
         commands = logs.LogGroup(
             self,
             "Comandos",
-            log_group_name=f"/{self.deployment.prefix}/comandos",
+            log_group_name=commands_group(self.deployment.prefix),
             encryption_key=keys.logs,
             retention=logs.RetentionDays.THIRTEEN_MONTHS,
             removal_policy=cdk.RemovalPolicy.RETAIN,
         )
         # What Fargate's tasks write to their disks: archives that are opened, exports.
         disks = self._key("discos", "Discos das tarefas")
-        return ecs.Cluster(
+        cluster = ecs.Cluster(
             self,
             "Cluster",
             cluster_name=self.deployment.prefix,
@@ -74,7 +75,11 @@ class ClusterStack(Part):
             execute_command_configuration=ecs.ExecuteCommandConfiguration(
                 kms_key=self._key("comandos", "Sessões de comando em tarefas"),
                 log_configuration=ecs.ExecuteCommandLogConfiguration(
-                    cloud_watch_log_group=commands, cloud_watch_encryption_enabled=True
+                    # By its name: tasks of other stacks are told of it.
+                    cloud_watch_log_group=logs.LogGroup.from_log_group_name(
+                        self, "ComandosPeloNome", commands_group(self.deployment.prefix)
+                    ),
+                    cloud_watch_encryption_enabled=True,
                 ),
                 logging=ecs.ExecuteCommandLogging.OVERRIDE,
             ),
@@ -82,6 +87,8 @@ class ClusterStack(Part):
                 fargate_ephemeral_storage_kms_key=disks
             ),
         )
+        cluster.node.add_dependency(commands)
+        return cluster
 
     def _repository(self, name: str) -> ecr.Repository:
         return ecr.Repository(

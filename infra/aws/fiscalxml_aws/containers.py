@@ -11,11 +11,20 @@ from constructs import Construct
 
 from . import collector
 from .kit import Kit
-from .lines import log_group, log_to
+from .lines import commands_group, log_group, log_to
 from .permits import execution_role, task_role
 from .preparing import limited, root_first
 from .reasons import accept
-from .roles import COLLECTOR_MIB, OUR_RUN_MIB, OUR_TMP_MIB, STARTING, TMP, UID, Role
+from .roles import (
+    COLLECTOR_MIB,
+    OUR_RUN_MIB,
+    OUR_TMP_MIB,
+    PREPARING_MIB,
+    STARTING,
+    TMP,
+    UID,
+    Role,
+)
 from .settings import environment, logins, secret_variable
 
 _VOLUME: Final = "trabalho"
@@ -48,6 +57,18 @@ def definition(
         "variables say where things are; what is secret comes from Secrets Manager",
         "AwsSolutions-ECS2",
     )
+    if kit.execute:
+        accept(
+            task,
+            "-c comando=sim: ECS Exec is not supported with a root that is read-only",
+            "CKV_AWS_336",
+        )
+        where = f"arn:aws:logs:{kit.place.region}:{cdk.Stack.of(scope).account}:log-group"
+        accept(
+            task.task_role,
+            "streams of the one group in which commands are recorded",
+            f"AwsSolutions-IAM5[Resource::{where}:{commands_group(kit.prefix)}:*]",
+        )
     return task
 
 
@@ -59,7 +80,7 @@ def role_task(
         scope, role.name, kit, cpu=role.size.cpu, memory=role.size.memory, machines=machines
     )
     group = log_group(scope, kit, role.name)
-    memory = role.size.memory - (COLLECTOR_MIB if role.metered else 0)
+    beside = (COLLECTOR_MIB if role.metered else 0) + (PREPARING_MIB if role.scratch else 0)
     tmpfs = {"/run/fiscalxml": OUR_RUN_MIB}
     if not role.scratch:
         tmpfs[TMP] = OUR_TMP_MIB
@@ -69,9 +90,9 @@ def role_task(
         entry_point=list(STARTING),
         command=list(role.command),
         user=f"{UID}:{UID}",
-        readonly_root_filesystem=True,
+        readonly_root_filesystem=not kit.execute,
         privileged=False,
-        memory_limit_mib=memory,
+        memory_limit_mib=role.size.memory - beside,
         environment=environment(role, kit.place),
         secrets=_secrets(role, kit),
         logging=log_to(group, role.name),

@@ -13,6 +13,7 @@ from constructs import Construct
 
 from fiscalxml_ops.cloudflare.origin import IDLE_SECONDS, IPV4, TRUST_STORE
 
+from .buckets import BALANCER_LOGS
 from .colours import Colours
 from .config import Deployment
 from .firewall import firewall
@@ -188,7 +189,7 @@ def trust_bucket(scope: Construct, deployment: Deployment, region: str) -> s3.IB
 
 def log_requests(balancer: elb.ApplicationLoadBalancer, bucket: s3.IBucket, prefix: str) -> None:
     """By attributes: the bucket's own policy lets load balancers write, in its own stack."""
-    for kind in ("access", "connection"):
+    for kind in BALANCER_LOGS:
         balancer.set_attribute(f"{kind}_logs.s3.enabled", "true")
         balancer.set_attribute(f"{kind}_logs.s3.bucket", bucket.bucket_name)
         balancer.set_attribute(f"{kind}_logs.s3.prefix", f"{prefix}/{kind}")

@@ -102,7 +102,7 @@ def gateway_task(scope: Construct, kit: Kit, network: str) -> ecs.TaskDefinition
         NAME,
         image=kit.images.gateway,
         user=USER,
-        readonly_root_filesystem=True,
+        readonly_root_filesystem=not kit.execute,
         privileged=False,
         memory_limit_mib=1024,
         environment=environment(network),

@@ -21,6 +21,9 @@ QUALIFIER: Final = "hnb659fds"
 """of the CDK's bootstrap, where nobody chose another"""
 APPROVED: Final = "infra-producao"
 """GitHub's environment whose rules ask somebody before a deployment"""
+ROTATING: Final = ("ban", "seg")
+"""how the stacks `banco` and `segredos` begin, whose passwords AWS's functions change;
+CloudFormation may shorten what follows in a role's name"""
 
 
 def boundary_name(deployment: Deployment) -> str:
@@ -45,7 +48,12 @@ class IdentitiesStack(Part):
         self, scope: Construct, id_: str, *, deployment: Deployment, operating: Operating
     ) -> None:
         super().__init__(
-            scope, id_, deployment=deployment, region=deployment.primary, part="identidades"
+            scope,
+            id_,
+            deployment=deployment,
+            region=deployment.primary,
+            part="identidades",
+            bootstrapped=False,
         )
         self._limit = self._boundary()
         provider = iam.CfnOIDCProvider(
@@ -134,16 +142,28 @@ class IdentitiesStack(Part):
 
     def _run_once(self, role: iam.Role) -> None:
         """The migration, between one stack and the next (`infra/aws/entrega.sh`)."""
-        prefix, region = self.deployment.prefix, self.deployment.primary
-        definition = f"arn:aws:ecs:{region}:{self.account}:task-definition/{prefix}-migrate:*"
-        task = f"arn:aws:ecs:{region}:{self.account}:task/{prefix}/*"
-        roles = f"arn:aws:iam::{self.account}:role/{prefix}-tarefas-*"
-        role.add_to_policy(iam.PolicyStatement(actions=["ecs:RunTask"], resources=[definition]))
-        role.add_to_policy(iam.PolicyStatement(actions=["ecs:DescribeTasks"], resources=[task]))
+        prefix = self.deployment.prefix
+        # In either region: the other one serves after a disaster.
+        ecs = [f"arn:aws:ecs:{each}:{self.account}" for each in self.deployment.regions]
+        definitions = [f"{each}:task-definition/{prefix}-migrate:*" for each in ecs]
+        tasks = [f"{each}:task/{prefix}/*" for each in ecs]
+        # CloudFormation may shorten a stack's name in a role's.
+        roles = f"arn:aws:iam::{self.account}:role/{prefix}-tar*"
+        role.add_to_policy(iam.PolicyStatement(actions=["ecs:RunTask"], resources=definitions))
+        role.add_to_policy(iam.PolicyStatement(actions=["ecs:DescribeTasks"], resources=tasks))
         role.add_to_policy(
             iam.PolicyStatement(
                 actions=["ssm:GetParameter"],
-                resources=[f"arn:aws:ssm:{region}:{self.account}:parameter/{prefix}/tarefas/rede"],
+                resources=[
+                    f"arn:aws:ssm:{each}:{self.account}:parameter/{prefix}/tarefas/rede"
+                    for each in self.deployment.regions
+                ],
+            )
+        )
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["cloudformation:DescribeStacks"],
+                resources=self._clusters(),
             )
         )
         role.add_to_policy(
@@ -156,8 +176,18 @@ class IdentitiesStack(Part):
         accept(
             role,
             "Revisões e tarefas têm nomes que a AWS dá; os papéis, só os das tarefas avulsas.",
-            *(f"AwsSolutions-IAM5[Resource::{each}]" for each in (definition, task, roles)),
+            *(
+                f"AwsSolutions-IAM5[Resource::{each}]"
+                for each in (*definitions, *tasks, roles, *self._clusters())
+            ),
         )
+
+    def _clusters(self) -> list[str]:
+        """The stacks whose parameter says whether a region serves."""
+        return [
+            self.deployment.arn("cloudformation", f"stack/{self.deployment.prefix}-cluster/*", each)
+            for each in self.deployment.regions
+        ]
 
     def _boundary(self) -> iam.ManagedPolicy:
         """What stays forbidden whatever a role's own policy says: to hide, to outlive, to destroy
@@ -196,7 +226,7 @@ class IdentitiesStack(Part):
                     "organizations:*",
                     "account:*",
                 ),
-                self._unbounded(),
+                *self._unbounded(),
             ],
         )
         accept(
@@ -209,20 +239,45 @@ class IdentitiesStack(Part):
         )
         return policy
 
-    def _unbounded(self) -> iam.PolicyStatement:
-        """A role without this boundary would be above it."""
-        name = boundary_name(self.deployment)
-        return iam.PolicyStatement(
-            sid="SemLimite",
-            effect=iam.Effect.DENY,
-            actions=["iam:CreateRole", "iam:PutRolePermissionsBoundary"],
-            resources=["*"],
-            conditions={
-                "StringNotEquals": {
-                    "iam:PermissionsBoundary": f"arn:aws:iam::{self.account}:policy/{name}"
-                }
-            },
-        )
+    def _unbounded(self) -> list[iam.PolicyStatement]:
+        """A role without this boundary would be above it, and so would whoever could change it.
+
+        But for those of AWS's own functions that change passwords: the transform that makes them
+        takes no boundary (aws-secrets-manager-rotation-lambdas#27), and names them
+        STACK-SecretsManager… (#115). Such a role comes only by a template that somebody approved;
+        versions and copies are denied to it by their own policies, and a key that it would delete
+        wakes somebody (`ChavesEmRisco`).
+        """
+        name = f"arn:aws:iam::{self.account}:policy/{boundary_name(self.deployment)}"
+        role = f"arn:aws:iam::{self.account}:role/{self.deployment.prefix}"
+        other = {"StringNotEquals": {"iam:PermissionsBoundary": name}}
+        return [
+            iam.PolicyStatement(
+                sid="SemLimite",
+                effect=iam.Effect.DENY,
+                actions=["iam:CreateRole"],
+                not_resources=[f"{role}-{each}*-SecretsManager*" for each in ROTATING],
+                conditions=other,
+            ),
+            iam.PolicyStatement(
+                sid="OutroLimite",
+                effect=iam.Effect.DENY,
+                actions=["iam:PutRolePermissionsBoundary"],
+                resources=["*"],
+                conditions=other,
+            ),
+            iam.PolicyStatement(
+                sid="LimiteFica",
+                effect=iam.Effect.DENY,
+                actions=[
+                    "iam:CreatePolicyVersion",
+                    "iam:DeletePolicy",
+                    "iam:DeletePolicyVersion",
+                    "iam:SetDefaultPolicyVersion",
+                ],
+                resources=[name],
+            ),
+        ]
 
 
 def _never(sid: str, *actions: str) -> iam.PolicyStatement:

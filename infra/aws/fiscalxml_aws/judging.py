@@ -31,20 +31,20 @@ _MINUTE: Final = cdk.Duration.minutes(1)
 
 def judges(
     scope: Construct, name: str, prefix: str, colours: Colours, topic: sns.ITopic
-) -> list[str]:
-    """Names of the alarms, which tell `topic`, too. A colour without requests has no fault."""
+) -> dict[str, cloudwatch.Alarm]:
+    """Name -> alarm, which tells `topic`, too. A colour without requests has no fault."""
     made = (
         ("erros", "5xx demais", _errors(colours), 1),
         ("lentidao", "o p95 dobrou", _slow(colours), 2),
         ("doentes", "tarefas que não respondem", _unhealthy(colours), 3),
     )
-    names = []
+    made_of = {}
     for kind, what, metric, minutes in made:
-        names.append(f"{prefix}-troca-{name}-{kind}")
+        alarm_name = f"{prefix}-troca-{name}-{kind}"
         alarm = cloudwatch.Alarm(
             scope,
             f"Troca-{name}-{kind}",
-            alarm_name=names[-1],
+            alarm_name=alarm_name,
             alarm_description=f"Troca de versão de {name}: {what}; a versão anterior volta",
             metric=metric,
             threshold=1,
@@ -54,7 +54,8 @@ def judges(
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
         alarm.add_alarm_action(actions.SnsAction(topic))
-    return names
+        made_of[alarm_name] = alarm
+    return made_of
 
 
 def _errors(colours: Colours) -> cloudwatch.MathExpression:

@@ -40,4 +40,6 @@ class Kit:
     """ARN of the Prometheus workspace"""
     remote_write: str
     arm: bool
+    execute: bool
+    """whether shells are opened in tasks: ECS puts an agent into each, which writes to the root"""
     prefix: str

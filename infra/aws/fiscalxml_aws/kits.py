@@ -79,6 +79,7 @@ def kit(stack: Part, region: Region, *, metered: bool) -> Kit:
         metrics=metrics.attr_arn,
         remote_write=f"{metrics.attr_prometheus_endpoint}api/v1/remote_write",
         arm=region.operating.arm,
+        execute=region.operating.execute,
         prefix=stack.deployment.prefix,
     )
 

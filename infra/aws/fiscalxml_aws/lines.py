@@ -17,6 +17,11 @@ _AUTH_LOG_DAYS: Final = logs.RetentionDays.THIRTEEN_MONTHS
 """who signed in is asked about late (decision 32)"""
 
 
+def commands_group(prefix: str) -> str:
+    """Name of the group in which each command is recorded that somebody gives in a task."""
+    return f"/{prefix}/comandos"
+
+
 def log_group(scope: Construct, kit: Kit, role: str) -> logs.LogGroup:
     group = logs.LogGroup(
         scope,

@@ -109,15 +109,16 @@ class Machines(Construct):
             *("NIST.800.53.R5-IAMNoInlinePolicy", "AwsSolutions-IAM5[Action::ecs:Submit*]"),
             "AwsSolutions-IAM5[Resource::*]",
         )
-        architecture = ec2.InstanceArchitecture.ARM_64 if arm else ec2.InstanceArchitecture.X86_64
+        architecture = "arm64" if arm else "x86_64"
         return ec2.LaunchTemplate(
             self,
             "Modelo",
             launch_template_name=f"{network.deployment.prefix}-api",
             instance_type=ec2.InstanceType(type_),
-            # No shell, no package manager, a root that is verified at boot.
-            machine_image=ecs.BottleRocketImage(
-                architecture=architecture, variant=ecs.BottlerocketEcsVariant.AWS_ECS_2
+            # No shell, no package manager, a root that is verified at boot. Of the day on which a
+            # machine starts, not of the stack's deployment: so who replaces machines patches them.
+            machine_image=ec2.MachineImage.resolve_ssm_parameter_at_launch(
+                f"/aws/service/bottlerocket/aws-ecs-2/{architecture}/latest/image_id"
             ),
             role=role,
             security_group=network.groups["hosts"],

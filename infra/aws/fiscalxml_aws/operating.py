@@ -16,7 +16,8 @@ class Operating:
     spot: bool = False
     """whether workers above the minimum may be Fargate Spot"""
     execute: bool = False
-    """whether `aws ecs execute-command` opens a shell in a task; each is recorded"""
+    """whether `aws ecs execute-command` opens a shell in a task; each is recorded. Roots of
+    containers can then be written to: ECS Exec is not supported otherwise"""
     repository: str = "fiscalxml/fiscalxml"
     """on GitHub: whose workflows may deploy"""
     budget: int = 3145

@@ -16,7 +16,14 @@ class Part(cdk.Stack):
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, deployment: Deployment, region: str, part: str
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        deployment: Deployment,
+        region: str,
+        part: str,
+        bootstrapped: bool = True,
     ) -> None:
         super().__init__(
             scope,
@@ -24,6 +31,8 @@ class Part(cdk.Stack):
             env=deployment.environment(region),
             stack_name=f"{deployment.prefix}-{part}",
             termination_protection=True,
+            # What comes before the CDK's bootstrap must not look for it.
+            synthesizer=cdk.DefaultStackSynthesizer(generate_bootstrap_version_rule=bootstrapped),
         )
         self.deployment = deployment
         for key, value in (("projeto", PRODUCT), ("ambiente", deployment.name), ("parte", part)):

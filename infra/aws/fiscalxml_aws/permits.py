@@ -12,11 +12,16 @@ from .kit import Kit
 from .reasons import accept
 
 ANY_RESOURCE: Final = "AwsSolutions-IAM5[Resource::*]"
+GUARD_AGENT: Final = "aws-guardduty-agent-fargate"
+"""of GuardDuty: its page on the repository of the agent on AWS Fargate"""
 OWN_POLICY: Final = "a policy of one role alone, which lives and dies with it"
 
 
 def execution_role(scope: Construct, name: str, kit: Kit) -> iam.Role:
-    """What ECS itself does for a task: pull its image. Logs and secrets are granted one by one."""
+    """What ECS itself does for a task: pull its image, and that of GuardDuty's agent, which it puts
+    beside it. Logs and secrets are granted one by one."""
+    # Of an account of AWS's, another in each region.
+    agent = f"arn:aws:ecr:{kit.place.region}:*:repository/{GUARD_AGENT}"
     role = iam.Role(
         scope,
         f"Execucao-{name}",
@@ -30,7 +35,7 @@ def execution_role(scope: Construct, name: str, kit: Kit) -> iam.Role:
                 "ecr:GetDownloadUrlForLayer",
                 "ecr:BatchGetImage",
             ],
-            resources=list(kit.repositories),
+            resources=[*kit.repositories, agent],
         )
     )
     role.add_to_policy(
@@ -46,6 +51,11 @@ def execution_role(scope: Construct, name: str, kit: Kit) -> iam.Role:
     )
     role.add_to_policy(iam.PolicyStatement(actions=["ecr:GetAuthorizationToken"], resources=["*"]))
     accept(role, "GetAuthorizationToken knows no resource", ANY_RESOURCE)
+    accept(
+        role,
+        "an image of GuardDuty's, whose account differs from region to region",
+        f"AwsSolutions-IAM5[Resource::{agent}]",
+    )
     accept(role, OWN_POLICY, "NIST.800.53.R5-IAMNoInlinePolicy")
     return role
 

@@ -11,6 +11,7 @@ from constructs import Construct
 
 from .kit import Kit
 from .lines import log_to
+from .roles import PREPARING_MIB
 
 TMPFS: Final = (
     ecs.TmpfsMountOption.NOEXEC,
@@ -59,7 +60,7 @@ def root_first(
         essential=False,
         readonly_root_filesystem=True,
         privileged=False,
-        memory_reservation_mib=64,
+        memory_reservation_mib=PREPARING_MIB,
         logging=log_to(group, name),
         linux_parameters=limited(scope, f"Linux-{task.node.id}-{name}", tmpfs or {}),
     )

@@ -46,7 +46,7 @@ def _note(resource: cdk.CfnResource, tool: str, more: dict[str, object]) -> None
 
 def _merged(before: object, more: object) -> object:
     if isinstance(before, dict) and isinstance(more, dict):
-        return {key: _merged(before.get(key), more.get(key)) for key in before.keys() | more.keys()}
+        return {key: _merged(before.get(key), more.get(key)) for key in {**before, **more}}
     if isinstance(before, list) and isinstance(more, list):
         return [*before, *more]
     return before if more is None else more

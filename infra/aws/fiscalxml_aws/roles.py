@@ -30,6 +30,8 @@ OUR_TMP_MIB: Final = 256
 OUR_RUN_MIB: Final = 64
 """tmpfs /tmp and /run/fiscalxml, as compose.yaml has them"""
 COLLECTOR_MIB: Final = 256
+PREPARING_MIB: Final = 64
+"""of what runs before a role: ECS adds it to all others, and refuses more than the task has"""
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,9 @@ class Serving(Running):
     def _settle(self, name: str, service: ecs.BaseService, size: Size) -> None:
         """How many tasks there are is scaling's to say: a deployment never resets it."""
         self.services[name] = service
+        # ECS pulls images and secrets by it: a task that begins sooner counts as one that failed.
+        if service.task_definition.execution_role is not None:
+            service.node.add_dependency(service.task_definition.execution_role)
         resource = native(service, ecs.CfnService)
         resource.add_property_override("DesiredCount", self.awake.nothing())
         # Half a minute sooner than by the minute.

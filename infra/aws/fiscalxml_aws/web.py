@@ -89,7 +89,7 @@ class WebStack(Serving):
             ),
             "bake_time": cdk.Duration.minutes(BAKE_MINUTES),
             "deployment_alarms": ecs.DeploymentAlarmConfig(
-                alarm_names=alarms, behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM
+                alarm_names=list(alarms), behavior=ecs.AlarmBehavior.ROLLBACK_ON_ALARM
             ),
             "enable_execute_command": self.below.operating.execute,
             "enable_ecs_managed_tags": True,
@@ -123,6 +123,8 @@ class WebStack(Serving):
                 ],
                 **shared,
             )
+        # It has their names alone, which do not say that they must be there first.
+        service.node.add_dependency(*alarms.values())
         target = service.load_balancer_target(
             container_name=name,
             container_port=port,

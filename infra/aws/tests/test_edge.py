@@ -45,6 +45,54 @@ def test_the_load_balancer_is_as_cloudflares_side_expects() -> None:
     assert set(origin.BALANCER) - set(found) <= {"routing.http.xff_client_port.enabled"}
     assert found["deletion_protection.enabled"] == "true"
     assert found["access_logs.s3.enabled"] == "true"
+    # IPv4 alone, as its prefix list: what is not said is that.
+    assert balancer.get("IpAddressType", "ipv4") == "ipv4"
+    # A connection may live for longer than it may rest, or it would end while Cloudflare uses it.
+    lives = int(found.get("client_keep_alive.seconds", 3600))
+    assert origin.CLOUDFLARE_IDLE_SECONDS < origin.IDLE_SECONDS < lives
+
+
+def test_the_bucket_of_logs_takes_what_load_balancers_write() -> None:
+    """Both refuse to be made where they may not."""
+    (policy,) = [
+        each
+        for name, each in of("AWS::S3::BucketPolicy", "Armazenamento").items()
+        if name.startswith("registros")
+    ]
+    (said,) = [
+        each for each in policy["PolicyDocument"]["Statement"] if each.get("Sid") == "Balanceadores"
+    ]
+    assert said["Principal"] == {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
+    allowed = json.dumps(said["Resource"])
+    for stack in ("Borda", "Interno"):
+        (balancer,) = of("AWS::ElasticLoadBalancingV2::LoadBalancer", stack).values()
+        attributes = {each["Key"]: each["Value"] for each in balancer["LoadBalancerAttributes"]}
+        for kind in ("access", "connection"):
+            prefix = attributes[f"{kind}_logs.s3.prefix"]
+            assert f'"/{prefix}/AWSLogs/111122223333/*"' in allowed
+
+
+def test_the_canary_is_reached_by_a_name_of_cloudflares_zone() -> None:
+    for zona in ("producao", "homologacao"):
+        told = json.loads((ROOT / f"infra/cloudflare/{zona}/zona.tf.json").read_text())
+        record = told["resource"]["cloudflare_dns_record"]["canario"]
+        assert record["proxied"] is True
+        assert record["name"].startswith("canario.")
+    hosts = [
+        host
+        for rule in of("AWS::ElasticLoadBalancingV2::ListenerRule", "Borda").values()
+        for condition in rule["Conditions"]
+        for host in condition["HostHeaderConfig"]["Values"]
+    ]
+    assert "canario.fiscalxml.com.br" in hosts
+    (certificate,) = of("AWS::CertificateManager::Certificate", "Borda").values()
+    assert set(hosts) <= {certificate["DomainName"], *certificate["SubjectAlternativeNames"]}
+    (task,) = [
+        each
+        for each in of("AWS::ECS::TaskDefinition", "Fundo").values()
+        if each["Family"].endswith("-canario")
+    ]
+    assert "https://canario.fiscalxml.com.br/" in json.dumps(task)
 
 
 def test_inside_everything_is_encrypted_to_the_task() -> None:

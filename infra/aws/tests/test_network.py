@@ -133,6 +133,21 @@ def test_acls_of_data_know_two_ports_of_the_services(network: Template) -> None:
     assert all(each["PortRange"]["From"] == each["PortRange"]["To"] for each in services)
 
 
+def test_acls_of_data_answer_whoever_may_ask(network: Template) -> None:
+    """The function that changes passwords asks from any port above 1023, not from Linux's."""
+    tiers = {
+        each.properties["CidrBlock"]: name for name, each in network.of("AWS::EC2::Subnet").items()
+    }
+    answers = [
+        each.properties["PortRange"]
+        for name, each in network.of("AWS::EC2::NetworkAclEntry").items()
+        if name.startswith("Acldados")
+        and each.properties.get("Egress")
+        and "servicos" in tiers[each.properties["CidrBlock"]]
+    ]
+    assert answers == [{"From": 1024, "To": 65535}] * 3
+
+
 def test_the_default_group_is_closed(network: Template) -> None:
     assert len(network.of("Custom::VpcRestrictDefaultSG")) == 1
 

@@ -70,6 +70,52 @@ def test_no_container_may_more_than_it_must() -> None:
             assert "noexec" in tmpfs["MountOptions"] or each["Name"] == "kong", where
 
 
+def test_a_shell_opens_where_an_operator_chose_that_and_its_root_can_be_written_to() -> None:
+    """ECS Exec's agent writes to the root; the variant is made by `make check-infra`."""
+    variant = OUT.with_name("cdk.out.variante")
+    for stack in ("Fundo", "Atende"):
+        made = json.loads((variant / f"{stack}-{HERE}.template.json").read_text())["Resources"]
+        services = [each for each in made.values() if each["Type"] == "AWS::ECS::Service"]
+        assert services
+        assert all(each["Properties"]["EnableExecuteCommand"] for each in services)
+        for each in made.values():
+            if each["Type"] == "AWS::ECS::TaskDefinition":
+                role = each["Properties"]["Family"].removeprefix("fiscalxml-producao-")
+                roots = {
+                    said["Name"]: said["ReadonlyRootFilesystem"]
+                    for said in each["Properties"]["ContainerDefinitions"]
+                }
+                assert [name for name, fixed in roots.items() if not fixed] == [role]
+
+
+def test_containers_ask_for_no_more_memory_than_their_task_has() -> None:
+    """ECS adds up reservations, or limits where there are none, and refuses a definition beyond."""
+    for name, task in tasks():
+        asked = [
+            each.get("MemoryReservation", each.get("Memory"))
+            for each in task["ContainerDefinitions"]
+        ]
+        assert sum(asked) <= int(task["Memory"]), name
+
+
+def test_services_begin_after_what_they_begin_with() -> None:
+    for stack in ("Fundo", "Atende"):
+        alarms = of("AWS::CloudWatch::Alarm", stack)
+        for each in template(stack)["Resources"].values():
+            if each["Type"] != "AWS::ECS::Service":
+                continue
+            name = each["Properties"]["ServiceName"].removeprefix("fiscalxml-producao-")
+            before = each["DependsOn"]
+            assert any(one.startswith(f"Execucao{name}DefaultPolicy") for one in before), name
+            how = each["Properties"]["DeploymentConfiguration"].get("Alarms", {})
+            judges = {
+                logical
+                for logical, alarm in alarms.items()
+                if alarm["AlarmName"] in how.get("AlarmNames", ())
+            }
+            assert judges <= set(before), name
+
+
 def test_root_runs_only_before_a_role_without_secrets() -> None:
     root = [(task, each) for task, each in containers() if each["User"].startswith("0")]
     assert {(task, each["Name"]) for task, each in root} == {
@@ -232,6 +278,7 @@ def test_machines_give_their_credentials_to_nobody() -> None:
     data = made["LaunchTemplateData"]
     assert data["MetadataOptions"]["HttpTokens"] == "required"
     assert data["MetadataOptions"]["HttpPutResponseHopLimit"] == 1
+    assert data["ImageId"].startswith("resolve:ssm:/aws/service/bottlerocket/aws-ecs-2/x86_64/")
     assert all(each["Ebs"]["Encrypted"] for each in data["BlockDeviceMappings"])
     assert "awsvpc-block-imds = true" in json.dumps(data["UserData"])
     (group,) = of("AWS::AutoScaling::AutoScalingGroup", "Cluster").values()

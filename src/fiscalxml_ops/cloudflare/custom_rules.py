@@ -12,12 +12,14 @@ from fiscalxml_ops.cloudflare import answers
 from fiscalxml_ops.cloudflare.expressions import (
     HOST,
     METHOD,
+    PATH,
     all_of,
     among,
     any_of,
     equal,
     header_contains,
     no,
+    other,
 )
 from fiscalxml_ops.cloudflare.paths import addresses, known, methods
 from fiscalxml_ops.cloudflare.rules import Json, rule
@@ -38,7 +40,7 @@ def custom_rules(zona: Zona, operacoes: tuple[Operacao, ...]) -> list[Json]:
         _block(
             "nome_alheio",
             "Nome que não é nosso",
-            no(among(HOST, (*zona.hosts, *zona.paginas))),
+            no(among(HOST, (*zona.hosts, zona.canario, *zona.paginas))),
             answers.NOT_FOUND,
         ),
         _block(
@@ -48,6 +50,15 @@ def custom_rules(zona: Zona, operacoes: tuple[Operacao, ...]) -> list[Json]:
             answers.METHOD,
         ),
         *_elsewhere(zona, operacoes),
+        _block(
+            "caminho_canario",
+            "O receptor do canário tem um endereço só, para webhooks",
+            all_of(
+                equal(HOST, zona.canario),
+                any_of(other(METHOD, "POST"), other(PATH, "/")),
+            ),
+            answers.NOT_FOUND,
+        ),
         *(_bound(zona, vinculo) for vinculo in zona.vinculos),
     ]
 

@@ -1,4 +1,4 @@
-"""Names of the zone: the services' through Cloudflare, and who may issue certificates for them."""
+"""Names of the zone: services and canary, through Cloudflare; who may certify them."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _OF_THE_ORIGIN: Final = "amazon.com"
 def records(zona: Zona) -> dict[str, Json]:
     """Name of each resource -> the record."""
     services = {
-        servico: {
+        name: {
             "zone_id": _ZONE,
-            "name": zona.host(servico),
+            "name": host,
             "type": "CNAME",
             "content": "${var.origem}",
             "proxied": True,
             "ttl": _AUTOMATIC,
-            "comment": f"fiscalxml: {servico}",
+            "comment": f"fiscalxml: {name}",
         }
-        for servico in SERVICOS
+        for name, host in (*zip(SERVICOS, zona.hosts, strict=True), ("canario", zona.canario))
     }
     return {
         **services,

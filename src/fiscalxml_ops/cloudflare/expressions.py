@@ -26,6 +26,11 @@ def equal(field: str, text: str) -> str:
     return f"{field} eq {quoted(text)}"
 
 
+def other(field: str, text: str) -> str:
+    """It is any but this text."""
+    return f"{field} ne {quoted(text)}"
+
+
 def among(field: str, texts: Iterable[str]) -> str:
     """It is one of these."""
     return f"{field} in {{{' '.join(map(quoted, texts))}}}"

@@ -28,8 +28,12 @@ IPV4: Final = tuple(network for network in CLOUDFLARE if ":" not in network)
 PORT: Final = 443
 CLIENT_HEADER: Final = "CF-Connecting-IP"
 """has one address, and no caller can write it"""
-IDLE_SECONDS: Final = 120
-"""without a byte, after which the load balancer gives up: not before Cloudflare does"""
+CLOUDFLARE_IDLE_SECONDS: Final = 900
+"""for which Cloudflare keeps an idle connection to the origin, to use it again:
+https://developers.cloudflare.com/fundamentals/reference/connection-limits/, as of 2026-07-23"""
+IDLE_SECONDS: Final = CLOUDFLARE_IDLE_SECONDS + 60
+"""without a byte, after which the load balancer closes: later than Cloudflare, or a request would
+be sent into a connection that closes. Who waits for an answer is given up by Cloudflare, sooner"""
 KEEPALIVE_SECONDS: Final = IDLE_SECONDS + 10
 """that what stands behind keeps an idle connection of the load balancer's: longer than it does
 itself, or it would send a request into one that closes"""

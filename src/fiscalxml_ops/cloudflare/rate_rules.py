@@ -30,7 +30,7 @@ def rate_rules(zona: Zona, operacoes: tuple[Operacao, ...], settings: Settings) 
         _rate(
             "endereco",
             "Um endereço de rede, no todo",
-            among(HOST, zona.hosts),
+            among(HOST, (*zona.hosts, zona.canario)),
             ["ip.src"],
             per_address(settings),
             PERIOD,

@@ -65,7 +65,7 @@ class Zona:
         for host in (self.nome, *self.hosts):
             if not _DOMINIO.fullmatch(host):
                 raise ZonaInvalida(f"não é um domínio: {host}")
-        for host in self.hosts:
+        for host in (*self.hosts, self.canario):
             if host.partition(".")[2] != self.nome:
                 raise ZonaInvalida(f"{host} não fica logo abaixo de {self.nome}")
 
@@ -73,6 +73,11 @@ class Zona:
     def hosts(self) -> tuple[str, ...]:
         """Of the services, in their order."""
         return tuple(self.host(servico) for servico in SERVICOS)
+
+    @property
+    def canario(self) -> str:
+        """Where the canary is told of its own documents, by a webhook like anybody's."""
+        return f"canario.{self.nome}"
 
     @property
     def paginas(self) -> tuple[str, ...]:

@@ -77,6 +77,16 @@ def test_what_no_service_has_ends_here_with_a_problem(
     assert f'"status":{status}' in answer["content"]
 
 
+def test_the_canary_is_told_by_a_webhook_and_asked_nothing(regras: Regras) -> None:
+    told = Pedido("POST", "/", PRODUCAO.canario)
+    assert regras.refusal(told) is None
+    assert regras.counted_by(told) == {"taxa_endereco"}
+    for other in (replace(told, metodo="GET"), replace(told, alvo="/metrics")):
+        answer = regras.refusal(other)
+        assert answer is not None
+        assert answer["status_code"] == 404
+
+
 def test_of_the_edges_attacks_only_those_elsewhere_end_here(regras: Regras) -> None:
     """The others have an address, a name and a method of ours: the edge and the services refuse
     them. What ends here is what the gateway has no route for."""

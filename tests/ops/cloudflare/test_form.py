@@ -22,7 +22,12 @@ from fiscalxml_ops.cli import main
 from fiscalxml_ops.cloudflare import logpush, notifications
 from fiscalxml_ops.cloudflare.certificate import Par, new_pair
 from fiscalxml_ops.cloudflare.making import FOLDER
-from fiscalxml_ops.cloudflare.origin import IDLE_SECONDS, KEEPALIVE_SECONDS
+from fiscalxml_ops.cloudflare.origin import (
+    BALANCER,
+    CLOUDFLARE_IDLE_SECONDS,
+    IDLE_SECONDS,
+    KEEPALIVE_SECONDS,
+)
 from fiscalxml_ops.cloudflare.paths import let_in, methods
 from fiscalxml_ops.cloudflare.plans import (
     EXPRESSION_CHARACTERS,
@@ -221,7 +226,13 @@ def test_who_waits_longer_stands_farther_out() -> None:
         if classe not in {Classe.ENVIO, Classe.ARQUIVO}:  # 300 s: bytes come, or it is over here
             assert politica.le < READ_SECONDS
     assert IDLE_SECONDS >= READ_SECONDS
-    assert KEEPALIVE_SECONDS > IDLE_SECONDS
+    # A connection that rests is let go by who would use it again, before who serves it.
+    assert CLOUDFLARE_IDLE_SECONDS == 900
+    assert CLOUDFLARE_IDLE_SECONDS < IDLE_SECONDS < KEEPALIVE_SECONDS
+    assert IDLE_SECONDS <= 4000, "a load balancer takes no more"
+    assert BALANCER["idle_timeout.timeout_seconds"] == str(IDLE_SECONDS)
+    kong = (ROOT / "infra/kong/kong.env").read_text(encoding="utf-8")
+    assert f"KONG_NGINX_HTTP_KEEPALIVE_TIMEOUT={KEEPALIVE_SECONDS}s\n" in kong
     edge = (ROOT / "infra/edge/nginx.conf").read_text(encoding="utf-8")
     assert f"keepalive_timeout {KEEPALIVE_SECONDS}s;" in edge
     assert f"proxy_read_timeout {READ_SECONDS}s;" in edge
