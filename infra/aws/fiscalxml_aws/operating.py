@@ -20,8 +20,8 @@ class Operating:
     containers can then be written to: ECS Exec is not supported otherwise"""
     repository: str = "fiscalxml/fiscalxml"
     """on GitHub: whose workflows may deploy"""
-    budget: int = 3145
-    """US$ a month; the published estimate of what AWS costs"""
+    budget: int = 4500
+    """US$ a month: the smallest installation in two regions (`fiscalxml-ops cost`), and a margin"""
 
     @classmethod
     def from_context(cls, node: Node) -> Operating:
