@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from fiscalxml_ops.alerts.model import Alerta
-from fiscalxml_server.kit.telemetry.sampled import CERTIFICATE_END
+from fiscalxml_server.kit.telemetry.sampled import ARCHIVE_STALLED, CERTIFICATE_END
 
 SERVIDORES: Final = (
     Alerta(
@@ -34,6 +34,16 @@ SERVIDORES: Final = (
         resumo="A réplica do PostgreSQL está atrasada, ou parou",
         descricao="Leituras que podem atrasar mostram dados velhos, e promovê-la agora perderia o "
         "que falta. Valor: {{ $value | humanize }} (segundos de atraso; 0: não recebe nada).",
+    ),
+    Alerta(
+        nome="ArquivamentoParado",
+        expr=f"max({ARCHIVE_STALLED.name}) > 300",
+        por="5m",
+        severidade="critica",
+        resumo="O PostgreSQL não arquiva o WAL",
+        descricao="Há {{ $value | humanizeDuration }} nada chega ao repositório de backups. Uma "
+        "região que se perca agora leva tudo o que veio depois (o prometido é 1 hora), e o WAL que "
+        "espera enche o disco.",
     ),
     Alerta(
         nome="ValkeyForaDoAr",
