@@ -57,6 +57,7 @@ SERVIDORES: Final = (
     ),
     Caso(
         nome="ArquivamentoParado",
+        regra="parado",
         # Grows with the time; all processes of the relay tell the same.
         series={
             f'{_STALLED}{{job="relay",instance="a"}}': "0x10 60+60x60",
@@ -71,6 +72,32 @@ SERVIDORES: Final = (
         o_que="não quando um segmento espera depois de horas quietas",
         series={f'{_STALLED}{{job="relay"}}': "0x10 9000 0x10 9000 0x30"},
         quieto=("11m", "17m", "23m", "40m"),
+    ),
+    Caso(
+        nome="ArquivamentoParado",
+        regra="desligado",
+        series={
+            f'{_STALLED}{{job="relay"}}': goes(0, None),
+            'database_connections{job="relay"}': goes(20, 20),
+        },
+        quieto=("9m", "15m"),
+        dispara="28m",
+        valor="",
+    ),
+    Caso(
+        nome="ArquivamentoParado",
+        o_que="não onde nunca se arquivou",
+        series={'database_connections{job="relay"}': goes(20, 20)},
+        quieto=("60m",),
+    ),
+    Caso(
+        nome="ArquivamentoParado",
+        o_que="não quando é o banco que está fora",
+        series={
+            f'{_STALLED}{{job="relay"}}': goes(0, None),
+            'database_connections{job="relay"}': goes(20, None),
+        },
+        quieto=("60m",),
     ),
     Caso(
         nome="ValkeyForaDoAr",
