@@ -1,6 +1,7 @@
 """What Cloudflare itself answers: the problems of the services, in their words.
 
-Its rules know no type of answer but application/json for them: `headers.py` sets the services'.
+Its rules know no type of answer but application/json for them: `response_rules.py` sets that of
+the services.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ RETRY_SECONDS: Final = 2
 BLOCKED: Final = RequisicaoBloqueada(
     "A requisição tem a forma de um ataque e não chegou ao serviço. Se é legítima, mande ao "
     "suporte o cabeçalho Cf-Ray desta resposta."
+)
+WORKER: Final = RequisicaoBloqueada(
+    "Quem chama é um Worker da Cloudflare, que não tem endereço de rede próprio. Chame de um "
+    "servidor seu."
 )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -61,7 +63,7 @@ def zona(
     # Here: they import every service, which no other command needs.
     from fiscalxml_ops.cloudflare.plans import Plano
     from fiscalxml_ops.cloudflare.root import files
-    from fiscalxml_ops.cloudflare.zones import Vinculo, Zona
+    from fiscalxml_ops.cloudflare.zones import Vinculo, Zona, ZonaInvalida
     from fiscalxml_ops.gateway.installation import Instalacao
     from fiscalxml_server.kit.settings import settings
 
@@ -71,15 +73,18 @@ def zona(
             nome=nome,
             instalacao=Instalacao() if instalacao is None else Instalacao.read(instalacao),
             plano=Plano(plano),
-            vinculos=tuple(Vinculo(*each.split("=", 1)) for each in vinculos),
+            vinculos=tuple(map(Vinculo.parse, vinculos)),
             avisos_da_conta=avisos_da_conta,
         )
-    except (msgspec.MsgspecError, TypeError, ValueError) as error:
+    except ZonaInvalida as error:
         raise click.ClickException(str(error)) from None
-    pasta.mkdir(parents=True, exist_ok=True)
-    for name, content in files(own, settings()).items():
-        (pasta / name).write_text(content, encoding="utf-8")
-        click.echo(str(pasta / name))
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise click.ClickException(f"{instalacao} não é uma instalação: {error}") from None
+    made = files(own, settings())
+    with _written(pasta):
+        for name, content in made.items():
+            (pasta / name).write_text(content, encoding="utf-8")
+            click.echo(str(pasta / name))
 
 
 @cloudflare.command()
@@ -93,12 +98,16 @@ def certificado(pasta: Path, nome: str) -> None:
     """
     from fiscalxml_ops.cloudflare.certificate import new_pair
 
+    if not nome:
+        raise click.BadParameter("diga o domínio", param_hint="--nome")
     pair = new_pair(nome)
-    pasta.mkdir(parents=True, exist_ok=True)
-    (pasta / TRUST_STORE).write_text(pair.autoridade, encoding="utf-8")
     sent = pasta / _SENT
-    with os.fdopen(os.open(sent, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump({"certificate": pair.certificado, "private_key": pair.chave}, file)
+    with _written(pasta):
+        (pasta / TRUST_STORE).write_text(pair.autoridade, encoding="utf-8")
+        # A new file: an old one would keep the permissions that it has.
+        sent.unlink(missing_ok=True)
+        with os.fdopen(os.open(sent, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump({"certificate": pair.certificado, "private_key": pair.chave}, file)
     click.echo(f"Ao trust store do balanceador: {pasta / TRUST_STORE}")
     click.echo(f"À Cloudflare, e então apague: {sent}")
     click.echo(
@@ -106,3 +115,13 @@ def certificado(pasta: Path, nome: str) -> None:
         "-H 'Content-Type: application/json' \\\n"
         f"    --data @{sent} https://api.cloudflare.com/client/v4/zones/$ZONA/origin_tls_client_auth"
     )
+
+
+@contextmanager
+def _written(pasta: Path) -> Iterator[None]:
+    """The folder is there for the block; what cannot be written is told."""
+    try:
+        pasta.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise click.ClickException(f"não se grava {error.filename}") from None

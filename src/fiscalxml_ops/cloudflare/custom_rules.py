@@ -33,7 +33,7 @@ def custom_rules(zona: Zona, operacoes: tuple[Operacao, ...]) -> list[Json]:
             "trabalhador_alheio",
             "Worker de outra zona: seu endereço é da própria Cloudflare",
             'cf.worker.upstream_zone ne ""',
-            answers.BLOCKED,
+            answers.WORKER,
         ),
         _block(
             "nome_alheio",

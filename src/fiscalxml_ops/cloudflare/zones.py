@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 
 import msgspec
 
@@ -13,7 +13,13 @@ from fiscalxml_ops.gateway.installation import Instalacao, Servico
 from fiscalxml_ops.gateway.operations import SERVICOS
 
 _PREFIXO: Final = re.compile(r"fx_(?:live|test)_[0-9A-Za-z]{8}")
+_AMBIENTE: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
+_DOMINIO: Final = re.compile(r"(?!.{254})([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _IMPRESSAO: Final = re.compile(r"[0-9a-f]{64}")
+
+
+class ZonaInvalida(ValueError):
+    """What a zone is asked to be that it cannot; says what, in Portuguese."""
 
 
 class Vinculo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,9 +31,16 @@ class Vinculo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """SHA-256 of the certificate in DER, in hexadecimal"""
 
     def __post_init__(self) -> None:
-        """Raises ValueError."""
+        """Raises ZonaInvalida."""
         if not _PREFIXO.fullmatch(self.chave) or not _IMPRESSAO.fullmatch(self.certificado):
-            raise ValueError(f"not a key's public part and a SHA-256: {self.chave!r}")
+            msg = "um vínculo é a parte pública de uma chave (fx_live_ e 8 caracteres) e um SHA-256"
+            raise ZonaInvalida(f"{msg}: {self.chave}={self.certificado}")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """`CHAVE=SHA256`. Raises ZonaInvalida."""
+        chave, _, certificado = text.partition("=")
+        return cls(chave, certificado)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,10 +58,16 @@ class Zona:
     """whether what Cloudflare tells of a whole account is asked for here: by one zone of it"""
 
     def __post_init__(self) -> None:
-        """Raises ValueError where Universal SSL would not cover a name: it covers one level."""
+        """Raises ZonaInvalida, also where Universal SSL would not cover a name: it covers one
+        level."""
+        if not _AMBIENTE.fullmatch(self.ambiente):
+            raise ZonaInvalida(f"ambiente tem letras minúsculas, números e hífens: {self.ambiente}")
+        for host in (self.nome, *self.hosts):
+            if not _DOMINIO.fullmatch(host):
+                raise ZonaInvalida(f"não é um domínio: {host}")
         for host in self.hosts:
             if host.partition(".")[2] != self.nome:
-                raise ValueError(f"{host} is not a name directly below {self.nome}")
+                raise ZonaInvalida(f"{host} não fica logo abaixo de {self.nome}")
 
     @property
     def hosts(self) -> tuple[str, ...]:

@@ -38,8 +38,9 @@ class Parte:
 
 
 def partes(premissas: Premissas, taxas: Taxas) -> tuple[Parte, ...]:
-    """Every part that was measured, the scarcest first."""
-    return tuple(sorted(_partes(premissas, taxas), key=lambda parte: parte.documentos_por_mes))
+    """Every part that was measured and has something to do, the scarcest first."""
+    used = (parte for parte in _partes(premissas, taxas) if parte.documentos_por_mes.is_finite())
+    return tuple(sorted(used, key=lambda parte: parte.documentos_por_mes))
 
 
 def _partes(p: Premissas, t: Taxas) -> Iterator[Parte]:

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape
 
 from fiscalxml_ops.cost.demand import Demanda
 from fiscalxml_ops.cost.format import numero

@@ -10,14 +10,15 @@ import click
 
 from fiscalxml_ops.cost import premises
 from fiscalxml_ops.cost.demand import Demanda
+from fiscalxml_ops.cost.format import numero
 from fiscalxml_ops.cost.model import Resultado, calcular
-from fiscalxml_ops.cost.premises import PremissaInvalida, Premissas
+from fiscalxml_ops.cost.premises import MAIOR, PremissaInvalida, Premissas
 from fiscalxml_ops.cost.prices import Tabela
 from fiscalxml_ops.cost.scenarios import Cenario
 
 
 class Quantidade(click.ParamType[Decimal]):
-    """A number above zero."""
+    """A number above zero, and no more than `MAIOR`."""
 
     name = "N"
 
@@ -30,6 +31,8 @@ class Quantidade(click.ParamType[Decimal]):
             self.fail(f"{value} não é um número", param, ctx)
         if not found.is_finite() or found <= 0:
             self.fail(f"{value} não é mais que zero", param, ctx)
+        if found > MAIOR:
+            self.fail(f"{value} passa de {numero(MAIOR)}", param, ctx)
         return found
 
 

@@ -33,7 +33,20 @@ _PASTA: Final = click.Path(exists=True, file_okay=False, path_type=Path)
 _ARQUIVO: Final = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.group(invoke_without_command=True)
+class _Explicado(click.Group):
+    """What is wrong with tables, assumptions or files is told, of every command."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (PrecoInvalido, PremissaInvalida) as error:
+            raise click.UsageError(str(error), ctx) from error
+        except OSError as error:
+            msg = f"não se lê nem se grava {error.filename}"
+            raise click.UsageError(msg, ctx) from error
+
+
+@click.group(cls=_Explicado, invoke_without_command=True)
 @click.option(
     "--usuarios", type=Quantidade(), default="1000", show_default=True, help="Quantos usuários."
 )
@@ -116,11 +129,8 @@ def cost(
 
     Sem comando, a conta de uma demanda em um cenário. As opções vêm antes do comando.
     """
-    try:
-        tabela, base = prices.load(pasta), premises.load(pasta)
-        p = base.but(**given(trocas, documentos_por_usuario, meses))
-    except (PrecoInvalido, PremissaInvalida, OSError) as error:
-        raise click.UsageError(str(error)) from error
+    tabela, base = prices.load(pasta), premises.load(pasta)
+    p = base.but(**given(trocas, documentos_por_usuario, meses))
     chosen = CENARIOS[cenario]
     if recuperacao is not None:
         chosen = replace(chosen, recuperacao=Recuperacao(recuperacao))

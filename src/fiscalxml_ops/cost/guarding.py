@@ -62,8 +62,8 @@ def third_party(conta: Conta, demanda: Demanda, cenario: Cenario) -> None:
     conta.add(grupo, "PagerDuty", "pagerduty.professional", p.de_plantao)
     conta.add(grupo, "Slack", f"slack.pro{suffix}", p.na_conversa)
     conta.add(grupo, "Grafana Cloud", "grafana.base", 1)
-    if not cenario.inteira:
+    if not cenario.inteira:  # infra/aws keeps both in AWS: Prometheus and CloudWatch
         conta.add(grupo, "Grafana Cloud: séries", "grafana.series", p.series)
-    logs = max(p.gb_de_logs_fora, log_gigabytes(demanda))
-    conta.add(grupo, "Grafana Cloud: registros", "grafana.logs", logs)
+        logs = max(p.gb_de_logs_fora, log_gigabytes(demanda))
+        conta.add(grupo, "Grafana Cloud: registros", "grafana.logs", logs)
     conta.add(grupo, "Página de estado", "statuspage", 1)

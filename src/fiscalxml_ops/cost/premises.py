@@ -19,6 +19,19 @@ class PremissaInvalida(ValueError):
     """An assumption that is missing, unknown or no number; says which."""
 
 
+MAIOR: Final = Decimal(1_000_000_000)
+"""of any assumption and quantity: beyond it nothing means anything"""
+_POSITIVAS: Final = (
+    *("documentos_por_usuario", "meses", "retencao", "meses_no_banco", "ocupacao"),
+    *("fator_da_maquina", "ms_de_kong", "vcpu_maxima", "limite_do_disco", "folga_do_disco"),
+    *("memoria_quente", "zonas"),
+)
+_FRACOES: Final = (
+    *("parte_em_lotes", "leituras_de_objeto", "leituras_antigas", "ocupacao"),
+    "memoria_quente",
+)
+
+
 @dataclass(frozen=True)
 class Explicada:
     """One row: the assumption, and why."""
@@ -91,15 +104,29 @@ class Premissas:
     def __post_init__(self) -> None:
         if negative := sorted(name for name in NOMES if getattr(self, name) < 0):
             raise PremissaInvalida(f"negativa: {', '.join(negative)}")
-        for name in ("ocupacao", "fator_da_maquina", "documentos_por_usuario", "ms_de_kong"):
-            if not getattr(self, name):
-                raise PremissaInvalida(f"{name} é mais que zero")
-        if max(self.ocupacao, self.parte_em_lotes, self.parte_no_pico + self.parte_comercial) > 1:
-            raise PremissaInvalida(
-                "ocupacao, parte_em_lotes, e parte_no_pico com parte_comercial, são no máximo 1"
-            )
-        if self.horas_de_pico + self.horas_comerciais > HORAS:
+        if zero := [name for name in _POSITIVAS if not getattr(self, name)]:
+            raise PremissaInvalida(f"{zero[0]} é mais que zero")
+        if more := [name for name in _FRACOES if getattr(self, name) > 1]:
+            raise PremissaInvalida(f"{more[0]} é no máximo 1")
+        self._check_hours()
+
+    def _check_hours(self) -> None:
+        """What comes in hours that there are not would cost nothing."""
+        if self.parte_no_pico + self.parte_comercial > 1:
+            raise PremissaInvalida("parte_no_pico e parte_comercial são juntas no máximo 1")
+        rest = HORAS - self.horas_de_pico - self.horas_comerciais
+        if rest < 0:
             raise PremissaInvalida(f"horas_de_pico e horas_comerciais são no máximo {HORAS}")
+        for hours, share in (
+            (self.horas_de_pico, self.parte_no_pico),
+            (self.horas_comerciais, self.parte_comercial),
+            (rest, 1 - self.parte_no_pico - self.parte_comercial),
+        ):
+            if share and not hours:
+                raise PremissaInvalida(
+                    "horas_de_pico, horas_comerciais e o resto do mês: onde há parte dos "
+                    "documentos há horas"
+                )
 
 
 NOMES: Final = frozenset(field.name for field in fields(Premissas))
@@ -141,7 +168,7 @@ def _number(name: str, text: str) -> Decimal:
     except InvalidOperation as error:
         msg = f"{name}: {text} não é um número"
         raise PremissaInvalida(msg) from error
-    if not value.is_finite() or value < 0:
-        msg = f"{name}: {text} não serve"
+    if not value.is_finite() or not 0 <= value <= MAIOR:
+        msg = f"{name}: {text} não está entre 0 e {MAIOR}"
         raise PremissaInvalida(msg)
     return value

@@ -21,6 +21,7 @@ HORAS: Final = Decimal(730)
 """of a month, as AWS counts it"""
 FOLDER: Final = Path(__file__).parent
 _COLUMNS: Final = ("item", "regioes", "a_partir", "valor", "unidade", "natureza", "fonte", "nota")
+_SOURCES: Final = ("fonte", "data", "texto")
 _EVERYWHERE: Final = "*"
 
 
@@ -118,7 +119,7 @@ class Tabela:
 
 def load(folder: Path = FOLDER) -> Tabela:
     """The table of a folder; `PrecoInvalido` for a row that cannot be used."""
-    fontes = {row["fonte"]: _fonte(row) for row in rows(folder / "fontes.tsv")}
+    fontes = {row["fonte"]: _fonte(row) for row in rows(folder / "fontes.tsv", _SOURCES)}
     precos = [
         preco for row in rows(folder / "precos.tsv", _COLUMNS) for preco in _precos(row, fontes)
     ]
@@ -134,15 +135,16 @@ def load(folder: Path = FOLDER) -> Tabela:
     return tabela
 
 
-def rows(path: Path, columns: tuple[str, ...] | None = None) -> Iterable[Mapping[str, str]]:
+def rows(path: Path, columns: tuple[str, ...]) -> Iterable[Mapping[str, str]]:
     """A table with tabs: a line of names, lines of values; those with `#` are for readers."""
-    lines = [
-        line
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if line.strip() and not line.startswith("#")
-    ]
-    names = tuple(lines[0].split("\t"))
-    if columns is not None and names != columns:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        msg = f"{path.name}: não é texto em UTF-8"
+        raise PrecoInvalido(msg) from error
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    names = tuple(lines[0].split("\t")) if lines else ()
+    if names != columns:
         msg = f"{path.name}: as colunas são {', '.join(columns)}"
         raise PrecoInvalido(msg)
     for line in lines[1:]:

@@ -29,6 +29,10 @@ MEDIDAS: Final[Mapping[str, Callable[[Resultado], Decimal]]] = {
     "total": lambda r: r.total,
     "por_usuario": lambda r: r.por_usuario,
 }
+_COLUMNS: Final = (
+    *("alvo", "cenario", "usuarios", "medida", "valor"),
+    *("documentos_por_usuario", "meses"),
+)
 _MOST: Final = Decimal(10_000_000)
 """documents a user that are looked up to"""
 
@@ -99,7 +103,7 @@ def targets(folder: Path = FOLDER) -> tuple[Alvo, ...]:
             documentos_por_usuario=Decimal(row["documentos_por_usuario"]),
             meses=Decimal(row["meses"]),
         )
-        for row in rows(folder / "publicadas.tsv")
+        for row in rows(folder / "publicadas.tsv", _COLUMNS)
     )
 
 

@@ -36,7 +36,9 @@ class Cenario:
     compromisso: bool = False
     """what always runs is committed to for a year, nothing upfront"""
     spot: Decimal = Decimal(0)
-    """of the workers, the share on Fargate Spot"""
+    """of the workers that load adds, the share on Fargate Spot"""
+    spot_sempre: Decimal = Decimal(0)
+    """of those that always run; the policies have none"""
     graviton: bool = False
     idade: bool = False
     """objects move to S3's cheaper classes as they age (infra/aws)"""
@@ -47,6 +49,7 @@ class Cenario:
 
 
 SPOT: Final = Decimal(WORKER.spot) / 100
+"""where infra/aws is told `-c spot=sim`; without it there is none"""
 PUBLICADO: Final = Cenario(
     nome="publicado",
     titulo="Estimativa publicada: sob demanda, uma região",
@@ -58,13 +61,13 @@ OTIMIZADO: Final = Cenario(
     publicadas=True,
     compromisso=True,
     spot=SPOT,
+    spot_sempre=SPOT,
     idade=True,
 )
 MEDIDO: Final = Cenario(
     nome="medido",
     titulo="Nossas taxas medidas, infra/aws inteira: duas regiões",
     compromisso=False,
-    spot=SPOT,
     idade=True,
     valkey=True,
     inteira=True,

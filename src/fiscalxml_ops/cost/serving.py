@@ -10,6 +10,7 @@ from fiscalxml_ops.cost.lines import Conta, Grupo
 from fiscalxml_ops.cost.prices import HORAS
 from fiscalxml_ops.cost.scenarios import Cenario
 from fiscalxml_ops.cost.sizing import Papel, Planta
+from fiscalxml_ops.scaling.policies import WORKER
 
 DISCO_DA_MAQUINA: Final = 30
 """GB of a machine's own disk"""
@@ -44,16 +45,18 @@ def _machines(conta: Conta, papel: Papel, cenario: Cenario) -> None:
 def _fargate(conta: Conta, papel: Papel, cenario: Cenario) -> None:
     arch = "fargate.arm" if cenario.graviton else "fargate"
     prices = conta.tabela
-    spot = cenario.spot if papel.nome == "worker" else Decimal(0)
+    of_base, of_extra = Decimal(0), Decimal(0)
+    if papel.nome == WORKER.role:
+        of_base, of_extra = cenario.spot_sempre, cenario.spot
     spot_off = prices.valor("desconto.fargate.spot", conta.regiao)
     base_off = (
         prices.valor("desconto.fargate.1a", conta.regiao) if cenario.compromisso else Decimal(0)
     )
     base, extra = papel.minimo * HORAS, papel.horas_extras
     for what, hours, off in (
-        ("sempre", base * (1 - spot), base_off),
-        ("na carga", extra * (1 - spot), Decimal(0)),
-        ("em spot", (base + extra) * spot, spot_off),
+        ("sempre", base * (1 - of_base), base_off),
+        ("na carga", extra * (1 - of_extra), Decimal(0)),
+        ("em spot", base * of_base + extra * of_extra, spot_off),
     ):
         name = f"{papel.nome}, {what}"
         vcpu, memory = hours * papel.vcpu, hours * papel.gb
@@ -67,15 +70,16 @@ def network(conta: Conta, demanda: Demanda, cenario: Cenario) -> None:
     conta.add(Grupo.REDE, "Balanceador (ALB)", "alb.hora", HORAS)
     conta.add(Grupo.REDE, "Capacidade do ALB (LCU)", "alb.lcu", lcu_hours(demanda))
     conta.add(Grupo.REDE, "NAT", "nat.hora", p.nats * HORAS)
-    # Webhooks leave by NAT, and logs that go to a third party.
-    conta.add(Grupo.REDE, "NAT: dados", "nat.gb", _by_nat(demanda))
+    # Webhooks leave by NAT; so do logs, where there are no endpoints.
+    deliveries, logs = demanda.entregas * MIL / GB, log_gigabytes(demanda)
+    by_nat = deliveries if cenario.inteira else deliveries + logs
+    conta.add(Grupo.REDE, "NAT: dados", "nat.gb", by_nat)
     conta.add(
         Grupo.REDE, "Endereços IPv4 do ALB e dos NAT", "ipv4.hora", (p.zonas + p.nats) * HORAS
     )
     if cenario.inteira:
         conta.add(Grupo.REDE, "Endpoints", "vpce.hora", p.endpoints * p.zonas * HORAS)
-        by_them = log_gigabytes(demanda)
-        conta.add(Grupo.REDE, "Endpoints: dados", "vpce.gb", by_them)
+        conta.add(Grupo.REDE, "Endpoints: dados", "vpce.gb", logs)
     conta.add(Grupo.REDE, "Saída para a internet", "saida.internet", demanda.gb_saida)
     # Two of three times, what one zone asks is in another: written to the database and its standby.
     crossing = (demanda.gb_entrada + demanda.gb_saida) * 2 * 2 / 3
@@ -100,10 +104,6 @@ def log_gigabytes(demanda: Demanda) -> Decimal:
     """Logs of a month, in GB: a line a request and a delivery, and one a block of documents."""
     lines = demanda.requisicoes + demanda.entregas + demanda.em_lotes / 200 + HORAS * 60 * 60
     return lines * demanda.premissas.bytes_de_log / GB
-
-
-def _by_nat(demanda: Demanda) -> Decimal:
-    return demanda.entregas * MIL / GB + log_gigabytes(demanda)
 
 
 def edge_millions(demanda: Demanda) -> Decimal:

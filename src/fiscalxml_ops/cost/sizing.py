@@ -10,19 +10,26 @@ from typing import Final
 from fiscalxml_ops.cost.demand import Demanda, Faixa
 from fiscalxml_ops.cost.prices import HORAS
 from fiscalxml_ops.cost.rates import Taxas
-from fiscalxml_ops.scaling.policies import API, AUTH, DELIVERER, WEBHOOKS, WORKER
+from fiscalxml_ops.scaling.policies import (
+    API,
+    AUTH,
+    DELIVERER,
+    FIXED,
+    KONG,
+    WEBHOOKS,
+    WORKER,
+)
 
 XLARGE_VCPU: Final = 4
 XLARGE_GB: Final = 32
 CLASSES: Final = (1, 2, 4, 8, 12, 16, 24)
 """sizes of a db.r5, in xlarge (of 4 vCPU, 32 GiB); their prices are in proportion"""
 FIXOS: Final = {
-    "relay": (2, Decimal("0.5"), Decimal(1)),
-    "escala": (1, Decimal("0.25"), Decimal("0.5")),
+    "relay": (FIXED["relay"], Decimal("0.5"), Decimal(1)),
+    "escala": (FIXED["escala"], Decimal("0.25"), Decimal("0.5")),
     "canario": (1, Decimal("0.25"), Decimal("0.5")),
 }
 """roles that are not scaled: tasks, vCPU, GB (infra/aws)"""
-KONG: Final = (2, Decimal(1), Decimal(2))
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,7 @@ def _papeis(d: Demanda, t: Taxas) -> Iterator[Papel]:
         per_minute = 60_000 / d.premissas.ms_de_kong
         return d.por_minuto(d.requisicoes, faixa) / per_minute / share
 
-    for target, need in ((API, api), (WORKER, worker), (DELIVERER, deliverer)):
+    for target, need in ((API, api), (WORKER, worker), (DELIVERER, deliverer), (KONG, kong)):
         yield _scaled(
             d,
             Papel(
@@ -121,12 +128,6 @@ def _papeis(d: Demanda, t: Taxas) -> Iterator[Papel]:
             ),
             {faixa.nome: need(faixa) for faixa in d.faixas},
         )
-    tasks, vcpu, gb = KONG
-    yield _scaled(
-        d,
-        Papel("kong", vcpu, gb, tasks, None, 0, Decimal(0)),
-        {faixa.nome: kong(faixa) for faixa in d.faixas},
-    )
     # Signing in and subscribing cost little beside documents: as few as there may be.
     for target in (AUTH, WEBHOOKS):
         low, most = target.minimum, target.maximum

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from fiscalxml_ops.cost.prices import REGIOES
 from fiscalxml_ops.scaling import load as loads
-from fiscalxml_ops.scaling.costs import REGION
+from fiscalxml_ops.scaling.costs import REGION, factor
 from fiscalxml_ops.scaling.limits import limits
 from fiscalxml_ops.scaling.load import CargaInvalida, Load
 from fiscalxml_ops.scaling.plant import Plant
@@ -29,6 +31,20 @@ CURVES: Final[Mapping[str, Callable[[float, float], Load]]] = {
     "pico": loads.spike,
     "constante": loads.constant,
 }
+
+
+class Numero(click.FloatRange):
+    """In its range, and no NaN, which every range has in it."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        found: float = super().convert(value, param, ctx)
+        if not math.isfinite(found):
+            self.fail(f"{value} não é um número", param, ctx)
+        return found
+
+
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 _FOLDER: Final = click.Path(file_okay=False, path_type=Path)
 
@@ -49,28 +65,28 @@ def escala() -> None:
 )
 @click.option(
     "--documentos",
-    type=click.FloatRange(min=0),
+    type=Numero(min=0),
     default=250_000,
     show_default=True,
     help="De lotes, por minuto, no ponto mais alto da curva.",
 )
 @click.option(
     "--requisicoes",
-    type=click.FloatRange(min=0),
+    type=Numero(min=0),
     default=200_000,
     show_default=True,
     help="Por minuto, no ponto mais alto da curva.",
 )
 @click.option(
     "--lote",
-    type=click.FloatRange(min=1),
+    type=Numero(min=1),
     default=1000,
     show_default=True,
     help="Documentos de um lote, que chegam de uma vez.",
 )
 @click.option(
     "--banco",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Numero(min=0, min_open=True),
     help="Documentos por minuto que o banco grava; sem a opção, os do db.r5.xlarge, como medido.",
 )
 @click.option("--spot", is_flag=True, help="Metade dos workers acima do mínimo em spot.")
@@ -105,20 +121,26 @@ def simular(
     for what, how_much in found:
         click.echo(f"{what:<{width}}  {how_much}")
     if saida is not None:
-        saida.mkdir(parents=True, exist_ok=True)
-        for name, content in (
-            (f"{run.load.name}.svg", chart(run, regiao)),
-            (f"{run.load.name}.csv", table(run)),
-        ):
-            (saida / name).write_text(content, encoding="utf-8")
-            click.echo(f"✔ {saida / name}")
+        made = {
+            saida / f"{run.load.name}.svg": chart(run, regiao),
+            saida / f"{run.load.name}.csv": table(run),
+        }
+        with _written():
+            saida.mkdir(parents=True, exist_ok=True)
+            for path, content in made.items():
+                path.write_text(content, encoding="utf-8")
+        for path in made:
+            click.echo(f"✔ {path}")
 
 
 @escala.command("limites")
 def limites() -> None:
-    """O que a maior instalação carrega por minuto."""
+    """O que a maior instalação carrega por minuto, como medido e como a conta supõe na AWS."""
+    share = factor()
+    click.echo(f"{'':<24}  {'medido':>10}  {f'a {100 * share:g} %':>10}")
     for each in limits():
-        click.echo(f"{each.part:<24}  {number(each.minute):>10} {each.unit}/min")
+        measured, supposed = number(each.minute), number(each.minute * share)
+        click.echo(f"{each.part:<24}  {measured:>10}  {supposed:>10} {each.unit}/min")
 
 
 @escala.command()
@@ -133,7 +155,8 @@ def gravar(prometheus: str, begin: datetime, end: datetime, passo: int, arquivo:
         load = record(prometheus, _utc(begin), _utc(end), passo)
     except NaoGravou as error:
         raise click.ClickException(str(error)) from None
-    loads.write(arquivo, load)
+    with _written():
+        loads.write(arquivo, load)
     click.echo(
         f"✔ {arquivo}: {number(load.documents)} documentos, {number(load.requests)} requisições"
     )
@@ -159,7 +182,7 @@ def gravar(prometheus: str, begin: datetime, end: datetime, passo: int, arquivo:
 )
 @click.option(
     "--intervalo",
-    type=click.FloatRange(min=0.1),
+    type=Numero(min=0.1),
     default=EVERY,
     show_default=True,
     help="Segundos entre duas leituras.",
@@ -186,13 +209,25 @@ def publicar(
             raise click.UsageError("Diga --ambiente.")
         asyncio.run(role.publish(ambiente, count, processos, intervalo))
         return
-    work, sent = asyncio.run(role.once(ambiente, count, processos))
+    try:
+        work, sent = asyncio.run(role.once(ambiente, count, processos))
+    except role.NAO_LIDO as error:
+        raise click.ClickException(f"não foi lida: {error}") from None
     click.echo(
         f"pressão {work.pressure:.2f}: {work.depth:.0f} na fila, o mais antigo há {work.age:.0f} s,"
         f" {work.busy:.0%} de {work.workers} workers ocupados"
     )
     if ambiente and not sent:
         raise click.ClickException("não foi enviada")
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """What cannot be written is told."""
+    try:
+        yield
+    except OSError as error:
+        raise click.ClickException(f"não se grava {error.filename}") from None
 
 
 def _load(carga: str, documents: float, requests: float) -> Load:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from fiscalxml_ops.cost import premises
 from fiscalxml_ops.cost.prices import HORAS, Tabela, load
 from fiscalxml_ops.scaling.alarms import Target
 from fiscalxml_ops.scaling.simulation import Run
 
 REGION: Final = "us-east-1"
 _MB: Final = 1024
+
+
+def factor() -> float:
+    """What 2 vCPU of AWS are supposed to do of what was measured: the bill's assumption."""
+    return float(premises.load().fator_da_maquina)
 
 
 def task_hour(target: Target, region: str, tabela: Tabela | None = None) -> Decimal:
@@ -25,10 +31,11 @@ def task_hour(target: Target, region: str, tabela: Tabela | None = None) -> Deci
 
 
 def cost(run: Run, region: str = REGION, tabela: Tabela | None = None) -> dict[str, Decimal]:
-    """US dollars of a run, by role. Spot hours count as the others: their price changes hourly."""
+    """US dollars of a run, by role; spot hours with the discount of the price table."""
     prices = tabela or load()
+    saved = Decimal(run.spot_hours) * prices.valor("desconto.fargate.spot", region)
     return {
-        run.plant.worker.role: Decimal(run.worker_hours)
+        run.plant.worker.role: (Decimal(run.worker_hours) - saved)
         * task_hour(run.plant.worker, region, prices),
         run.plant.api.role: Decimal(run.machine_hours) * task_hour(run.plant.api, region, prices),
     }

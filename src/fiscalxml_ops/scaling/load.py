@@ -118,19 +118,21 @@ def _of_day(second: float) -> float:
     return _HOURS[first % 24] * (1 - part) + _HOURS[(first + 1) % 24] * part
 
 
+LONGEST: Final = 62 * _DAY
+"""seconds of a load; each of them is simulated"""
 COLUMNS: Final = ("segundo", "documentos", "requisicoes")
 
 
 def read(path: Path) -> Load:
     """A CSV of `COLUMNS`: what came from that second to the next line's. Raises CargaInvalida."""
-    with path.open(encoding="utf-8", newline="") as file:
-        lines = list(csv.DictReader(file))
     try:
+        with path.open(encoding="utf-8", newline="") as file:
+            lines = list(csv.DictReader(file))
         rows = [
             (int(row["segundo"]), float(row["documentos"]), float(row["requisicoes"]))
             for row in lines
         ]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, csv.Error):
         msg = f"{path.name}: cada linha tem números em {', '.join(COLUMNS)}"
         raise CargaInvalida(msg) from None
     return Load(path.stem, _slices(path.name, rows))
@@ -145,8 +147,11 @@ def _slices(name: str, rows: Sequence[tuple[int, float, float]]) -> tuple[Slice,
     if any(end <= start for start, end in zip(starts, ends, strict=True)):
         msg = f"{name}: os segundos crescem de uma linha para a outra"
         raise CargaInvalida(msg)
+    if ends[-1] > LONGEST:
+        msg = f"{name}: passa de {LONGEST // _DAY} dias"
+        raise CargaInvalida(msg)
     if not all(math.isfinite(each) and each >= 0 for row in rows for each in row[1:]):
-        msg = f"{name}: nada do que chega é negativo"
+        msg = f"{name}: o que chega são números de 0 para cima"
         raise CargaInvalida(msg)
     return tuple(
         Slice(start, end, documents, requests)

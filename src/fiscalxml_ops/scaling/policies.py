@@ -182,7 +182,8 @@ WORKER: Final = Target(
             alarm=_WORKER_MORE,
             adjustment="PercentChangeInCapacity",
             steps=(
-                Step(lower=1, upper=1.5, change=25),
+                # Less, and a spike that is a little too much was met after five minutes.
+                Step(lower=1, upper=1.5, change=50),
                 Step(lower=1.5, upper=2.5, change=100),
                 # More than a minute of work for all: what lacks is not known, and the minutes that
                 # sixteen workers too many cost are cheaper than the queue.

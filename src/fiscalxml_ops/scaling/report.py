@@ -30,7 +30,10 @@ def rows(run: Run, region: str = REGION) -> list[tuple[str, str]]:
         ("documentos por fazer no fim", number(run.left)),
         (
             "espera de um documento: mediana, p95, a maior",
-            f"{run.delays.share(0.5)} s, {run.delays.share(0.95)} s, {run.delays.longest} s",
+            ", ".join(
+                f"{number(each)} s"
+                for each in (run.delays.share(0.5), run.delays.share(0.95), run.delays.longest)
+            ),
         ),
         ("fila, a maior", f"{number(max(each.depth for each in samples))} blocos"),
         ("requisições que chegaram", number(load.requests)),
@@ -38,7 +41,11 @@ def rows(run: Run, region: str = REGION) -> list[tuple[str, str]]:
         ("workers: menos, média, mais", _three(workers)),
         ("tarefas da API: menos, média, mais", _three(api)),
         ("mudanças do número de workers; da API", f"{changes(workers)}; {changes(api)}"),
-        ("horas de worker; de máquinas da API", f"{run.worker_hours:.1f}; {run.machine_hours:.1f}"),
+        (
+            "horas de worker; de máquinas da API",
+            f"{_tenths(run.worker_hours)}; {_tenths(run.machine_hours)}",
+        ),
+        ("horas de worker em spot", _tenths(run.spot_hours)),
         ("custo de workers e da API", f"US$ {money(total)}"),
         ("o mesmo tempo com o máximo ligado", f"US$ {money(always_most(run, region))}"),
         ("um mês assim (730 h)", f"US$ {money(month(run, region))}"),
@@ -118,8 +125,11 @@ def _part(value: float, of: float) -> str:
 
 
 def _three(values: list[int]) -> str:
-    mean = f"{sum(values) / len(values):.1f}".replace(".", ",")
-    return f"{min(values)}, {mean}, {max(values)}"
+    return f"{min(values)}, {_tenths(sum(values) / len(values))}, {max(values)}"
+
+
+def _tenths(value: float) -> str:
+    return f"{value:,.1f}".translate(str.maketrans(",.", ".,"))
 
 
 def _so_far(run: Run, region: str) -> list[Decimal]:

@@ -8,16 +8,21 @@ from typing import Any, Final
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from sqlalchemy.exc import ArgumentError
 
 from fiscalxml_ops.scaling.pressure import Work
 from fiscalxml_ops.scaling.publishing import Publisher, Send, to_cloudwatch
-from fiscalxml_ops.scaling.reading import Count, Reader, always, of_service
+from fiscalxml_ops.scaling.reading import Count, Reader, ServicoAusente, always, of_service
 from fiscalxml_server.kit.db import Banco
+from fiscalxml_server.kit.errors import Problema
 from fiscalxml_server.kit.settings import settings
 from fiscalxml_server.kit.telemetry.logs import configure_logging
 from fiscalxml_server.worker.relay import LATER, windows
 
 PAPEL: Final = "escala"
+NAO_LIDO: Final = (Problema, ArgumentError, BotoCoreError, ClientError, ServicoAusente)
+"""why the queue or the workers cannot be read: what is set is wrong, or something is away"""
 _CONFIG: Final = Config(connect_timeout=2, read_timeout=3, retries={"total_max_attempts": 2})
 """a turn that takes longer is of no use: the next one has a newer value"""
 

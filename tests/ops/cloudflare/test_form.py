@@ -275,9 +275,9 @@ def test_what_aws_reads_of_it_needs_no_library() -> None:
 
 def test_a_name_that_its_certificate_would_not_have_is_refused() -> None:
     deeper = Instalacao(api=Servico("v1.api.fiscal.example.com.br", ("api:8000",)))
-    with pytest.raises(ValueError, match="directly below"):
+    with pytest.raises(ValueError, match="logo abaixo"):
         Zona(ambiente="x", nome="fiscal.example.com.br", instalacao=deeper)
-    with pytest.raises(ValueError, match="public part"):
+    with pytest.raises(ValueError, match="parte pública"):
         Vinculo("fx_live_", "00")
 
 
@@ -287,8 +287,43 @@ def test_the_command_makes_the_folder_of_the_repository(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     for path in tmp_path.iterdir():
         assert path.read_text() == (ROOT / FOLDER / "producao" / path.name).read_text(), path.name
-    wrong = CliRunner().invoke(main, [*arguments, "--nome", ZONAS[0].nome, "--vinculo", "chave"])
-    assert wrong.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--vinculo", "chave"), "parte pública"),
+        (("--ambiente", "../x"), "ambiente"),
+        (("--nome", "exemplo"), "não é um domínio"),
+        (("--nome", "example.com.br"), "logo abaixo"),
+    ],
+)
+def test_a_zone_that_cannot_be_is_told_in_words(
+    tmp_path: Path, options: tuple[str, str], words: str
+) -> None:
+    usual = ("--ambiente", "producao", "--nome", ZONAS[0].nome)
+    wrong = CliRunner().invoke(main, ["cloudflare", "zona", str(tmp_path / "z"), *usual, *options])
+    assert (wrong.exit_code, type(wrong.exception)) == (1, SystemExit)
+    assert words in wrong.output
+    assert not (tmp_path / "z").exists()
+
+
+def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "arquivo").touch()
+    within = str(tmp_path / "arquivo" / "dentro")
+    for words in (["zona", within, "--ambiente", "x"], ["certificado", within]):
+        wrong = CliRunner().invoke(main, ["cloudflare", *words, "--nome", ZONAS[0].nome])
+        assert (wrong.exit_code, type(wrong.exception)) == (1, SystemExit)
+        assert "não se grava" in wrong.output
+
+
+def test_a_key_is_for_its_owner_alone_whatever_stood_in_its_place(tmp_path: Path) -> None:
+    before = tmp_path / "certificado-da-origem.json"
+    before.touch(0o644)
+    done = CliRunner().invoke(main, ["cloudflare", "certificado", str(tmp_path), "--nome", "a.com"])
+    assert done.exit_code == 0, done.output
+    assert before.stat().st_mode & 0o777 == 0o600
+    assert json.loads(before.read_text()).keys() == {"certificate", "private_key"}
 
 
 def handshake(trusted: Par, shown: Par | None, folder: Path) -> bool:

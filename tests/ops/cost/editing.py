@@ -11,6 +11,7 @@ TABLES = ("precos.tsv", "fontes.tsv", "premissas.tsv")
 
 def edited(place: Path, *edits: tuple[str, str]) -> Path:
     """`place` with the tables in it; each edit is of the first such text of the prices."""
+    place.mkdir(exist_ok=True)
     for name in TABLES:
         (place / name).write_bytes((FOLDER / name).read_bytes())
     text = (place / "precos.tsv").read_text(encoding="utf-8")

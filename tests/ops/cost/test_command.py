@@ -107,6 +107,44 @@ def test_what_cannot_be_used_ends_with_two_and_says_why(wrong: tuple[str, str]) 
     assert wrong[1].partition("=")[0] in done.output
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--usuarios", "1e30"),
+        ("--premissa", "limite_do_disco=0"),
+        ("--premissa", "metricas=1e40"),
+        ("--svg", "/nao/existe/custo.svg"),
+    ],
+)
+def test_what_cannot_be_is_told_in_words(options: tuple[str, str]) -> None:
+    done = run(*options)
+    assert (done.exit_code, type(done.exception)) == (2, SystemExit), done.output
+
+
+def test_a_price_that_is_missed_only_by_the_bill_is_told(tmp_path: Path) -> None:
+    folder = edited(tmp_path, ("ec2.c5.large\tus-east-1\t0\t", "ec2.c5.outra\tus-east-1\t0\t"))
+    done = run("--precos", folder)
+    assert done.exit_code == 2
+    assert "não há preço de ec2.c5.large em us-east-1" in done.output
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"item\tvalor\n"])
+def test_tables_that_are_none_are_told(tmp_path: Path, content: bytes) -> None:
+    for name in ("precos.tsv", "fontes.tsv", "premissas.tsv"):
+        folder = edited(tmp_path / name)
+        (folder / name).write_bytes(content)
+        done = run("--precos", folder)
+        assert done.exit_code == 2
+        assert name in done.output
+
+
+def test_what_has_nothing_to_do_does_not_end() -> None:
+    nothing = ("leituras_por_documento", "webhooks_por_documento", "parte_em_lotes")
+    done = run(*(each for name in nothing for each in ("--premissa", f"{name}=0")), "capacidade")
+    assert done.exit_code == 0, done.output
+    assert "Workers" not in done.output
+
+
 def test_an_empty_folder_of_prices_is_no_traceback(tmp_path: Path) -> None:
     done = run("--precos", tmp_path)
     assert done.exit_code == 2

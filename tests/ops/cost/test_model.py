@@ -18,7 +18,7 @@ from fiscalxml_ops.cost.measured import ROW_BYTES, STORED_BYTES
 from fiscalxml_ops.cost.model import calcular
 from fiscalxml_ops.cost.premises import NOMES, PremissaInvalida
 from fiscalxml_ops.cost.prices import FOLDER, HORAS, REGIOES, load
-from fiscalxml_ops.cost.scenarios import CENARIOS, MEDIDO, PUBLICADO, Cenario, Recuperacao
+from fiscalxml_ops.cost.scenarios import CENARIOS, MEDIDO, PUBLICADO, SPOT, Cenario, Recuperacao
 from fiscalxml_ops.scaling.policies import TARGETS
 from ops.cost.editing import edited
 
@@ -113,6 +113,22 @@ def test_machines_follow_the_work_of_the_busiest_hours() -> None:
     assert busy.planta.papel("worker").horas == 4 * HORAS + 4 * 20
 
 
+def test_spot_is_of_workers_that_load_adds_unless_all_are_said_to_be() -> None:
+    busy = demanda(1000, documentos_por_usuario=1_000_000)
+    hours = {}
+    for bought in (
+        MEDIDO,
+        replace(MEDIDO, spot=SPOT),
+        replace(MEDIDO, spot=SPOT, spot_sempre=SPOT),
+    ):
+        lines = calcular(busy, bought, "us-east-1", TABELA).linhas
+        hours[bought] = sum(
+            line.quantidade for line in lines if line.nome == "worker, em spot: vCPU"
+        )
+    # 4 tasks of 2 vCPU more than always run, for 20 hours; half of these, then half of all.
+    assert list(hours.values()) == [0, 80, 80 + 4 * HORAS]
+
+
 def test_an_edited_price_changes_the_bill_by_its_hours(tmp_path: Path) -> None:
     other = load(edited(tmp_path, ("\t0.085\thora\ttabela", "\t0.185\thora\ttabela")))
     before, after = (
@@ -188,6 +204,11 @@ def test_every_assumption_has_a_reason_and_is_used_under_its_own_name() -> None:
         {"parte_no_pico": Decimal("0.6")},
         {"horas_de_pico": Decimal(700)},
         {"fator_da_maquina": Decimal(0)},
+        {"vcpu_maxima": Decimal(0)},
+        {"limite_do_disco": Decimal(0)},
+        {"leituras_de_objeto": Decimal(5)},
+        {"horas_de_pico": Decimal(0)},
+        {"horas_comerciais": Decimal(710)},
     ],
 )
 def test_an_assumption_that_cannot_be_is_refused(wrong: dict[str, Decimal]) -> None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fiscalxml_ops.cost.prices import REGIOES, Natureza, PrecoInvalido, Tabela, load
+from fiscalxml_ops.cost import premises
+from fiscalxml_ops.cost.demand import Demanda
+from fiscalxml_ops.cost.model import calcular
+from fiscalxml_ops.cost.prices import REGIOES, Natureza, Preco, PrecoInvalido, Tabela, load
+from fiscalxml_ops.cost.quadros import equilibrio
+from fiscalxml_ops.cost.scenarios import CENARIOS, Recuperacao
 from ops.cost.editing import edited
 
 TABELA = load()
@@ -23,6 +30,24 @@ def test_every_price_says_unit_source_and_date() -> None:
         assert preco.unidade
         assert preco.fonte.texto
         assert date(2025, 12, 1) <= preco.fonte.data <= date(2026, 11, 29)
+
+
+def test_every_price_is_of_something_that_is_bought_or_compared() -> None:
+    asked: set[str] = set()
+
+    class Seen(Tabela):
+        def degraus(self, item: str, regiao: str) -> tuple[Preco, ...]:
+            asked.add(item)
+            return super().degraus(item, regiao)
+
+    seen, much = Seen(TABELA.precos), Demanda(Decimal(100_000), premises.load())
+    for cenario, annual, arm, ready in product(
+        CENARIOS.values(), (False, True), (False, True), Recuperacao
+    ):
+        bought = replace(cenario, compromisso=annual, graviton=arm, recuperacao=ready)
+        calcular(much, bought, "us-east-1", seen)
+    equilibrio.quadros(much, "us-east-1", seen)
+    assert set(ITENS) == asked
 
 
 @pytest.mark.parametrize("regiao", REGIOES)

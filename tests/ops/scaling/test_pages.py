@@ -26,7 +26,7 @@ from fiscalxml_ops.scaling.costs import cost, task_hour
 from fiscalxml_ops.scaling.limits import binding, limits, users
 from fiscalxml_ops.scaling.plant import Plant
 from fiscalxml_ops.scaling.policies import ALARMS, API, WORKER
-from fiscalxml_ops.scaling.report import chart, rows, table
+from fiscalxml_ops.scaling.report import chart, number, rows, table
 from fiscalxml_ops.scaling.results import PAGE, digest, scenarios
 from fiscalxml_ops.scaling.simulation import Run, simulate
 from ports import free_port
@@ -70,6 +70,17 @@ def test_what_is_paid_for_is_hours_at_the_prices_of_the_table(run: Run) -> None:
     assert sum(cost(run, "sa-east-1").values()) > sum(cost(run).values())
 
 
+def test_hours_on_spot_cost_less_by_the_discount_of_the_table() -> None:
+    load = loads.constant(600_000, 0, 900)
+    dear, cheap = (simulate(load, Plant(spot=spot)) for spot in (False, True))
+    assert cheap.worker_hours == dear.worker_hours > cheap.spot_hours > 0
+    saved = cost(dear)[WORKER.role] - cost(cheap)[WORKER.role]
+    off = prices().valor("desconto.fargate.spot", "us-east-1")
+    assert saved == pytest.approx(
+        Decimal(cheap.spot_hours) * off * task_hour(WORKER, "us-east-1"), rel=Decimal("1e-9")
+    )
+
+
 def test_a_chart_is_an_image_and_the_samples_a_table(run: Run) -> None:
     image = etree.fromstring(chart(run).encode())
     assert len(image.findall(".//{*}path[@stroke-width]")) == 7
@@ -86,6 +97,17 @@ def test_what_carries_least_binds_and_more_documents_a_user_are_fewer_users() ->
     assert binding().minute == min(each.minute for each in limits() if each.unit == "documentos")
     assert users(1000) == pytest.approx(users(100) / 10)
     assert Plant().most_documents == WORKER.maximum * Plant().worker_documents
+
+
+def test_limits_are_told_as_measured_and_as_the_bill_supposes_of_aws() -> None:
+    """The two pages say the same of what twenty workers do."""
+    told = CliRunner().invoke(main, ["escala", "limites"]).output
+    bill = (ROOT / "ops/cost/custo.md").read_text(encoding="utf-8")
+    supposed = re.search(r"\| Workers \| 20 tarefas \| ([\d.]+) \|", bill)
+    assert supposed is not None
+    assert supposed[1] in told
+    assert f"| {supposed[1]} |" in (ROOT / PAGE).read_text(encoding="utf-8")
+    assert number(Plant().most_documents) in told
 
 
 def test_a_load_that_is_written_is_read_again(tmp_path: Path) -> None:
@@ -111,6 +133,52 @@ def test_a_table_that_is_no_load_is_refused_in_words(tmp_path: Path, text: str) 
     result = CliRunner().invoke(main, ["escala", "simular", "--carga", str(file)])
     assert result.exit_code == 2
     assert "carga.csv: " in result.output
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--documentos", "nan"),
+        ("--documentos", "inf"),
+        ("--lote", "nan"),
+        ("--banco", "inf"),
+        ("--carga", "/nao/existe.csv"),
+    ],
+)
+def test_what_no_load_can_be_is_refused_in_words(options: tuple[str, str]) -> None:
+    result = CliRunner().invoke(main, ["escala", "simular", *options])
+    assert (result.exit_code, type(result.exception)) == (2, SystemExit)
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\n", b"segundo,documentos,requisicoes\n0,1,1\n9999999,1,1\n"]
+)
+def test_a_file_that_is_no_load_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "carga.csv").write_bytes(content)
+    result = CliRunner().invoke(main, ["escala", "simular", "--carga", str(tmp_path / "carga.csv")])
+    assert result.exit_code == 2
+    assert "carga.csv: " in result.output
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "carga.csv"
+    file.write_text("segundo,documentos,requisicoes\n0,1,1\n60,1,1\n")
+    result = CliRunner().invoke(
+        main, ["escala", "simular", "--carga", str(file), "--saida", str(file / "dentro")]
+    )
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit)
+    assert "não se grava" in result.output
+
+
+@pytest.mark.parametrize("url", ["", "postgresql://127.0.0.1:1/nada"])
+def test_a_queue_that_cannot_be_read_is_told(url: str) -> None:
+    result = CliRunner().invoke(
+        main,
+        ["escala", "publicar", "--workers", "2", "--uma-vez"],
+        env={"FISCALXML_DATABASE_URL": url},
+    )
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit)
+    assert "não foi lida" in result.output
 
 
 def test_a_load_is_recorded_from_prometheus_and_replayed(tmp_path: Path) -> None:

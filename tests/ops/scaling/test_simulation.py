@@ -21,11 +21,28 @@ UNLIMITED = Plant(database_documents=1e9, opening_documents=1e9)
 """nothing but the workers limits: what the policies are for"""
 
 
-@pytest.fixture(scope="module", params=[(300_000, 200_000), (800_000, 500_000)])
+SLOWER = replace(
+    UNLIMITED,
+    worker_documents=UNLIMITED.worker_documents / 2,
+    api_requests=UNLIMITED.api_requests / 2,
+)
+"""as the bill supposes of AWS"""
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        (UNLIMITED, 300_000, 200_000),
+        (UNLIMITED, 380_000, 250_000),
+        (UNLIMITED, 800_000, 500_000),
+        (SLOWER, 150_000, 100_000),
+        (SLOWER, 225_000, 150_000),
+    ],
+)
 def ten_times(request: pytest.FixtureRequest) -> Run:
-    documents, requests = request.param
-    load = spike(documents, requests, quiet=QUIET, lasting=LASTING)
-    return simulate(load, UNLIMITED)
+    """Sizes that are met soon, and those that are met latest of all."""
+    plant, documents, requests = request.param
+    return simulate(spike(documents, requests, quiet=QUIET, lasting=LASTING), plant)
 
 
 def test_out_and_in_take_less_than_five_minutes_each(ten_times: Run) -> None:
@@ -103,5 +120,5 @@ def test_workers_grow_in_few_and_large_steps(ten_times: Run) -> None:
     wanted = [each.workers_wanted for each in ten_times.samples]
     ups = sum(after > before for before, after in pairwise(wanted))
     downs = sum(after < before for before, after in pairwise(wanted))
-    assert 1 <= ups <= 4
+    assert 1 <= ups <= 5
     assert 1 <= downs <= 3

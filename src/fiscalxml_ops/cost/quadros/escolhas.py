@@ -10,7 +10,7 @@ from fiscalxml_ops.cost.demand import Demanda
 from fiscalxml_ops.cost.format import Quadro, dolares, numero, porcento
 from fiscalxml_ops.cost.model import calcular
 from fiscalxml_ops.cost.prices import Tabela
-from fiscalxml_ops.cost.scenarios import Cenario, Recuperacao
+from fiscalxml_ops.cost.scenarios import SPOT, Cenario, Recuperacao
 
 Escolhida = tuple[str, Cenario, Demanda]
 """what is chosen; how it is bought; of what"""
@@ -46,8 +46,10 @@ def _choices(d: Demanda, c: Cenario) -> Iterator[Escolhida]:
 
     yield "compromisso de 1 ano do que roda sempre", replace(c, compromisso=True), d
     yield "Graviton, se for tão rápido", replace(c, graviton=True), d
-    yield "workers sem spot", replace(c, spot=Decimal(0)), d
-    yield "workers só em spot", replace(c, spot=Decimal(1)), d
+    none = Decimal(0)
+    yield "workers sem spot", replace(c, spot=none, spot_sempre=none), d
+    yield "metade dos workers em spot, acima do mínimo", replace(c, spot=SPOT, spot_sempre=none), d
+    yield "metade de todos os workers em spot", replace(c, spot=SPOT, spot_sempre=SPOT), d
     yield "S3 sem classes por idade", replace(c, idade=False), d
     for ready in Recuperacao:
         if ready is not c.recuperacao:
