@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final
+
 import click
 
-from fiscalxml_ops.alerts.command import alertmanager
-from fiscalxml_ops.canary.command import canary
-from fiscalxml_ops.cloudflare.command import cloudflare
-from fiscalxml_ops.compose.command import certificados, segredos
-from fiscalxml_ops.cost.command import cost
-from fiscalxml_ops.deploy.cli import deploy
-from fiscalxml_ops.edge.command import borda
-from fiscalxml_ops.gateway.command import gateway
-from fiscalxml_ops.recovery.command import recuperacao
-from fiscalxml_ops.scaling.command import escala
+_COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
+    "alertmanager": ("fiscalxml_ops.alerts.command", "alertmanager"),
+    "borda": ("fiscalxml_ops.edge.command", "borda"),
+    "canary": ("fiscalxml_ops.canary.command", "canary"),
+    "certificados": ("fiscalxml_ops.compose.command", "certificados"),
+    "cloudflare": ("fiscalxml_ops.cloudflare.command", "cloudflare"),
+    "cost": ("fiscalxml_ops.cost.command", "cost"),
+    "deploy": ("fiscalxml_ops.deploy.cli", "deploy"),
+    "escala": ("fiscalxml_ops.scaling.command", "escala"),
+    "gateway": ("fiscalxml_ops.gateway.command", "gateway"),
+    "recuperacao": ("fiscalxml_ops.recovery.command", "recuperacao"),
+    "segredos": ("fiscalxml_ops.compose.command", "segredos"),
+}
+"""name -> module and attribute"""
 
 
-@click.group()
+class _Comandos(click.Group):
+    """Imports a command when it is asked for: some bring all of the services with them."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, attribute = _COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+
+@click.group(cls=_Comandos)
 def main() -> None:
     """Opera o serviço API Fiscal XML."""
-
-
-main.add_command(alertmanager)
-main.add_command(canary)
-main.add_command(segredos)
-main.add_command(certificados)
-main.add_command(gateway)
-main.add_command(borda)
-main.add_command(cloudflare)
-main.add_command(deploy)
-main.add_command(recuperacao)
-main.add_command(cost)
-main.add_command(escala)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from redis import Redis
 
 from fiscalxml_server.kit.quotas.counting import Contagem, count
 from fiscalxml_server.kit.telemetry import Seen, sampled
 from fiscalxml_server.kit.telemetry.sampled import TOP, Sampled
-from fiscalxml_server.worker.observing import TOLD_SECONDS, Observacao
-from services.servers.postgres import Servidor
+from fiscalxml_server.worker.observing import ARCHIVE, TOLD_SECONDS, Observacao
+from services.servers.postgres import Servidor, start_postgres
 from services.servers.replica import start_replica
 from services.servers.running import server_folder
 from services.servico import Servico
@@ -80,6 +82,35 @@ def test_the_lag_of_a_replica_grows_while_it_stands_still_and_is_gone_when_it_go
     replica.execute("SELECT pg_wal_replay_resume()")
     eventually(lambda: _lag(servico, observacao) == 0)
     assert told(observacao, sampled.REPLICA_STREAMING) == {(): 1}
+
+
+def test_wal_that_is_not_archived_is_told_until_it_is() -> None:
+    """To who has no more rights than the relay. A segment that is ready wakes the archiver."""
+    with server_folder() as folder:
+        works = folder / "works"
+        archiving = {"archive_mode": "on", "archive_command": f"test -e {works}"}
+        with start_postgres(folder, **archiving) as servidor:
+
+            def stalled() -> float:
+                return asyncio.run(_stalled(servidor.owner_url("vazio")))
+
+            def end_a_segment() -> None:
+                servidor.execute("CREATE TABLE nova (a integer); DROP TABLE nova")
+                servidor.execute("SELECT pg_switch_wal()")
+
+            end_a_segment()
+            eventually(lambda: stalled() > 0.5)
+            works.touch()
+            end_a_segment()
+            eventually(lambda: stalled() == 0)
+
+
+async def _stalled(url: str) -> float:
+    connection = await asyncpg.connect(url)
+    try:
+        return float(await connection.fetchval(ARCHIVE.text))
+    finally:
+        await connection.close()
 
 
 def test_without_use_of_a_replica_nothing_is_told_of_one(servico: Servico, valkey: str) -> None:

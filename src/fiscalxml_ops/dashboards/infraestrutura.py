@@ -170,6 +170,14 @@ def infraestrutura() -> Dashboard:
                 Consulta(newest(sampled.REPLICA_STREAMING), "recebendo"),
                 Consulta(growth(sampled.DATABASE_DEADLOCKS), "impasses"),
             ),
+            linhas(
+                "WAL por arquivar",
+                "s",
+                "Há quanto tempo nada é arquivado, com WAL à espera: o que uma restauração "
+                "perderia. Vazio onde o PostgreSQL não arquiva.",
+                Consulta(newest(sampled.ARCHIVE_STALLED), "espera"),
+                limites=limits.ARQUIVO_SEGUNDOS,
+            ),
             fileira("Valkey"),
             linhas(
                 "Memória",

@@ -76,6 +76,8 @@ PARA: Final[Mapping[str, str]] = {
     "qual é",
     "database_replica_streaming": "Se a réplica recebe o que o primário grava; 0 também quando não "
     "responde",
+    "database_archive_stalled_seconds": "Há quanto tempo nada é arquivado, com WAL à espera: o que "
+    "uma restauração perderia; só onde o PostgreSQL arquiva WAL",
     "database_connections": "Conexões do servidor, de todos que o usam",
     "database_connections_max": "Quantas ele aceita",
     "database_size_bytes": "Tamanho do banco",

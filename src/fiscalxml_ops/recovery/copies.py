@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -13,7 +13,12 @@ from zlib import crc32
 from sqlalchemy import text
 
 from fiscalxml_server.kit.db import Banco
-from fiscalxml_server.kit.storage.errors import CopiaAdulterada, CopiaAusente
+from fiscalxml_server.kit.storage.errors import (
+    ChaveApagada,
+    ChaveDesconhecida,
+    CopiaAdulterada,
+    CopiaAusente,
+)
 from fiscalxml_server.kit.storage.location import Local
 from fiscalxml_server.kit.storage.objects import Objetos
 
@@ -21,6 +26,10 @@ _AT_ONCE: Final = 8
 """objects that are read at a time"""
 _PAGE: Final = 20_000
 _FIRST: Final = UUID(int=0)
+_OF_KEYS: Final[Mapping[type[Exception], str]] = {
+    ChaveApagada: "as chaves desta organização foram apagadas",
+    ChaveDesconhecida: "a chave de dados com que foi selado não está no balde das chaves",
+}
 # In the order of their ids: documents of one object came together. What a document is now, and what
 # it was before a better copy came.
 _DOCUMENTS: Final = text("""
@@ -167,7 +176,7 @@ class _Conferencia:
             await self._objetos.read(self._organizacao, copia.local, copia.sha256)
         except (CopiaAusente, CopiaAdulterada) as error:
             where = f"documento {copia.documento}, {copia.local.objeto}"
-            self._result.adulteradas.append(f"{where}: {error}")
+            self._result.adulteradas.append(f"{where}: {_OF_KEYS.get(type(error), error)}")
         else:
             self._result.documentos += 1
 

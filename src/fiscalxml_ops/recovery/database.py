@@ -22,7 +22,9 @@ from fiscalxml_server.kit.db import Banco
 _TABLES: Final = text("""
 SELECT c.relnamespace::regnamespace::text AS esquema, c.relname::text AS tabela,
        c.relrowsecurity AS protegida, c.relforcerowsecurity AS forcada,
-       (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid) AS politicas,
+       EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polpermissive
+               AND pg_get_expr(p.polqual, p.polrelid) ~ 'fiscalxml[.](organizacao|pessoa)')
+           AS separada,
        EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND c.relowner = ANY (p.polroles)
                AND pg_get_expr(p.polqual, p.polrelid) = 'true') AS do_dono,
        EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'organizacao')
@@ -62,17 +64,32 @@ ORDER BY 1
 _STATE: Final = text("""
 SELECT (SELECT version_num FROM alembic_version) AS migracao, now() AS agora,
        pg_is_in_recovery() AS replica,
-       coalesce(extract(epoch FROM now() - pg_last_xact_replay_timestamp()), 0)::float8 AS atraso
+       coalesce(extract(epoch FROM now() - pg_last_xact_replay_timestamp()), 0)::float8 AS atraso,
+       (SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user) AS ve_tudo
 """)
-_WITHOUT_TODAY: Final = text("""
-SELECT i.inhparent::regclass::text FROM pg_inherits i
-WHERE i.inhrelid::regclass::text ~ '_[0-9]{8}$'
-GROUP BY 1
-HAVING NOT bool_or(
-    right(i.inhrelid::regclass::text, 8) = to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD')
-)
+# Those by day need today's; those by hash, as many as their bounds say.
+_WITHOUT_PARTITION: Final = text("""
+SELECT p.partrelid::regclass::text AS tabela, p.partstrat = 'r' AS por_dia
+FROM pg_partitioned_table p
+WHERE CASE p.partstrat
+    WHEN 'r' THEN NOT EXISTS (
+        SELECT FROM pg_inherits i WHERE i.inhparent = p.partrelid
+        AND right(i.inhrelid::regclass::text, 8) = to_char(now() AT TIME ZONE 'UTC', 'YYYYMMDD'))
+    WHEN 'h' THEN (
+        SELECT count(*) < coalesce(max(substring(
+            pg_get_expr(c.relpartbound, c.oid) FROM 'modulus ([0-9]+)')::integer), 1)
+        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = p.partrelid)
+    END
+ORDER BY 1
 """)
-_ORGANISATIONS: Final = text("SELECT organizacao FROM auditoria.cadeias ORDER BY 1")
+# Each should have a chain; where those are lost, the others tell whom they were of.
+_ORGANISATIONS: Final = text("""
+SELECT organizacao FROM auditoria.cadeias UNION SELECT organizacao FROM cotas.uso
+UNION SELECT id FROM auth.organizacoes UNION SELECT teste FROM auth.organizacoes
+""")
+_WITHOUT_CHAIN: Final = text("""
+SELECT organizacao FROM cotas.uso EXCEPT SELECT organizacao FROM auditoria.cadeias ORDER BY 1
+""")
 _PEOPLE: Final = text("SELECT id FROM auth.pessoas ORDER BY 1")
 _HEADS: Final = text("SELECT organizacao, numero, elo FROM auditoria.cadeias")
 
@@ -90,7 +107,8 @@ class Tabela(NamedTuple):
     """by row-level security"""
     forcada: bool
     """for its owner, too"""
-    politicas: int
+    separada: bool
+    """one of its policies shows rows in transactions of their organisation, or person"""
     do_dono: bool
     """one of its policies shows all rows to its owner"""
     de_organizacao: bool
@@ -108,6 +126,8 @@ class Estado(NamedTuple):
     replica: bool
     atraso: float
     """seconds since what a replica applied last"""
+    ve_tudo: bool
+    """whoever asks is held by no policy"""
 
 
 async def tables(conn: AsyncConnection) -> list[Tabela]:
@@ -123,18 +143,25 @@ async def shape(conn: AsyncConnection) -> list[str]:
 async def state(conn: AsyncConnection) -> Estado:
     """Of the server that is connected to."""
     row = (await conn.execute(_STATE)).one()
-    return Estado(row.migracao, row.replica, row.atraso)
+    return Estado(row.migracao, row.replica, row.atraso, row.ve_tudo)
 
 
-async def without_today(conn: AsyncConnection) -> list[str]:
-    """Tables of a partition a day that have none for today."""
-    return list((await conn.execute(_WITHOUT_TODAY)).scalars())
+async def without_partition(conn: AsyncConnection) -> list[tuple[str, bool]]:
+    """Tables that lack a partition; whether it is a day's, which `migrate` makes."""
+    return [(row.tabela, row.por_dia) for row in await conn.execute(_WITHOUT_PARTITION)]
 
 
 async def organisations(banco: Banco) -> list[UUID]:
-    """All that ever did anything: each has a chain of the audit log."""
+    """All that there are, and all that ever did anything."""
     async with banco.transacao() as conn:
-        return list((await conn.execute(_ORGANISATIONS)).scalars())
+        found = (await conn.execute(_ORGANISATIONS)).scalars()
+        return sorted(each for each in found if each is not None)
+
+
+async def without_chain(banco: Banco) -> list[UUID]:
+    """Those that used the service, of which the audit log says nothing."""
+    async with banco.transacao() as conn:
+        return list((await conn.execute(_WITHOUT_CHAIN)).scalars())
 
 
 async def heads(banco: Banco) -> dict[UUID, tuple[int, bytes]]:

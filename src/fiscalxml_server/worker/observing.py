@@ -85,7 +85,9 @@ class Observacao:
     async def _primary(self) -> list[Reading]:
         async with self._banco.transacao() as conn:
             row = (await conn.execute(_PRIMARY)).one()
+            stalled = (await conn.execute(ARCHIVE)).scalar_one()
         return [
+            *([] if stalled is None else [Reading(metrics.ARCHIVE_STALLED, (), stalled)]),
             Reading(metrics.DATABASE_CONNECTIONS, (), row.sessions),
             Reading(metrics.DATABASE_CONNECTIONS_MAX, (), row.sessions_max),
             Reading(metrics.DATABASE_BYTES, (), row.bytes),
@@ -146,6 +148,19 @@ _PRIMARY: Final = text("""
         (SELECT max(age(datfrozenxid)) FROM pg_database) AS frozen,
         xact_commit, xact_rollback, blks_hit, blks_read, deadlocks
     FROM pg_stat_database WHERE datname = current_database()
+""")
+# A segment waits where the one that was archived last is not the one before that which is written.
+# A server that has nothing to say archives nothing for hours, and is well. After a promotion the
+# last file is no segment, and after a crash there is none: then what is written waits.
+ARCHIVE: Final = text("""
+    SELECT CAST(CASE
+        WHEN current_setting('archive_mode') = 'off' OR pg_is_in_recovery() THEN NULL
+        WHEN last_archived_wal ~ '^[0-9A-F]{24}' AND (
+            (pg_split_walfile_name(pg_walfile_name(pg_current_wal_lsn()))).segment_number
+            - (pg_split_walfile_name(left(last_archived_wal, 24))).segment_number) <= 1 THEN 0
+        ELSE extract(epoch FROM now() - coalesce(last_archived_time, pg_postmaster_start_time()))
+    END AS double precision)
+    FROM pg_stat_archiver
 """)
 # Nobody but a monitor sees more of the receiver than that it is there. A primary that serves as its
 # own replica is never late; where all that came is replayed, the replica is as new as its source.

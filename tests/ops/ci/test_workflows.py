@@ -121,8 +121,9 @@ def test_ci_has_every_part_of_the_script_that_is_run_here() -> None:
     job = jobs(ROOT / ".github/workflows/ci.yml")["parte"]
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     parts = set(re.findall(r"^  ([a-z]+)\) [a-z_]+ ;;$", script, re.MULTILINE))
-    apart = set(re.findall(r"\.ci/run (\w+)", commands(ROOT / ".github/workflows/ensaio.yml")))
-    assert apart == {"imagem"}
+    weekly = [ROOT / ".github/workflows" / name for name in ("ensaio.yml", "recuperacao.yml")]
+    apart = {part for path in weekly for part in re.findall(r"\.ci/run (\w+)", commands(path))}
+    assert apart == {"imagem", "desastres"}
     assert set(job["strategy"]["matrix"]["parte"]) == parts - apart
     for target in re.findall(r"\bmake ([a-z][\w-]*)", script):
         assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE), target

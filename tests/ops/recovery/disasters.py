@@ -164,6 +164,9 @@ class Ensaio:
         medidas.disaster(_told("region destroyed", rto, lost_at, lost, before))
         with medidas.phase("region: everything checked"):
             medidas.note(_seen(lugar.service_step("conferir", lugar.s3_oeste)))
+        # The runbook opens to clients behind the check.
+        checked = time.monotonic() - lost_at
+        medidas.disaster(_told("region destroyed, checked", checked, lost_at, lost, before))
         with medidas.phase("region: first backup there"):
             self.agora.step("backup-completo")
 

@@ -29,8 +29,10 @@ class Aceito:
 
     tabela: str
     ident: UUID
+    enviado: float
+    """`time.monotonic` of the request"""
     quando: float
-    """`time.monotonic` of the answer"""
+    """of its answer"""
 
 
 class Carga:
@@ -48,11 +50,12 @@ class Carga:
         self.aceitos: list[Aceito] = []
         self.falhas = 0
         """answers of 5xx, and requests without one"""
-        self._idle = threading.Event()
-        self._idle.set()
+        self._busy = threading.Lock()
+        """held while something is under way"""
         self._wanted = threading.Event()
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._keep, daemon=True)
+        self._failed: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     @contextmanager
@@ -70,7 +73,8 @@ class Carga:
     def pause(self) -> None:
         """When this returns, nothing is under way."""
         self._wanted.clear()
-        self._idle.wait()
+        with self._busy:
+            self._check()
 
     def end(self) -> None:
         """At once: what was not answered stays unanswered."""
@@ -83,11 +87,22 @@ class Carga:
         """Seconds from a moment to the first yes to something that was sent after it."""
         deadline = time.monotonic() + limit
         while True:
-            later = [each.quando for each in list(self.aceitos) if each.quando > moment]
+            self._check()
+            later = [each.quando for each in list(self.aceitos) if each.enviado > moment]
             if later:
                 return min(later) - moment
             assert time.monotonic() < deadline, f"nothing is accepted within {limit} s"
             time.sleep(0.01)
+
+    def _check(self) -> None:
+        if self._failed is not None:
+            raise AssertionError("the sender has ended") from self._failed
+
+    def _run(self) -> None:
+        try:
+            self._keep()
+        except Exception as error:  # noqa: BLE001 - told to whoever waits for it
+            self._failed = error
 
     def _keep(self) -> None:
         for semente in self._sementes:
@@ -96,17 +111,19 @@ class Carga:
                 for each in generate(Pedido(quantidade=_PER_LOTE + _SINGLES, semente=semente))
             ]
             for path, content, media_type in _requests(documentos):
-                self._idle.set()
-                self._wanted.wait()
-                self._idle.clear()
-                if self._ended.is_set():
-                    self._idle.set()
+                while not self._ended.is_set():
+                    self._wanted.wait()
+                    with self._busy:
+                        if self._wanted.is_set():  # or it was taken back before this had the lock
+                            self._send(path, content, media_type)
+                            break
+                else:
                     return
-                self._send(path, content, media_type)
 
     def _send(self, path: str, content: bytes, media_type: str) -> None:
         headers = {"Content-Type": media_type, "Idempotency-Key": str(uuid4())}
         while not self._ended.is_set():
+            sent = time.monotonic()
             try:
                 answer = self._client.post(path, headers=headers, content=content)
             except httpx2.TransportError:
@@ -115,7 +132,7 @@ class Carga:
                 if answer.is_success:
                     tabela = "lotes" if answer.status_code == 202 else "documentos"
                     ident = UUID(answer.json()["id"])
-                    self.aceitos.append(Aceito(tabela, ident, time.monotonic()))
+                    self.aceitos.append(Aceito(tabela, ident, sent, time.monotonic()))
                     return
                 assert answer.status_code in (409, 429) or answer.status_code >= 500, answer.text
                 self.falhas += 1

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
+from click.testing import CliRunner
 
 from factory.documents import build
+from fiscalxml_ops.cli import main
 from fiscalxml_ops.recovery import checking, portrait
-from fiscalxml_ops.recovery.checking import Conferencia, SemResposta
+from fiscalxml_ops.recovery.checking import SemResposta
+from fiscalxml_ops.recovery.found import Conferencia
 from fiscalxml_server.kit.settings import Settings
 from services.servers.postgres import Servidor
 from services.servico import Servico
@@ -138,6 +143,52 @@ def test_of_a_sample_one_object_at_least_is_read(restaurado: Restaurado) -> None
     assert any("cópias não lidas (--um-em" in each for each in found.avisos)
 
 
+def test_keys_of_data_that_did_not_come_back_are_told(restaurado: Restaurado) -> None:
+    keys = restaurado.servico.objetos.with_name("chaves")
+    away = keys.rename(keys.with_name("longe"))
+    keys.mkdir()
+    try:
+        falhas = restaurado.check().falhas
+    finally:
+        shutil.rmtree(keys)
+        away.rename(keys)
+    assert len(falhas) == 3
+    assert all("a chave de dados com que foi selado não está" in each for each in falhas)
+
+
+def test_where_all_chains_are_lost_copies_are_read_and_the_loss_is_told(
+    restaurado: Restaurado,
+) -> None:
+    """A log that was cut off whole leaves no chain that would not verify."""
+    with restaurado.without(
+        "CREATE TABLE auditoria.antes AS SELECT * FROM auditoria.cadeias;"
+        " DELETE FROM auditoria.cadeias",
+        back="INSERT INTO auditoria.cadeias SELECT * FROM auditoria.antes;"
+        " DROP TABLE auditoria.antes",
+    ):
+        found = restaurado.check()
+    (falha,) = found.falhas
+    assert falha.endswith("usou o serviço, e a auditoria nada diz dela")
+    assert any(each.startswith("3 cópias lidas") for each in found.certo)
+
+
+def test_a_table_whose_rows_nobody_sees_is_told(restaurado: Restaurado) -> None:
+    """Other policies of the table are no substitute."""
+    with restaurado.without(
+        "ALTER POLICY organizacao ON exportacoes USING (false)",
+        back="ALTER POLICY organizacao ON exportacoes USING (organizacao ="
+        " (SELECT nullif(current_setting('fiscalxml.organizacao', true), '')::uuid))",
+    ):
+        falhas = restaurado.check().falhas
+    assert falhas == ["exportacoes: sem a política que separa organizações"]
+
+
+def test_who_is_held_by_no_policy_cannot_tell(restaurado: Restaurado, postgres: Servidor) -> None:
+    name = restaurado.servico.values["database_url"].partition("?")[0].rpartition("/")[2]
+    with pytest.raises(SemResposta, match="nenhuma política segura"):
+        restaurado.check(settings={"database_url": postgres.admin_url(name)})
+
+
 def test_a_policy_that_is_gone_is_told(restaurado: Restaurado) -> None:
     retrato = restaurado.retrato()
     off = "ALTER TABLE vinculos NO FORCE ROW LEVEL SECURITY"
@@ -162,13 +213,52 @@ def test_a_role_that_logs_in_by_itself_is_as_good(restaurado: Restaurado) -> Non
         assert restaurado.check().falhas == []
 
 
-def test_the_partition_of_today_and_an_old_migration_are_told(restaurado: Restaurado) -> None:
+def test_an_old_migration_is_told(restaurado: Restaurado) -> None:
     with restaurado.without(
         "UPDATE alembic_version SET version_num = '0016'",
         back="UPDATE alembic_version SET version_num = '0017'",
     ):
         (falha,) = restaurado.check().falhas
     assert falha.startswith("migração 0016")
+
+
+def test_partitions_that_are_missing_are_told(restaurado: Restaurado) -> None:
+    today = f"{datetime.now(UTC):%Y%m%d}"
+    with restaurado.without(
+        *("ALTER TABLE termos DETACH PARTITION termos_3", f"DROP TABLE lote_itens_{today} CASCADE"),
+        back="ALTER TABLE termos ATTACH PARTITION termos_3"
+        " FOR VALUES WITH (MODULUS 8, REMAINDER 3); SELECT manter_particoes()",
+    ):
+        falhas = restaurado.check().falhas
+    assert falhas[-2:] == [
+        "lote_itens: sem a partição de hoje; rode `migrate`",
+        "termos: falta uma partição, e as linhas dela",
+    ]
+
+
+def test_the_command_ends_with_what_it_found(restaurado: Restaurado, tmp_path: Path) -> None:
+    values = restaurado.servico.values.items()
+    env = {f"FISCALXML_{name.upper()}": str(value) for name, value in values if value is not None}
+
+    def ended(*words: str, **other: str) -> tuple[int, str]:
+        told = CliRunner().invoke(main, ["recuperacao", *words], env={**env, **other})
+        return told.exit_code, told.output
+
+    before = str(tmp_path / "retrato.json")
+    assert ended("retrato", before)[0] == 0
+    code, told = ended("conferir", "--retrato", before)
+    assert (code, "✖" in told) == (0, False), told
+    pack = restaurado.pack()
+    away = pack.rename(pack.with_name("longe"))
+    try:
+        code, told = ended("conferir")
+    finally:
+        away.rename(pack)
+    assert (code, "✖ 2 documentos sem cópia" in told) == (1, True), told
+    other = tmp_path / "outra.key"
+    other.write_text(secrets.token_hex(32))
+    code, told = ended("conferir", FISCALXML_MASTER_KEY_FILE=str(other))
+    assert (code, "não abrem com esta chave mestra" in told) == (2, True), told
 
 
 def test_rows_and_ends_of_chains_are_held_against_the_portrait(restaurado: Restaurado) -> None:

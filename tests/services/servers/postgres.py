@@ -51,9 +51,9 @@ class Servidor:
 
 
 @contextmanager
-def start_postgres(folder: Path) -> Iterator[Servidor]:
+def start_postgres(folder: Path, **settings: str) -> Iterator[Servidor]:
     """A new server with the services' roles; `folder` must exist."""
-    postgres = Postgres(folder / "postgres", SETTINGS)
+    postgres = Postgres(folder / "postgres", {**SETTINGS, **settings})
     postgres.install(sync=False)
     try:
         with running(postgres.papel(), folder / "postgres.log", postgres.accepts) as pid:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from fiscalxml_ops.alerts.model import Alerta
-from fiscalxml_server.kit.telemetry.sampled import CERTIFICATE_END
+from fiscalxml_server.kit.telemetry.sampled import (
+    ARCHIVE_STALLED,
+    CERTIFICATE_END,
+    DATABASE_CONNECTIONS,
+)
 
 SERVIDORES: Final = (
     Alerta(
@@ -34,6 +38,29 @@ SERVIDORES: Final = (
         resumo="A réplica do PostgreSQL está atrasada, ou parou",
         descricao="Leituras que podem atrasar mostram dados velhos, e promovê-la agora perderia o "
         "que falta. Valor: {{ $value | humanize }} (segundos de atraso; 0: não recebe nada).",
+    ),
+    Alerta(
+        nome="ArquivamentoParado",
+        expr=f"max({ARCHIVE_STALLED.name}) > 300",
+        por="5m",
+        severidade="critica",
+        resumo="O PostgreSQL não arquiva o WAL",
+        descricao="Há {{ $value | humanizeDuration }} nada chega ao repositório de backups. Uma "
+        "região que se perca agora leva tudo o que veio depois (o prometido é 1 hora), e o WAL que "
+        "espera enche o disco.",
+        rotulos={"caso": "parado"},
+    ),
+    Alerta(
+        nome="ArquivamentoParado",
+        # A server that took another's place, restored beside it or promoted.
+        expr=f"max(max_over_time({ARCHIVE_STALLED.name}[1d])) >= 0"
+        f" unless on () max({ARCHIVE_STALLED.name}) and on () max({DATABASE_CONNECTIONS.name})",
+        por="10m",
+        severidade="critica",
+        resumo="O PostgreSQL deixou de arquivar o WAL",
+        descricao="Hoje ainda arquivava, e agora está no ar com archive_mode = off: nada do que se "
+        "grava chega ao repositório de backups.",
+        rotulos={"caso": "desligado"},
     ),
     Alerta(
         nome="ValkeyForaDoAr",

@@ -68,6 +68,11 @@ REPLICA_LAG: Final = Sampled(
 REPLICA_STREAMING: Final = Sampled(
     "database_replica_streaming", "1 while the replica receives what the primary writes."
 )
+ARCHIVE_STALLED: Final = Sampled(
+    "database_archive_stalled_seconds",
+    "Since when nothing was archived, while WAL waits for it; 0 when none waits. Told where WAL is"
+    " archived.",
+)
 DATABASE_CONNECTIONS: Final = Sampled(
     "database_connections", "Sessions of the primary, of all who use it."
 )
@@ -141,6 +146,7 @@ CERTIFICATE_END: Final = Sampled(
 SAMPLED: Final = (
     *(ROLE_PROCESSES, ROLE_MEMORY, ROLE_FILES, ROLE_FILES_MAX),
     *(QUEUE_DEPTH, QUEUE_AGE, BROKER_DEPTH, REPLICA_LAG, REPLICA_STREAMING),
+    ARCHIVE_STALLED,
     *(DATABASE_CONNECTIONS, DATABASE_CONNECTIONS_MAX, DATABASE_BYTES, DATABASE_TRANSACTIONS),
     *(DATABASE_BLOCKS, DATABASE_DEADLOCKS, DATABASE_OLDEST),
     *(BROKER_BYTES, BROKER_BYTES_MAX, BROKER_CLIENTS, BROKER_COMMANDS, BROKER_EVICTED),

@@ -6,10 +6,11 @@ from typing import Final
 
 from fiscalxml_ops.alerts.cases.model import gauge
 from fiscalxml_ops.alerts.cases.symptoms.case import DAY, Caso, goes
-from fiscalxml_server.kit.telemetry.sampled import CERTIFICATE_END
+from fiscalxml_server.kit.telemetry.sampled import ARCHIVE_STALLED, CERTIFICATE_END
 
 _RELAY_UP: Final = 'up{job="relay"}'
 _INSIDE: Final = CERTIFICATE_END.name
+_STALLED: Final = ARCHIVE_STALLED.name
 _DISK: Final = 'instance="banco",mountpoint="/dados",fstype="ext4"'
 
 SERVIDORES: Final = (
@@ -53,6 +54,50 @@ SERVIDORES: Final = (
         quieto=("14m",),
         dispara="16m",
         valor="0",
+    ),
+    Caso(
+        nome="ArquivamentoParado",
+        regra="parado",
+        # Grows with the time; all processes of the relay tell the same.
+        series={
+            f'{_STALLED}{{job="relay",instance="a"}}': "0x10 60+60x60",
+            f'{_STALLED}{{job="relay",instance="b"}}': "0x10 60+60x60",
+        },
+        quieto=("15m", "20m"),
+        dispara="22m",
+        valor="12m 0s",
+    ),
+    Caso(
+        nome="ArquivamentoParado",
+        o_que="não quando um segmento espera depois de horas quietas",
+        series={f'{_STALLED}{{job="relay"}}': "0x10 9000 0x10 9000 0x30"},
+        quieto=("11m", "17m", "23m", "40m"),
+    ),
+    Caso(
+        nome="ArquivamentoParado",
+        regra="desligado",
+        series={
+            f'{_STALLED}{{job="relay"}}': goes(0, None),
+            'database_connections{job="relay"}': goes(20, 20),
+        },
+        quieto=("9m", "15m"),
+        dispara="28m",
+        valor="",
+    ),
+    Caso(
+        nome="ArquivamentoParado",
+        o_que="não onde nunca se arquivou",
+        series={'database_connections{job="relay"}': goes(20, 20)},
+        quieto=("60m",),
+    ),
+    Caso(
+        nome="ArquivamentoParado",
+        o_que="não quando é o banco que está fora",
+        series={
+            f'{_STALLED}{{job="relay"}}': goes(0, None),
+            'database_connections{job="relay"}': goes(20, None),
+        },
+        quieto=("60m",),
     ),
     Caso(
         nome="ValkeyForaDoAr",
