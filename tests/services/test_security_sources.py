@@ -71,7 +71,7 @@ def test_nothing_that_runs_text_as_code_is_used() -> None:
 
 
 def _safe_yaml(path: str, tree: ast.Module) -> set[str]:
-    """Of what operates the service, YAML that is made, or read from files of ours without objects."""
+    """Of what operates the service, YAML that is made, or read without objects."""
     if not path.startswith("fiscalxml_ops/"):
         return set()
     used = {
