@@ -17,6 +17,7 @@ from constructs import Construct
 
 from .calling import manager, rules
 from .config import Deployment
+from .messenger import messenger
 from .native import native
 from .notices import NoticesStack
 from .operating import Operating
@@ -52,7 +53,13 @@ class MetricsStack(Part):
         self.pages = self._topic("Plantao", "plantao")
         self.alive = self._topic("Sentinela", "sentinela")
         self.workspace = self._workspace(operating.repository)
-        self._messenger = self._role()
+        self._messenger = messenger(
+            self,
+            self.pages,
+            self._key,
+            policy="Acordar",
+            description="Regras do EventBridge acordam",
+        )
         self._subscribe()
         self._slack()
 
@@ -117,35 +124,8 @@ class MetricsStack(Part):
         return workspace
 
     def tell(self, rule: events.Rule) -> None:
-        """What the rule sees wakes somebody; by a role, as `notices.NoticesStack.tell` says why."""
+        """What the rule sees wakes somebody; by a role, as `messenger` says why."""
         rule.add_target(targets.SnsTopic(self.pages, role=self._messenger.without_policy_updates()))
-
-    def _role(self) -> iam.Role:
-        role = iam.Role(
-            self,
-            "Mensageiro",
-            assumed_by=iam.ServicePrincipal(
-                "events.amazonaws.com",
-                conditions={"StringEquals": {"aws:SourceAccount": self.account}},
-            ),
-        )
-        iam.ManagedPolicy(
-            self,
-            "Acordar",
-            description="Regras do EventBridge acordam",
-            roles=[role],
-            statements=[
-                iam.PolicyStatement(actions=["sns:Publish"], resources=[self.pages.topic_arn]),
-                iam.PolicyStatement(
-                    actions=["kms:Decrypt", "kms:GenerateDataKey"],
-                    resources=[self._key.key_arn],
-                    conditions={
-                        "StringEquals": {"kms:ViaService": f"sns.{self.region}.amazonaws.com"}
-                    },
-                ),
-            ],
-        )
-        return role
 
     def _subscribe(self) -> None:
         for id_, topic, what, pattern in (

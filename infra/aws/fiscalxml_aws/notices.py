@@ -12,6 +12,7 @@ from constructs import Construct
 
 from .config import Deployment
 from .keys import KeysStack
+from .messenger import messenger
 from .parts import Part
 
 _SERVICES: Final = ("cloudwatch", "backup", "budgets", "costalerts", "aps")
@@ -41,39 +42,14 @@ class NoticesStack(Part):
                 conditions={"StringEquals": {"aws:SourceAccount": self.account}},
             )
         )
-        self._messenger = self._role(keys)
+        self._messenger = messenger(
+            self,
+            self.topic,
+            keys.notifications,
+            policy="Avisar",
+            description="Regras do EventBridge avisam",
+        )
 
     def tell(self, rule: events.Rule) -> None:
-        """What the rule sees is told to the topic.
-
-        By a role: in the policies of topics and of their keys EventBridge knows no conditions, and
-        what it may not send is lost without a word (SNS, "Encryption at rest", on EventBridge).
-        """
+        """What the rule sees is told to the topic, by a role (`messenger` says why)."""
         rule.add_target(targets.SnsTopic(self.topic, role=self._messenger.without_policy_updates()))
-
-    def _role(self, keys: KeysStack) -> iam.Role:
-        role = iam.Role(
-            self,
-            "Mensageiro",
-            assumed_by=iam.ServicePrincipal(
-                "events.amazonaws.com",
-                conditions={"StringEquals": {"aws:SourceAccount": self.account}},
-            ),
-        )
-        iam.ManagedPolicy(
-            self,
-            "Avisar",
-            description="Regras do EventBridge avisam",
-            roles=[role],
-            statements=[
-                iam.PolicyStatement(actions=["sns:Publish"], resources=[self.topic.topic_arn]),
-                iam.PolicyStatement(
-                    actions=["kms:Decrypt", "kms:GenerateDataKey"],
-                    resources=[keys.notifications.key_arn],
-                    conditions={
-                        "StringEquals": {"kms:ViaService": f"sns.{self.region}.amazonaws.com"}
-                    },
-                ),
-            ],
-        )
-        return role
