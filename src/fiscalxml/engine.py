@@ -13,13 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from importlib import import_module
-from importlib.util import find_spec
-from types import ModuleType
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from fiscalxml.compiled import compiled
 from fiscalxml.documents.groups import Grupo, as_decimal
 from fiscalxml.report import Severidade, Tipo
 
@@ -128,8 +126,7 @@ class Ocorrencia(NamedTuple):
 Achada = tuple[Regra, Falha, Grupo]
 """a failure of a rule, and the group where its `campo` begins"""
 
-_NATIVE = "fiscalxml._passeio"
-native: ModuleType | None = import_module(_NATIVE) if find_spec(_NATIVE) else None
+native = compiled("fiscalxml._passeio")
 """the walk in C; None when there was no compiler as the package was built"""
 _ZERO = Decimal()
 _MAX_VALORES = 2048

@@ -12,16 +12,13 @@ import re
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from html import escape, unescape
-from importlib import import_module
-from importlib.util import find_spec
-from types import ModuleType
 
 from lxml import etree
 
+from fiscalxml.compiled import compiled
 from fiscalxml.xml import Element, local_name, tag
 
-_NATIVE = "fiscalxml.documents._leitura"
-native: ModuleType | None = import_module(_NATIVE) if find_spec(_NATIVE) else None
+native = compiled("fiscalxml.documents._leitura")
 """the reader in C; None when there was no compiler as the package was built"""
 
 _ATTRIBUTE = re.compile(r'([^\s"=]+)="([^"]*)"')

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import re
 import threading
-from importlib import import_module
-from importlib.util import find_spec
-from types import ModuleType
 
 import msgspec
 from lxml import etree
 
+from fiscalxml.compiled import compiled
 from fiscalxml.xml.caps import (
     Limits,
     count_nodes,
@@ -27,8 +25,7 @@ from fiscalxml.xml.messages import looks_cut, translate_xml_error
 from fiscalxml.xml.refusals import XmlRecusado, html_page, refuse, xinclude
 from fiscalxml.xml.tree import Element, canonical, local_name, namespace
 
-_NATIVE = "fiscalxml.xml._canonica"
-native: ModuleType | None = import_module(_NATIVE) if find_spec(_NATIVE) else None
+native = compiled("fiscalxml.xml._canonica")
 """knows canonical bytes; None when there was no compiler as the package was built"""
 
 _PLAIN_NAMESPACE = re.compile(r"https?://[A-Za-z0-9./#-]+")
