@@ -120,7 +120,10 @@ class Portal:
         async def read() -> list[Carta]:
             async with self.recursos.banco.transacao() as conn:
                 rows = await conn.execute(
-                    text("SELECT id, carta FROM auth.emails WHERE carta IS NOT NULL ORDER BY id")
+                    text(
+                        "SELECT id, carta FROM auth.emails WHERE carta IS NOT NULL"
+                        " ORDER BY criado_em, id"  # a notice's id is not one of its time
+                    )
                 )
             return [
                 msgspec.json.decode(
