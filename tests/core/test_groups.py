@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
@@ -84,6 +85,12 @@ class TestReading:
     def test_groups_that_repeat_keep_their_order(self) -> None:
         pag = read("<pag><detPag><tPag>01</tPag></detPag><detPag><tPag>03</tPag></detPag></pag>")
         assert [item["tPag"] for item in pag.lista("detPag")] == ["01", "03"]
+
+    @pytest.mark.skipif(groups.native is None, reason="built without a compiler")
+    def test_the_garbage_collector_need_not_look_at_any(self) -> None:
+        det = read("<det><prod><vProd>1</vProd></prod><prod><vProd>2</vProd></prod></det>")
+        held = (det, det.grupos, det.lista("prod"), *det.lista("prod"))
+        assert not any(map(gc.is_tracked, held))
 
     def test_an_empty_element_is_an_empty_field(self) -> None:
         dest = read("<dest><idEstrangeiro/><xNome>x</xNome></dest>")

@@ -6,6 +6,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <string.h>
+#include <structmember.h> /* what a slot is, before Python 3.12 */
 
 #define MAX_DEPTH 256
 #define NAMES 1024 /* of the cache, a power of two */
@@ -19,6 +20,33 @@ typedef struct {
 
 static Nome names[NAMES];
 static PyObject *str_grupos, *str_atributos, *str_add_field, *no_arguments;
+
+/* What all groups of one reading have: their type, where its slots are, the `grupos` of most. */
+typedef struct {
+    PyTypeObject *type;
+    Py_ssize_t grupos, atributos;
+    PyObject *without;
+} Forma;
+
+static PyObject **slot(PyObject *group, Py_ssize_t offset)
+{
+    return (PyObject **)((char *)group + offset);
+}
+
+/* Where a slot of a type is in its objects, or -1 with an exception. */
+static Py_ssize_t offset_of(PyTypeObject *type, PyObject *name)
+{
+    PyObject *found = PyObject_GetAttr((PyObject *)type, name);
+    if (found == NULL)
+        return -1;
+    Py_ssize_t offset = -1;
+    if (Py_IS_TYPE(found, &PyMemberDescr_Type))
+        offset = ((PyMemberDescrObject *)found)->d_member->offset;
+    else
+        PyErr_SetString(PyExc_TypeError, "the groups of a document need slots");
+    Py_DECREF(found);
+    return offset;
+}
 
 /* An interned str; few hundred names make all documents. New reference, or NULL. */
 static PyObject *name_of(const char *text, Py_ssize_t size)
@@ -79,11 +107,15 @@ static PyObject *text_of(const char *text, Py_ssize_t size)
     return PyUnicode_DecodeUTF8(text, size, NULL);
 }
 
-static PyObject *new_group(PyTypeObject *type, PyObject *without)
+/* A group is untracked, as are the dict and the lists of its groups: they make a tree, which dies by
+   its counts. A garbage collector would look at each of the 50,000 of a long note in vain. */
+static PyObject *new_group(const Forma *forma)
 {
-    PyObject *group = type->tp_new(type, no_arguments, NULL);
-    if (group != NULL && PyObject_SetAttr(group, str_grupos, without) < 0)
-        Py_CLEAR(group);
+    PyObject *group = forma->type->tp_new(forma->type, no_arguments, NULL);
+    if (group != NULL) {
+        PyObject_GC_UnTrack(group);
+        *slot(group, forma->grupos) = Py_NewRef(forma->without);
+    }
     return group;
 }
 
@@ -104,28 +136,25 @@ static int add_field(PyObject *group, PyObject *name, const char *text, Py_ssize
     return done;
 }
 
-static int add_group(PyObject *above, PyObject *without, PyObject *name, PyObject *group)
+static int add_group(PyObject *above, const Forma *forma, PyObject *name, PyObject *group)
 {
-    PyObject *groups = PyObject_GetAttr(above, str_grupos);
-    if (groups == NULL)
-        return -1;
-    if (groups == without) {
-        Py_SETREF(groups, PyDict_New());
-        if (groups == NULL || PyObject_SetAttr(above, str_grupos, groups) < 0) {
-            Py_XDECREF(groups);
+    PyObject **groups = slot(above, forma->grupos);
+    if (*groups == forma->without) {
+        PyObject *own = PyDict_New();
+        if (own == NULL)
             return -1;
-        }
+        Py_SETREF(*groups, own);
     }
-    PyObject *list = PyDict_GetItemWithError(groups, name); /* borrowed */
-    int done = -1;
+    PyObject *list = PyDict_GetItemWithError(*groups, name); /* borrowed */
     if (list != NULL)
-        done = PyList_Append(list, group);
-    else if (!PyErr_Occurred() && (list = PyList_New(1)) != NULL) {
-        PyList_SET_ITEM(list, 0, Py_NewRef(group));
-        done = PyDict_SetItem(groups, name, list);
-        Py_DECREF(list);
-    }
-    Py_DECREF(groups);
+        return PyList_Append(list, group);
+    if (PyErr_Occurred() || (list = PyList_New(1)) == NULL)
+        return -1;
+    PyList_SET_ITEM(list, 0, Py_NewRef(group));
+    PyObject_GC_UnTrack(list);
+    int done = PyDict_SetItem(*groups, name, list); /* which tracks the dict */
+    PyObject_GC_UnTrack(*groups);
+    Py_DECREF(list);
     return done;
 }
 
@@ -172,8 +201,10 @@ static PyObject *read_groups(PyObject *Py_UNUSED(module), PyObject *const *args,
         PyErr_SetString(PyExc_TypeError, "read(bytes, type, dict)");
         return NULL;
     }
-    PyTypeObject *type = (PyTypeObject *)args[1];
-    PyObject *without = args[2];
+    Forma forma = {.type = (PyTypeObject *)args[1], .without = args[2]};
+    if ((forma.grupos = offset_of(forma.type, str_grupos)) < 0 ||
+        (forma.atributos = offset_of(forma.type, str_atributos)) < 0)
+        return NULL;
     const char *at = PyBytes_AS_STRING(args[0]), *end = at + PyBytes_GET_SIZE(args[0]);
     PyObject *stack[MAX_DEPTH], *root = NULL;
     int depth = 0, failed = 0;
@@ -223,14 +254,15 @@ static PyObject *read_groups(PyObject *Py_UNUSED(module), PyObject *const *args,
             at++;
             continue;
         }
-        PyObject *group = depth == MAX_DEPTH ? NULL : new_group(type, without);
+        PyObject *group = depth == MAX_DEPTH ? NULL : new_group(&forma);
         if (group != NULL && name_end < close) {
             PyObject *marks = PyUnicode_DecodeUTF8(name_end + 1, close - name_end - 1, NULL);
-            if (marks == NULL || PyObject_SetAttr(group, str_atributos, marks) < 0)
+            if (marks == NULL)
                 Py_CLEAR(group);
-            Py_XDECREF(marks);
+            else
+                *slot(group, forma.atributos) = marks;
         }
-        if (group != NULL && depth && add_group(stack[depth - 1], without, name, group) < 0)
+        if (group != NULL && depth && add_group(stack[depth - 1], &forma, name, group) < 0)
             Py_CLEAR(group);
         Py_DECREF(name);
         if (group == NULL) {
@@ -259,8 +291,9 @@ failure:
 }
 
 /* What `summaries.reading._Step.pick` does. `step`: (fields, groups, step of any group), where
-   fields is a dict, name -> tuple of (table, name), groups a dict, name -> step; None if empty. */
-static int pick_from(PyObject *step, PyObject *group, PyObject *found)
+   fields is a dict, name -> tuple of (place of the table, name), groups a dict, name -> step; None
+   if empty. `tables`: the texts found of each, or NULL. */
+static int pick_from(PyObject *step, PyObject *group, PyObject **tables)
 {
     PyObject *fields = PyTuple_GET_ITEM(step, 0), *steps = PyTuple_GET_ITEM(step, 1);
     PyObject *any = PyTuple_GET_ITEM(step, 2), *name, *value;
@@ -273,17 +306,9 @@ static int pick_from(PyObject *step, PyObject *group, PyObject *found)
                 return -1;
             for (Py_ssize_t at = 0; targets != NULL && at < PyTuple_GET_SIZE(targets); at++) {
                 PyObject *target = PyTuple_GET_ITEM(targets, at);
-                PyObject *table = PyTuple_GET_ITEM(target, 0);
-                PyObject *texts = PyDict_GetItemWithError(found, table);
-                if (texts == NULL) {
-                    if (PyErr_Occurred() || (texts = PyDict_New()) == NULL)
-                        return -1;
-                    int kept = PyDict_SetItem(found, table, texts);
-                    Py_DECREF(texts);
-                    if (kept < 0)
-                        return -1;
-                }
-                if (PyDict_SetItem(texts, PyTuple_GET_ITEM(target, 1), value) < 0)
+                PyObject **texts = &tables[PyLong_AsSsize_t(PyTuple_GET_ITEM(target, 0))];
+                if ((*texts == NULL && (*texts = PyDict_New()) == NULL) ||
+                    PyDict_SetItem(*texts, PyTuple_GET_ITEM(target, 1), value) < 0)
                     return -1;
             }
         }
@@ -302,7 +327,7 @@ static int pick_from(PyObject *step, PyObject *group, PyObject *found)
             any = Py_None;
         }
         if (inner != NULL)
-            done = pick_from(inner, PyList_GET_ITEM(value, 0), found);
+            done = pick_from(inner, PyList_GET_ITEM(value, 0), tables);
         else if (PyErr_Occurred())
             done = -1;
     }
@@ -311,17 +336,53 @@ static int pick_from(PyObject *step, PyObject *group, PyObject *found)
     return done;
 }
 
-/* pick(step, group, found): add what is there. */
+/* What was found of alternatives is what a table has, where it has nothing better. */
+static int take_others(PyObject *others, PyObject **tables)
+{
+    for (Py_ssize_t each = 0; each < PyTuple_GET_SIZE(others); each++) {
+        PyObject *pair = PyTuple_GET_ITEM(others, each);
+        PyObject **other = &tables[PyLong_AsSsize_t(PyTuple_GET_ITEM(pair, 0))];
+        PyObject **table = &tables[PyLong_AsSsize_t(PyTuple_GET_ITEM(pair, 1))];
+        if (*other == NULL)
+            continue;
+        if (*table != NULL && PyDict_Update(*other, *table) < 0)
+            return -1;
+        Py_XSETREF(*table, *other);
+        *other = NULL;
+    }
+    return 0;
+}
+
+static PyObject *named(PyObject *names, PyObject **tables)
+{
+    PyObject *result = PyDict_New();
+    for (Py_ssize_t each = 0; result != NULL && each < PyTuple_GET_SIZE(names); each++)
+        if (tables[each] != NULL &&
+            PyDict_SetItem(result, PyTuple_GET_ITEM(names, each), tables[each]) < 0)
+            Py_CLEAR(result);
+    return result;
+}
+
+/* pick(group, step, names, others) -> table -> name -> text, of the tables that the group has
+   something of. `names`: of the tables, in order; behind them are the places of alternatives.
+   `others`: (place of an alternative, place of its table), in order. */
 static PyObject *pick(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {
-    if (count != 3 || !PyTuple_Check(args[0]) || PyTuple_GET_SIZE(args[0]) != 3 ||
-        !PyDict_Check(args[1]) || !PyDict_Check(args[2])) {
-        PyErr_SetString(PyExc_TypeError, "pick(tuple, Grupo, dict)");
+    if (count != 4 || !PyDict_Check(args[0]) || !PyTuple_Check(args[1]) ||
+        PyTuple_GET_SIZE(args[1]) != 3 || !PyTuple_Check(args[2]) || !PyTuple_Check(args[3])) {
+        PyErr_SetString(PyExc_TypeError, "pick(Grupo, tuple, tuple, tuple)");
         return NULL;
     }
-    if (pick_from(args[0], args[1], args[2]) < 0)
-        return NULL;
-    Py_RETURN_NONE;
+    Py_ssize_t size = PyTuple_GET_SIZE(args[2]) + PyTuple_GET_SIZE(args[3]);
+    PyObject **tables = PyMem_Calloc(size + 1, sizeof *tables), *result = NULL;
+    if (tables == NULL)
+        return PyErr_NoMemory();
+    if (pick_from(args[1], args[0], tables) == 0 && take_others(args[3], tables) == 0)
+        result = named(args[2], tables);
+    for (Py_ssize_t each = 0; each < size; each++)
+        Py_XDECREF(tables[each]);
+    PyMem_Free(tables);
+    return result;
 }
 
 static PyMethodDef methods[] = {

@@ -28,7 +28,7 @@ class Tables:
     there counts.
     """
 
-    __slots__ = ("_names", "_ordered", "_others", "_step")
+    __slots__ = ("_compacto", "_names", "_ordered", "_others", "_step")
 
     def __init__(
         self, tables: Mapping[str, Mapping[str, str]], *, ordered: Iterable[str] = ()
@@ -48,25 +48,36 @@ class Tables:
                         others.add((rank, own, table))
         self._others = [(own, table) for _, own, table in sorted(others)]
         self._step = _Step(fields)
+        places = {name: place for place, name in enumerate((*tables, *dict(self._others)))}
+        self._compacto = (
+            self._step.compacto(places),
+            self._names,
+            tuple((places[own], places[table]) for own, table in self._others),
+        )
+        """the same, as `_leitura.c` reads it"""
 
     def read(self, grupo: Campos) -> dict[str, dict[str, str]]:
         """table -> name -> text, of the tables that the group has something of, in their order."""
-        found: dict[str, dict[str, str]] = {}
-        if isinstance(grupo, Ramo):
-            self._step.read(grupo.element, found, set())
-            _drop_empty(found)
-        elif native is None:
-            self._step.pick(grupo, found)
+        if native is None or isinstance(grupo, Ramo):
+            result = self._read(grupo)
         else:
-            native.pick(self._step.compacto, grupo, found)
-        for other, table in self._others:
-            if other in found:
-                found[table] = found[other] | found.get(table, {})
-        result = {table: found[table] for table in self._names if found.get(table)}
+            result = native.pick(grupo, *self._compacto)
         for table, names in self._ordered:
             texts = result.get(table, {})
             result[table] = {name: texts[name] for name in names if name in texts}
         return result
+
+    def _read(self, grupo: Campos) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        if isinstance(grupo, Ramo):
+            self._step.read(grupo.element, found, set())
+            _drop_empty(found)
+        else:
+            self._step.pick(grupo, found)
+        for other, table in self._others:
+            if other in found:
+                found[table] = found[other] | found.get(table, {})
+        return {table: found[table] for table in self._names if found.get(table)}
 
 
 def _drop_empty(found: Mapping[str, dict[str, str]]) -> None:
@@ -106,7 +117,7 @@ def all_under(above: str, tables: Mapping[str, Mapping[str, str]]) -> dict[str, 
 class _Step:
     """What is read of a group, and of the groups inside it: from its tree, or as it was read."""
 
-    __slots__ = ("aims", "any_group", "compacto", "fields", "groups")
+    __slots__ = ("aims", "any_group", "fields", "groups")
 
     def __init__(self, fields: Iterable[tuple[str, tuple[str, str]]]) -> None:
         """`fields`: path, table and name of each."""
@@ -125,12 +136,16 @@ class _Step:
         self.any_group = any_group and any_group[1]
         self.fields = {nome: targets for nome, (targets, _) in aims.items() if targets}
         self.groups = {nome: step for nome, (_, step) in aims.items() if step}
-        self.compacto: tuple[object, ...] = (
-            {nome: tuple(targets) for nome, targets in self.fields.items()} or None,
-            {nome: step.compacto for nome, step in self.groups.items()} or None,
-            self.any_group.compacto if self.any_group else None,
-        )
-        """the same, as `_leitura.c` reads it"""
+
+    def compacto(self, places: Mapping[str, int]) -> tuple[object, ...]:
+        """The same, as `_leitura.c` reads it: a table is told by its place."""
+        fields = {
+            nome: tuple((places[table], name) for table, name in targets)
+            for nome, targets in self.fields.items()
+        }
+        groups = {nome: step.compacto(places) for nome, step in self.groups.items()}
+        any_group = self.any_group
+        return (fields or None, groups or None, any_group and any_group.compacto(places))
 
     def pick(self, grupo: Campos, found: dict[str, dict[str, str]]) -> None:
         """Add what is there, of groups that were read already."""

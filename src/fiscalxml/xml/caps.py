@@ -88,8 +88,23 @@ def _may_have_too_many_nodes(data: bytes, limits: Limits) -> bool:
 def _may_have_long_texts(data: bytes, limits: Limits) -> bool:
     """A text runs from one tag to the next, unless comments or CDATA sections divide it."""
     return len(data) > limits.max_text and (
-        b"<!" in data or b"<?" in data[1:] or max(map(len, data.split(b"<"))) > limits.max_text
+        (b"!" in data and b"<!" in data)
+        or (data.rfind(b"?") > data.find(b"?>") + 1 and data.find(b"<?", 1) > 0)
+        or _has_stretch(data, limits.max_text)
     )
+
+
+def _has_stretch(data: bytes, size: int) -> bool:
+    """Whether more than `size` bytes stand together without a `<`.
+
+    From tag to tag in the longest hops that cannot jump over such a stretch.
+    """
+    start, end = -1, len(data)
+    while start + 1 + size < end:
+        start = data.rfind(b"<", start + 1, start + 2 + size)
+        if start < 0:
+            return True
+    return False
 
 
 def _has_many_or_long_namespaces(data: bytes) -> bool:
@@ -145,7 +160,7 @@ class _Inspector:
                 raise doctype() from None
             if count_nodes(data) > self.limits.max_nodes:
                 raise self.too_many() from None
-            if max(map(len, data.split(b"<"))) > self.limits.max_text:
+            if _has_stretch(data, self.limits.max_text):
                 raise _too_long() from None
 
     def element(self, _name: str, attributes: dict[str, str]) -> None:
