@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 import statistics
-import sys
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
@@ -23,6 +22,7 @@ import httpx2
 
 from benchmarks import machine
 from benchmarks.processes import role_seconds
+from fiscalxml_server.stack import commands
 from fiscalxml_server.stack.papel import Papel
 from ports import free_port
 from services.auth.accounts import SENHA, Gente, new_address, new_owner
@@ -48,7 +48,7 @@ class Servico:
 
     def processor(self) -> float:
         """Seconds that they have had so far."""
-        return role_seconds(self.pid, {"granian": "it"})["it"]
+        return role_seconds(self.pid, {"serving": "it"})["it"]
 
 
 @dataclass
@@ -191,11 +191,7 @@ def _of_api(portal: Portal, folder: Path, auth: int) -> dict[str, Any]:
 def _granian(nome: str, porta: int, values: dict[str, Any]) -> Papel:
     return Papel(
         nome=nome,
-        argv=[
-            *(sys.executable, "-m", "granian", f"fiscalxml_server.{nome}.app:create_app"),
-            *("--factory", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(porta)),
-            *("--workers", "1"),
-        ],
+        argv=commands.web(nome, porta, 1),
         env={f"FISCALXML_{name.upper()}": str(value) for name, value in values.items()},
     )
 

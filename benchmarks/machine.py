@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 from importlib import metadata
 from pathlib import Path
 
@@ -16,8 +17,13 @@ def description() -> str:
     packages = ", ".join(f"{name} {metadata.version(name)}" for name in ("lxml", "cryptography"))
     return (
         f"{_cpu_model()}, {os.cpu_count()} cores; {platform.system()} {platform.release()}; "
-        f"Python {platform.python_version()}, {packages}, libxml2 {libxml2}"
+        f"Python {platform.python_version()} ({_whose_python()}), {packages}, libxml2 {libxml2}"
     )
+
+
+def _whose_python() -> str:
+    """A distribution compiles it with profiles (PGO): a tenth to a seventh faster."""
+    return "the system's" if sys.base_prefix == "/usr" else "compiled apart"
 
 
 def _cpu_model() -> str:

@@ -81,12 +81,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
+def preload() -> None:
+    """Read what every process needs before its first request."""
+    catalogue()
+    warm()
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     configure("api")
-    catalogue()
-    warm()
+    preload()
     recursos = Recursos.open(settings) if settings.database_url.get_secret_value() else None
     if recursos is not None:
         app.state.recursos = recursos

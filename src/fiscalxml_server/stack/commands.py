@@ -35,8 +35,10 @@ def web(
         tls = ["--ssl-certificate", str(certificate), "--ssl-keyfile", str(key)]
         tls += ["--ssl-protocol-min", "tls1.2"]
     return [
-        *(*_MODULE, "granian", APPLICATIONS[papel], "--factory"),
+        *(*_MODULE, "fiscalxml_server.stack.serving", APPLICATIONS[papel], "--factory"),
         *("--interface", "asgi", "--host", host, "--port", str(porta)),
+        # What is before it speaks HTTP/1.1 alone (decision 36), and a connection is smaller so.
+        *("--http", "1", "--no-ws"),
         *("--workers", str(processes)),
         # Room for 10,000 connections; by default each process has its share of 1024.
         *("--backlog", "16384", "--backpressure", "16384"),

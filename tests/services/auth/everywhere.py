@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,6 +14,7 @@ from typing import Any
 from fiscalxml_server.auth.tokens import revocations
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.rbac import Papel
+from fiscalxml_server.stack import commands
 from fiscalxml_server.stack.papel import Papel as Processo
 from ports import free_port
 from services.servers.running import running
@@ -160,11 +160,7 @@ def granian(nome: str, porta: int, workers: int, values: dict[str, Any]) -> Proc
     """A service by these settings."""
     return Processo(
         nome=nome,
-        argv=[
-            *(sys.executable, "-m", "granian", f"fiscalxml_server.{nome}.app:create_app"),
-            *("--factory", "--interface", "asgi", "--host", "127.0.0.1"),
-            *("--port", str(porta), "--workers", str(workers)),
-        ],
+        argv=commands.web(nome, porta, workers),
         env={f"FISCALXML_{name.upper()}": str(value) for name, value in values.items()},
     )
 
