@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -47,6 +48,7 @@ TIPOS: Final = frozenset(
 )
 """of all jobs; a test compares them with what workers do"""
 _POLL_SECONDS: Final = 1.0  # where a notification was lost
+_APART_SECONDS: Final = 0.05  # what is written meanwhile is handed over with the next
 _UNCLAIMED_SECONDS: Final = 5.0  # a job that an empty broker must have forgotten
 _STALE_SECONDS: Final = 120.0  # a job that waits at a broker for so long may be lost too
 _MAINTENANCE_SECONDS: Final = 3600.0
@@ -102,9 +104,11 @@ class Relay:
     async def _publishing(self) -> None:
         while not self._ended.is_set():
             self._woken.clear()
+            began = time.monotonic()
             if not await self._publish():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._woken.wait(), _POLL_SECONDS)
+            await asyncio.sleep(_APART_SECONDS - (time.monotonic() - began))
 
     async def _publish(self) -> int:
         """How many jobs were handed over; the broker has them before their rows say so."""
