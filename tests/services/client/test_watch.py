@@ -21,7 +21,7 @@ from services.servico import Servico, zipped
 from .command import Comando, Execucao, Fim, wait_until
 from .passage import Passagem
 
-_QUICK = ("--intervalo", "0.05", "--quieto", "0.1")
+_QUIET = 0.1
 
 
 @pytest.fixture
@@ -97,8 +97,9 @@ def vigiar(
     """Starts `watch` on `pasta`; whatever still runs is ended after the test."""
     started: list[Vigilancia] = []
 
-    def start(url: str, chave: str | None = None) -> Vigilancia:
-        execucao = comando.start("watch", pasta, *_QUICK, url=url, chave=chave)
+    def start(url: str, chave: str | None = None, quieto: float = _QUIET) -> Vigilancia:
+        options = ("--intervalo", "0.05", "--quieto", str(quieto))
+        execucao = comando.start("watch", pasta, *options, url=url, chave=chave)
         started.append(Vigilancia(servico, cliente, pasta, execucao))
         return started[-1]
 
@@ -144,7 +145,7 @@ def test_an_archive_without_its_end_waits_for_it(
     vigiar: Callable[..., Vigilancia], endereco: str, cliente: Cliente, pasta: Path
 ) -> None:
     data = zipped({"a.xml": note(10_015)})
-    vigilancia = vigiar(endereco)
+    vigilancia = vigiar(endereco, quieto=1)  # 15 s for a file without its end
     with (pasta / "a.zip").open("wb", buffering=0) as file:
         file.write(data[:-30])
         (pasta / "b.xml").write_bytes(note(10_016))
