@@ -140,7 +140,7 @@ async def _times(
 
 
 def _cpu(server: Server) -> float:
-    return role_seconds(server.process.pid, {"granian": "auth"})["auth"]
+    return role_seconds(server.process.pid, {"serving": "auth"})["auth"]
 
 
 def _line(name: str, at_once: int, taken: list[float], seconds: float, cpu: float) -> str:

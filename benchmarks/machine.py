@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
+import sysconfig
 from importlib import metadata
 from pathlib import Path
 
@@ -17,13 +18,18 @@ def description() -> str:
     packages = ", ".join(f"{name} {metadata.version(name)}" for name in ("lxml", "cryptography"))
     return (
         f"{_cpu_model()}, {os.cpu_count()} cores; {platform.system()} {platform.release()}; "
-        f"Python {platform.python_version()} ({_whose_python()}), {packages}, libxml2 {libxml2}"
+        f"Python {platform.python_version()} ({_how_compiled()}), {packages}, libxml2 {libxml2}"
     )
 
 
-def _whose_python() -> str:
-    """A distribution compiles it with profiles (PGO): a tenth to a seventh faster."""
-    return "the system's" if sys.base_prefix == "/usr" else "compiled apart"
+def _how_compiled() -> str:
+    """Whether with profiles, which makes it a tenth to a seventh faster.
+
+    Debian's is, and its `configure` does not say so.
+    """
+    asked = str(sysconfig.get_config_var("CONFIG_ARGS"))
+    profiled = sys.base_prefix == "/usr" or "--enable-optimizations" in asked
+    return "with PGO" if profiled else "without PGO"
 
 
 def _cpu_model() -> str:

@@ -86,10 +86,13 @@ def _may_have_too_many_nodes(data: bytes, limits: Limits) -> bool:
 
 
 def _may_have_long_texts(data: bytes, limits: Limits) -> bool:
-    """A text runs from one tag to the next, unless comments or CDATA sections divide it."""
-    return len(data) > limits.max_text and (
+    """A text runs from one tag to the next, unless comments, PIs or CDATA sections divide it."""
+    if len(data) <= limits.max_text:
+        return False
+    declared = data.find(b"?>") + 1 if data.startswith(b"<?") else 0
+    return (
         (b"!" in data and b"<!" in data)
-        or (data.rfind(b"?") > data.find(b"?>") + 1 and data.find(b"<?", 1) > 0)
+        or (data.rfind(b"?") > declared and data.find(b"<?", 1) > 0)
         or _has_stretch(data, limits.max_text)
     )
 

@@ -115,7 +115,8 @@ def application(
     port, metrics_port = free_port(), free_port()
     output = folder / "output.log"
     command = [
-        *(sys.executable, "-m", "granian", target, "--factory", "--interface", "asgi"),
+        *(sys.executable, "-m", "fiscalxml_server.stack.serving", target),
+        *("--factory", "--interface", "asgi"),
         *("--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)),
         *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
     ]
