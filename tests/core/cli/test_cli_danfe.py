@@ -83,9 +83,13 @@ def test_a_folder_becomes_a_folder_of_pdfs_named_by_chave(tmp_path: Path) -> Non
 
 
 def test_one_document_that_is_late_does_not_stop_the_others(tmp_path: Path) -> None:
+    words = ("Lote de parafusos " * 27).strip()  # four times as long to draw as 990 items without
+    late = build("nfe", itens=990, sign=False).replace(
+        b"</imposto></det>", f"</imposto><infAdProd>{words}</infAdProd></det>".encode()
+    )
     path = tmp_path / "lote.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("a.xml", build("nfe", itens=990))
+        archive.writestr("a.xml", late)
         archive.writestr("b.xml", build("cce", protocol=True))
     result = invoke("danfe", path, "-o", tmp_path / "pdf", "--tempo", "12", "--jobs", "1")
     assert result.exit_code == 1
