@@ -21,8 +21,6 @@ from services.servico import Servico, zipped
 from .command import Comando, Execucao, Fim, wait_until
 from .passage import Passagem
 
-_QUIET = 0.1
-
 
 @pytest.fixture
 def pasta(tmp_path: Path) -> Path:
@@ -97,7 +95,7 @@ def vigiar(
     """Starts `watch` on `pasta`; whatever still runs is ended after the test."""
     started: list[Vigilancia] = []
 
-    def start(url: str, chave: str | None = None, quieto: float = _QUIET) -> Vigilancia:
+    def start(url: str, chave: str | None = None, quieto: float = 0.1) -> Vigilancia:
         options = ("--intervalo", "0.05", "--quieto", str(quieto))
         execucao = comando.start("watch", pasta, *options, url=url, chave=chave)
         started.append(Vigilancia(servico, cliente, pasta, execucao))
