@@ -18,6 +18,7 @@ from fiscalxml.documents.detect import (
 from fiscalxml.documents.facts import read_documento
 from fiscalxml.documents.groups import Grupo, native, read_groups
 from fiscalxml.documents.kind import CANCELADO, DENEGADO, Kind
+from fiscalxml.documents.plain import read_plain
 from fiscalxml.documents.ramos import Ramo
 from fiscalxml.report import Achado, Documento
 from fiscalxml.signatures.protocol import find_protocol
@@ -25,6 +26,8 @@ from fiscalxml.summaries.parts import Protocolo
 from fiscalxml.summaries.resumo import Resumo, Situacao
 from fiscalxml.summaries.views import VIEWS
 from fiscalxml.xml import Limits, canonical, local_name, short
+
+_LIMITS = Limits()
 
 
 class SemResumo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -57,7 +60,12 @@ def summarize(data: bytes, *, limits: Limits | None = None) -> Resumo:
 
 def summarize_all(data: bytes, *, limits: Limits | None = None) -> Iterator[Resumo | SemResumo]:
     """A resumo for each document in `data`, in order, or why there is none; at least one."""
-    for indice, found in enumerate(_documents(data, limits or Limits())):
+    limits = limits or _LIMITS
+    lido = read_plain(data, limits)
+    if lido is not None:
+        yield _resumo(0, lido.kind, lido.documento, lido.grupos, lido.protocolo)
+        return
+    for indice, found in enumerate(_documents(data, limits)):
         if isinstance(found, Achado):
             yield SemResumo(indice=indice, erro=found)
         else:
@@ -71,7 +79,7 @@ def tags_all(
 
     What repeats is a list; attributes begin with `@`.
     """
-    for indice, found in enumerate(_documents(data, limits or Limits())):
+    for indice, found in enumerate(_documents(data, limits or _LIMITS)):
         if isinstance(found, Achado):
             yield SemResumo(indice=indice, erro=found)
             continue
@@ -136,12 +144,25 @@ def resumo_of(
     campos = grupos or _fields(found)
     documento = documento or read_documento(found, campos)
     element = find_protocol(found)
-    protocolo = None if element is None else Protocolo.read(Ramo(element))
+    return _resumo(
+        indice, found.kind, documento, campos, None if element is None else Ramo(element)
+    )
+
+
+def _resumo(
+    indice: int,
+    kind: Kind | None,
+    documento: Documento,
+    campos: Campos,
+    resposta: Campos | None,
+) -> Resumo:
+    """`resposta`: what stands of a protocol beside the document."""
+    protocolo = None if resposta is None else Protocolo.read(resposta)
     view = VIEWS.get(documento.tipo)
     return Resumo(
         indice=indice,
         documento=documento,
-        situacao=_situation(found.kind, protocolo),
+        situacao=_situation(kind, protocolo),
         protocolo=protocolo,
         **(view(campos) if view else {}),
     )

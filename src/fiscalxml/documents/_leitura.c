@@ -1,14 +1,17 @@
-/* The groups of a document from its C14N: what `groups._read_text` does, at the speed of C.
+/* The groups of a document from its bytes: what `groups._read_text` does, at the speed of C.
 
-   Optional: where no compiler was at hand, the Python of `groups` reads them. Both give the same,
-   and both leave what is unusual (prefixes, processing instructions) to the reading of the tree. */
+   Optional: where no compiler was at hand, Python reads them from the C14N or from the tree. All
+   give the same. What is read is looked at byte by byte, and whatever is not plain (prefixes,
+   comments, references by number, an attribute on a line of its own) is left to the tree: what is
+   plain is well-formed. */
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <string.h>
 #include <structmember.h> /* what a slot is, before Python 3.12 */
 
-#define MAX_DEPTH 256
+#define MAX_DEPTH 250 /* libxml2 refuses 256 */
+#define MAX_ATTRIBUTES 16
 #define NAMES 1024 /* of the cache, a power of two */
 #define MAX_NAME 40
 
@@ -27,6 +30,50 @@ typedef struct {
     Py_ssize_t grupos, atributos;
     PyObject *without;
 } Forma;
+
+/* What may be read: up to where, how many elements and attributes more, how long a text or a tag;
+   the namespaces, a tuple of bytes, or NULL for any. */
+typedef struct {
+    const char *end;
+    Py_ssize_t nodes, longest;
+    PyObject *namespaces;
+} Limite;
+
+/* A tag: its name, the end of its attributes, its `>`. */
+typedef struct {
+    const char *name, *name_end, *marks_end, *close;
+    int empty, high;
+} Marca;
+
+/* What a byte is; what it may be in. ALONE says something by itself: it is no blank. */
+enum { FIRST = 1, NAME = 2, TEXT = 4, VALUE = 8, ALONE = 16, HIGH = 32, REFERENCE = 64 };
+static unsigned char is[256];
+
+static void know_bytes(void)
+{
+    for (int byte = 0; byte < 128; byte++) {
+        int letter = (byte | 32) >= 'a' && (byte | 32) <= 'z';
+        int first = letter || byte == '_';
+        int name = first || (byte >= '0' && byte <= '9') || byte == '-' || byte == '.';
+        int text = (byte >= ' ' || byte == '\t' || byte == '\n') && byte != '<' && byte != '>';
+        int value = byte >= ' ' && byte != '<' && byte != '&' && byte != '"';
+        is[byte] = (first ? FIRST : 0) | (name ? NAME : 0) | (text ? TEXT : 0) |
+                   (value ? VALUE : 0) | (byte > ' ' ? ALONE : 0) | (byte == '&' ? REFERENCE : 0);
+    }
+    /* Decoding sees to their order; behind 0xEF are the two characters that XML does not have. */
+    for (int byte = 128; byte < 256; byte++)
+        is[byte] = byte == 0xEF ? 0 : TEXT | VALUE | ALONE | HIGH;
+}
+
+/* The first byte from `at` on that may not be in `kind`, or `end`; `*seen`: all that was met. */
+static const char *skip(const char *at, const char *end, int kind, int *seen)
+{
+    int met = 0;
+    while (at < end && is[(unsigned char)*at] & kind)
+        met |= is[(unsigned char)*at++];
+    *seen |= met;
+    return at;
+}
 
 static PyObject **slot(PyObject *group, Py_ssize_t offset)
 {
@@ -69,7 +116,8 @@ static PyObject *name_of(const char *text, Py_ssize_t size)
     return name;
 }
 
-/* A text with the references that C14N, the serialisation of a tree and authors write in texts. */
+/* A text with the references that C14N, the serialisation of a tree and authors write in texts.
+   NULL without an exception where it has others. */
 static PyObject *unescaped(const char *text, Py_ssize_t size)
 {
     static const struct {
@@ -82,29 +130,37 @@ static PyObject *unescaped(const char *text, Py_ssize_t size)
     if (plain == NULL)
         return PyErr_NoMemory();
     Py_ssize_t length = 0;
-    for (Py_ssize_t at = 0; at < size;) {
-        int found = 0;
-        if (text[at] == '&')
-            for (size_t each = 0; each < sizeof known / sizeof *known && !found; each++)
-                if (size - at >= known[each].size &&
-                    memcmp(text + at, known[each].reference, known[each].size) == 0) {
-                    plain[length++] = known[each].character;
-                    at += known[each].size;
-                    found = 1;
-                }
-        if (!found)
+    int found = 1;
+    for (Py_ssize_t at = 0; at < size && found;) {
+        if (text[at] != '&') {
             plain[length++] = text[at++];
+            continue;
+        }
+        found = 0;
+        for (size_t each = 0; each < sizeof known / sizeof *known && !found; each++)
+            if (size - at >= known[each].size &&
+                memcmp(text + at, known[each].reference, known[each].size) == 0) {
+                plain[length++] = known[each].character;
+                at += known[each].size;
+                found = 1;
+            }
     }
-    PyObject *value = PyUnicode_DecodeUTF8(plain, length, NULL);
+    PyObject *value = found ? PyUnicode_DecodeUTF8(plain, length, NULL) : NULL;
     PyMem_Free(plain);
     return value;
 }
 
-static PyObject *text_of(const char *text, Py_ssize_t size)
+/* `seen`: what bytes it has. NULL without an exception where it is not plain. */
+static PyObject *text_of(const char *text, Py_ssize_t size, int seen)
 {
-    if (memchr(text, '&', size) != NULL)
+    if (seen & REFERENCE)
         return unescaped(text, size);
-    return PyUnicode_DecodeUTF8(text, size, NULL);
+    if (seen & HIGH || size < 2)
+        return PyUnicode_DecodeUTF8(text, size, NULL);
+    PyObject *value = PyUnicode_New(size, 127);
+    if (value != NULL)
+        memcpy(PyUnicode_1BYTE_DATA(value), text, size);
+    return value;
 }
 
 /* A group is untracked, as are the dict and the lists of its groups: they make a tree, which dies by
@@ -119,17 +175,17 @@ static PyObject *new_group(const Forma *forma)
     return group;
 }
 
-/* 0, or -1 with an exception. */
-static int add_field(PyObject *group, PyObject *name, const char *text, Py_ssize_t size)
+/* 1; 0 where the text is not plain; or -1 with an exception. */
+static int add_field(PyObject *group, PyObject *name, const char *text, Py_ssize_t size, int seen)
 {
-    PyObject *value = text_of(text, size);
+    PyObject *value = text_of(text, size, seen);
     if (value == NULL)
-        return -1;
-    Py_ssize_t before = PyDict_Size(group);
-    int done = PyDict_SetDefault(group, name, value) == NULL ? -1 : 0;
-    if (done == 0 && PyDict_Size(group) == before) { /* it repeats */
+        return PyErr_Occurred() ? -1 : 0;
+    Py_ssize_t before = PyDict_GET_SIZE(group);
+    int done = PyDict_SetDefault(group, name, value) == NULL ? -1 : 1;
+    if (done == 1 && PyDict_GET_SIZE(group) == before) { /* it repeats */
         PyObject *none = PyObject_CallMethodObjArgs(group, str_add_field, name, value, NULL);
-        done = none == NULL ? -1 : 0;
+        done = none == NULL ? -1 : 1;
         Py_XDECREF(none);
     }
     Py_DECREF(value);
@@ -158,37 +214,196 @@ static int add_group(PyObject *above, const Forma *forma, PyObject *name, PyObje
     return done;
 }
 
-static int has_break(const char *at, const char *end)
+static int is_known(PyObject *namespaces, const char *text, Py_ssize_t size)
 {
-    while (at < end && (unsigned char)*at >= ' ')
-        at++;
-    return at < end;
+    for (Py_ssize_t each = 0; each < PyTuple_GET_SIZE(namespaces); each++) {
+        PyObject *known = PyTuple_GET_ITEM(namespaces, each);
+        if (PyBytes_GET_SIZE(known) == size && memcmp(PyBytes_AS_STRING(known), text, size) == 0)
+            return 1;
+    }
+    return 0;
 }
 
-/* The end of a tag that begins at `at` (behind `<`), or NULL; `*name_end` is where its name ends.
-   A tag that is not written as C14N writes tags (`a='1'`, `a = "1"`, on two lines) has none. */
-static const char *tag_end(const char *at, const char *end, const char **name_end)
+/* Behind the spaces at `at`. */
+static const char *spaces_end(const char *at, const char *end)
 {
-    const char *here = at;
-    while (here < end && *here != '>' && *here != ' ') {
-        if (*here == '/' && here + 1 < end && here[1] == '>')
+    while (at < end && *at == ' ')
+        at++;
+    return at;
+}
+
+/* Behind the attributes ` name="value"` that begin at `at`, and the spaces around them; or NULL. */
+static const char *attributes_end(const char *at, Limite *limit, Marca *tag)
+{
+    struct {
+        const char *text;
+        Py_ssize_t size;
+    } names[MAX_ATTRIBUTES];
+    const char *end = limit->end;
+    int count = 0, seen = 0;
+    while (at < end && *at == ' ') {
+        const char *name = spaces_end(at, end);
+        if (name < end && (*name == '>' || *name == '/')) {
+            at = name;
             break;
-        if (*here == ':' || *here == '<' || *here == '/' || (unsigned char)*here < ' ')
+        }
+        if (count == MAX_ATTRIBUTES || name == end || !(is[(unsigned char)*name] & FIRST))
             return NULL;
-        here++;
-    }
-    *name_end = here;
-    while (here < end && *here != '>') {
-        if (*here == '"') { /* a value may hold `>` */
-            const char *value = here + 1;
-            here = memchr(value, '"', end - value);
-            if (here == NULL || value[-2] != '=' || value[-3] == ' ' || has_break(value, here))
+        at = skip(name, end, NAME, &seen);
+        Py_ssize_t size = at - name;
+        for (int each = 0; each < count; each++)
+            if (names[each].size == size && memcmp(names[each].text, name, size) == 0)
                 return NULL;
-        } else if ((unsigned char)*here < ' ' || *here == '\'')
+        names[count].text = name;
+        names[count++].size = size;
+        if (end - at < 3 || at[0] != '=' || at[1] != '"')
             return NULL;
-        here++;
+        const char *value = at + 2;
+        at = skip(value, end, VALUE, &seen);
+        if (at == end || *at != '"')
+            return NULL;
+        if (limit->namespaces != NULL && size == 5 && memcmp(name, "xmlns", 5) == 0 &&
+            !is_known(limit->namespaces, value, at - value))
+            return NULL;
+        tag->marks_end = ++at;
     }
-    return here < end && *name_end > at ? here : NULL;
+    limit->nodes -= count;
+    tag->high = seen & HIGH;
+    return at;
+}
+
+/* Whether a plain tag opens behind the `<` at `at`. */
+static int read_tag(const char *at, Limite *limit, Marca *tag)
+{
+    int seen = 0;
+    if (++at == limit->end || !(is[(unsigned char)*at] & FIRST))
+        return 0;
+    tag->name = at;
+    tag->name_end = tag->marks_end = at = skip(at, limit->end, NAME, &seen);
+    tag->high = 0;
+    if (at < limit->end && *at == ' ' && (at = attributes_end(at, limit, tag)) == NULL)
+        return 0;
+    tag->empty = at < limit->end && *at == '/';
+    at += tag->empty;
+    tag->close = at;
+    return at < limit->end && *at == '>' && --limit->nodes >= 0 &&
+           at - tag->name <= limit->longest;
+}
+
+/* Behind the tag that ends the element of this name, where it stands at `at`; else NULL. */
+static const char *end_of(const char *at, const char *end, const char *name, Py_ssize_t size)
+{
+    if (end - at < size + 3 || at[1] != '/' || memcmp(at + 2, name, size) != 0)
+        return NULL;
+    return at[size + 2] == '>' ? at + size + 3 : NULL;
+}
+
+/* The group of the element that begins at `*at`, and its name; NULL where anything is unusual,
+   perhaps with an exception. `*at` is left behind it. */
+static PyObject *outermost(const char **from, Limite *limit, const Forma *forma, PyObject **called)
+{
+    struct {
+        PyObject *group; /* borrowed from the group above, but for the root */
+        const char *name;
+        Py_ssize_t size;
+    } stack[MAX_DEPTH];
+    const char *at = *from, *end = limit->end;
+    PyObject *root = NULL;
+    int depth = 0;
+    do {
+        Marca tag;
+        if (at < end && *at == '<' && at + 1 < end && at[1] == '/') { /* of a group */
+            if (depth-- == 0)
+                goto unusual;
+            if ((at = end_of(at, end, stack[depth].name, stack[depth].size)) == NULL)
+                goto unusual;
+        } else {
+            if (at == end || *at != '<' || !read_tag(at, limit, &tag))
+                goto unusual;
+            int seen = 0, done = 1;
+            Py_ssize_t size = tag.name_end - tag.name;
+            const char *text = tag.close + 1;
+            const char *next = tag.empty ? text : skip(text, end, TEXT, &seen);
+            if (next == end || (!tag.empty && *next != '<') || next - text > limit->longest)
+                goto unusual;
+            PyObject *name = name_of(tag.name, size);
+            if (name == NULL)
+                goto unusual;
+            if (tag.empty || (next + 1 < end && next[1] == '/')) { /* a field */
+                at = tag.empty ? text : end_of(next, end, tag.name, size);
+                done = at == NULL || depth == 0 || tag.high
+                           ? 0
+                           : add_field(stack[depth - 1].group, name, text, next - text, seen);
+            } else {
+                PyObject *group = depth == MAX_DEPTH || seen & ALONE ? NULL : new_group(forma);
+                if (group != NULL && tag.name_end < tag.marks_end) {
+                    const char *marks = spaces_end(tag.name_end, tag.marks_end);
+                    PyObject *value = PyUnicode_DecodeUTF8(marks, tag.marks_end - marks, NULL);
+                    if (value == NULL)
+                        Py_CLEAR(group);
+                    else
+                        *slot(group, forma->atributos) = value;
+                }
+                if (group != NULL && depth &&
+                    add_group(stack[depth - 1].group, forma, name, group) < 0)
+                    Py_CLEAR(group);
+                if (group == NULL) {
+                    done = 0;
+                } else {
+                    stack[depth].group = group;
+                    stack[depth].name = tag.name;
+                    stack[depth++].size = size;
+                    if (root == NULL) {
+                        root = group;
+                        *called = Py_NewRef(name);
+                    } else
+                        Py_DECREF(group);
+                }
+                at = next;
+                Py_DECREF(name);
+                if (done != 1)
+                    goto unusual;
+                continue;
+            }
+            Py_DECREF(name);
+            if (done != 1)
+                goto unusual;
+        }
+        int blanks = 0;
+        if (depth && (at = skip(at, end, TEXT, &blanks), blanks & ALONE))
+            goto unusual; /* a text beside elements */
+    } while (depth);
+    *from = at;
+    return root;
+unusual:
+    Py_CLEAR(*called);
+    Py_XDECREF(root);
+    return NULL;
+}
+
+/* What is unusual is no error: None, but where another exception is set. */
+static PyObject *nothing(void)
+{
+    if (PyErr_Occurred()) {
+        if (!PyErr_ExceptionMatches(PyExc_UnicodeDecodeError))
+            return NULL;
+        PyErr_Clear();
+    }
+    Py_RETURN_NONE;
+}
+
+/* Of (type, without), which all readings are given. 0, or -1 with an exception. */
+static int shape(Forma *forma, PyObject *type, PyObject *without)
+{
+    if (!PyType_Check(type) || !PyType_IsSubtype((PyTypeObject *)type, &PyDict_Type)) {
+        PyErr_SetString(PyExc_TypeError, "a type of dict is needed");
+        return -1;
+    }
+    forma->type = (PyTypeObject *)type;
+    forma->without = without;
+    forma->grupos = offset_of(forma->type, str_grupos);
+    forma->atributos = forma->grupos < 0 ? -1 : offset_of(forma->type, str_atributos);
+    return forma->atributos < 0 ? -1 : 0;
 }
 
 /* read(content, Grupo, without) -> the group of the outermost element, or None where something is
@@ -196,97 +411,51 @@ static const char *tag_end(const char *at, const char *end, const char **name_en
    follows, in UTF-8. `without`: what `grupos` of a group without any groups is. */
 static PyObject *read_groups(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {
-    if (count != 3 || !PyBytes_Check(args[0]) || !PyType_Check(args[1]) ||
-        !PyType_IsSubtype((PyTypeObject *)args[1], &PyDict_Type)) {
+    Forma forma;
+    if (count != 3 || !PyBytes_Check(args[0])) {
         PyErr_SetString(PyExc_TypeError, "read(bytes, type, dict)");
         return NULL;
     }
-    Forma forma = {.type = (PyTypeObject *)args[1], .without = args[2]};
-    if ((forma.grupos = offset_of(forma.type, str_grupos)) < 0 ||
-        (forma.atributos = offset_of(forma.type, str_atributos)) < 0)
+    if (shape(&forma, args[1], args[2]) < 0)
         return NULL;
-    const char *at = PyBytes_AS_STRING(args[0]), *end = at + PyBytes_GET_SIZE(args[0]);
-    PyObject *stack[MAX_DEPTH], *root = NULL;
-    int depth = 0, failed = 0;
-    while (at < end) {
-        const char *open = memchr(at, '<', end - at);
-        if (open == NULL || ++open == end)
-            break;
-        if (*open == '/') { /* the end of a group */
-            at = memchr(open, '>', end - open);
-            if (at == NULL || depth == 0)
-                goto unusual;
-            at++;
-            if (--depth == 0)
-                break;
-            continue;
-        }
-        const char *name_end;
-        const char *close = *open == '?' || *open == '!' ? NULL : tag_end(open, end, &name_end);
-        if (close == NULL)
-            goto unusual;
-        const char *text = close + 1, *next = memchr(text, '<', end - text);
-        PyObject *name = name_of(open, name_end - open);
-        if (name == NULL)
-            goto failure;
-        if (close[-1] == '/') { /* an empty field, as a tree is serialised */
-            failed = depth ? add_field(stack[depth - 1], name, text, 0) : 1;
-            Py_DECREF(name);
-            if (failed < 0)
-                goto failure;
-            if (failed)
-                goto unusual;
-            at = text;
-            continue;
-        }
-        if (next == NULL || next + 1 == end) {
-            Py_DECREF(name);
-            goto unusual;
-        }
-        if (next[1] == '/') { /* a field */
-            failed = depth ? add_field(stack[depth - 1], name, text, next - text) : 1;
-            Py_DECREF(name);
-            at = memchr(next, '>', end - next);
-            if (failed < 0)
-                goto failure;
-            if (failed || at == NULL)
-                goto unusual;
-            at++;
-            continue;
-        }
-        PyObject *group = depth == MAX_DEPTH ? NULL : new_group(&forma);
-        if (group != NULL && name_end < close) {
-            PyObject *marks = PyUnicode_DecodeUTF8(name_end + 1, close - name_end - 1, NULL);
-            if (marks == NULL)
-                Py_CLEAR(group);
-            else
-                *slot(group, forma.atributos) = marks;
-        }
-        if (group != NULL && depth && add_group(stack[depth - 1], &forma, name, group) < 0)
-            Py_CLEAR(group);
-        Py_DECREF(name);
-        if (group == NULL) {
-            if (PyErr_Occurred())
-                goto failure;
-            goto unusual;
-        }
-        stack[depth++] = group; /* borrowed from the group above, but for the root */
-        if (root == NULL)
-            root = group;
-        else
-            Py_DECREF(group);
-        at = text;
-    }
-    if (root != NULL && depth == 0)
-        return root;
-unusual:
-    Py_XDECREF(root);
-    Py_RETURN_NONE;
-failure:
-    Py_XDECREF(root);
-    if (!PyErr_ExceptionMatches(PyExc_UnicodeDecodeError))
+    const char *at = PyBytes_AS_STRING(args[0]);
+    Limite limit = {at + PyBytes_GET_SIZE(args[0]), PY_SSIZE_T_MAX, PY_SSIZE_T_MAX, NULL};
+    PyObject *name = NULL, *root = outermost(&at, &limit, &forma, &name);
+    Py_XDECREF(name);
+    return root == NULL ? nothing() : root;
+}
+
+/* read_whole(data, begin, Grupo, without, namespaces, nodes, longest) -> (name, group) of the root,
+   or None where something is unusual. `data`: a text whose first tag is at `begin`, or behind
+   blanks; all of it is seen to be well-formed. `namespaces`: those that it may declare, a tuple of
+   bytes. `nodes`: how many elements and attributes it may have; `longest`: bytes of a text. */
+static PyObject *read_whole(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    Forma forma;
+    Limite limit;
+    Py_ssize_t begin;
+    PyObject *data, *type, *without, *name = NULL;
+    int blanks = 0;
+    if (!PyArg_ParseTuple(args, "SnOOO!nn", &data, &begin, &type, &without, &PyTuple_Type,
+                          &limit.namespaces, &limit.nodes, &limit.longest) ||
+        shape(&forma, type, without) < 0)
         return NULL;
-    PyErr_Clear();
+    for (Py_ssize_t each = 0; each < PyTuple_GET_SIZE(limit.namespaces); each++)
+        if (!PyBytes_Check(PyTuple_GET_ITEM(limit.namespaces, each))) {
+            PyErr_SetString(PyExc_TypeError, "namespaces are bytes");
+            return NULL;
+        }
+    if (begin < 0 || begin > PyBytes_GET_SIZE(data))
+        Py_RETURN_NONE;
+    limit.end = PyBytes_AS_STRING(data) + PyBytes_GET_SIZE(data);
+    const char *at = skip(PyBytes_AS_STRING(data) + begin, limit.end, TEXT, &blanks);
+    PyObject *root = blanks & ALONE ? NULL : outermost(&at, &limit, &forma, &name);
+    if (root == NULL)
+        return nothing();
+    if (skip(at, limit.end, TEXT, &blanks) == limit.end && !(blanks & ALONE))
+        return Py_BuildValue("NN", name, root);
+    Py_DECREF(name);
+    Py_DECREF(root);
     Py_RETURN_NONE;
 }
 
@@ -387,6 +556,7 @@ static PyObject *pick(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssi
 
 static PyMethodDef methods[] = {
     {"read", (PyCFunction)(void (*)(void))read_groups, METH_FASTCALL, NULL},
+    {"read_whole", read_whole, METH_VARARGS, NULL},
     {"pick", (PyCFunction)(void (*)(void))pick, METH_FASTCALL, NULL},
     {NULL, NULL, 0, NULL},
 };
@@ -401,6 +571,7 @@ PyMODINIT_FUNC PyInit__leitura(void)
     str_atributos = PyUnicode_InternFromString("_atributos");
     str_add_field = PyUnicode_InternFromString("add_field");
     no_arguments = PyTuple_New(0);
+    know_bytes();
     if (!str_grupos || !str_atributos || !str_add_field || !no_arguments)
         return NULL;
     return PyModule_Create(&definition);

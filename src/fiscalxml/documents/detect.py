@@ -258,11 +258,16 @@ def _document(
     return Encontrado(xml, element, familia, kind, documento, assinado=assinado)
 
 
+def kind_named(space: str, name: str) -> tuple[Familia, Kind] | None:
+    """The kind of a document by its root's namespace and name."""
+    return _RAIZES.get((space, name))
+
+
 def _kind_of(element: Element) -> tuple[Familia, Kind] | None:
     """The kind of a document; where its author forgot the namespace, by root and signed child."""
     name, space = local_name(element), namespace(element)
     if space:
-        return _RAIZES.get((space, name))
+        return kind_named(space, name)
     for familia, kind in _SEM_NAMESPACE.get(name, ()):
         documento = element if name == kind.raiz else child(element, kind.raiz)
         if documento is not None and child(documento, kind.assinado) is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,12 +13,12 @@ from fiscalxml.documents.campos import Campos
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.kind import Kind
 from fiscalxml.report import Ambiente, Documento, Evento, Tipo
-from fiscalxml.xml import Element, local_name, short, text_of
+from fiscalxml.xml import local_name, short, text_of
 
 BRASILIA = timezone(timedelta(hours=-3))
 """Assumed where a layout gives no offset (dEmi of NF-e 1.10 and 2.00, dhEmi of CT-e 2.00)."""
 
-_AMBIENTES: dict[str | None, Ambiente] = {"1": "producao", "2": "homologacao"}
+AMBIENTES: dict[str | None, Ambiente] = {"1": "producao", "2": "homologacao"}
 CHAVES = ("chNFe", "chCTe", "chMDFe", "chBPe", "chNF3e", "chNFCom", "chDCe", "chNFGas")
 """how an event and a protocol name the chave of a document"""
 _EVENT_TYPE_NFSE = re.compile(r"e([0-9]{6})")
@@ -49,6 +50,21 @@ class Fatos(msgspec.Struct, frozen=True):
         return self.emit.get("CNPJ") or self.emit.get("CPF")
 
 
+class Marcas(NamedTuple):
+    """What the tags around a document's groups say, and what kind it was taken for."""
+
+    kind: Kind | None
+    raiz: str
+    """the name of the root"""
+    parece: str | None
+    """what it seems to be, where it has no kind, or one that the contract has no tipo for"""
+    versao: str | None
+    """of the layout: the document's own before its envelope's"""
+    id: str | None
+    """the Id attribute of the signed element"""
+    mensagem: bool = False
+
+
 def read_facts(found: Encontrado, grupos: Campos | None) -> Fatos:
     """Read the facts of anything that was found, also of what is no document.
 
@@ -57,11 +73,12 @@ def read_facts(found: Encontrado, grupos: Campos | None) -> Fatos:
     ide = _ide(grupos)
     emissao = _emission(found.kind, grupos, ide)
     emit = None if grupos is None else grupos.grupo("emit")
+    marcas = _marcas(found)
     return Fatos(
-        documento=_documento(found, grupos, ide, emissao),
+        documento=_with_ambiente(_documento(marcas, grupos, ide, emissao), found, ide),
         emissao=emissao,
-        versao=version_of(found),
-        id=_id(found),
+        versao=marcas.versao,
+        id=marcas.id,
         ide=ide,
         emit={} if emit is None else _fields(emit),
     )
@@ -69,27 +86,40 @@ def read_facts(found: Encontrado, grupos: Campos | None) -> Fatos:
 
 def read_documento(found: Encontrado, grupos: Campos) -> Documento:
     """Of the facts, what a document says of itself."""
+    return _with_ambiente(describe(_marcas(found), grupos), found, _ide(grupos))
+
+
+def describe(marcas: Marcas, grupos: Campos) -> Documento:
+    """The same from the groups of the signed element: the ambiente where `ide` says it."""
     ide = _ide(grupos)
-    return _documento(found, grupos, ide, _emission(found.kind, grupos, ide))
+    return _documento(marcas, grupos, ide, _emission(marcas.kind, grupos, ide))
+
+
+def _marcas(found: Encontrado) -> Marcas:
+    kind = found.kind
+    unnamed = kind is not None and kind.tipo == "desconhecido" and found.familia is not None
+    return Marcas(
+        kind=kind,
+        raiz=short(local_name(found.envelope)),
+        parece=found.familia.nome if unnamed and found.familia else found.parece,
+        versao=version_of(found),
+        id=None if found.assinado is None else found.assinado.get("Id"),
+        mensagem=found.mensagem,
+    )
 
 
 def _documento(
-    found: Encontrado,
-    grupos: Campos | None,
-    ide: Mapping[str, str],
-    emissao: datetime | None,
+    marcas: Marcas, grupos: Campos | None, ide: Mapping[str, str], emissao: datetime | None
 ) -> Documento:
-    assinado, kind = found.assinado, found.kind
-    id_ = _id(found)
+    kind, id_ = marcas.kind, marcas.id
     chave = _chave(kind, id_)
-    ambiente = ide.get("tpAmb") or _first_ambiente(found.envelope if assinado is None else assinado)
     return Documento(
-        tipo=_tipo(found, kind, ide),
-        raiz=short(local_name(found.envelope)),
-        parece=_parece(found, kind),
+        tipo=_tipo(marcas, ide),
+        raiz=marcas.raiz,
+        parece=marcas.parece,
         modelo=_short(ide.get("mod")),
-        versao=version_of(found),
-        ambiente=_AMBIENTES.get(ambiente),
+        versao=marcas.versao,
+        ambiente=AMBIENTES.get(ide.get("tpAmb")),
         chave=chave,
         identificador=None if chave else _short(id_),
         evento=_evento(grupos) if kind is not None and kind.tipo == "evento" else None,
@@ -97,8 +127,13 @@ def _documento(
     )
 
 
-def _id(found: Encontrado) -> str | None:
-    return None if found.assinado is None else found.assinado.get("Id")
+def _with_ambiente(documento: Documento, found: Encontrado, ide: Mapping[str, str]) -> Documento:
+    """With the first ambiente that stands anywhere, where `ide` has none."""
+    if ide.get("tpAmb"):
+        return documento
+    element = found.envelope if found.assinado is None else found.assinado
+    text = text_of(next(element.iter("{*}tpAmb"), None))
+    return msgspec.structs.replace(documento, ambiente=AMBIENTES.get(text))
 
 
 def parse_datetime(text: str | None) -> datetime | None:
@@ -121,17 +156,10 @@ def _short(text: str | None) -> str | None:
     return None if text is None else short(text)
 
 
-def _tipo(found: Encontrado, kind: Kind | None, ide: Mapping[str, str]) -> Tipo:
-    if kind is not None:
-        return kind.modelos.get(ide.get("mod", ""), kind.tipo)
-    return "mensagem" if found.mensagem else "desconhecido"
-
-
-def _parece(found: Encontrado, kind: Kind | None) -> str | None:
-    """For a kind that the contract has no tipo for, its own name."""
-    if kind is not None and kind.tipo == "desconhecido" and found.familia is not None:
-        return found.familia.nome
-    return found.parece
+def _tipo(marcas: Marcas, ide: Mapping[str, str]) -> Tipo:
+    if marcas.kind is not None:
+        return marcas.kind.modelos.get(ide.get("mod", ""), marcas.kind.tipo)
+    return "mensagem" if marcas.mensagem else "desconhecido"
 
 
 def version_of(found: Encontrado) -> str | None:
@@ -140,10 +168,6 @@ def version_of(found: Encontrado) -> str | None:
         if element is not None and (versao := element.get("versao")):
             return short(versao)
     return None
-
-
-def _first_ambiente(element: Element) -> str | None:
-    return text_of(next(element.iter("{*}tpAmb"), None))
 
 
 def _ide(grupos: Campos | None) -> Mapping[str, str]:

@@ -149,6 +149,22 @@ def read_groups(element: Element, content: bytes | None) -> Grupo:
     return _read_tree(element) if found is None else found
 
 
+def read_whole(
+    data: bytes, begin: int, namespaces: tuple[bytes, ...], *, max_nodes: int, max_text: int
+) -> tuple[str, Grupo] | None:
+    """The root's name and groups, of a text whose first tag is at `begin`, or behind blanks.
+
+    None where it is not seen to be well-formed and plain, or declares another namespace than these;
+    and without the reader in C.
+    """
+    if native is None:
+        return None
+    found: tuple[str, Grupo] | None = native.read_whole(
+        data, begin, Grupo, _SEM_GRUPOS, namespaces, max_nodes, max_text
+    )
+    return found
+
+
 def _read_content(content: bytes) -> Grupo | None:
     if native is None:
         return _read_text(content.decode())
