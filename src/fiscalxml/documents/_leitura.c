@@ -1,17 +1,14 @@
 /* The groups of a document from its bytes: what `groups._read_text` does, at the speed of C.
 
    Optional: where no compiler was at hand, Python reads them from the C14N or from the tree. All
-   give the same. What is read is looked at byte by byte, and whatever is not plain (prefixes,
-   comments, references by number, an attribute on a line of its own) is left to the tree: what is
-   plain is well-formed. */
+   give the same, and whatever is not plain (`_marcas.h`) is left to the tree. */
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
-#include <string.h>
 #include <structmember.h> /* what a slot is, before Python 3.12 */
 
-#define MAX_DEPTH 250 /* libxml2 refuses 256 */
-#define MAX_ATTRIBUTES 16
+#include "../xml/_marcas.h"
+
 #define NAMES 1024 /* of the cache, a power of two */
 #define MAX_NAME 40
 
@@ -38,42 +35,6 @@ typedef struct {
     Py_ssize_t nodes, longest;
     PyObject *namespaces;
 } Limite;
-
-/* A tag: its name, the end of its attributes, its `>`. */
-typedef struct {
-    const char *name, *name_end, *marks_end, *close;
-    int empty, high;
-} Marca;
-
-/* What a byte is; what it may be in. ALONE says something by itself: it is no blank. */
-enum { FIRST = 1, NAME = 2, TEXT = 4, VALUE = 8, ALONE = 16, HIGH = 32, REFERENCE = 64 };
-static unsigned char is[256];
-
-static void know_bytes(void)
-{
-    for (int byte = 0; byte < 128; byte++) {
-        int letter = (byte | 32) >= 'a' && (byte | 32) <= 'z';
-        int first = letter || byte == '_';
-        int name = first || (byte >= '0' && byte <= '9') || byte == '-' || byte == '.';
-        int text = (byte >= ' ' || byte == '\t' || byte == '\n') && byte != '<' && byte != '>';
-        int value = byte >= ' ' && byte != '<' && byte != '&' && byte != '"';
-        is[byte] = (first ? FIRST : 0) | (name ? NAME : 0) | (text ? TEXT : 0) |
-                   (value ? VALUE : 0) | (byte > ' ' ? ALONE : 0) | (byte == '&' ? REFERENCE : 0);
-    }
-    /* Decoding sees to their order; behind 0xEF are the two characters that XML does not have. */
-    for (int byte = 128; byte < 256; byte++)
-        is[byte] = byte == 0xEF ? 0 : TEXT | VALUE | ALONE | HIGH;
-}
-
-/* The first byte from `at` on that may not be in `kind`, or `end`; `*seen`: all that was met. */
-static const char *skip(const char *at, const char *end, int kind, int *seen)
-{
-    int met = 0;
-    while (at < end && is[(unsigned char)*at] & kind)
-        met |= is[(unsigned char)*at++];
-    *seen |= met;
-    return at;
-}
 
 static PyObject **slot(PyObject *group, Py_ssize_t offset)
 {
@@ -116,36 +77,14 @@ static PyObject *name_of(const char *text, Py_ssize_t size)
     return name;
 }
 
-/* A text with the references that C14N, the serialisation of a tree and authors write in texts.
-   NULL without an exception where it has others. */
+/* A text with references. NULL without an exception where they are unusual. */
 static PyObject *unescaped(const char *text, Py_ssize_t size)
 {
-    static const struct {
-        const char *reference;
-        Py_ssize_t size;
-        char character;
-    } known[] = {{"&amp;", 5, '&'},   {"&lt;", 4, '<'},    {"&gt;", 4, '>'},   {"&#xD;", 5, '\r'},
-                 {"&#13;", 5, '\r'}, {"&quot;", 6, '"'}, {"&apos;", 6, '\''}};
-    char *plain = PyMem_Malloc(size + 1);
+    char *plain = PyMem_Malloc(size);
     if (plain == NULL)
         return PyErr_NoMemory();
-    Py_ssize_t length = 0;
-    int found = 1;
-    for (Py_ssize_t at = 0; at < size && found;) {
-        if (text[at] != '&') {
-            plain[length++] = text[at++];
-            continue;
-        }
-        found = 0;
-        for (size_t each = 0; each < sizeof known / sizeof *known && !found; each++)
-            if (size - at >= known[each].size &&
-                memcmp(text + at, known[each].reference, known[each].size) == 0) {
-                plain[length++] = known[each].character;
-                at += known[each].size;
-                found = 1;
-            }
-    }
-    PyObject *value = found ? PyUnicode_DecodeUTF8(plain, length, NULL) : NULL;
+    Py_ssize_t length = unescape(text, size, plain);
+    PyObject *value = length < 0 ? NULL : PyUnicode_DecodeUTF8(plain, length, NULL);
     PyMem_Free(plain);
     return value;
 }
@@ -214,88 +153,27 @@ static int add_group(PyObject *above, const Forma *forma, PyObject *name, PyObje
     return done;
 }
 
-static int is_known(PyObject *namespaces, const char *text, Py_ssize_t size)
+/* Whether a tag is within the limits, and declares no namespace but those. */
+static int is_within(const Marca *tag, Limite *limit)
 {
-    for (Py_ssize_t each = 0; each < PyTuple_GET_SIZE(namespaces); each++) {
-        PyObject *known = PyTuple_GET_ITEM(namespaces, each);
-        if (PyBytes_GET_SIZE(known) == size && memcmp(PyBytes_AS_STRING(known), text, size) == 0)
-            return 1;
-    }
-    return 0;
-}
-
-/* Behind the spaces at `at`. */
-static const char *spaces_end(const char *at, const char *end)
-{
-    while (at < end && *at == ' ')
-        at++;
-    return at;
-}
-
-/* Behind the attributes ` name="value"` that begin at `at`, and the spaces around them; or NULL. */
-static const char *attributes_end(const char *at, Limite *limit, Marca *tag)
-{
-    struct {
-        const char *text;
-        Py_ssize_t size;
-    } names[MAX_ATTRIBUTES];
-    const char *end = limit->end;
-    int count = 0, seen = 0;
-    while (at < end && *at == ' ') {
-        const char *name = spaces_end(at, end);
-        if (name < end && (*name == '>' || *name == '/')) {
-            at = name;
-            break;
+    limit->nodes -= 1 + tag->count;
+    if (limit->nodes < 0 || tag->close - tag->name > limit->longest)
+        return 0;
+    for (int each = 0; limit->namespaces != NULL && each < tag->count; each++) {
+        const Atributo *given = &tag->attributes[each];
+        Py_ssize_t other = PyTuple_GET_SIZE(limit->namespaces);
+        if (!same(given->name, given->name_size, "xmlns", 5))
+            continue;
+        while (other-- > 0) {
+            PyObject *known = PyTuple_GET_ITEM(limit->namespaces, other);
+            if (same(given->value, given->value_size, PyBytes_AS_STRING(known),
+                     PyBytes_GET_SIZE(known)))
+                break;
         }
-        if (count == MAX_ATTRIBUTES || name == end || !(is[(unsigned char)*name] & FIRST))
-            return NULL;
-        at = skip(name, end, NAME, &seen);
-        Py_ssize_t size = at - name;
-        for (int each = 0; each < count; each++)
-            if (names[each].size == size && memcmp(names[each].text, name, size) == 0)
-                return NULL;
-        names[count].text = name;
-        names[count++].size = size;
-        if (end - at < 3 || at[0] != '=' || at[1] != '"')
-            return NULL;
-        const char *value = at + 2;
-        at = skip(value, end, VALUE, &seen);
-        if (at == end || *at != '"')
-            return NULL;
-        if (limit->namespaces != NULL && size == 5 && memcmp(name, "xmlns", 5) == 0 &&
-            !is_known(limit->namespaces, value, at - value))
-            return NULL;
-        tag->marks_end = ++at;
+        if (other < 0)
+            return 0;
     }
-    limit->nodes -= count;
-    tag->high = seen & HIGH;
-    return at;
-}
-
-/* Whether a plain tag opens behind the `<` at `at`. */
-static int read_tag(const char *at, Limite *limit, Marca *tag)
-{
-    int seen = 0;
-    if (++at == limit->end || !(is[(unsigned char)*at] & FIRST))
-        return 0;
-    tag->name = at;
-    tag->name_end = tag->marks_end = at = skip(at, limit->end, NAME, &seen);
-    tag->high = 0;
-    if (at < limit->end && *at == ' ' && (at = attributes_end(at, limit, tag)) == NULL)
-        return 0;
-    tag->empty = at < limit->end && *at == '/';
-    at += tag->empty;
-    tag->close = at;
-    return at < limit->end && *at == '>' && --limit->nodes >= 0 &&
-           at - tag->name <= limit->longest;
-}
-
-/* Behind the tag that ends the element of this name, where it stands at `at`; else NULL. */
-static const char *end_of(const char *at, const char *end, const char *name, Py_ssize_t size)
-{
-    if (end - at < size + 3 || at[1] != '/' || memcmp(at + 2, name, size) != 0)
-        return NULL;
-    return at[size + 2] == '>' ? at + size + 3 : NULL;
+    return 1;
 }
 
 /* The group of the element that begins at `*at`, and its name; NULL where anything is unusual,
@@ -318,7 +196,7 @@ static PyObject *outermost(const char **from, Limite *limit, const Forma *forma,
             if ((at = end_of(at, end, stack[depth].name, stack[depth].size)) == NULL)
                 goto unusual;
         } else {
-            if (at == end || *at != '<' || !read_tag(at, limit, &tag))
+            if (at == end || *at != '<' || !read_tag(at, end, &tag) || !is_within(&tag, limit))
                 goto unusual;
             int seen = 0, done = 1;
             Py_ssize_t size = tag.name_end - tag.name;

@@ -74,7 +74,11 @@ def apply_layout(found: Encontrado, familia: Familia) -> LeiauteAplicado:
     element, esquema = _schema_of(found, familia)
     if esquema is None:
         return LeiauteAplicado(element, None)
-    return LeiauteAplicado(element, esquema, esquema.validator.errors(element))
+    validator = esquema.validator
+    # Of most documents their bytes say enough.
+    if element is found.xml.root and validator.accepts(found.xml.data):
+        return LeiauteAplicado(element, esquema)
+    return LeiauteAplicado(element, esquema, validator.errors(element))
 
 
 def judge_layout(

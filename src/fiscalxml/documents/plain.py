@@ -8,7 +8,6 @@ is one document of a known kind. All else is read, or refused, by way of the tre
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -19,14 +18,10 @@ from fiscalxml.documents.facts import AMBIENTES, Marcas, describe
 from fiscalxml.documents.groups import Grupo, read_whole
 from fiscalxml.documents.kind import Familia, Kind
 from fiscalxml.report import Documento
-from fiscalxml.xml import Limits, short
+from fiscalxml.xml import PROLOG, Limits, short
 
 _SIGNATURE: Final = b"http://www.w3.org/2000/09/xmldsig#"
 _NAMESPACES: Final = (*(familia.namespace.encode() for familia in FAMILIAS), _SIGNATURE)
-_PROLOG: Final = re.compile(
-    rb"(?:\xef\xbb\xbf)?"
-    rb'(?:<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?(?: standalone="(?:yes|no)")? ?\?>)?'
-)
 _HEAD: Final = 400
 """bytes in which the tree's reading looks for a web page"""
 _MAX_ATTRIBUTES: Final = 16
@@ -52,7 +47,7 @@ def read_plain(data: bytes, limits: Limits) -> Lido | None:
         or b"html" in data[:_HEAD].lower()
     ):
         return None
-    prolog = _PROLOG.match(data)
+    prolog = PROLOG.match(data)
     whole = read_whole(
         data,
         prolog.end() if prolog else 0,

@@ -45,7 +45,7 @@ class Esquema:
 
     @cached_property
     def validator(self) -> Validator:
-        return compile_xsd(self.arquivo, self.elemento if self.tipo_xsd else "", self.tipo_xsd)
+        return compile_xsd(self.arquivo, self.elemento, self.tipo_xsd)
 
     @cached_property
     def rotulo(self) -> str:

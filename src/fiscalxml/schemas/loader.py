@@ -9,16 +9,22 @@ are widened here. A package that is already wide has none of these patterns and 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from lxml import etree
 
+from fiscalxml.schemas.acceptance import Acceptance, acceptance
+from fiscalxml.schemas.acceptance.names import imported
 from fiscalxml.schemas.deterministic import deterministic
 from fiscalxml.xml import Element
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
+_WORTH_WHILE = 20
+"""documents of one schema, from which on most are accepted by their bytes"""
 _CHAVE = "[0-9]{6}[0-9A-Z]{12}[0-9]{26}"
 _CNPJ = "[0-9A-Z]{12}[0-9]{2}"
 _UF_ANO_MES = (
@@ -52,9 +58,28 @@ _ID_PATTERNS = {
 class Validator:
     """A compiled schema. Safe to share between threads."""
 
-    def __init__(self, schema: etree.XMLSchema) -> None:
+    def __init__(self, schema: etree.XMLSchema, tables: Callable[[], Acceptance | None]) -> None:
+        """`tables`: makes those by which most documents are accepted, where that is worth while."""
         self._schema = schema
+        self._tables = tables
+        self._acceptance: Acceptance | None = None
+        self._asked = 0
         self._lock = threading.Lock()  # lxml keeps the errors of the last run on the schema
+
+    def accepts(self, data: bytes) -> bool:
+        """Whether these bytes are plainly a valid document; otherwise its tree must be judged.
+
+        (What that needs is made for who has many documents: it takes as long as thirty of them.)
+        """
+        if self._acceptance is None:
+            self._asked += 1
+            if self._asked == _WORTH_WHILE:
+                self.prepare()
+        return self._acceptance is not None and self._acceptance.accepts(data)
+
+    def prepare(self) -> None:
+        """Accept documents from now on."""
+        self._acceptance = self._acceptance or self._tables()
 
     def errors(self, element: Element) -> list[etree._LogEntry]:
         """What libxml2 reports for the tree under `element`; empty when it is valid."""
@@ -64,15 +89,41 @@ class Validator:
             return list(self._schema.error_log)
 
 
+_compiled: list[Validator] = []
+
+
 @cache
 def compile_xsd(path: Path, element: str = "", type_name: str = "") -> Validator:
-    """The validator of an XSD file; `element` of `type_name` declares a root that it lacks."""
+    """The validator of an XSD file for a root; `type_name`: of a root that it does not declare."""
+    schema = _read(path, element, type_name)
+    for pattern in schema.iter(f"{_XS}pattern"):
+        pattern.set("value", deterministic(pattern.get("value", "")))
+    validator = Validator(etree.XMLSchema(schema), partial(_acceptance, path, element, type_name))
+    _compiled.append(validator)
+    return validator
+
+
+def prepare() -> None:
+    """For a process that judges many documents: what accepts them, of every schema used so far."""
+    for validator in _compiled:
+        validator.prepare()
+
+
+def _acceptance(path: Path, element: str, type_name: str) -> Acceptance | None:
+    """The same as tables."""
+    schema = _read(path, element, type_name)
+    imports = [Path(url2pathname(urlsplit(url).path)) for url in imported(schema)]
+    return acceptance([schema, *(_inlined(each) for each in imports)], element)
+
+
+def _read(path: Path, element: str, type_name: str) -> Element:
+    """The schema as it is applied."""
     schema = _inlined(path)
-    if element and schema.find(f"{_XS}element[@name='{element}']") is None:
+    if type_name and schema.find(f"{_XS}element[@name='{element}']") is None:
         etree.SubElement(schema, f"{_XS}element", name=element, type=type_name)
     for pattern in schema.iter(f"{_XS}pattern"):
-        pattern.set("value", deterministic(widened(pattern)))
-    return Validator(etree.XMLSchema(schema))
+        pattern.set("value", widened(pattern))
+    return schema
 
 
 def widened(pattern: Element) -> str:

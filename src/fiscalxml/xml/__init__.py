@@ -1,7 +1,7 @@
 """Hardened parsing, and small questions to the tree that comes out."""
 
 from fiscalxml.xml.caps import Limits, too_large
-from fiscalxml.xml.parse import Xml, copy_of, parse
+from fiscalxml.xml.parse import PROLOG, Xml, copy_of, parse
 from fiscalxml.xml.refusals import XmlRecusado, milhar
 from fiscalxml.xml.tree import (
     Element,
@@ -18,6 +18,7 @@ from fiscalxml.xml.tree import (
 )
 
 __all__ = [
+    "PROLOG",
     "Element",
     "Limits",
     "Xml",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import threading
+from typing import Final
 
 import msgspec
 from lxml import etree
@@ -103,6 +104,11 @@ class Xml(msgspec.Struct, frozen=True, kw_only=True):
 _TWICE, _LOST = b"\xc3\x83\xc2", b"\xef\xbf\xbd"
 """UTF-8 of `Ã` and of half a character: UTF-8 that was encoded twice; UTF-8 of U+FFFD"""
 _USUAL = (b'<?xml version="1.0" encoding="UTF-8"?>', b'<?xml version="1.0" encoding="utf-8"?>')
+PROLOG: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?"
+    rb'(?:<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?(?: standalone="(?:yes|no)")? ?\?>)?'
+)
+"""what a plain text begins with: a mark of UTF-8, a declaration; or nothing"""
 _XINCLUDE = b"http://www.w3.org/2001/XInclude"
 _XINCLUDES = f"{{{_XINCLUDE.decode()}}}*"
 _PREFIXES = re.compile(rb"xmlns:|xml:")

@@ -6,6 +6,7 @@ import gc
 
 from fiscalxml import summarize, validate
 from fiscalxml.generator import TIPOS, Pedido, generate
+from fiscalxml.schemas.loader import prepare
 
 
 def warm() -> None:
@@ -17,5 +18,6 @@ def warm() -> None:
         for documento in generate(Pedido(quantidade=1, tipos={tipo: 1}, protocolo=True)):
             validate(documento.xml)
             summarize(documento.xml)
+    prepare()
     gc.collect()
     gc.freeze()
