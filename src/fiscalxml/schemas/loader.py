@@ -64,6 +64,7 @@ class Validator:
         self._tables = tables
         self._acceptance: Acceptance | None = None
         self._asked = 0
+        self._prepared = False
         self._lock = threading.Lock()  # lxml keeps the errors of the last run on the schema
 
     def accepts(self, data: bytes) -> bool:
@@ -71,15 +72,17 @@ class Validator:
 
         (What that needs is made for who has many documents: it takes as long as thirty of them.)
         """
-        if self._acceptance is None:
+        if not self._prepared:
             self._asked += 1
-            if self._asked == _WORTH_WHILE:
+            if self._asked >= _WORTH_WHILE:
                 self.prepare()
         return self._acceptance is not None and self._acceptance.accepts(data)
 
     def prepare(self) -> None:
         """Accept documents from now on."""
-        self._acceptance = self._acceptance or self._tables()
+        if not self._prepared:
+            self._prepared = True
+            self._acceptance = self._tables()
 
     def errors(self, element: Element) -> list[etree._LogEntry]:
         """What libxml2 reports for the tree under `element`; empty when it is valid."""
