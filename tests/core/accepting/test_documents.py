@@ -18,7 +18,7 @@ from fiscalxml.schemas.loader import compile_xsd
 
 pytestmark = pytest.mark.skipif(acceptance.native is None, reason="built without a compiler")
 
-# Two attributes that are unique (NF3e), a type that extends another (NFCom), two roots of one name.
+# Two attributes that are unique (NF3e), a type that extends another (NFCom), any attributes.
 LEFT = {"nf3e", "nfcom", "substituicao"}
 
 
