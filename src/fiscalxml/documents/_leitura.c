@@ -247,9 +247,13 @@ static PyObject *outermost(const char **from, Limite *limit, const Forma *forma,
             if (done != 1)
                 goto unusual;
         }
-        int blanks = 0;
-        if (depth && (at = skip(at, end, TEXT, &blanks), blanks & ALONE))
-            goto unusual; /* a text beside elements */
+        if (depth) {
+            int blanks = 0;
+            const char *behind = at;
+            at = skip(at, end, TEXT, &blanks);
+            if (blanks & ALONE || at - behind > limit->longest)
+                goto unusual; /* a text beside elements */
+        }
     } while (depth);
     *from = at;
     return root;

@@ -54,9 +54,9 @@ class Grupo(dict[str, str]):
         """The text of an attribute, empty when it is absent."""
         atributos: str = getattr(self, "_atributos", "")
         first, _, rest = atributos.partition('="')
-        if first != nome:  # most have one attribute only
-            rest = f" {atributos}".partition(f' {nome}="')[2]
         texto = rest.partition('"')[0]
+        if first != nome:  # most have one attribute only
+            texto = dict(_ATTRIBUTE.findall(atributos)).get(nome, "")
         return unescape(texto) if "&" in texto else texto
 
     def __bool__(self) -> bool:

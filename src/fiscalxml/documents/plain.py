@@ -8,6 +8,7 @@ is one document of a known kind. All else is read, or refused, by way of the tre
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -21,7 +22,14 @@ from fiscalxml.report import Documento
 from fiscalxml.xml import PROLOG, Limits, short
 
 _SIGNATURE: Final = b"http://www.w3.org/2000/09/xmldsig#"
+_ROOTS: Final = frozenset(
+    raiz.encode()
+    for familia in FAMILIAS
+    for kind in familia.kinds
+    for raiz in (kind.raiz, *kind.envelopes)
+)
 _NAMESPACES: Final = (*(familia.namespace.encode() for familia in FAMILIAS), _SIGNATURE)
+_ROOT: Final = re.compile(rb"\s*<([A-Za-z0-9]+)[ >]")
 _HEAD: Final = 400
 """bytes in which the tree's reading looks for a web page"""
 _MAX_ATTRIBUTES: Final = 16
@@ -41,16 +49,16 @@ class Lido(NamedTuple):
 
 def read_plain(data: bytes, limits: Limits) -> Lido | None:
     """The one document in `data`; None where that is not plain."""
-    if (
-        len(data) > limits.max_bytes
-        or limits.max_attributes < _MAX_ATTRIBUTES
-        or b"html" in data[:_HEAD].lower()
-    ):
+    if len(data) > limits.max_bytes or limits.max_attributes < _MAX_ATTRIBUTES:
         return None
     prolog = PROLOG.match(data)
+    begin = prolog.end() if prolog else 0
+    root, start = _ROOT.match(data, begin), data.find(b"<")
+    if root is None or root[1] not in _ROOTS or b"html" in data[start : start + _HEAD].lower():
+        return None
     whole = read_whole(
         data,
-        prolog.end() if prolog else 0,
+        begin,
         _NAMESPACES,
         max_nodes=limits.max_nodes,
         max_text=limits.max_text,
@@ -101,8 +109,10 @@ def _first(grupo: Grupo, nome: str) -> Grupo | None:
 
 
 def _texts(grupo: Grupo, campo: str) -> Iterator[str]:
-    """Those of a field anywhere in a group."""
+    """Those of a field anywhere in a group; none of a group that has its name."""
     yield from grupo.todos(campo)
-    for lista in grupo.grupos.values():
+    for nome, lista in grupo.grupos.items():
+        if nome == campo:
+            yield ""
         for inner in lista:
             yield from _texts(inner, campo)

@@ -9,6 +9,7 @@ are widened here. A package that is already wide has none of these patterns and 
 from __future__ import annotations
 
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
@@ -99,9 +100,10 @@ _compiled: list[Validator] = []
 def compile_xsd(path: Path, element: str = "", type_name: str = "") -> Validator:
     """The validator of an XSD file for a root; `type_name`: of a root that it does not declare."""
     schema = _read(path, element, type_name)
+    texts = _packed(schema)
     for pattern in schema.iter(f"{_XS}pattern"):
         pattern.set("value", deterministic(pattern.get("value", "")))
-    validator = Validator(etree.XMLSchema(schema), partial(_acceptance, path, element, type_name))
+    validator = Validator(etree.XMLSchema(schema), partial(_acceptance, texts, element))
     _compiled.append(validator)
     return validator
 
@@ -112,11 +114,28 @@ def prepare() -> None:
         validator.prepare()
 
 
-def _acceptance(path: Path, element: str, type_name: str) -> Acceptance | None:
-    """The same as tables."""
-    schema = _read(path, element, type_name)
-    imports = [Path(url2pathname(urlsplit(url).path)) for url in imported(schema)]
-    return acceptance([schema, *(_inlined(each) for each in imports)], element)
+def _packed(schema: Element) -> list[bytes]:
+    """A schema as it is now and those that it imports, compressed: files may change, or go.
+
+    Nothing where one of those is not as plain as it seems from here.
+    """
+    texts = [etree.tostring(schema)]
+    try:
+        for address in imported(schema):
+            file = Path(url2pathname(urlsplit(address).path))
+            files = list(_included(file, set()))
+            if len(files) > 1:
+                return []  # each may have forms of its own
+            texts.append(etree.tostring(_inlined(file)))
+    except (OSError, etree.XMLSyntaxError):
+        return []
+    return [zlib.compress(text, 1) for text in texts]
+
+
+def _acceptance(texts: list[bytes], element: str) -> Acceptance | None:
+    """Of packed schemas, for a root."""
+    schemas = [etree.fromstring(zlib.decompress(text)) for text in texts]
+    return acceptance(schemas, element) if schemas else None
 
 
 def _read(path: Path, element: str, type_name: str) -> Element:

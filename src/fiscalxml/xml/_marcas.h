@@ -1,7 +1,7 @@
 /* Tags and texts as they stand in bytes, where they are plain: what passes here is well-formed.
 
-   Not plain are prefixes, comments, CDATA, references by number, an attribute on a line of its own,
-   and whatever else documents seldom have. Who meets it leaves the document to libxml2. */
+   Not plain are prefixes, comments, CDATA, references by number (but for the carriage return, which
+   C14N writes so), an attribute on a line of its own, and whatever else documents seldom have. Who meets it leaves the document to libxml2. */
 
 #ifndef FISCALXML_MARCAS_H
 #define FISCALXML_MARCAS_H
@@ -10,6 +10,7 @@
 
 #define MAX_DEPTH 250 /* libxml2 refuses 256 */
 #define MAX_ATTRIBUTES 16
+#define MAX_NAME_SIZE 1000 /* libxml2 refuses 50,000 */
 
 typedef struct {
     const char *name, *value;
@@ -79,6 +80,8 @@ static const char *attributes_end(const char *at, const char *end, Marca *tag)
         if (tag->count == MAX_ATTRIBUTES || name == end || !(is[(unsigned char)*name] & FIRST))
             return NULL;
         at = skip(name, end, NAME, &seen);
+        if (at - name > MAX_NAME_SIZE)
+            return NULL;
         for (int each = 0; each < tag->count; each++) {
             const Atributo *before = &tag->attributes[each];
             if (same(before->name, before->name_size, name, at - name))
@@ -105,6 +108,8 @@ static int read_tag(const char *at, const char *end, Marca *tag)
     tag->name = at;
     tag->name_end = tag->marks_end = at = skip(at, end, NAME, &seen);
     tag->high = tag->count = 0;
+    if (at - tag->name > MAX_NAME_SIZE)
+        return 0;
     if (at < end && *at == ' ' && (at = attributes_end(at, end, tag)) == NULL)
         return 0;
     tag->empty = at < end && *at == '/';

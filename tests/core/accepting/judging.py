@@ -36,7 +36,8 @@ def judge(data: bytes) -> Judged | None:
 
 @cache
 def acceptance_of(esquema: Esquema) -> Acceptance | None:
-    return loader._acceptance(esquema.arquivo, esquema.elemento, esquema.tipo_xsd)
+    schema = loader._read(esquema.arquivo, esquema.elemento, esquema.tipo_xsd)
+    return loader._acceptance(loader._packed(schema), esquema.elemento)
 
 
 def is_sound(data: bytes) -> bool:

@@ -103,6 +103,7 @@ def test_the_signs_of_xsd(pattern: str, taken: list[str], refused: list[str]) ->
     "pattern",
     [
         *("(a", "a)", "[a", "[b-a]", "a{", "a{x}", "a{1,x}", "*", "a\\", r"\w", r"\p{L}", "{1}"),
+        *("a{3,1}", r"[\t-\n]", "(a?){2,}", "(|){2}", "(a*b?){2,3}"),
         *("–", "[a–]", "[a-–]", "[a-z-[b]]", "[a-[b]]", "(a{1000}){1000}", "(a|b)*a(a|b){20}"),
     ],
 )

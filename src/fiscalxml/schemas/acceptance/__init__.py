@@ -13,7 +13,6 @@ from collections.abc import Sequence
 
 from fiscalxml.compiled import compiled
 from fiscalxml.schemas.acceptance.elements import Elements
-from fiscalxml.schemas.acceptance.names import Intratavel
 from fiscalxml.xml import PROLOG, Element
 
 native = compiled("fiscalxml.schemas.acceptance._aceita")
@@ -40,6 +39,6 @@ def acceptance(schemas: Sequence[Element], element: str) -> Acceptance | None:
         return None
     try:
         tables = Elements(schemas).tables(element)
-    except Intratavel:
+    except (ValueError, OverflowError):  # `Intratavel`, and what only an operator's XSD may have
         return None
     return Acceptance(native.plan(tables))

@@ -18,6 +18,7 @@
 enum { PRESERVE, COLLAPSE, BASE64, ID }; /* how a text is read */
 enum { ELEMENTS = -1, NOTHING = -2 };    /* instead of a type of texts */
 #define ANY INT_MIN                      /* the type of an element that nobody looks into */
+#define STRANGE (-2)                     /* a namespace that the schema does not know */
 
 typedef struct {
     const unsigned char *classes, *accepts;
@@ -272,7 +273,7 @@ static int is_base64(const char *text, Py_ssize_t size)
 static int has_free_blanks(const char *text, Py_ssize_t size)
 {
     for (Py_ssize_t at = 0; at < size; at++)
-        if (text[at] == '\t' || text[at] == '\n' || text[at] == '\r' ||
+        if (text[at] == '\t' || text[at] == '\n' ||
             (text[at] == ' ' && (at == 0 || at == size - 1 || text[at - 1] == ' ')))
             return 1;
     return 0;
@@ -332,7 +333,7 @@ static int is_of(Leitura *reading, int type, const char *text, Py_ssize_t size, 
         return 0;
     if (simple->reading == BASE64)
         return is_base64(text, size);
-    if (simple->reading != PRESERVE && has_free_blanks(text, size))
+    if (simple->reading != PRESERVE && (seen & REFERENCE || has_free_blanks(text, size)))
         return 0;
     if (simple->reading == ID && !is_new(reading, text, size))
         return 0;
@@ -391,7 +392,7 @@ static int has_attributes(Leitura *reading, const Complexo *type, const Marca *t
                          PyBytes_GET_SIZE(known)))
                     break;
             }
-            *space = other;
+            *space = other < 0 ? STRANGE : other;
             continue;
         }
         int other = type == NULL ? -1 : type->attribute_count - 1;

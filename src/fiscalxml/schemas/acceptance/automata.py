@@ -26,7 +26,7 @@ _MAX_STATES: Final = 4000
 
 
 class Automaton(NamedTuple):
-    """A deterministic automaton, as `_valida.c` reads it. State 1 is the first, 0 has no way on."""
+    """A deterministic automaton, as `_aceita.c` reads it. State 1 is the first, 0 has no way on."""
 
     classes: bytes
     """of each of 256 characters its column"""
@@ -99,7 +99,11 @@ class _Reader:
         if end < 0 or not low.isdecimal() or (high and not high.isdecimal()):
             raise Intratavel(self.text)
         self.at = end + 1
-        return int(low), (int(high) if high else None) if comma else int(low)
+        least = int(low)
+        most = (int(high) if high else None) if comma else least
+        if most is not None and most < least:
+            raise Intratavel(self.text)
+        return least, most
 
     def atom(self) -> _Node:
         mark = self.next()
@@ -126,8 +130,9 @@ class _Reader:
                 raise Intratavel(self.text)  # a subtraction
             if mark == "-" and before and self.peek() != "]":
                 until = self.next()
-                until = self.next() if until == "\\" else until
-                if until == "[" or ord(until) < ord(before):
+                escaped = until == "\\"
+                until = self.next() if escaped else until
+                if until == "[" or (escaped and until.isalnum()) or ord(until) < ord(before):
                     raise Intratavel(self.text)
                 found |= 2 * self.one(until) - (1 << ord(before))
                 before = ""
@@ -206,6 +211,8 @@ class _Places:
 
     def repeated(self, inner: _Node, least: int, most: int | None) -> _Part:
         parts = [self.part(inner) for _ in range(max(least, 1) if most is None else most)]
+        if least > 1 and parts[0].empty:
+            raise Intratavel("nothing, again and again")  # libxml2 is not of XSD's mind
         if most is None:
             self.link(parts[-1].last, parts[-1].first)
         return self.joined(
@@ -265,7 +272,7 @@ def of_patterns(patterns: tuple[str, ...]) -> Automaton:
 def of_texts(texts: frozenset[str]) -> Automaton:
     """Takes exactly these. Raises `Intratavel`."""
     used = sorted({ord(mark) for text in texts for mark in text})
-    if used and used[-1] > 255:
+    if used and used[-1] > _LAST:
         raise Intratavel
     columns = {code: column for column, code in enumerate(used, 1)}
     rows, accepts = [[0] * (len(used) + 1), [0] * (len(used) + 1)], [0, 0]
@@ -275,6 +282,8 @@ def of_texts(texts: frozenset[str]) -> Automaton:
             column = columns[ord(mark)]
             if not rows[state][column]:
                 rows[state][column] = len(rows)
+                if len(rows) > _MAX_STATES:
+                    raise Intratavel("too many texts")
                 rows.append([0] * (len(used) + 1))
                 accepts.append(0)
             state = rows[state][column]

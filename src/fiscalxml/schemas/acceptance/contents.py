@@ -12,7 +12,7 @@ ANY: Final = -(2**31)
 """the type of an element, of any name, that nobody looks into"""
 _FEW: Final = 12
 """repetitions that are written out; more are counted"""
-_MANY: Final = 2**31
+_MANY: Final = 2**31 - 1
 
 
 class Lugar(NamedTuple):

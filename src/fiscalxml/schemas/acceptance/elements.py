@@ -13,7 +13,10 @@ from fiscalxml.xml import Element, tag
 _ELEMENTS: Final = -1
 _NOTHING: Final = -2
 """instead of a type of texts"""
-_UNKNOWN: Final = frozenset(("fixed", "default", "nillable", "abstract", "substitutionGroup"))
+_UNKNOWN: Final = frozenset(
+    ("fixed", "default", "nillable", "abstract", "substitutionGroup", "form")
+)
+_UNKNOWN_OF_ATTRIBUTES: Final = frozenset(("ref", "default", "form"))
 
 Table = tuple[Any, ...]
 
@@ -91,7 +94,7 @@ class Elements:
             node = extension
         attributes = list(node.iterchildren(f"{XS}attribute"))
         particles = [each for each in node.iterchildren("{*}*") if each not in attributes]
-        if len(particles) > (extension is None):
+        if len(particles) > (extension is None) or not all(map(len, particles)):
             raise Intratavel(node.get("name"))
         content = Content(particles[0] if particles else None, self.element)
         if text is None:
@@ -114,7 +117,7 @@ class Elements:
 
     def _attribute(self, node: Element) -> Table:
         """Its name, the type of its text, whether it must be there."""
-        if node.get("ref") or node.get("default") or node.get("use") == "prohibited":
+        if not _UNKNOWN_OF_ATTRIBUTES.isdisjoint(node.attrib) or node.get("use") == "prohibited":
             raise Intratavel(node.get("name"))
         own = node.find(f"{XS}simpleType")
         place = self._texts.named(resolved(node, "type")) if own is None else self._texts.of(own)
@@ -131,7 +134,7 @@ def _unique(node: Element) -> str:
         selectors = [one.get("xpath", "") for one in each.iterchildren("{*}*")]
         if found or tag(each) != f"{XS}unique" or len(selectors) != 2 or selectors[0] != "./*":
             raise Intratavel(each.get("name"))
-        found = selectors[1].removeprefix("@")
-        if not found.isalnum():
-            raise Intratavel(found)
+        found = selectors[1][1:]
+        if selectors[1][:1] != "@" or not found.isalnum():
+            raise Intratavel(selectors[1])
     return found

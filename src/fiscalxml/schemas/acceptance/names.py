@@ -24,8 +24,9 @@ class Names:
         self.namespaces = [schema.get("targetNamespace", "") for schema in schemas]
         self._known: dict[tuple[str, str, str], Element] = {}
         for schema, space in zip(schemas, self.namespaces, strict=True):
-            if schema.get("elementFormDefault") != "qualified":
-                raise Intratavel("elements without namespace")
+            forms = schema.get("elementFormDefault"), schema.get("attributeFormDefault")
+            if not space or forms not in (("qualified", None), ("qualified", "unqualified")):
+                raise Intratavel("elements without namespace, or attributes with one")
             for node in schema.iterchildren("{*}*"):
                 self._known[tag(node), space, node.get("name", "")] = node
 
@@ -53,6 +54,6 @@ def space_of(node: Element) -> str:
 
 
 def imported(schema: Element) -> Iterator[str]:
-    """The addresses of the schemas that one imports."""
-    for node in schema.iterchildren(f"{XS}import"):
-        yield node.get("schemaLocation", "")
+    """The addresses of the schemas that one imports, of those that say it."""
+    addresses = (node.get("schemaLocation") for node in schema.iterchildren(f"{XS}import"))
+    return (address for address in addresses if address)

@@ -11,7 +11,7 @@ from fiscalxml.xml import Element, tag
 PRESERVE, COLLAPSE, BASE64, ID = range(4)
 """how a text is read: as it stands; without blanks that mean nothing; and so on"""
 
-_MAX_LENGTH: Final = 2**31
+_MAX_LENGTH: Final = 2**31 - 1
 _LENGTHS: Final = ("length", "minLength", "maxLength")
 _SPACE: Final = XS[1:-1]
 # Of what libxml2 takes for one, the part that documents have.
@@ -121,6 +121,8 @@ class Texts:
         return texto
 
     def _narrowed(self, texto: Texto, automaton: Automaton) -> Texto:
+        if texto.reading == BASE64:
+            raise Intratavel("a value in base64")
         if automaton not in self.automata:
             self.automata.append(automaton)
         place = self.automata.index(automaton)
