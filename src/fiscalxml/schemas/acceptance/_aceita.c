@@ -453,6 +453,17 @@ static int begins(Leitura *reading, const Marca *tag, Aberto *around, int *type,
            has_attributes(reading, complex, tag, space, around) && *space == place->space;
 }
 
+/* Whether a text may stand at the beginning of an element. `simple`: the type of its text. */
+static int may_hold(Leitura *reading, int type, int simple, const char *text, Py_ssize_t size,
+                    int seen)
+{
+    if (type == ANY)
+        return !(seen & (HIGH | REFERENCE));
+    if (simple >= 0)
+        return is_of(reading, simple, text, size, seen);
+    return simple == NOTHING ? size == 0 : !(seen & ALONE);
+}
+
 /* Behind the element whose tag begins at `at`, or NULL where it is not plainly valid. */
 static const char *element_end(Leitura *reading, const char *at)
 {
@@ -479,9 +490,7 @@ static const char *element_end(Leitura *reading, const char *at)
             at = tag.empty ? text : skip(text, end, TEXT, &seen);
             int is_end = tag.empty || (end - at > 1 && at[1] == '/');
             int simple = type == ANY ? ELEMENTS : complex == NULL ? -1 - type : complex->text;
-            if (type == ANY ? seen & (HIGH | REFERENCE)
-                            : simple >= 0 ? !is_of(reading, simple, text, at - text, seen)
-                                          : simple == NOTHING ? at != text : seen & ALONE)
+            if (!may_hold(reading, type, simple, text, at - text, seen))
                 return NULL;
             if (simple == ELEMENTS && !is_end) {
                 if (depth == MAX_DEPTH)
