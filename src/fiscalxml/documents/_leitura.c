@@ -153,6 +153,24 @@ static int add_group(PyObject *above, const Forma *forma, PyObject *name, PyObje
     return done;
 }
 
+/* The group that a tag opens, in the one above it (NULL: it is the root). New reference, or NULL with
+   an exception. */
+static PyObject *open_group(const Marca *tag, const Forma *forma, PyObject *name, PyObject *above)
+{
+    PyObject *group = new_group(forma);
+    if (group != NULL && tag->name_end < tag->marks_end) {
+        const char *marks = spaces_end(tag->name_end, tag->marks_end);
+        PyObject *value = PyUnicode_DecodeUTF8(marks, tag->marks_end - marks, NULL);
+        if (value == NULL)
+            Py_CLEAR(group);
+        else
+            *slot(group, forma->atributos) = value;
+    }
+    if (group != NULL && above != NULL && add_group(above, forma, name, group) < 0)
+        Py_CLEAR(group);
+    return group;
+}
+
 /* Whether a tag is within the limits, and declares no namespace but those. */
 static int is_within(const Marca *tag, Limite *limit)
 {
@@ -161,16 +179,7 @@ static int is_within(const Marca *tag, Limite *limit)
         return 0;
     for (int each = 0; limit->namespaces != NULL && each < tag->count; each++) {
         const Atributo *given = &tag->attributes[each];
-        Py_ssize_t other = PyTuple_GET_SIZE(limit->namespaces);
-        if (!same(given->name, given->name_size, "xmlns", 5))
-            continue;
-        while (other-- > 0) {
-            PyObject *known = PyTuple_GET_ITEM(limit->namespaces, other);
-            if (same(given->value, given->value_size, PyBytes_AS_STRING(known),
-                     PyBytes_GET_SIZE(known)))
-                break;
-        }
-        if (other < 0)
+        if (is_declaration(given) && place_of_namespace(given, limit->namespaces) < 0)
             return 0;
     }
     return 1;
@@ -190,7 +199,8 @@ static PyObject *outermost(const char **from, Limite *limit, const Forma *forma,
     int depth = 0;
     do {
         Marca tag;
-        if (at < end && *at == '<' && at + 1 < end && at[1] == '/') { /* of a group */
+        PyObject *above = depth ? stack[depth - 1].group : NULL;
+        if (end - at > 1 && at[0] == '<' && at[1] == '/') { /* of a group */
             if (depth-- == 0)
                 goto unusual;
             if ((at = end_of(at, end, stack[depth].name, stack[depth].size)) == NULL)
@@ -198,54 +208,43 @@ static PyObject *outermost(const char **from, Limite *limit, const Forma *forma,
         } else {
             if (at == end || *at != '<' || !read_tag(at, end, &tag) || !is_within(&tag, limit))
                 goto unusual;
-            int seen = 0, done = 1;
+            int seen = 0;
             Py_ssize_t size = tag.name_end - tag.name;
             const char *text = tag.close + 1;
             const char *next = tag.empty ? text : skip(text, end, TEXT, &seen);
             if (next == end || (!tag.empty && *next != '<') || next - text > limit->longest)
                 goto unusual;
+            int is_field = tag.empty || (end - next > 1 && next[1] == '/');
+            at = !is_field || tag.empty ? next : end_of(next, end, tag.name, size);
+            if (is_field ? at == NULL || above == NULL || tag.high
+                         : depth == MAX_DEPTH || seen & ALONE)
+                goto unusual;
             PyObject *name = name_of(tag.name, size);
             if (name == NULL)
                 goto unusual;
-            if (tag.empty || (next + 1 < end && next[1] == '/')) { /* a field */
-                at = tag.empty ? text : end_of(next, end, tag.name, size);
-                done = at == NULL || depth == 0 || tag.high
-                           ? 0
-                           : add_field(stack[depth - 1].group, name, text, next - text, seen);
-            } else {
-                PyObject *group = depth == MAX_DEPTH || seen & ALONE ? NULL : new_group(forma);
-                if (group != NULL && tag.name_end < tag.marks_end) {
-                    const char *marks = spaces_end(tag.name_end, tag.marks_end);
-                    PyObject *value = PyUnicode_DecodeUTF8(marks, tag.marks_end - marks, NULL);
-                    if (value == NULL)
-                        Py_CLEAR(group);
-                    else
-                        *slot(group, forma->atributos) = value;
-                }
-                if (group != NULL && depth &&
-                    add_group(stack[depth - 1].group, forma, name, group) < 0)
-                    Py_CLEAR(group);
-                if (group == NULL) {
-                    done = 0;
-                } else {
-                    stack[depth].group = group;
-                    stack[depth].name = tag.name;
-                    stack[depth++].size = size;
-                    if (root == NULL) {
-                        root = group;
-                        *called = Py_NewRef(name);
-                    } else
-                        Py_DECREF(group);
-                }
-                at = next;
+            if (is_field) {
+                int done = add_field(above, name, text, next - text, seen);
                 Py_DECREF(name);
                 if (done != 1)
                     goto unusual;
+            } else {
+                PyObject *group = open_group(&tag, forma, name, above);
+                if (group == NULL) {
+                    Py_DECREF(name);
+                    goto unusual;
+                }
+                stack[depth].group = group;
+                stack[depth].name = tag.name;
+                stack[depth++].size = size;
+                if (above == NULL) {
+                    root = group;
+                    *called = name;
+                } else {
+                    Py_DECREF(group); /* the group above holds it */
+                    Py_DECREF(name);
+                }
                 continue;
             }
-            Py_DECREF(name);
-            if (done != 1)
-                goto unusual;
         }
         if (depth) {
             int blanks = 0;

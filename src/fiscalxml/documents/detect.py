@@ -88,6 +88,9 @@ for _familia in FAMILIAS:
         for _raiz in (_kind.raiz, *_kind.envelopes):
             _SEM_NAMESPACE.setdefault(_raiz, []).append((_familia, _kind))
 
+RAIZES = frozenset(_SEM_NAMESPACE)
+"""the names of the roots of documents"""
+
 _MENSAGEM = re.compile(
     r"(?:ret|cons|Cons|dist|envi?[A-Z]|res[A-Z]|adm|down|canc|nfce|mdfeConsulta|cabec|nfeCabec|"
     r"Consultar?|Cancelar|Gerar|Enviar|Recepcionar|Substituir|procCanc)\w*"

@@ -86,7 +86,9 @@ def read_facts(found: Encontrado, grupos: Campos | None) -> Fatos:
 
 def read_documento(found: Encontrado, grupos: Campos) -> Documento:
     """Of the facts, what a document says of itself."""
-    return _with_ambiente(describe(_marcas(found), grupos), found, _ide(grupos))
+    ide = _ide(grupos)
+    emissao = _emission(found.kind, grupos, ide)
+    return _with_ambiente(_documento(_marcas(found), grupos, ide, emissao), found, ide)
 
 
 def describe(marcas: Marcas, grupos: Campos) -> Documento:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.kind import FaltaDeForma, Oficial
 from fiscalxml.report import Achado, Severidade
-from fiscalxml.xml import Element, child, local_name, milhar
+from fiscalxml.xml import DSIG, Element, child, local_name, milhar
 
 _OWN: dict[FaltaDeForma, Oficial] = {
     "edicao": Oficial("XML-024", "Caracteres de edição no início da mensagem"),
@@ -17,7 +17,6 @@ _OWN: dict[FaltaDeForma, Oficial] = {
 }
 _FACULTATIVAS = frozenset({"587", "588"})
 _MAX_MENSAGEM = 500 * 1024
-_DSIG = "http://www.w3.org/2000/09/xmldsig#"
 _GARBLED = re.compile("\u00c3[\u0080-\u009f\u00a1-\u00bf]|\ufffd")
 """`Ã` and half a character: UTF-8 that was encoded twice. Or a character that was lost."""
 
@@ -122,7 +121,7 @@ def _namespaces(found: Encontrado) -> Iterator[Achado]:
     inherited = {} if around is None else around.nsmap
     for element in (top, found.assinado):
         for prefix, uri in ({} if element is None else element.nsmap).items():
-            if prefix and uri not in (familia.namespace, _DSIG) and inherited.get(prefix) != uri:
+            if prefix and uri not in (familia.namespace, DSIG) and inherited.get(prefix) != uri:
                 yield _official(
                     found,
                     "namespace",

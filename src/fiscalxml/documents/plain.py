@@ -14,21 +14,15 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from fiscalxml.documents.detect import FAMILIAS, kind_named
+from fiscalxml.documents.detect import FAMILIAS, RAIZES, kind_named
 from fiscalxml.documents.facts import AMBIENTES, Marcas, describe
 from fiscalxml.documents.groups import Grupo, read_whole
 from fiscalxml.documents.kind import Familia, Kind
 from fiscalxml.report import Documento
-from fiscalxml.xml import PROLOG, Limits, short
+from fiscalxml.xml import DSIG, PROLOG, Limits, short
 
-_SIGNATURE: Final = b"http://www.w3.org/2000/09/xmldsig#"
-_ROOTS: Final = frozenset(
-    raiz.encode()
-    for familia in FAMILIAS
-    for kind in familia.kinds
-    for raiz in (kind.raiz, *kind.envelopes)
-)
-_NAMESPACES: Final = (*(familia.namespace.encode() for familia in FAMILIAS), _SIGNATURE)
+_ROOTS: Final = frozenset(map(str.encode, RAIZES))
+_NAMESPACES: Final = (*(familia.namespace.encode() for familia in FAMILIAS), DSIG.encode())
 _ROOT: Final = re.compile(rb"\s*<([A-Za-z0-9]+)[ >]")
 _HEAD: Final = 400
 """bytes in which the tree's reading looks for a web page"""

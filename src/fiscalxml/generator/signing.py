@@ -10,20 +10,20 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA1
 
 from fiscalxml.generator.authority import Credencial
+from fiscalxml.xml import DSIG
 
-_DSIG: Final = "http://www.w3.org/2000/09/xmldsig#"
 _C14N: Final = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 _ALGORITHM: Final = SHA1()  # noqa: S303 - the one that SEFAZ prescribes
 
 # In canonical form already: these very characters are signed.
 _SIGNED_INFO: Final = (
-    f'<SignedInfo xmlns="{_DSIG}">'
+    f'<SignedInfo xmlns="{DSIG}">'
     f'<CanonicalizationMethod Algorithm="{_C14N}"></CanonicalizationMethod>'
-    f'<SignatureMethod Algorithm="{_DSIG}rsa-sha1"></SignatureMethod>'
+    f'<SignatureMethod Algorithm="{DSIG}rsa-sha1"></SignatureMethod>'
     '<Reference URI="#{id}"><Transforms>'
-    f'<Transform Algorithm="{_DSIG}enveloped-signature"></Transform>'
+    f'<Transform Algorithm="{DSIG}enveloped-signature"></Transform>'
     f'<Transform Algorithm="{_C14N}"></Transform></Transforms>'
-    f'<DigestMethod Algorithm="{_DSIG}sha1"></DigestMethod>'
+    f'<DigestMethod Algorithm="{DSIG}sha1"></DigestMethod>'
     "<DigestValue>{digest}</DigestValue></Reference></SignedInfo>"
 )
 
@@ -41,10 +41,10 @@ def sign(element: str, namespace: str, identificador: str, credencial: Credencia
     canonical = f'{name} xmlns="{namespace}" {rest}'
     digest = base64.b64encode(hashlib.sha1(canonical.encode()).digest()).decode()  # noqa: S324
     signed_info = _SIGNED_INFO.format(id=identificador, digest=digest)
-    inside = signed_info.replace(f' xmlns="{_DSIG}"', "", 1)
+    inside = signed_info.replace(f' xmlns="{DSIG}"', "", 1)
     value = base64.b64encode(credencial.chave.sign(signed_info.encode(), PKCS1v15(), _ALGORITHM))
     return Assinado(
-        f'<Signature xmlns="{_DSIG}">'
+        f'<Signature xmlns="{DSIG}">'
         f"{inside}<SignatureValue>{value.decode()}</SignatureValue>"
         f"<KeyInfo><X509Data><X509Certificate>{credencial.certificado}</X509Certificate></X509Data>"
         "</KeyInfo></Signature>",

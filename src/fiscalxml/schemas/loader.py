@@ -126,7 +126,7 @@ def _packed(schema: Element) -> list[bytes]:
             files = list(_included(file, set()))
             if len(files) > 1:
                 return []  # each may have forms of its own
-            texts.append(etree.tostring(_inlined(file)))
+            texts.append(etree.tostring(_merged(files)))
     except (OSError, etree.XMLSyntaxError):
         return []
     return [zlib.compress(text, 1) for text in texts]
@@ -168,7 +168,11 @@ def _inlined(path: Path) -> Element:
 
     A single document can be changed in memory; nfelib's files stay as they were published.
     """
-    files = list(_included(path.resolve(), set()))
+    return _merged(list(_included(path.resolve(), set())))
+
+
+def _merged(files: list[Element]) -> Element:
+    """The content of files that include each other, in the last of them."""
     # Types are named by prefixed QNames in attribute values: every file's prefixes must be known.
     prefixes = {prefix: uri for root in files for prefix, uri in root.nsmap.items()}
     merged = etree.Element(files[-1].tag, dict(files[-1].attrib), nsmap=prefixes)

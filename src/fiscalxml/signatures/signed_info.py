@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives import hashes
 
-from fiscalxml.xml import Element, child, text_of
+from fiscalxml.xml import DSIG, Element, child, text_of
 
-NAMESPACE = "http://www.w3.org/2000/09/xmldsig#"
+NAMESPACE = DSIG
 INCLUSIVE = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 ENVELOPED = f"{NAMESPACE}enveloped-signature"

@@ -4,6 +4,7 @@ from fiscalxml.xml.caps import Limits, too_large
 from fiscalxml.xml.parse import PROLOG, Xml, copy_of, parse
 from fiscalxml.xml.refusals import XmlRecusado, milhar
 from fiscalxml.xml.tree import (
+    DSIG,
     Element,
     caminho,
     canonical,
@@ -18,6 +19,7 @@ from fiscalxml.xml.tree import (
 )
 
 __all__ = [
+    "DSIG",
     "PROLOG",
     "Element",
     "Limits",

@@ -1,7 +1,8 @@
 /* Tags and texts as they stand in bytes, where they are plain: what passes here is well-formed.
 
    Not plain are prefixes, comments, CDATA, references by number (but for the carriage return, which
-   C14N writes so), an attribute on a line of its own, and whatever else documents seldom have. Who meets it leaves the document to libxml2. */
+   C14N writes so), an attribute on a line of its own, and whatever else documents seldom have. Who
+   meets it leaves the document to libxml2. */
 
 #ifndef FISCALXML_MARCAS_H
 #define FISCALXML_MARCAS_H
@@ -65,6 +66,24 @@ static const char *spaces_end(const char *at, const char *end)
 static int same(const char *one, Py_ssize_t size, const char *other, Py_ssize_t other_size)
 {
     return size == other_size && memcmp(one, other, size) == 0;
+}
+
+/* The place of the namespace that an attribute declares among those of a tuple of bytes; -1 for none. */
+static int place_of_namespace(const Atributo *given, PyObject *namespaces)
+{
+    int place = (int)PyTuple_GET_SIZE(namespaces);
+    while (place-- > 0) {
+        PyObject *known = PyTuple_GET_ITEM(namespaces, place);
+        if (same(given->value, given->value_size, PyBytes_AS_STRING(known),
+                 PyBytes_GET_SIZE(known)))
+            break;
+    }
+    return place;
+}
+
+static int is_declaration(const Atributo *given)
+{
+    return same(given->name, given->name_size, "xmlns", 5);
 }
 
 /* Behind the attributes ` name="value"` that begin at `at`, and the spaces around them; or NULL. */

@@ -6,6 +6,9 @@ from lxml import etree
 
 Element = etree._Element
 
+DSIG = "http://www.w3.org/2000/09/xmldsig#"
+"""the namespace of signatures"""
+
 MAX_SHOWN = 120
 """characters of a value that is repeated in a report"""
 

@@ -380,18 +380,11 @@ static int is_unique(Aberto *around, const Atributo *given)
 static int has_attributes(Leitura *reading, const Complexo *type, const Marca *tag, int *space,
                           Aberto *around)
 {
-    const Plano *plan = reading->plan;
     unsigned int given = 0;
     for (int each = 0; each < tag->count; each++) {
         const Atributo *one = &tag->attributes[each];
-        if (same(one->name, one->name_size, "xmlns", 5)) {
-            int other = (int)PyTuple_GET_SIZE(plan->spaces);
-            while (other-- > 0) {
-                PyObject *known = PyTuple_GET_ITEM(plan->spaces, other);
-                if (same(one->value, one->value_size, PyBytes_AS_STRING(known),
-                         PyBytes_GET_SIZE(known)))
-                    break;
-            }
+        if (is_declaration(one)) {
+            int other = place_of_namespace(one, reading->plan->spaces);
             *space = other < 0 ? STRANGE : other;
             continue;
         }
