@@ -26,7 +26,7 @@ $(UV):
 	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 $(STAMP): $(UV) requirements.lock pyproject.toml hatch_build.py \
-		src/fiscalxml/xml/_marcas.h src/fiscalxml/xml/_canonica.c src/fiscalxml/documents/_leitura.c \
+		src/fiscalxml/xml/_marcas.h src/fiscalxml/documents/_leitura.c \
 		src/fiscalxml/schemas/acceptance/_aceita.c src/fiscalxml/_passeio.c
 	test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) $(VENV)
 	$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock

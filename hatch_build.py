@@ -11,7 +11,6 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SOURCES = (
-    Path("src/fiscalxml/xml/_canonica.c"),
     Path("src/fiscalxml/documents/_leitura.c"),
     Path("src/fiscalxml/schemas/acceptance/_aceita.c"),
     Path("src/fiscalxml/_passeio.c"),

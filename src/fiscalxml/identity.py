@@ -19,8 +19,8 @@ from typing import Final
 import msgspec
 
 from fiscalxml.documents import nfse
-from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import Fatos, parse_datetime, parse_number
+from fiscalxml.documents.found import Encontrado
 from fiscalxml.report import Ambiente, Camada, Evento, Report, Tipo
 from fiscalxml.summaries.parts import Pessoa
 from fiscalxml.summaries.resumo import Resumo, Situacao

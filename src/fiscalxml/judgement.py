@@ -12,13 +12,12 @@ import msgspec
 
 from fiscalxml.documents.access_key import judge_key
 from fiscalxml.documents.destino import Autorizador, Destino
-from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import Fatos, read_facts
 from fiscalxml.documents.form import judge_form
+from fiscalxml.documents.found import Encontrado
 from fiscalxml.documents.groups import Grupo, read_groups
 from fiscalxml.documents.kind import Kind
 from fiscalxml.documents.layout import LeiauteAplicado, LeiauteJulgado, apply_layout, judge_layout
-from fiscalxml.documents.ramos import Ramo
 from fiscalxml.outcome import Ausencia, layer_states, motivos, veredito
 from fiscalxml.report import (
     Achado,
@@ -42,7 +41,7 @@ from fiscalxml.signatures.authenticity import (
 from fiscalxml.signatures.chain import autoridades
 from fiscalxml.signatures.judge import judge_certificate, missing_signature
 from fiscalxml.signatures.xmldsig import Assinatura
-from fiscalxml.xml import Element, Limits, local_name
+from fiscalxml.xml import Element, Limits, canonical, local_name
 
 _SEM_REGRAS = Ausencia("nao_executada", "não há regras de negócio à mão para este documento")
 _REGRAS_DEPOIS = Ausencia(
@@ -99,10 +98,9 @@ class Julgamento:
 
     found: Encontrado
     opcoes: Opcoes
-    topo: Element = field(init=False)
-    """the signed element; the whole document, when nothing is signed"""
     conteudo: bytes | None = field(init=False)
-    """its exclusive C14N, so that the namespaces of an envelope do not count"""
+    """the exclusive C14N of the signed element, or of the whole document, when nothing is signed:
+    so that the namespaces of an envelope do not count"""
     fatos: Fatos = field(init=False)
     autenticidade: Autenticidade = field(init=False)
     perfil: Perfil = field(init=False)
@@ -124,11 +122,11 @@ class Julgamento:
         if found.familia is not None and found.parece is None:
             self.aplicado = apply_layout(found, found.familia)
         assinatura = verify_signature(found)
-        self.topo, self.conteudo = self._content(assinatura)
+        self.conteudo = self._content(assinatura)
         ruled = has_rules(found)
         if ruled and self.aplicado is not None and not self.aplicado.erros:
-            self.grupos = self._groups()
-        self.fatos = read_facts(found, self.grupos or self._head())
+            self.grupos = self._groups(assinatura)
+        self.fatos = read_facts(found, self.grupos or found.campos)
         self.autenticidade = judge_authenticity(found, self.fatos, assinatura)
         self.perfil = self._perfil()
         own = self._own_instant()
@@ -180,28 +178,36 @@ class Julgamento:
         """How many items (det) the document that was judged has; None for a kind without."""
         if self.grupos is not None:
             return len(self.grupos.lista("det")) or None
-        signed = self.found.assinado
-        return None if signed is None else sum(1 for _ in signed.iterchildren("{*}det")) or None
+        campos = self.found.campos
+        return None if campos is None else len(campos.lista("det")) or None
 
-    def _content(self, assinatura: Assinatura | None) -> tuple[Element, bytes | None]:
+    def _content(self, assinatura: Assinatura | None) -> bytes | None:
+        if assinatura is not None and assinatura.conteudo is not None:
+            return assinatura.conteudo
+        plano = self.found.plano
+        plain = None
+        if plano is not None and assinatura is None:
+            plain = plano.canonical(*plano.acima)
+        return plain or canonical(self._top(assinatura), exclusive=True)
+
+    def _top(self, assinatura: Assinatura | None) -> Element:
+        """The signed element; the whole document, when nothing is signed."""
         found, signed = self.found, self.found.assinado
-        whole = found.envelope if found.documento is None else found.documento
-        top = whole if assinatura is None or signed is None else signed
-        content = assinatura.conteudo if assinatura is not None else None
-        return top, found.xml.canonical(top) if content is None else content
+        if assinatura is not None and signed is not None:
+            return signed
+        return found.envelope if found.documento is None else found.documento
 
-    def _groups(self) -> Grupo | None:
+    def _groups(self, assinatura: Assinatura | None) -> Grupo | None:
         """The groups of what is, or is to be, signed."""
-        found, signed = self.found, self.found.assinado
+        found = self.found
+        if found.plano is not None:
+            return found.plano.assinado
+        signed = found.assinado
         if signed is None:
             return None
-        grupos = read_groups(self.topo, None if found.xml.prefixos else self.conteudo)
-        return grupos if self.topo is signed else grupos.grupo(local_name(signed))
-
-    def _head(self) -> Ramo | None:
-        """The same for the facts, which need two groups of them."""
-        signed = self.found.assinado
-        return None if signed is None else Ramo(signed)
+        top = self._top(assinatura)
+        grupos = read_groups(top, None if found.xml.prefixos else self.conteudo)
+        return grupos if top is signed else grupos.grupo(local_name(signed))
 
     def _perfil(self) -> Perfil:
         chosen = self.opcoes.get("perfil", "auto")
@@ -232,7 +238,8 @@ class Julgamento:
             todas=self.opcoes.get("todas", False),
         )
         esquema = self.layout.esquema
-        own = "" if self.found.documento is None else local_name(self.found.documento)
+        kind = self.found.kind
+        own = "" if kind is None else kind.raiz
         published = esquema.pacote.publicado if esquema else None
         if (
             self.autenticidade.intacta
@@ -253,7 +260,7 @@ class Julgamento:
         if layout is None or layout.esquema is None or layout.faltosa:
             self.sem_regras = _REGRAS_DEPOIS
             return
-        self.grupos = self.grupos or self._groups()
+        self.grupos = self.grupos or self._groups(self.autenticidade.assinatura)
         if self.grupos is None:
             return
         self.regras = judge_rules(

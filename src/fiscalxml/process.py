@@ -1,6 +1,6 @@
 """The only door to processing: bytes in, all that a store keeps of each document found in them.
 
-One parse serves the report, the resumo and the identity. What `validate_all` and `summarize_all`
+One reading serves the report, the resumo and the identity. What `validate_all` and `summarize_all`
 say of the same bytes is the same.
 """
 
@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, Unpack
 
 from lxml import etree
 
-from fiscalxml.documents.detect import Encontrado
+from fiscalxml.documents.found import Encontrado
 from fiscalxml.identity import Identidade, identify
 from fiscalxml.judgement import Julgamento, Opcoes
 from fiscalxml.report import Report
@@ -68,7 +68,7 @@ def _processed(report: Report, julgamento: Julgamento, data: bytes) -> Processad
 
 def _own_bytes(found: Encontrado, data: bytes) -> bytes | None:
     xml = found.xml
-    if found.envelope is xml.root:
+    if found.inteiro:
         return None if xml.recebido is data else xml.recebido
     own = canonical(found.envelope, exclusive=True)
     # What has no canonical form (relative namespace names) is still written down.

@@ -10,18 +10,16 @@ import msgspec
 from fiscalxml.documents import nfse
 from fiscalxml.documents.campos import Campos
 from fiscalxml.documents.detect import (
-    Encontrado,
     Ilegivel,
     VariosDocumentos,
     read_documents,
 )
 from fiscalxml.documents.facts import read_documento
-from fiscalxml.documents.groups import Grupo, native, read_groups
+from fiscalxml.documents.found import Encontrado
+from fiscalxml.documents.groups import Grupo, read_groups
 from fiscalxml.documents.kind import CANCELADO, DENEGADO, Kind
-from fiscalxml.documents.plain import read_plain
-from fiscalxml.documents.ramos import Ramo
 from fiscalxml.report import Achado, Documento
-from fiscalxml.signatures.protocol import find_protocol
+from fiscalxml.signatures.protocol import find_protocol, read_protocol
 from fiscalxml.summaries.parts import Protocolo
 from fiscalxml.summaries.resumo import Resumo, Situacao
 from fiscalxml.summaries.views import VIEWS
@@ -60,12 +58,7 @@ def summarize(data: bytes, *, limits: Limits | None = None) -> Resumo:
 
 def summarize_all(data: bytes, *, limits: Limits | None = None) -> Iterator[Resumo | SemResumo]:
     """A resumo for each document in `data`, in order, or why there is none; at least one."""
-    limits = limits or _LIMITS
-    lido = read_plain(data, limits)
-    if lido is not None:
-        yield _resumo(0, lido.kind, lido.documento, lido.grupos, lido.protocolo)
-        return
-    for indice, found in enumerate(_documents(data, limits)):
+    for indice, found in enumerate(_documents(data, limits or _LIMITS)):
         if isinstance(found, Achado):
             yield SemResumo(indice=indice, erro=found)
         else:
@@ -117,16 +110,9 @@ def _without(found: Encontrado) -> Achado:
     )
 
 
-def _fields(found: Encontrado) -> Campos:
-    """Those of the signed element: read at once where that is quick, else when they are asked."""
-    assert found.assinado is not None  # noqa: S101 - `has_resumo` tells
-    source = None if native is None else found.xml.source(found.assinado)
-    return Ramo(found.assinado) if source is None else read_groups(found.assinado, source)
-
-
 def has_resumo(found: Encontrado) -> bool:
     """Whether it is a document with something to summarise, and not a message or a fragment."""
-    return found.kind is not None and found.assinado is not None
+    return found.kind is not None and found.campos is not None
 
 
 def resumo_of(
@@ -140,29 +126,16 @@ def resumo_of(
     `documento`: what it says of itself, and `grupos`: those of its signed element, where they were
     read already.
     """
-    assert found.assinado is not None  # noqa: S101 - `has_resumo` tells
-    campos = grupos or _fields(found)
+    campos = grupos or found.campos
+    assert campos is not None  # noqa: S101 - `has_resumo` tells
     documento = documento or read_documento(found, campos)
-    element = find_protocol(found)
-    return _resumo(
-        indice, found.kind, documento, campos, None if element is None else Ramo(element)
-    )
-
-
-def _resumo(
-    indice: int,
-    kind: Kind | None,
-    documento: Documento,
-    campos: Campos,
-    resposta: Campos | None,
-) -> Resumo:
-    """`resposta`: what stands of a protocol beside the document."""
+    resposta = read_protocol(found)
     protocolo = None if resposta is None else Protocolo.read(resposta)
     view = VIEWS.get(documento.tipo)
     return Resumo(
         indice=indice,
         documento=documento,
-        situacao=_situation(kind, protocolo),
+        situacao=_situation(found.kind, protocolo),
         protocolo=protocolo,
         **(view(campos) if view else {}),
     )

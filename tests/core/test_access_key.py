@@ -6,7 +6,7 @@ import pytest
 
 from factory import build, chave_dv
 from fiscalxml import Achado, validate
-from fiscalxml.documents.detect import FAMILIAS
+from fiscalxml.documents.familias import FAMILIAS
 from fiscalxml.documents.kind import Oficial
 from fiscalxml.rules.catalogue import verbetes
 

@@ -16,9 +16,10 @@ from corpus.manifest import needs_corpus, rows
 from factory import build
 from factory.kinds import KINDS
 from fiscalxml.documents import groups
-from fiscalxml.documents.detect import Encontrado, detect
-from fiscalxml.documents.groups import Grupo, read_groups
-from fiscalxml.xml import Element, Limits, Xml, XmlRecusado, canonical, parse
+from fiscalxml.documents.detect import detect
+from fiscalxml.documents.found import Encontrado
+from fiscalxml.documents.groups import Grupo, read_groups, read_whole
+from fiscalxml.xml import Element, Limits, XmlRecusado, canonical, local_name, parse
 
 
 def read(xml: str) -> Grupo:
@@ -35,18 +36,18 @@ def plain(grupo: Grupo) -> object:
     )
 
 
-def assert_same(element: Element, xml: Xml | None = None) -> None:
+def assert_same(element: Element, text: bytes | None = None) -> None:
     """As C reads it where it was compiled, as Python reads it, as the tree says.
 
-    `xml`: where it was read from; else from what is written of it.
+    `text`: what it was parsed from; else what is written of it.
     """
     content = canonical(element, exclusive=True)
     tree = plain(read_groups(element, None))
     assert plain(read_groups(element, content)) == tree
-    if groups.native is not None:
-        xml = xml or parse(etree.tostring(element, encoding="UTF-8"), Limits())
-        source = xml.source(element)
-        assert source is None or plain(read_groups(element, source)) == tree
+    text = text or etree.tostring(element)
+    whole = read_whole(text, 0, (b"urn:x",), max_nodes=10**6, max_text=10**6)
+    assert whole is None or whole == (local_name(element), whole[1])
+    assert whole is None or plain(whole[1]) == tree
     with patch.object(groups, "native", None):
         assert plain(read_groups(element, content)) == tree
 
@@ -131,22 +132,22 @@ class TestReading:
         ],
     )
     def test_odd_texts_read_as_their_tree(self, xml: str) -> None:
-        read_from = parse(f'<nota Id="1">{xml}</nota>'.encode(), Limits())
-        assert_same(read_from.root, read_from)
+        text = f'<nota Id="1">{xml}</nota>'.encode()
+        assert_same(etree.fromstring(text), text)
         assert_same(etree.fromstring(xml))
 
-    @pytest.mark.parametrize(
-        "xml",
-        [
-            '<lote><nota Id="1"><a>1</a></nota><nota Id="2"><a>2</a></nota></lote>',
-            '<lote><!-- <nota Id="0"> --><nota Id="1"><a>1</a></nota></lote>',
-            '<lote><outra><![CDATA[<nota Id="0">]]></outra><nota Id="1"><a>1</a></nota></lote>',
-            '<lote><nota\nId="1"><a>1</a></nota></lote>',
-        ],
-    )
-    def test_what_may_stand_elsewhere_in_the_bytes_is_read_from_the_tree(self, xml: str) -> None:
-        lote = parse(xml.encode(), Limits())
-        assert lote.source(lote.root.findall("nota")[-1]) is None
+    @pytest.mark.skipif(groups.native is None, reason="built without a compiler")
+    def test_the_outermost_groups_tell_where_they_begin(self) -> None:
+        text = b'\n<a><b><c>1</c></b>\n <b c=""><c><d><e><f><g>2</g></f></e></d></c></b></a>'
+        whole = read_whole(text, 0, (), max_nodes=100, max_text=100)
+        assert whole is not None
+        a = whole[1]
+        first, second = a.lista("b")
+        assert text[a.inicio :].startswith(b"<a>")
+        assert text[first.inicio :].startswith(b"<b><c>1")
+        assert text[second.inicio :].startswith(b'<b c=""><c>')
+        assert text[second.em("c", "d", "e").inicio :].startswith(b"<e>")
+        assert not hasattr(second.em("c", "d", "e", "f"), "inicio")
 
 
 PARTS = (
@@ -193,7 +194,7 @@ def test_every_kind_reads_the_same_both_ways(kind: str) -> None:
     for found in detect(parse(build(kind), Limits()), Limits()):
         assert isinstance(found, Encontrado)
         assert found.assinado is not None
-        assert_same(found.assinado, found.xml)
+        assert_same(found.assinado)
 
 
 @needs_corpus
@@ -205,7 +206,7 @@ def test_the_corpus_reads_the_same_both_ways() -> None:
             continue
         for found in detect(xml, Limits()):
             if isinstance(found, Encontrado) and found.assinado is not None and not xml.prefixos:
-                assert_same(found.assinado, found.xml)
+                assert_same(found.assinado)
 
 
 def read_natively(*arguments: Any) -> Any:

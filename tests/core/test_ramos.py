@@ -9,7 +9,8 @@ from lxml import etree
 
 from factory import build
 from factory.kinds import KINDS
-from fiscalxml.documents.detect import Encontrado, detect
+from fiscalxml.documents.detect import detect
+from fiscalxml.documents.found import Encontrado
 from fiscalxml.documents.groups import Grupo, read_groups
 from fiscalxml.documents.ramos import AUSENTE, ByTag, Ramo
 from fiscalxml.xml import Element, Limits, parse

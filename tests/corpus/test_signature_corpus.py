@@ -10,9 +10,10 @@ import xmlsec
 from lxml import etree
 
 from corpus.manifest import Row, needs_corpus, rows
-from fiscalxml.documents.detect import Encontrado, detect
+from fiscalxml.documents.detect import read_documents
+from fiscalxml.documents.found import Encontrado
 from fiscalxml.signatures.authenticity import verify_signature
-from fiscalxml.xml import Element, Limits, XmlRecusado, parse
+from fiscalxml.xml import Element, Limits
 
 pytestmark = needs_corpus
 
@@ -27,12 +28,8 @@ NOT_STRICT_DER = {
 
 def own_signatures(row: Row) -> list[tuple[Encontrado, bool, bool]]:
     """(document, digest holds, value holds) of each document in a file that we verify."""
-    try:
-        xml = parse(row.data, Limits())
-    except XmlRecusado:
-        return []
     result = []
-    for found in detect(xml, Limits()):
+    for found in read_documents(row.data, Limits()):
         if isinstance(found, Encontrado):
             assinatura = verify_signature(found)
             if assinatura is not None:

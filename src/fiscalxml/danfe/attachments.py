@@ -9,7 +9,8 @@ import msgspec
 from fiscalxml.danfe.content import printable
 from fiscalxml.danfe.refusals import AnexoInvalido
 from fiscalxml.danfe.wire import Emitente, Pedido
-from fiscalxml.documents.detect import Encontrado, read_documents
+from fiscalxml.documents.detect import read_documents
+from fiscalxml.documents.found import Encontrado
 from fiscalxml.xml import Element, Limits, child, text_of
 
 MAX_LOGO: Final = 1 << 20

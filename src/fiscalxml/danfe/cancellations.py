@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fiscalxml.documents import nfse
-from fiscalxml.documents.detect import Encontrado, read_documents
+from fiscalxml.documents.detect import read_documents
+from fiscalxml.documents.found import Encontrado
 from fiscalxml.judgement import Arquivo, Julgamento
 from fiscalxml.situation import effect_of
 from fiscalxml.xml import Limits

@@ -14,7 +14,8 @@ from fiscalxml.danfe.refusals import (
 )
 from fiscalxml.danfe.wire import Auxiliar, Pedido
 from fiscalxml.documents import nfe, nfse
-from fiscalxml.documents.detect import Encontrado, Ilegivel, read_documents
+from fiscalxml.documents.detect import Ilegivel, read_documents
+from fiscalxml.documents.found import Encontrado
 from fiscalxml.documents.kind import CANCELADO, DENEGADO
 from fiscalxml.judgement import Arquivo, Julgamento
 from fiscalxml.report import Report

@@ -19,21 +19,23 @@ typedef struct {
 } Nome;
 
 static Nome names[NAMES];
-static PyObject *str_grupos, *str_atributos, *str_add_field, *no_arguments;
+static PyObject *str_grupos, *str_atributos, *str_inicio, *str_add_field, *no_arguments;
 
 /* What all groups of one reading have: their type, where its slots are, the `grupos` of most. */
 typedef struct {
     PyTypeObject *type;
-    Py_ssize_t grupos, atributos;
+    Py_ssize_t grupos, atributos, inicio;
     PyObject *without;
 } Forma;
 
-/* What may be read: up to where, how many elements and attributes more, how long a text or a tag;
-   the namespaces, a tuple of bytes, or NULL for any. */
+/* What may be read: from where up to where, how many elements and attributes more, how long a text or
+   a tag; the namespaces, a tuple of bytes, or NULL for any. Groups above the depth `placed` are told
+   where they begin. */
 typedef struct {
-    const char *end;
+    const char *begin, *end;
     Py_ssize_t nodes, longest;
     PyObject *namespaces;
+    int placed;
 } Limite;
 
 static PyObject **slot(PyObject *group, Py_ssize_t offset)
@@ -171,6 +173,14 @@ static PyObject *open_group(const Marca *tag, const Forma *forma, PyObject *name
     return group;
 }
 
+/* Tells a group where it begins. 0, or -1 with an exception. */
+static int place(PyObject *group, const Forma *forma, Py_ssize_t where)
+{
+    PyObject *number = PyLong_FromSsize_t(where);
+    *slot(group, forma->inicio) = number;
+    return number == NULL ? -1 : 0;
+}
+
 /* Whether a tag is within the limits, and declares no namespace but those. */
 static int is_within(const Marca *tag, Limite *limit)
 {
@@ -229,6 +239,9 @@ static PyObject *outermost(const char **from, Limite *limit, const Forma *forma,
                     goto unusual;
             } else {
                 PyObject *group = open_group(&tag, forma, name, above);
+                if (group != NULL && depth < limit->placed &&
+                    place(group, forma, tag.name - 1 - limit->begin) < 0)
+                    Py_CLEAR(group);
                 if (group == NULL) {
                     Py_DECREF(name);
                     goto unusual;
@@ -284,12 +297,12 @@ static int shape(Forma *forma, PyObject *type, PyObject *without)
     forma->without = without;
     forma->grupos = offset_of(forma->type, str_grupos);
     forma->atributos = forma->grupos < 0 ? -1 : offset_of(forma->type, str_atributos);
-    return forma->atributos < 0 ? -1 : 0;
+    forma->inicio = forma->atributos < 0 ? -1 : offset_of(forma->type, str_inicio);
+    return forma->inicio < 0 ? -1 : 0;
 }
 
 /* read(content, Grupo, without) -> the group of the outermost element, or None where something is
-   unusual. `content`: its exclusive C14N, or what it was read from (`Xml.source`) and whatever
-   follows, in UTF-8. `without`: what `grupos` of a group without any groups is. */
+   unusual. `content`: its exclusive C14N. `without`: what `grupos` of a group without any groups is. */
 static PyObject *read_groups(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {
     Forma forma;
@@ -300,16 +313,17 @@ static PyObject *read_groups(PyObject *Py_UNUSED(module), PyObject *const *args,
     if (shape(&forma, args[1], args[2]) < 0)
         return NULL;
     const char *at = PyBytes_AS_STRING(args[0]);
-    Limite limit = {at + PyBytes_GET_SIZE(args[0]), PY_SSIZE_T_MAX, PY_SSIZE_T_MAX, NULL};
+    Limite limit = {at, at + PyBytes_GET_SIZE(args[0]), PY_SSIZE_T_MAX, PY_SSIZE_T_MAX, NULL, 0};
     PyObject *name = NULL, *root = outermost(&at, &limit, &forma, &name);
     Py_XDECREF(name);
     return root == NULL ? nothing() : root;
 }
 
-/* read_whole(data, begin, Grupo, without, namespaces, nodes, longest) -> (name, group) of the root,
-   or None where something is unusual. `data`: a text whose first tag is at `begin`, or behind
+/* read_whole(data, begin, Grupo, without, namespaces, nodes, longest, placed) -> (name, group) of the
+   root, or None where something is unusual. `data`: a text whose first tag is at `begin`, or behind
    blanks; all of it is seen to be well-formed. `namespaces`: those that it may declare, a tuple of
-   bytes. `nodes`: how many elements and attributes it may have; `longest`: bytes of a text. */
+   bytes. `nodes`: how many elements and attributes it may have; `longest`: bytes of a text. `placed`:
+   of how many depths the groups have an `inicio`. */
 static PyObject *read_whole(PyObject *Py_UNUSED(module), PyObject *args)
 {
     Forma forma;
@@ -317,8 +331,8 @@ static PyObject *read_whole(PyObject *Py_UNUSED(module), PyObject *args)
     Py_ssize_t begin;
     PyObject *data, *type, *without, *name = NULL;
     int blanks = 0;
-    if (!PyArg_ParseTuple(args, "SnOOO!nn", &data, &begin, &type, &without, &PyTuple_Type,
-                          &limit.namespaces, &limit.nodes, &limit.longest) ||
+    if (!PyArg_ParseTuple(args, "SnOOO!nni", &data, &begin, &type, &without, &PyTuple_Type,
+                          &limit.namespaces, &limit.nodes, &limit.longest, &limit.placed) ||
         shape(&forma, type, without) < 0)
         return NULL;
     for (Py_ssize_t each = 0; each < PyTuple_GET_SIZE(limit.namespaces); each++)
@@ -328,8 +342,9 @@ static PyObject *read_whole(PyObject *Py_UNUSED(module), PyObject *args)
         }
     if (begin < 0 || begin > PyBytes_GET_SIZE(data))
         Py_RETURN_NONE;
-    limit.end = PyBytes_AS_STRING(data) + PyBytes_GET_SIZE(data);
-    const char *at = skip(PyBytes_AS_STRING(data) + begin, limit.end, TEXT, &blanks);
+    limit.begin = PyBytes_AS_STRING(data);
+    limit.end = limit.begin + PyBytes_GET_SIZE(data);
+    const char *at = skip(limit.begin + begin, limit.end, TEXT, &blanks);
     PyObject *root = blanks & ALONE ? NULL : outermost(&at, &limit, &forma, &name);
     if (root == NULL)
         return nothing();
@@ -338,6 +353,155 @@ static PyObject *read_whole(PyObject *Py_UNUSED(module), PyObject *args)
     Py_DECREF(name);
     Py_DECREF(root);
     Py_RETURN_NONE;
+}
+
+static char *put(char *out, const char *text, Py_ssize_t size)
+{
+    memcpy(out, text, size);
+    return out + size;
+}
+
+static char *put_attribute(char *out, const char *name, Py_ssize_t name_size, const char *value,
+                           Py_ssize_t value_size)
+{
+    *out++ = ' ';
+    out = put(put(out, name, name_size), "=\"", 2);
+    out = put(out, value, value_size);
+    *out++ = '"';
+    return out;
+}
+
+/* A text as C14N writes it; NULL where it has other references than `unescape` knows. */
+static char *put_text(char *out, const char *text, const char *end)
+{
+    static const struct {
+        const char *reference;
+        Py_ssize_t size;
+        const char *canonical;
+    } known[] = {{"&amp;", 5, "&amp;"},  {"&lt;", 4, "&lt;"},    {"&gt;", 4, "&gt;"},
+                 {"&#xD;", 5, "&#xD;"}, {"&#13;", 5, "&#xD;"}, {"&quot;", 6, "\""},
+                 {"&apos;", 6, "'"}};
+    for (const char *next; (next = memchr(text, '&', end - text)) != NULL;) {
+        out = put(out, text, next - text);
+        size_t each = 0;
+        while (each < sizeof known / sizeof *known &&
+               (end - next < known[each].size ||
+                memcmp(next, known[each].reference, known[each].size) != 0))
+            each++;
+        if (each == sizeof known / sizeof *known)
+            return NULL;
+        out = put(out, known[each].canonical, strlen(known[each].canonical));
+        text = next + known[each].size;
+    }
+    return put(out, text, end - text);
+}
+
+static int is_before(const Atributo *one, const Atributo *other)
+{
+    int order = memcmp(one->name, other->name, Py_MIN(one->name_size, other->name_size));
+    return order < 0 || (order == 0 && one->name_size < other->name_size);
+}
+
+/* A tag as C14N writes it: `space` is declared, unless NULL; attributes in the order of their names. */
+static char *put_tag(char *out, const Marca *tag, const Atributo *space)
+{
+    *out++ = '<';
+    out = put(out, tag->name, tag->name_end - tag->name);
+    if (space != NULL)
+        out = put_attribute(out, "xmlns", 5, space->value, space->value_size);
+    const Atributo *last = NULL;
+    for (int written = 0; written < tag->count; written++) {
+        const Atributo *next = NULL;
+        for (int each = 0; each < tag->count; each++) {
+            const Atributo *given = &tag->attributes[each];
+            if ((last == NULL || is_before(last, given)) &&
+                (next == NULL || is_before(given, next)))
+                next = given;
+        }
+        if (next == NULL)
+            break;
+        if (!is_declaration(next))
+            out = put_attribute(out, next->name, next->name_size, next->value, next->value_size);
+        last = next;
+    }
+    *out++ = '>';
+    return out;
+}
+
+static char *put_end(char *out, const char *name, Py_ssize_t size)
+{
+    return put(put(put(out, "</", 2), name, size), ">", 1);
+}
+
+/* The exclusive C14N of the element that begins at `at`, in the namespace `around`, to `out`: has room
+   for twice what is there. Its end, or NULL where anything is unusual. */
+static char *put_canonical(char *out, const char *at, const char *end, const Atributo *around)
+{
+    struct {
+        const char *name;
+        Py_ssize_t size;
+        Atributo space;
+    } stack[MAX_DEPTH];
+    int depth = 0;
+    do {
+        Marca tag;
+        if (end - at > 1 && at[0] == '<' && at[1] == '/') {
+            if (depth-- == 0 ||
+                (at = end_of(at, end, stack[depth].name, stack[depth].size)) == NULL)
+                return NULL;
+            out = put_end(out, stack[depth].name, stack[depth].size);
+        } else {
+            if (at == end || *at != '<' || !read_tag(at, end, &tag) || depth == MAX_DEPTH)
+                return NULL;
+            const Atributo *above = depth ? &stack[depth - 1].space : around, *own = above;
+            for (int each = 0; each < tag.count; each++)
+                if (is_declaration(&tag.attributes[each]))
+                    own = &tag.attributes[each];
+            int is_same = same(own->value, own->value_size, above->value, above->value_size);
+            out = put_tag(out, &tag, depth && is_same ? NULL : own);
+            at = tag.close + 1;
+            if (tag.empty) {
+                out = put_end(out, tag.name, tag.name_end - tag.name);
+            } else {
+                stack[depth].name = tag.name;
+                stack[depth].size = tag.name_end - tag.name;
+                stack[depth++].space = *own;
+            }
+        }
+        if (depth) {
+            int seen = 0;
+            const char *text = at;
+            at = skip(text, end, TEXT, &seen);
+            out = seen & REFERENCE ? put_text(out, text, at) : put(out, text, at - text);
+        }
+    } while (depth && out != NULL);
+    return out;
+}
+
+/* canonical(data, begin, namespace) -> the exclusive C14N of the element that begins there, or None
+   where anything is unusual. `namespace`: bytes, that which the element is in unless it says so
+   itself. */
+static PyObject *canonical(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    PyObject *data;
+    Py_ssize_t begin;
+    Atributo around = {0};
+    if (!PyArg_ParseTuple(args, "Sny#", &data, &begin, &around.value, &around.value_size))
+        return NULL;
+    Py_ssize_t size = PyBytes_GET_SIZE(data) - begin;
+    if (begin < 0 || size < 0)
+        Py_RETURN_NONE;
+    PyObject *content = PyBytes_FromStringAndSize(NULL, 2 * size + around.value_size + 16);
+    if (content == NULL)
+        return NULL;
+    const char *at = PyBytes_AS_STRING(data) + begin;
+    char *start = PyBytes_AS_STRING(content), *out = put_canonical(start, at, at + size, &around);
+    if (out == NULL) {
+        Py_DECREF(content);
+        Py_RETURN_NONE;
+    }
+    _PyBytes_Resize(&content, out - start);
+    return content;
 }
 
 /* What `summaries.reading._Step.pick` does. `step`: (fields, groups, step of any group), where
@@ -438,6 +602,7 @@ static PyObject *pick(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssi
 static PyMethodDef methods[] = {
     {"read", (PyCFunction)(void (*)(void))read_groups, METH_FASTCALL, NULL},
     {"read_whole", read_whole, METH_VARARGS, NULL},
+    {"canonical", canonical, METH_VARARGS, NULL},
     {"pick", (PyCFunction)(void (*)(void))pick, METH_FASTCALL, NULL},
     {NULL, NULL, 0, NULL},
 };
@@ -450,10 +615,11 @@ PyMODINIT_FUNC PyInit__leitura(void)
 {
     str_grupos = PyUnicode_InternFromString("grupos");
     str_atributos = PyUnicode_InternFromString("_atributos");
+    str_inicio = PyUnicode_InternFromString("inicio");
     str_add_field = PyUnicode_InternFromString("add_field");
     no_arguments = PyTuple_New(0);
     know_bytes();
-    if (!str_grupos || !str_atributos || !str_add_field || !no_arguments)
+    if (!str_grupos || !str_atributos || !str_inicio || !str_add_field || !no_arguments)
         return NULL;
     return PyModule_Create(&definition);
 }

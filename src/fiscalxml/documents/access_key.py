@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import accumulate, pairwise
 
-from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import Fatos
+from fiscalxml.documents.found import Encontrado
 from fiscalxml.documents.kind import CamposChave, FaltaDeForma, Oficial
 from fiscalxml.identifiers.chave import Chave, chave_check_digit, parse_chave
 from fiscalxml.identifiers.chave_invalida import ChaveInvalida
 from fiscalxml.identifiers.chave_nfse import ChaveNfse, parse_chave_nfse, parse_id_dps
 from fiscalxml.report import Achado, Evento
-from fiscalxml.xml import Element, descend, short, text_of
+from fiscalxml.xml import short
 
 _OWN: dict[FaltaDeForma, Oficial] = {
     "id_difere": Oficial("CHV-002", "O Id não corresponde aos campos do documento"),
@@ -35,25 +35,22 @@ _LEGACY_CODE = 9  # layouts before tpEmis existed: the código took its place in
 def judge_key(found: Encontrado, fatos: Fatos) -> Iterator[Achado]:
     """Findings on the Id: unreadable, wrong check digit, or differing from the document."""
     assert found.kind is not None  # noqa: S101
-    assinado = found.assinado
-    if assinado is None or fatos.id is None:
+    if fatos.id is None:
         return
     tipo = found.kind.tipo
     if tipo == "evento":
-        yield from _judge_event(found, assinado, fatos)
+        yield from _judge_event(found, fatos)
     elif tipo == "nfse":
-        yield from _judge_nfse(found, assinado, fatos, fatos.id)
+        yield from _judge_nfse(found, fatos, fatos.id)
     elif tipo == "dps":
-        yield from _judge_dps(found, assinado, fatos.id, fatos.ide)
+        yield from _judge_dps(found, fatos.id, fatos.ide)
     elif tipo == "inutilizacao":
-        yield from _judge_inutilizacao(found, assinado, fatos.id, fatos.ide)
+        yield from _judge_inutilizacao(found, fatos.id, fatos.ide)
     else:
-        yield from _judge_document(found, assinado, fatos, fatos.id)
+        yield from _judge_document(found, fatos, fatos.id)
 
 
-def _judge_document(
-    found: Encontrado, assinado: Element, fatos: Fatos, id_: str
-) -> Iterator[Achado]:
+def _judge_document(found: Encontrado, fatos: Fatos, id_: str) -> Iterator[Achado]:
     assert found.kind is not None  # noqa: S101
     prefix, campos = found.kind.prefixo_id, found.kind.chave
     if campos is not None and _is_concatenation(id_, prefix, campos, fatos):
@@ -61,18 +58,18 @@ def _judge_document(
     try:
         chave = parse_chave(id_.removeprefix(prefix))
     except ChaveInvalida as wrong:
-        yield _unreadable(found, assinado, wrong)
+        yield _unreadable(found, wrong)
         if wrong.campo == "cDV" and campos is not None:
             base = id_.removeprefix(prefix)[:-1]
             chave = parse_chave(base + chave_check_digit(base))
-            yield from _compare(found, assinado, _parts(chave, campos, fatos, dv=False))
+            yield from _compare(found, _parts(chave, campos, fatos, dv=False))
         return
     pairs: list[_Par] = []
     if not id_.startswith(prefix):
         pairs.append(("o prefixo", id_[: len(prefix)], prefix))
     if campos is not None:
         pairs += _parts(chave, campos, fatos)
-    yield from _compare(found, assinado, pairs)
+    yield from _compare(found, pairs)
 
 
 def _is_concatenation(id_: str, prefix: str, campos: CamposChave, fatos: Fatos) -> bool:
@@ -124,14 +121,14 @@ def _code(chave: Chave, ide: Mapping[str, str], campos: CamposChave) -> list[_Pa
     return pairs
 
 
-def _judge_event(found: Encontrado, assinado: Element, fatos: Fatos) -> Iterator[Achado]:
+def _judge_event(found: Encontrado, fatos: Fatos) -> Iterator[Achado]:
     """The Id of an event is ID + tpEvento + chave + nSeqEvento; NFS-e events have their own."""
     evento = fatos.documento.evento
     assert found.kind is not None  # noqa: S101
     if evento is None or fatos.id is None:
         return
     if found.kind.prefixo_id != "ID":
-        yield from _judge_nfse_event(found, assinado, fatos.id, evento)
+        yield from _judge_nfse_event(found, fatos.id, evento)
         return
     body = fatos.id.removeprefix("ID")
     parts = (body[:6], body[6:50], body[50:])
@@ -141,25 +138,22 @@ def _judge_event(found: Encontrado, assinado: Element, fatos: Fatos) -> Iterator
         ("a chave", parts[1], evento.chave),
         ("nSeqEvento", parts[2], sequence),
     ]
-    yield from _compare(found, assinado, pairs)
-    yield from _judge_event_key(found, assinado, evento, parse_chave)
+    yield from _compare(found, pairs)
+    yield from _judge_event_key(found, evento, parse_chave)
 
 
-def _judge_nfse_event(
-    found: Encontrado, assinado: Element, id_: str, evento: Evento
-) -> Iterator[Achado]:
+def _judge_nfse_event(found: Encontrado, id_: str, evento: Evento) -> Iterator[Achado]:
     """PRE (the request) or EVT (the event), then the chave of the NFS-e and the kind of event."""
     body = id_[3:]
     yield from _compare(
         found,
-        assinado,
         [("a chave", body[:50], evento.chave), ("o tipo do evento", body[50:56], evento.tipo)],
     )
-    yield from _judge_event_key(found, assinado, evento, parse_chave_nfse)
+    yield from _judge_event_key(found, evento, parse_chave_nfse)
 
 
 def _judge_event_key(
-    found: Encontrado, assinado: Element, evento: Evento, parse: Callable[[str], object]
+    found: Encontrado, evento: Evento, parse: Callable[[str], object]
 ) -> Iterator[Achado]:
     """The chave of the document that an event is about."""
     if not evento.chave:
@@ -167,18 +161,16 @@ def _judge_event_key(
     try:
         chave = parse(evento.chave)
     except ChaveInvalida as wrong:
-        yield _unreadable(found, assinado, wrong)
+        yield _unreadable(found, wrong)
         return
     models = found.kind.modelos_alvo if found.kind else ()
     if models and isinstance(chave, Chave) and chave.modelo not in models:
         words = f"O modelo {chave.modelo} não é de um documento que este evento possa ter."
         oficial = _official(found, "chave_modelo")
-        yield _achado(found, assinado, oficial, words, chave.modelo, " ou ".join(sorted(models)))
+        yield _achado(found, oficial, words, chave.modelo, " ou ".join(sorted(models)))
 
 
-def _judge_inutilizacao(
-    found: Encontrado, assinado: Element, id_: str, ide: Mapping[str, str]
-) -> Iterator[Achado]:
+def _judge_inutilizacao(found: Encontrado, id_: str, ide: Mapping[str, str]) -> Iterator[Achado]:
     """ID, then the fields one after the other. (Layouts before 2.00 left out the year.)"""
     widths = {"cUF": 2, "ano": 2, "CNPJ": 14, "mod": 2, "serie": 3}
     numbers = ("nNFIni", "nNFFin") if "nNFIni" in ide else ("nCTIni", "nCTFin")
@@ -190,33 +182,30 @@ def _judge_inutilizacao(
     parts = [body[start:end] for start, end in pairwise(ends)]
     yield from _compare(
         found,
-        assinado,
         [(name, part, ide.get(name)) for name, part in zip(widths, parts, strict=True)],
     )
 
 
-def _judge_nfse(found: Encontrado, assinado: Element, fatos: Fatos, id_: str) -> Iterator[Achado]:
+def _judge_nfse(found: Encontrado, fatos: Fatos, id_: str) -> Iterator[Achado]:
     try:
         chave: ChaveNfse = parse_chave_nfse(id_.removeprefix("NFS"))
     except ChaveInvalida as wrong:
-        yield _unreadable(found, assinado, wrong)
+        yield _unreadable(found, wrong)
         return
     pairs: list[_Par] = [
         ("nNFSe", chave.numero, fatos.ide.get("nNFSe")),
         ("ambGer", chave.ambiente_gerador, fatos.ide.get("ambGer")),
         ("CNPJ/CPF do emitente", chave.inscricao, fatos.emitente),
-        ("cLocEmi", chave.municipio, text_of(assinado, "DPS", "infDPS", "cLocEmi")),
+        ("cLocEmi", chave.municipio, _texto(found, "DPS", "infDPS", "cLocEmi")),
     ]
-    yield from _compare(found, assinado, pairs)
+    yield from _compare(found, pairs)
 
 
-def _judge_dps(
-    found: Encontrado, assinado: Element, id_: str, campos: Mapping[str, str]
-) -> Iterator[Achado]:
+def _judge_dps(found: Encontrado, id_: str, campos: Mapping[str, str]) -> Iterator[Achado]:
     try:
         dps = parse_id_dps(id_)
     except ChaveInvalida as wrong:
-        yield _unreadable(found, assinado, wrong)
+        yield _unreadable(found, wrong)
         return
     pairs: list[_Par] = [
         ("cLocEmi", dps.municipio, campos.get("cLocEmi")),
@@ -224,19 +213,25 @@ def _judge_dps(
         ("nDPS", dps.numero, campos.get("nDPS")),
     ]
     if campos.get("tpEmit") == "1":
-        prest = descend(assinado, "prest")
-        inscricao = text_of(prest, "CNPJ") or text_of(prest, "CPF")
+        inscricao = _texto(found, "prest", "CNPJ") or _texto(found, "prest", "CPF")
         pairs.append(("CNPJ/CPF do prestador", dps.inscricao, inscricao))
-    yield from _compare(found, assinado, pairs)
+    yield from _compare(found, pairs)
 
 
-def _unreadable(found: Encontrado, node: Element, wrong: ChaveInvalida) -> Achado:
+def _texto(found: Encontrado, *caminho: str) -> str | None:
+    """Of a field of the signed element, without blanks; None where it has none."""
+    *grupos, campo = caminho
+    grupo = None if found.campos is None else found.campos.grupo(*grupos)
+    return None if grupo is None else grupo[campo].strip() or None
+
+
+def _unreadable(found: Encontrado, wrong: ChaveInvalida) -> Achado:
     situacao = _PARTES.get(wrong.campo)
     oficial = _ILEGIVEL if situacao is None else _official(found, situacao)
-    return _achado(found, node, oficial, wrong.motivo, wrong.encontrado, wrong.esperado)
+    return _achado(found, oficial, wrong.motivo, wrong.encontrado, wrong.esperado)
 
 
-def _compare(found: Encontrado, node: Element, pairs: Iterable[_Par]) -> Iterator[Achado]:
+def _compare(found: Encontrado, pairs: Iterable[_Par]) -> Iterator[Achado]:
     """One finding for all the parts of the Id that differ from the document."""
     differing = [
         (nome, short(in_id), short(in_document))
@@ -246,7 +241,6 @@ def _compare(found: Encontrado, node: Element, pairs: Iterable[_Par]) -> Iterato
     if differing:
         yield _achado(
             found,
-            node,
             _official(found, "id_difere"),
             " ".join(
                 f"No Id, {nome} é {in_id}; no documento, {in_document}."
@@ -259,12 +253,13 @@ def _compare(found: Encontrado, node: Element, pairs: Iterable[_Par]) -> Iterato
 
 def _achado(
     found: Encontrado,
-    node: Element,
     oficial: Oficial,
     explicacao: str,
     encontrado: str,
     esperado: str,
 ) -> Achado:
+    assert found.assinado is not None  # noqa: S101 - it has the Id
+    onde = found.posicao(found.assinado)
     return Achado(
         codigo=oficial.codigo,
         regra=oficial.regra,
@@ -274,8 +269,8 @@ def _achado(
         explicacao=explicacao,
         correcao="Monte o Id de novo a partir dos campos do documento, recalcule o dígito "
         "verificador e assine de novo.",
-        caminho=f"{found.caminho(node)}/@Id",
-        linha=found.xml.line(node),
+        caminho=f"{onde.caminho}/@Id",
+        linha=onde.linha,
         encontrado=short(encontrado),
         esperado=short(esperado),
         fonte=oficial.fonte,

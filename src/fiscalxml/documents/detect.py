@@ -1,4 +1,4 @@
-"""Names what is in a parsed text: by root, namespace and model, never by a part somewhere inside.
+"""Names what is in a text: by root, namespace and model, never by a part somewhere inside.
 
 Containers (lote, SOAP, distribution answer) give each document that they carry, in order.
 """
@@ -13,55 +13,26 @@ from collections.abc import Iterator
 
 import msgspec
 
-from fiscalxml.documents import bpe, cte, dce, mdfe, nf3e, nfcom, nfe, nfgas, nfse
+from fiscalxml.documents.familias import BY_ROOT, FAMILIAS, kind_named
 from fiscalxml.documents.foreign import looks_like
+from fiscalxml.documents.found import Encontrado
 from fiscalxml.documents.kind import Familia, Kind
+from fiscalxml.documents.plain import read_plain
 from fiscalxml.report import Achado
 from fiscalxml.xml import (
     Element,
     Limits,
     Xml,
     XmlRecusado,
-    caminho,
     child,
     local_name,
     milhar,
     namespace,
     parse,
+    plain_xml,
     short,
     text_of,
 )
-
-FAMILIAS: tuple[Familia, ...] = tuple(
-    module.FAMILIA for module in (nfe, cte, mdfe, bpe, nf3e, nfcom, nfse, dce, nfgas)
-)
-
-
-class Encontrado(msgspec.Struct, frozen=True):
-    """One document inside a text."""
-
-    xml: Xml
-    envelope: Element
-    """what stands alone as a file: nfeProc where there is one, else the document itself"""
-    familia: Familia | None = None
-    kind: Kind | None = None
-    """None for a service message, a fragment or anything unknown"""
-    documento: Element | None = None
-    """the kind's own root"""
-    lote: Element | None = None
-    """the lote that carries it, on the first document of the lote only"""
-    primeiro: Element | None = None
-    """what is signed of the first document of the lote, on the others"""
-    estranho: str | None = None
-    """the name of an envelope around it that no layout has"""
-    mensagem: bool = False
-    parece: str | None = None
-    assinado: Element | None = None
-    """the signed child of the document: all that it states is inside"""
-
-    def caminho(self, element: Element) -> str:
-        """The path from the document's root, or from the envelope for what stands outside."""
-        return caminho(element, self.envelope, self.documento)
 
 
 class Ilegivel(msgspec.Struct, frozen=True):
@@ -76,21 +47,6 @@ class VariosDocumentos(ValueError):
 
 
 _POR_NAMESPACE = {familia.namespace: familia for familia in FAMILIAS}
-_RAIZES: dict[tuple[str, str], tuple[Familia, Kind]] = {
-    (familia.namespace, raiz): (familia, kind)
-    for familia in FAMILIAS
-    for kind in familia.kinds
-    for raiz in (kind.raiz, *kind.envelopes)
-}
-_SEM_NAMESPACE: dict[str, list[tuple[Familia, Kind]]] = {}
-for _familia in FAMILIAS:
-    for _kind in _familia.kinds:
-        for _raiz in (_kind.raiz, *_kind.envelopes):
-            _SEM_NAMESPACE.setdefault(_raiz, []).append((_familia, _kind))
-
-RAIZES = frozenset(_SEM_NAMESPACE)
-"""the names of the roots of documents"""
-
 _MENSAGEM = re.compile(
     r"(?:ret|cons|Cons|dist|envi?[A-Z]|res[A-Z]|adm|down|canc|nfce|mdfeConsulta|cabec|nfeCabec|"
     r"Consultar?|Cancelar|Gerar|Enviar|Recepcionar|Substituir|procCanc)\w*"
@@ -104,6 +60,10 @@ _MAX_UNPACKED = 4  # all texts of one input together, in units of the cap on one
 
 def read_documents(data: bytes, limits: Limits) -> Iterator[Encontrado | Ilegivel]:
     """What is in an input, whatever the bytes are: its documents, or why there are none (more)."""
+    plano = read_plain(data, limits)
+    if plano is not None:
+        yield Encontrado(plain_xml(data), familia=plano.familia, kind=plano.kind, plano=plano)
+        return
     try:
         xml = parse(data, limits)
     except XmlRecusado as refused:
@@ -134,7 +94,7 @@ class _Detector:
     def inside(self, xml: Xml, element: Element) -> Iterator[Encontrado | Ilegivel]:
         name = local_name(element)
         if found := _kind_of(element):
-            yield _document(xml, element, name, *found)
+            yield Encontrado(xml, element, *found)
         elif familia := _POR_NAMESPACE.get(namespace(element)) or _named_family(element):
             yield from self.of_family(xml, element, name, familia)
         else:
@@ -176,7 +136,7 @@ class _Detector:
             first: Encontrado | None = None
             for item in element.iterchildren("{*}*"):
                 if found := _kind_of(item):
-                    document = _document(xml, item, local_name(item), *found)
+                    document = Encontrado(xml, item, *found)
                     if first is None:
                         first = document
                         yield msgspec.structs.replace(document, lote=element)
@@ -249,29 +209,12 @@ class _Detector:
             yield Encontrado(xml, element, parece=looks_like(element, name))
 
 
-def _document(
-    xml: Xml,
-    element: Element,
-    name: str,
-    familia: Familia,
-    kind: Kind,
-) -> Encontrado:
-    documento = element if name == kind.raiz else child(element, kind.raiz)
-    assinado = None if documento is None else child(documento, kind.assinado)
-    return Encontrado(xml, element, familia, kind, documento, assinado=assinado)
-
-
-def kind_named(space: str, name: str) -> tuple[Familia, Kind] | None:
-    """The kind of a document by its root's namespace and name."""
-    return _RAIZES.get((space, name))
-
-
 def _kind_of(element: Element) -> tuple[Familia, Kind] | None:
     """The kind of a document; where its author forgot the namespace, by root and signed child."""
     name, space = local_name(element), namespace(element)
     if space:
         return kind_named(space, name)
-    for familia, kind in _SEM_NAMESPACE.get(name, ()):
+    for familia, kind in BY_ROOT.get(name, ()):
         documento = element if name == kind.raiz else child(element, kind.raiz)
         if documento is not None and child(documento, kind.assinado) is not None:
             return familia, kind
@@ -313,7 +256,7 @@ def _xml_texts(element: Element) -> Iterator[Element]:
 
 def root_looks_like(name: str) -> str | None:
     """What a text that could not be parsed seems to be, by the name of its root."""
-    found = _SEM_NAMESPACE.get(name)
+    found = BY_ROOT.get(name)
     if found:
         return f"{found[0][0].nome} ({name})"
     return f"mensagem ({name})" if _MENSAGEM.fullmatch(name) else None

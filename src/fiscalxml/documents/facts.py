@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, timezone
-from typing import NamedTuple
 
 import msgspec
 
 from fiscalxml.documents.campos import Campos
-from fiscalxml.documents.detect import Encontrado
+from fiscalxml.documents.found import Encontrado
+from fiscalxml.documents.groups import Grupo
 from fiscalxml.documents.kind import Kind
 from fiscalxml.report import Ambiente, Documento, Evento, Tipo
-from fiscalxml.xml import local_name, short, text_of
+from fiscalxml.xml import short, text_of
 
 BRASILIA = timezone(timedelta(hours=-3))
 """Assumed where a layout gives no offset (dEmi of NF-e 1.10 and 2.00, dhEmi of CT-e 2.00)."""
@@ -50,21 +50,6 @@ class Fatos(msgspec.Struct, frozen=True):
         return self.emit.get("CNPJ") or self.emit.get("CPF")
 
 
-class Marcas(NamedTuple):
-    """What the tags around a document's groups say, and what kind it was taken for."""
-
-    kind: Kind | None
-    raiz: str
-    """the name of the root"""
-    parece: str | None
-    """what it seems to be, where it has no kind, or one that the contract has no tipo for"""
-    versao: str | None
-    """of the layout: the document's own before its envelope's"""
-    id: str | None
-    """the Id attribute of the signed element"""
-    mensagem: bool = False
-
-
 def read_facts(found: Encontrado, grupos: Campos | None) -> Fatos:
     """Read the facts of anything that was found, also of what is no document.
 
@@ -73,69 +58,60 @@ def read_facts(found: Encontrado, grupos: Campos | None) -> Fatos:
     ide = _ide(grupos)
     emissao = _emission(found.kind, grupos, ide)
     emit = None if grupos is None else grupos.grupo("emit")
-    marcas = _marcas(found)
     return Fatos(
-        documento=_with_ambiente(_documento(marcas, grupos, ide, emissao), found, ide),
+        documento=_documento(found, grupos, ide, emissao),
         emissao=emissao,
-        versao=marcas.versao,
-        id=marcas.id,
+        versao=found.versao,
+        id=found.id,
         ide=ide,
-        emit={} if emit is None else _fields(emit),
+        emit={} if emit is None else fields(emit),
     )
 
 
 def read_documento(found: Encontrado, grupos: Campos) -> Documento:
     """Of the facts, what a document says of itself."""
     ide = _ide(grupos)
-    emissao = _emission(found.kind, grupos, ide)
-    return _with_ambiente(_documento(_marcas(found), grupos, ide, emissao), found, ide)
-
-
-def describe(marcas: Marcas, grupos: Campos) -> Documento:
-    """The same from the groups of the signed element: the ambiente where `ide` says it."""
-    ide = _ide(grupos)
-    return _documento(marcas, grupos, ide, _emission(marcas.kind, grupos, ide))
-
-
-def _marcas(found: Encontrado) -> Marcas:
-    kind = found.kind
-    unnamed = kind is not None and kind.tipo == "desconhecido" and found.familia is not None
-    return Marcas(
-        kind=kind,
-        raiz=short(local_name(found.envelope)),
-        parece=found.familia.nome if unnamed and found.familia else found.parece,
-        versao=version_of(found),
-        id=None if found.assinado is None else found.assinado.get("Id"),
-        mensagem=found.mensagem,
-    )
+    return _documento(found, grupos, ide, _emission(found.kind, grupos, ide))
 
 
 def _documento(
-    marcas: Marcas, grupos: Campos | None, ide: Mapping[str, str], emissao: datetime | None
+    found: Encontrado, grupos: Campos | None, ide: Mapping[str, str], emissao: datetime | None
 ) -> Documento:
-    kind, id_ = marcas.kind, marcas.id
-    chave = _chave(kind, id_)
+    kind = found.kind
+    unnamed = kind is not None and kind.tipo == "desconhecido" and found.familia is not None
+    chave = _chave(kind, found.id)
     return Documento(
-        tipo=_tipo(marcas, ide),
-        raiz=marcas.raiz,
-        parece=marcas.parece,
+        tipo=_tipo(found, ide),
+        raiz=short(found.raiz),
+        parece=found.familia.nome if unnamed and found.familia else found.parece,
         modelo=_short(ide.get("mod")),
-        versao=marcas.versao,
-        ambiente=AMBIENTES.get(ide.get("tpAmb")),
+        versao=found.versao,
+        ambiente=AMBIENTES.get(ide.get("tpAmb") or _ambiente(found)),
         chave=chave,
-        identificador=None if chave else _short(id_),
+        identificador=None if chave else _short(found.id),
         evento=_evento(grupos) if kind is not None and kind.tipo == "evento" else None,
         emissao=emissao.isoformat() if emissao else None,
     )
 
 
-def _with_ambiente(documento: Documento, found: Encontrado, ide: Mapping[str, str]) -> Documento:
-    """With the first ambiente that stands anywhere, where `ide` has none."""
-    if ide.get("tpAmb"):
-        return documento
+def _ambiente(found: Encontrado) -> str | None:
+    """The first tpAmb that stands anywhere."""
+    if found.plano is not None:
+        texts = {texto.strip() for texto in _texts(found.plano.assinado, "tpAmb")}
+        if len(texts) == 1:
+            return texts.pop()
     element = found.envelope if found.assinado is None else found.assinado
-    text = text_of(next(element.iter("{*}tpAmb"), None))
-    return msgspec.structs.replace(documento, ambiente=AMBIENTES.get(text))
+    return text_of(next(element.iter("{*}tpAmb"), None))
+
+
+def _texts(grupo: Grupo, campo: str) -> Iterator[str]:
+    """Those of a field anywhere in a group; none of a group that has its name."""
+    yield from grupo.todos(campo)
+    for nome, lista in grupo.grupos.items():
+        if nome == campo:
+            yield ""
+        for inner in lista:
+            yield from _texts(inner, campo)
 
 
 def parse_datetime(text: str | None) -> datetime | None:
@@ -158,28 +134,20 @@ def _short(text: str | None) -> str | None:
     return None if text is None else short(text)
 
 
-def _tipo(marcas: Marcas, ide: Mapping[str, str]) -> Tipo:
-    if marcas.kind is not None:
-        return marcas.kind.modelos.get(ide.get("mod", ""), marcas.kind.tipo)
-    return "mensagem" if marcas.mensagem else "desconhecido"
-
-
-def version_of(found: Encontrado) -> str | None:
-    """The layout version, the document's own before its envelope's."""
-    for element in (found.assinado, found.documento, found.envelope):
-        if element is not None and (versao := element.get("versao")):
-            return short(versao)
-    return None
+def _tipo(found: Encontrado, ide: Mapping[str, str]) -> Tipo:
+    if found.kind is not None:
+        return found.kind.modelos.get(ide.get("mod", ""), found.kind.tipo)
+    return "mensagem" if found.mensagem else "desconhecido"
 
 
 def _ide(grupos: Campos | None) -> Mapping[str, str]:
     if grupos is None:
         return {}
     ide = grupos.grupo("ide")
-    return _fields(grupos if ide is None else ide)
+    return fields(grupos if ide is None else ide)
 
 
-def _fields(grupo: Campos) -> Mapping[str, str]:
+def fields(grupo: Campos) -> Mapping[str, str]:
     """The fields that have a text, without the blanks that no layout allows around it."""
     return {nome: bare for nome, texto in grupo.items() if (bare := texto.strip())}
 
@@ -208,7 +176,7 @@ def _evento(infevento: Campos | None) -> Evento | None:
         return None
     inner = infevento.grupo("pedRegEvento", "infPedReg")
     pedido = infevento if inner is None else inner
-    campos = _fields(pedido)
+    campos = fields(pedido)
     keys = (campos.get(name) for name in (*CHAVES, "chNFSe"))
     return Evento(
         tipo=_short(campos.get("tpEvento")) or _nfse_event_type(pedido),

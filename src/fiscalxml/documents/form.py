@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from fiscalxml.documents.detect import Encontrado
+from fiscalxml.documents.found import Encontrado
 from fiscalxml.documents.kind import FaltaDeForma, Oficial
 from fiscalxml.report import Achado, Severidade
 from fiscalxml.xml import DSIG, Element, child, local_name, milhar
@@ -112,11 +112,12 @@ def _prefixes(found: Encontrado) -> Iterator[Achado]:
 
 def _namespaces(found: Encontrado) -> Iterator[Achado]:
     """Namespaces that the document declares and its manual does not know, used or not."""
-    top, familia = found.documento, found.familia
-    if not found.xml.prefixos or top is None or familia is None:
+    familia = found.familia
+    if not found.xml.prefixos or found.documento is None or familia is None:
         return
     if familia.oficial(found.kind, "namespace") is None:
         return
+    top = found.documento
     around = top.getparent()
     inherited = {} if around is None else around.nsmap
     for element in (top, found.assinado):
@@ -159,7 +160,7 @@ def _marks(found: Encontrado) -> Iterator[Achado]:
             "O arquivo começa com a marca BOM, que a SEFAZ não espera.",
             "Grave em UTF-8 sem BOM.",
         )
-    if not xml.declaracao and found.envelope is xml.root:
+    if not xml.declaracao and found.inteiro:
         yield _achado(
             "XML-027",
             "aviso",

@@ -24,6 +24,8 @@ native = compiled("fiscalxml.documents._leitura")
 _ATTRIBUTE = re.compile(r'([^\s"=]+)="([^"]*)"')
 _TEXT = re.compile(r">[^>&\0]*&[^>\0]*>")
 _ZERO = Decimal()
+_PLACED = 5
+"""depths down to a SignedInfo: that of a DPS is inside of the NFS-e that was made of it"""
 _SEM_GRUPOS: dict[str, list[Grupo]] = {}
 _SEM_REPETIDOS: dict[str, list[str]] = {}
 _NENHUM: list[Grupo] = []
@@ -36,10 +38,12 @@ class Grupo(dict[str, str]):
     text; of one that repeats this is the first, and `todos` has all.
     """
 
-    # The last two stay unset where there is nothing, as in most groups.
-    __slots__ = ("_atributos", "_repetidos", "grupos")
+    # All but `grupos` stay unset where there is nothing, as in most groups.
+    __slots__ = ("_atributos", "_repetidos", "grupos", "inicio")
 
     grupos: dict[str, list[Grupo]]
+    inicio: int
+    """where it begins in the bytes that `read_whole` read; of the outermost groups only"""
     _atributos: str
     """as C14N writes them"""
     _repetidos: dict[str, list[str]]
@@ -53,6 +57,8 @@ class Grupo(dict[str, str]):
     def atributo(self, nome: str) -> str:
         """The text of an attribute, empty when it is absent."""
         atributos: str = getattr(self, "_atributos", "")
+        if nome not in atributos:
+            return ""
         first, _, rest = atributos.partition('="')
         texto = rest.partition('"')[0]
         if first != nome:  # most have one attribute only
@@ -142,8 +148,7 @@ VAZIO = _new()
 def read_groups(element: Element, content: bytes | None) -> Grupo:
     """The groups under an element, which is one itself; `content` is its exclusive C14N.
 
-    (For the reader in C, its serialisation is as good.) None for a document that has no C14N, or
-    whose names have prefixes.
+    None for a document that has no C14N, or whose names have prefixes.
     """
     found = None if content is None else _read_content(content)
     return _read_tree(element) if found is None else found
@@ -155,14 +160,24 @@ def read_whole(
     """The root's name and groups, of a text whose first tag is at `begin`, or behind blanks.
 
     None where it is not seen to be well-formed and plain, or declares another namespace than these;
-    and without the reader in C.
+    and without the reader in C. Down to what is signed, groups are told where they begin.
     """
     if native is None:
         return None
     found: tuple[str, Grupo] | None = native.read_whole(
-        data, begin, Grupo, _SEM_GRUPOS, namespaces, max_nodes, max_text
+        data, begin, Grupo, _SEM_GRUPOS, namespaces, max_nodes, max_text, _PLACED
     )
     return found
+
+
+def read_canonical(data: bytes, inicio: int, namespace: bytes) -> bytes | None:
+    """The exclusive C14N of the element that begins there, of a text that `read_whole` read.
+
+    `namespace`: that which it is in, unless it says so itself.
+    """
+    assert native is not None  # noqa: S101 - which has read it
+    content: bytes | None = native.canonical(data, inicio, namespace)
+    return content
 
 
 def _read_content(content: bytes) -> Grupo | None:

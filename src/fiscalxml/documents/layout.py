@@ -15,8 +15,8 @@ import msgspec
 from lxml import etree
 
 from fiscalxml.documents import nfe
-from fiscalxml.documents.detect import Encontrado
-from fiscalxml.documents.facts import Fatos, version_of
+from fiscalxml.documents.facts import Fatos
+from fiscalxml.documents.found import Encontrado
 from fiscalxml.documents.kind import Familia
 from fiscalxml.report import Achado
 from fiscalxml.schemas.catalogue import (
@@ -28,7 +28,7 @@ from fiscalxml.schemas.catalogue import (
 )
 from fiscalxml.schemas.judge import word_errors
 from fiscalxml.schemas.messages import LogEntry
-from fiscalxml.xml import Element, caminho, descend, local_name, namespace, short, text_of
+from fiscalxml.xml import Element, caminho, descend, local_name, namespace, short
 
 _LAYOUT_VERSION = re.compile(r"[0-9]+\.[0-9]{2}")
 _MAX_LOTE_FIELDS = 20
@@ -64,21 +64,23 @@ class LeiauteJulgado(msgspec.Struct, frozen=True):
 class LeiauteAplicado(msgspec.Struct, frozen=True):
     """A schema that was run over an element, before its errors are worded."""
 
-    elemento: Element
     esquema: Esquema | None
+    elemento: Element | None = None
+    """where it has errors"""
     erros: Sequence[LogEntry] = ()
 
 
 def apply_layout(found: Encontrado, familia: Familia) -> LeiauteAplicado:
     """Run the schema of a document. It is the largest cost, and cheapest right after parsing."""
-    element, esquema = _schema_of(found, familia)
+    raiz, esquema = _schema_of(found, familia)
     if esquema is None:
-        return LeiauteAplicado(element, None)
-    validator = esquema.validator
+        return LeiauteAplicado(None)
+    validator, whole = esquema.validator, raiz == found.raiz
     # Of most documents their bytes say enough.
-    if element is found.xml.root and validator.accepts(found.xml.data):
-        return LeiauteAplicado(element, esquema)
-    return LeiauteAplicado(element, esquema, validator.errors(element))
+    if whole and found.plano is not None and validator.accepts(found.xml.data):
+        return LeiauteAplicado(esquema)
+    element = found.envelope if whole or found.documento is None else found.documento
+    return LeiauteAplicado(esquema, element, validator.errors(element))
 
 
 def judge_layout(
@@ -99,7 +101,7 @@ def judge_layout(
             achados.append(_no_namespace(found, familia))
         return LeiauteJulgado(achados, None, motivo)
     achados = []
-    if aplicado.erros:
+    if aplicado.elemento is not None and aplicado.erros:
         achados += word_errors(
             found.xml,
             aplicado.elemento,
@@ -127,19 +129,19 @@ def judge_layout(
     return LeiauteJulgado(achados, esquema)
 
 
-def _schema_of(found: Encontrado, familia: Familia) -> tuple[Element, Esquema | None]:
-    """The element to judge and its schema: the envelope's, else the document's own."""
-    event, declared = _nfe_event(found), version_of(found)
-    elements = [found.envelope]
-    if found.documento is not None and found.documento is not found.envelope:
-        elements.append(found.documento)
-    for element in elements:
-        name, versao = short(local_name(element)), declared
+def _schema_of(found: Encontrado, familia: Familia) -> tuple[str, Esquema | None]:
+    """The name of the element to judge and its schema: the envelope's, else the document's own."""
+    event, declared = _nfe_event(found), found.versao
+    names = [found.raiz]
+    if found.kind is not None and found.kind.raiz != found.raiz and found.em_volta is not None:
+        names.append(found.kind.raiz)
+    for name in names:
+        versao = declared
         if versao is None or not _LAYOUT_VERSION.fullmatch(versao):
-            versao = current_version(familia.namespace, name)
-        if esquema := find_schema(familia.namespace, name, versao, event):
-            return element, esquema
-    return found.envelope, None
+            versao = current_version(familia.namespace, short(name))
+        if esquema := find_schema(familia.namespace, short(name), versao, event):
+            return name, esquema
+    return found.raiz, None
 
 
 def _nfe_event(found: Encontrado) -> str | None:
@@ -147,10 +149,10 @@ def _nfe_event(found: Encontrado) -> str | None:
 
     The EPEC of an NFC-e (of São Paulo only) has a layout of its own, whose schema is not at hand.
     """
-    if found.kind is not nfe.EVENTO or found.assinado is None:
+    if found.kind is not nfe.EVENTO or found.campos is None:
         return None
-    tipo = short(text_of(found.assinado, "tpEvento") or "")
-    if tipo == _EPEC and (text_of(found.assinado, "chNFe") or "")[20:22] == _NFCE:
+    tipo = short(found.campos["tpEvento"].strip())
+    if tipo == _EPEC and found.campos["chNFe"].strip()[20:22] == _NFCE:
         return f"{tipo} da NFC-e"
     return tipo
 
@@ -158,13 +160,15 @@ def _nfe_event(found: Encontrado) -> str | None:
 def _detail(found: Encontrado) -> tuple[Element, str | None] | None:
     """The element that its carrier's schema skips, and the version of its own schema."""
     paths = () if found.kind is None else found.kind.detalhes
+    tipo = _nfe_event(found)
+    if not paths or tipo in EVENTOS_NFE:  # a package types the detail of the events that it has
+        return None
     carriers = (descend(found.assinado, *path) for path in paths)
     carrier = next((element for element in carriers if element is not None), None)
     if carrier is None:
         return None
-    tipo = _nfe_event(found)
-    if tipo is not None:  # a package types the detail of the events that it has
-        return None if tipo in EVENTOS_NFE else (carrier, carrier.get("versao"))
+    if tipo is not None:
+        return carrier, carrier.get("versao")
     inner = next(carrier.iterchildren("{*}*"), None)
     versao = carrier.get("versaoModal") or carrier.get("versaoEvento") or ""
     return None if inner is None else (inner, short(versao))
@@ -254,10 +258,10 @@ def _skeleton(lote: Element, document: Element) -> tuple[Element, Element]:
 
 
 def _no_schema(found: Encontrado, familia: Familia, fatos: Fatos) -> str:
-    if newest := current_version(familia.namespace, local_name(found.envelope)):
+    if newest := current_version(familia.namespace, found.raiz):
         leiaute = f"o leiaute {fatos.versao} de {familia.nome}"
         return f"não há esquema à mão para {leiaute} (há para o {newest})"
-    return f"não há esquema à mão para {short(local_name(found.envelope))} ({familia.nome})"
+    return f"não há esquema à mão para {short(found.raiz)} ({familia.nome})"
 
 
 def _no_namespace(found: Encontrado, familia: Familia) -> Achado:

@@ -1,27 +1,22 @@
 """A document read from its bytes alone, without a tree, where they are plain.
 
-For who needs its groups and nothing that only a tree tells (lines, paths, schemas, signatures): the
-tree is half of what the resumo of a note would cost. Bytes are plain where `_leitura.c` has seen
-that they are well-formed, within the caps, and without anything unusual, and where what they hold
-is one document of a known kind. All else is read, or refused, by way of the tree (`detect`).
+A tree is the largest part of what a note would cost, and few need it: who tells of a fault where it
+stands, and who looks at what is unusual. Bytes are plain where `_leitura.c` has seen that they are
+well-formed, within the caps, and without anything unusual, and where what they hold is one document
+of a known kind. All else is read, or refused, by way of the tree (`detect`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-import msgspec
-
-from fiscalxml.documents.detect import FAMILIAS, RAIZES, kind_named
-from fiscalxml.documents.facts import AMBIENTES, Marcas, describe
-from fiscalxml.documents.groups import Grupo, read_whole
+from fiscalxml.documents.familias import BY_ROOT, FAMILIAS, kind_named
+from fiscalxml.documents.groups import Grupo, read_canonical, read_whole
 from fiscalxml.documents.kind import Familia, Kind
-from fiscalxml.report import Documento
-from fiscalxml.xml import DSIG, PROLOG, Limits, short
+from fiscalxml.xml import DSIG, PROLOG, Limits, Posicao, line_at, short
 
-_ROOTS: Final = frozenset(map(str.encode, RAIZES))
+_ROOTS: Final = frozenset(map(str.encode, BY_ROOT))
 _NAMESPACES: Final = (*(familia.namespace.encode() for familia in FAMILIAS), DSIG.encode())
 _ROOT: Final = re.compile(rb"\s*<([A-Za-z0-9]+)[ >]")
 _HEAD: Final = 400
@@ -30,18 +25,53 @@ _MAX_ATTRIBUTES: Final = 16
 """of an element, that `_leitura.c` reads"""
 
 
-class Lido(NamedTuple):
+class Plano(NamedTuple):
     """A document that was read so."""
 
+    data: bytes
+    """the whole text, which groups have their `inicio` in"""
+    familia: Familia
     kind: Kind
-    documento: Documento
-    grupos: Grupo
-    """of the signed element"""
+    raiz: str
+    """the name of the envelope"""
+    envelope: Grupo
+    documento: Grupo
+    """the kind's own root"""
+    assinado: Grupo
+    """its one signed child"""
     protocolo: Grupo | None
     """the infProt (or infEvento, infInut) of the answer beside it"""
 
+    @property
+    def acima(self) -> tuple[Grupo, ...]:
+        """The groups from below the envelope to the document: it itself, or none."""
+        return () if self.documento is self.envelope else (self.documento,)
 
-def read_plain(data: bytes, limits: Limits) -> Lido | None:
+    @property
+    def versao(self) -> str | None:
+        """Of the layout: the document's own before its envelope's."""
+        versoes = (
+            each.atributo("versao") for each in (self.assinado, self.documento, self.envelope)
+        )
+        versao = next(filter(None, versoes), None)
+        return None if versao is None else short(versao)
+
+    def posicao(self, caminho: str, grupo: Grupo) -> Posicao:
+        """Where a group stands that has an `inicio`, and that path."""
+        return Posicao(caminho, line_at(self.data, grupo.inicio))
+
+    def canonical(self, *caminho: Grupo) -> bytes | None:
+        """The exclusive C14N of a group that has an `inicio`; None where that is not plain.
+
+        `caminho`: the groups from below the envelope to it.
+        """
+        grupos = (self.envelope, *caminho)
+        spaces = (grupo.atributo("xmlns") for grupo in reversed(grupos))
+        space = next(filter(None, spaces)).encode()
+        return read_canonical(self.data, grupos[-1].inicio, space)
+
+
+def read_plain(data: bytes, limits: Limits) -> Plano | None:
     """The one document in `data`; None where that is not plain."""
     if len(data) > limits.max_bytes or limits.max_attributes < _MAX_ATTRIBUTES:
         return None
@@ -61,14 +91,16 @@ def read_plain(data: bytes, limits: Limits) -> Lido | None:
         return None
     raiz, envelope = whole
     found = kind_named(envelope.atributo("xmlns"), raiz)
-    return None if found is None else _document(raiz, envelope, *found)
+    return None if found is None else _document(data, raiz, envelope, *found)
 
 
-def _document(raiz: str, envelope: Grupo, familia: Familia, kind: Kind) -> Lido | None:
+def _document(
+    data: bytes, raiz: str, envelope: Grupo, familia: Familia, kind: Kind
+) -> Plano | None:
     documento = envelope if raiz == kind.raiz else _first(envelope, kind.raiz)
     assinado = None if documento is None else _first(documento, kind.assinado)
-    if documento is None or assinado is None:
-        return None
+    if documento is None or assinado is None or not assinado.atributo("Id"):
+        return None  # of an Id, it matters whether it is empty or absent
     protocolo = None
     if kind.protocolo is not None and documento is not envelope:
         resposta, inside = kind.protocolo
@@ -76,37 +108,9 @@ def _document(raiz: str, envelope: Grupo, familia: Familia, kind: Kind) -> Lido 
         protocolo = None if answer is None else _first(answer, inside)
         if protocolo is None and (resposta in envelope or answer is not None):
             return None  # an answer without anything in it
-    versoes = (each.atributo("versao") for each in (assinado, documento, envelope))
-    versao = next(filter(None, versoes), None)
-    marcas = Marcas(
-        kind=kind,
-        raiz=short(raiz),
-        parece=familia.nome if kind.tipo == "desconhecido" else None,
-        versao=None if versao is None else short(versao),
-        id=assinado.atributo("Id") or None,
-    )
-    if marcas.id is None:
-        return None  # it may be empty
-    documento_ = describe(marcas, assinado)
-    if documento_.ambiente is None:
-        ambientes = {texto.strip() for texto in _texts(assinado, "tpAmb")}
-        if len(ambientes) != 1:
-            return None  # of several the first counts
-        ambiente = AMBIENTES.get(ambientes.pop())
-        documento_ = msgspec.structs.replace(documento_, ambiente=ambiente)
-    return Lido(kind, documento_, assinado, protocolo)
+    return Plano(data, familia, kind, raiz, envelope, documento, assinado, protocolo)
 
 
 def _first(grupo: Grupo, nome: str) -> Grupo | None:
     """The first element of a name, where that is a group; None where a field has it too."""
     return None if nome in grupo else grupo.grupo(nome)
-
-
-def _texts(grupo: Grupo, campo: str) -> Iterator[str]:
-    """Those of a field anywhere in a group; none of a group that has its name."""
-    yield from grupo.todos(campo)
-    for nome, lista in grupo.grupos.items():
-        if nome == campo:
-            yield ""
-        for inner in lista:
-            yield from _texts(inner, campo)

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 from fiscalxml.documents.destino import Destino
-from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import Fatos
+from fiscalxml.documents.found import Encontrado
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.engine import Escopo, Regra
 

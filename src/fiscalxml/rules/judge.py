@@ -13,8 +13,8 @@ import msgspec
 
 from fiscalxml.documents import nfe as nfe_documents
 from fiscalxml.documents.destino import Destino
-from fiscalxml.documents.detect import Encontrado
-from fiscalxml.documents.facts import Fatos, version_of
+from fiscalxml.documents.facts import Fatos
+from fiscalxml.documents.found import Encontrado
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.documents.kind import Kind
 from fiscalxml.engine import Falha, Lugar, Ocorrencia, Plano, Regra, passos, plan, run
@@ -50,7 +50,7 @@ def _acervo(found: Encontrado) -> Acervo | None:
     """The rules on a document: those of its kind, in the version that they speak of."""
     for kind, acervo in _ACERVOS:
         if found.kind is kind:
-            return acervo if version_of(found) == acervo.versao else None
+            return acervo if found.versao == acervo.versao else None
     return None
 
 

@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 import msgspec
 
-from fiscalxml.documents.detect import FAMILIAS
+from fiscalxml.documents.familias import FAMILIAS
 from fiscalxml.engine import Regra
 from fiscalxml.rules import nfe
 from fiscalxml.rules.catalogue import FAMILIAS as CATALOGOS

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from fiscalxml.documents import nfse
-from fiscalxml.documents.detect import Encontrado
-from fiscalxml.documents.facts import Fatos, parse_datetime
+from fiscalxml.documents.campos import Campos
+from fiscalxml.documents.facts import Fatos, fields, parse_datetime
+from fiscalxml.documents.found import Encontrado
+from fiscalxml.documents.groups import Grupo
 from fiscalxml.documents.kind import Kind
 from fiscalxml.report import Achado
+from fiscalxml.signatures.intact import verify_intact
 from fiscalxml.signatures.judge import judge_signature, stray_signature
-from fiscalxml.signatures.protocol import Protocolo, find_protocol, judge_protocol
-from fiscalxml.signatures.xmldsig import Assinatura, stray_signatures, verify
-from fiscalxml.xml import Element, child, descend, leaves
+from fiscalxml.signatures.protocol import Protocolo, judge_protocol, read_protocol
+from fiscalxml.signatures.xmldsig import Assinatura, has_others, stray_signatures, verify
+from fiscalxml.xml import descend
 
 _TP_AMB = {"producao": "1", "homologacao": "2", None: None}
 
@@ -50,9 +53,20 @@ class Autenticidade:
 
 def verify_signature(found: Encontrado) -> Assinatura | None:
     """Verify the signature of a document; None when it has none."""
+    plano = found.plano
+    if plano is not None:
+        if not _is_signed(plano.documento):
+            return None
+        sound = verify_intact(plano, plano.kind, plano.kind.raiz, *plano.acima)
+        if sound is not None:
+            return sound
     if found.documento is None or found.assinado is None:
         return None
     return verify(found.xml, found.envelope, found.documento, found.assinado)
+
+
+def _is_signed(documento: Grupo) -> bool:
+    return "Signature" in documento or documento.tem("Signature")
 
 
 def judge_authenticity(
@@ -60,36 +74,38 @@ def judge_authenticity(
 ) -> Autenticidade:
     """Judge what needs no date: the verified signature, its signer, the protocol."""
     result = Autenticidade(assinatura)
-    assinado = found.assinado
-    if found.kind is None or found.documento is None or assinado is None:
+    kind, campos = found.kind, found.campos
+    if kind is None or campos is None:
         return result
-    if result.assinatura is not None:
-        autor = _author(found.kind, assinado, fatos)
-        result.achados += judge_signature(found, found.kind, result.assinatura, fatos.ide, autor)
-    infprot = find_protocol(found)
-    if infprot is not None:
-        digest = result.assinatura.digest if result.assinatura else None
+    if assinatura is not None:
+        autor = _author(kind, campos, fatos)
+        result.achados += judge_signature(found, kind, assinatura, fatos.ide, autor)
+    protocolo = read_protocol(found)
+    if protocolo is not None:
         evento = fatos.documento.evento
-        chave = fatos.documento.chave or (evento.chave if evento else None)
-        ambiente = _TP_AMB.get(fatos.documento.ambiente)
         result.protocolo = judge_protocol(
-            found, infprot, chave=chave, ambiente=ambiente, digest=digest, ide=fatos.ide
+            found,
+            protocolo,
+            chave=fatos.documento.chave or (evento.chave if evento else None),
+            ambiente=_TP_AMB.get(fatos.documento.ambiente),
+            digest=assinatura.digest if assinatura else None,
+            ide=fatos.ide,
         )
         result.achados += result.protocolo.achados
-    within = _kind_within(found.kind)
-    inside = None if within is None else descend(assinado, within.raiz)
-    inner = None if within is None or inside is None else _judge_inside(found, within, inside)
+    within = _kind_within(kind)
+    inner = None if within is None else _judge_inside(found, within, campos)
     result.achados += inner or ()
-    in_place = (result.assinatura is not None) + (inner is not None)
-    documentos = [found.documento] if inside is None else [found.documento, inside]
-    resposta = found.kind.protocolo[0] if found.kind.protocolo else None
-    stray = stray_signatures(found.xml, found.envelope, documentos, resposta, in_place)
-    result.deslocada = bool(stray)
-    result.achados += [stray_signature(found, found.kind, signature) for signature in stray]
+    if has_others(found.xml, (assinatura is not None) + (inner is not None)):
+        inside = None if within is None else descend(found.assinado, within.raiz)
+        documentos = (found.documento, inside)
+        resposta = kind.protocolo[0] if kind.protocolo else None
+        stray = stray_signatures(found.envelope, documentos, resposta)
+        result.deslocada = bool(stray)
+        result.achados += [stray_signature(found, kind, signature) for signature in stray]
     return result
 
 
-def _author(kind: Kind, assinado: Element, fatos: Fatos) -> Mapping[str, str] | None:
+def _author(kind: Kind, assinado: Campos, fatos: Fatos) -> Mapping[str, str] | None:
     """The fields of the party that must sign; None when the signer is no party of the document."""
     match kind.autor:
         case "emit":
@@ -102,9 +118,9 @@ def _author(kind: Kind, assinado: Element, fatos: Fatos) -> Mapping[str, str] | 
             return None
 
 
-def _issuer_of_dps(infdps: Element, ide: Mapping[str, str]) -> Mapping[str, str]:
+def _issuer_of_dps(infdps: Campos, ide: Mapping[str, str]) -> Mapping[str, str]:
     """A DPS may be issued by the tomador or the intermediário in the place of the prestador."""
-    return leaves(child(infdps, nfse.EMITENTES.get(ide.get("tpEmit", ""), "prest")))
+    return fields(infdps.em(nfse.EMITENTES.get(ide.get("tpEmit", ""), "prest")))
 
 
 def _kind_within(kind: Kind) -> Kind | None:
@@ -114,12 +130,29 @@ def _kind_within(kind: Kind) -> Kind | None:
     return nfse.PEDIDO if kind is nfse.EVENTO else None
 
 
-def _judge_inside(found: Encontrado, kind: Kind, documento: Element) -> list[Achado] | None:
+def _judge_inside(found: Encontrado, kind: Kind, assinado: Campos) -> list[Achado] | None:
     """Findings on the signature of what a document was made of; None when it has none."""
-    assinado = child(documento, kind.assinado)
-    assinatura = None if assinado is None else verify(found.xml, documento, documento, assinado)
-    if assinado is None or assinatura is None:
+    inside = assinado.grupo(kind.raiz, kind.assinado)
+    assinatura = None if inside is None else _verify_inside(found, kind)
+    if inside is None or assinatura is None:
         return None
-    ide = leaves(assinado)
-    autor = _issuer_of_dps(assinado, ide) if kind is nfse.DPS else ide
+    ide = fields(inside)
+    autor = _issuer_of_dps(inside, ide) if kind is nfse.DPS else ide
     return list(judge_signature(found, kind, assinatura, ide, autor))
+
+
+def _verify_inside(found: Encontrado, kind: Kind) -> Assinatura | None:
+    plano = found.plano
+    if plano is not None and len(plano.assinado.lista(kind.raiz)) == 1:
+        inside = plano.assinado.em(kind.raiz)
+        if not _is_signed(inside):
+            return None
+        caminho = f"{plano.kind.raiz}/{plano.kind.assinado}/{kind.raiz}"
+        sound = verify_intact(plano, kind, caminho, *plano.acima, plano.assinado, inside)
+        if sound is not None:
+            return sound
+    documento = descend(found.assinado, kind.raiz)
+    assinado = descend(documento, kind.assinado)
+    if documento is None or assinado is None:
+        return None
+    return verify(found.xml, documento, documento, assinado)

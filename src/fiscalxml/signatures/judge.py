@@ -9,14 +9,14 @@ from typing import NamedTuple
 import msgspec
 
 from fiscalxml.documents import nfe
-from fiscalxml.documents.detect import Encontrado
 from fiscalxml.documents.facts import CHAVES
+from fiscalxml.documents.found import Encontrado
 from fiscalxml.documents.kind import FaltaDeForma, Kind, Oficial
 from fiscalxml.identifiers.cnpj import cnpj_root
 from fiscalxml.report import Achado, Certificado
 from fiscalxml.signatures.chain import Autoridades, VereditoCadeia
 from fiscalxml.signatures.xmldsig import Assinatura, Problema
-from fiscalxml.xml import Element, child, short, text_of
+from fiscalxml.xml import Element, Posicao, short
 
 _OWN: dict[FaltaDeForma, Oficial] = {
     "assinatura_padrao": Oficial("SIG-002", "Assinatura fora do padrão"),
@@ -60,15 +60,14 @@ _DO_EMITENTE = "110"  # tpEvento begins so
 
 def missing_signature(found: Encontrado, *, draft: bool) -> Achado:
     """The finding on a document without a signature, which a draft may lack."""
-    node = found.envelope if found.documento is None else found.documento
     return Achado(
         codigo="SIG-001",
         camada="assinatura",
         severidade="info" if draft else "erro",
         mensagem="Documento sem assinatura.",
         correcao="Assine com o certificado digital do emitente antes de transmitir.",
-        caminho=found.caminho(node),
-        linha=found.xml.line(node),
+        caminho=found.inicio.caminho,
+        linha=found.inicio.linha,
     )
 
 
@@ -163,6 +162,7 @@ def _chain(
         return [_achado(found, kind, situacao, assinatura.elemento, words)]
     if chain.cadeia == "ok":
         return []
+    onde = found.posicao(assinatura.elemento)
     return [
         Achado(
             codigo="SIG-010",
@@ -172,8 +172,8 @@ def _chain(
             explicacao=f"Não foi possível chegar à raiz da ICP-Brasil: {chain.motivo}.",
             correcao="Indique a pasta com os certificados das autoridades: FISCALXML_AC_DIR ou, na "
             "linha de comando, --ac PASTA.",
-            caminho=found.caminho(assinatura.elemento),
-            linha=found.xml.line(assinatura.elemento),
+            caminho=onde.caminho,
+            linha=onde.linha,
         )
     ]
 
@@ -184,7 +184,7 @@ def _compare_signer(
     certificado: Certificado,
     ide: Mapping[str, str],
     autor: Mapping[str, str],
-    node: Element,
+    node: Element | Posicao,
 ) -> Iterator[Achado]:
     """The certificate must name who issues the document (or the author of the event)."""
     cnpj = autor.get("CNPJ") or autor.get("CNPJAutor")
@@ -211,7 +211,7 @@ def _signer_differs(
     kind: Kind,
     situacao: FaltaDeForma,
     certificado: Certificado,
-    node: Element,
+    node: Element | Posicao,
     words: str,
     esperado: str | None,
 ) -> Achado:
@@ -238,16 +238,15 @@ class _Substituto(NamedTuple):
 def _substitute(found: Encontrado, kind: Kind, ide: Mapping[str, str]) -> _Substituto | None:
     """The tax authority signs an avulsa, SVRS the Nota Fiscal Fácil (NT 2021.002), and a provider
     of signatures what has an infPAA (NT 2026.001); None where the emitente must."""
-    paa = None if found.assinado is None else child(found.assinado, "infPAA")
+    paa = None if found.campos is None else found.campos.grupo("infPAA")
     if paa is not None:
         quem = "o provedor de assinatura (infPAA/CNPJPAA)"
-        return _Substituto("Provedor de assinatura", quem, text_of(paa, "CNPJPAA") or "")
+        return _Substituto("Provedor de assinatura", quem, paa["CNPJPAA"].strip())
     if _is_nff(kind, ide):
         return _Substituto("Nota Fiscal Fácil", "a SEFAZ Virtual do Rio Grande do Sul")
     if kind is nfe.NFE and ide.get("mod") == _MODELO_NFE and _may_be_avulsa(ide):
         # Of series 890 to 899 the chave has the CNPJ of the authority (MOC rule A03-10).
-        id_ = None if found.assinado is None else found.assinado.get("Id")
-        return _Substituto("Nota avulsa", "a SEFAZ da UF", (id_ or "")[_EMITENTE_NO_ID])
+        return _Substituto("Nota avulsa", "a SEFAZ da UF", (found.id or "")[_EMITENTE_NO_ID])
     return None
 
 
@@ -269,7 +268,7 @@ def _may_be_avulsa(ide: Mapping[str, str]) -> bool:
 def _judge_substitute(
     found: Encontrado,
     certificado: Certificado,
-    node: Element,
+    node: Element | Posicao,
     cnpj: str | None,
     cpf: str | None,
     substituto: _Substituto,
@@ -280,6 +279,7 @@ def _judge_substitute(
         return
     if not certificado.cnpj and certificado.cpf and certificado.cpf == cpf:
         return
+    onde = found.posicao(node)
     yield Achado(
         codigo="SIG-011",
         camada="assinatura",
@@ -288,8 +288,8 @@ def _judge_substitute(
         explicacao=f"O certificado é de {certificado.titular}; quem assina este documento no lugar "
         f"do emitente é {substituto.quem}.",
         correcao=f"Confira se o titular do certificado é {substituto.quem} ou o emitente.",
-        caminho=found.caminho(node),
-        linha=found.xml.line(node),
+        caminho=onde.caminho,
+        linha=onde.linha,
         encontrado=certificado.cnpj or certificado.cpf,
         esperado=cnpj or cpf,
     )
@@ -299,13 +299,14 @@ def _achado(
     found: Encontrado,
     kind: Kind,
     situacao: FaltaDeForma,
-    node: Element,
+    node: Element | Posicao,
     explicacao: str,
     encontrado: str | None = None,
     esperado: str | None = None,
 ) -> Achado:
     official = found.familia and found.familia.oficial(kind, situacao)
     oficial = official or _OWN[situacao]
+    onde = found.posicao(node)
     return Achado(
         codigo=oficial.codigo,
         regra=oficial.regra,
@@ -314,8 +315,8 @@ def _achado(
         mensagem=oficial.mensagem,
         explicacao=explicacao,
         correcao=_CORRECOES[situacao],
-        caminho=found.caminho(node),
-        linha=found.xml.line(node),
+        caminho=onde.caminho,
+        linha=onde.linha,
         encontrado=None if encontrado is None else short(encontrado),
         esperado=None if esperado is None else short(esperado),
         fonte=oficial.fonte,

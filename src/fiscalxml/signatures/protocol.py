@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from fiscalxml.documents.detect import Encontrado
-from fiscalxml.documents.facts import CHAVES
+from fiscalxml.documents.campos import Campos
+from fiscalxml.documents.facts import CHAVES, fields
+from fiscalxml.documents.found import Encontrado
 from fiscalxml.documents.kind import CANCELADO, DENEGADO, Kind
+from fiscalxml.documents.ramos import Ramo
 from fiscalxml.report import Achado, Severidade
-from fiscalxml.xml import Element, caminho, child, descend, leaves, short
+from fiscalxml.xml import Element, caminho, child, descend, short
 
 # What the answer to an event (tpEvento, nSeqEvento) or an inutilização repeats.
 _REPEATED = (
@@ -48,9 +50,17 @@ def find_protocol(found: Encontrado) -> Element | None:
     return descend(found.envelope, *found.kind.protocolo)
 
 
+def read_protocol(found: Encontrado) -> Campos | None:
+    """The same as its fields."""
+    if found.plano is not None:
+        return found.plano.protocolo
+    element = find_protocol(found)
+    return None if element is None else Ramo(element)
+
+
 def judge_protocol(
     found: Encontrado,
-    protocolo: Element,
+    protocolo: Campos,
     *,
     chave: str | None,
     ambiente: str | None,
@@ -62,18 +72,18 @@ def judge_protocol(
     `digest` is the DigestValue computed over the document, Base64; None when it has none.
     """
     assert found.kind is not None  # noqa: S101 - only a kind has a protocol
-    campos = leaves(protocolo)
+    campos = fields(protocolo)
     achados = [
-        *_compare_chave(found, protocolo, campos, chave),
-        *_compare_ambiente(found, protocolo, campos, ambiente),
-        *_compare_digest(found, protocolo, campos, digest),
-        *_compare_request(found, protocolo, campos, ide),
+        *_compare_chave(found, campos, chave),
+        *_compare_ambiente(found, campos, ambiente),
+        *_compare_digest(found, campos, digest),
+        *_compare_request(found, campos, ide),
     ]
     matches = not achados
     cstat = campos.get("cStat", "")
     aceito = cstat in found.kind.aceitos
     if not aceito:
-        achados += _read_cstat(found, found.kind, protocolo, campos)
+        achados += _read_cstat(found, found.kind, campos)
     autoriza = matches and (aceito or cstat in CANCELADO)
     return Protocolo(
         achados=tuple(achados),
@@ -84,9 +94,7 @@ def judge_protocol(
     )
 
 
-def _compare_chave(
-    found: Encontrado, protocolo: Element, campos: Mapping[str, str], chave: str | None
-) -> list[Achado]:
+def _compare_chave(found: Encontrado, campos: Mapping[str, str], chave: str | None) -> list[Achado]:
     name = next((name for name in CHAVES if name in campos), "")
     # The answer to an event may leave the chave out; a document's protocol may not.
     optional = found.kind is not None and found.kind.tipo == "evento"
@@ -96,7 +104,7 @@ def _compare_chave(
     return [
         _achado(
             found,
-            _field(protocolo, name),
+            name,
             "PRT-001",
             "erro",
             "O protocolo não é deste documento: a chave difere ou falta.",
@@ -108,7 +116,7 @@ def _compare_chave(
 
 
 def _compare_ambiente(
-    found: Encontrado, protocolo: Element, campos: Mapping[str, str], ambiente: str | None
+    found: Encontrado, campos: Mapping[str, str], ambiente: str | None
 ) -> list[Achado]:
     stated = campos.get("tpAmb")
     if stated is None or ambiente is None or stated == ambiente:
@@ -116,7 +124,7 @@ def _compare_ambiente(
     return [
         _achado(
             found,
-            _field(protocolo, "tpAmb"),
+            "tpAmb",
             "PRT-002",
             "erro",
             "O protocolo é de outro ambiente (produção ou homologação) que o documento.",
@@ -128,7 +136,7 @@ def _compare_ambiente(
 
 
 def _compare_digest(
-    found: Encontrado, protocolo: Element, campos: Mapping[str, str], digest: str | None
+    found: Encontrado, campos: Mapping[str, str], digest: str | None
 ) -> list[Achado]:
     stated = "".join(campos.get("digVal", "").split())
     if not stated or digest is None or stated == digest or found.xml.bytes_invalidos:
@@ -136,7 +144,7 @@ def _compare_digest(
     return [
         _achado(
             found,
-            _field(protocolo, "digVal"),
+            "digVal",
             "PRT-003",
             "erro",
             "O documento não é o que a SEFAZ autorizou: o digVal do protocolo difere do resumo "
@@ -149,7 +157,7 @@ def _compare_digest(
 
 
 def _compare_request(
-    found: Encontrado, protocolo: Element, campos: Mapping[str, str], ide: Mapping[str, str]
+    found: Encontrado, campos: Mapping[str, str], ide: Mapping[str, str]
 ) -> Iterator[Achado]:
     """The answer to an event or an inutilização repeats what was asked."""
     if found.kind is None or found.kind.chave is not None:
@@ -159,7 +167,7 @@ def _compare_request(
         if stated and asked and stated.lstrip("0") != asked.lstrip("0"):
             yield _achado(
                 found,
-                _field(protocolo, name),
+                name,
                 "PRT-007",
                 "erro",
                 f"O retorno é de outro pedido: {name} difere.",
@@ -169,37 +177,28 @@ def _compare_request(
             )
 
 
-def _field(protocolo: Element, name: str) -> Element:
-    """The element of a field, else the protocol itself."""
-    node = child(protocolo, name) if name else None
-    return protocolo if node is None else node
-
-
-def _read_cstat(
-    found: Encontrado, kind: Kind, protocolo: Element, campos: Mapping[str, str]
-) -> list[Achado]:
+def _read_cstat(found: Encontrado, kind: Kind, campos: Mapping[str, str]) -> list[Achado]:
     """What a cStat says that does not simply authorise."""
     cstat = campos.get("cStat")
     if cstat is None:
         return []
-    node = _field(protocolo, "cStat")
     resposta = short(f"{cstat} - {campos.get('xMotivo', 'sem motivo')}")
     if cstat in DENEGADO:
         words = f"Uso denegado pela SEFAZ (denegada): {resposta}."
         fix = "Não há operação acobertada por este documento; guarde-o como denegado."
-        return [_achado(found, node, "PRT-004", "info", words, fix, cstat)]
+        return [_achado(found, "cStat", "PRT-004", "info", words, fix, cstat)]
     if cstat in CANCELADO:
         words = f"Documento cancelado segundo o protocolo: {resposta}."
-        return [_achado(found, node, "PRT-005", "info", words, None, cstat)]
+        return [_achado(found, "cStat", "PRT-005", "info", words, None, cstat)]
     words = f"O protocolo não autoriza o documento: {resposta}."
     fix = "Corrija o que a SEFAZ rejeitou e transmita de novo; este protocolo não serve."
     expected = " ou ".join(sorted(kind.aceitos))
-    return [_achado(found, node, "PRT-006", "erro", words, fix, cstat, expected)]
+    return [_achado(found, "cStat", "PRT-006", "erro", words, fix, cstat, expected)]
 
 
 def _achado(
     found: Encontrado,
-    node: Element,
+    campo: str,
     codigo: str,
     severidade: Severidade,
     mensagem: str,
@@ -207,6 +206,11 @@ def _achado(
     encontrado: str | None = None,
     esperado: str | None = None,
 ) -> Achado:
+    """`campo`: where it stands; the protocol itself where that has no such field."""
+    protocolo = find_protocol(found)
+    assert protocolo is not None  # noqa: S101 - its fields were read
+    field = child(protocolo, campo) if campo else None
+    node = protocolo if field is None else field
     return Achado(
         codigo=codigo,
         camada="protocolo",

@@ -30,15 +30,28 @@ from fiscalxml.signatures.signed_info import (
     examine,
     recognise,
 )
-from fiscalxml.xml import Element, Xml, canonical, child, copy_of, descend, local_name, tag, text_of
+from fiscalxml.xml import (
+    Element,
+    Posicao,
+    Xml,
+    canonical,
+    child,
+    copy_of,
+    descend,
+    local_name,
+    tag,
+    text_of,
+)
 
 SIGNATURE = f"{{{NAMESPACE}}}Signature"
 
-_PADDING = PKCS1v15()
-_MAX_SENT = 6
+PADDING = PKCS1v15()
+MAX_SENT = 6
+"""certificates in a KeyInfo that are looked at"""
 _MAX_STRAY = 20  # that are listed
 _NAMED_SIGNATURE = 3  # elements of one signature: Signature, SignatureMethod, SignatureValue
-_ID_AND_REFERENCE = 2  # where the text of an Id stands in a sound document
+ID_AND_REFERENCE = 2
+"""where the text of an Id stands in a sound document"""
 
 Problema = Literal["padrao", "difere", "certificado"]
 
@@ -58,7 +71,8 @@ class Falha:
 class Assinatura:
     """A signature after its verification."""
 
-    elemento: Element
+    elemento: Element | Posicao
+    """where it stands: of one that was found sound by its bytes, the place is told"""
     falhas: list[Falha] = field(default_factory=list)
     digest: str | None = None
     """Base64 digest computed over the signed element"""
@@ -92,20 +106,19 @@ def find_signature(documento: Element) -> Element | None:
     return child(documento, "Signature") if signature is None else signature
 
 
+def has_others(xml: Xml, in_place: int) -> bool:
+    """Whether there may be signatures besides those that were found where they belong."""
+    return xml.prefixos or xml.data.count(b"<Signature") > _NAMED_SIGNATURE * in_place
+
+
 def stray_signatures(
-    xml: Xml,
-    envelope: Element,
-    documentos: Collection[Element],
-    resposta: str | None,
-    in_place: int,
+    envelope: Element, documentos: Collection[Element | None], resposta: str | None
 ) -> list[Element]:
     """Signatures that stand elsewhere than beside what they sign: the mark of wrapping.
 
     `documentos` are the roots that may have one; `resposta` names SEFAZ's answer, which may be
-    signed too. `in_place` signatures were found where they belong. The first few are enough.
+    signed too. The first few are enough.
     """
-    if not xml.prefixos and xml.data.count(b"<Signature") <= _NAMED_SIGNATURE * in_place:
-        return []
     stray = (
         signature
         for signature in envelope.iter(SIGNATURE)
@@ -168,7 +181,7 @@ def _check_place(
 def _bearers(xml: Xml, envelope: Element, id_: str) -> int:
     """How many elements bear an Id."""
     alone = envelope is xml.root and not xml.referencias
-    if alone and xml.data.count(id_.encode()) <= _ID_AND_REFERENCE:
+    if alone and xml.data.count(id_.encode()) <= ID_AND_REFERENCE:
         return 1
     return sum(
         id_ in (node.get("Id"), node.get("ID"), node.get("id"))
@@ -218,7 +231,7 @@ def _read_certificates(result: Assinatura, signature: Element) -> None:
     nodes = (
         []
         if data is None
-        else list(islice(data.iterchildren(f"{{{NAMESPACE}}}X509Certificate"), _MAX_SENT))
+        else list(islice(data.iterchildren(f"{{{NAMESPACE}}}X509Certificate"), MAX_SENT))
     )
     read = [read_certificate(node.text or "") for node in nodes]
     result.titular = read[0] if read else None
@@ -273,7 +286,7 @@ def _check_value(
         value = b""
     for content in forms:
         try:
-            result.titular.chave.verify(value, content, _PADDING, algorithm)
+            result.titular.chave.verify(value, content, PADDING, algorithm)
         except InvalidSignature:
             continue
         result.valor_ok = True
@@ -298,7 +311,7 @@ def _canonical_forms(
     tried alone too.
     """
     if exclusive or not xml.prefixos:
-        forms = [xml.canonical(element)]
+        forms = [canonical(element, exclusive=True)]
     else:
         contexts = [copy_of(element)]
         if documento.getparent() is not None:

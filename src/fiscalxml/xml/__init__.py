@@ -1,11 +1,12 @@
 """Hardened parsing, and small questions to the tree that comes out."""
 
 from fiscalxml.xml.caps import Limits, too_large
-from fiscalxml.xml.parse import PROLOG, Xml, copy_of, parse
+from fiscalxml.xml.parse import PROLOG, Xml, copy_of, line_at, parse, plain_xml
 from fiscalxml.xml.refusals import XmlRecusado, milhar
 from fiscalxml.xml.tree import (
     DSIG,
     Element,
+    Posicao,
     caminho,
     canonical,
     child,
@@ -23,6 +24,7 @@ __all__ = [
     "PROLOG",
     "Element",
     "Limits",
+    "Posicao",
     "Xml",
     "XmlRecusado",
     "caminho",
@@ -31,10 +33,12 @@ __all__ = [
     "copy_of",
     "descend",
     "leaves",
+    "line_at",
     "local_name",
     "milhar",
     "namespace",
     "parse",
+    "plain_xml",
     "short",
     "tag",
     "text_of",

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 import threading
+from functools import cached_property
 from typing import Final
 
 import msgspec
 from lxml import etree
 
-from fiscalxml.compiled import compiled
 from fiscalxml.xml.caps import (
     Limits,
     count_nodes,
@@ -24,18 +24,14 @@ from fiscalxml.xml.caps import (
 )
 from fiscalxml.xml.messages import looks_cut, translate_xml_error
 from fiscalxml.xml.refusals import XmlRecusado, html_page, refuse, xinclude
-from fiscalxml.xml.tree import Element, canonical, local_name, namespace
-
-native = compiled("fiscalxml.xml._canonica")
-"""knows canonical bytes; None when there was no compiler as the package was built"""
-
-_PLAIN_NAMESPACE = re.compile(r"https?://[A-Za-z0-9./#-]+")
+from fiscalxml.xml.tree import Element
 
 
-class Xml(msgspec.Struct, frozen=True, kw_only=True):
-    """A parsed text and what was seen in its bytes."""
+class Xml(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """A text that is well-formed XML, and what was seen in its bytes."""
 
-    root: Element
+    arvore: Element | None = None
+    """its root element, where it was parsed"""
     data: bytes
     """UTF-8, from the first `<` on"""
     recebido: bytes
@@ -56,42 +52,15 @@ class Xml(msgspec.Struct, frozen=True, kw_only=True):
     corrompido: bool
     """bytes occur as in a text that was encoded twice, or that lost characters"""
 
+    @cached_property
+    def root(self) -> Element:
+        """The root element: a plain text is parsed when somebody asks for it."""
+        return etree.fromstring(self.data, _parser()) if self.arvore is None else self.arvore
+
     @property
     def nodes(self) -> int:
         """An upper bound of what its tree keeps in memory."""
         return count_nodes(self.data)
-
-    def source(self, element: Element) -> bytes | None:
-        """The bytes that an element with attributes was read from, and all that follows them.
-
-        None where that is not plain to see: it is not the first of its name, or the bytes may not
-        read as they stand (comments, CDATA, references by number, carriage returns).
-        """
-        data, name = self.data, local_name(element)
-        if self.prefixos or self.referencias or b"\r" in data:
-            return None
-        if next(self.root.iter(f"{{*}}{name}"), None) is not element:
-            return None
-        mark = f"<{name} ".encode()
-        start = data.find(mark[:-1])
-        # A comment, or the like, could hold the name; in the element its readers see to it.
-        odd = data.find(b"<!", 0, start) >= 0 or data.find(b"<?", 1, start) >= 0
-        return None if odd or not data.startswith(mark, start) else data[start:]
-
-    def canonical(self, element: Element) -> bytes | None:
-        """The exclusive C14N of an element, as `canonical` of the tree would give it.
-
-        Most documents are canonical as they come: then it is their own bytes.
-        """
-        source = None if native is None else self.source(element)
-        space = namespace(element)
-        if native is None or source is None or not _PLAIN_NAMESPACE.fullmatch(space):
-            return canonical(element, exclusive=True)
-        size = native.canonical_size(source)
-        if size < 0:
-            return canonical(element, exclusive=True)
-        name = local_name(element)
-        return f'<{name} xmlns="{space}"'.encode() + source[len(name) + 1 : size]
 
     def line(self, element: Element) -> int | None:
         """The line of an element in the text as received; None past what libxml2 can count."""
@@ -182,7 +151,7 @@ def parse(data: bytes, limits: Limits) -> Xml:
         except etree.XMLSyntaxError as second:
             raise _malformed(second, body, first_line) from None
     return Xml(
-        root=root,
+        arvore=root,
         data=body,
         recebido=data,
         first_line=first_line,
@@ -193,6 +162,32 @@ def parse(data: bytes, limits: Limits) -> Xml:
         declaracao=body.startswith(b"<?xml"),
         prefixos=unusual and _PREFIXES.search(body) is not None,
         referencias=referencias,
+        corrompido=_may_be_garbled(body),
+    )
+
+
+def line_at(data: bytes, position: int) -> int | None:
+    """The line in `data` of what begins at a position; None where `Xml.line` has none."""
+    line = data.count(b"\n", 0, position) + 1
+    before = data.count(b"\n", 0, data.find(b"<"))
+    return line if line - before < _LAST_LINE else None
+
+
+def plain_xml(data: bytes) -> Xml:
+    """What `parse` would give of a text that was seen to be plain (`_marcas.h`); unparsed."""
+    start = data.find(b"<")
+    head, body = data[:start], data[start:] if start else data
+    return Xml(
+        data=body,
+        recebido=data,
+        first_line=head.count(b"\n"),
+        codificacao="utf-8",
+        bytes_invalidos=None,
+        bom=data.startswith(_BOM),
+        espacos_iniciais=bool(head.strip(_BOM)),
+        declaracao=body.startswith(b"<?xml"),
+        prefixos=False,
+        referencias=b"&" in body and b"&#" in body,
         corrompido=_may_be_garbled(body),
     )
 

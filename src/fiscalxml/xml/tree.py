@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from lxml import etree
 
 Element = etree._Element
 
 DSIG = "http://www.w3.org/2000/09/xmldsig#"
 """the namespace of signatures"""
+
+
+class Posicao(NamedTuple):
+    """Where something stands, as a finding tells it."""
+
+    caminho: str
+    linha: int | None
+
 
 MAX_SHOWN = 120
 """characters of a value that is repeated in a report"""

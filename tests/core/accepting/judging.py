@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from fiscalxml.documents.detect import Encontrado, read_documents
+from fiscalxml.documents.detect import read_documents
+from fiscalxml.documents.found import Encontrado
 from fiscalxml.documents.layout import _schema_of
 from fiscalxml.schemas import loader
 from fiscalxml.schemas.acceptance import Acceptance
@@ -26,12 +27,12 @@ def judge(data: bytes) -> Judged | None:
     one = found[0]
     if len(found) > 1 or not isinstance(one, Encontrado) or one.familia is None or one.parece:
         return None
-    element, esquema = _schema_of(one, one.familia)
-    if esquema is None or element is not one.xml.root:
+    raiz, esquema = _schema_of(one, one.familia)
+    if esquema is None or not one.inteiro or raiz != one.raiz:
         return None
     acceptance = acceptance_of(esquema)
     accepted = acceptance is not None and acceptance.accepts(one.xml.data)
-    return Judged(accepted, [error.message for error in esquema.validator.errors(element)])
+    return Judged(accepted, [error.message for error in esquema.validator.errors(one.xml.root)])
 
 
 @cache

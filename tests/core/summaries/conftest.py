@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from factory import build
-from fiscalxml.documents.detect import Encontrado, detect
+from fiscalxml.documents.detect import detect
+from fiscalxml.documents.found import Encontrado
 from fiscalxml.documents.ramos import Ramo
 from fiscalxml.xml import Limits, parse
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from fiscalxml.documents.groups import VAZIO
+from fiscalxml.documents.ramos import is_absent
 from fiscalxml.engine import Falha
 from fiscalxml.rules.nfe.proibicoes import proibe_na_nota
 from fiscalxml.rules.nfe.scopes import NFF, SIMPLIFICADO, Item, Nota, a_consumidor, da_nota, do_item
@@ -127,7 +127,7 @@ proibe_na_nota(
     correcao="infNFeSupl (QR Code) é só da NFC-e: retire-o.",
 )
 def suplemento_na_nfe(nota: Nota) -> Falha | None:
-    if nota.suplemento is VAZIO:
+    if is_absent(nota.suplemento):
         return None
     return Falha("../infNFeSupl", "infNFeSupl informado", "não informar")
 
@@ -141,6 +141,6 @@ def suplemento_na_nfe(nota: Nota) -> Falha | None:
     "infNFeSupl/qrCode.",
 )
 def venda_a_consumidor_sem_qr_code(nota: Nota) -> Falha | None:
-    if nota.suplemento is not VAZIO:
+    if not is_absent(nota.suplemento):
         return None
     return Falha("../infNFeSupl/qrCode", "infNFeSupl ausente", "QR Code informado")

@@ -11,15 +11,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, Literal, NamedTuple, Unpack
 
+from fiscalxml.documents.campos import Campos
 from fiscalxml.documents.destino import Destino
-from fiscalxml.documents.detect import Encontrado
-from fiscalxml.documents.groups import VAZIO, Grupo, read_groups
+from fiscalxml.documents.found import Encontrado
+from fiscalxml.documents.groups import VAZIO, Grupo
 from fiscalxml.engine import Escopo, Falha
 from fiscalxml.report import Tipo
 from fiscalxml.rules.acervo import Acervo, Leitura
 from fiscalxml.rules.nfe.classificacoes import exigencias
 from fiscalxml.rules.registry import Detalhes, Registro
-from fiscalxml.xml import Element, child, text_of
+from fiscalxml.xml import text_of
 
 NFE: Final[frozenset[Tipo]] = frozenset({"nfe"})
 NFCE: Final[frozenset[Tipo]] = frozenset({"nfce"})
@@ -129,9 +130,8 @@ class Nota:
 
     __slots__ = (
         "_cfops",
-        "_documento",
+        "_em_volta",
         "_referencias",
-        "_suplemento",
         "dest",
         "destino",
         "emissao",
@@ -156,13 +156,12 @@ class Nota:
         grupo: Grupo,
         emissao: datetime | None = None,
         recebimento: datetime | None = None,
-        documento: Element | None = None,
+        em_volta: Campos | None = None,
         destino: Destino = _SEM_DESTINO,
         lote: Lote | None = None,
     ) -> None:
-        self._documento = documento
+        self._em_volta = em_volta
         """NFe, for what is beside infNFe"""
-        self._suplemento: Grupo | None = None
         self.grupo = grupo
         self.ide = grupo.em("ide")
         self.emit = grupo.em("emit")
@@ -211,24 +210,22 @@ class Nota:
         return self._referencias
 
     @property
-    def suplemento(self) -> Grupo:
-        """infNFeSupl; empty (`VAZIO`) where there is none."""
-        if self._suplemento is None:
-            node = None if self._documento is None else child(self._documento, "infNFeSupl")
-            self._suplemento = VAZIO if node is None else read_groups(node, None)
-        return self._suplemento
+    def suplemento(self) -> Campos:
+        """infNFeSupl; empty where there is none."""
+        return VAZIO if self._em_volta is None else self._em_volta.em("infNFeSupl")
 
     @property
     def digest(self) -> str:
         """The DigestValue of the signature, empty where there is none."""
-        path = ("Signature", "SignedInfo", "Reference", "DigestValue")
-        return text_of(self._documento, *path) or ""
+        return self._da_assinatura("SignedInfo", "Reference")["DigestValue"].strip()
 
     @property
     def certificado(self) -> str:
         """The text of the signature's X509Certificate, empty where there is none."""
-        path = ("Signature", "KeyInfo", "X509Data", "X509Certificate")
-        return text_of(self._documento, *path) or ""
+        return self._da_assinatura("KeyInfo", "X509Data")["X509Certificate"].strip()
+
+    def _da_assinatura(self, *nomes: str) -> Campos:
+        return VAZIO if self._em_volta is None else self._em_volta.em("Signature", *nomes)
 
     @property
     def chave(self) -> str:
@@ -277,7 +274,7 @@ def _open(leitura: Leitura) -> Nota:
         leitura.grupos,
         leitura.fatos.emissao,
         leitura.recebimento,
-        leitura.found.documento,
+        leitura.found.em_volta,
         leitura.destino,
         _lote_of(leitura.found),
     )

@@ -142,7 +142,7 @@ def _open(leitura: Leitura) -> Evento:
         leitura.grupos,
         leitura.fatos.emissao,
         leitura.recebimento,
-        leitura.found.envelope,
+        None if leitura.found.inteiro else leitura.found.envelope,
         text_of(leitura.found.primeiro, "cOrgao") or "",
     )
 
