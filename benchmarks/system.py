@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any, Final
 
@@ -99,5 +99,5 @@ def _when_ready(
 def _is_ready(system: System) -> bool:
     try:
         return system.ask("GET", "/pronto")[0] == 200
-    except (OSError, ValueError):
+    except (OSError, ValueError, HTTPException):
         return False

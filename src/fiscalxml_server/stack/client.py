@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
@@ -23,7 +24,8 @@ class Cliente:
         try:
             with _open(Request(f"{self.base}/pronto"), seconds=5) as response:  # noqa: S310
                 return bool(response.status == 200)
-        except OSError:
+        # Who asks a port of the loopback where nobody listens yet may meet himself there.
+        except (OSError, HTTPException):
             return False
 
     def get(self, path: str) -> Any:
