@@ -138,7 +138,7 @@ class TestReading:
 
     @pytest.mark.skipif(groups.native is None, reason="built without a compiler")
     def test_the_outermost_groups_tell_where_they_begin(self) -> None:
-        text = b'\n<a><b><c>1</c></b>\n <b c=""><c><d><e><f><g>2</g></f></e></d></c></b></a>'
+        text = b'\n<a><b><c>1</c></b>\n <b c=""><c><d><e><f><g><h>2</h></g></f></e></d></c></b></a>'
         whole = read_whole(text, 0, (), max_nodes=100, max_text=100)
         assert whole is not None
         a = whole[1]
@@ -146,8 +146,8 @@ class TestReading:
         assert text[a.inicio :].startswith(b"<a>")
         assert text[first.inicio :].startswith(b"<b><c>1")
         assert text[second.inicio :].startswith(b'<b c=""><c>')
-        assert text[second.em("c", "d", "e").inicio :].startswith(b"<e>")
-        assert not hasattr(second.em("c", "d", "e", "f"), "inicio")
+        assert text[second.em("c", "d", "e", "f").inicio :].startswith(b"<f>")
+        assert not hasattr(second.em("c", "d", "e", "f", "g"), "inicio")
 
 
 PARTS = (

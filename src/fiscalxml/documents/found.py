@@ -59,7 +59,7 @@ class Encontrado(msgspec.Struct, frozen=True, dict=True):
             return None
         return child(self.documento, self.kind.assinado)
 
-    @cached_property
+    @property
     def raiz(self) -> str:
         """The name of the envelope."""
         return local_name(self.envelope) if self.plano is None else self.plano.raiz
@@ -78,7 +78,7 @@ class Encontrado(msgspec.Struct, frozen=True, dict=True):
             return self.plano.documento
         return None if self.documento is None else Ramo(self.documento)
 
-    @cached_property
+    @property
     def versao(self) -> str | None:
         """The layout version, the document's own before its envelope's."""
         if self.plano is not None:
@@ -88,14 +88,14 @@ class Encontrado(msgspec.Struct, frozen=True, dict=True):
                 return short(versao)
         return None
 
-    @cached_property
+    @property
     def id(self) -> str | None:
         """The Id attribute of the signed element."""
         if self.plano is not None:
-            return self.plano.assinado.atributo("Id")
+            return self.plano.id
         return None if self.assinado is None else self.assinado.get("Id")
 
-    @cached_property
+    @property
     def inteiro(self) -> bool:
         """Whether the whole text is this document."""
         return self.plano is not None or self.envelope is self.xml.root

@@ -24,8 +24,8 @@ native = compiled("fiscalxml.documents._leitura")
 _ATTRIBUTE = re.compile(r'([^\s"=]+)="([^"]*)"')
 _TEXT = re.compile(r">[^>&\0]*&[^>\0]*>")
 _ZERO = Decimal()
-_PLACED = 5
-"""depths down to a SignedInfo: that of a DPS is inside of the NFS-e that was made of it"""
+_PLACED = 6
+"""depths down to a modal; not as deep are a SignedInfo, and that of the DPS inside of its NFS-e"""
 _SEM_GRUPOS: dict[str, list[Grupo]] = {}
 _SEM_REPETIDOS: dict[str, list[str]] = {}
 _NENHUM: list[Grupo] = []

@@ -7,7 +7,7 @@ them, so they are judged a second time, alone. A lote's own fields are judged on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from itertools import islice
 
@@ -15,6 +15,7 @@ import msgspec
 from lxml import etree
 
 from fiscalxml.documents import nfe
+from fiscalxml.documents.campos import Campos
 from fiscalxml.documents.facts import Fatos
 from fiscalxml.documents.found import Encontrado
 from fiscalxml.documents.kind import Familia
@@ -113,6 +114,8 @@ def judge_layout(
         )
     if found.lote is not None:
         achados += _judge_lote(found, found.lote, achados, draft=draft)
+    if _accepts_detail(found, familia, fatos):
+        return LeiauteJulgado(achados, esquema)
     detail = _detail(found)
     if detail is None:
         return LeiauteJulgado(achados, esquema)
@@ -122,7 +125,7 @@ def judge_layout(
         nome = f"{short(local_name(inner))} {versao or ''} ({fatos.documento.raiz})"
         motivo = f"não há esquema à mão para {nome}"
         return LeiauteJulgado([*achados, _not_judged(found, inner, motivo)], esquema, motivo)
-    if not _is_declared(inner, own, fatos):
+    if not _is_declared(local_name(inner), own, fatos):
         achados.append(_other_detail(found, inner, fatos))
     if errors := own.validator.errors(inner):
         achados += word_errors(found.xml, inner, own, errors, found.caminho, todas=todas)
@@ -161,7 +164,9 @@ def _detail(found: Encontrado) -> tuple[Element, str | None] | None:
     """The element that its carrier's schema skips, and the version of its own schema."""
     paths = () if found.kind is None else found.kind.detalhes
     tipo = _nfe_event(found)
-    if not paths or tipo in EVENTOS_NFE:  # a package types the detail of the events that it has
+    if tipo in EVENTOS_NFE:  # a package types the detail of the events that it has
+        return None
+    if found.campos is None or not any(_is_there(found.campos, *path) for path in paths):
         return None
     carriers = (descend(found.assinado, *path) for path in paths)
     carrier = next((element for element in carriers if element is not None), None)
@@ -170,16 +175,43 @@ def _detail(found: Encontrado) -> tuple[Element, str | None] | None:
     if tipo is not None:
         return carrier, carrier.get("versao")
     inner = next(carrier.iterchildren("{*}*"), None)
-    versao = carrier.get("versaoModal") or carrier.get("versaoEvento") or ""
-    return None if inner is None else (inner, short(versao))
+    return None if inner is None else (inner, _detail_version(carrier.get))
 
 
-def _is_declared(inner: Element, esquema: Esquema, fatos: Fatos) -> bool:
+def _is_there(campos: Campos, *caminho: str) -> bool:
+    *acima, nome = caminho
+    grupo = campos.grupo(*acima)
+    return grupo is not None and (grupo.tem(nome) or nome in grupo)
+
+
+def _accepts_detail(found: Encontrado, familia: Familia, fatos: Fatos) -> bool:
+    """Whether the bytes of that element satisfy its own schema, and it is the declared one."""
+    plano = found.plano
+    if plano is None or _nfe_event(found) is not None:
+        return False
+    ways = (plano.descend(*path) for path in plano.kind.detalhes)
+    way = next((way for way in ways if way is not None), None)
+    if way is None or len(way[-1].grupos) != 1 or len(way[-1]):
+        return False
+    ((nome, (inner, *others)),) = way[-1].grupos.items()
+    own = find_schema(familia.namespace, short(nome), _detail_version(way[-1].atributo), None)
+    if own is None or others or not _is_declared(nome, own, fatos):
+        return False
+    content = plano.canonical(*way, inner)
+    return content is not None and own.validator.accepts(content)
+
+
+def _detail_version(of_carrier: Callable[[str], str | None]) -> str:
+    """As an attribute of the element around it says."""
+    return short(of_carrier("versaoModal") or of_carrier("versaoEvento") or "")
+
+
+def _is_declared(nome: str, esquema: Esquema, fatos: Fatos) -> bool:
     """Whether a modal or the detail of an event is the one that the document declares."""
     if fatos.documento.evento is not None:
         declared, named = fatos.documento.evento.tipo, esquema.numbers_named
     else:
-        declared, named = fatos.ide.get("modal"), _MODAIS.get(local_name(inner), frozenset())
+        declared, named = fatos.ide.get("modal"), _MODAIS.get(nome, frozenset())
     return declared is None or not named or declared in named
 
 

@@ -41,24 +41,32 @@ class Plano(NamedTuple):
     """its one signed child"""
     protocolo: Grupo | None
     """the infProt (or infEvento, infInut) of the answer beside it"""
+    versao: str | None
+    """of the layout: the document's own before its envelope's"""
+    id: str
+    """the Id attribute of the signed child"""
 
     @property
     def acima(self) -> tuple[Grupo, ...]:
         """The groups from below the envelope to the document: it itself, or none."""
         return () if self.documento is self.envelope else (self.documento,)
 
-    @property
-    def versao(self) -> str | None:
-        """Of the layout: the document's own before its envelope's."""
-        versoes = (
-            each.atributo("versao") for each in (self.assinado, self.documento, self.envelope)
-        )
-        versao = next(filter(None, versoes), None)
-        return None if versao is None else short(versao)
-
     def posicao(self, caminho: str, grupo: Grupo) -> Posicao:
         """Where a group stands that has an `inicio`, and that path."""
         return Posicao(caminho, line_at(self.data, grupo.inicio))
+
+    def descend(self, *nomes: str) -> tuple[Grupo, ...] | None:
+        """The groups from below the envelope to that at the end of a path from the signed child.
+
+        None where one of them is not there, or stands there more than once.
+        """
+        grupos = [*self.acima, self.assinado]
+        for nome in nomes:
+            lista = grupos[-1].lista(nome)
+            if len(lista) != 1:
+                return None
+            grupos.append(lista[0])
+        return tuple(grupos)
 
     def canonical(self, *caminho: Grupo) -> bytes | None:
         """The exclusive C14N of a group that has an `inicio`; None where that is not plain.
@@ -99,8 +107,11 @@ def _document(
 ) -> Plano | None:
     documento = envelope if raiz == kind.raiz else _first(envelope, kind.raiz)
     assinado = None if documento is None else _first(documento, kind.assinado)
-    if documento is None or assinado is None or not assinado.atributo("Id"):
-        return None  # of an Id, it matters whether it is empty or absent
+    if documento is None or assinado is None:
+        return None
+    id_ = assinado.atributo("Id")
+    if not id_:
+        return None  # it matters whether it is empty or absent
     protocolo = None
     if kind.protocolo is not None and documento is not envelope:
         resposta, inside = kind.protocolo
@@ -108,7 +119,9 @@ def _document(
         protocolo = None if answer is None else _first(answer, inside)
         if protocolo is None and (resposta in envelope or answer is not None):
             return None  # an answer without anything in it
-    return Plano(data, familia, kind, raiz, envelope, documento, assinado, protocolo)
+    versoes = (each.atributo("versao") for each in (assinado, documento, envelope))
+    versao = short(next(filter(None, versoes), "")) or None
+    return Plano(data, familia, kind, raiz, envelope, documento, assinado, protocolo, versao, id_)
 
 
 def _first(grupo: Grupo, nome: str) -> Grupo | None:

@@ -34,6 +34,8 @@ from fiscalxml_server.webhooks.envio.sending import Carteiro
 from fiscalxml_server.webhooks.resources import Recursos
 
 _POLL_SECONDS: Final = 0.05
+_QUIET_POLL_SECONDS: Final = 0.25
+"""while nobody has a lane: nothing was delivered for `_IDLE_SECONDS`"""
 _BALANCE_SECONDS: Final = 1.0
 _AGAIN_SECONDS: Final = 0.5
 _BACKLOG: Final = 3000
@@ -124,8 +126,9 @@ class Entregador:
             if len(self._resultados) > _BACKLOG:
                 await asyncio.sleep(_POLL_SECONDS)
             elif not await self._tomador.claim(conn, fatias.minhas - self._leaving):
+                wait = _POLL_SECONDS if despacho.raias else _QUIET_POLL_SECONDS
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(despacho.mudou.wait(), _POLL_SECONDS)
+                    await asyncio.wait_for(despacho.mudou.wait(), wait)
 
     async def _balance(self, conn: AsyncConnection, fatias: Fatias) -> None:
         """Have a fair share of the slices: take what is free, or let what is too much run dry."""
