@@ -371,27 +371,16 @@ static char *put_attribute(char *out, const char *name, Py_ssize_t name_size, co
     return out;
 }
 
-/* A text as C14N writes it; NULL where it has other references than `unescape` knows. */
+/* A text as C14N writes it; NULL where it has unusual references. */
 static char *put_text(char *out, const char *text, const char *end)
 {
-    static const struct {
-        const char *reference;
-        Py_ssize_t size;
-        const char *canonical;
-    } known[] = {{"&amp;", 5, "&amp;"},  {"&lt;", 4, "&lt;"},    {"&gt;", 4, "&gt;"},
-                 {"&#xD;", 5, "&#xD;"}, {"&#13;", 5, "&#xD;"}, {"&quot;", 6, "\""},
-                 {"&apos;", 6, "'"}};
     for (const char *next; (next = memchr(text, '&', end - text)) != NULL;) {
-        out = put(out, text, next - text);
-        size_t each = 0;
-        while (each < sizeof known / sizeof *known &&
-               (end - next < known[each].size ||
-                memcmp(next, known[each].reference, known[each].size) != 0))
-            each++;
-        if (each == sizeof known / sizeof *known)
+        const Referencia *found = reference_at(next, end - next);
+        if (found == NULL)
             return NULL;
-        out = put(out, known[each].canonical, strlen(known[each].canonical));
-        text = next + known[each].size;
+        out = put(out, text, next - text);
+        out = put(out, found->canonical, strlen(found->canonical));
+        text = next + found->size;
     }
     return put(out, text, end - text);
 }

@@ -145,31 +145,42 @@ static const char *end_of(const char *at, const char *end, const char *name, Py_
     return at[size + 2] == '>' ? at + size + 3 : NULL;
 }
 
+/* A reference that C14N, the serialisation of a tree, or authors write; and what C14N writes for it. */
+typedef struct {
+    const char *text;
+    Py_ssize_t size;
+    char character;
+    const char *canonical;
+} Referencia;
+
+/* The reference at the `&` with which `text` begins; NULL where it is another. */
+static const Referencia *reference_at(const char *text, Py_ssize_t size)
+{
+    static const Referencia known[] = {
+        {"&amp;", 5, '&', "&amp;"},   {"&lt;", 4, '<', "&lt;"},   {"&gt;", 4, '>', "&gt;"},
+        {"&#xD;", 5, '\r', "&#xD;"}, {"&#13;", 5, '\r', "&#xD;"}, {"&quot;", 6, '"', "\""},
+        {"&apos;", 6, '\'', "'"}};
+    for (size_t each = 0; each < sizeof known / sizeof *known; each++)
+        if (size >= known[each].size && memcmp(text, known[each].text, known[each].size) == 0)
+            return &known[each];
+    return NULL;
+}
+
 /* Writes a text without its references into `plain`, which has room for all of it; its length, or -1
-   where it has others than C14N, the serialisation of a tree and authors write. */
+   where it has others. */
 static Py_ssize_t unescape(const char *text, Py_ssize_t size, char *plain)
 {
-    static const struct {
-        const char *reference;
-        Py_ssize_t size;
-        char character;
-    } known[] = {{"&amp;", 5, '&'},   {"&lt;", 4, '<'},    {"&gt;", 4, '>'},   {"&#xD;", 5, '\r'},
-                 {"&#13;", 5, '\r'}, {"&quot;", 6, '"'}, {"&apos;", 6, '\''}};
     Py_ssize_t length = 0;
     for (Py_ssize_t at = 0; at < size;) {
         if (text[at] != '&') {
             plain[length++] = text[at++];
             continue;
         }
-        size_t each = 0;
-        while (each < sizeof known / sizeof *known &&
-               (size - at < known[each].size ||
-                memcmp(text + at, known[each].reference, known[each].size) != 0))
-            each++;
-        if (each == sizeof known / sizeof *known)
+        const Referencia *found = reference_at(text + at, size - at);
+        if (found == NULL)
             return -1;
-        plain[length++] = known[each].character;
-        at += known[each].size;
+        plain[length++] = found->character;
+        at += found->size;
     }
     return length;
 }
