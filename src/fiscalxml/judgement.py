@@ -179,7 +179,9 @@ class Julgamento:
         if self.grupos is not None:
             return len(self.grupos.lista("det")) or None
         campos = self.found.campos
-        return None if campos is None else len(campos.lista("det")) or None
+        if campos is None:
+            return None
+        return len(campos.lista("det")) + len(campos.todos("det")) or None
 
     def _content(self, assinatura: Assinatura | None) -> bytes | None:
         if assinatura is not None and assinatura.conteudo is not None:

@@ -61,7 +61,7 @@ def judge_all(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[Julgado]:
 
 
 def judgements(data: bytes, **opcoes: Unpack[Opcoes]) -> Iterator[tuple[Report, Julgamento | None]]:
-    """The reports of `validate_all`, each with the judgement behind it, which holds the tree.
+    """The reports of `validate_all`, each with the judgement behind it, which holds the document.
 
     None where nothing could be read.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,7 @@ LIMITS = Limits()
 NOTE = build("nfe", protocol=True)
 NFSE = build("nfse")
 DSIG = b"http://www.w3.org/2000/09/xmldsig#"
+OPENING = b'<Signature xmlns="%b"><SignedInfo>' % DSIG
 
 
 def one(data: bytes) -> Encontrado | None:
@@ -82,14 +84,38 @@ def test_what_the_sefin_made_a_document_of_is_verified_so_too(data: bytes) -> No
     within = authenticity._kind_within(found.kind)
     assert within is not None
     inside = authenticity._verify_inside(found, within)
+    assert inside is not None
     assert "root" not in vars(found.xml)
     other = by_tree(data)
-    assert told(found, inside) == told(other, authenticity._verify_inside(other, within))
+    by_elements = authenticity._verify_inside(other, within)
+    assert by_elements is not None
+    assert told(found, inside[0]) == told(other, by_elements[0])
     changed = one(data.replace(b"</DigestValue>", b"=</DigestValue>", 1))
     assert changed is not None
     wrong = authenticity._verify_inside(changed, within)
     assert wrong is not None
-    assert not wrong.integra
+    assert not wrong[0].integra
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"<DPS ", b"<DPS/><DPS "),
+        (b"</DPS>", b"</DPS><DPS/>"),
+        (b"<infDPS ", b"<infDPS/><infDPS "),
+        (b"<infNFSe ", b"<infNFSe/><infNFSe "),
+        (OPENING, b'<Signature><SignedInfo xmlns="%b">' % DSIG),
+    ],
+)
+def test_what_stands_inside_is_the_first_of_its_name_however_it_is_read(
+    old: bytes, new: bytes
+) -> None:
+    data = NFSE.replace(old, new)
+    assert data != NFSE
+    report = validate(data)
+    with patch("fiscalxml.documents.detect.read_plain", return_value=None):
+        assert report == validate(data)
+    assert report.camadas["assinatura"] == "falha"
 
 
 @pytest.mark.parametrize(
@@ -130,6 +156,7 @@ def test_what_programs_usually_write(old: bytes, new: bytes) -> None:
         (b"</SignatureValue>", "é</SignatureValue>".encode()),
         (b'xmlns="%b"' % DSIG, b'xmlns="http://www.portalfiscal.inf.br/nfe"'),
         (b'<Signature xmlns="%b">' % DSIG, b"<Signature>"),
+        (OPENING, b'<Signature><SignedInfo xmlns="%b">' % DSIG),
         (b"</infNFe>", b'</infNFe><infNFe Id="1"><a>1</a></infNFe>'),
         (b"</infNFe>", b"</infNFe><infNFe/>"),
         (b"</infNFe>", b"</infNFe><Signature/>"),
@@ -192,10 +219,32 @@ PIECES = (
     ),
     *(b' xmlns=""', b' Id="1"', b"<Signature/>", b"<SignedInfo/>", b"<infNFe/>", b"</Signature>"),
 )
+PARTS = re.compile(
+    rb"</?(?:Signature|SignedInfo|KeyInfo|X509Data|X509Certificate|SignatureValue|infNFe|NFe|DPS|infDPS)"
+    rb"(?: [^>]*)?>|<SignatureMethod[^>]*>"
+)
+DECLARED = (b"", b' xmlns="%b"' % DSIG, b' xmlns="http://www.portalfiscal.inf.br/nfe"')
 
 
 @given(st.data())
-def test_a_signature_that_was_damaged_anywhere_is_never_sound_by_its_bytes_alone(
+def test_whatever_declares_a_namespace_only_the_standard_is_sound(draw: st.DataObject) -> None:
+    """Where the C14N of what was signed stays as it was, no digest tells."""
+    data = draw.draw(st.sampled_from([NOTE, NFSE]))
+    for _ in range(draw.draw(st.integers(1, 3))):
+        tags = list(PARTS.finditer(data))
+        tag = draw.draw(st.sampled_from(tags))
+        bare = re.sub(rb' xmlns="[^"]*"', b"", tag[0])
+        name = re.match(rb"</?\w+", bare)
+        assert name is not None
+        declared = b"" if bare.startswith(b"</") else draw.draw(st.sampled_from(DECLARED))
+        new = name[0] + declared + bare[name.end() :]
+        new = draw.draw(st.sampled_from([new, new, new, b"", tag[0] * 2, name[0] + b"/>" + tag[0]]))
+        data = data[: tag.start()] + new + data[tag.end() :]
+    is_sound(data)
+
+
+@given(st.data())
+def test_of_what_was_damaged_anywhere_only_what_is_sound_by_its_elements_is_sound(
     draw: st.DataObject,
 ) -> None:
     data = bytearray(draw.draw(st.sampled_from([NOTE, NFSE])))

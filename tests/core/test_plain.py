@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from unittest.mock import patch
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ from fiscalxml.documents.plain import read_plain
 from fiscalxml.process import process_all
 from fiscalxml.summaries.resumo import Resumo
 from fiscalxml.summarize import SemResumo, summarize, summarize_all
-from fiscalxml.xml import Limits
+from fiscalxml.xml import Limits, parse, plain_xml
 
 pytestmark = pytest.mark.skipif(groups.native is None, reason="built without a compiler")
 
@@ -51,6 +52,8 @@ def assert_same(data: bytes) -> bool:
     """Whether it was plain; then the tree holds one document, and says the same of it."""
     plain = read_plain(data, LIMITS) is not None
     if plain:
+        unparsed, parsed = msgspec.structs.asdict(plain_xml(data)), parse(data, LIMITS)
+        assert unparsed == msgspec.structs.asdict(parsed) | {"arvore": None, "prefixos": False}
         assert list(summarize_all(data)) == of_tree(data)
         processed = list(process_all(data, em=EM))
         with by_tree():

@@ -195,3 +195,16 @@ def test_an_answer_to_another_request_is_an_error(kind: str, field: str, value: 
 
 def test_an_event_linked_with_an_alert_is_registered() -> None:
     assert _codes(_with("cte_cancelamento", cStat="134")) == []
+
+
+@pytest.mark.parametrize("field", ["digVal", "cStat", "chNFe"])
+def test_of_what_a_protocol_says_twice_the_first_that_says_something_counts(field: str) -> None:
+    nota = build("nfe", protocol=True)
+    head, protocol, tail = nota.partition(b"<infProt")
+    tag, empty = f"<{field}>".encode(), f"<{field}></{field}>".encode()
+    assert tag in tail
+    right = head + protocol + tail.replace(tag, empty + tag)
+    wrong = head + protocol + tail.replace(tag, empty + tag + b"9")
+    assert validate(right).autorizacao == "declarada"
+    assert validate(wrong).autorizacao == "ausente"
+    assert any(code.startswith("PRT") for code in _codes(validate(wrong)))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import msgspec
 
+from fiscalxml.cached import cached_property
 from fiscalxml.documents.campos import Campos
 from fiscalxml.documents.kind import Familia, Kind
-from fiscalxml.documents.plain import Plano
+from fiscalxml.documents.plain import DocumentoPlano
 from fiscalxml.documents.ramos import Ramo
 from fiscalxml.xml import Element, Posicao, Xml, caminho, child, local_name, short
 
@@ -23,11 +22,11 @@ class Encontrado(msgspec.Struct, frozen=True, dict=True):
 
     xml: Xml
     elemento: Element | None = None
-    """its envelope, where the text was parsed"""
+    """its envelope, where a tree was there from the first; ask for `envelope`"""
     familia: Familia | None = None
     kind: Kind | None = None
     """None for a service message, a fragment or anything unknown"""
-    plano: Plano | None = None
+    plano: DocumentoPlano | None = None
     """what was read of a plain text, whose one document it is"""
     lote: Element | None = None
     """the lote that carries it, on the first document of the lote only"""
@@ -111,7 +110,7 @@ class Encontrado(msgspec.Struct, frozen=True, dict=True):
         return Posicao(self.caminho(onde), self.xml.line(onde))
 
     @property
-    def inicio(self) -> Posicao:
+    def posicao_do_documento(self) -> Posicao:
         """Where the document begins."""
         if self.plano is not None:
             return self.plano.posicao(self.plano.kind.raiz, self.plano.documento)

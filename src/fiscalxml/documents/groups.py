@@ -1,9 +1,9 @@
 """The groups of a document: its fields by name, read once, for the facts, the rules, the resumo.
 
-They are read from the exclusive C14N of the signed element. So what is judged is, to the byte, what
-was signed; and a text is taken apart in half the time of a tree, in C (`_leitura.c`) in an eighth.
-What is not plain enough for that (prefixes; in Python also blanks between tags) is read from the
-tree.
+They are read from the bytes of a plain document, whose C14N is written from just these (`plain`),
+or from the exclusive C14N of the signed element. So what is judged is what was signed; and a text
+is taken apart in half the time of a tree, in C (`_leitura.c`) in an eighth. What is not plain
+enough for that (prefixes; in Python also blanks between tags) is read from the tree.
 """
 
 from __future__ import annotations
@@ -91,6 +91,16 @@ class Grupo(dict[str, str]):
         """The first group down a path of names."""
         grupo = self.em(*nomes)
         return None if grupo is VAZIO else grupo
+
+    def unico(self, nome: str) -> Grupo | None:
+        """The one element of a name, where that is a group."""
+        lista = self.grupos.get(nome, _NENHUM)
+        return lista[0] if len(lista) == 1 and nome not in self else None
+
+    @property
+    def repete(self) -> bool:
+        """Whether a field stands in it more than once."""
+        return hasattr(self, "_repetidos")
 
     def em(self, *nomes: str) -> Grupo:
         """The same; where there is none, a group without anything in it."""

@@ -25,7 +25,7 @@ _MAX_ATTRIBUTES: Final = 16
 """of an element, that `_leitura.c` reads"""
 
 
-class Plano(NamedTuple):
+class DocumentoPlano(NamedTuple):
     """A document that was read so."""
 
     data: bytes
@@ -62,24 +62,24 @@ class Plano(NamedTuple):
         """
         grupos = [*self.acima, self.assinado]
         for nome in nomes:
-            lista = grupos[-1].lista(nome)
-            if len(lista) != 1:
+            inner = grupos[-1].unico(nome)
+            if inner is None:
                 return None
-            grupos.append(lista[0])
+            grupos.append(inner)
         return tuple(grupos)
 
-    def canonical(self, *caminho: Grupo) -> bytes | None:
+    def canonical(self, *grupos: Grupo) -> bytes | None:
         """The exclusive C14N of a group that has an `inicio`; None where that is not plain.
 
-        `caminho`: the groups from below the envelope to it.
+        `grupos`: those from below the envelope to it.
         """
-        grupos = (self.envelope, *caminho)
-        spaces = (grupo.atributo("xmlns") for grupo in reversed(grupos))
+        below = (self.envelope, *grupos)
+        spaces = (grupo.atributo("xmlns") for grupo in reversed(below))
         space = next(filter(None, spaces)).encode()
-        return read_canonical(self.data, grupos[-1].inicio, space)
+        return read_canonical(self.data, below[-1].inicio, space)
 
 
-def read_plain(data: bytes, limits: Limits) -> Plano | None:
+def read_plain(data: bytes, limits: Limits) -> DocumentoPlano | None:
     """The one document in `data`; None where that is not plain."""
     if len(data) > limits.max_bytes or limits.max_attributes < _MAX_ATTRIBUTES:
         return None
@@ -104,7 +104,7 @@ def read_plain(data: bytes, limits: Limits) -> Plano | None:
 
 def _document(
     data: bytes, raiz: str, envelope: Grupo, familia: Familia, kind: Kind
-) -> Plano | None:
+) -> DocumentoPlano | None:
     documento = envelope if raiz == kind.raiz else _first(envelope, kind.raiz)
     assinado = None if documento is None else _first(documento, kind.assinado)
     if documento is None or assinado is None:
@@ -121,7 +121,18 @@ def _document(
             return None  # an answer without anything in it
     versoes = (each.atributo("versao") for each in (assinado, documento, envelope))
     versao = short(next(filter(None, versoes), "")) or None
-    return Plano(data, familia, kind, raiz, envelope, documento, assinado, protocolo, versao, id_)
+    return DocumentoPlano(
+        data=data,
+        familia=familia,
+        kind=kind,
+        raiz=raiz,
+        envelope=envelope,
+        documento=documento,
+        assinado=assinado,
+        protocolo=protocolo,
+        versao=versao,
+        id=id_,
+    )
 
 
 def _first(grupo: Grupo, nome: str) -> Grupo | None:

@@ -12,10 +12,11 @@ from fiscalxml.documents.facts import Fatos, fields, parse_datetime
 from fiscalxml.documents.found import Encontrado
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.documents.kind import Kind
+from fiscalxml.documents.ramos import Ramo
 from fiscalxml.report import Achado
 from fiscalxml.signatures.intact import verify_intact
 from fiscalxml.signatures.judge import judge_signature, stray_signature
-from fiscalxml.signatures.protocol import Protocolo, judge_protocol, read_protocol
+from fiscalxml.signatures.protocol import Protocolo, judge_protocol, read_fields
 from fiscalxml.signatures.xmldsig import Assinatura, has_others, stray_signatures, verify
 from fiscalxml.xml import descend
 
@@ -80,7 +81,7 @@ def judge_authenticity(
     if assinatura is not None:
         autor = _author(kind, campos, fatos)
         result.achados += judge_signature(found, kind, assinatura, fatos.ide, autor)
-    protocolo = read_protocol(found)
+    protocolo = read_fields(found)
     if protocolo is not None:
         evento = fatos.documento.evento
         result.protocolo = judge_protocol(
@@ -93,7 +94,7 @@ def judge_authenticity(
         )
         result.achados += result.protocolo.achados
     within = _kind_within(kind)
-    inner = None if within is None else _judge_inside(found, within, campos)
+    inner = None if within is None else _judge_inside(found, within)
     result.achados += inner or ()
     if has_others(found.xml, (assinatura is not None) + (inner is not None)):
         inside = None if within is None else descend(found.assinado, within.raiz)
@@ -130,29 +131,33 @@ def _kind_within(kind: Kind) -> Kind | None:
     return nfse.PEDIDO if kind is nfse.EVENTO else None
 
 
-def _judge_inside(found: Encontrado, kind: Kind, assinado: Campos) -> list[Achado] | None:
+def _judge_inside(found: Encontrado, kind: Kind) -> list[Achado] | None:
     """Findings on the signature of what a document was made of; None when it has none."""
-    inside = assinado.grupo(kind.raiz, kind.assinado)
-    assinatura = None if inside is None else _verify_inside(found, kind)
-    if inside is None or assinatura is None:
+    inside = _verify_inside(found, kind)
+    if inside is None:
         return None
-    ide = fields(inside)
-    autor = _issuer_of_dps(inside, ide) if kind is nfse.DPS else ide
+    assinatura, assinado = inside
+    ide = fields(assinado)
+    autor = _issuer_of_dps(assinado, ide) if kind is nfse.DPS else ide
     return list(judge_signature(found, kind, assinatura, ide, autor))
 
 
-def _verify_inside(found: Encontrado, kind: Kind) -> Assinatura | None:
+def _verify_inside(found: Encontrado, kind: Kind) -> tuple[Assinatura, Campos] | None:
+    """That signature, and what it is of."""
     plano = found.plano
-    if plano is not None and len(plano.assinado.lista(kind.raiz)) == 1:
-        inside = plano.assinado.em(kind.raiz)
-        if not _is_signed(inside):
-            return None
-        caminho = f"{plano.kind.raiz}/{plano.kind.assinado}/{kind.raiz}"
-        sound = verify_intact(plano, kind, caminho, *plano.acima, plano.assinado, inside)
-        if sound is not None:
-            return sound
+    if plano is not None and plano.documento.unico(plano.kind.assinado) is not None:
+        inside = plano.assinado.unico(kind.raiz)
+        assinado = None if inside is None else inside.unico(kind.assinado)
+        if inside is not None and assinado is not None:
+            caminho = f"{plano.kind.raiz}/{plano.kind.assinado}/{kind.raiz}"
+            sound = verify_intact(plano, kind, caminho, *plano.acima, plano.assinado, inside)
+            if sound is not None:
+                return sound, assinado
+            if not _is_signed(inside):
+                return None
     documento = descend(found.assinado, kind.raiz)
-    assinado = descend(documento, kind.assinado)
-    if documento is None or assinado is None:
+    element = descend(documento, kind.assinado)
+    if documento is None or element is None:
         return None
-    return verify(found.xml, documento, documento, assinado)
+    assinatura = verify(found.xml, documento, documento, element)
+    return None if assinatura is None else (assinatura, Ramo(element))

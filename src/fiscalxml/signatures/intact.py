@@ -13,19 +13,21 @@ from cryptography.exceptions import InvalidSignature
 
 from fiscalxml.documents.groups import Grupo
 from fiscalxml.documents.kind import Kind
-from fiscalxml.documents.plain import Plano
+from fiscalxml.documents.plain import DocumentoPlano
 from fiscalxml.signatures.certificate import read_certificate
 from fiscalxml.signatures.signed_info import DIGESTS, NAMESPACE, SIGNATURES, recognise
 from fiscalxml.signatures.xmldsig import ID_AND_REFERENCE, MAX_SENT, PADDING, Assinatura
 
 
-def verify_intact(plano: Plano, kind: Kind, caminho: str, *acima: Grupo) -> Assinatura | None:
+def verify_intact(
+    plano: DocumentoPlano, kind: Kind, caminho: str, *acima: Grupo
+) -> Assinatura | None:
     """The signature of a document of some kind, where it is sound; else None.
 
     `caminho`: of that document, for findings; `acima`: the groups from below the envelope to it.
     """
     documento = acima[-1] if acima else plano.envelope
-    assinado, signature = _only(documento, kind.assinado), _only(documento, "Signature")
+    assinado, signature = documento.unico(kind.assinado), documento.unico("Signature")
     if assinado is None or signature is None or not _is_standard(plano.data, signature):
         return None
     id_ = assinado.atributo("Id")
@@ -62,23 +64,18 @@ def verify_intact(plano: Plano, kind: Kind, caminho: str, *acima: Grupo) -> Assi
 
 def _is_standard(data: bytes, signature: Grupo) -> bool:
     """Whether its parts are those of the standard, all in the namespace that it declares."""
-    signed_info, key_info = _only(signature, "SignedInfo"), _only(signature, "KeyInfo")
-    x509_data = None if key_info is None else _only(key_info, "X509Data")
+    signed_info, key_info = signature.unico("SignedInfo"), signature.unico("KeyInfo")
+    x509_data = None if key_info is None else key_info.unico("X509Data")
     if signed_info is None or key_info is None or x509_data is None:
         return False
     fields = (list(signature), list(key_info), list(x509_data))
     groups = (len(signature.grupos), len(key_info.grupos), len(x509_data.grupos))
-    spaces = [space for each in (signature, signed_info) if (space := each.atributo("xmlns"))]
+    again = signed_info.atributo("xmlns")  # some programs declare it twice
     end = data.index(b"</Signature>", signature.inicio)
     return (
         fields == (["SignatureValue"], [], ["X509Certificate"])
         and groups == (2, 1, 0)
-        and set(spaces) == {NAMESPACE}
-        and data.count(b"xmlns", signature.inicio, end) == len(spaces)
+        and signature.atributo("xmlns") == NAMESPACE
+        and again in ("", NAMESPACE)
+        and data.count(b"xmlns", signature.inicio, end) == 1 + (again != "")
     )
-
-
-def _only(grupo: Grupo, nome: str) -> Grupo | None:
-    """The one element of a name, where that is a group."""
-    lista = grupo.lista(nome)
-    return lista[0] if len(lista) == 1 and nome not in grupo else None

@@ -66,8 +66,8 @@ def missing_signature(found: Encontrado, *, draft: bool) -> Achado:
         severidade="info" if draft else "erro",
         mensagem="Documento sem assinatura.",
         correcao="Assine com o certificado digital do emitente antes de transmitir.",
-        caminho=found.inicio.caminho,
-        linha=found.inicio.linha,
+        caminho=found.posicao_do_documento.caminho,
+        linha=found.posicao_do_documento.linha,
     )
 
 

@@ -12,7 +12,7 @@ from fiscalxml.documents.found import Encontrado
 from fiscalxml.documents.kind import CANCELADO, DENEGADO, Kind
 from fiscalxml.documents.ramos import Ramo
 from fiscalxml.report import Achado, Severidade
-from fiscalxml.xml import Element, caminho, child, descend, short
+from fiscalxml.xml import Element, caminho, child, descend, leaves, short
 
 # What the answer to an event (tpEvento, nSeqEvento) or an inutilização repeats.
 _REPEATED = (
@@ -51,16 +51,25 @@ def find_protocol(found: Encontrado) -> Element | None:
 
 
 def read_protocol(found: Encontrado) -> Campos | None:
-    """The same as its fields."""
+    """The same, to be read."""
     if found.plano is not None:
         return found.plano.protocolo
     element = find_protocol(found)
     return None if element is None else Ramo(element)
 
 
+def read_fields(found: Encontrado) -> Mapping[str, str] | None:
+    """What it states: of each name the first text, whatever else stands there."""
+    plano = found.plano
+    if plano is not None and (plano.protocolo is None or not plano.protocolo.repete):
+        return None if plano.protocolo is None else fields(plano.protocolo)
+    element = find_protocol(found)
+    return None if element is None else leaves(element)
+
+
 def judge_protocol(
     found: Encontrado,
-    protocolo: Campos,
+    campos: Mapping[str, str],
     *,
     chave: str | None,
     ambiente: str | None,
@@ -69,10 +78,10 @@ def judge_protocol(
 ) -> Protocolo:
     """Compare the protocol with the document: chave, ambiente, digest, and read its cStat.
 
-    `digest` is the DigestValue computed over the document, Base64; None when it has none.
+    `campos`: what it states. `digest` is the DigestValue computed over the document, Base64; None
+    when it has none.
     """
     assert found.kind is not None  # noqa: S101 - only a kind has a protocol
-    campos = fields(protocolo)
     achados = [
         *_compare_chave(found, campos, chave),
         *_compare_ambiente(found, campos, ambiente),

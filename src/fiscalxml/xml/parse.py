@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 import threading
-from functools import cached_property
 from typing import Final
 
 import msgspec
 from lxml import etree
 
+from fiscalxml.cached import cached_property
 from fiscalxml.xml.caps import (
     Limits,
     count_nodes,
@@ -31,7 +31,7 @@ class Xml(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A text that is well-formed XML, and what was seen in its bytes."""
 
     arvore: Element | None = None
-    """its root element, where it was parsed"""
+    """its root element, where it was parsed at once; ask for `root`"""
     data: bytes
     """UTF-8, from the first `<` on"""
     recebido: bytes
@@ -174,7 +174,10 @@ def line_at(data: bytes, position: int) -> int | None:
 
 
 def plain_xml(data: bytes) -> Xml:
-    """What `parse` would give of a text that was seen to be plain (`_marcas.h`); unparsed."""
+    """What `parse` would give of a text that was seen to be plain (`_marcas.h`); unparsed.
+
+    (`prefixos` is more exact: `parse` takes what reads like a declaration in a text for one.)
+    """
     start = data.find(b"<")
     head, body = data[:start], data[start:] if start else data
     return Xml(
