@@ -391,6 +391,18 @@ static int is_before(const Atributo *one, const Atributo *other)
     return order < 0 || (order == 0 && one->name_size < other->name_size);
 }
 
+/* The attribute that follows `last` in the order of names (NULL: the first), or NULL. */
+static const Atributo *following(const Marca *tag, const Atributo *last)
+{
+    const Atributo *next = NULL;
+    for (int each = 0; each < tag->count; each++) {
+        const Atributo *given = &tag->attributes[each];
+        if ((last == NULL || is_before(last, given)) && (next == NULL || is_before(given, next)))
+            next = given;
+    }
+    return next;
+}
+
 /* A tag as C14N writes it: `space` is declared, unless NULL; attributes in the order of their names. */
 static char *put_tag(char *out, const Marca *tag, const Atributo *space)
 {
@@ -398,21 +410,9 @@ static char *put_tag(char *out, const Marca *tag, const Atributo *space)
     out = put(out, tag->name, tag->name_end - tag->name);
     if (space != NULL)
         out = put_attribute(out, "xmlns", 5, space->value, space->value_size);
-    const Atributo *last = NULL;
-    for (int written = 0; written < tag->count; written++) {
-        const Atributo *next = NULL;
-        for (int each = 0; each < tag->count; each++) {
-            const Atributo *given = &tag->attributes[each];
-            if ((last == NULL || is_before(last, given)) &&
-                (next == NULL || is_before(given, next)))
-                next = given;
-        }
-        if (next == NULL)
-            break;
-        if (!is_declaration(next))
-            out = put_attribute(out, next->name, next->name_size, next->value, next->value_size);
-        last = next;
-    }
+    for (const Atributo *each = NULL; (each = following(tag, each)) != NULL;)
+        if (!is_declaration(each))
+            out = put_attribute(out, each->name, each->name_size, each->value, each->value_size);
     *out++ = '>';
     return out;
 }

@@ -45,3 +45,10 @@ class Campos(Protocol):
 
     def lista(self, *nomes: str) -> Sequence[Self]:
         """The groups of the last name, under the first group of each name before it."""
+
+
+def is_there(campos: Campos, *caminho: str) -> bool:
+    """Whether there is an element at the end of a path of names, a group or a field."""
+    *acima, nome = caminho
+    grupo = campos.grupo(*acima)
+    return grupo is not None and (grupo.tem(nome) or nome in grupo)

@@ -15,7 +15,7 @@ import msgspec
 from lxml import etree
 
 from fiscalxml.documents import nfe
-from fiscalxml.documents.campos import Campos
+from fiscalxml.documents.campos import is_there
 from fiscalxml.documents.facts import Fatos
 from fiscalxml.documents.found import Encontrado
 from fiscalxml.documents.kind import Familia
@@ -166,7 +166,7 @@ def _detail(found: Encontrado) -> tuple[Element, str | None] | None:
     tipo = _nfe_event(found)
     if tipo in EVENTOS_NFE:  # a package types the detail of the events that it has
         return None
-    if found.campos is None or not any(_is_there(found.campos, *path) for path in paths):
+    if found.campos is None or not any(is_there(found.campos, *path) for path in paths):
         return None
     carriers = (descend(found.assinado, *path) for path in paths)
     carrier = next((element for element in carriers if element is not None), None)
@@ -176,12 +176,6 @@ def _detail(found: Encontrado) -> tuple[Element, str | None] | None:
         return carrier, carrier.get("versao")
     inner = next(carrier.iterchildren("{*}*"), None)
     return None if inner is None else (inner, _detail_version(carrier.get))
-
-
-def _is_there(campos: Campos, *caminho: str) -> bool:
-    *acima, nome = caminho
-    grupo = campos.grupo(*acima)
-    return grupo is not None and (grupo.tem(nome) or nome in grupo)
 
 
 def _accepts_detail(found: Encontrado, familia: Familia, fatos: Fatos) -> bool:

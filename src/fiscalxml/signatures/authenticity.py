@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from fiscalxml.documents import nfse
-from fiscalxml.documents.campos import Campos
+from fiscalxml.documents.campos import Campos, is_there
 from fiscalxml.documents.facts import Fatos, fields, parse_datetime
 from fiscalxml.documents.found import Encontrado
-from fiscalxml.documents.groups import Grupo
 from fiscalxml.documents.kind import Kind
 from fiscalxml.documents.ramos import Ramo
 from fiscalxml.report import Achado
@@ -56,7 +55,7 @@ def verify_signature(found: Encontrado) -> Assinatura | None:
     """Verify the signature of a document; None when it has none."""
     plano = found.plano
     if plano is not None:
-        if not _is_signed(plano.documento):
+        if not is_there(plano.documento, "Signature"):
             return None
         sound = verify_intact(plano, plano.kind, plano.kind.raiz, *plano.acima)
         if sound is not None:
@@ -64,10 +63,6 @@ def verify_signature(found: Encontrado) -> Assinatura | None:
     if found.documento is None or found.assinado is None:
         return None
     return verify(found.xml, found.envelope, found.documento, found.assinado)
-
-
-def _is_signed(documento: Grupo) -> bool:
-    return "Signature" in documento or documento.tem("Signature")
 
 
 def judge_authenticity(
@@ -149,12 +144,12 @@ def _verify_inside(found: Encontrado, kind: Kind) -> tuple[Assinatura, Campos] |
         inside = plano.assinado.unico(kind.raiz)
         assinado = None if inside is None else inside.unico(kind.assinado)
         if inside is not None and assinado is not None:
+            if not is_there(inside, "Signature"):
+                return None
             caminho = f"{plano.kind.raiz}/{plano.kind.assinado}/{kind.raiz}"
             sound = verify_intact(plano, kind, caminho, *plano.acima, plano.assinado, inside)
             if sound is not None:
                 return sound, assinado
-            if not _is_signed(inside):
-                return None
     documento = descend(found.assinado, kind.raiz)
     element = descend(documento, kind.assinado)
     if documento is None or element is None:

@@ -42,15 +42,9 @@ class Xml(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """the encoding the bytes were read with, in lower case"""
     bytes_invalidos: str | None
     """where the bytes contradict the declared UTF-8, in words, when Latin-1 was assumed"""
-    bom: bool
     espacos_iniciais: bool
-    declaracao: bool
     prefixos: bool
     """`xmlns:` or `xml:` occurs: more than one default namespace may be in scope"""
-    referencias: bool
-    """a character reference occurs: a name may not stand in the bytes as it reads"""
-    corrompido: bool
-    """bytes occur as in a text that was encoded twice, or that lost characters"""
 
     @cached_property
     def root(self) -> Element:
@@ -61,6 +55,27 @@ class Xml(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def nodes(self) -> int:
         """An upper bound of what its tree keeps in memory."""
         return count_nodes(self.data)
+
+    @property
+    def bom(self) -> bool:
+        """Whether it came with a mark of UTF-8."""
+        return self.recebido.startswith(_BOM)
+
+    @property
+    def declaracao(self) -> bool:
+        return self.data.startswith(b"<?xml")
+
+    @cached_property
+    def referencias(self) -> bool:
+        """A character reference occurs: a name may not stand in the bytes as it reads."""
+        return _has_references(self.data)
+
+    @cached_property
+    def corrompido(self) -> bool:
+        """Bytes occur as in a text that was encoded twice, or that lost characters."""
+        # Rare bytes are looked for first: one byte is found far faster than three.
+        data = self.data
+        return (b"\x83" in data and _TWICE in data) or (b"\xef" in data and _LOST in data)
 
     def line(self, element: Element) -> int | None:
         """The line of an element in the text as received; None past what libxml2 can count."""
@@ -138,7 +153,7 @@ def parse(data: bytes, limits: Limits) -> Xml:
     if b"html" in body[:_HEAD].lower() and _HTML.search(body, 0, _HEAD):
         raise html_page()
     unusual = has_unusual_declarations(body)
-    referencias = b"&" in body and b"&#" in body
+    referencias = _has_references(body)
     invalid = None
     try:
         root = _tree(body, limits, unusual, referencias)
@@ -157,12 +172,8 @@ def parse(data: bytes, limits: Limits) -> Xml:
         first_line=first_line,
         codificacao=encoding,
         bytes_invalidos=invalid,
-        bom=data.startswith(_BOM),
         espacos_iniciais=bool(head.strip(_BOM)),
-        declaracao=body.startswith(b"<?xml"),
         prefixos=unusual and _PREFIXES.search(body) is not None,
-        referencias=referencias,
-        corrompido=_may_be_garbled(body),
     )
 
 
@@ -186,12 +197,8 @@ def plain_xml(data: bytes) -> Xml:
         first_line=head.count(b"\n"),
         codificacao="utf-8",
         bytes_invalidos=None,
-        bom=data.startswith(_BOM),
         espacos_iniciais=bool(head.strip(_BOM)),
-        declaracao=body.startswith(b"<?xml"),
         prefixos=False,
-        referencias=b"&" in body and b"&#" in body,
-        corrompido=_may_be_garbled(body),
     )
 
 
@@ -224,9 +231,8 @@ def _parser() -> etree.XMLParser[Element]:
     return parser
 
 
-def _may_be_garbled(data: bytes) -> bool:
-    """Rare bytes are looked for first: one byte is found far faster than three."""
-    return (b"\x83" in data and _TWICE in data) or (b"\xef" in data and _LOST in data)
+def _has_references(data: bytes) -> bool:
+    return b"&" in data and b"&#" in data  # one byte is found far faster than two
 
 
 def _transcode(data: bytes) -> tuple[bytes, str]:
