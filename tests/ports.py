@@ -10,8 +10,9 @@ import itertools
 import os
 import re
 import secrets
-import socket
 from collections.abc import Iterator
+
+from fiscalxml_server.stack.ports import is_free
 
 _PORTS = range(14_000, 20_000)
 """below the clients' ports of every common system, open to browsers, and not of
@@ -25,17 +26,6 @@ _TOGETHER = 3
 def free_port() -> int:
     """A loopback port that nothing listens on, and neither on the next two; each only once."""
     return next(port for port in _candidates if all(map(is_free, range(port, port + _TOGETHER))))
-
-
-def is_free(port: int) -> bool:
-    """Whether a server could start on this loopback port now."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 def _own_ports() -> Iterator[int]:

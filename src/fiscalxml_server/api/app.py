@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 
 from fastapi import FastAPI
 
@@ -81,8 +81,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
+@cache
 def preload() -> None:
-    """Read what every process needs before its first request."""
+    """Read what every process needs before its first request; once, for those forked after it."""
+    of_environment()  # what pydantic compiles for it is large
     catalogue()
     warm()
 

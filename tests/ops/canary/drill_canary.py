@@ -24,9 +24,10 @@ from fiscalxml.client import Cliente
 from fiscalxml_ops.alerts.rules import RULES
 from fiscalxml_ops.artefacts import ROOT
 from fiscalxml_ops.objectives import CANARIO, OBJETIVOS, PAPEIS
+from fiscalxml_server.stack.ports import is_free
 from ops.alerts.pages import blocks
 from ops.alerts.watching import scraping, wait_for
-from ports import free_port, is_free
+from ports import free_port
 from services.chaos.system import Sistema, start_system
 
 from .asking import WHOLE, arguments, once

@@ -25,8 +25,9 @@ from fiscalxml_ops.objectives import SERVICOS
 from fiscalxml_server.kit.telemetry.catalogue import FAMILIES
 from fiscalxml_server.kit.telemetry.fields import is_word
 from fiscalxml_server.stack.database import DATABASE, prepare
+from fiscalxml_server.stack.ports import is_free
 from fiscalxml_server.stack.roles import _ROLES
-from ports import free_port, is_free
+from ports import free_port
 from services.chaos.system import Sistema, start_system
 from services.servers.postgres import start_postgres
 from services.servers.replica import start_replica

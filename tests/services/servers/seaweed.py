@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
-from ports import is_free
+from fiscalxml_server.stack.ports import is_free
 
 ACCESS_KEY = "acesso-de-teste"
 SECRET_KEY = "segredo-de-teste"  # noqa: S105 - of a server that lives as long as the tests

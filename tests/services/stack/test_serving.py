@@ -6,7 +6,9 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from unittest.mock import patch
 
@@ -17,6 +19,7 @@ from fiscalxml_server.stack import commands
 from ports import free_port
 from waiting import wait_until
 
+_CONNECTIONS = 400
 EXEMPLO = """
 import os
 from pathlib import Path
@@ -35,6 +38,8 @@ async def answer(scope, receive, send):
     if scope["type"] == "lifespan":
         while True:
             await send({"type": (await receive())["type"] + ".complete"})
+    while (await receive()).get("more_body"):
+        pass
     text = f"{os.getpid()} {LIDO}".encode()
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": text})
@@ -80,6 +85,33 @@ def test_what_is_read_beforehand_is_read_once(porta: int, tmp_path: Path) -> Non
     (reader,) = (tmp_path / "lidos.txt").read_text().split()
     assert first[1] == second[1] == f"[{reader}]"
     assert int(reader) not in (first[0], second[0])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is told as Linux tells it")
+def test_an_open_connection_is_small(porta: int) -> None:
+    """Also after many large requests: 8 kB; as granian's allocator comes, 20 and more."""
+    request = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 11000\r\n\r\n" + b"." * 11_000
+    with ExitStack() as stack:
+        first = ask(porta)
+        assert first is not None
+        before = _own_kilobytes(first[0])
+        address = ("127.0.0.1", porta)
+        opened = [
+            stack.enter_context(socket.create_connection(address, timeout=10))
+            for _ in range(_CONNECTIONS)
+        ]
+        for each in opened * 3:
+            each.sendall(request)
+            assert each.recv(4096).startswith(b"HTTP/1.1 200")
+        grown = _own_kilobytes(first[0]) - before
+    assert 0 < grown / _CONNECTIONS < 14
+
+
+def _own_kilobytes(process: int) -> int:
+    """Of memory that it shares with no other."""
+    rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+    (line,) = (line for line in rollup.splitlines() if line.startswith("Private_Dirty:"))
+    return int(line.split()[1])
 
 
 @pytest.mark.parametrize(

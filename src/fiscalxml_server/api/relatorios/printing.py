@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-import typst
 
 from fiscalxml.causes import Causa, Exemplo, Panorama, Situacoes
 from fiscalxml.pages.assets import program
@@ -20,6 +19,9 @@ from fiscalxml.pages.names import PERFIS, TIPOS
 from fiscalxml.pages.rows import Documento
 from fiscalxml.pages.words import cnpj_or_cpf, grouped, impact, inscricao, period, plural
 from fiscalxml.xml import milhar
+
+if TYPE_CHECKING:
+    import typst
 
 CAUSAS: Final = 100
 """causes that are printed, the first by impact"""
@@ -41,6 +43,8 @@ def print_causes(pagina: Pagina) -> bytes:
 
 
 def _set(template: str, dados: Any) -> bytes:
+    import typst
+
     pdf: bytes = typst.compile(
         _PRINTED / template,
         root=_PRINTED,
@@ -54,6 +58,8 @@ def _set(template: str, dados: Any) -> bytes:
 @cache
 def _fonts() -> typst.Fonts:
     """Those that Typst brings: the same on every machine."""
+    import typst
+
     return typst.Fonts(include_system_fonts=False)
 
 
