@@ -37,11 +37,15 @@ class RoleSampler(threading.Thread):
 
     def run(self) -> None:
         while not self._ended.wait(_ROLE_PERIOD):
-            now: Counter[str] = Counter()
-            for pid, role in _walk(self._pid, "", self._roles):
-                now[role] += round(proportional(pid) * 1000)
-            for role, kilobytes in now.items():
-                self.peaks[role] = max(self.peaks.get(role, 0.0), kilobytes / 1000)
+            self._sample()
+        self._sample()
+
+    def _sample(self) -> None:
+        now: Counter[str] = Counter()
+        for pid, role in _walk(self._pid, "", self._roles):
+            now[role] += round(proportional(pid) * 1000)
+        for role, kilobytes in now.items():
+            self.peaks[role] = max(self.peaks.get(role, 0.0), kilobytes / 1000)
 
     def stop(self) -> dict[str, float]:
         """End the sampling; the peaks."""

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Takes out of the image's environment what no role loads. Each line says what it saves; a part
-# that the service comes to need fails in `make drill-imagem`, which does an export and a DANFE.
+# that the service comes to need fails in `make drill-imagem`, which does an export, a DANFE and a report.
 set -eu
 bibliotecas=$(echo "$1"/lib/python3.*/site-packages)
 cd "$bibliotecas"

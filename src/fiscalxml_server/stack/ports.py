@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
+import errno
+import random
 import socket
 from typing import Final
 
-_PORTS: Final = range(24_000, 32_000)
-"""below those that the common systems give to clients: between the question and the server's start,
-none of them gets one"""
+_PORTS: Final = range(24_000, 30_000)
+"""below those that the common systems give to clients, unless told otherwise: no connection of
+somebody else takes one before the server starts"""
 
 
 def free_port(together: int = 1) -> int:
-    """One that nothing has, nor the ones after it, `together` of them in all."""
-    while True:
-        port = _PORTS.start + secrets.randbelow(len(_PORTS) - together)
-        if all(is_free(port + after) for after in range(together)):
-            return port
+    """One that nothing has, nor the ones after it, `together` of them in all. Raises OSError."""
+    firsts = _PORTS[: len(_PORTS) - together + 1]
+    for first in random.sample(firsts, len(firsts)):
+        if all(map(is_free, range(first, first + together))):
+            return first
+    raise OSError(errno.EADDRINUSE, f"no free port from {_PORTS.start} to {_PORTS.stop}")
 
 
 def is_free(port: int) -> bool:

@@ -13,14 +13,15 @@ import os
 import sys
 from importlib import import_module
 
-# Of granian's allocator: pages that are free go back at once. A connection keeps the buffer of its
-# last request, larger than what is written into it; on a page used before, all of it is resident.
-os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:0,muzzy_decay_ms:0")
+# Of granian's allocator, which reads it when granian is imported: pages that are free go back at
+# once. A connection keeps a buffer larger than what comes into it; on pages that were used before,
+# all of it is resident.
+os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:0")
 
 
 def main() -> None:
     """Read what is shared, then serve."""
-    from granian.cli import cli
+    from granian.cli import cli  # not before the setting
 
     if sys.platform == "linux":
         multiprocessing.set_start_method("fork")  # Python 3.14 has another, and shares nothing

@@ -135,6 +135,7 @@ def smoke(motor: Motor) -> dict[str, Any]:
     assert said["aceito"] > 0, said
     assert said["notificacao"] == "lote.concluido", said
     assert said["danfe"] == "%PDF", said
+    assert said["relatorio"] == "%PDF", said
     assert said["parquet"], said
     return dict(said)
 

@@ -1,8 +1,8 @@
 """Runs in a container beside the others, on our own image: uses the service as a customer does.
 
 Signs up (the code comes by e-mail), makes an API key and a webhook, sends a lote, waits for its end
-and for its notificação, draws a DANFE, exports to Parquet. Prints one JSON object. Only the
-standard library and the service's own client: nothing else is in the image.
+and for its notificação, draws a DANFE, prints a report, exports to Parquet. Prints one JSON object.
+Only the standard library and the service's own client: nothing else is in the image.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ def main() -> int:
         notice = verify(body, headers, str(webhook.segredo))
         accepted = next(iter(cliente.procurar(veredito="valido", tipo="nfe")))
         pdf = cliente.danfe(str(accepted.chave))
+        report = cliente.relatorio_impresso(str(accepted.chave), formato="pdf")
         export = folder.parent / "tudo.parquet"
         cliente.exportar(export, "parquet")
         table = export.read_bytes()
@@ -58,6 +59,7 @@ def main() -> int:
         "segundos": round(processed, 1),
         "notificacao": notice.tipo,
         "danfe": bytes(pdf)[:4].decode(),
+        "relatorio": bytes(report)[:4].decode(),
         "parquet": table[:4] == table[-4:] == _PARQUET,
     }
     sys.stdout.write(json.dumps(said) + "\n")

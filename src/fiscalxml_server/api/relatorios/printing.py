@@ -43,7 +43,7 @@ def print_causes(pagina: Pagina) -> bytes:
 
 
 def _set(template: str, dados: Any) -> bytes:
-    import typst
+    import typst  # late: 8 MB, for processes that print
 
     pdf: bytes = typst.compile(
         _PRINTED / template,
