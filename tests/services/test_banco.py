@@ -64,7 +64,24 @@ async def _killed_and_confused(banco: Banco) -> None:
         raise InternalClientError("got result for unknown protocol state")
 
 
-@pytest.mark.parametrize("stand_still", [_lock, _idle, _statement, _killed, _killed_and_confused])
+async def _confused_before_it_is_closed(banco: Banco) -> None:
+    """The driver has not heard of the end yet: undoing fails on what it takes to be going on."""
+    sleeping = []
+    try:
+        async with banco.transacao() as conn:
+            await conn.execute(text("SELECT 1"))
+            driver: Any = (await conn.get_raw_connection()).driver_connection
+            sleeping.append(asyncio.create_task(driver.execute("SELECT pg_sleep(10)")))
+            await asyncio.sleep(0.1)
+            raise InternalClientError("got result for unknown protocol state")
+    finally:
+        await asyncio.gather(*sleeping, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    "stand_still",
+    [_lock, _idle, _statement, _killed, _killed_and_confused, _confused_before_it_is_closed],
+)
 def test_a_transaction_that_cannot_go_on_is_unavailable_and_the_next_one_works(
     banco: str, stand_still: Callable[[Banco], Coroutine[Any, Any, None]]
 ) -> None:
@@ -114,6 +131,15 @@ def test_every_connection_has_limits_for_what_stands_still(banco: str) -> None:
 
 def test_a_pool_whose_connections_are_all_taken_is_unavailable() -> None:
     assert is_transient(PoolTimeout())
+
+
+def test_a_value_that_the_database_does_not_take_is_no_reason_to_try_again(banco: str) -> None:
+    async def give() -> None:
+        async with opened(banco) as opened_banco, opened_banco.transacao() as conn:
+            await conn.execute(select(bindparam("n", type_=Integer)), {"n": "three"})
+
+    with pytest.raises(DBAPIError):
+        asyncio.run(give())
 
 
 @pytest.mark.parametrize("during_commit", [False, True])

@@ -233,8 +233,7 @@ async def fetch(
 
 def is_transient(error: BaseException) -> bool:
     """Whether the server or its load, not the statement, is at fault: trying again is right."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(cause, OSError | TimeoutError | PoolTimeout | asyncpg.InterfaceError):
+    if isinstance(_cause(error), OSError | TimeoutError | PoolTimeout) or _is_of_the_driver(error):
         return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
@@ -246,10 +245,21 @@ def is_overflow(error: BaseException) -> bool:
     return _sqlstate(error) == _OVERFLOW
 
 
+def _is_of_the_driver(error: BaseException) -> bool:
+    """Whether its connection is closed, or it is still at what broke off."""
+    cause = _cause(error)
+    # A value that it does not take is its error, too; the connection is as good as before.
+    return isinstance(cause, asyncpg.InterfaceError) and not isinstance(cause, ValueError)
+
+
 def _sqlstate(error: BaseException) -> str:
     """What the server said; empty when the driver failed by itself."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return str(getattr(cause, "sqlstate", None) or "")
+    return str(getattr(_cause(error), "sqlstate", None) or "")
+
+
+def _cause(error: BaseException) -> BaseException:
+    """What the driver raised; SQLAlchemy tells it in words of its own."""
+    return error.driver_exception if isinstance(error, DBAPIError) else error
 
 
 async def _is_gone(conn: AsyncConnection) -> bool:
@@ -263,6 +273,17 @@ async def _driver(conn: AsyncConnection) -> asyncpg.Connection:
 
 
 @asynccontextmanager
+async def _undone(conn: AsyncConnection) -> AsyncIterator[None]:
+    """Closes a connection whose driver could not undo: the next one would be in its transaction."""
+    try:
+        yield
+    except Exception as error:
+        if _is_of_the_driver(error):
+            await conn.invalidate(error)
+        raise
+
+
+@asynccontextmanager
 async def _begin(
     conexoes: Conexoes,
     organizacao: UUID | None,
@@ -272,7 +293,7 @@ async def _begin(
 ) -> AsyncIterator[AsyncConnection]:
     committing = gone = False
     try:
-        async with conexoes.conexao(engine) as conn, conn.begin():
+        async with conexoes.conexao(engine) as conn, _undone(conn), conn.begin():
             if empresas is not None:
                 which = {"organizacao": str(organizacao or ""), "empresas": sorted(empresas)}
                 await conn.execute(_LIMITED, which)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-import random
+import secrets
 import socket
 from typing import Final
 
@@ -15,7 +15,7 @@ somebody else takes one before the server starts"""
 def free_port(together: int = 1) -> int:
     """One that nothing has, nor the ones after it, `together` of them in all. Raises OSError."""
     firsts = _PORTS[: len(_PORTS) - together + 1]
-    for first in random.sample(firsts, len(firsts)):
+    for first in secrets.SystemRandom().sample(firsts, len(firsts)):
         if all(map(is_free, range(first, first + together))):
             return first
     raise OSError(errno.EADDRINUSE, f"no free port from {_PORTS.start} to {_PORTS.stop}")
