@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from benchmarks.load import Target
 from fiscalxml_server.stack.ports import free_port
+from fiscalxml_server.stack.roles import PORTAS
 
 ROLES: Final = {
     "fiscalxml_server.api.app:create_app": "api",
@@ -30,7 +31,6 @@ _COMMAND = Path(sys.executable).with_name("fiscalxml")
 _START = 120.0  # seconds until it must be ready
 _STOP = 60.0
 _POLL = 0.25
-_TOGETHER = 3  # ports: of the API, and of the services beside it
 
 
 class SystemMissing(Exception):
@@ -67,7 +67,7 @@ class System:
 @contextmanager
 def running(folder: Path, *options: str) -> Iterator[System]:
     """`fiscalxml up` with its data in `folder`, and these options. Raises `SystemMissing`."""
-    data, port = folder / "dados", free_port(_TOGETHER)
+    data, port = folder / "dados", free_port(PORTAS)
     command = [str(_COMMAND), "up", "--data", str(data), "--port", str(port), "--sem-amostra"]
     command += options
     log = folder / "fiscalxml-up.log"

@@ -13,26 +13,25 @@ import secrets
 from collections.abc import Iterator
 
 from fiscalxml_server.stack.ports import is_free
+from fiscalxml_server.stack.roles import PORTAS
 
 _PORTS = range(14_000, 20_000)
 """below the clients' ports of every common system, open to browsers, and not of
 `servers/seaweed.py`"""
 _SLICES = 16
 """processes of one run of tests that never get the same port"""
-_TOGETHER = 3
-"""ports of one system: of the API, and of the services beside it"""
 
 
 def free_port() -> int:
     """A loopback port that nothing listens on, and neither on the next two; each only once."""
-    return next(port for port in _candidates if all(map(is_free, range(port, port + _TOGETHER))))
+    return next(port for port in _candidates if is_free(port, PORTAS))
 
 
 def _own_ports() -> Iterator[int]:
     """Every third port of this process's slice, for ever, from a place found by chance."""
     worker = re.search(r"\d+", os.environ.get("PYTEST_XDIST_WORKER", "0"))
     number = int(worker.group()) if worker else 0
-    own = _PORTS[_TOGETHER * (number % _SLICES) :: _TOGETHER * _SLICES]
+    own = _PORTS[PORTAS * (number % _SLICES) :: PORTAS * _SLICES]
     return itertools.islice(itertools.cycle(own), secrets.randbelow(len(own)), None)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from asyncpg import InternalClientError
+from asyncpg import DataError, InternalClientError
 from sqlalchemy import Connection, Integer, bindparam, event, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -133,13 +133,22 @@ def test_a_pool_whose_connections_are_all_taken_is_unavailable() -> None:
     assert is_transient(PoolTimeout())
 
 
-def test_a_value_that_the_database_does_not_take_is_no_reason_to_try_again(banco: str) -> None:
-    async def give() -> None:
+@pytest.mark.parametrize(
+    ("give", "told"),
+    [
+        (lambda conn, *given: conn.execute(*given), DBAPIError),
+        (fetch, DataError),
+    ],
+)
+def test_a_value_that_the_database_does_not_take_is_no_reason_to_try_again(
+    banco: str, give: Callable[..., Coroutine[Any, Any, object]], told: type[Exception]
+) -> None:
+    async def run() -> None:
         async with opened(banco) as opened_banco, opened_banco.transacao() as conn:
-            await conn.execute(select(bindparam("n", type_=Integer)), {"n": "three"})
+            await give(conn, select(bindparam("n", type_=Integer)), {"n": "three"})
 
-    with pytest.raises(DBAPIError):
-        asyncio.run(give())
+    with pytest.raises(told):
+        asyncio.run(run())
 
 
 @pytest.mark.parametrize("during_commit", [False, True])

@@ -247,9 +247,7 @@ def is_overflow(error: BaseException) -> bool:
 
 def _is_of_the_driver(error: BaseException) -> bool:
     """Whether its connection is closed, or it is still at what broke off."""
-    cause = _cause(error)
-    # A value that it does not take is its error, too; the connection is as good as before.
-    return isinstance(cause, asyncpg.InterfaceError) and not isinstance(cause, ValueError)
+    return isinstance(_cause(error), asyncpg.InterfaceError)
 
 
 def _sqlstate(error: BaseException) -> str:

@@ -13,20 +13,26 @@ somebody else takes one before the server starts"""
 
 
 def free_port(together: int = 1) -> int:
-    """One that nothing has, nor the ones after it, `together` of them in all. Raises OSError."""
+    """The first of `together` ports in a row that nothing has. Raises OSError."""
     firsts = _PORTS[: len(_PORTS) - together + 1]
     for first in secrets.SystemRandom().sample(firsts, len(firsts)):
-        if all(map(is_free, range(first, first + together))):
+        if is_free(first, together):
             return first
     raise OSError(errno.EADDRINUSE, f"no free port from {_PORTS.start} to {_PORTS.stop}")
 
 
-def is_free(port: int) -> bool:
-    """Whether a server could start on it now."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
+def is_free(first: int, together: int = 1) -> bool:
+    """Whether servers could start now on `together` ports in a row."""
+    try:
+        for port in range(first, first + together):
+            check(port)
+    except OSError:
+        return False
+    return True
+
+
+def check(port: int) -> None:
+    """Raises OSError, which says why, when no server could start on it now."""
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        tried.bind(("127.0.0.1", port))

@@ -6,13 +6,13 @@ import asyncio
 import errno
 import os
 import signal
-import socket
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Final, NoReturn
 
+from fiscalxml_server.stack import ports
 from fiscalxml_server.stack.client import Cliente, problem
 from fiscalxml_server.stack.console import Consola
 from fiscalxml_server.stack.database import DATABASE, OWNER, prepare
@@ -232,16 +232,14 @@ def _why(error: OSError) -> str:
 
 def _check_port(porta: int) -> None:
     """Raises Recusado when somebody listens on it."""
-    with socket.socket() as tried:
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            tried.bind(("127.0.0.1", porta))
-        except OSError as error:
-            why = (
-                "já está em uso"
-                if error.errno == errno.EADDRINUSE
-                else "não pode ser usada por este usuário"
-            )
-            raise Recusado(
-                f"A porta {porta} de 127.0.0.1 {why}. Escolha outra: fiscalxml up --port N."
-            ) from None
+    try:
+        ports.check(porta)
+    except OSError as error:
+        why = (
+            "já está em uso"
+            if error.errno == errno.EADDRINUSE
+            else "não pode ser usada por este usuário"
+        )
+        raise Recusado(
+            f"A porta {porta} de 127.0.0.1 {why}. Escolha outra: fiscalxml up --port N."
+        ) from None

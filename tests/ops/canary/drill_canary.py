@@ -59,9 +59,7 @@ class Casa:
 
 @pytest.fixture(scope="module")
 def casa() -> Iterator[Casa]:
-    metrics = next(
-        port for port in iter(free_port, None) if all(is_free(port + at) for at in range(6))
-    )
+    metrics = next(port for port in iter(free_port, None) if is_free(port, 6))
     settings = {"FISCALXML_METRICS_PORT": str(metrics), "FISCALXML_LOG_LEVEL": "WARNING"}
     with start_system(workers=1, settings=settings) as sistema:
         yield Casa(sistema, metrics)

@@ -117,7 +117,7 @@ def _settle(prometheus: Prometheus, began: float) -> None:
 
 
 def _free(first: int) -> bool:
-    return all(map(is_free, range(first, first + len(_ROLES))))
+    return is_free(first, len(_ROLES))
 
 
 def _scraped(prometheus: Prometheus) -> Iterator[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
 
@@ -19,9 +19,6 @@ from fiscalxml.pages.names import PERFIS, TIPOS
 from fiscalxml.pages.rows import Documento
 from fiscalxml.pages.words import cnpj_or_cpf, grouped, impact, inscricao, period, plural
 from fiscalxml.xml import milhar
-
-if TYPE_CHECKING:
-    import typst
 
 CAUSAS: Final = 100
 """causes that are printed, the first by impact"""
@@ -43,24 +40,18 @@ def print_causes(pagina: Pagina) -> bytes:
 
 
 def _set(template: str, dados: Any) -> bytes:
-    import typst  # late: 8 MB, for processes that print
-
-    pdf: bytes = typst.compile(
-        _PRINTED / template,
-        root=_PRINTED,
-        font_paths=_fonts(),
-        sys_inputs={"dados": msgspec.json.encode(_printable(dados)).decode()},
-        format="pdf",
-    )
+    told = {"dados": msgspec.json.encode(_printable(dados)).decode()}
+    pdf: bytes = _typst()(_PRINTED / template, sys_inputs=told)
     return pdf
 
 
 @cache
-def _fonts() -> typst.Fonts:
-    """Those that Typst brings: the same on every machine."""
+def _typst() -> Callable[..., Any]:
+    """Loaded when first needed, for it takes 8 MB; its fonts are the same on every machine."""
     import typst
 
-    return typst.Fonts(include_system_fonts=False)
+    fonts = typst.Fonts(include_system_fonts=False)
+    return partial(typst.compile, root=_PRINTED, font_paths=fonts, format="pdf")
 
 
 def _printable(node: Any) -> Any:
