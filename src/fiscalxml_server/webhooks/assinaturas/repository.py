@@ -209,10 +209,11 @@ _REQUEUE: Final = text("""
     SELECT count(*) FROM freed
 """)
 
+# By key, not by ctid: a row that is written meanwhile has another ctid, and would stay.
 _UNQUEUE: Final = text("""
     WITH gone AS (
-        DELETE FROM webhooks.fila WHERE ctid = ANY (ARRAY(
-            SELECT ctid FROM webhooks.fila WHERE assinatura = :assinatura LIMIT :limite))
+        DELETE FROM webhooks.fila WHERE assinatura = :assinatura AND notificacao = ANY (ARRAY(
+            SELECT notificacao FROM webhooks.fila WHERE assinatura = :assinatura LIMIT :limite))
         RETURNING notificacao, dia
     ), told AS (
         UPDATE webhooks.entregas AS entrega SET situacao = 'retida' FROM gone
