@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,16 @@ from .bulk import PASSWORD, USER, Acervo
 
 _MODULES: Final = ("/usr/lib/x86_64-linux-gnu/rsyslog", "/usr/lib/aarch64-linux-gnu/rsyslog")
 _END_SECONDS: Final = 20
+_UNIT: Final = ROOT / FOLDER / "rsyslog.service.d" / "fiscalxml.conf"
+_WORK: Final = "/var/spool/rsyslog"
+
+
+def after_the_end(folder: Path, result: str) -> None:
+    """What systemd does once rsyslogd has ended so: a `SERVICE_RESULT` of systemd.exec(5)."""
+    lines = dict(line.split("=", 1) for line in _UNIT.read_text().splitlines() if "=" in line)
+    command = lines["ExecStopPost"].replace(_WORK, str(folder / "work"))
+    env = {**os.environ, "SERVICE_RESULT": result}
+    subprocess.run(shlex.split(command), env=env, check=True)
 
 
 @contextmanager
@@ -41,7 +52,11 @@ def shipping(folder: Path, acervo: Acervo, **settings: Path) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(_END_SECONDS)
+        try:
+            process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:  # as systemd does; why it happens is told in `_UNIT`
+            process.kill()
+            process.wait()
 
 
 def _environment(folder: Path, acervo: Acervo, settings: Mapping[str, Path]) -> dict[str, str]:

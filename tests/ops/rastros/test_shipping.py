@@ -14,7 +14,7 @@ from services.telemetry.processes import eventually
 
 from .bulk import Acervo, elasticsearch
 from .journey import Percurso
-from .shipper import shipping
+from .shipper import after_the_end, shipping
 
 
 def test_every_line_arrives_once_whatever_elasticsearch_does(
@@ -31,7 +31,7 @@ def test_every_line_arrives_once_whatever_elasticsearch_does(
             (watched / name).write_bytes(text[: half[name]])
         with shipping(tmp_path, acervo, services=watched):
             eventually(lambda: acervo.lost_answers and not missing_of_refused(acervo))
-        forget_where_it_was(tmp_path)
+        after_the_end(tmp_path, "timeout")
         with shipping(tmp_path, acervo, services=watched):
             for name, text in files.items():
                 with (watched / name).open("ab") as log:
@@ -49,15 +49,19 @@ def test_every_line_arrives_once_whatever_elasticsearch_does(
     assert no_leak(tmp_path, acervo)
 
 
+def test_where_it_was_is_forgotten_by_one_that_did_not_end_well(tmp_path: Path) -> None:
+    state = tmp_path / "work" / "imfile-state:1:2"
+    state.parent.mkdir()
+    state.touch()
+    after_the_end(tmp_path, "success")
+    assert state.exists()
+    after_the_end(tmp_path, "core-dump")
+    assert not state.exists()
+
+
 def missing_of_refused(acervo: Acervo) -> set[str]:
     """Ids that got a 429 and have not come again."""
     return acervo.refused_once - {id_ for _, id_ in acervo.documents}
-
-
-def forget_where_it_was(folder: Path) -> None:
-    """As a shipper that loses its disk: it reads all files from their beginning."""
-    for state in (folder / "work").glob("imfile-state*"):
-        state.unlink()
 
 
 def all_fit(lines: list[dict[str, Any]]) -> bool:
