@@ -83,12 +83,17 @@ class Carga:
             async with httpx2.AsyncClient(headers=headers, timeout=60) as client:
                 for path in ("bom", "ruim"):
                     await self._webhooks(client, "POST", "", json={"url": f"{address}/{path}"})
-                for lote in self._lotes:
-                    await self._api(client, "POST", "/v1/lotes", content=lote, headers=ZIP)
                 await self._now_and_then(client)
                 end = time.monotonic() + seconds
                 places = itertools.count()
-                await asyncio.gather(*(self._on(client, places, end) for _ in range(_AT_ONCE)))
+                others = (self._on(client, places, end) for _ in range(_AT_ONCE))
+                await asyncio.gather(self._send_lotes(client, seconds / LOTES), *others)
+
+    async def _send_lotes(self, client: httpx2.AsyncClient, pause: float) -> None:
+        """One after the other: a rate has a value once there is more than was told first."""
+        for lote in self._lotes:
+            await self._api(client, "POST", "/v1/lotes", content=lote, headers=ZIP)
+            await asyncio.sleep(pause)
 
     async def _on(self, client: httpx2.AsyncClient, places: Iterator[int], end: float) -> None:
         while time.monotonic() < end:
