@@ -54,9 +54,10 @@ async def seal_again(recursos: Recursos, organizacao: UUID, objeto: str) -> int:
         recursos.kept_with_its_row(f"{organizacao}/{nome}"),
         recursos.banco.transacao(organizacao) as conn,
     ):
-        for old, place in zip(places, new, strict=True):
-            await move_copy(conn, old, place)
+        moved = [await move_copy(conn, old, place) for old, place in zip(places, new, strict=True)]
         await loosen(conn, organizacao, objeto)
+        if not all(moved):  # what was erased meanwhile, or moved by another, is in the new one, too
+            await loosen(conn, organizacao, f"{organizacao}/{nome}")
     return len(places)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
 from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml.causes import Causas, compare
 from fiscalxml.documents.facts import BRASILIA
@@ -38,17 +39,15 @@ _ALTERADA: Final = "A cópia do documento foi alterada no armazenamento: não é
 class _Block:
     """What is written of a block."""
 
-    def __init__(self, first: int) -> None:
-        self._indice = first
+    def __init__(self) -> None:
         self.validacoes: list[Validacao] = []
         self.itens: list[Item] = []
         self.causas = Causas()
 
-    def add_failed(self, row: RowMapping, codigo: str, mensagem: str) -> None:
-        self.itens.append(failed_item(self._indice, row, codigo, mensagem))
-        self._indice += 1
+    def add_failed(self, indice: int, row: RowMapping, codigo: str, mensagem: str) -> None:
+        self.itens.append(failed_item(indice, row, codigo, mensagem))
 
-    def add(self, row: RowMapping, antes: Report, julgado: Julgado) -> None:
+    def add(self, indice: int, row: RowMapping, antes: Report, julgado: Julgado) -> None:
         depois = julgado.report
         validacao = _validation(row, depois)
         self.validacoes.append(validacao)
@@ -62,7 +61,7 @@ class _Block:
         if mudanca.transicao != "igual":
             self.itens.append(
                 Item(
-                    indice=self._indice,
+                    indice=indice,
                     documento=row["id"],
                     mudanca=mudanca.transicao,
                     antes=antes.veredito,
@@ -73,11 +72,16 @@ class _Block:
                     **{name: row[name] for name in _OF_DOCUMENT},
                 )
             )
-        self._indice += 1
 
 
 async def revalidate_block(recursos: Recursos, job: Job) -> None:
     """Judge the documents that a job names, and write what changed. Raises `LeasePerdido`."""
+    while not await _revalidate(recursos, job):
+        pass
+
+
+async def _revalidate(recursos: Recursos, job: Job) -> bool:
+    """False: one of them was erased meanwhile, and nothing may be written of it."""
     trabalho = job.trabalho
     org, revalidacao = trabalho.organizacao, trabalho.lote
     async with recursos.banco.transacao(org) as conn:
@@ -85,11 +89,9 @@ async def revalidate_block(recursos: Recursos, job: Job) -> None:
         assert row is not None  # noqa: S101 - written before its jobs
         if row["situacao"] not in ABERTAS and row["situacao"] != "falhou":
             await jobs.finish(conn, job)
-            return
-        rows = await repository.block_documents(
-            conn, org, revalidacao, trabalho.bloco, trabalho.inicio, trabalho.fim
-        )
-    copies = await read_copies(recursos, org, rows)
+            return True
+        rows = await block_documents(conn, job)
+    copies = await read_copies(recursos, org, list(rows.values()))
     with span("julgar bloco"):
         opcoes = Opcoes(
             em=row["em"] and row["em"].astimezone(BRASILIA),
@@ -97,24 +99,42 @@ async def revalidate_block(recursos: Recursos, job: Job) -> None:
             so_regras=True,
             limits=Limits(max_bytes=recursos.settings.max_document_bytes),
         )
-        block = _judge(item_index(job), rows, copies, opcoes)
+        block = _judge(rows, copies, opcoes)
     with span("gravar bloco"):
         async with recursos.banco.transacao(org) as conn:
+            if not await repository.keep(conn, org, [each["id"] for each in rows.values()]):
+                return False
             await jobs.finish(conn, job)
             await documentos.insert_history(conn, org, revalidacao, block.validacoes)
-            await repository.insert_items(conn, org, revalidacao, block.itens)
             estado = block.causas.state()
             await repository.insert_causes(
                 conn, org, revalidacao, trabalho.bloco, trabalho.inicio, estado
             )
-            counts = count(len(rows), block.itens)
-            ended = await repository.add_done(conn, org, revalidacao, len(rows), counts)
-            await tell_end(conn, org, ended)
+            await write_done(conn, job, len(rows), block.itens)
+    return True
 
 
-def item_index(job: Job) -> int:
-    """The place, among all documents, of the first one that a job names."""
-    return job.trabalho.bloco * BLOCK_DOCUMENTS + job.trabalho.inicio
+async def block_documents(conn: AsyncConnection, job: Job) -> dict[int, RowMapping]:
+    """The documents that a job names, by their places among all of the re-validation."""
+    trabalho = job.trabalho
+    first = trabalho.bloco * BLOCK_DOCUMENTS
+    found = await repository.block_documents(
+        *(conn, trabalho.organizacao, trabalho.lote),
+        *(trabalho.bloco, trabalho.inicio, trabalho.fim),
+    )
+    return {first + place: row for place, row in found.items()}
+
+
+async def write_done(
+    conn: AsyncConnection, job: Job, documentos: int, itens: Sequence[Item]
+) -> None:
+    """So many of the documents that a job names are done with; the others were erased."""
+    trabalho = job.trabalho
+    org, revalidacao = trabalho.organizacao, trabalho.lote
+    await repository.insert_items(conn, org, revalidacao, itens)
+    gone = trabalho.fim - trabalho.inicio - documentos
+    ended = await repository.add_done(conn, org, revalidacao, count(documentos, itens), gone)
+    await tell_end(conn, org, ended)
 
 
 def failed_item(indice: int, row: RowMapping, codigo: str, mensagem: str) -> Item:
@@ -130,19 +150,17 @@ def failed_item(indice: int, row: RowMapping, codigo: str, mensagem: str) -> Ite
     )
 
 
-def _judge(
-    first: int, rows: Sequence[RowMapping], copies: Sequence[Copia], opcoes: Opcoes
-) -> _Block:
-    block = _Block(first)
-    for row, copy in zip(rows, copies, strict=True):
+def _judge(rows: Mapping[int, RowMapping], copies: Sequence[Copia], opcoes: Opcoes) -> _Block:
+    block = _Block()
+    for (indice, row), copy in zip(rows.items(), copies, strict=True):
         if isinstance(copy, bytes):
             antes = read_report(decompress(row["relatorio"]))
             named = Opcoes(**{**opcoes, "arquivo": antes.arquivo})
-            block.add(row, antes, next(judge_all(copy, **named)))
+            block.add(indice, row, antes, next(judge_all(copy, **named)))
         elif isinstance(copy, CopiaAusente):
-            block.add_failed(row, "copia_ausente", _AUSENTE)
+            block.add_failed(indice, row, "copia_ausente", _AUSENTE)
         else:
-            block.add_failed(row, "copia_adulterada", _ALTERADA)
+            block.add_failed(indice, row, "copia_adulterada", _ALTERADA)
     return block
 
 

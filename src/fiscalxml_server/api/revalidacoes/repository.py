@@ -189,8 +189,9 @@ async def cancel(conn: AsyncConnection, organizacao: UUID, revalidacao: UUID) ->
 
 async def block_documents(
     conn: AsyncConnection, organizacao: UUID, revalidacao: UUID, bloco: int, inicio: int, fim: int
-) -> list[RowMapping]:
-    """The documents `inicio` to `fim` of a block as they are now, each with its report.
+) -> dict[int, RowMapping]:
+    """The documents `inicio` to `fim` of a block as they are now, each with its report, by their
+    place in it. What was erased since the plan has none.
 
     `relatorio`: compressed, of the validation that stands.
     """
@@ -202,10 +203,10 @@ async def block_documents(
         )
     )
     packed = found.scalar_one()
-    ids = [
-        UUID(bytes=packed[at : at + _ID_BYTES])
-        for at in range(inicio * _ID_BYTES, fim * _ID_BYTES, _ID_BYTES)
-    ]
+    ids = {
+        place: UUID(bytes=packed[place * _ID_BYTES : (place + 1) * _ID_BYTES])
+        for place in range(inicio, fim)
+    }
     rows = await conn.execute(
         select(*_DOCUMENTO, validacoes.c.relatorio)
         .join_from(
@@ -216,10 +217,21 @@ async def block_documents(
                 validacoes.c.id == documentos.c.validacao,
             ),
         )
-        .where(documentos.c.organizacao == organizacao, documentos.c.id.in_(ids))
+        .where(documentos.c.organizacao == organizacao, documentos.c.id.in_(ids.values()))
     )
     by_id = {row["id"]: row for row in rows.mappings()}
-    return [by_id[ident] for ident in ids]
+    return {place: by_id[ident] for place, ident in ids.items() if ident in by_id}
+
+
+async def keep(conn: AsyncConnection, organizacao: UUID, ids: Collection[UUID]) -> bool:
+    """Let none of these documents be erased before the transaction ends; False: one was already."""
+    rows = await conn.execute(
+        select(documentos.c.id)
+        .where(documentos.c.organizacao == organizacao, documentos.c.id.in_(ids))
+        .order_by(documentos.c.id)
+        .with_for_update(read=True, key_share=True)
+    )
+    return len(rows.all()) == len(ids)
 
 
 async def insert_items(
@@ -249,21 +261,24 @@ async def add_done(
     conn: AsyncConnection,
     organizacao: UUID,
     revalidacao: UUID,
-    documentos: int,
     counts: dict[str, int],
+    gone: int,
 ) -> RowMapping | None:
-    """Count documents that are done with, and how they changed; the last one ends it.
+    """Count documents that are done with, by how they changed, and take back those that were erased
+    before; the last one ends it.
 
     Gives the row where this has ended it.
     """
     c = revalidacoes.c
+    done = sum(counts.values())
     return await _change(
         conn,
         organizacao,
         revalidacao,
-        prontos=c.prontos + documentos,
+        total=c.total - gone,
+        prontos=c.prontos + done,
         **{name: c[name] + number for name, number in counts.items()},
-        **_ended(c.planejada, c.prontos + documentos),
+        **_ended(c.planejada, c.prontos + done + gone),
     )
 
 

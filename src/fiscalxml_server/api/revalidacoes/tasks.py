@@ -7,9 +7,14 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.api.revalidacoes import repository
-from fiscalxml_server.api.revalidacoes.judging import failed_item, item_index, revalidate_block
+from fiscalxml_server.api.revalidacoes.judging import (
+    block_documents,
+    failed_item,
+    revalidate_block,
+    write_done,
+)
 from fiscalxml_server.api.revalidacoes.planning import plan
-from fiscalxml_server.api.revalidacoes.schemas import PLANEJAR, REVALIDAR, count
+from fiscalxml_server.api.revalidacoes.schemas import PLANEJAR, REVALIDAR
 from fiscalxml_server.api.revalidacoes.telling import tell_end
 from fiscalxml_server.kit.attempts import Tarefa
 from fiscalxml_server.kit.jobs import Job
@@ -34,19 +39,12 @@ async def _fail(conn: AsyncConnection, job: Job) -> None:
 
 async def _fail_documents(conn: AsyncConnection, job: Job) -> None:
     """A *falha* of each: the rest concludes."""
-    trabalho = job.trabalho
-    org, revalidacao = trabalho.organizacao, trabalho.lote
-    rows = await repository.block_documents(
-        conn, org, revalidacao, trabalho.bloco, trabalho.inicio, trabalho.fim
-    )
+    rows = await block_documents(conn, job)
     itens = [
         failed_item(indice, row, "falha_processamento", _DESISTENCIA)
-        for indice, row in enumerate(rows, item_index(job))
+        for indice, row in rows.items()
     ]
-    await repository.insert_items(conn, org, revalidacao, itens)
-    counts = count(len(rows), itens)
-    ended = await repository.add_done(conn, org, revalidacao, len(rows), counts)
-    await tell_end(conn, org, ended)
+    await write_done(conn, job, len(rows), itens)
 
 
 TAREFAS: Final = (

@@ -1,0 +1,104 @@
+"""What is erased while other work has it in hand is gone all the same, and that work ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from fiscalxml_server.api.documentos.copies import read_copies
+from fiscalxml_server.api.privacidade.objects import seal_again
+from fiscalxml_server.api.privacidade.service import _erase
+from fiscalxml_server.api.revalidacoes import judging
+from fiscalxml_server.kit import custody
+from fiscalxml_server.kit.storage import Local
+
+from .archive import ANTIGA, CPF, Arquivo, note
+
+_ORPHANS = """
+    SELECT id FROM validacoes v WHERE NOT EXISTS (SELECT FROM documentos d WHERE d.id = v.documento)
+"""
+_COPIES = "SELECT objeto, inicio, comprimento FROM documentos WHERE organizacao = $1"
+
+
+@pytest.fixture
+def arquivo(arquivo: Arquivo) -> Arquivo:
+    """An organisation with two documents in one object, one of them past its custody."""
+    servico = arquivo.servico
+    servico.organizacao = uuid4()
+    servico.chave = servico.new_key(servico.organizacao)
+    servico.send({"antiga.xml": note(1, emissao=ANTIGA, cpf=CPF), "nova.xml": note(2)})
+    arquivo.age()
+    return arquivo
+
+
+async def erase_the_old(arquivo: Arquivo) -> None:
+    """As the job does that erases."""
+    org = arquivo.servico.organizacao
+    async with arquivo.servico.worker.banco.transacao(org) as conn:
+        assert len(await _erase(conn, org, 200)) == 1
+
+
+def revalidate(arquivo: Arquivo) -> str:
+    """Where one that was asked for is told."""
+    asked = arquivo.servico.request("POST", "/v1/revalidacoes", json={"em": "2027-01-05"})
+    assert asked.status_code == 202, asked.text
+    return asked.headers["location"]
+
+
+def only_the_new_was_judged(arquivo: Arquivo, place: str) -> bool:
+    told = arquivo.servico.request("GET", place).json()
+    return (told["situacao"], told["total"], told["prontos"]) == ("concluida", 1, 1)
+
+
+def test_a_revalidation_that_was_planned_ends_without_it(arquivo: Arquivo) -> None:
+    place = revalidate(arquivo)
+    arquivo.servico.work_once()
+    arquivo.servico.run(erase_the_old(arquivo))
+    arquivo.servico.work()
+    assert only_the_new_was_judged(arquivo, place)
+
+
+def test_a_revalidation_that_is_judging_it_writes_nothing_of_it(
+    arquivo: Arquivo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def read(recursos: Any, org: UUID, rows: Sequence[Any]) -> Any:
+        copies = await read_copies(recursos, org, rows)
+        monkeypatch.undo()
+        await erase_the_old(arquivo)
+        return copies
+
+    monkeypatch.setattr(judging, "read_copies", read)
+    place = revalidate(arquivo)
+    arquivo.servico.work()
+    assert only_the_new_was_judged(arquivo, place)
+    assert not arquivo.sql(_ORPHANS)
+    assert arquivo.count("revalidacao_itens") <= 1
+
+
+def test_its_copy_goes_with_an_object_that_is_made_again_just_then(
+    arquivo: Arquivo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    servico = arquivo.servico
+    (objeto,) = {row["objeto"] for row in arquivo.sql(_COPIES, servico.organizacao)}
+    store = servico.worker.objetos
+    own = store.put_pacote
+
+    async def put(nome: str, pacote: Any) -> None:
+        monkeypatch.undo()
+        await erase_the_old(arquivo)
+        await own(nome, pacote)
+
+    monkeypatch.setattr(store, "put_pacote", put)
+    servico.run(seal_again(servico.worker, servico.organizacao, objeto))
+    for _ in range(3):
+        arquivo.loosen()
+        arquivo.ask(custody.ELIMINAR)
+    assert arquivo.count("privacidade.objetos_soltos") == 0
+    (row,) = arquivo.sql(_COPIES, servico.organizacao)
+    assert arquivo.objects() == {row["objeto"]}
+    kept = Local(row["objeto"], row["inicio"], row["comprimento"])
+    assert CPF.encode() not in servico.run(store.read(servico.organizacao, kept))
+    assert (servico.objetos / row["objeto"]).stat().st_size < 1.5 * row["comprimento"]
