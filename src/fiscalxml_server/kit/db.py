@@ -34,6 +34,7 @@ metadata = MetaData(
 # resources, a lock waited for too long, operator (shutdown, statement timeout).
 _TRANSIENT = ("08", "25P03", "40", "53", "55P03", "57")
 _TOO_LONG = "57014"
+_IN_THE_WAY = ("40P01", "55P03")
 _OVERFLOW = "22003"
 _VARIABLES = text(
     "SELECT set_config('fiscalxml.organizacao', :organizacao, true),"
@@ -238,6 +239,11 @@ def is_transient(error: BaseException) -> bool:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     return _sqlstate(error).startswith(_TRANSIENT)
+
+
+def is_in_the_way(error: BaseException) -> bool:
+    """Whether another transaction had a lock, or both had: done again, it may well succeed."""
+    return _sqlstate(error) in _IN_THE_WAY
 
 
 def is_overflow(error: BaseException) -> bool:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
 from fiscalxml_server.api.documentos.copies import read_copies
+from fiscalxml_server.api.documentos.models import documentos
+from fiscalxml_server.api.documentos.schemas import Gravado
 from fiscalxml_server.api.privacidade.objects import seal_again
 from fiscalxml_server.api.privacidade.service import _erase
 from fiscalxml_server.api.revalidacoes import judging
 from fiscalxml_server.kit import custody
 from fiscalxml_server.kit.storage import Local
+from services.documentos.written import written
+from services.locks import wait_for_me
 
 from .archive import ANTIGA, CPF, Arquivo, note
 
 _ORPHANS = """
     SELECT id FROM validacoes v WHERE NOT EXISTS (SELECT FROM documentos d WHERE d.id = v.documento)
 """
+_IDS = "SELECT id FROM documentos WHERE organizacao = $1"
 _COPIES = "SELECT objeto, inicio, comprimento FROM documentos WHERE organizacao = $1"
 
 
@@ -102,3 +109,21 @@ def test_its_copy_goes_with_an_object_that_is_made_again_just_then(
     kept = Local(row["objeto"], row["inicio"], row["comprimento"])
     assert CPF.encode() not in servico.run(store.read(servico.organizacao, kept))
     assert (servico.objetos / row["objeto"]).stat().st_size < 1.5 * row["comprimento"]
+
+
+def test_what_is_sent_again_just_then_is_stored_anew(arquivo: Arquivo) -> None:
+    servico, org = arquivo.servico, arquivo.servico.organizacao
+    again = note(1, emissao=ANTIGA, cpf=CPF)
+
+    async def both() -> list[Gravado]:
+        async with asyncio.TaskGroup() as group, servico.worker.banco.transacao(org) as conn:
+            await conn.execute(select(documentos.c.id).with_for_update())
+            sent = group.create_task(written(servico, org, again))
+            await wait_for_me(conn)
+            assert len(await _erase(conn, org, 200)) == 1
+        return await sent
+
+    (gravado,) = servico.run(both())
+    assert gravado.desfecho == "invalido"
+    ids = {row["id"] for row in arquivo.sql(_IDS, org)}
+    assert (gravado.documento in ids, len(ids)) == (True, 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -24,7 +24,7 @@ async def write(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo])
     first: dict[str, Novo] = {}
     for novo in novos:
         first.setdefault(novo.identidade, novo)
-    written = await repository.insert_first(conn, organizacao, list(first.values()))
+    written, versoes = await _identities(conn, organizacao, first)
     fresh = [novo for novo in novos if _is(novo, first) and novo.identidade in written]
     judged = [(novo, novo.id) for novo in fresh]
     copies = {novo.id: novo for novo in fresh}
@@ -34,17 +34,15 @@ async def write(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo])
         mudancas.touch(novo.id, None)
     outcomes = {novo.id: Gravado(_outcome(novo), novo.id) for novo in fresh}
     others = [novo for novo in novos if novo.id not in outcomes]
-    if others:
-        versoes = await repository.lock_versions(
-            conn, organizacao, {novo.identidade for novo in others}
+    if again := {novo.identidade for novo in others} & written:
+        versoes |= await repository.lock_versions(conn, organizacao, again)
+    for novo in others:
+        gravado = await _write_beside(
+            conn, organizacao, novo, versoes[novo.identidade], copies, attached, mudancas
         )
-        for novo in others:
-            gravado = await _write_beside(
-                conn, organizacao, novo, versoes[novo.identidade], copies, attached, mudancas
-            )
-            outcomes[novo.id] = gravado
-            if gravado.desfecho != "duplicado" or gravado.copia_trocada:
-                judged.append((novo, gravado.documento))
+        outcomes[novo.id] = gravado
+        if gravado.desfecho != "duplicado" or gravado.copia_trocada:
+            judged.append((novo, gravado.documento))
     await repository.insert_validations(conn, organizacao, judged)
     rows = [novo for novo, documento in judged if novo.id == documento]
     await parties.write(conn, organizacao, rows)
@@ -56,6 +54,22 @@ async def write(conn: AsyncConnection, organizacao: UUID, novos: Sequence[Novo])
     await link(conn, organizacao, [novo for novo, _ in judged], mudancas)
     await tell(conn, organizacao, mudancas)
     return [outcomes[novo.id] for novo in novos]
+
+
+async def _identities(
+    conn: AsyncConnection, organizacao: UUID, first: Mapping[str, Novo]
+) -> tuple[set[str], dict[str, list[Versao]]]:
+    """Those that are written now, and the versions of the others, locked."""
+    written: set[str] = set()
+    versoes: dict[str, list[Versao]] = {}
+    # Again for those that were erased after they were found there, and before they were locked.
+    while missing := first.keys() - written - versoes.keys():
+        written |= await repository.insert_first(
+            conn, organizacao, [first[identidade] for identidade in missing]
+        )
+        if there := missing - written:
+            versoes |= await repository.lock_versions(conn, organizacao, there)
+    return written, versoes
 
 
 async def _write_beside(

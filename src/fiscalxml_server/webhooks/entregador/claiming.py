@@ -11,8 +11,10 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from fiscalxml_server.kit.db import is_in_the_way
 from fiscalxml_server.kit.notifying.ordering import horizon
 from fiscalxml_server.kit.secrets import Segredos
 from fiscalxml_server.webhooks.entregador import repository
@@ -46,26 +48,32 @@ class Tomador:
         self._regras = regras
 
     async def claim(self, conn: AsyncConnection, fatias: Collection[int]) -> bool:
-        """Take what is due; whether there may be more."""
+        """Take what is due; whether there may be more, or others were in the way."""
         despacho = self._despacho
         room = _ROOM if self._in_memory() < _ABUNDANCE else _SCARCE_ROOM
         # In one step: what is parked from here on says so itself, and is read the next time.
         parking, despacho.a_estacionar = despacho.a_estacionar, []
         asked = self._hungry(room)
-        async with conn.begin():
-            await repository.move(conn, parking, ESTACIONADA)
-            settled = await horizon(conn)
-            refilled = await self._refill(conn, asked, settled)
-            order = random.sample(sorted(fatias), len(fatias))
-            ordered = [id_ for id_, raia in despacho.raias.items() if raia.assinante.ordenada]
-            found = await repository.due(conn, order, _OF_SLICE, _AT_A_TIME, ordered, settled)
-            await self.know(conn, {(each.organizacao, each.assinatura) for each in found})
-            taken, parked = self._sort(found, room, refilled, settled)
-            taken += refilled
-            await repository.move(conn, taken, TOMADA)
-            await repository.move(conn, parked, ESTACIONADA)
-            lost = await repository.read_bodies(conn, taken)
-            await repository.drop(conn, lost)
+        try:
+            async with conn.begin():
+                await repository.move(conn, parking, ESTACIONADA)
+                settled = await horizon(conn)
+                refilled = await self._refill(conn, asked, settled)
+                order = random.sample(sorted(fatias), len(fatias))
+                ordered = [id_ for id_, raia in despacho.raias.items() if raia.assinante.ordenada]
+                found = await repository.due(conn, order, _OF_SLICE, _AT_A_TIME, ordered, settled)
+                await self.know(conn, {(each.organizacao, each.assinatura) for each in found})
+                taken, parked = self._sort(found, room, refilled, settled)
+                taken += refilled
+                await repository.move(conn, taken, TOMADA)
+                await repository.move(conn, parked, ESTACIONADA)
+                lost = await repository.read_bodies(conn, taken)
+                await repository.drop(conn, lost)
+        except DBAPIError as error:
+            if not is_in_the_way(error):
+                raise
+            self._give_back(parking, asked)
+            return True
         self._put(taken, parked)
         return len(found) >= _OF_SLICE or bool(despacho.famintas)
 
@@ -90,6 +98,13 @@ class Tomador:
             if assinatura not in raias or not raias[assinatura].assinante.entregando:
                 self._retencao.hold(organizacao, assinatura)
 
+    def _give_back(self, parking: Iterable[Entrega], asked: Iterable[Raia]) -> None:
+        """Nothing was parked, and none was filled up."""
+        self._despacho.a_estacionar += parking
+        for raia in asked:
+            raia.estacionadas = True
+            self._despacho.kick(raia)
+
     def _in_memory(self) -> int:
         return sum(map(len, self._despacho.raias.values()))
 
@@ -112,7 +127,7 @@ class Tomador:
         """From what is parked."""
         free, ordered = [
             [
-                (raia.assinante.fatia, raia.assinante.id, count)
+                (raia.assinante, count)
                 for raia, count in asked.items()
                 if raia.assinante.ordenada == is_ordered
             ]

@@ -143,7 +143,7 @@ class Despacho:
             with following(entrega) as rastro:
                 resposta = await self._send(assinante, entrega)
                 tell_attempt(rastro, entrega, resposta)
-            self._answered(raia, Resultado(entrega, em, resposta, "pendente"))
+            self._answered(raia, assinante, Resultado(entrega, em, resposta, "pendente"))
         finally:
             raia.end(entrega)
 
@@ -157,7 +157,7 @@ class Despacho:
             assinante.destino, signer, id_, entrega.corpo, assinante.cabecalhos
         )
 
-    def _answered(self, raia: Raia, resultado: Resultado) -> None:
+    def _answered(self, raia: Raia, assinante: Assinante, resultado: Resultado) -> None:
         resposta, entrega, now = resultado.resposta, resultado.entrega, time.monotonic()
         count_attempt(
             resposta.codigo or resposta.erro or "",
@@ -186,14 +186,17 @@ class Despacho:
             self._resultados.add(resultado._replace(espera=wait))
         if raia.disjuntor.failed(now):
             self._park(raia)
-        self._failed(raia, resultado)
+        self._failed(raia, assinante, resultado)
 
-    def _failed(self, raia: Raia, resultado: Resultado) -> None:
-        """Once it is gone, or nothing was delivered for days, it is disabled."""
+    def _failed(self, raia: Raia, assinante: Assinante, resultado: Resultado) -> None:
+        """Once it is gone, or nothing was delivered for days, it is disabled.
+
+        `assinante`: as it was when this was sent. What it has become since may be mended.
+        """
         since = raia.assinante.falhando_desde
         self._tell_health(raia, since or resultado.em)
         longest = timedelta(hours=self._settings.webhooks_disable_hours)
-        if not raia.assinante.entregando:
+        if raia.assinante is not assinante or not assinante.entregando:
             return
         if resultado.resposta.codigo == GONE:
             self._parar(raia, "sumiu")

@@ -55,6 +55,6 @@ class Retencao:
                     # Resumed before anything was held: what the lane gave up is to be taken again.
                     await free_of(conn, assinatura)
                     return
-                if await unqueue(conn, organizacao, assinatura, _BATCH) < _BATCH:
+                if not await unqueue(conn, organizacao, assinatura, _BATCH):
                     break
         self._held(assinatura)

@@ -28,7 +28,7 @@ from fiscalxml_server.webhooks.entregador.lanes import Raia
 from fiscalxml_server.webhooks.entregador.notices import Avisos
 from fiscalxml_server.webhooks.entregador.results import Resultados
 from fiscalxml_server.webhooks.entregador.slices import Fatias
-from fiscalxml_server.webhooks.entregador.subscriptions import read_subscription
+from fiscalxml_server.webhooks.entregador.subscriptions import Assinante, read_subscription
 from fiscalxml_server.webhooks.envio.destinos import Regras
 from fiscalxml_server.webhooks.envio.sending import Carteiro
 from fiscalxml_server.webhooks.resources import Recursos
@@ -204,17 +204,17 @@ class Entregador:
 
     def _stop(self, raia: Raia, motivo: str) -> None:
         raia.assinante.situacao = "desativada"
-        task = asyncio.create_task(self._disable(raia, motivo))
+        task = asyncio.create_task(self._disable(raia, raia.assinante, motivo))
         self._disabling.add(task)
         task.add_done_callback(self._disabling.discard)
 
-    async def _disable(self, raia: Raia, motivo: str) -> None:
+    async def _disable(self, raia: Raia, assinante: Assinante, motivo: str) -> None:
         """It is heard of as any change is. Where that fails, the next failure says it again."""
         try:
-            await disable(self._recursos.banco, raia.assinante, motivo)
+            await disable(self._recursos.banco, assinante, motivo)
         except Indisponivel as error:
             _LOG.warning("not disabled", extra={"error_type": type(error).__name__})
-            raia.assinante.situacao = "ativa"
+            assinante.situacao = "ativa"
             self._despacho.kick(raia)
 
     def _of(self, fatias: set[int]) -> list[Raia]:

@@ -60,22 +60,30 @@ async def due(
     return [Entrega(*row) for row in await conn.execute(_DUE, values)]
 
 
-async def parked(conn: AsyncConnection, wanted: Sequence[tuple[int, UUID, int]]) -> list[Entrega]:
-    """What is parked of these (slice, subscription, how many), in order of their ids."""
+Pedidas = Sequence[tuple[Assinante, int]]
+"""how many of a subscription, at most"""
+
+
+async def parked(conn: AsyncConnection, wanted: Pedidas) -> list[Entrega]:
+    """What is parked of these, in order of their ids."""
     return [Entrega(*row) for row in await conn.execute(_PARKED, _wanted(wanted))]
 
 
-async def in_order(
-    conn: AsyncConnection, wanted: Sequence[tuple[int, UUID, int]], horizon: UUID
-) -> list[Entrega]:
-    """The same of ordered subscriptions: with what is due and was not parked yet."""
+async def in_order(conn: AsyncConnection, wanted: Pedidas, horizon: UUID) -> list[Entrega]:
+    """The same of ordered subscriptions: with what is due and was not parked yet, and nothing that
+    comes after what is held of one that was resumed: that goes back into the queue first.
+    """
     values = {**_wanted(wanted), "horizonte": horizon}
     return [Entrega(*row) for row in await conn.execute(_IN_ORDER, values)]
 
 
-def _wanted(wanted: Sequence[tuple[int, UUID, int]]) -> dict[str, Any]:
-    fatias, assinaturas, limits = map(list, zip(*wanted, strict=True))
-    return {"fatias": fatias, "assinaturas": assinaturas, "limits": limits}
+def _wanted(wanted: Pedidas) -> dict[str, Any]:
+    return {
+        "organizacoes": [each.organizacao for each, _ in wanted],
+        "fatias": [each.fatia for each, _ in wanted],
+        "assinaturas": [each.id for each, _ in wanted],
+        "limits": [limit for _, limit in wanted],
+    }
 
 
 async def move(conn: AsyncConnection, entregas: Collection[Entrega], estado: str) -> None:
@@ -181,8 +189,9 @@ _DUE: Final = text(f"""
 """)  # noqa: S608
 _OF_EACH: Final = f"""
     SELECT q.* FROM unnest(
-        CAST(:fatias AS smallint[]), CAST(:assinaturas AS uuid[]), CAST(:limits AS integer[])
-    ) AS de (fatia, assinatura, quantas)
+        CAST(:organizacoes AS uuid[]), CAST(:fatias AS smallint[]),
+        CAST(:assinaturas AS uuid[]), CAST(:limits AS integer[])
+    ) AS de (organizacao, fatia, assinatura, quantas)
     CROSS JOIN LATERAL (
         SELECT {_COLUMNS} FROM webhooks.fila
         WHERE fila.fatia = de.fatia AND fila.assinatura = de.assinatura AND ({{which}})
@@ -192,8 +201,17 @@ _OF_EACH: Final = f"""
 _PARKED: Final = text(_OF_EACH.format(which="estado = 'estacionada'"))
 _IN_ORDER: Final = text(
     _OF_EACH.format(
-        which="estado = 'estacionada'"
-        " OR (estado = 'livre' AND proxima_em <= now() AND notificacao < :horizonte)"
+        which="""(
+            estado = 'estacionada'
+            OR (estado = 'livre' AND proxima_em <= now() AND notificacao < :horizonte)
+        ) AND notificacao < coalesce((
+            SELECT entrega.notificacao FROM webhooks.assinaturas AS retomada
+            JOIN webhooks.entregas AS entrega
+                ON entrega.organizacao = retomada.organizacao AND entrega.assinatura = retomada.id
+            WHERE retomada.organizacao = de.organizacao AND retomada.id = de.assinatura
+                AND retomada.retomada_em IS NOT NULL AND entrega.situacao = 'retida'
+            ORDER BY entrega.dia, entrega.notificacao LIMIT 1
+        ), CAST('ffffffff-ffff-ffff-ffff-ffffffffffff' AS uuid))"""
     )
 )
 _THESE: Final = """

@@ -114,7 +114,7 @@ async def _write(conn: AsyncConnection, results: Sequence[Resultado]) -> None:
     if again:
         counts = {
             "esperas": [each.espera for each in again],
-            "contadas": [each.contada for each in again],
+            "feitas": [each.entrega.tentativas + each.contada for each in again],
         }
         await conn.execute(_AGAIN, {**_ids(again), **counts})
 
@@ -200,14 +200,16 @@ _ENDED: Final = text("""
     ) AS foi (assinatura, notificacao)
     WHERE fila.assinatura = foi.assinatura AND fila.notificacao = foi.notificacao
 """)
+# Counted once: this may be written twice.
 _AGAIN: Final = text("""
     UPDATE webhooks.fila SET estado = 'livre',
         proxima_em = now() + make_interval(secs => foi.espera),
-        tentativas = tentativas + foi.contada, seguidas = seguidas + foi.contada
+        tentativas = greatest(tentativas, foi.feitas),
+        seguidas = seguidas + greatest(foi.feitas - tentativas, 0)
     FROM unnest(
         CAST(:assinaturas AS uuid[]), CAST(:notificacoes AS uuid[]),
-        CAST(:esperas AS double precision[]), CAST(:contadas AS integer[])
-    ) AS foi (assinatura, notificacao, espera, contada)
+        CAST(:esperas AS double precision[]), CAST(:feitas AS integer[])
+    ) AS foi (assinatura, notificacao, espera, feitas)
     WHERE fila.assinatura = foi.assinatura AND fila.notificacao = foi.notificacao
 """)
 # Not `alterado_em`: nobody has to hear of it.

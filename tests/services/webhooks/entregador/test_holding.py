@@ -3,54 +3,71 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from fiscalxml_server.kit.db import Banco
-from fiscalxml_server.webhooks.assinaturas.repository import unqueue
+from fiscalxml_server.webhooks.entregador import holding
+from fiscalxml_server.webhooks.entregador.holding import Retencao
+from services.locks import wait_for_me
 from services.webhooks.portal import Casa, Portal
 
 from .noticias import lote_concluido
-from .vistas import queued, situations
-
-_WAITING_FOR_ME = text("""
-    SELECT count(*) FROM pg_locks
-    WHERE NOT granted AND transactionid = CAST(pg_current_xact_id() AS xid)
-""")
+from .vistas import queued, situations, told
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "estado = 'estacionada'",
-        "proxima_em = now() + interval '1 hour', seguidas = seguidas + 1",
-    ],
-)
-def test_what_is_written_meanwhile_is_held_too(portal: Portal, casa: Casa, written: str) -> None:
-    assinatura = str(casa.new()["id"])
-    casa.publish(lote_concluido(), lote_concluido())
+def while_writing(
+    portal: Portal,
+    statement: str,
+    work: Callable[[Banco], Coroutine[None, None, None]],
+    **values: str,
+) -> None:
+    """Work that waits for a transaction which has written this."""
 
-    async def hold(banco: Banco) -> int:
-        async with banco.transacao() as conn:
-            return await unqueue(conn, casa.id, UUID(assinatura), 10)
-
-    async def both() -> int:
+    async def both() -> None:
         banco = portal.banco("fiscalxml_entregador")
         try:
-            async with banco.transacao() as conn, asyncio.TaskGroup() as group:
-                change = f"UPDATE webhooks.fila SET {written} WHERE assinatura = :assinatura"  # noqa: S608
-                await conn.execute(text(change), {"assinatura": assinatura})
-                held = group.create_task(hold(banco))
-                async with asyncio.timeout(60):
-                    while not (await conn.execute(_WAITING_FOR_ME)).scalar_one():
-                        await asyncio.sleep(0.01)
-                await conn.commit()
-            return await held
+            async with asyncio.TaskGroup() as group, banco.transacao() as conn:
+                await conn.execute(text(statement), values)
+                group.create_task(work(banco))
+                await wait_for_me(conn)
         finally:
             await banco.close()
 
-    assert portal.run(both()) == 2
+    portal.run(both())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE webhooks.fila SET estado = 'estacionada' WHERE assinatura = :assinatura",
+        "UPDATE webhooks.fila SET seguidas = seguidas + 1 WHERE assinatura = :assinatura",
+        "DELETE FROM webhooks.fila WHERE assinatura = :assinatura AND notificacao = :primeira",
+    ],
+    ids=["parked", "tried", "delivered"],
+)
+def test_what_is_written_meanwhile_is_held_too(
+    portal: Portal, casa: Casa, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    monkeypatch.setattr(holding, "_BATCH", 3)
+    assinatura = str(casa.new()["id"])
+    casa.publish(*(lote_concluido() for _ in range(8)))
+    casa.ask("POST", f"/{assinatura}/pausar")
+    held: list[UUID] = []
+
+    async def hold(banco: Banco) -> None:
+        retencao = Retencao(banco, held.append)
+        retencao.hold(casa.id, UUID(assinatura))
+        done = asyncio.create_task(retencao.hold_on())
+        while not held:
+            await asyncio.sleep(0.01)
+        done.cancel()
+
+    primeira = told(casa, assinatura)[0]
+    while_writing(portal, change, hold, assinatura=assinatura, primeira=primeira)
+    assert held == [UUID(assinatura)]
     assert not queued(casa, assinatura)
-    assert situations(casa, assinatura) == ["retida", "retida"]
+    assert situations(casa, assinatura)[1:] == ["retida"] * 7
