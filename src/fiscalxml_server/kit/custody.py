@@ -216,4 +216,18 @@ async def ask_for_job(
     await conn.execute(_ASK, values)
 
 
+async def lock_holds(conn: AsyncConnection, organizacao: UUID, *, alone: bool) -> None:
+    """Until the transaction ends, what is held of an organisation stays as it is; `alone`: for who
+    changes it, or gives up its erasure, and waits for those who erase by it.
+    """
+    await conn.execute(_LOCK[alone], {"organizacao": str(organizacao)})
+
+
+_LOCK: Final = {
+    alone: text(
+        f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}"
+        "(hashtext('privacidade.retencoes'), hashtext(:organizacao))"
+    )
+    for alone in (False, True)
+}
 _ASK: Final = text("SELECT privacidade.pedir_trabalho(:de, :tipo, :id)")

@@ -131,18 +131,18 @@ async def served_once(
 ) -> AsyncIterator[AsyncConnection]:
     """A transaction for a request's effects, whose answer is to be kept with `remember`.
 
-    Raises `JaAtendido` (before the block, or at `remember` by one that was quicker),
-    `ChaveReutilizada`.
+    Raises `JaAtendido` (before the block, or after it by one that was quicker: it is what a limit
+    that was reached meanwhile would refuse), `ChaveReutilizada`.
     """
     try:
         async with banco.whole.transacao(organizacao) as conn:
             if pedido is not None:
                 await _recall(conn, pedido)
             yield conn
-    except _Overtaken:
-        assert pedido is not None  # noqa: S101 - raised by `remember` only
-        async with banco.whole.transacao(organizacao) as conn:
-            await _recall(conn, pedido)
+    except (_Overtaken, Problema):
+        if pedido is not None:
+            async with banco.whole.transacao(organizacao) as conn:
+                await _recall(conn, pedido)
         raise
 
 

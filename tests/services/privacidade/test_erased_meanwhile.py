@@ -18,8 +18,10 @@ from fiscalxml_server.api.privacidade.service import _erase
 from fiscalxml_server.api.revalidacoes import judging
 from fiscalxml_server.kit import custody
 from fiscalxml_server.kit.storage import Local
+from services.auth.chaves.casa import Casa
+from services.auth.portal import Portal
 from services.documentos.written import written
-from services.locks import wait_for_me
+from services.locks import wait_for_a_turn, wait_for_me
 
 from .archive import ANTIGA, CPF, Arquivo, note
 
@@ -33,9 +35,12 @@ _COPIES = "SELECT objeto, inicio, comprimento FROM documentos WHERE organizacao 
 @pytest.fixture
 def arquivo(arquivo: Arquivo) -> Arquivo:
     """An organisation with two documents in one object, one of them past its custody."""
+    return filled(arquivo, uuid4())
+
+
+def filled(arquivo: Arquivo, organizacao: UUID) -> Arquivo:
     servico = arquivo.servico
-    servico.organizacao = uuid4()
-    servico.chave = servico.new_key(servico.organizacao)
+    servico.organizacao, servico.chave = organizacao, servico.new_key(organizacao)
     servico.send({"antiga.xml": note(1, emissao=ANTIGA, cpf=CPF), "nova.xml": note(2)})
     arquivo.age()
     return arquivo
@@ -127,3 +132,27 @@ def test_what_is_sent_again_just_then_is_stored_anew(arquivo: Arquivo) -> None:
     assert gravado.desfecho == "invalido"
     ids = {row["id"] for row in arquivo.sql(_IDS, org)}
     assert (gravado.documento in ids, len(ids)) == (True, 2)
+
+
+def test_a_hold_is_told_once_what_is_being_erased_is_gone(arquivo: Arquivo, portal: Portal) -> None:
+    casa = Casa(portal)
+    servico, token = filled(arquivo, casa.id).servico, casa.token()
+
+    def hold() -> int:
+        held = portal.request(
+            "POST", "/v1/privacidade/retencoes", token=token, json={"motivo": "Processo"}
+        )
+        return held.status_code
+
+    async def both() -> int:
+        async with asyncio.TaskGroup() as group, servico.worker.banco.transacao(casa.id) as conn:
+            assert len(await _erase(conn, casa.id, 200)) == 1
+            asked = group.create_task(asyncio.to_thread(hold))
+            await wait_for_a_turn(conn)
+        return await asked
+
+    assert servico.run(both()) == 201
+    arquivo.sql("UPDATE documentos SET data = data - interval '20 years'")
+    arquivo.age()
+    arquivo.erase_due()
+    assert arquivo.count("documentos", casa.id) == 1

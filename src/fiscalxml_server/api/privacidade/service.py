@@ -18,7 +18,7 @@ from fiscalxml_server.api.privacidade import repository
 from fiscalxml_server.api.privacidade.certificates import Certificado, Motivo, certify
 from fiscalxml_server.api.privacidade.objects import clean
 from fiscalxml_server.api.privacidade.repository import Apagado
-from fiscalxml_server.kit import jobs, watch
+from fiscalxml_server.kit import custody, jobs, watch
 from fiscalxml_server.kit.audit import SISTEMA, Acao, Registro, record
 from fiscalxml_server.kit.db import new_id
 from fiscalxml_server.kit.jobs import Job
@@ -67,6 +67,7 @@ async def erase_due(recursos: Recursos, job: Job) -> None:
     while await clean(recursos, org):
         await _keep(recursos, job)
     async with recursos.banco.transacao(org) as conn:
+        await custody.lock_holds(conn, org, alone=False)
         await jobs.finish(conn, job)
         await repository.erase_aged(conn)
     watch.done()
@@ -78,6 +79,7 @@ async def erase_all(recursos: Recursos, job: Job) -> None:
     """
     org = job.trabalho.organizacao
     async with recursos.banco.transacao(org) as conn:
+        await custody.lock_holds(conn, org, alone=False)
         closing = await repository.find_closing(conn, org)
     if closing is not None:
         await recursos.objetos.erase_keys(org)
@@ -133,6 +135,7 @@ async def _pseudonym(recursos: Recursos, organizacao: UUID, inscricao: str) -> b
 async def _erase(
     conn: AsyncConnection, org: UUID, quantos: int, entre: Sequence[UUID] | None = None
 ) -> list[Apagado]:
+    await custody.lock_holds(conn, org, alone=False)
     quais = await repository.due(conn, quantos, entre)
     for documento in quais:
         await indexes.remove(conn, org, documento)

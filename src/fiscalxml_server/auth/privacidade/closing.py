@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import RowMapping
@@ -51,6 +50,7 @@ async def cancel(recursos: Recursos, sujeito: Sujeito) -> None:
     """Raises `NaoEncontrado`, `EliminacaoEmCurso`."""
     organizacao = sujeito.organizacao
     async with recursos.banco.transacao(organizacao) as conn:
+        await custody.lock_holds(conn, organizacao, alone=True)
         if not await repository.cancel_closing(conn, organizacao):
             if await repository.find_closing(conn, organizacao) is None:
                 raise NaoEncontrado("A eliminação de tudo não foi pedida.")
@@ -66,7 +66,7 @@ async def carry_on(recursos: Recursos, found: RowMapping) -> None:
         if row is None and found["fora_de_custodia"]:
             await repository.write_closing(conn, found["id"], SISTEMA, 0)
             row = await repository.find_closing(conn, found["id"])
-        if row is None or row["executado_em"] or row["executar_em"] > datetime.now(UTC):
+        if row is None or row["executado_em"] or not row["chegou"]:
             return
         await custody.ask_for_job(conn, found["id"], custody.ENCERRAR)
     async with recursos.banco.transacao(found["teste"]) as conn:

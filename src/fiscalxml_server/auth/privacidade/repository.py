@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, RowMapping, Table, delete, func, insert, select, text, update
@@ -12,6 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.auth.organizacoes.models import organizacoes
 from fiscalxml_server.kit.custody import encerramentos, pedido_documentos, pedidos
+
+# Not by when the transaction began: it may have waited.
+_COMES_LATER: Final = encerramentos.c.executar_em > func.clock_timestamp()
 
 
 async def add(conn: AsyncConnection, table: Table, **values: Any) -> RowMapping:
@@ -111,9 +114,11 @@ async def find_organisation(conn: AsyncConnection, organizacao: UUID) -> RowMapp
 
 
 async def find_closing(conn: AsyncConnection, organizacao: UUID) -> RowMapping | None:
-    """The erasure of all that was asked for."""
+    """The erasure of all that was asked for. `chegou`: its time has come."""
     rows = await conn.execute(
-        select(encerramentos).where(encerramentos.c.organizacao == organizacao)
+        select(encerramentos, (~_COMES_LATER).label("chegou")).where(
+            encerramentos.c.organizacao == organizacao
+        )
     )
     return rows.mappings().one_or_none()
 
@@ -128,8 +133,6 @@ async def write_closing(conn: AsyncConnection, organizacao: UUID, por: str, days
 async def cancel_closing(conn: AsyncConnection, organizacao: UUID) -> bool:
     """Whether there was one whose time had not come."""
     done = await conn.execute(
-        delete(encerramentos).where(
-            encerramentos.c.organizacao == organizacao, encerramentos.c.executar_em > func.now()
-        )
+        delete(encerramentos).where(encerramentos.c.organizacao == organizacao, _COMES_LATER)
     )
     return done.rowcount > 0

@@ -122,8 +122,9 @@ async def hold(recursos: Recursos, sujeito: Sujeito, nova: NovaRetencao) -> Rete
         "ate": nova.ate,
     }
     async with recursos.banco.transacao(organizacao) as conn:
+        await custody.lock_holds(conn, organizacao, alone=True)
         closing = await repository.find_closing(conn, organizacao)
-        if closing is not None and closing["executar_em"] <= datetime.now(UTC):
+        if closing is not None and closing["chegou"]:
             raise EliminacaoEmCurso("Não há mais o que reter.")
         row = await repository.add(
             conn, retencoes, organizacao=organizacao, id=retencao, por=sujeito.ator, **values
