@@ -194,7 +194,8 @@ async def bulk_insert(
 ) -> list[Any]:
     """COPY into a temporary table, then INSERT from it: row-level security refuses COPY.
 
-    Once for each table in a transaction, at whose end the temporary table is emptied.
+    Once for each table in a transaction, at whose end the temporary table is emptied; again only
+    with ON CONFLICT DO NOTHING, as it brings the rows of before once more.
 
     `ending`: what follows the SELECT, such as ON CONFLICT. Gives the first column of RETURNING.
     """

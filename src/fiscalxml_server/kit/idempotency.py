@@ -21,7 +21,7 @@ from starlette.responses import Response
 
 from fiscalxml_server.kit.auth import Sujeito
 from fiscalxml_server.kit.db import Banco, metadata
-from fiscalxml_server.kit.errors import Problema
+from fiscalxml_server.kit.errors import Indisponivel, Problema
 from fiscalxml_server.kit.privacy import Base, Titular, lgpd
 
 idempotencia = Table(
@@ -139,6 +139,8 @@ async def served_once(
             if pedido is not None:
                 await _recall(conn, pedido)
             yield conn
+    except Indisponivel:  # whose commit may have happened: the caller must hear so
+        raise
     except (_Overtaken, Problema):
         if pedido is not None:
             async with banco.whole.transacao(organizacao) as conn:

@@ -11,6 +11,8 @@ import pyotp
 import pytest
 from sqlalchemy import text
 
+from services.locks import wait_for_me
+
 from .accounts import SENHA, Gente, new_owner
 from .portal import Portal
 from .signing_in import Sessao, enter, entries, session_of
@@ -212,6 +214,24 @@ def test_new_recovery_codes_take_the_place_of_the_old(ana: Protegida) -> None:
     assert not set(made) & set(ana.codigos)
     assert ana.answer(ana.codigos[0], "recuperacao").status_code == 422
     assert ana.answer(made[0], "recuperacao").status_code == 201
+
+
+def test_of_new_codes_that_are_made_at_once_one_list_is_good(ana: Protegida) -> None:
+    recursos, path = ana.portal.recursos, "/v1/fatores/recuperacao"
+    token = ana.sessao.dados["acesso"]
+
+    async def both() -> list[list[str]]:
+        async with recursos.banco.transacao(pessoa=ana.gente.pessoa) as conn:
+            await conn.execute(text("SELECT FROM auth.codigos_de_recuperacao FOR UPDATE"))
+            asking = (ana.portal.asking("POST", path, token=token) for _ in range(2))
+            asked = [asyncio.create_task(each) for each in asking]
+            await wait_for_me(conn)
+        return [(await each).json()["codigos"] for each in asked]
+
+    lists = ana.portal.run(both())
+    good = [ana.answer(codes[0], "recuperacao").status_code for codes in lists]
+    assert sorted(good) == [201, 422]
+    assert ana.sessao.asks("GET", "/v1/fatores").json()["codigos_de_recuperacao"] == 9
 
 
 def test_removed_it_is_asked_for_no_more_and_its_codes_are_for_nothing(ana: Protegida) -> None:

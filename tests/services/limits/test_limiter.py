@@ -73,6 +73,24 @@ def test_an_organisation_has_no_more_than_its_limit_over_all_processes(valkey: s
     asyncio.run(check())
 
 
+def test_a_minute_that_turns_before_others_have_heard_is_counted_once(valkey: str) -> None:
+    async def check() -> None:
+        sujeito, now = _caller(uuid4()), [6000.0 + 59.9]
+        settings = _settings(valkey, 30, limit_credential_share=1)
+        first, second = (Limites(settings, clock=lambda: now[0]) for _ in range(2))
+        assert _admitted(first, sujeito, 10) == 10
+        now[0] += 0.1
+        assert _admitted(first, sujeito, 10) == 10
+        await asyncio.sleep(TICK)
+        assert _admitted(second, sujeito, 1) == 1
+        await asyncio.sleep(TICK)
+        assert _admitted(second, sujeito, 50) == 30 - 10 - 1
+        await first.close()
+        await second.close()
+
+    asyncio.run(check())
+
+
 def test_one_credential_leaves_some_to_the_others(valkey: str) -> None:
     async def check() -> None:
         organizacao = uuid4()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 
@@ -39,6 +39,11 @@ class Arquivo:
     def __init__(self, servico: Servico, postgres: Servidor, banco: str) -> None:
         self.servico = servico
         self._url = postgres.admin_url(banco.partition("?")[0].rpartition("/")[2])
+
+    def anew(self, organizacao: UUID | None = None) -> None:
+        """What follows is of another organisation, of which nothing is there."""
+        org = self.servico.organizacao = organizacao or uuid4()
+        self.servico.chave = self.servico.new_key(org)
 
     def sql(self, query: str, *values: Any) -> list[asyncpg.Record]:
         async def run() -> list[asyncpg.Record]:

@@ -18,10 +18,12 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from fiscalxml_server.auth.openapi import openapi_document
-from fiscalxml_server.auth.privacidade import keeping
+from fiscalxml_server.auth.privacidade import keeping, repository
 from fiscalxml_server.auth.privacidade.incidents import deadline
+from fiscalxml_server.kit import custody
 from fiscalxml_server.kit.rbac import Papel
 from services.auth.chaves.casa import Casa
+from services.locks import wait_for_a_turn
 
 from .archive import ANTIGA, CPF, Arquivo, note
 
@@ -264,6 +266,30 @@ def test_a_hold_stops_the_erasure_of_all(casa: Casa, arquivo: Arquivo) -> None:
     assert arquivo.count("documentos") == 1
     assert _ask(casa, "GET", "/eliminacao").json()["executado_em"] is None
     _ask(casa, "DELETE", f"/retencoes/{hold['id']}")
+
+
+def test_a_sandbox_stays_where_the_erasure_was_given_up_at_the_last_moment(
+    casa: Casa, arquivo: Arquivo
+) -> None:
+    _ask(casa, "POST", "/eliminacao", json={"confirmo": "Casa"})
+    soon = "UPDATE privacidade.encerramentos SET executar_em = clock_timestamp() + interval '2 s'"
+    count = "SELECT count(*) AS n FROM privacidade.encerramentos"
+    (before,) = arquivo.sql(count)
+    recursos = casa.portal.recursos
+
+    async def give_up() -> None:
+        async with asyncio.TaskGroup() as group, recursos.banco.transacao(casa.id) as conn:
+            await custody.lock_holds(conn, casa.id, alone=True)
+            assert await repository.cancel_closing(conn, casa.id)
+            await asyncio.sleep(2)
+            group.create_task(keeping.keep(recursos))
+            await wait_for_a_turn(conn)
+
+    arquivo.sql(soon)
+    casa.portal.run(give_up())
+    arquivo.servico.work()
+    (after,) = arquivo.sql(count)
+    assert after["n"] == before["n"] - 1
 
 
 def test_all_is_erased_and_its_keys(casa: Casa, arquivo: Arquivo) -> None:

@@ -16,6 +16,11 @@ _RELATED = (
 )  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def _of_its_own(arquivo: Arquivo) -> None:
+    arquivo.anew()
+
+
 def test_what_is_past_its_custody_is_erased_and_nothing_else(arquivo: Arquivo) -> None:
     servico = arquivo.servico
     old, new = note(1, emissao=ANTIGA, cpf=CPF), note(2)
@@ -40,15 +45,20 @@ def test_what_is_past_its_custody_is_erased_and_nothing_else(arquivo: Arquivo) -
 
 
 def test_a_certificate_says_what_was_erased(arquivo: Arquivo) -> None:
-    (row,) = arquivo.sql("SELECT * FROM privacidade.certificados")
+    old = note(1, emissao=ANTIGA, cpf=CPF)
+    arquivo.servico.send({"antiga.xml": old})
+    arquivo.age()
+    arquivo.erase_due()
+    own = "SELECT * FROM privacidade.certificados WHERE organizacao = $1"
+    (row,) = arquivo.sql(own, arquivo.servico.organizacao)
     told = json.loads(row["conteudo"])
     assert told["motivo"] == "custodia"
     assert told["documentos"] == 1
     assert told["validacoes"] == 1
-    old = note(1, emissao=ANTIGA, cpf=CPF)
     assert told["impressao"] == sha256(sha256(old).digest()).hexdigest()
     assert CPF not in row["conteudo"].decode()
-    (entry,) = arquivo.sql("SELECT * FROM auditoria.registros WHERE acao = 'documentos.eliminados'")
+    entries = "SELECT alvo FROM auditoria.registros WHERE organizacao = $1 AND acao = $2"
+    (entry,) = arquivo.sql(entries, arquivo.servico.organizacao, "documentos.eliminados")
     assert entry["alvo"] == f"certificado:{row['id']}"
 
 
@@ -101,7 +111,9 @@ def test_a_hold_of_others_holds_nothing_of_this_one(arquivo: Arquivo) -> None:
 
 
 def test_the_database_refuses_what_is_in_custody_whoever_asks(arquivo: Arquivo, banco: str) -> None:
-    (row,) = arquivo.sql("SELECT id FROM documentos LIMIT 1")
+    arquivo.servico.send({"a.xml": note(2)})
+    own = "SELECT id FROM documentos WHERE organizacao = $1"
+    (row,) = arquivo.sql(own, arquivo.servico.organizacao)
 
     async def try_to(statement: str) -> None:
         connection = await asyncpg.connect(banco)

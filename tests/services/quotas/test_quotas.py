@@ -176,6 +176,23 @@ def test_what_was_agreed_holds_instead_for_an_organisation_and_for_a_credential(
     assert (used["organizacao"]["limite"], used["credencial"]["restam"]) == (100, 0)
 
 
+def test_a_quota_that_is_raised_holds_within_seconds_for_who_was_refused(
+    small: Servico, postgres: Servidor, banco: str
+) -> None:
+    organizacao = uuid4()
+    chave = small.new_key(organizacao)
+
+    def validate() -> int:
+        return small.request("POST", "/v1/validacoes", content=_nota(1), chave=chave).status_code
+
+    assert [validate() for _ in range(5)] == [200] * 5
+    small.run(asyncio.sleep(WRITTEN))
+    assert validate() == 429
+    _agree(postgres, banco, organizacao, "", documentos=100)
+    small.run(asyncio.sleep(WRITTEN))
+    assert validate() == 200
+
+
 def test_request_limits_that_were_agreed_hold_within_seconds(
     small: Servico, postgres: Servidor, banco: str
 ) -> None:

@@ -20,7 +20,7 @@ RUIM = build("nfe", itens=2, changes={"det[1]/prod/NCM": "1", "ide/nNF": "77"})
 @pytest.fixture(scope="module")
 def chave(servico: Servico) -> str:
     """Of a stored note with a wrong NCM."""
-    assert servico.request("POST", "/v1/documentos", content=RUIM).status_code == 201
+    assert servico.request("POST", "/v1/documentos", content=RUIM).is_success
     return chave_of(RUIM)
 
 

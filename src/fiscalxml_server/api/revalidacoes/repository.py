@@ -228,7 +228,7 @@ async def keep(conn: AsyncConnection, organizacao: UUID, ids: Collection[UUID]) 
     rows = await conn.execute(
         select(documentos.c.id)
         .where(documentos.c.organizacao == organizacao, documentos.c.id.in_(ids))
-        .order_by(documentos.c.id)
+        .order_by(documentos.c.identidade, documentos.c.id)  # as who writes them
         .with_for_update(read=True, key_share=True)
     )
     return len(rows.all()) == len(ids)

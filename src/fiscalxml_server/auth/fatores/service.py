@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from fiscalxml_server.auth.avisos import tell
 from fiscalxml_server.auth.campos import Campos
 from fiscalxml_server.auth.desafios import service as desafios
+from fiscalxml_server.auth.entrada.repository import lock_person
 from fiscalxml_server.auth.fatores import ceremonies, recovery, repository, totp
 from fiscalxml_server.auth.fatores.proving import SECONDS, CodigoErrado, PasskeyRecusada
 from fiscalxml_server.auth.fatores.schemas import (
@@ -79,6 +80,7 @@ async def confirm_totp(recursos: Recursos, pessoa: Pessoa, codigo: str) -> Codig
         recursos.freio.attempt(SEGUNDO_FATOR, CodigoErrado, conta=str(pessoa.id)),
         recursos.banco.transacao(pessoa=pessoa.id) as conn,
     ):
+        await _lock(conn, pessoa)
         row = await repository.lock_totp(conn, pessoa.id)
         if row is not None and row.confirmado_em is not None:
             raise FatorExistente("Este aplicativo de códigos já está confirmado.")
@@ -99,6 +101,7 @@ async def confirm_totp(recursos: Recursos, pessoa: Pessoa, codigo: str) -> Codig
 async def remove_totp(recursos: Recursos, pessoa: Pessoa) -> None:
     """Raises `NaoEncontrado`."""
     async with recursos.banco.transacao(pessoa=pessoa.id) as conn:
+        await _lock(conn, pessoa)
         if not await repository.delete_totp(conn, pessoa.id):
             raise NaoEncontrado("Não há um aplicativo de códigos.")
         await _forget_codes(conn, pessoa)
@@ -110,6 +113,7 @@ async def remove_totp(recursos: Recursos, pessoa: Pessoa) -> None:
 async def new_codes(recursos: Recursos, pessoa: Pessoa) -> CodigosDeRecuperacao:
     """In the place of those that there were. Raises `NaoEncontrado` without a second factor."""
     async with recursos.banco.transacao(pessoa=pessoa.id) as conn:
+        await _lock(conn, pessoa)
         if not await repository.has_factor(conn, pessoa.id):
             raise NaoEncontrado("Códigos de recuperação são para quem tem um segundo fator.")
         codes = await _replace_codes(conn, recursos, pessoa)
@@ -147,6 +151,7 @@ async def add_passkey(recursos: Recursos, pessoa: Pessoa, pedido: PedidoDePasske
         raise PasskeyRecusada("A resposta do navegador não foi aceita.") from None
     passkey = new_id()
     async with recursos.banco.transacao(pessoa=pessoa.id) as conn:
+        await _lock(conn, pessoa)
         await desafios.spend(conn, desafio)
         known = await repository.list_passkeys(conn, pessoa.id)
         if len(known) >= MAX_PASSKEYS or not await repository.insert_passkey(
@@ -180,12 +185,19 @@ async def rename_passkey(recursos: Recursos, pessoa: Pessoa, passkey: UUID, nome
 async def remove_passkey(recursos: Recursos, pessoa: Pessoa, passkey: UUID) -> None:
     """Raises `NaoEncontrado`."""
     async with recursos.banco.transacao(pessoa=pessoa.id) as conn:
+        await _lock(conn, pessoa)
         if not await repository.delete_passkey(conn, pessoa.id, passkey):
             raise _no_passkey()
         await _forget_codes(conn, pessoa)
         texto = "Uma passkey foi removida da sua conta."
         await _changed(conn, recursos, pessoa, "Uma passkey foi removida", texto)
         await _log(conn, pessoa, Acao.PASSKEY_REMOVIDA, passkey)
+
+
+async def _lock(conn: AsyncConnection, pessoa: Pessoa) -> None:
+    """Nobody else changes the person's factors, and the codes that go with them, meanwhile."""
+    if await lock_person(conn, pessoa.id) is None:
+        raise unknown_credential()
 
 
 async def _person(conn: AsyncConnection, pessoa: Pessoa) -> Row[Any]:

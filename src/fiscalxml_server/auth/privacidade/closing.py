@@ -62,6 +62,7 @@ async def cancel(recursos: Recursos, sujeito: Sujeito) -> None:
 async def carry_on(recursos: Recursos, found: RowMapping) -> None:
     """Have it done, of the organisation and of its sandbox, when its time has come."""
     async with recursos.banco.transacao(found["id"]) as conn:
+        await custody.lock_holds(conn, found["id"], alone=False)
         row = await repository.find_closing(conn, found["id"])
         if row is None and found["fora_de_custodia"]:
             await repository.write_closing(conn, found["id"], SISTEMA, 0)

@@ -73,7 +73,7 @@ class Limites:
         self._clock = clock
         self._callers: dict[tuple[Classe, UUID, str], _Caller] = {}
         self._janelas: dict[str, Janela] = {}
-        self._changed: list[Janela] = []
+        self._changed: dict[Janela, None] = {}
         self._alone = 0
         """among so many processes each limit is split now; 0 while they count together"""
         self._seen = 0
@@ -100,8 +100,7 @@ class Limites:
             if least < 0 or left < least:
                 least, nearest = left, janela
         for janela in caller.janelas:
-            if not janela.novos:
-                self._changed.append(janela)
+            self._changed[janela] = None
             janela.take()
         reset = ceil((1 - gone) * WINDOW)
         now = b'"%b";r=%d;t=%d' % (nearest.nome.encode(), least, reset)
@@ -149,7 +148,7 @@ class Limites:
         while again:
             await asyncio.sleep(_ALONE_SECONDS if self._alone else _TOGETHER_SECONDS)
             await self._learn()
-            changed, self._changed = self._changed, []
+            changed, self._changed = list(self._changed), {}
             counts = [(each.chave, each.numero, each.novos) for each in changed]
             for each in changed:  # those that come meanwhile are for the next time
                 each.conhecidos += each.novos

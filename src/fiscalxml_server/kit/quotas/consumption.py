@@ -20,6 +20,7 @@ from fiscalxml_server.kit.db import Banco, GravacaoIncerta
 from fiscalxml_server.kit.errors import Indisponivel
 from fiscalxml_server.kit.quotas.counting import (
     Contagem,
+    CotaEsgotada,
     Saldo,
     Uso,
     count,
@@ -57,15 +58,21 @@ class Consumo:
         of_all = self._saldo(sujeito, ORGANIZACAO)
         if of_all.limite is None:
             of_all = Saldo(of_all.documentos, default_quota(self._settings, sujeito))
-        refuse_over(Uso(of_all, self._saldo(sujeito, sujeito.credencial)))
+        try:
+            refuse_over(Uso(of_all, self._saldo(sujeito, sujeito.credencial)))
+        except CotaEsgotada:
+            self._count(sujeito, 0)  # to hear of a quota that was raised meanwhile
+            raise
 
     def add(self, sujeito: Sujeito) -> None:
         """Count a document."""
-        if self._banco() is None:
-            return
+        if self._banco() is not None:
+            self._count(sujeito, 1)
+
+    def _count(self, sujeito: Sujeito, documentos: int) -> None:
         for credencial in (ORGANIZACAO, sujeito.credencial):
             key = (sujeito.organizacao, credencial)
-            self._new[key] = self._new.get(key, 0) + 1
+            self._new[key] = self._new.get(key, 0) + documentos
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._write_later())
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     RowMapping,
     and_,
     delete,
+    exists,
     func,
     insert,
     or_,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fiscalxml_server.kit.listing import newest_first
-from fiscalxml_server.kit.notifying.models import FLUXO, REMOVIDA, assinaturas
+from fiscalxml_server.kit.notifying.models import FLUXO, REMOVIDA, assinaturas, entregas
 from fiscalxml_server.kit.secrets import ID_BYTES
 
 _THERE: Final = assinaturas.c.situacao.not_in((FLUXO, REMOVIDA))
@@ -106,13 +107,18 @@ async def requeue_held(
 async def resumed(conn: AsyncConnection, limit: int) -> Sequence[tuple[UUID, UUID]]:
     """Organisation and id of those of which something held may be left; of all organisations.
 
-    First those of which it is known.
+    First those of which it is known, or seen.
     """
     table = assinaturas.c
+    held = exists().where(
+        entregas.c.organizacao == table.organizacao,
+        entregas.c.assinatura == table.id,
+        entregas.c.situacao == "retida",
+    )
     rows = await conn.execute(
         select(table.organizacao, table.id)
         .where(table.retomada_em.is_not(None))
-        .order_by(table.situacao == "ativa", table.retomada_em)
+        .order_by(table.situacao == "ativa", ~held, table.retomada_em)
         .limit(limit)
     )
     return [(row.organizacao, row.id) for row in rows]

@@ -154,6 +154,21 @@ def test_what_was_held_by_a_transaction_that_ended_late_is_queued(
     assert row.retomada_em is None
 
 
+def test_what_is_held_does_not_wait_behind_those_of_which_nothing_is(
+    casa: Casa, portal: Portal
+) -> None:
+    for _ in range(25):
+        other = casa.new()["id"]
+        casa.ask("POST", f"/{other}/pausar")
+        casa.ask("POST", f"/{other}/retomar")
+    id_ = casa.new()["id"]
+    casa.ask("POST", f"/{id_}/pausar")
+    casa.ask("POST", f"/{id_}/retomar")
+    held(casa, id_, 1)
+    as_deliverer(portal, resume_held)
+    assert deliveries(casa, id_) == {"pendente": 1}
+
+
 def test_one_that_is_paused_again_stays_so(casa: Casa, portal: Portal) -> None:
     id_ = casa.new()["id"]
     casa.ask("POST", f"/{id_}/pausar")
