@@ -109,7 +109,10 @@ def _schemas() -> dict[str, dict[str, Any]]:
                 "total": {
                     "type": ["integer", "null"],
                     "minimum": 0,
-                    "description": "Quantos documentos são; null até se saber.",
+                    "description": (
+                        "Quantos documentos são; null até se saber. Um que é eliminado antes de "
+                        "ser julgado deixa de contar."
+                    ),
                 },
                 "prontos": number("Quantos já foram julgados."),
                 "contagens": {
