@@ -131,8 +131,9 @@ async def served_once(
 ) -> AsyncIterator[AsyncConnection]:
     """A transaction for a request's effects, whose answer is to be kept with `remember`.
 
-    Raises `JaAtendido` (before the block, or after it by one that was quicker: it is what a limit
-    that was reached meanwhile would refuse), `ChaveReutilizada`.
+    Raises `JaAtendido`, before the block or, where another request with the key was quicker, after
+    it: also in place of what the block raises, as of a limit that the other one has reached. Raises
+    `ChaveReutilizada`.
     """
     try:
         async with banco.whole.transacao(organizacao) as conn:

@@ -67,8 +67,8 @@ async def erase_due(recursos: Recursos, job: Job) -> None:
     while await clean(recursos, org):
         await _keep(recursos, job)
     async with recursos.banco.transacao(org) as conn:
-        await custody.lock_holds(conn, org, alone=False)
         await jobs.finish(conn, job)
+        await custody.lock_holds(conn, org, alone=False)
         await repository.erase_aged(conn)
     watch.done()
 

@@ -17,6 +17,8 @@ from fiscalxml_server.webhooks.entregador.subscriptions import Assinante
 LIVRE: Final = "livre"
 TOMADA: Final = "tomada"
 ESTACIONADA: Final = "estacionada"
+Pedidas = Sequence[tuple[Assinante, int]]
+"""how many of a subscription, at most"""
 
 
 @dataclass(slots=True, eq=False)
@@ -58,10 +60,6 @@ async def due(
         "horizonte": horizon,
     }
     return [Entrega(*row) for row in await conn.execute(_DUE, values)]
-
-
-Pedidas = Sequence[tuple[Assinante, int]]
-"""how many of a subscription, at most"""
 
 
 async def parked(conn: AsyncConnection, wanted: Pedidas) -> list[Entrega]:
